@@ -1,0 +1,53 @@
+namespace Atm0s.Sip.Hooks;
+
+/// <summary>Why a call ended.</summary>
+public enum CallEndCause
+{
+    /// <summary>The phone hung up (BYE).</summary>
+    RemoteHangup,
+
+    /// <summary>The host ended the call.</summary>
+    LocalHangup,
+
+    /// <summary>The caller gave up before the call was answered (CANCEL).</summary>
+    Cancelled,
+
+    /// <summary>The called side is busy (486, 600).</summary>
+    Busy,
+
+    /// <summary>The called side declined (403, 603).</summary>
+    Declined,
+
+    /// <summary>Nobody answered in time (408, 480, ring or wait time-out).</summary>
+    NoAnswer,
+
+    /// <summary>The phone can't be reached: not registered any more, no response, connection lost, 404 or 410.</summary>
+    Gone,
+
+    /// <summary>The host refused the call.</summary>
+    Rejected,
+
+    /// <summary>All other members have left the room.</summary>
+    OthersLeft,
+
+    /// <summary>No audio packet came for the configured time.</summary>
+    MediaTimeout,
+
+    /// <summary>The 200 was never acknowledged (RFC 3261 §13.3.1.4).</summary>
+    AckTimeout,
+
+    /// <summary>No common codec, or a session description that can't be used (488).</summary>
+    MediaNegotiation,
+
+    /// <summary>The other side refused our credentials, or asked for some that we do not have (401, 407).</summary>
+    Unauthorized,
+
+    /// <summary>The host's handler failed or took too long.</summary>
+    HandlerFailed,
+
+    /// <summary>The server stops.</summary>
+    Shutdown,
+
+    /// <summary>Another failure; the status code and the reason say which.</summary>
+    Failed,
+}

@@ -1,0 +1,44 @@
+namespace Atm0s.Sip.Hooks;
+
+/// <summary>A step in the life of a call: connecting, then possibly ringing, then possibly answered, then ended exactly once.</summary>
+public abstract record CallEvent
+{
+    private CallEvent()
+    {
+    }
+
+    /// <summary>The call.</summary>
+    public required CallInfo Call { get; init; }
+
+    /// <summary>When it happened (UTC).</summary>
+    public required DateTimeOffset Timestamp { get; init; }
+
+    /// <summary>The call exists: an INVITE was sent, or one was received and the host chose a room.</summary>
+    public sealed record Connecting : CallEvent;
+
+    /// <summary>The called side rings (180, or 183).</summary>
+    public sealed record Ringing : CallEvent;
+
+    /// <summary>The call is up and audio flows.</summary>
+    public sealed record Answered : CallEvent
+    {
+        /// <summary>Encoding name of the codec in use, for example <c>PCMA</c>.</summary>
+        public required string Codec { get; init; }
+    }
+
+    /// <summary>The call is over. Always the last event.</summary>
+    public sealed record Ended : CallEvent
+    {
+        /// <summary>Why.</summary>
+        public required CallEndCause Cause { get; init; }
+
+        /// <summary>The SIP status code that ended or refused the call, or 0 when it ended by BYE.</summary>
+        public required int StatusCode { get; init; }
+
+        /// <summary>A sentence for the log.</summary>
+        public required string Reason { get; init; }
+
+        /// <summary>Time from answer to end; zero when it was never answered.</summary>
+        public required TimeSpan Duration { get; init; }
+    }
+}

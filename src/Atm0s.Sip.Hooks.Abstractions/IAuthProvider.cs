@@ -1,0 +1,15 @@
+namespace Atm0s.Sip.Hooks;
+
+/// <summary>Knows the users. Asked whenever a phone presents digest credentials that must be checked.</summary>
+/// <remarks>
+/// The library makes the challenge, checks the nonce and compares in constant time; the provider only supplies the stored hash, never a verdict on the response.
+/// An unknown user is answered exactly like a wrong password. Resolved from a new scope for each question. An exception is answered with 500,
+/// a time-out with 503 and <c>Retry-After</c>.
+/// </remarks>
+public interface IAuthProvider
+{
+    /// <summary>Supplies the digest credential of one user.</summary>
+    /// <param name="request">Who, where and with which algorithm.</param>
+    /// <param name="cancellationToken">Cancelled when the caller gave up, the time-out passed or the server stops.</param>
+    ValueTask<AuthDecision> AuthorizeAsync(AuthRequest request, CancellationToken cancellationToken);
+}
