@@ -1,0 +1,71 @@
+namespace Atm0s.Sip.Core.Messages;
+
+/// <summary>The comma-separated values of all fields of one id, in order (RFC 3261 §7.3.1). Use with <c>foreach</c>.</summary>
+public ref struct SipHeaderValues
+{
+    private readonly SipMessage _message;
+    private readonly SipHeaderId _id;
+    private ReadOnlySpan<byte> _rest;
+    private int _next;
+
+    internal SipHeaderValues(SipMessage message, SipHeaderId id)
+    {
+        _message = message;
+        _id = id;
+        _rest = default;
+        _next = 0;
+        Current = default;
+    }
+
+    /// <summary>The value.</summary>
+    public ReadOnlySpan<byte> Current { get; private set; }
+
+    /// <summary>The enumerator itself.</summary>
+    public readonly SipHeaderValues GetEnumerator() => this;
+
+    /// <summary>Goes on to the next value.</summary>
+    public bool MoveNext()
+    {
+        while (true)
+        {
+            while (!_rest.IsEmpty)
+            {
+                var end = EndOfValue(_rest);
+                Current = SipChars.Trim(_rest[..end]);
+                _rest = end < _rest.Length ? _rest[(end + 1)..] : default;
+                if (!Current.IsEmpty)
+                    return true;
+            }
+
+            if (!_message.TryFindNext(_id, ref _next, out _rest))
+                return false;
+        }
+    }
+
+    /// <summary>Index of the comma that ends the first value, outside quotes and angle brackets.</summary>
+    internal static int EndOfValue(ReadOnlySpan<byte> value)
+    {
+        var inBrackets = false;
+        for (var i = 0; i < value.Length; i++)
+        {
+            switch (value[i])
+            {
+                case (byte)'"' when !inBrackets:
+                    i = SipChars.EndOfQuoted(value, i) - 1;
+                    if (i < 0)
+                        return value.Length;
+                    break;
+                case (byte)'<':
+                    inBrackets = true;
+                    break;
+                case (byte)'>':
+                    inBrackets = false;
+                    break;
+                case (byte)',' when !inBrackets:
+                    return i;
+            }
+        }
+
+        return value.Length;
+    }
+}
