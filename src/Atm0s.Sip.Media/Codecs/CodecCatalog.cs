@@ -16,11 +16,12 @@ public sealed class CodecCatalog : IReadOnlyList<IAudioCodec>
         ArgumentNullException.ThrowIfNull(codecs);
         _codecs = [.. codecs];
         if (_codecs.Length == 0) throw new ArgumentException("A catalog needs at least one codec.", nameof(codecs));
-        for (var i = 0; i < _codecs.Length; i++)
+        var names = new HashSet<(string, int, int)>();
+        foreach (var codec in _codecs)
         {
-            ArgumentNullException.ThrowIfNull(_codecs[i], nameof(codecs));
-            if (Find(_codecs[i].Name, _codecs[i].ClockRate, _codecs[i].Channels) != _codecs[i])
-                throw new ArgumentException($"{_codecs[i].Name}/{_codecs[i].ClockRate} is named twice.", nameof(codecs));
+            ArgumentNullException.ThrowIfNull(codec, nameof(codecs));
+            if (!names.Add((codec.Name.ToUpperInvariant(), codec.ClockRate, codec.Channels)))
+                throw new ArgumentException($"{codec.Name}/{codec.ClockRate} is named twice.", nameof(codecs));
         }
     }
 

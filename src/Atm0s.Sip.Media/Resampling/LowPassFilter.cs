@@ -6,13 +6,14 @@ namespace Atm0s.Sip.Media.Resampling;
 /// </summary>
 internal sealed class LowPassFilter
 {
-    // Length by Kaiser's estimate, A = 7.95 + 14.36 * (N - 1) * transition / rate.
-    // Lower rate 8 kHz: 3.4 to 4.6 kHz, 42 taps per input sample, A = 98 dB. Lower rate 16 kHz: 7.2 to 8.8 kHz, 64 taps, A = 99 dB.
+    // Length by Kaiser's estimate, A = 7.95 + 14.36 * (N - 1) * transition / rate, with a little to spare.
+    // Lower rate 8 kHz: 3.4 to 4.6 kHz, 44 taps per input sample. Lower rate 16 kHz: 7.2 to 8.8 kHz, 64 taps.
+    // Computed from the taps: stop-band -98.6 dB or better in all three, pass-band within 0.0002 dB.
     private const double Attenuation = 98;
 
-    private static readonly LowPassFilter By2 = new(2, 42);
+    private static readonly LowPassFilter By2 = new(2, 44);
     private static readonly LowPassFilter By3 = new(3, 64);
-    private static readonly LowPassFilter By6 = new(6, 42);
+    private static readonly LowPassFilter By6 = new(6, 44);
 
     private LowPassFilter(int factor, int tapsPerPhase)
     {

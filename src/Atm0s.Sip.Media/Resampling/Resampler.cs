@@ -4,7 +4,7 @@ namespace Atm0s.Sip.Media.Resampling;
 public static class Resampler
 {
     /// <summary>
-    /// Makes a resampler between any two of 8, 16 and 48 kHz. All are linear-phase FIR filters: flat within 0.1 dB to 3.4 kHz (between
+    /// Makes a resampler between any two of 8, 16 and 48 kHz. All are linear-phase FIR filters: flat within 0.01 dB to 3.4 kHz (between
     /// 16 and 48 kHz: to 7.2 kHz), alias and image rejection at least 90 dB, delay below 3 ms, no allocation per frame. Equal rates
     /// give a copy without delay.
     /// </summary>
