@@ -11,8 +11,8 @@ internal static class Tone
         return pcm;
     }
 
-    /// <summary>A voice-like signal: pulses at a slowly moving pitch, rung through three resonances.</summary>
-    public static short[] MakeVoice(int rate, int samples, double pitch = 140)
+    /// <summary>A voice-like signal: pulses at a slowly moving pitch, rung through three resonances; in syllables of 0.3 s if wanted.</summary>
+    public static short[] MakeVoice(int rate, int samples, double pitch = 140, bool syllables = false)
     {
         var signal = new double[samples];
         double phase = 0;
@@ -40,7 +40,8 @@ internal static class Tone
         }
 
         var scale = 12_000 / sum.Max(Math.Abs);
-        return [.. sum.Select(s => (short)Math.Round(s * scale))];
+        if (!syllables) return [.. sum.Select(s => (short)Math.Round(s * scale))];
+        return [.. sum.Select((s, i) => (short)Math.Round(s * scale * Math.Max(0.002, Math.Sin(2 * Math.PI * i / (0.3 * rate)))))];
     }
 
     /// <summary>Amplitude and phase of one frequency; the window should hold whole periods.</summary>

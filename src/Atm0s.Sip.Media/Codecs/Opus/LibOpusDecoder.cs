@@ -13,7 +13,10 @@ internal sealed class LibOpusDecoder : OpusDecoderBase
         throw new InvalidOperationException($"libopus made no decoder: error {error}.");
     }
 
-    protected override unsafe int DecodeCore(ReadOnlySpan<byte> payload, Span<short> pcm, bool useFec)
+    protected override int DecodeCore(ReadOnlySpan<byte> payload, Span<short> pcm, bool useFec) => DecodeUnchecked(payload, pcm, useFec);
+
+    /// <summary>Hands the bytes to libopus as they are.</summary>
+    internal unsafe int DecodeUnchecked(ReadOnlySpan<byte> payload, Span<short> pcm, bool useFec)
     {
         fixed (byte* data = payload) // null when empty, which is how libopus is asked to conceal
         fixed (short* samples = pcm)

@@ -4,7 +4,14 @@ namespace Atm0s.Sip.Media.Codecs.Opus;
 public abstract class OpusDecoderBase : IAudioDecoder
 {
     private const int ConcealStep = 120; // libraries conceal in units of 2.5 ms
+
+    // Concealment of Opus decays to comfort noise and stays there, which bridges DTX (a packet every 400 ms, RFC 6716 §2.1.9).
+    // When even that does not come the sender is gone: silence at 1 s.
+    private const int FadeStart = OpusPacket.SampleRate * 400 / 1000;
+    private const int FadeEnd = OpusPacket.SampleRate;
+
     private short[]? _scratch;
+    private int _concealed;
 
     /// <inheritdoc/>
     public int SampleRate => OpusPacket.SampleRate;
@@ -13,13 +20,14 @@ public abstract class OpusDecoderBase : IAudioDecoder
     public int Decode(ReadOnlySpan<byte> payload, Span<short> pcm)
     {
         if (!OpusPacket.TryParse(payload, out var packet)) return -1;
-        if (packet.Samples <= pcm.Length) return DecodeCore(payload, pcm[..packet.Samples], useFec: false);
-
-        var scratch = Scratch();
-        var decoded = DecodeCore(payload, scratch.AsSpan(0, packet.Samples), useFec: false);
+        var fits = packet.Samples <= pcm.Length;
+        var target = fits ? pcm[..packet.Samples] : Scratch().AsSpan(0, packet.Samples);
+        var decoded = DecodeCore(payload, target, useFec: false);
         if (decoded < 0) return -1;
+        _concealed = 0;
+        if (fits) return decoded;
         var kept = Math.Min(decoded, pcm.Length);
-        scratch.AsSpan(0, kept).CopyTo(pcm);
+        target[..kept].CopyTo(pcm);
         return kept;
     }
 
@@ -30,20 +38,16 @@ public abstract class OpusDecoderBase : IAudioDecoder
         if (pcm.Length <= OpusPacket.MaxSamples && OpusPacket.TryParse(next, out var packet) && packet.HasFec
             && packet.FrameSamples == pcm.Length && DecodeCore(next, pcm, useFec: true) == pcm.Length)
         {
+            _concealed = 0;
             return;
         }
 
-        while (pcm.Length >= ConcealStep)
+        while (!pcm.IsEmpty)
         {
-            var length = Math.Min(pcm.Length - (pcm.Length % ConcealStep), OpusPacket.MaxSamples);
-            if (DecodeCore(default, pcm[..length], useFec: false) != length) pcm[..length].Clear();
+            var length = Math.Min(pcm.Length, OpusPacket.MaxSamples);
+            ConcealPart(pcm[..length]);
             pcm = pcm[length..];
         }
-
-        if (pcm.IsEmpty) return;
-        var last = Scratch().AsSpan(0, ConcealStep);
-        if (DecodeCore(default, last, useFec: false) != ConcealStep) last.Clear();
-        last[..pcm.Length].CopyTo(pcm);
     }
 
     /// <inheritdoc/>
@@ -63,6 +67,29 @@ public abstract class OpusDecoderBase : IAudioDecoder
     /// <summary>Releases the decoder.</summary>
     /// <param name="disposing">False from a finalizer.</param>
     protected abstract void Dispose(bool disposing);
+
+    private void ConcealPart(Span<short> pcm)
+    {
+        if (_concealed >= FadeEnd)
+        {
+            pcm.Clear();
+            return;
+        }
+
+        var whole = pcm[..(pcm.Length - (pcm.Length % ConcealStep))];
+        if (!whole.IsEmpty && DecodeCore(default, whole, useFec: false) != whole.Length) whole.Clear();
+        var rest = pcm[whole.Length..];
+        if (!rest.IsEmpty)
+        {
+            var step = Scratch().AsSpan(0, ConcealStep);
+            if (DecodeCore(default, step, useFec: false) != ConcealStep) step.Clear();
+            step[..rest.Length].CopyTo(rest);
+        }
+
+        for (var i = Math.Max(0, FadeStart - _concealed); i < pcm.Length; i++)
+            pcm[i] = (short)(pcm[i] * Math.Max(0, FadeEnd - _concealed - i) / (FadeEnd - FadeStart));
+        _concealed += pcm.Length;
+    }
 
     // Only for callers with odd buffers: made once, then kept.
     private short[] Scratch() => _scratch ??= new short[OpusPacket.MaxSamples];
