@@ -61,7 +61,7 @@ public sealed class ConcentusOpusCodecProvider : IOpusCodecProvider
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return (null, $"Concentus does not load: {e.Message}");
+            return (null, e.Message);
         }
     }
 

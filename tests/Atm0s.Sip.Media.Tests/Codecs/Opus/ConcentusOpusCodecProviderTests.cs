@@ -23,7 +23,7 @@ public class ConcentusOpusCodecProviderTests
         var provider = new ConcentusOpusCodecProvider();
 
         Assert.That((provider.IsAvailable, provider.Version), Is.EqualTo((false, (string?)null)));
-        Assert.That(provider.Status, Does.Contain("does not load").And.Contain("reference-only"));
+        Assert.That(provider.Status, Does.Contain("reference-only"));
         Assert.That(provider.CreateDecoder, Throws.InvalidOperationException);
         Assert.That(() => provider.CreateEncoder(new OpusEncoderOptions()), Throws.InvalidOperationException);
         Assert.That(() => new OpusCodec(provider), Throws.InvalidOperationException);
