@@ -1,0 +1,29 @@
+using System.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Core.Diagnostics;
+
+/// <summary>What transports log. Ids are stable.</summary>
+internal static partial class TransportLog
+{
+    [LoggerMessage(1000, LogLevel.Debug, "Sending to {Remote} failed")]
+    public static partial void SendFailed(ILogger logger, Exception exception, IPEndPoint remote);
+
+    [LoggerMessage(1001, LogLevel.Debug, "Receiving at {Local} failed")]
+    public static partial void ReceiveFailed(ILogger logger, Exception exception, IPEndPoint local);
+
+    [LoggerMessage(1002, LogLevel.Warning, "Accepting at {Local} failed")]
+    public static partial void AcceptFailed(ILogger logger, Exception exception, IPEndPoint local);
+
+    [LoggerMessage(1003, LogLevel.Debug, "Connection of {Remote} refused: too many")]
+    public static partial void ConnectionRefused(ILogger logger, IPEndPoint? remote);
+
+    [LoggerMessage(1004, LogLevel.Debug, "Connection with {Remote} failed")]
+    public static partial void ConnectionFailed(ILogger logger, Exception exception, IPEndPoint remote);
+
+    [LoggerMessage(1005, LogLevel.Debug, "Connection with {Remote} closed: nothing came in time")]
+    public static partial void ConnectionTimedOut(ILogger logger, IPEndPoint remote);
+
+    [LoggerMessage(1006, LogLevel.Information, "Connecting to {Remote} failed")]
+    public static partial void ConnectFailed(ILogger logger, Exception exception, IPEndPoint remote);
+}

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Atm0s.Sip.Core.Transport;
+
+/// <summary>Counts connections in all and by source, an IPv6 /64 being one source.</summary>
+internal sealed class ConnectionLimiter(int maxTotal, int maxPerSource)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, int> _bySource = [];
+    private int _total;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _total;
+        }
+    }
+
+    public bool TryEnter(IPAddress address)
+    {
+        var source = SourceOf(address);
+        lock (_lock)
+        {
+            var count = _bySource.GetValueOrDefault(source);
+            if (_total >= maxTotal || count >= maxPerSource)
+                return false;
+            _total++;
+            _bySource[source] = count + 1;
+            return true;
+        }
+    }
+
+    public void Leave(IPAddress address)
+    {
+        var source = SourceOf(address);
+        lock (_lock)
+        {
+            _total--;
+            if (_bySource[source] == 1)
+                _bySource.Remove(source);
+            else
+                _bySource[source]--;
+        }
+    }
+
+    private static IPAddress SourceOf(IPAddress address)
+    {
+        if (address.AddressFamily != AddressFamily.InterNetworkV6)
+            return address;
+        if (address.IsIPv4MappedToIPv6)
+            return address.MapToIPv4();
+        var bytes = address.GetAddressBytes();
+        bytes.AsSpan(8).Clear();
+        return new IPAddress(bytes);
+    }
+}

@@ -1,0 +1,27 @@
+using System.Net;
+
+namespace Atm0s.Sip.Core.Transport;
+
+/// <summary>One listener: receives messages, and knows ways to send.</summary>
+public interface ISipTransport : IAsyncDisposable
+{
+    /// <summary>Settings it was made from.</summary>
+    SipListenerOptions Options { get; }
+
+    /// <summary>Transport protocol.</summary>
+    SipTransportProtocol Protocol { get; }
+
+    /// <summary>Where it listens; after the start with the port that the system chose.</summary>
+    IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>Opens the listener and starts to receive.</summary>
+    /// <param name="sink">Gets everything received.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="System.Net.Sockets.SocketException">The address can't be used.</exception>
+    ValueTask StartAsync(ISipTransportSink sink, CancellationToken cancellationToken);
+
+    /// <summary>A way to an address. Over TCP an existing connection, or one that is being opened: what is sent meanwhile waits.</summary>
+    /// <param name="remote">Address and port.</param>
+    /// <returns>Null when this listener cannot reach it, for example an IPv6 address from an IPv4 listener.</returns>
+    SipFlow? TryGetFlow(IPEndPoint remote);
+}

@@ -1,0 +1,45 @@
+using System.Net;
+
+namespace Atm0s.Sip.Core.Transport;
+
+/// <summary>The way to a peer: over UDP a listener and an address, over TCP one connection. Keep it, and the peer is reached again the way it came (RFC 5626 §1).</summary>
+/// <remarks>Two flows are equal when they are the same way. Any thread.</remarks>
+public abstract class SipFlow : IEquatable<SipFlow>
+{
+    /// <summary>Transport protocol.</summary>
+    public abstract SipTransportProtocol Protocol { get; }
+
+    /// <summary>Whether the transport retransmits by itself (RFC 3261 §17).</summary>
+    public bool IsReliable => Protocol != SipTransportProtocol.Udp;
+
+    /// <summary>Our address towards the peer: a concrete one, also when the listener is bound to any address.</summary>
+    public abstract IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>The peer's address as packets come from it.</summary>
+    public abstract IPEndPoint RemoteEndPoint { get; }
+
+    /// <summary>Host and port that go into Via and Contact towards this peer: what the listener advertises, else <see cref="LocalEndPoint"/>.</summary>
+    public abstract string SentBy { get; }
+
+    /// <summary>True when the connection is gone.</summary>
+    public virtual bool IsClosed => false;
+
+    /// <summary>Sends a message. Never blocks, never throws.</summary>
+    /// <returns>False when it can't be sent: the connection is closed, or its queue is full.</returns>
+    public abstract bool TrySend(ReadOnlySpan<byte> message);
+
+    /// <summary>The same way to another port or address of the peer, for responses to clients without rport; over a connection, itself.</summary>
+    public virtual SipFlow To(IPEndPoint remote) => this;
+
+    /// <inheritdoc/>
+    public virtual bool Equals(SipFlow? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public sealed override bool Equals(object? obj) => Equals(obj as SipFlow);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
+
+    /// <summary>For the log: protocol and address.</summary>
+    public override string ToString() => $"{Protocol.ToString().ToLowerInvariant()}://{RemoteEndPoint}";
+}

@@ -1,0 +1,56 @@
+using System.Net;
+
+namespace Atm0s.Sip.Core.Transport;
+
+/// <summary>One place to listen.</summary>
+public sealed class SipListenerOptions
+{
+    /// <summary>Transport protocol. Default UDP.</summary>
+    public SipTransportProtocol Protocol { get; set; } = SipTransportProtocol.Udp;
+
+    /// <summary>Address and port; port 0 lets the system choose. Default 0.0.0.0:5060.</summary>
+    public IPEndPoint EndPoint { get; set; } = new(IPAddress.Any, 5060);
+
+    /// <summary>Host that goes into Via and Contact instead of the local address, for a server behind NAT or a load balancer. Default null.</summary>
+    public string? AdvertisedHost { get; set; }
+
+    /// <summary>Port that goes into Via and Contact. Default null: the one it listens on.</summary>
+    public int? AdvertisedPort { get; set; }
+
+    /// <summary>Connections at one time (TCP). Default 10,000.</summary>
+    public int MaxConnections { get; set; } = 10_000;
+
+    /// <summary>Connections from one address, or one IPv6 /64 (TCP). Default 256.</summary>
+    public int MaxConnectionsPerAddress { get; set; } = 256;
+
+    /// <summary>Time in which a message must be complete once it has begun (TCP). Default 15 s.</summary>
+    public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>A connection is closed when nothing came over it for so long (TCP). Default 10 minutes; phones that registered over it refresh more often, or send keep-alives.</summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Reads <c>udp://192.0.2.1:5060</c>, <c>tcp://[::1]:5060</c> and their like; without a port 5060 is meant.</summary>
+    /// <param name="uri">The text.</param>
+    /// <exception cref="FormatException">Says what is wrong.</exception>
+    public static SipListenerOptions Parse(string uri)
+    {
+        ArgumentNullException.ThrowIfNull(uri);
+        var colon = uri.IndexOf("://", StringComparison.Ordinal);
+        var protocol = colon < 0 ? null : uri[..colon].ToLowerInvariant() switch
+        {
+            "udp" => SipTransportProtocol.Udp,
+            "tcp" => SipTransportProtocol.Tcp,
+            _ => (SipTransportProtocol?)null,
+        };
+        if (protocol is null)
+            throw new FormatException($"\"{uri}\" is no place to listen: write udp://ADDRESS:PORT or tcp://ADDRESS:PORT.");
+        var address = uri[(colon + 3)..];
+        if (!IPEndPoint.TryParse(address, out var endPoint))
+            throw new FormatException($"\"{address}\" is no address to listen at: write an IP address and port, for example 0.0.0.0:5060 or [::]:5060.");
+        var hasPort = address.StartsWith('[') ? address.Contains("]:", StringComparison.Ordinal) : address.Contains(':', StringComparison.Ordinal);
+        return new SipListenerOptions { Protocol = protocol.Value, EndPoint = hasPort ? endPoint : new IPEndPoint(endPoint.Address, 5060) };
+    }
+
+    /// <summary>As text that <see cref="Parse"/> reads.</summary>
+    public override string ToString() => $"{Protocol.ToString().ToLowerInvariant()}://{EndPoint}";
+}
