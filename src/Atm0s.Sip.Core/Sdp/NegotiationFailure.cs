@@ -1,0 +1,23 @@
+namespace Atm0s.Sip.Core.Sdp;
+
+/// <summary>Why offer and answer come to nothing.</summary>
+public enum NegotiationFailure : byte
+{
+    /// <summary>They do not fail.</summary>
+    None,
+
+    /// <summary>No audio stream, or all are refused.</summary>
+    NoAudio,
+
+    /// <summary>Audio only over a transport profile that we do not have, such as RTP/SAVP.</summary>
+    UnsupportedProfile,
+
+    /// <summary>No codec that both have.</summary>
+    NoCommonCodec,
+
+    /// <summary>The address is multicast or broadcast, or the port is a system port: nothing is sent there.</summary>
+    BadAddress,
+
+    /// <summary>The answer does not fit the offer.</summary>
+    BadAnswer,
+}

@@ -1,0 +1,70 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using System.Text.Unicode;
+
+namespace Atm0s.Sip.Core.Sdp;
+
+/// <summary>Reads session descriptions (RFC 8866), forgiving where phones err (bare LF, no last line end) and strict in size. Never throws.</summary>
+public static class SdpParser
+{
+    /// <summary>Reads one description.</summary>
+    /// <param name="bytes">The body.</param>
+    /// <param name="limits">Size limits.</param>
+    /// <param name="description">What was read.</param>
+    /// <param name="refusal">Why nothing was.</param>
+    public static bool TryParse(
+        ReadOnlySpan<byte> bytes, SdpLimits limits, [NotNullWhen(true)] out SessionDescription? description, out SdpRefusal refusal)
+    {
+        description = null;
+        if (bytes.IsEmpty)
+        {
+            refusal = SdpRefusal.Empty;
+            return false;
+        }
+
+        if (bytes.Length > limits.MaxSize)
+        {
+            refusal = SdpRefusal.TooLarge;
+            return false;
+        }
+
+        if (bytes.Contains((byte)0) || !Utf8.IsValid(bytes))
+        {
+            refusal = SdpRefusal.BadCharacter;
+            return false;
+        }
+
+        var builder = new SessionBuilder(limits);
+        refusal = Read(Encoding.UTF8.GetString(bytes), builder);
+        if (refusal == SdpRefusal.None)
+            refusal = builder.TryBuild(out description);
+        return refusal == SdpRefusal.None;
+    }
+
+    private static SdpRefusal Read(string text, SessionBuilder builder)
+    {
+        var first = true;
+        foreach (var raw in text.AsSpan().EnumerateLines())
+        {
+            var line = raw.TrimEnd();
+            if (line.IsEmpty)
+                continue;
+            if (line.Length < 2 || line[1] != '=')
+                return SdpRefusal.BadLine;
+            var value = line[2..];
+            if (first)
+            {
+                if (line[0] != 'v' || value.Trim() is not "0")
+                    return SdpRefusal.BadVersion;
+                first = false;
+                continue;
+            }
+
+            var refusal = builder.Add(line[0], value);
+            if (refusal != SdpRefusal.None)
+                return refusal;
+        }
+
+        return first ? SdpRefusal.Empty : SdpRefusal.None;
+    }
+}

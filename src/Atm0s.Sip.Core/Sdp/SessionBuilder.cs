@@ -1,0 +1,100 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Atm0s.Sip.Core.Sdp;
+
+/// <summary>Collects the lines of a description while it is read.</summary>
+internal sealed class SessionBuilder(SdpLimits limits)
+{
+    private readonly List<MediaBuilder> _media = [];
+    private readonly List<SdpAttribute> _attributes = [];
+    private SdpOrigin? _origin;
+    private string _name = "-";
+    private string? _connection;
+    private SdpDirection? _direction;
+    private int _attributeCount;
+
+    public SdpRefusal Add(char type, ReadOnlySpan<char> value) => type switch
+    {
+        'o' => AddOrigin(value),
+        's' => AddName(value),
+        'c' => AddConnection(value),
+        'm' => AddMedia(value),
+        'a' => AddAttribute(value),
+        _ => SdpRefusal.None, // i, u, e, p, b, t, r, z, k and what may yet come: nothing we need.
+    };
+
+    public SdpRefusal TryBuild([NotNullWhen(true)] out SessionDescription? description)
+    {
+        description = _origin is null
+            ? null
+            : new SessionDescription
+            {
+                Origin = _origin,
+                SessionName = _name,
+                Connection = _connection,
+                Direction = _direction,
+                Attributes = _attributes,
+                Media = [.. _media.Select(m => m.Build())],
+            };
+        return description is null ? SdpRefusal.BadOrigin : SdpRefusal.None;
+    }
+
+    // o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address>
+    private SdpRefusal AddOrigin(ReadOnlySpan<char> value)
+    {
+        Span<Range> parts = stackalloc Range[7];
+        if (value.Split(parts, ' ', StringSplitOptions.RemoveEmptyEntries) != 6)
+            return SdpRefusal.BadOrigin;
+        _origin = new SdpOrigin(
+            value[parts[0]].ToString(), value[parts[1]].ToString(), value[parts[2]].ToString(), value[parts[4]].ToString(), value[parts[5]].ToString());
+        return SdpRefusal.None;
+    }
+
+    private SdpRefusal AddName(ReadOnlySpan<char> value)
+    {
+        _name = value.ToString();
+        return SdpRefusal.None;
+    }
+
+    // c=<nettype> <addrtype> <connection-address>
+    private SdpRefusal AddConnection(ReadOnlySpan<char> value)
+    {
+        Span<Range> parts = stackalloc Range[4];
+        if (value.Split(parts, ' ', StringSplitOptions.RemoveEmptyEntries) != 3 || value[parts[0]] is not "IN")
+            return SdpRefusal.BadConnection;
+        var address = value[parts[2]];
+        var slash = address.IndexOf('/');
+        var text = (slash < 0 ? address : address[..slash]).ToString();
+        if (_media.Count > 0)
+            _media[^1].Connection = text;
+        else
+            _connection = text;
+        return SdpRefusal.None;
+    }
+
+    private SdpRefusal AddMedia(ReadOnlySpan<char> value)
+    {
+        if (_media.Count == limits.MaxMedia)
+            return SdpRefusal.TooManyMedia;
+        var refusal = MediaBuilder.TryCreate(value, limits, out var media);
+        if (refusal == SdpRefusal.None)
+            _media.Add(media!);
+        return refusal;
+    }
+
+    private SdpRefusal AddAttribute(ReadOnlySpan<char> value)
+    {
+        if (++_attributeCount > limits.MaxAttributes)
+            return SdpRefusal.TooManyAttributes;
+        var colon = value.IndexOf(':');
+        var name = (colon < 0 ? value : value[..colon]).Trim();
+        var rest = colon < 0 ? default : value[(colon + 1)..].Trim();
+        if (_media.Count > 0)
+            _media[^1].Add(name, rest, colon >= 0);
+        else if (SdpDirections.Parse(name) is { } direction)
+            _direction = direction;
+        else
+            _attributes.Add(new SdpAttribute(name.ToString(), colon < 0 ? null : rest.ToString()));
+        return SdpRefusal.None;
+    }
+}
