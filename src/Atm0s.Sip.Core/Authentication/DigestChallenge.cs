@@ -1,0 +1,67 @@
+using Atm0s.Sip.Core.Messages;
+
+namespace Atm0s.Sip.Core.Authentication;
+
+/// <summary>A challenge that we can answer (RFC 7616 §3.3).</summary>
+internal sealed class DigestChallenge
+{
+    public string Realm { get; private set; } = "";
+
+    public string Nonce { get; private set; } = "";
+
+    public string? Opaque { get; private set; }
+
+    public DigestAlgorithm Algorithm { get; private set; }
+
+    public bool IsSession { get; private set; }
+
+    /// <summary>"auth" when the server offers it, null when it offers no qop at all.</summary>
+    public string? Qop { get; private set; }
+
+    public bool IsStale { get; private set; }
+
+    /// <summary>Reads a challenge; null when it is malformed, of another scheme, or asks for what we can't do.</summary>
+    public static DigestChallenge? Read(ReadOnlySpan<byte> value)
+    {
+        if (!DigestParameters.TryOpen(value, out var parameters))
+            return null;
+        var challenge = new DigestChallenge();
+        var supported = true;
+        bool valid;
+        while (parameters.MoveNext(out valid))
+            supported &= challenge.Set(parameters);
+        return valid && supported && challenge.Nonce.Length > 0 ? challenge : null;
+    }
+
+    private bool Set(in DigestParameters parameter)
+    {
+        var name = parameter.Name;
+        if (SipChars.EqualsIgnoreCase(name, "realm"u8))
+            Realm = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "nonce"u8))
+            Nonce = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "opaque"u8))
+            Opaque = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "stale"u8))
+            IsStale = parameter.Text.Equals("true", StringComparison.OrdinalIgnoreCase);
+        else if (SipChars.EqualsIgnoreCase(name, "qop"u8))
+            return SetQop(parameter.Text);
+        else if (SipChars.EqualsIgnoreCase(name, "algorithm"u8))
+            return SetAlgorithm(parameter.Text);
+        return true;
+    }
+
+    private bool SetQop(string list)
+    {
+        Qop = list.Split(',', StringSplitOptions.TrimEntries).Contains("auth", StringComparer.OrdinalIgnoreCase) ? "auth" : null;
+        return Qop is not null;
+    }
+
+    private bool SetAlgorithm(string token)
+    {
+        IsSession = token.EndsWith("-sess", StringComparison.OrdinalIgnoreCase);
+        var known = DigestAlgorithms.TryParse(IsSession ? token.AsSpan(0, token.Length - 5) : token, out var algorithm);
+        Algorithm = algorithm;
+        return known;
+    }
+}

@@ -1,0 +1,100 @@
+using Atm0s.Sip.Core.Messages;
+
+namespace Atm0s.Sip.Core.Authentication;
+
+/// <summary>What a client presents in Authorization (RFC 7616 §3.4). Not printed: the response is as good as a password to who can guess.</summary>
+public sealed class DigestCredentials
+{
+    private DigestCredentials()
+    {
+    }
+
+    /// <summary>User name.</summary>
+    public string Username { get; private set; } = "";
+
+    /// <summary>Realm.</summary>
+    public string Realm { get; private set; } = "";
+
+    /// <summary>Algorithm; MD5 when none is named.</summary>
+    public DigestAlgorithm Algorithm { get; private set; }
+
+    internal bool IsSession { get; private set; }
+
+    internal string Nonce { get; private set; } = "";
+
+    internal string Uri { get; private set; } = "";
+
+    internal string Response { get; private set; } = "";
+
+    internal string? Qop { get; private set; }
+
+    internal string Cnonce { get; private set; } = "";
+
+    internal string NonceCountText { get; private set; } = "";
+
+    internal uint NonceCount { get; private set; }
+
+    /// <summary>Does not show the response.</summary>
+    public override string ToString() => $"{Username}@{Realm} ({Algorithm.ToToken()})";
+
+    internal static DigestReading Read(ReadOnlySpan<byte> value, out DigestCredentials? credentials)
+    {
+        credentials = null;
+        if (!DigestParameters.TryOpen(value, out var parameters))
+            return DigestReading.OtherScheme;
+        var read = new DigestCredentials();
+        var supported = true;
+        bool valid;
+        while (parameters.MoveNext(out valid))
+            supported &= read.Set(parameters);
+        if (!valid || read.Username.Length == 0 || read.Nonce.Length == 0 || read.Uri.Length == 0 || read.Response.Length == 0)
+            return DigestReading.Malformed;
+        // RFC 7616 §3.4: with qop come nc and cnonce.
+        if (read.Qop is not null && (read.Cnonce.Length == 0 || !TryReadCount(read)))
+            return DigestReading.Malformed;
+        if (!supported || read.Qop is not (null or "auth"))
+            return DigestReading.Unsupported;
+        credentials = read;
+        return DigestReading.Digest;
+    }
+
+    private static bool TryReadCount(DigestCredentials read)
+    {
+        if (read.NonceCountText.Length != 8 || !uint.TryParse(read.NonceCountText, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var count))
+            return false;
+        read.NonceCount = count;
+        return count > 0;
+    }
+
+    private bool Set(in DigestParameters parameter)
+    {
+        var name = parameter.Name;
+        if (SipChars.EqualsIgnoreCase(name, "username"u8))
+            Username = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "realm"u8))
+            Realm = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "nonce"u8))
+            Nonce = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "uri"u8))
+            Uri = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "response"u8))
+            Response = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "cnonce"u8))
+            Cnonce = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "nc"u8))
+            NonceCountText = parameter.Text;
+        else if (SipChars.EqualsIgnoreCase(name, "qop"u8))
+            Qop = parameter.Text.ToLowerInvariant();
+        else if (SipChars.EqualsIgnoreCase(name, "algorithm"u8))
+            return SetAlgorithm(parameter.Text);
+        return true;
+    }
+
+    private bool SetAlgorithm(string token)
+    {
+        IsSession = token.EndsWith("-sess", StringComparison.OrdinalIgnoreCase);
+        var known = DigestAlgorithms.TryParse(IsSession ? token.AsSpan(0, token.Length - 5) : token, out var algorithm);
+        Algorithm = algorithm;
+        return known;
+    }
+}

@@ -1,0 +1,80 @@
+using System.Text;
+using Atm0s.Sip.Core.Messages;
+
+namespace Atm0s.Sip.Core.Authentication;
+
+/// <summary>Reads <c>Digest name=value, name="quoted value", ...</c> (RFC 7616 §3.3, §3.4).</summary>
+internal ref struct DigestParameters
+{
+    private const int MaxParameters = 32;
+
+    private ReadOnlySpan<byte> _rest;
+    private int _count;
+
+    private DigestParameters(ReadOnlySpan<byte> rest) => _rest = rest;
+
+    public ReadOnlySpan<byte> Name { get; private set; }
+
+    /// <summary>The value without quotes; escapes are still in it.</summary>
+    public ReadOnlySpan<byte> Value { get; private set; }
+
+    /// <summary>False when the scheme is not Digest.</summary>
+    public static bool TryOpen(ReadOnlySpan<byte> value, out DigestParameters parameters)
+    {
+        value = SipChars.Trim(value);
+        var isDigest = value.Length > 7 && SipChars.EqualsIgnoreCase(value[..6], "Digest"u8) && SipChars.IsWhite(value[6]);
+        parameters = isDigest ? new DigestParameters(value[7..]) : default;
+        return isDigest;
+    }
+
+    /// <summary>Goes on to the next parameter. False at the end, and at anything malformed: then <paramref name="valid"/> is false.</summary>
+    public bool MoveNext(out bool valid)
+    {
+        valid = true;
+        _rest = SipChars.Trim(_rest);
+        while (!_rest.IsEmpty && _rest[0] == ',')
+            _rest = SipChars.Trim(_rest[1..]);
+        if (_rest.IsEmpty)
+            return false;
+        valid = false;
+        var equal = _rest.IndexOf((byte)'=');
+        if (equal < 0 || ++_count > MaxParameters)
+            return false;
+        Name = SipChars.Trim(_rest[..equal]);
+        if (!SipChars.IsToken(Name))
+            return false;
+        _rest = SipChars.Trim(_rest[(equal + 1)..]);
+        if (!_rest.IsEmpty && _rest[0] == '"')
+        {
+            var end = SipChars.EndOfQuoted(_rest, 0);
+            if (end < 0)
+                return false;
+            Value = _rest[1..(end - 1)];
+            _rest = SipChars.Trim(_rest[end..]);
+        }
+        else
+        {
+            var comma = _rest.IndexOf((byte)',');
+            Value = SipChars.Trim(comma < 0 ? _rest : _rest[..comma]);
+            _rest = comma < 0 ? default : _rest[comma..];
+        }
+
+        valid = _rest.IsEmpty || _rest[0] == ',';
+        return valid;
+    }
+
+    /// <summary>The value with its escapes undone.</summary>
+    public readonly string Text
+    {
+        get
+        {
+            var text = Encoding.UTF8.GetString(Value);
+            if (!text.Contains('\\', StringComparison.Ordinal))
+                return text;
+            var plain = new StringBuilder(text.Length);
+            for (var i = 0; i < text.Length; i++)
+                plain.Append(text[i] == '\\' && i + 1 < text.Length ? text[++i] : text[i]);
+            return plain.ToString();
+        }
+    }
+}
