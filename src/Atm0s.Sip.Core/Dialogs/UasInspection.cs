@@ -1,0 +1,127 @@
+using System.Text;
+using Atm0s.Sip.Core.Messages;
+
+namespace Atm0s.Sip.Core.Dialogs;
+
+/// <summary>
+/// The checks that every request passes before its method matters (RFC 3261 §8.2), in the order of that section. Authentication
+/// comes before, merged requests (<c>MergedRequests</c>) and dialogs beside it. An ACK is never answered: do not inspect it.
+/// </summary>
+public static class UasInspection
+{
+    /// <summary>Holds a request against what we understand.</summary>
+    /// <param name="request">A received request that can be read (its Refusal is None).</param>
+    /// <param name="capabilities">What we understand.</param>
+    public static UasVerdict Inspect(SipMessage request, UasCapabilities capabilities)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(capabilities);
+        // RFC 3261 §8.2.1: 405 for a method we know but do not support here; §21.5.2: 501 for one we do not know at all.
+        if (request.Method == SipMethod.Other)
+            return new UasVerdict(501, SipHeaderId.Allow, capabilities.Allow);
+        if (!capabilities.Supports(request.Method))
+            return new UasVerdict(405, SipHeaderId.Allow, capabilities.Allow);
+        // RFC 3261 §8.2.2.1: 416 for a scheme we do not support.
+        if (!IsSchemeKnown(request.RequestUri, capabilities))
+            return new UasVerdict(416);
+        // RFC 3261 §9.1, §8.2.2.3: Require is ignored in a CANCEL; it has no body of interest either.
+        if (request.Method == SipMethod.Cancel)
+            return default;
+        UasVerdict verdict = InspectRequire(request, capabilities);
+        if (!verdict.IsOk)
+            return verdict;
+        verdict = InspectContent(request, capabilities);
+        return verdict.IsOk ? InspectAccept(request, capabilities) : verdict;
+    }
+
+    private static bool IsSchemeKnown(ReadOnlySpan<byte> uri, UasCapabilities capabilities) =>
+        SipUriView.TryParse(uri, out SipUriView view)
+        && (view.Scheme is SipUriScheme.Sip or SipUriScheme.Sips || (view.Scheme == SipUriScheme.Tel && capabilities.AllowTel));
+
+    // RFC 3261 §8.2.2.3: 420, and Unsupported lists what we do not understand.
+    private static UasVerdict InspectRequire(SipMessage request, UasCapabilities capabilities)
+    {
+        List<byte>? unsupported = null;
+        foreach (ReadOnlySpan<byte> tag in request.GetValues(SipHeaderId.Require))
+        {
+            if (tag.IsEmpty || capabilities.SupportsExtension(tag))
+                continue;
+            if (unsupported is null)
+                unsupported = [];
+            else
+                unsupported.AddRange(", "u8);
+            unsupported.AddRange(tag);
+        }
+
+        return unsupported is null ? default : new UasVerdict(420, SipHeaderId.Unsupported, unsupported.ToArray());
+    }
+
+    // RFC 3261 §8.2.3: 415 with Accept or Accept-Encoding, unless the body is optional. Languages are not looked at: what our bodies
+    // carry has none.
+    private static UasVerdict InspectContent(SipMessage request, UasCapabilities capabilities)
+    {
+        if (request.Body.IsEmpty || IsOptional(request))
+            return default;
+        foreach (ReadOnlySpan<byte> encoding in request.GetValues(SipHeaderId.ContentEncoding))
+        {
+            if (!capabilities.UnderstandsEncoding(encoding))
+                return new UasVerdict(415, SipHeaderId.AcceptEncoding, capabilities.AcceptEncoding);
+        }
+
+        // RFC 3261 §20.15: a body without Content-Type is not understood either.
+        if (request.TryGetHeader(SipHeaderId.ContentType, out ReadOnlySpan<byte> type) && capabilities.UnderstandsType(WithoutParameters(type)))
+            return default;
+        return new UasVerdict(415, SipHeaderId.Accept, capabilities.Accept);
+    }
+
+    // RFC 3261 §21.4.7: 406 when nothing we could send is among what the peer accepts. Only where a body belongs into the response,
+    // and only when there is an Accept field with a value: none means application/sdp, an empty one means no body at all (§20.1).
+    private static UasVerdict InspectAccept(SipMessage request, UasCapabilities capabilities)
+    {
+        if (request.Method is not SipMethod.Invite)
+            return default;
+        bool any = false;
+        foreach (ReadOnlySpan<byte> range in request.GetValues(SipHeaderId.Accept))
+        {
+            if (range.IsEmpty)
+                continue;
+            any = true;
+            if (capabilities.Satisfies(WithoutParameters(range)))
+                return default;
+        }
+
+        return any ? new UasVerdict(406, SipHeaderId.Accept, capabilities.Accept) : default;
+    }
+
+    // RFC 3261 §20.11: handling=optional; the default is required.
+    private static bool IsOptional(SipMessage request)
+    {
+        if (!request.TryGetHeader(SipHeaderId.ContentDisposition, out ReadOnlySpan<byte> disposition))
+            return false;
+        bool first = true;
+        foreach (Range range in disposition.Split((byte)';'))
+        {
+            ReadOnlySpan<byte> parameter = Trim(disposition[range]);
+            if (!first)
+            {
+                int equals = parameter.IndexOf((byte)'=');
+                if (equals > 0
+                    && Ascii.EqualsIgnoreCase(Trim(parameter[..equals]), "handling"u8)
+                    && Ascii.EqualsIgnoreCase(Trim(parameter[(equals + 1)..]), "optional"u8))
+                    return true;
+            }
+
+            first = false;
+        }
+
+        return false;
+    }
+
+    private static ReadOnlySpan<byte> WithoutParameters(ReadOnlySpan<byte> value)
+    {
+        int semicolon = value.IndexOf((byte)';');
+        return Trim(semicolon < 0 ? value : value[..semicolon]);
+    }
+
+    private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value) => value.Trim(" \t"u8);
+}

@@ -1,0 +1,39 @@
+using Atm0s.Sip.Core.Messages;
+
+namespace Atm0s.Sip.Core.Requests;
+
+/// <summary>Takes out of a URI what RFC 3261 table 1 does not allow in a Request-URI: the method parameter and headers.</summary>
+internal static class RequestUriForm
+{
+    internal static byte[] Of(byte[] uri)
+    {
+        if (!SipUriView.TryParse(uri, out SipUriView view) || view.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
+            return uri;
+        bool hasMethod = view.TryGetParameter("method"u8, out _);
+        if (view.Headers.IsEmpty && !hasMethod)
+            return uri;
+
+        ReadOnlySpan<byte> rest = uri;
+        if (!view.Headers.IsEmpty)
+            rest = rest[..^(view.Headers.Length + 1)];
+        if (!hasMethod)
+            return rest.ToArray();
+
+        // The parameters stand at the end of what is left; all but method are kept as they are.
+        ReadOnlySpan<byte> parameters = view.Parameters.TrimStart((byte)';');
+        ReadOnlySpan<byte> front = rest[..^parameters.Length].TrimEnd((byte)';');
+        var kept = new List<byte>(rest.Length);
+        kept.AddRange(front);
+        foreach (Range range in parameters.Split((byte)';'))
+        {
+            ReadOnlySpan<byte> parameter = parameters[range];
+            int equals = parameter.IndexOf((byte)'=');
+            if (System.Text.Ascii.EqualsIgnoreCase(equals < 0 ? parameter : parameter[..equals], "method"u8))
+                continue;
+            kept.Add((byte)';');
+            kept.AddRange(parameter);
+        }
+
+        return [.. kept];
+    }
+}

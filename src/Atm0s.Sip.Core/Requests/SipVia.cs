@@ -1,0 +1,24 @@
+using System.Text;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Serialization;
+
+namespace Atm0s.Sip.Core.Requests;
+
+/// <summary>The Via of a request that this element sends (RFC 3261 §8.1.1.7, §18.1.1).</summary>
+/// <param name="Transport">Transport token: UDP, TCP, TLS, WS, WSS.</param>
+/// <param name="SentBy">host or host:port where responses are to be sent; an IPv6 address in brackets.</param>
+/// <param name="Branch">The transaction's branch, with the magic cookie.</param>
+public readonly record struct SipVia(string Transport, string SentBy, string Branch)
+{
+    /// <summary>Writes the header field. Over UDP with <c>rport</c>, so that the answer passes a NAT (RFC 3581 §3).</summary>
+    /// <param name="writer">Where to write.</param>
+    public void Write(ref SipWriter writer)
+    {
+        bool askForPort = Transport.Equals("UDP", StringComparison.OrdinalIgnoreCase);
+        int length = "SIP/2.0/".Length + Transport.Length + 1 + SentBy.Length + ";rport;branch=".Length + Branch.Length;
+        Span<char> chars = length <= 256 ? stackalloc char[length] : new char[length];
+        chars.TryWrite($"SIP/2.0/{Transport} {SentBy}{(askForPort ? ";rport" : string.Empty)};branch={Branch}", out int written);
+        Span<byte> bytes = written <= 256 ? stackalloc byte[written * 3] : new byte[written * 3];
+        writer.Header(SipHeaderId.Via, bytes[..Encoding.UTF8.GetBytes(chars[..written], bytes)]);
+    }
+}

@@ -1,0 +1,108 @@
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Serialization;
+
+namespace Atm0s.Sip.Core.Transactions;
+
+/// <summary>A server transaction (RFC 3261 §17.2): answers one request and each of its retransmissions.</summary>
+public abstract class ServerTransaction : SipTransaction
+{
+    private protected ServerTransaction(
+        SipMessage request, bool isReliable, SipTimers timers, IServerTransactionOutput output, TransactionState state)
+        : base(TransactionKey.ForRequest(request), isReliable, timers, state)
+    {
+        ArgumentNullException.ThrowIfNull(output);
+        Method = request.Method;
+        Output = output;
+    }
+
+    /// <summary>Method of the request.</summary>
+    public SipMethod Method { get; }
+
+    /// <summary>Whether a final response has been given.</summary>
+    public bool HasFinalResponse =>
+        State is TransactionState.Completed or TransactionState.Accepted or TransactionState.Confirmed or TransactionState.Terminated;
+
+    /// <summary>RFC 3261 §8.2.2.2: what a merged copy of the request is found by; kept by <see cref="MergedRequests"/>.</summary>
+    internal MatchKey MergeKey { get; set; }
+
+    private protected IServerTransactionOutput Output { get; }
+
+    /// <summary>The last response sent, which answers retransmissions.</summary>
+    private protected ReadOnlyMemory<byte> Response { get; set; }
+
+    /// <summary>The automatic 100, until it is sent or not needed any more.</summary>
+    private protected ReadOnlyMemory<byte> Trying { get; set; }
+
+    private protected bool IsStarted { get; private set; }
+
+    /// <summary>Starts the timers. The caller passes the request to the application itself.</summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <exception cref="InvalidOperationException">Called twice.</exception>
+    public void Start(TimeSpan now)
+    {
+        if (IsStarted)
+            throw new InvalidOperationException("The transaction has been started.");
+        IsStarted = true;
+        OnStart(now);
+    }
+
+    /// <summary>
+    /// Takes a request whose <see cref="TransactionKey.ForRequest"/> is this transaction's key: a retransmission, or the ACK of an
+    /// INVITE. Not for the request that created the transaction.
+    /// </summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="request">The request; the caller keeps it and disposes it.</param>
+    public abstract void OnRequest(TimeSpan now, SipMessage request);
+
+    /// <summary>Sends a response of the application.</summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="status">Its status code, 100 to 699.</param>
+    /// <param name="response">The whole response; must not change afterwards. An array of exactly its size keeps memory low.</param>
+    /// <returns>False when the state (or RFC 4320) does not allow it: nothing was sent and nothing changed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The status is not 100 to 699.</exception>
+    public bool Respond(TimeSpan now, int status, ReadOnlyMemory<byte> response)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(status, 100);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(status, 699);
+        return IsStarted && OnRespond(now, status, response);
+    }
+
+    /// <inheritdoc/>
+    public override void OnTransportError(TimeSpan now)
+    {
+        // RFC 6026 §8.8: inform the TU, remain in the current state; the timers end the transaction. In Confirmed nothing is sent.
+        if (State is not (TransactionState.Terminated or TransactionState.Confirmed))
+            Output.OnTransportError(this);
+    }
+
+    private protected abstract void OnStart(TimeSpan now);
+
+    private protected abstract bool OnRespond(TimeSpan now, int status, ReadOnlyMemory<byte> response);
+
+    // RFC 3261 §8.2.6.2: a 100 needs no To tag.
+    private protected static byte[] CreateTrying(SipMessage request) =>
+        SipResponseWriter.Create(request, 100, null, default);
+
+    private protected void Send(TimeSpan now, ReadOnlyMemory<byte> response)
+    {
+        if (!Output.Send(this, response))
+            OnTransportError(now);
+    }
+
+    private protected void TimeOut()
+    {
+        Output.OnTimeout(this);
+        Terminate();
+    }
+
+    private protected void Terminate()
+    {
+        if (State == TransactionState.Terminated)
+            return;
+        State = TransactionState.Terminated;
+        StopTimers();
+        Response = default;
+        Trying = default;
+        Output.OnTerminated(this);
+    }
+}
