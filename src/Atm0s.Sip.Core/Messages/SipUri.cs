@@ -47,7 +47,8 @@ public sealed class SipUri : IEquatable<SipUri>
         text.Append(host.Contains(':', StringComparison.Ordinal) && !host.StartsWith('[') ? $"[{host}]" : host);
         if (port != 0)
             text.Append(CultureInfo.InvariantCulture, $":{port}");
-        return TryParse(text.ToString(), out var uri) ? uri : throw new ArgumentException($"\"{host}\" is no host.", nameof(host));
+        // A host that brings a user, port, parameters or headers along would not be all of the host that comes out.
+        return TryParse(text.ToString(), out var uri) && uri.Port == port && uri.Host == host.Trim('[', ']') ? uri : throw new ArgumentException($"\"{host}\" is no host.", nameof(host));
     }
 
     /// <summary>Reads a sip or sips URI.</summary>

@@ -6,6 +6,9 @@ public readonly ref struct SipUriView
     /// <summary>Scheme.</summary>
     public SipUriScheme Scheme { get; private init; }
 
+    /// <summary>Scheme as received; it tells apart what <see cref="Scheme"/> calls <see cref="SipUriScheme.Other"/>.</summary>
+    public ReadOnlySpan<byte> SchemeToken { get; private init; }
+
     /// <summary>User part as received, escapes and all; empty when there is none. For <c>tel</c> and others: everything behind the scheme.</summary>
     public ReadOnlySpan<byte> User { get; private init; }
 
@@ -48,8 +51,8 @@ public readonly ref struct SipUriView
         var scheme = ToScheme(value[..colon]);
         var rest = value[(colon + 1)..];
         if (scheme is SipUriScheme.Sip or SipUriScheme.Sips)
-            return TryParseSip(scheme, rest, out view);
-        view = new SipUriView { Scheme = scheme, User = rest };
+            return TryParseSip(value[..colon], scheme, rest, out view);
+        view = new SipUriView { Scheme = scheme, SchemeToken = value[..colon], User = rest };
         return !rest.IsEmpty;
     }
 
@@ -69,7 +72,7 @@ public readonly ref struct SipUriView
         return true;
     }
 
-    private static bool TryParseSip(SipUriScheme scheme, ReadOnlySpan<byte> rest, out SipUriView view)
+    private static bool TryParseSip(ReadOnlySpan<byte> token, SipUriScheme scheme, ReadOnlySpan<byte> rest, out SipUriView view)
     {
         view = default;
         // The user part may hold ";" and "?", a host may not hold "@": the last "@" before any of them in the host part is the one.
@@ -107,7 +110,17 @@ public readonly ref struct SipUriView
 
         if (!HostPort.TryParse(rest, allowWhite: false, out var host, out var port))
             return false;
-        view = new SipUriView { Scheme = scheme, User = user, Password = password, Host = host, Port = port, Parameters = parameters, Headers = headers };
+        view = new SipUriView
+        {
+            Scheme = scheme,
+            SchemeToken = token,
+            User = user,
+            Password = password,
+            Host = host,
+            Port = port,
+            Parameters = parameters,
+            Headers = headers,
+        };
         return true;
     }
 

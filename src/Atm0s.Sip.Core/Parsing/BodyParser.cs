@@ -11,7 +11,9 @@ internal static class BodyParser
         if (available < 0)
             return SipRefusal.MissingBlankLine;
         uint? length = null;
-        foreach (var value in message.GetValues(SipHeaderId.ContentLength))
+        var next = 0;
+        // Content-Length = 1*DIGIT (RFC 3261 §25.1): no list, and not empty.
+        while (message.TryFindNext(SipHeaderId.ContentLength, ref next, out var value))
         {
             if (!SipChars.TryReadNumber(value, int.MaxValue, out var number))
                 return SipRefusal.BadContentLength;

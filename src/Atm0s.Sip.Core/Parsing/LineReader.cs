@@ -12,6 +12,7 @@ internal static class LineReader
         var bytes = message.WritableBytes;
         var start = cursor;
         var search = start;
+        var quotes = new QuotedPairs(start);
         while (true)
         {
             // One vectorised search finds the end of the line and every control character that has no place in it.
@@ -19,6 +20,13 @@ internal static class LineReader
             if (at < 0)
                 return SipRefusal.MissingBlankLine;
             at += search;
+            // RFC 3261 §25.1: quoted-pair carries every control character but CR and LF (RFC 4475 §3.1.1.2).
+            if (unfold && bytes[at] is not ((byte)'\r' or (byte)'\n') && quotes.Holds(bytes, at))
+            {
+                search = at + 1;
+                continue;
+            }
+
             if (bytes[at] != '\r' || at + 1 >= bytes.Length || bytes[at + 1] != '\n')
                 return bytes[at] is (byte)'\r' or (byte)'\n' ? SipRefusal.BadLineEnd : SipRefusal.ControlCharacter;
             var next = at + 2;

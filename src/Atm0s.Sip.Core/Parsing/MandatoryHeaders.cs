@@ -60,7 +60,14 @@ internal static class MandatoryHeaders
         hasVia = true;
         var top = SipChars.Trim(value[..SipHeaderValues.EndOfValue(value)]);
         if (!ViaView.TryParse(top, out var via))
+        {
+            // RFC 4475 §3.1.2.1: bad parameters are answered 400, and for that sent-by is enough (RFC 3261 §18.2.2).
+            var semicolon = top.IndexOf((byte)';');
+            if (semicolon >= 0 && ViaView.TryParse(top[..semicolon], out _))
+                message.TopViaRange = RangeOf(message, SipChars.Trim(top[..semicolon]));
             return SipRefusal.BadVia;
+        }
+
         message.TopViaRange = RangeOf(message, top);
         message.BranchRange = RangeOf(message, via.Branch);
         return SipRefusal.None;

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Text;
 using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Core.Serialization;
@@ -55,67 +52,12 @@ public static class SipResponseWriter
                 continue;
             writer.BeginHeader(SipHeaderId.Via);
             if (top)
-                WriteTopVia(writer, field.Value, request.RemoteEndPoint);
+                ResponseVia.Write(writer, field.Value, request.RemoteEndPoint);
             else
                 writer.Value(field.Value);
             writer.EndHeader();
             top = false;
         }
-    }
-
-    private static void WriteTopVia(in SipWriter writer, ReadOnlySpan<byte> value, IPEndPoint? source)
-    {
-        var end = SipHeaderValues.EndOfValue(value);
-        var top = value[..end];
-        if (source is null || !ViaView.TryParse(top, out var via))
-        {
-            writer.Value(value);
-            return;
-        }
-
-        var address = source.Address.IsIPv4MappedToIPv6 ? source.Address.MapToIPv4() : source.Address;
-        var text = address.ToString();
-        var isSame = Encoding.ASCII.GetString(via.Host) == text;
-        writer.Value(via.HasRport ? WithoutRport(top, via) : SipChars.Trim(top));
-        // RFC 3261 §18.2.1: received when sent-by is not the source; RFC 3581 §4: always with rport.
-        if (via.Received.IsEmpty && (!isSame || via.HasRport))
-        {
-            writer.Value(";received="u8);
-            writer.Value(text);
-        }
-
-        if (via.HasRport)
-        {
-            writer.Value(";rport="u8);
-            writer.Value((uint)source.Port);
-        }
-
-        writer.Value(value[end..]);
-    }
-
-    private static byte[] WithoutRport(ReadOnlySpan<byte> top, ViaView via)
-    {
-        using var kept = new PooledBufferWriter(top.Length + 16);
-        var head = top[..^via.Parameters.Length];
-        kept.Append(SipChars.Trim(head));
-        var rest = via.Parameters;
-        while (true)
-        {
-            var before = SipChars.Trim(rest);
-            if (!SipParameters.TryNext(ref rest, out var name, out _, out _))
-                break;
-            var parameter = before[..(before.Length - rest.Length)];
-            if (!SipChars.EqualsIgnoreCase(name, "rport"u8))
-                kept.Append(SipChars.Trim(parameter));
-        }
-
-        return kept.WrittenSpan.ToArray();
-    }
-
-    private static void Append(this PooledBufferWriter buffer, ReadOnlySpan<byte> bytes)
-    {
-        bytes.CopyTo(buffer.GetSpan(bytes.Length));
-        buffer.Advance(bytes.Length);
     }
 
     private static void WriteTo(in SipWriter writer, SipMessage request, int status, string? toTag)
@@ -124,7 +66,8 @@ public static class SipResponseWriter
             return;
         writer.BeginHeader(SipHeaderId.To);
         writer.Value(to);
-        if (status != 100 && toTag is not null && request.ToTag.IsEmpty && request.Refusal is not (SipRefusal.BadTo or SipRefusal.DuplicateHeader))
+        // RFC 3261 §8.2.6.2. Behind a To that cannot be read a tag would be read no better.
+        if (status != 100 && toTag is not null && request.ToTag.IsEmpty && !request.To.Uri.IsEmpty)
         {
             writer.Value(";tag="u8);
             writer.Value(toTag);

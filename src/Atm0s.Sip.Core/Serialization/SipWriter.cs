@@ -6,8 +6,9 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Serialization;
 
 /// <summary>
-/// Writes a message, straight into a buffer. Every value passes one gate: a CR, LF or NUL in it is an <see cref="ArgumentException"/>, so that nothing
-/// the host supplies can become a header field of its own.
+/// Writes a message, straight into a buffer. Every value passes one gate: a CR or LF in it is an <see cref="ArgumentException"/>, so that nothing
+/// the host supplies can become a header field of its own. So is a NUL, but for one behind a backslash: a phone may send that in a display name
+/// (RFC 4475 §3.1.1.2), and the answer gives it back.
 /// </summary>
 /// <param name="output">Gets the bytes.</param>
 public readonly ref struct SipWriter(IBufferWriter<byte> output)
@@ -130,15 +131,23 @@ public readonly ref struct SipWriter(IBufferWriter<byte> output)
 
     private void Checked(ReadOnlySpan<byte> value)
     {
-        if (value.ContainsAny((byte)'\r', (byte)'\n', (byte)0))
-            Refuse();
+        for (var rest = value; rest.IndexOfAny((byte)'\r', (byte)'\n', (byte)0) is >= 0 and var at; rest = rest[(at + 1)..])
+        {
+            if (rest[at] != 0 || at == 0 || rest[at - 1] != '\\')
+                Refuse();
+        }
+
         Raw(value);
     }
 
     private void Checked(string value)
     {
-        if (value.AsSpan().ContainsAny('\r', '\n', '\0'))
-            Refuse();
+        for (var rest = value.AsSpan(); rest.IndexOfAny('\r', '\n', '\0') is >= 0 and var at; rest = rest[(at + 1)..])
+        {
+            if (rest[at] != 0 || at == 0 || rest[at - 1] != '\\')
+                Refuse();
+        }
+
         Encoding.UTF8.GetBytes(value, output);
     }
 
