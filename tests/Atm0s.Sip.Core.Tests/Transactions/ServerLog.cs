@@ -1,0 +1,17 @@
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transactions;
+
+namespace Atm0s.Sip.Core.Tests.Transactions;
+
+internal sealed class ServerLog : Log, IServerTransactionOutput
+{
+    public bool Send(ServerTransaction transaction, ReadOnlyMemory<byte> response) => AddSend(response);
+
+    public void OnAck(ServerTransaction transaction, SipMessage ack) => Add("tu ACK");
+
+    public void OnTimeout(ServerTransaction transaction) => Add("timeout");
+
+    public void OnTransportError(ServerTransaction transaction) => Add("transport error");
+
+    public void OnTerminated(ServerTransaction transaction) => Add("terminated");
+}
