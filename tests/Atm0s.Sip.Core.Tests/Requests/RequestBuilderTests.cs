@@ -75,6 +75,9 @@ public class RequestBuilderTests
     [TestCase("sip:bob@b.example;a=b;METHOD=INVITE;c;lr?x=y&z", "sip:bob@b.example;a=b;c;lr")]
     [TestCase("sip:bob;method=x@b.example;user=phone", "sip:bob;method=x@b.example;user=phone")]
     [TestCase("sips:[2001:db8::1]:5061;transport=tls", "sips:[2001:db8::1]:5061;transport=tls")]
+    [TestCase("sip:b.example?", "sip:b.example")]
+    [TestCase("sip:b.example;method=X?", "sip:b.example")]
+    [TestCase("sip:b.example;a;method=X;b??", "sip:b.example;a;b")]
     [TestCase("tel:+1-212;ext=5", "tel:+1-212;ext=5")]
     [Property("rfc", "3261-19.1.1")]
     public void ToArray_RequestUri_WithoutWhatTable1Forbids(string uri, string onWire) =>
