@@ -144,7 +144,8 @@ public sealed class SipDialog
                 LocalUri = Encoding.UTF8.GetBytes(request.From),
                 RemoteUri = Encoding.UTF8.GetBytes(request.To),
                 RemoteTarget = target,
-                LocalCSeq = response.CSeqNumber,
+                // §12.1.2: the number of the request; what the peer echoes is not looked at when responses are matched (§17.1.3).
+                LocalCSeq = request.CSeq,
                 RemoteCSeq = null,
                 IsSecure = overTls && IsSips(Encoding.UTF8.GetBytes(request.RequestUri)),
                 OwnsCallId = true,

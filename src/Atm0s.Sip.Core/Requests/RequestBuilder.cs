@@ -77,7 +77,7 @@ public sealed class RequestBuilder
     /// <summary>Writes the request line and all fields above; the caller adds further fields and then ends with Body or End.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="via">Via of this attempt, with a branch never used before.</param>
-    /// <exception cref="ArgumentException">A URI, tag or Call-ID holds what would break out of its field.</exception>
+    /// <exception cref="ArgumentException">A URI, display name, tag, Call-ID or the Via does not follow the grammar.</exception>
     public void Begin(ref SipWriter writer, SipVia via)
     {
         if (Method is SipMethod.Ack or SipMethod.Cancel or SipMethod.Other)
@@ -88,9 +88,9 @@ public sealed class RequestBuilder
         via.Write(ref writer);
         routes.Write(ref writer, target);
         writer.Header(SipHeaderId.MaxForwards, (uint)MaxForwards);
-        AddressHeader.Write(ref writer, SipHeaderId.From, Name(FromDisplayName), Uri(From, nameof(From)), Token(FromTag, nameof(FromTag)));
-        AddressHeader.Write(ref writer, SipHeaderId.To, Name(ToDisplayName), Uri(To, nameof(To)), default);
-        writer.Header(SipHeaderId.CallId, Token(CallId, nameof(CallId)));
+        AddressHeader.Write(ref writer, SipHeaderId.From, Name(FromDisplayName, nameof(FromDisplayName)), Uri(From, nameof(From)), Tag(FromTag, nameof(FromTag)));
+        AddressHeader.Write(ref writer, SipHeaderId.To, Name(ToDisplayName, nameof(ToDisplayName)), Uri(To, nameof(To)), default);
+        writer.Header(SipHeaderId.CallId, Id(CallId, nameof(CallId)));
         CSeqHeader.Write(ref writer, CSeq, Method);
         if (Contact is not null)
             AddressHeader.Write(ref writer, SipHeaderId.Contact, default, Uri(Contact, nameof(Contact)), default);
@@ -98,7 +98,7 @@ public sealed class RequestBuilder
 
     /// <summary>The whole request, without further fields and body.</summary>
     /// <param name="via">Via of this attempt, with a branch never used before.</param>
-    /// <exception cref="ArgumentException">A URI, tag or Call-ID holds what would break out of its field.</exception>
+    /// <exception cref="ArgumentException">A URI, display name, tag, Call-ID or the Via does not follow the grammar.</exception>
     public byte[] ToArray(SipVia via)
     {
         using var buffer = new PooledBufferWriter();
@@ -108,25 +108,46 @@ public sealed class RequestBuilder
         return buffer.WrittenSpan.ToArray();
     }
 
-    // CR, LF and NUL are refused by the writer for all fields; these are the delimiters of the address fields.
+    // What we would refuse to read we do not write: nothing can break out of its field, and ACK and CANCEL can be made of the INVITE.
     internal static byte[] Uri(string uri, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(uri, name);
-        if (uri.AsSpan().IndexOfAny(" <>\"\t") >= 0)
-            throw new ArgumentException("A URI holds no space, quote or angle bracket; escape it.", name);
-        return Encoding.UTF8.GetBytes(uri);
+        byte[] bytes = Encoding.UTF8.GetBytes(uri);
+        // RFC 3261 §19.1.1, §25.1
+        if (!SipUriView.TryParse(bytes, out _))
+            throw new ArgumentException("Not a URI. It holds no control, space, quote or angle bracket: escape them.", name);
+        return bytes;
     }
 
-    private static byte[] Token(string value, string name)
+    private static byte[] Tag(string value, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(value, name);
-        if (value.AsSpan().IndexOfAny(" ;,?\t") >= 0)
-            throw new ArgumentException("A tag or Call-ID holds no separator.", name);
-        return Encoding.UTF8.GetBytes(value);
+        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        // RFC 3261 §25.1: tag-param = "tag" EQUAL token.
+        if (!SipChars.IsToken(bytes))
+            throw new ArgumentException("A tag is a token: letters, digits and -.!%*_+`'~ only.", name);
+        return bytes;
     }
 
-    // RFC 3261 §25.1 quoted-string: backslash before backslash and quote.
-    private static byte[] Name(string? name) => string.IsNullOrEmpty(name)
-        ? []
-        : Encoding.UTF8.GetBytes($"\"{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+    private static byte[] Id(string value, string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(value, name);
+        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        // RFC 3261 §25.1: callid = word [ "@" word ].
+        if (bytes.AsSpan().ContainsAnyExcept(SipChars.Word))
+            throw new ArgumentException("A Call-ID holds no control, space, comma, semicolon or character beyond ASCII.", name);
+        return bytes;
+    }
+
+    private static byte[] Name(string? value, string name)
+    {
+        if (string.IsNullOrEmpty(value))
+            return [];
+        // RFC 3261 §25.1 quoted-string: backslash before backslash and quote.
+        byte[] bytes = Encoding.UTF8.GetBytes($"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+        // RFC 3261 §25.1: qdtext has no control character but HT.
+        if (bytes.AsSpan().ContainsAny(SipChars.Control))
+            throw new ArgumentException("A display name holds no control character.", name);
+        return bytes;
+    }
 }

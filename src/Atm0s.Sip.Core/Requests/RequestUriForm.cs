@@ -10,11 +10,13 @@ internal static class RequestUriForm
         if (!SipUriView.TryParse(uri, out SipUriView view) || view.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
             return uri;
         bool hasMethod = view.TryGetParameter("method"u8, out _);
-        if (view.Headers.IsEmpty && !hasMethod)
+        // RFC 3261 §25.1: a header follows the question mark; peers write it alone, too.
+        bool hasHeaders = !view.Headers.IsEmpty || uri[^1] == (byte)'?';
+        if (!hasHeaders && !hasMethod)
             return uri;
 
         ReadOnlySpan<byte> rest = uri;
-        if (!view.Headers.IsEmpty)
+        if (hasHeaders)
             rest = rest[..^(view.Headers.Length + 1)];
         if (!hasMethod)
             return rest.ToArray();

@@ -12,8 +12,12 @@ public readonly record struct SipVia(string Transport, string SentBy, string Bra
 {
     /// <summary>Writes the header field. Over UDP with <c>rport</c>, so that the answer passes a NAT (RFC 3581 §3).</summary>
     /// <param name="writer">Where to write.</param>
+    /// <exception cref="ArgumentException">Transport or branch is no token, or sent-by no host[:port].</exception>
     public void Write(ref SipWriter writer)
     {
+        // RFC 3261 §25.1: what would not be read back as this Via (a parameter in sent-by, an IPv6 address without brackets) gets no answer.
+        if (!IsToken(Transport) || !IsToken(Branch) || SentBy is null || !HostPort.TryParse(Encoding.UTF8.GetBytes(SentBy), allowWhite: false, out _, out _))
+            throw new ArgumentException($"No Via can be made of transport '{Transport}', sent-by '{SentBy}' and branch '{Branch}'.");
         bool askForPort = Transport.Equals("UDP", StringComparison.OrdinalIgnoreCase);
         int length = "SIP/2.0/".Length + Transport.Length + 1 + SentBy.Length + ";rport;branch=".Length + Branch.Length;
         Span<char> chars = length <= 256 ? stackalloc char[length] : new char[length];
@@ -21,4 +25,6 @@ public readonly record struct SipVia(string Transport, string SentBy, string Bra
         Span<byte> bytes = written <= 256 ? stackalloc byte[written * 3] : new byte[written * 3];
         writer.Header(SipHeaderId.Via, bytes[..Encoding.UTF8.GetBytes(chars[..written], bytes)]);
     }
+
+    private static bool IsToken([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? value) => value is not null && SipChars.IsToken(Encoding.UTF8.GetBytes(value));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Core.Transactions;
@@ -144,7 +145,8 @@ public sealed class InviteServerTransaction : ServerTransaction
             return;
         }
 
-        if (_ackToTag is { } tag && !request.ToTag.SequenceEqual(tag))
+        // RFC 3261 §17.2.3: the To tag is that of our response. §7.3.1: tags are tokens without case.
+        if (_ackToTag is { } tag && !Ascii.EqualsIgnoreCase(request.ToTag, tag))
             return;
         // ACK: Confirmed, timer I; timers G and H stop. No response is needed any more.
         State = TransactionState.Confirmed;

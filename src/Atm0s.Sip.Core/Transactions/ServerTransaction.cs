@@ -90,13 +90,10 @@ public abstract class ServerTransaction : SipTransaction
             OnTransportError(now);
     }
 
-    private protected void TimeOut()
-    {
-        Output.OnTimeout(this);
-        Terminate();
-    }
+    // RFC 4320 §4.2: after the time-out nothing may be answered any more, so the state is Terminated when the application hears of it.
+    private protected void TimeOut() => Terminate(static (output, transaction) => output.OnTimeout(transaction));
 
-    private protected void Terminate()
+    private protected void Terminate(Action<IServerTransactionOutput, ServerTransaction>? report = null)
     {
         if (State == TransactionState.Terminated)
             return;
@@ -104,6 +101,7 @@ public abstract class ServerTransaction : SipTransaction
         StopTimers();
         Response = default;
         Trying = default;
+        report?.Invoke(Output, this);
         Output.OnTerminated(this);
     }
 }

@@ -116,8 +116,9 @@ public readonly struct TransactionKey : IEquatable<TransactionKey>
         }
 
         // The To tag of an ACK is that of our response, which its INVITE did not have yet: the INVITE machine compares it. An INVITE
-        // needs no To tag here, for its CSeq number is used once within Call-ID and From tag. A CANCEL follows its INVITE.
-        if (!methodToken.SequenceEqual("INVITE"u8) && request.Method != SipMethod.Cancel)
+        // needs no To tag here, for its CSeq number is used once within Call-ID and From tag. RFC 3261 §9.1, §9.2: the To of a CANCEL
+        // is that of its request, so it finds any other method with it.
+        if (!methodToken.SequenceEqual("INVITE"u8))
             old.AppendToken(request.ToTag);
         return old;
     }

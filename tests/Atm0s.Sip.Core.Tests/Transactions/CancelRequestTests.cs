@@ -1,0 +1,146 @@
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transactions;
+
+namespace Atm0s.Sip.Core.Tests.Transactions;
+
+[TestFixture]
+[Property("rfc", "3261-9.1")]
+public class CancelRequestTests
+{
+    private ClientLog _log = null!;
+
+    [SetUp]
+    public void SetUp() => _log = new ClientLog();
+
+    [Test]
+    public void TryCreate_TakesOverWhatTheSectionSays()
+    {
+        byte[] invite = Msg.Bytes("INVITE", cseq: 5, extra: "Via: SIP/2.0/UDP b.example;branch=z9hG4bKb\nRoute: <sip:p1.example;lr>\nRequire: x\nProxy-Require: y\nAuthorization: Digest u=\"a\"");
+
+        Assert.That(CancelRequest.TryCreate(invite, out byte[]? cancel), Is.True);
+
+        Assert.That(Msg.StartLine(cancel), Is.EqualTo("CANCEL sip:bob@biloxi.example SIP/2.0"));
+        Assert.That(Msg.Lines(cancel, "Via"), Is.EqualTo(Msg.Lines(invite, "Via")[..1]));
+        Assert.That(Msg.Lines(cancel, "CSeq"), Is.EqualTo(new[] { "5 CANCEL" }));
+        foreach (string name in new[] { "From", "To", "Call-ID", "Route" })
+            Assert.That(Msg.Lines(cancel, name), Is.EqualTo(Msg.Lines(invite, name)), name);
+        foreach (string name in new[] { "Require", "Proxy-Require", "Authorization" })
+            Assert.That(Msg.Lines(cancel, name), Is.Empty, name);
+    }
+
+    [Test]
+    public void TryCreate_NoInvite_False()
+    {
+        Assert.That(CancelRequest.TryCreate(Msg.Bytes("OPTIONS"), out _), Is.False);
+        Assert.That(CancelRequest.TryCreate("x"u8, out _), Is.False);
+    }
+
+    [Test]
+    public void TryCancel_OnlyOnceAndOnlyBetweenProvisionalAndFinal()
+    {
+        InviteClientTransaction machine = Start();
+        Assert.That(machine.TryCancel(_log.Now, out _), Is.False);
+        Receive(machine, 180);
+        Assert.That(machine.CanCancel, Is.True);
+        Assert.That(machine.TryCancel(_log.Now, out byte[]? cancel), Is.True);
+        Assert.That(cancel, Is.Not.Null);
+        Assert.That(machine.TryCancel(_log.Now, out _), Is.False);
+        Assert.That(machine.IsCancelled, Is.True);
+    }
+
+    [Test]
+    public void TryCancel_AfterFinal_False([Values(200, 404)] int status)
+    {
+        InviteClientTransaction machine = Start();
+        Receive(machine, 180);
+        Receive(machine, status);
+
+        Assert.That(machine.TryCancel(_log.Now, out _), Is.False);
+    }
+
+    [Test]
+    public void TryCancel_NoFinalWithin64T1_InviteTimesOut()
+    {
+        InviteClientTransaction machine = Start();
+        Receive(machine, 180);
+        _log.RunTo(machine, 100);
+        machine.TryCancel(_log.Now, out _);
+        _log.RunTo(machine, 110);
+        Receive(machine, 180);
+
+        _log.RunTo(machine, 1000);
+
+        Assert.That(_log.Events[^2..], Is.EqualTo(new[] { (132000.0, "timeout"), (132000.0, "terminated") }));
+    }
+
+    [Test]
+    public void TryCancel_487_CompletesAsEver()
+    {
+        InviteClientTransaction machine = Start();
+        Receive(machine, 180);
+        machine.TryCancel(_log.Now, out _);
+        Receive(machine, 487);
+
+        _log.RunTo(machine, 100);
+
+        Assert.That(_log.What, Is.EqualTo(new[] { "send INVITE", "tu 180", "tu 487", "send ACK", "terminated" }));
+    }
+
+    [Test]
+    [Property("rfc", "3261-9.2")]
+    public void TryGetCancelled_FindsItsInviteOnly()
+    {
+        var server = new ServerLog();
+        var table = new TransactionTable();
+        using SipMessage invite = Msg.Request("INVITE");
+        using SipMessage options = Msg.Request("OPTIONS", branch: "z9hG4bKother");
+        var machine = new InviteServerTransaction(invite, false, SipTimers.Default, server);
+        var optionsMachine = new NonInviteServerTransaction(options, false, SipTimers.Default, server);
+        table.TryAdd(machine);
+        table.TryAdd(optionsMachine);
+        CancelRequest.TryCreate(invite.Raw, out byte[]? bytes);
+        using SipMessage cancel = Msg.Parse(bytes);
+
+        Assert.That(table.TryGetCancelled(cancel, out ServerTransaction? found), Is.True);
+        Assert.That(found, Is.SameAs(machine));
+        Assert.That(table.TryGetServer(cancel, out _), Is.False, "a CANCEL is a transaction of its own");
+        using SipMessage stray = Msg.Request("CANCEL", branch: "z9hG4bKnone");
+        Assert.That(table.TryGetCancelled(stray, out _), Is.False);
+        using SipMessage ofOptions = Msg.Request("CANCEL", branch: "z9hG4bKother");
+        Assert.That(table.TryGetCancelled(ofOptions, out found), Is.True);
+        Assert.That(found, Is.SameAs(optionsMachine));
+    }
+
+    [TestCase("INVITE", null)]
+    [TestCase("INFO", "t1")]
+    [Property("rfc", "3261-9.2")]
+    public void TryGetCancelled_Rfc2543Peer(string method, string? toTag)
+    {
+        const string via = "SIP/2.0/UDP old.example";
+        var table = new TransactionTable();
+        using SipMessage request = Msg.Request(method, via: via, toTag: toTag);
+        ServerTransaction machine = method == "INVITE"
+            ? new InviteServerTransaction(request, false, SipTimers.Default, new ServerLog())
+            : new NonInviteServerTransaction(request, false, SipTimers.Default, new ServerLog());
+        table.TryAdd(machine);
+        using SipMessage cancel = Msg.Request("CANCEL", via: via, toTag: toTag);
+        using SipMessage other = Msg.Request("CANCEL", via: via, toTag: toTag, cseq: 2);
+
+        Assert.That(table.TryGetCancelled(cancel, out ServerTransaction? found), Is.True);
+        Assert.That(found, Is.SameAs(machine));
+        Assert.That(table.TryGetCancelled(other, out _), Is.False);
+    }
+
+    private InviteClientTransaction Start()
+    {
+        var machine = new InviteClientTransaction(Msg.Branch, Msg.Bytes("INVITE"), isReliable: true, SipTimers.Default, _log);
+        machine.Start(_log.Now);
+        return machine;
+    }
+
+    private void Receive(InviteClientTransaction machine, int status)
+    {
+        using SipMessage response = Msg.Response(status);
+        machine.OnResponse(_log.Now, response);
+    }
+}

@@ -1,0 +1,130 @@
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transactions;
+
+namespace Atm0s.Sip.Core.Tests.Transactions;
+
+[TestFixture]
+public class TransactionTableTests
+{
+    private readonly ServerLog _server = new();
+    private readonly ClientLog _client = new();
+
+    [Test]
+    public void TryAdd_Full_RefusesServersButNotClients()
+    {
+        var table = new TransactionTable(maxServerTransactions: 2);
+        Assert.That(table.TryAdd(Server("z9hG4bK1")), Is.True);
+        ServerTransaction second = Server("z9hG4bK2");
+        Assert.That(table.TryAdd(second), Is.True);
+        Assert.That(table.IsFull, Is.True);
+        Assert.That(table.TryAdd(Server("z9hG4bK3")), Is.False);
+        Assert.That(table.TryAdd(Client("z9hG4bK3")), Is.True);
+        Assert.That((table.ServerCount, table.ClientCount), Is.EqualTo((2, 1)));
+
+        Assert.That(table.Remove(second), Is.True);
+        Assert.That(table.IsFull, Is.False);
+        Assert.That(table.TryAdd(Server("z9hG4bK3")), Is.True);
+    }
+
+    [Test]
+    public void TryAdd_KeyTaken_False()
+    {
+        var table = new TransactionTable();
+        table.TryAdd(Server("z9hG4bK1"));
+        table.TryAdd(Client("z9hG4bK1"));
+
+        Assert.That(table.TryAdd(Server("z9hG4bK1")), Is.False);
+        Assert.That(table.TryAdd(Client("z9hG4bK1")), Is.False);
+    }
+
+    [Test]
+    public void Remove_AnotherWithTheSameKey_Stays()
+    {
+        var table = new TransactionTable();
+        ServerTransaction mine = Server("z9hG4bK1");
+        ClientTransaction client = Client("z9hG4bK1");
+        table.TryAdd(mine);
+        table.TryAdd(client);
+
+        Assert.That(table.Remove(Server("z9hG4bK1")), Is.False);
+        Assert.That(table.Remove(Client("z9hG4bK1")), Is.False);
+        Assert.That(table.Remove(mine), Is.True);
+        Assert.That(table.Remove(mine), Is.False);
+        Assert.That(table.Remove(client), Is.True);
+        Assert.That((table.ServerCount, table.ClientCount), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void TryGet_FindsByMessage()
+    {
+        var table = new TransactionTable();
+        ServerTransaction server = Server(Msg.Branch);
+        ClientTransaction client = Client(Msg.Branch);
+        table.TryAdd(server);
+        table.TryAdd(client);
+        using SipMessage request = Msg.Request("OPTIONS");
+        using SipMessage otherRequest = Msg.Request("OPTIONS", branch: "z9hG4bKx");
+        using SipMessage response = Msg.Response(200, "OPTIONS");
+        using SipMessage otherResponse = Msg.Response(200, "BYE");
+
+        Assert.That(table.TryGetServer(request, out ServerTransaction? foundServer), Is.True);
+        Assert.That(foundServer, Is.SameAs(server));
+        Assert.That(table.TryGetClient(response, out ClientTransaction? foundClient), Is.True);
+        Assert.That(foundClient, Is.SameAs(client));
+        Assert.That(table.TryGetServer(otherRequest, out _), Is.False);
+        Assert.That(table.TryGetClient(otherResponse, out _), Is.False);
+    }
+
+    [Test]
+    public void TryGet_LongBranches_AreFoundToo()
+    {
+        var table = new TransactionTable();
+        string branch = "z9hG4bK" + new string('y', 600);
+        ServerTransaction server = Server(branch);
+        ClientTransaction client = Client(branch);
+        table.TryAdd(server);
+        table.TryAdd(client);
+        using SipMessage request = Msg.Request("OPTIONS", branch: branch);
+        using SipMessage response = Msg.Response(200, "OPTIONS", branch: branch);
+
+        Assert.That(table.TryGetServer(request, out ServerTransaction? found) && found == server, Is.True);
+        Assert.That(table.TryGetClient(response, out ClientTransaction? foundClient) && foundClient == client, Is.True);
+    }
+
+    [Test]
+    public void TryGet_Warm_AllocatesNothing()
+    {
+        var table = new TransactionTable();
+        table.TryAdd(Server(Msg.Branch));
+        table.TryAdd(Client(Msg.Branch));
+        using SipMessage request = Msg.Request("OPTIONS");
+        using SipMessage response = Msg.Response(200, "OPTIONS");
+        long allocated = long.MaxValue;
+        for (int round = 0; round < 5; round++)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int i = 0; i < 1000; i++)
+            {
+                table.TryGetServer(request, out _);
+                table.TryGetClient(response, out _);
+            }
+
+            allocated = Math.Min(allocated, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.That(allocated, Is.Zero);
+    }
+
+    [Test]
+    public void Create_NoRoom_Throws() =>
+        Assert.That(() => new TransactionTable(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    private NonInviteServerTransaction Server(string branch)
+    {
+        using SipMessage request = Msg.Request("OPTIONS", branch: branch);
+        return new NonInviteServerTransaction(request, false, SipTimers.Default, _server);
+    }
+
+    private NonInviteClientTransaction Client(string branch) =>
+        new(branch, SipMethod.Options, Msg.Bytes("OPTIONS", branch: branch), false, SipTimers.Default, _client);
+}
