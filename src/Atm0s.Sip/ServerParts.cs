@@ -85,8 +85,7 @@ internal sealed class ServerParts : IAsyncDisposable
         try
         {
             await Task.WhenAll(legs.Select(leg => leg.Ended)).WaitAsync(both.Token).ConfigureAwait(false);
-            while (Calls.Farewells > 0)
-                await Task.Delay(TimeSpan.FromMilliseconds(10), Clock.TimeProvider, both.Token).ConfigureAwait(false);
+            await Calls.WhenQuietAsync().WaitAsync(both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -9,13 +9,21 @@ internal sealed class CallDirectory
     private readonly ConcurrentDictionary<string, CallLeg> _calls = new(StringComparer.Ordinal);
     private int _count;
     private int _farewells;
+    private TaskCompletionSource? _quiet;
 
     public IReadOnlyCollection<ISipCall> All => [.. _calls.Values];
 
     public IReadOnlyCollection<CallLeg> Legs => [.. _calls.Values];
 
-    /// <summary>BYEs and CANCELs that have no final response yet.</summary>
-    public int Farewells => Volatile.Read(ref _farewells);
+    /// <summary>Completes when no BYE or CANCEL waits for its final response any more. To be asked once, when no more calls begin.</summary>
+    public Task WhenQuietAsync()
+    {
+        _quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.MemoryBarrier();
+        if (Volatile.Read(ref _farewells) == 0)
+            _quiet.TrySetResult();
+        return _quiet.Task;
+    }
 
     public bool TryGet(string id, [NotNullWhen(true)] out CallLeg? leg) => _calls.TryGetValue(id, out leg);
 
@@ -40,5 +48,9 @@ internal sealed class CallDirectory
 
     public void FarewellSent() => Interlocked.Increment(ref _farewells);
 
-    public void FarewellDone() => Interlocked.Decrement(ref _farewells);
+    public void FarewellDone()
+    {
+        if (Interlocked.Decrement(ref _farewells) == 0)
+            Volatile.Read(ref _quiet)?.TrySetResult();
+    }
 }

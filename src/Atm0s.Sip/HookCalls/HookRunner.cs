@@ -42,11 +42,11 @@ internal sealed class HookRunner(HookSource source, SipScheduler scheduler, Time
         {
             if (scope.Get<THook>() is { } hook)
             {
-                // WaitAsync: a handler that ignores its token must not hold the call.
+                // WaitAsync: a handler that ignores its token must not hold the call. The context is the scheduler's: none, or that of a test.
                 var answer = asked.Question(hook, both.Token);
                 var result = answer.IsCompletedSuccessfully
                     ? answer.Result
-                    : await answer.AsTask().WaitAsync(both.Token).ConfigureAwait(false);
+                    : await answer.AsTask().WaitAsync(both.Token).ConfigureAwait(true);
                 outcome = new(HookStatus.Answered, result);
             }
             else

@@ -1,0 +1,22 @@
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Media.Diagnostics;
+
+/// <summary>What media logs, by event number.</summary>
+internal static partial class MediaLog
+{
+    [LoggerMessage(2000, LogLevel.Error, "A member of room {Room} threw; it counts as silent")]
+    public static partial void MemberFailed(ILogger logger, Exception exception, string room);
+
+    [LoggerMessage(2001, LogLevel.Error, "The observer of the leg at port {Port} threw")]
+    public static partial void ObserverFailed(ILogger logger, Exception exception, int port);
+
+    [LoggerMessage(2002, LogLevel.Error, "The tick of room {Room} threw; the room is closed")]
+    public static partial void RoomFailed(ILogger logger, Exception exception, string room);
+
+    [LoggerMessage(2003, LogLevel.Warning, "No free pair of UDP ports at {Address}")]
+    public static partial void NoPort(ILogger logger, System.Net.IPAddress address);
+
+    [LoggerMessage(2004, LogLevel.Warning, "Media thread {Index} was {Late} ms late and skipped {Ticks} ticks")]
+    public static partial void Skipped(ILogger logger, int index, double late, long ticks);
+}

@@ -1,0 +1,91 @@
+using System.Diagnostics.Metrics;
+
+namespace Atm0s.Sip.Media.Diagnostics;
+
+/// <summary>Counters of a media engine, also published by the meter <see cref="MeterName"/>. Readable from any thread.</summary>
+public sealed class MediaMetrics : IDisposable
+{
+    /// <summary>Name of the meter.</summary>
+    public const string MeterName = "Atm0s.Sip.Media";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly MediaCounters[] _counters;
+    private int _rooms;
+    private int _legs;
+
+    internal MediaMetrics(MediaCounters[] counters)
+    {
+        _counters = counters;
+        _meter.CreateObservableCounter("atm0s.sip.media.ticks", () => Ticks, "{tick}", "Room ticks run");
+        _meter.CreateObservableCounter("atm0s.sip.media.ticks.late", () => LateTicks, "{tick}", "Ticks begun more than 5 ms late");
+        _meter.CreateObservableCounter("atm0s.sip.media.ticks.skipped", () => SkippedTicks, "{tick}", "Ticks given up");
+        _meter.CreateObservableCounter("atm0s.sip.media.packets.received", () => PacketsReceived, "{packet}", "RTP packets taken");
+        _meter.CreateObservableCounter("atm0s.sip.media.packets.sent", () => PacketsSent, "{packet}", "RTP packets sent");
+        _meter.CreateObservableCounter("atm0s.sip.media.packets.refused", MeasureRefused, "{packet}", "Datagrams not taken, by reason");
+        _meter.CreateObservableCounter("atm0s.sip.media.socket.errors", MeasureErrors, "{error}", "Errors of sockets, by direction");
+        _meter.CreateObservableUpDownCounter("atm0s.sip.media.rooms", () => Rooms, "{room}", "Rooms open");
+        _meter.CreateObservableUpDownCounter("atm0s.sip.media.legs", () => Legs, "{leg}", "RTP legs open");
+    }
+
+    /// <summary>Room ticks run.</summary>
+    public long Ticks => Sum(static c => Volatile.Read(ref c.Ticks));
+
+    /// <summary>Ticks begun more than 5 ms late.</summary>
+    public long LateTicks => Sum(static c => Volatile.Read(ref c.LateTicks));
+
+    /// <summary>Ticks given up since their thread was more than two periods late.</summary>
+    public long SkippedTicks => Sum(static c => Volatile.Read(ref c.SkippedTicks));
+
+    /// <summary>RTP packets taken.</summary>
+    public long PacketsReceived => Sum(static c => Volatile.Read(ref c.PacketsReceived));
+
+    /// <summary>RTP packets sent.</summary>
+    public long PacketsSent => Sum(static c => Volatile.Read(ref c.PacketsSent));
+
+    /// <summary>Datagrams that could not be sent.</summary>
+    public long SendErrors => Sum(static c => Volatile.Read(ref c.SendErrors));
+
+    /// <summary>Errors met while receiving, ICMP for the most part.</summary>
+    public long ReceiveErrors => Sum(static c => Volatile.Read(ref c.ReceiveErrors));
+
+    /// <summary>Rooms open.</summary>
+    public int Rooms => Volatile.Read(ref _rooms);
+
+    /// <summary>RTP legs that hold ports.</summary>
+    public int Legs => Volatile.Read(ref _legs);
+
+    /// <summary>Datagrams not taken for this reason.</summary>
+    /// <param name="reason">The reason.</param>
+    public long Refused(RefusalReason reason)
+    {
+        long sum = 0;
+        foreach (var counters in _counters) sum += counters.Refused(reason);
+        return sum;
+    }
+
+    /// <summary>Ends the meter.</summary>
+    public void Dispose() => _meter.Dispose();
+
+    internal void AddRooms(int change) => Interlocked.Add(ref _rooms, change);
+
+    internal void AddLegs(int change) => Interlocked.Add(ref _legs, change);
+
+    private long Sum(Func<MediaCounters, long> read)
+    {
+        long sum = 0;
+        foreach (var counters in _counters) sum += read(counters);
+        return sum;
+    }
+
+    private IEnumerable<Measurement<long>> MeasureRefused()
+    {
+        for (var i = 0; i < RefusalReasons.Names.Length; i++)
+            yield return new Measurement<long>(Refused((RefusalReason)i), new KeyValuePair<string, object?>("reason", RefusalReasons.Names[i]));
+    }
+
+    private IEnumerable<Measurement<long>> MeasureErrors() =>
+    [
+        new Measurement<long>(SendErrors, new KeyValuePair<string, object?>("direction", "send")),
+        new Measurement<long>(ReceiveErrors, new KeyValuePair<string, object?>("direction", "receive")),
+    ];
+}

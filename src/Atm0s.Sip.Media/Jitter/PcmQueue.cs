@@ -1,0 +1,37 @@
+namespace Atm0s.Sip.Media.Jitter;
+
+/// <summary>Decoded samples in order, in memory allocated once.</summary>
+internal sealed class PcmQueue
+{
+    private readonly short[] _samples;
+    private int _head;
+    private int _end;
+
+    /// <param name="capacity">Samples it may hold.</param>
+    public PcmQueue(int capacity) => _samples = new short[capacity * 2];
+
+    public int Count => _end - _head;
+
+    /// <summary>The samples waiting, oldest first.</summary>
+    public Span<short> Content => _samples.AsSpan(_head, Count);
+
+    /// <summary>Room for at least <paramref name="length"/> samples behind the last one; <see cref="Append"/> makes them part of the content.</summary>
+    public Span<short> Free(int length)
+    {
+        if (_samples.Length - _end < length)
+        {
+            Content.CopyTo(_samples);
+            _end = Count;
+            _head = 0;
+        }
+
+        return _samples.AsSpan(_end, Math.Min(length, _samples.Length - _end));
+    }
+
+    public void Append(int length) => _end += length;
+
+    /// <summary>Takes samples off the front.</summary>
+    public void Drop(int length) => _head += Math.Min(length, Count);
+
+    public void Clear() => _head = _end = 0;
+}

@@ -1,0 +1,157 @@
+using System.Net;
+using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Media;
+
+/// <summary>Rooms, the legs in them, and the threads that tick them. All methods may be called from any thread.</summary>
+public sealed class MediaEngine : IDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly MediaEngineOptions _options;
+    private readonly MediaClock _clock;
+    private readonly TimeProvider _time;
+    private readonly Random _random;
+    private readonly ILogger _logger;
+    private readonly MediaPortPool _ports;
+    private readonly MediaTicker[] _tickers;
+    private readonly Random[] _tickerRandoms;
+    private readonly HashSet<RtpLeg> _legs = [];
+    private int _rooms;
+    private bool _started;
+    private bool _disposed;
+
+    /// <summary>Makes an engine; nothing ticks before <see cref="Start"/>.</summary>
+    /// <param name="options">Ports, threads, time-outs.</param>
+    /// <param name="network">Where sockets come from.</param>
+    /// <param name="clock">Ticks the rooms; the engine disposes of it.</param>
+    /// <param name="timeProvider">Wall clock of RTCP, and the rest of ports.</param>
+    /// <param name="random">SSRCs, sequence numbers, times of reports; used under a lock.</param>
+    /// <param name="logger">Where failures are told.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The range of ports holds no pair, or there is no thread.</exception>
+    public MediaEngine(MediaEngineOptions options, IMediaNetwork network, MediaClock clock, TimeProvider timeProvider, Random random, ILogger logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(clock);
+        ArgumentNullException.ThrowIfNull(random);
+        ArgumentNullException.ThrowIfNull(logger);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        _options = options;
+        _clock = clock;
+        _time = timeProvider;
+        _random = random;
+        _logger = logger;
+        _ports = new MediaPortPool(network, options.FirstPort, options.LastPort, timeProvider, random.NextDouble());
+        var counters = new MediaCounters[options.Threads];
+        _tickers = new MediaTicker[options.Threads];
+        _tickerRandoms = new Random[options.Threads];
+        for (var i = 0; i < options.Threads; i++)
+        {
+            counters[i] = new MediaCounters();
+            _tickers[i] = new MediaTicker(counters[i], logger);
+            _tickerRandoms[i] = new Random(random.Next());
+        }
+
+        Metrics = new MediaMetrics(counters);
+    }
+
+    /// <summary>Counters.</summary>
+    public MediaMetrics Metrics { get; }
+
+    /// <summary>Begins to tick. Nothing happens the second time.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            if (_started) return;
+            _started = true;
+            _clock.Start(_tickers, _logger);
+        }
+    }
+
+    /// <summary>Makes a room, without members. Rooms are spread over threads, and over the period in steps of 5 ms.</summary>
+    /// <param name="id">Its name, for logs; need not be unique here.</param>
+    /// <exception cref="ObjectDisposedException">The engine has ended.</exception>
+    public MixRoom CreateRoom(string id)
+    {
+        ArgumentNullException.ThrowIfNull(id);
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_disposed, this);
+            var number = _rooms++ & int.MaxValue;
+            var index = number % _tickers.Length;
+            var room = new MixRoom(id, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger);
+            _tickers[index].Add(room, number / _tickers.Length % MediaClock.SubTicks);
+            return room;
+        }
+    }
+
+    /// <summary>Closes a room and the legs in it, at its next tick. Nothing happens the second time.</summary>
+    /// <param name="room">A room of this engine.</param>
+#pragma warning disable CA1822 // A room is closed where it was made.
+    public void CloseRoom(MixRoom room)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        room.RequestClose();
+    }
+#pragma warning restore CA1822
+
+    /// <summary>Opens a pair of ports.</summary>
+    /// <param name="local">Local address.</param>
+    /// <param name="observer">Told what happens on the leg.</param>
+    /// <returns>The leg, to be closed by the caller; null when no pair of ports is free, or the engine has ended.</returns>
+    public RtpLeg? TryOpenLeg(IPAddress local, IRtpLegObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(local);
+        ArgumentNullException.ThrowIfNull(observer);
+        lock (_gate)
+        {
+            if (_disposed) return null;
+            if (!_ports.TryTake(local, out var rtp, out var rtcp))
+            {
+                MediaLog.NoPort(_logger, local);
+                return null;
+            }
+
+            RtpLeg? leg = null;
+            var pair = new LegPorts(rtp, rtcp, _ports, () => Forget(leg!));
+            leg = new RtpLeg(pair, new LegObserver(observer, rtp.LocalEndPoint.Port, _logger), _options.LegTimeout, _time, NextRandom);
+            _legs.Add(leg);
+            Metrics.AddLegs(1);
+            return leg;
+        }
+    }
+
+    /// <summary>Ends all threads, closes all rooms and legs and frees all ports.</summary>
+    public void Dispose()
+    {
+        RtpLeg[] legs;
+        lock (_gate)
+        {
+            if (_disposed) return;
+            _disposed = true;
+        }
+
+        _clock.Dispose();
+        foreach (var ticker in _tickers) ticker.ReleaseAll(_clock.Now);
+        lock (_gate) legs = [.. _legs];
+        foreach (var leg in legs) leg.Close(); // those that were never started
+        foreach (var ticker in _tickers) ticker.Dispose();
+        Metrics.Dispose();
+    }
+
+    private double NextRandom()
+    {
+        lock (_random) return _random.NextDouble();
+    }
+
+    private void Forget(RtpLeg leg)
+    {
+        lock (_gate) _legs.Remove(leg);
+        Metrics.AddLegs(-1);
+    }
+}

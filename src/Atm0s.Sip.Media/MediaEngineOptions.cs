@@ -1,0 +1,17 @@
+namespace Atm0s.Sip.Media;
+
+/// <summary>How the media engine runs.</summary>
+public sealed record MediaEngineOptions
+{
+    /// <summary>First UDP port, default 40000.</summary>
+    public int FirstPort { get; init; } = 40000;
+
+    /// <summary>Last UDP port, default 59999. Each leg takes two.</summary>
+    public int LastPort { get; init; } = 59999;
+
+    /// <summary>Media threads, default 1; at least 1. One carries about 1,000 legs of G.711.</summary>
+    public int Threads { get; init; } = 1;
+
+    /// <summary>Silence after which <see cref="Mixing.IRtpLegObserver.OnMediaTimeout"/> is told, default 30 s; zero is never.</summary>
+    public TimeSpan LegTimeout { get; init; } = TimeSpan.FromSeconds(30);
+}

@@ -1,0 +1,19 @@
+using System.Net;
+using Atm0s.Sip.Media.Dtmf;
+
+namespace Atm0s.Sip.Media.Mixing;
+
+/// <summary>Told what happens on a leg, on its media thread: must only post. An exception is logged.</summary>
+public interface IRtpLegObserver
+{
+    /// <summary>The leg listens to this source from now on: its first one, or a new one after a silence.</summary>
+    /// <param name="source">Where media comes from, and goes to.</param>
+    void OnLatched(IPEndPoint source);
+
+    /// <summary>No packet came for <see cref="MediaEngineOptions.LegTimeout"/>; told once per silence.</summary>
+    void OnMediaTimeout();
+
+    /// <summary>A key was pressed and released.</summary>
+    /// <param name="e">The key.</param>
+    void OnDtmf(DtmfEvent e);
+}

@@ -1,0 +1,285 @@
+using System.Runtime.CompilerServices;
+using Atm0s.Sip.Media.Audio;
+using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Net;
+using Atm0s.Sip.Media.Rtp;
+
+namespace Atm0s.Sip.Media.Mixing;
+
+/// <summary>A leg in its room: packets in and out, once per tick. Media thread only, but for <see cref="Offer"/> and <see cref="RequestClose"/>.</summary>
+internal sealed class LegStream : RoomMember
+{
+    private const int MaxDatagram = 2048;
+    private const int MostRtp = 32;
+    private const int MostRtcp = 4;
+    private const int RtcpEvery = 5; // ticks
+
+    private readonly LegPorts _ports;
+    private readonly LegTransport _transport;
+    private readonly LegFigures _figures;
+    private readonly IRtpLegObserver _observer;
+    private readonly RtpSender _sender;
+    private readonly MediaCounters _counters;
+    private readonly Random _random;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _timeout;
+    private RtpLegParameters _parameters;
+    private RtpReceiver _receiver;
+    private RtcpSession _rtcp;
+    private LegUpdate? _update;
+    private volatile bool _closing;
+    private bool _started;
+    private TimeSpan _lastPacket;
+    private bool _timedOut;
+    private uint? _ssrc;
+    private long _lostBefore; // by sources and receivers before this one
+    private int _rtcpWait;
+
+    public LegStream(
+        LegPorts ports, LegUpdate start, RtpSender sender, LegFigures figures, IRtpLegObserver observer, MixRoom room, TimeSpan timeout, TimeProvider time)
+    {
+        _ports = ports;
+        _counters = room.Counters;
+        _random = room.Random;
+        _transport = new LegTransport(ports, _counters);
+        _figures = figures;
+        _observer = observer;
+        _sender = sender;
+        _time = time;
+        _timeout = timeout;
+        _parameters = start.Parameters;
+        _receiver = start.Receiver!;
+        _rtcp = start.Rtcp!;
+        _rtcpWait = ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
+        _transport.SetRemote(_parameters.Remote, _parameters.RemoteRtcp);
+    }
+
+    public override int SampleRate => _receiver.SampleRate;
+
+    public override bool IsFinished => _closing;
+
+    /// <summary>Puts an update there for the next tick. Any thread, under the leg's lock.</summary>
+    public void Offer(LegUpdate update) => Volatile.Write(ref _update, update);
+
+    /// <summary>Takes an update back that no tick has seen.</summary>
+    public LegUpdate? TakeBack() => Interlocked.Exchange(ref _update, null);
+
+    /// <summary>Lets the next tick end the leg. Any thread.</summary>
+    public void RequestClose() => _closing = true;
+
+    public override void Prepare(TimeSpan now)
+    {
+        if (!_started)
+        {
+            _started = true;
+            _lastPacket = now;
+            _rtcp.Schedule(now, _random.NextDouble());
+        }
+
+        if (Volatile.Read(ref _update) is not null && TakeBack() is { } update) Apply(update, now);
+    }
+
+    /// <summary>Says good-bye and frees the ports.</summary>
+    [SkipLocalsInit]
+    public override void Release(TimeSpan now)
+    {
+        if (_started)
+        {
+            Span<byte> datagram = stackalloc byte[MaxDatagram];
+            var length = _rtcp.WriteBye(datagram, now, _time.GetUtcNow());
+            if (length > 0) _transport.SendRtcp(datagram[..length]);
+            Publish();
+        }
+
+        _ports.Release();
+        _sender.Dispose();
+        _receiver.Dispose();
+        TakeBack()?.Receiver?.Dispose();
+    }
+
+    protected override bool Read(Span<short> frame, TimeSpan now)
+    {
+        Drain(now);
+        if (++_rtcpWait >= RtcpEvery)
+        {
+            _rtcpWait = 0;
+            DrainRtcp(now);
+        }
+
+        var heard = _receiver.ReadFrame(frame, now) && _parameters.Receive;
+        while (_receiver.TryReadEvent(out var e)) _observer.OnDtmf(e);
+        _figures.SetLevel(heard ? -AudioLevel.Measure(frame) : -AudioLevel.Silence);
+        Watch(now);
+        return heard;
+    }
+
+    [SkipLocalsInit]
+    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now)
+    {
+        Span<byte> datagram = stackalloc byte[MaxDatagram];
+        if (_parameters.Send)
+        {
+            var length = _sender.Write(frame, datagram);
+            if (length > 0 && _transport.Send(datagram[..length])) _counters.PacketsSent++;
+        }
+        else
+        {
+            _sender.Skip();
+        }
+
+        if (_rtcp.IsReportDue(now))
+        {
+            var length = _rtcp.WriteReport(datagram, now, _time.GetUtcNow());
+            if (length > 0) _transport.SendRtcp(datagram[..length]);
+            _rtcp.Schedule(now, _random.NextDouble());
+        }
+
+        Publish();
+    }
+
+    private void Apply(LegUpdate update, TimeSpan now)
+    {
+        var next = update.Parameters;
+        if (next.Codec != _parameters.Codec || next.SendPayloadType != _parameters.SendPayloadType) _sender.ChangeCodec(next.Codec, next.SendPayloadType);
+        if (update.Receiver is not null)
+        {
+            _lostBefore += Math.Max(0, _receiver.Statistics.Lost);
+            _receiver.Dispose();
+            _receiver = update.Receiver;
+            _rtcp = update.Rtcp!;
+            _rtcp.Schedule(now, _random.NextDouble());
+            _ssrc = null;
+        }
+
+        _transport.SetRemote(next.Remote, next.RemoteRtcp);
+        _figures.SetPeer(next.Codec.Name, _transport.Source.IsNone ? next.Remote : _transport.Source.ToEndPoint());
+        if (next.Receive && !_parameters.Receive) _lastPacket = now;
+        _parameters = next;
+    }
+
+    [SkipLocalsInit]
+    private void Drain(TimeSpan now)
+    {
+        Span<byte> buffer = stackalloc byte[MaxDatagram];
+        for (var i = 0; i < MostRtp; i++)
+        {
+            var length = _ports.Rtp.Receive(buffer, out var source, out var result);
+            if (result == MediaReceive.None) break;
+            if (result == MediaReceive.Error) _counters.ReceiveErrors++;
+            else OnDatagram(buffer[..length], source, now);
+        }
+
+        _transport.Settle(now);
+    }
+
+    [SkipLocalsInit]
+    private void DrainRtcp(TimeSpan now)
+    {
+        Span<byte> buffer = stackalloc byte[MaxDatagram];
+        for (var i = 0; i < MostRtcp; i++)
+        {
+            var length = _ports.Rtcp.Receive(buffer, out var source, out var result);
+            if (result == MediaReceive.None) return;
+            if (result == MediaReceive.Error) _counters.ReceiveErrors++;
+            else if (_transport.AcceptRtcp(source)) _rtcp.OnPacket(buffer[..length], now);
+            else Refuse(RefusalReason.Source);
+        }
+    }
+
+    private void OnDatagram(ReadOnlySpan<byte> datagram, MediaAddress source, TimeSpan now)
+    {
+        if (datagram.Length >= 2 && datagram[0] >> 6 == 2 && datagram[1] is >= 192 and <= 223) // RFC 5761 §4
+        {
+            if (source == _transport.Source) _rtcp.OnPacket(datagram, now);
+            else Refuse(RefusalReason.Source);
+            return;
+        }
+
+        if (!RtpPacketView.TryParse(datagram, out var packet))
+        {
+            Refuse(RefusalReason.Invalid);
+            return;
+        }
+
+        var known = packet.PayloadType == _parameters.ReceivePayloadType || packet.PayloadType == _parameters.TelephoneEventPayloadType;
+        if (!known && source != _transport.Source)
+        {
+            Refuse(RefusalReason.PayloadType);
+            return;
+        }
+
+        var verdict = _transport.Judge(source, packet.Ssrc, packet.SequenceNumber, now);
+        if (verdict == LatchVerdict.Refused)
+        {
+            Refuse(RefusalReason.Source);
+            return;
+        }
+
+        if (verdict == LatchVerdict.Latched)
+        {
+            var endPoint = source.ToEndPoint();
+            _transport.OnLatched();
+            _figures.SetRemote(endPoint);
+            _observer.OnLatched(endPoint);
+        }
+
+        _lastPacket = now;
+        _timedOut = false;
+        if (_parameters.Receive) Receive(datagram, now);
+        else Refuse(RefusalReason.NotReceiving);
+    }
+
+    private void Receive(ReadOnlySpan<byte> datagram, TimeSpan now)
+    {
+        var lost = _receiver.Statistics.Lost;
+        var arrival = _receiver.OnPacket(datagram, now);
+        if (_receiver.Ssrc != _ssrc)
+        {
+            if (_ssrc is not null) _lostBefore += Math.Max(0, lost);
+            _ssrc = _receiver.Ssrc;
+        }
+
+        switch (arrival)
+        {
+            case RtpArrival.Accepted or RtpArrival.Event:
+                _counters.PacketsReceived++;
+                _figures.CountReceived();
+                break;
+            case RtpArrival.WrongPayloadType:
+                Refuse(RefusalReason.PayloadType);
+                break;
+            case RtpArrival.Duplicate:
+                Refuse(RefusalReason.Duplicate);
+                break;
+            case RtpArrival.TooLate:
+                Refuse(RefusalReason.TooLate);
+                break;
+            case RtpArrival.NewSource or RtpArrival.Jump:
+                Refuse(RefusalReason.Probation);
+                break;
+            default:
+                Refuse(RefusalReason.Invalid);
+                break;
+        }
+    }
+
+    private void Refuse(RefusalReason reason)
+    {
+        _counters.Refuse(reason);
+        _figures.CountRefused();
+    }
+
+    private void Watch(TimeSpan now)
+    {
+        if (!_parameters.Receive) _lastPacket = now;
+        if (_timedOut || _timeout <= TimeSpan.Zero || now - _lastPacket < _timeout) return;
+        _timedOut = true;
+        _observer.OnMediaTimeout();
+    }
+
+    private void Publish()
+    {
+        var statistics = _receiver.Statistics;
+        _figures.Set(_sender.Packets, _lostBefore + Math.Max(0, statistics.Lost), statistics.JitterMilliseconds, _rtcp.RoundTrip, _receiver.Delay);
+    }
+}

@@ -1,0 +1,64 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+
+namespace Atm0s.Sip.Media.Net;
+
+/// <summary>Address and port as a value: compared and kept without allocating. IPv4 is kept as IPv4-mapped IPv6.</summary>
+/// <param name="High">First eight bytes of the address, in network order.</param>
+/// <param name="Low">Last eight bytes of the address, in network order.</param>
+/// <param name="Scope">IPv6 scope, 0 when there is none.</param>
+/// <param name="Port">UDP port.</param>
+public readonly record struct MediaAddress(ulong High, ulong Low, uint Scope, ushort Port)
+{
+    private const ulong Mapped = 0xFFFF_0000_0000;
+
+    /// <summary>Whether this is no address at all.</summary>
+    public bool IsNone => Port == 0;
+
+    /// <summary>Takes an end point.</summary>
+    /// <param name="endPoint">IPv4 or IPv6.</param>
+    public static MediaAddress From(IPEndPoint endPoint)
+    {
+        ArgumentNullException.ThrowIfNull(endPoint);
+        Span<byte> bytes = stackalloc byte[16];
+        if (!endPoint.Address.TryWriteBytes(bytes, out var length)) return default;
+        var port = (ushort)endPoint.Port;
+        if (length == 4) return new MediaAddress(0, Mapped | BinaryPrimitives.ReadUInt32BigEndian(bytes), 0, port);
+        return FromBytes(bytes, (uint)endPoint.Address.ScopeId, port);
+    }
+
+    /// <summary>Takes an operating system's address.</summary>
+    /// <param name="address">IPv4 or IPv6; anything else gives <see cref="IsNone"/>.</param>
+    public static MediaAddress From(SocketAddress address)
+    {
+        ArgumentNullException.ThrowIfNull(address);
+        var bytes = address.Buffer.Span;
+        var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        if (address.Family == AddressFamily.InterNetwork)
+            return new MediaAddress(0, Mapped | BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), 0, port);
+        return address.Family == AddressFamily.InterNetworkV6 && bytes.Length >= 28
+            ? FromBytes(bytes[8..24], BitConverter.ToUInt32(bytes[24..]), port)
+            : default;
+    }
+
+    /// <summary>Whether both are the same host, whatever the port.</summary>
+    /// <param name="other">The other one.</param>
+    public bool SameHost(MediaAddress other) => High == other.High && Low == other.Low;
+
+    /// <summary>Makes an end point; allocates.</summary>
+    public IPEndPoint ToEndPoint()
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
+        var mapped = High == 0 && Low >> 32 == Mapped >> 32;
+        return new IPEndPoint(mapped ? new IPAddress(bytes[12..]) : new IPAddress(bytes, Scope), Port);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => ToEndPoint().ToString();
+
+    private static MediaAddress FromBytes(ReadOnlySpan<byte> bytes, uint scope, ushort port) =>
+        new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), scope, port);
+}

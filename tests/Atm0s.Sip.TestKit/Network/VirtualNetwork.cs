@@ -1,0 +1,72 @@
+using System.Net;
+using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.TestKit.Network;
+
+/// <summary>Datagrams between virtual listeners, in virtual time. Chance is seeded, so every run is the same.</summary>
+/// <param name="timeProvider">The clock of the world.</param>
+/// <param name="seed">Seed of loss, duplication and reordering.</param>
+public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
+{
+    private readonly Random _random = new(seed);
+    private readonly long _start = timeProvider.GetTimestamp();
+    private readonly Dictionary<IPEndPoint, VirtualTransport> _listeners = [];
+    private readonly PriorityQueue<Packet, (TimeSpan Due, long Order)> _packets = new();
+    private long _order;
+
+    /// <summary>How packets are treated from now on.</summary>
+    public LinkConditions Conditions { get; set; } = new();
+
+    /// <summary>Every packet sent, lost ones too: for tests that look at the wire.</summary>
+    public List<Packet> Sent { get; } = [];
+
+    /// <summary>Called for every packet; false loses it. Default: none is lost by it.</summary>
+    public Func<Packet, bool> Filter { get; set; } = static _ => true;
+
+    private TimeSpan Now => timeProvider.GetElapsedTime(_start);
+
+    /// <summary>Makes the transport of a listener.</summary>
+    public ISipTransport CreateTransport(SipListenerOptions options) => new VirtualTransport(this, options, SipLimits.Default);
+
+    /// <summary>Delivers what is due now.</summary>
+    public void DeliverDue()
+    {
+        while (_packets.TryPeek(out var packet, out var key) && key.Due <= Now)
+        {
+            _packets.Dequeue();
+            if (_listeners.TryGetValue(packet.Destination, out var listener))
+                listener.Receive(packet);
+        }
+    }
+
+    internal IPEndPoint Open(VirtualTransport transport, IPEndPoint wanted)
+    {
+        var endPoint = wanted;
+        for (var port = 5060; endPoint.Port == 0 || _listeners.ContainsKey(endPoint); port++)
+            endPoint = new IPEndPoint(wanted.Address, port);
+        _listeners.Add(endPoint, transport);
+        return endPoint;
+    }
+
+    internal void Close(IPEndPoint endPoint) => _listeners.Remove(endPoint);
+
+    internal void Send(IPEndPoint source, IPEndPoint destination, ReadOnlySpan<byte> bytes)
+    {
+        var packet = new Packet(Now, source, destination, bytes.ToArray());
+        Sent.Add(packet);
+        if (!Filter(packet) || Chance(Conditions.Loss))
+            return;
+        Enqueue(packet);
+        if (Chance(Conditions.Duplication))
+            Enqueue(packet);
+    }
+
+    private void Enqueue(Packet packet)
+    {
+        var due = Now + Conditions.Delay + (Chance(Conditions.Reordering) ? Conditions.HeldBack : TimeSpan.Zero);
+        _packets.Enqueue(packet, (due, _order++));
+    }
+
+    private bool Chance(double share) => share > 0 && _random.NextDouble() < share;
+}
