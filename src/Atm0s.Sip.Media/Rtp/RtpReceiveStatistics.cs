@@ -3,6 +3,9 @@ namespace Atm0s.Sip.Media.Rtp;
 /// <summary>Figures of the source being received, for receiver reports (RFC 3550 §6.4.1, §A.1, §A.3, §A.8). They start anew with a new SSRC.</summary>
 public sealed class RtpReceiveStatistics
 {
+    // The receiver counts from one cycle up, so that a packet before the first one stays above zero.
+    private const long FirstCycle = 65536;
+
     private readonly int _clockRate;
     private bool _started;
     private long _base;
@@ -39,7 +42,7 @@ public sealed class RtpReceiveStatistics
     }
 
     /// <summary>Highest sequence number with the count of its cycles above (§6.4.1).</summary>
-    public uint ExtendedHighestSequence => (uint)_highest;
+    public uint ExtendedHighestSequence => _started ? (uint)(_highest - FirstCycle) : 0;
 
     /// <summary>Interarrival jitter, in units of the timestamp (§6.4.1, §A.8).</summary>
     public uint JitterTimestampUnits => _jitter >> 4;

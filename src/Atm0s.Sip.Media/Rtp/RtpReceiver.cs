@@ -156,6 +156,6 @@ public sealed class RtpReceiver : IDisposable
         _highest = 65536L + sequence; // one cycle up, so that a reordered first packet stays above zero
         _timestamp = (1L << 32) + timestamp;
         _badSequence = -1;
-        Statistics.Restart(sequence);
+        Statistics.Restart(_highest);
     }
 }
