@@ -13,9 +13,10 @@ public sealed class Baresip : IAsyncDisposable
     private readonly ChildProcess _process;
     private readonly BaresipControl _control;
 
-    private Baresip(PhoneOptions options, TempFolder folder, ChildProcess process, BaresipControl control)
+    private Baresip(PhoneOptions options, int sipPort, TempFolder folder, ChildProcess process, BaresipControl control)
     {
         Options = options;
+        Uri = $"sip:{options.User}@127.0.0.1:{sipPort};transport={options.Transport}";
         _folder = folder;
         _process = process;
         _control = control;
@@ -23,6 +24,9 @@ public sealed class Baresip : IAsyncDisposable
 
     /// <summary>How it is set up.</summary>
     public PhoneOptions Options { get; }
+
+    /// <summary>Where it can be called without a server.</summary>
+    public string Uri { get; }
 
     /// <summary>Its process.</summary>
     public ChildProcess Process => _process;
@@ -46,7 +50,7 @@ public sealed class Baresip : IAsyncDisposable
         try
         {
             var connection = await BaresipControl.ConnectAsync(options.User, new IPEndPoint(IPAddress.Loopback, control), process);
-            var phone = new Baresip(options, folder, process, connection);
+            var phone = new Baresip(options, sip, folder, process, connection);
             await connection.CommandAsync("uanew", Account(options));
             return phone;
         }
@@ -62,7 +66,10 @@ public sealed class Baresip : IAsyncDisposable
     public Task RegisteredAsync() => Events.WaitAsync(line => line.StartsWith("REGISTER_OK", StringComparison.Ordinal), "REGISTER_OK", Soon);
 
     /// <summary>Calls a user or a room of the server.</summary>
-    public Task DialAsync(string user) => _control.CommandAsync("dial", $"sip:{user}@{Options.Server};transport={Options.Transport}");
+    public Task DialAsync(string user) => DialUriAsync($"sip:{user}@{Options.Server};transport={Options.Transport}");
+
+    /// <summary>Calls an address.</summary>
+    public Task DialUriAsync(string uri) => _control.CommandAsync("dial", uri);
 
     /// <summary>Answers.</summary>
     public Task AcceptAsync() => _control.CommandAsync("accept", "");
@@ -77,10 +84,9 @@ public sealed class Baresip : IAsyncDisposable
     /// <summary>What it has heard in its only call, without the ends.</summary>
     public WavFile Heard()
     {
-        var files = Directory.GetFiles(folder(), "*-dec.wav");
+        var files = Directory.GetFiles(_folder["rec"], "*-dec.wav");
         Assert.That(files, Has.Length.EqualTo(1), $"recordings of {Options.User}");
         return WavFile.Read(files[0]).Body(TimeSpan.FromMilliseconds(500));
-        string folder() => _folder["rec"];
     }
 
     /// <inheritdoc/>
