@@ -1,1 +1,35 @@
-Console.WriteLine("not built yet");
+using Atm0s.Sip;
+using Microsoft.Extensions.Hosting;
+using RoomServer;
+
+Arguments arguments;
+try
+{
+    arguments = Arguments.Parse(args);
+}
+catch (FormatException wrong)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 2;
+}
+
+if (arguments.Help)
+{
+    Console.WriteLine(Arguments.Usage);
+    return 0;
+}
+
+using var host = RoomServerHost.Create(arguments, Console.Out);
+try
+{
+    await RoomServerHost.StartAsync(host);
+}
+catch (Exception wrong) when (wrong is SipStartException or FormatException or IOException)
+{
+    Console.Error.WriteLine(wrong.Message);
+    return 1;
+}
+
+await host.WaitForShutdownAsync();
+Console.WriteLine("stopped");
+return 0;

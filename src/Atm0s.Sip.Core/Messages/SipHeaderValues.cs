@@ -20,6 +20,10 @@ public ref struct SipHeaderValues
     /// <summary>The value.</summary>
     public ReadOnlySpan<byte> Current { get; private set; }
 
+    // RFC 3261 §7.3.1: in these four a comma separates parameters, and every field is one value.
+    private readonly bool IsList => _id is not
+        (SipHeaderId.Authorization or SipHeaderId.ProxyAuthorization or SipHeaderId.WwwAuthenticate or SipHeaderId.ProxyAuthenticate);
+
     /// <summary>The enumerator itself.</summary>
     public readonly SipHeaderValues GetEnumerator() => this;
 
@@ -30,7 +34,7 @@ public ref struct SipHeaderValues
         {
             while (!_rest.IsEmpty)
             {
-                var end = EndOfValue(_rest);
+                var end = IsList ? EndOfValue(_rest) : _rest.Length;
                 Current = SipChars.Trim(_rest[..end]);
                 _rest = end < _rest.Length ? _rest[(end + 1)..] : default;
                 if (!Current.IsEmpty)

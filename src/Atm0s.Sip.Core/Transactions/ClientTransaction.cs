@@ -20,7 +20,8 @@ public abstract class ClientTransaction : SipTransaction
     /// <summary>Method of the request.</summary>
     public SipMethod Method { get; }
 
-    private protected IClientTransactionOutput Output { get; }
+    /// <summary>Where it sends and reports to: on a shard, the exchange it belongs to.</summary>
+    internal IClientTransactionOutput Output { get; }
 
     /// <summary>The request's bytes; empty as soon as they can no longer be needed.</summary>
     private protected ReadOnlyMemory<byte> Request { get; set; }

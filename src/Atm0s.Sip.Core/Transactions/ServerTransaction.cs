@@ -25,7 +25,8 @@ public abstract class ServerTransaction : SipTransaction
     /// <summary>RFC 3261 §8.2.2.2: what a merged copy of the request is found by; kept by <see cref="MergedRequests"/>.</summary>
     internal MatchKey MergeKey { get; set; }
 
-    private protected IServerTransactionOutput Output { get; }
+    /// <summary>Where it sends and reports to: on a shard, the exchange it belongs to.</summary>
+    internal IServerTransactionOutput Output { get; }
 
     /// <summary>The last response sent, which answers retransmissions.</summary>
     private protected ReadOnlyMemory<byte> Response { get; set; }

@@ -1,0 +1,53 @@
+#!/usr/bin/env bash
+# Installs what a fresh Debian 12 or Ubuntu lacks: the Opus library, and for "tests" the SIP phones that the interop tests talk to.
+# Where it cannot install, it says what is needed and goes on: G.711 works without Opus, and tests without a phone skip.
+set -uo pipefail
+
+what="${1:-run}"
+libraries=(libopus0)
+[ "$what" = tests ] && libraries+=(baresip-core linphone-cli sip-tester sipsak)
+
+installed() {
+    case "$1" in
+        libopus0) ldconfig -p 2>/dev/null | grep -q 'libopus\.so\.0' || ls /usr/lib/*/libopus.so.0 >/dev/null 2>&1 ;;
+        baresip-core) command -v baresip >/dev/null ;;
+        linphone-cli) command -v linphonec >/dev/null ;;
+        sip-tester) command -v sipp >/dev/null ;;
+        sipsak) command -v sipsak >/dev/null ;;
+    esac
+}
+
+if ! command -v dotnet >/dev/null; then
+    echo "The .NET SDK 10 is needed: https://dotnet.microsoft.com/download/dotnet/10.0" >&2
+    exit 1
+fi
+
+missing=()
+for package in "${libraries[@]}"; do
+    installed "$package" || missing+=("$package")
+done
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+as_root=()
+if [ "$(id -u)" -ne 0 ]; then
+    if sudo -n true 2>/dev/null; then as_root=(sudo -n); else as_root=(false); fi
+fi
+
+if command -v apt-get >/dev/null && [ "${as_root[*]:-}" != false ]; then
+    echo "Installing: ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    "${as_root[@]}" apt-get update -qq >/dev/null
+    for package in "${missing[@]}"; do
+        # sipp needs a terminal library; nothing recommended is of use here.
+        "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$package" >/dev/null || echo "Could not install $package." >&2
+    done
+else
+    echo "Not installed, and this script cannot install here (no apt-get, or no root):" >&2
+    for package in "${missing[@]}"; do
+        case "$package" in
+            libopus0) echo "  the Opus library: apt install libopus0 / dnf install opus / brew install opus. Without it Opus is not offered." >&2 ;;
+            *) echo "  $package (Debian's name). Without it its tests are skipped." >&2 ;;
+        esac
+    done
+fi
+exit 0

@@ -1,0 +1,32 @@
+using Atm0s.Sip;
+using Atm0s.Sip.Hooks;
+
+namespace RoomServer;
+
+/// <summary>Who is called: an open room, or the registered user of that name in a fresh room.</summary>
+internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInviteHandler
+{
+    private long _rooms;
+
+    public async ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)
+    {
+        if (arguments.OpenRooms is { Length: > 0 } prefix && invite.To.StartsWith(prefix, StringComparison.Ordinal))
+            return InviteDecision.JoinRoom(invite.To);
+
+        if (server.FindRegistrations(invite.To) is not [var registration, ..])
+            return InviteDecision.Reject(404);
+
+        var roomId = $"call-{Interlocked.Increment(ref _rooms)}";
+        var outgoing = await server.CallClientAsync(roomId, registration.SessionId, invite.From, cancellationToken: cancellationToken);
+        _ = EndBothAsync(outgoing, invite.CallId);
+        return InviteDecision.WaitForOthers(roomId, arguments.RingTimeout);
+    }
+
+    // The called phone may refuse before the caller is in the room to see it.
+    private async Task EndBothAsync(ISipCall outgoing, string callId)
+    {
+        var outcome = await outgoing.Answered;
+        if (!outcome.IsAnswered && server.TryGetCall(callId, out var caller))
+            await caller.HangUpAsync(outcome.StatusCode is >= 400 and <= 699 ? outcome.StatusCode : 480);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using System.Net;
+using Atm0s.Sip.Core.Authentication;
+using Microsoft.Extensions.Logging;
+
+namespace RoomServer;
+
+/// <summary>The command line.</summary>
+public sealed class Arguments
+{
+    public const string Usage = """
+        RoomServer: phones into rooms.
+
+          --listen URI           where to listen, repeatable: udp://127.0.0.1:5060, tcp://[::1]:5060 (default udp://127.0.0.1:5060)
+          --realm NAME           realm of the challenges (default localhost)
+          --users FILE           users, one "user,password" a line
+          --demo-users           any user name, password = "pw-" + user name
+          --digest LIST          digest algorithms in the order of the challenges (default MD5,SHA-256)
+          --open-rooms PREFIX    whoever calls a number that starts with PREFIX joins the room of that name, without authentication
+          --codecs LIST          codecs, best first (default opus,PCMA,PCMU)
+          --rtp-ports FIRST-LAST UDP ports for audio (default 40000-59999)
+          --advertise IP         address written into SIP and SDP, for a server behind NAT
+          --media-timeout S      end a call after S seconds without audio (default 30, 0 = never)
+          --ring-timeout S       longest ringing (default 60)
+          --verbose              log to standard error what the server decides and why
+          --help                 this text
+        """;
+
+    public List<string> Listen { get; } = [];
+
+    public string Realm { get; private set; } = "localhost";
+
+    public string? UsersFile { get; private set; }
+
+    public bool DemoUsers { get; private set; }
+
+    public DigestAlgorithm[]? Digest { get; private set; }
+
+    public string? OpenRooms { get; private set; }
+
+    public string[]? Codecs { get; private set; }
+
+    public int FirstPort { get; private set; } = 40_000;
+
+    public int LastPort { get; private set; } = 59_999;
+
+    public IPAddress? Advertise { get; private set; }
+
+    public TimeSpan MediaTimeout { get; private set; } = TimeSpan.FromSeconds(30);
+
+    public TimeSpan RingTimeout { get; private set; } = TimeSpan.FromSeconds(60);
+
+    public LogLevel LogLevel { get; private set; } = LogLevel.Warning;
+
+    public bool Help { get; private set; }
+
+    /// <exception cref="FormatException">Says what is wrong.</exception>
+    public static Arguments Parse(string[] args)
+    {
+        var result = new Arguments();
+        for (var i = 0; i < args.Length; i++)
+            result.Apply(args[i], () => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} wants a value after it; try --help."));
+        if (result.Listen.Count == 0)
+            result.Listen.Add("udp://127.0.0.1:5060");
+        return result;
+    }
+
+    private void Apply(string name, Func<string> value)
+    {
+        switch (name)
+        {
+            case "--listen":
+                Listen.Add(value());
+                break;
+            case "--realm":
+                Realm = value();
+                break;
+            case "--users":
+                UsersFile = value();
+                break;
+            case "--demo-users":
+                DemoUsers = true;
+                break;
+            case "--digest":
+                Digest = Algorithms(value());
+                break;
+            case "--open-rooms":
+                OpenRooms = value();
+                break;
+            case "--codecs":
+                Codecs = value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                break;
+            case "--rtp-ports":
+                (FirstPort, LastPort) = Ports(value());
+                break;
+            case "--advertise":
+                var address = value();
+                Advertise = IPAddress.TryParse(address, out var ip) ? ip : throw new FormatException($"--advertise wants an IP address, not \"{address}\".");
+                break;
+            case "--media-timeout":
+                MediaTimeout = Seconds(name, value());
+                break;
+            case "--ring-timeout":
+                RingTimeout = Seconds(name, value());
+                break;
+            case "--verbose":
+                LogLevel = LogLevel.Debug;
+                break;
+            case "--help" or "-h":
+                Help = true;
+                break;
+            default:
+                throw new FormatException($"\"{name}\" is no option of RoomServer; try --help.");
+        }
+    }
+
+    private static (int First, int Last) Ports(string text)
+    {
+        var parts = text.Split('-');
+        return parts.Length == 2 && ushort.TryParse(parts[0], out var first) && ushort.TryParse(parts[1], out var last)
+            ? (first, last)
+            : throw new FormatException($"--rtp-ports wants two ports, for example 40000-40999, not \"{text}\".");
+    }
+
+    private static DigestAlgorithm[] Algorithms(string text) =>
+        [
+            .. text.Split(',', StringSplitOptions.TrimEntries).Select(token => DigestAlgorithms.TryParse(token, out var algorithm)
+                ? algorithm
+                : throw new FormatException($"--digest wants MD5, SHA-256 or both, not \"{token}\".")),
+        ];
+
+    private static TimeSpan Seconds(string name, string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 1e6
+            ? TimeSpan.FromSeconds(seconds)
+            : throw new FormatException($"{name} wants a number of seconds, not \"{text}\".");
+}

@@ -1,0 +1,77 @@
+using Atm0s.Sip;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace RoomServer;
+
+/// <summary>Builds the host: a SIP server with the address book as its handler and a printer as its observer.</summary>
+public static class RoomServerHost
+{
+    /// <summary>Makes the host; nothing is opened before it starts.</summary>
+    /// <param name="arguments">The command line.</param>
+    /// <param name="output">Gets a line for each event.</param>
+    public static IHost Create(Arguments arguments, TextWriter output)
+    {
+        var printer = new EventPrinter(output, TimeProvider.System);
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(arguments.LogLevel);
+        builder.Services.AddSingleton(arguments);
+        builder.Services.AddSingleton(printer);
+        builder.Services
+            .AddSipServer(options => Configure(options, arguments))
+            .AddAuthProvider<Users>()
+            .AddInviteHandler<AddressBook>()
+            .AddCallObserver(printer)
+            .AddRegistrationObserver(printer);
+        return builder.Build();
+    }
+
+    /// <summary>Starts the host and prints where it listens.</summary>
+    /// <param name="host">From <see cref="Create"/>.</param>
+    /// <returns>The server.</returns>
+    public static async Task<SipServer> StartAsync(IHost host)
+    {
+        await host.StartAsync();
+        var server = host.Services.GetRequiredService<SipServer>();
+        var printer = host.Services.GetRequiredService<EventPrinter>();
+        foreach (var uri in server.ListenUris)
+            printer.Print("listening", ("uri", uri));
+        printer.Print("ready", ("pid", Environment.ProcessId));
+        return server;
+    }
+
+    private static void Configure(SipServerOptions options, Arguments arguments)
+    {
+        options.Realm = arguments.Realm;
+        foreach (var uri in arguments.Listen)
+            options.Listen(uri);
+        if (arguments.Digest is { } algorithms)
+        {
+            options.Authentication.Algorithms.Clear();
+            foreach (var algorithm in algorithms)
+                options.Authentication.Algorithms.Add(algorithm);
+        }
+
+        if (arguments.OpenRooms is { Length: > 0 } prefix)
+            options.Authentication.OpenNumberPrefixes.Add(prefix);
+        if (arguments.Advertise is { } address)
+        {
+            options.Media.AdvertisedAddress = address;
+            foreach (var listener in options.Listeners)
+                listener.AdvertisedHost = address.ToString();
+        }
+
+        if (arguments.Codecs is { } codecs)
+        {
+            options.Media.Codecs.Clear();
+            foreach (var codec in codecs)
+                options.Media.Codecs.Add(codec);
+        }
+
+        options.Media.FirstPort = arguments.FirstPort;
+        options.Media.LastPort = arguments.LastPort;
+        options.Media.Timeout = arguments.MediaTimeout;
+        options.Calls.RingTimeout = arguments.RingTimeout;
+    }
+}

@@ -1,0 +1,38 @@
+using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Hooks;
+
+namespace RoomServer;
+
+/// <summary>The users: from a file, or everybody with the password "pw-" + name.</summary>
+internal sealed class Users(Arguments arguments) : IAuthProvider
+{
+    private readonly Dictionary<string, string> _passwords = arguments.UsersFile is { } file ? Read(file) : [];
+
+    public ValueTask<AuthDecision> AuthorizeAsync(AuthRequest request, CancellationToken cancellationToken)
+    {
+        if (!_passwords.TryGetValue(request.Username, out var password))
+        {
+            if (!arguments.DemoUsers)
+                return ValueTask.FromResult(AuthDecision.Unknown);
+            password = "pw-" + request.Username;
+        }
+
+        // A real host stores this hash and never the password.
+        var ha1 = Ha1.Compute(request.Algorithm, request.Username, request.Realm, password);
+        return ValueTask.FromResult(AuthDecision.WithHa1(ha1));
+    }
+
+    private static Dictionary<string, string> Read(string file)
+    {
+        var users = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var line in File.ReadLines(file).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#'))
+        {
+            var comma = line.IndexOf(',', StringComparison.Ordinal);
+            if (comma <= 0)
+                throw new FormatException($"{file}: every line is \"user,password\", not \"{line}\".");
+            users[line[..comma]] = line[(comma + 1)..];
+        }
+
+        return users;
+    }
+}

@@ -1,0 +1,83 @@
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transactions;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Core.Runtime;
+
+/// <summary>A client transaction at work: the machine, the way to the server, and who wants the response. On its shard only.</summary>
+public sealed class ClientExchange : IClientTransactionOutput
+{
+    private readonly SipShard _shard;
+    private readonly string _branch;
+
+    internal ClientExchange(SipShard shard, SipFlow flow, SipMethod method, string branch, ReadOnlyMemory<byte> request, IClientExchangeUser? user)
+    {
+        _shard = shard;
+        _branch = branch;
+        Flow = flow;
+        User = user;
+        var timers = shard.Stack.Options.Timers;
+        Transaction = method == SipMethod.Invite
+            ? new InviteClientTransaction(branch, request, flow.IsReliable, timers, this)
+            : new NonInviteClientTransaction(branch, method, request, flow.IsReliable, timers, this);
+    }
+
+    /// <summary>Where the request went.</summary>
+    public SipFlow Flow { get; }
+
+    /// <summary>Who wants the responses, or null when nobody does any more.</summary>
+    public IClientExchangeUser? User { get; set; }
+
+    /// <summary>The machine.</summary>
+    public ClientTransaction Transaction { get; }
+
+    /// <summary>Cancels an INVITE that has had a provisional response and no final one (RFC 3261 §9.1).</summary>
+    /// <param name="user">Gets the response to the CANCEL itself; null when nobody cares.</param>
+    /// <returns>False when there is nothing to cancel, or not yet.</returns>
+    public bool TryCancel(IClientExchangeUser? user)
+    {
+        if (Transaction is not InviteClientTransaction invite || !invite.TryCancel(_shard.Now, out var cancel))
+            return false;
+        _shard.Reschedule(invite);
+        _shard.Send(Flow, SipMethod.Cancel, _branch, cancel, user);
+        return true;
+    }
+
+    internal void Start()
+    {
+        Transaction.Start(_shard.Now);
+        _shard.Reschedule(Transaction);
+    }
+
+    internal void OnResponse(SipMessage response)
+    {
+        Transaction.OnResponse(_shard.Now, response);
+        _shard.Reschedule(Transaction);
+    }
+
+    internal void OnFlowFailed()
+    {
+        Transaction.OnTransportError(_shard.Now);
+        _shard.Reschedule(Transaction);
+    }
+
+    // A send that fails is told of later, so that whoever sent the request is never called back before it has its exchange.
+    bool IClientTransactionOutput.Send(ClientTransaction transaction, ReadOnlyMemory<byte> message)
+    {
+        if (!Flow.TrySend(message.Span))
+            _shard.Post(static (_, exchange, _) => ((ClientExchange)exchange!).OnFlowFailed(), this, null);
+        return true;
+    }
+
+    void IClientTransactionOutput.OnResponse(ClientTransaction transaction, SipMessage response) => User?.OnResponse(_shard, this, response);
+
+    void IClientTransactionOutput.OnTimeout(ClientTransaction transaction) => User?.OnTimeout(_shard, this);
+
+    void IClientTransactionOutput.OnTransportError(ClientTransaction transaction) => User?.OnTransportError(_shard, this);
+
+    void IClientTransactionOutput.OnTerminated(ClientTransaction transaction)
+    {
+        _shard.Remove(transaction);
+        User = null;
+    }
+}

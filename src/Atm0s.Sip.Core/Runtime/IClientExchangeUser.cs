@@ -1,0 +1,19 @@
+using Atm0s.Sip.Core.Messages;
+
+namespace Atm0s.Sip.Core.Runtime;
+
+/// <summary>Who sent a request: told of its responses. Called on the shard.</summary>
+public interface IClientExchangeUser
+{
+    /// <summary>A response as the transaction passes it up: every provisional, one final, and for INVITE every 2xx (RFC 6026 §7).</summary>
+    /// <param name="shard">The shard.</param>
+    /// <param name="exchange">The request's exchange.</param>
+    /// <param name="response">The response; disposed by the caller afterwards.</param>
+    void OnResponse(SipShard shard, ClientExchange exchange, SipMessage response);
+
+    /// <summary>No final response came (timer B or F).</summary>
+    void OnTimeout(SipShard shard, ClientExchange exchange);
+
+    /// <summary>The request could not be sent, or its connection closed.</summary>
+    void OnTransportError(SipShard shard, ClientExchange exchange);
+}

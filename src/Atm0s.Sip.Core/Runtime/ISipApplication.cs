@@ -1,0 +1,20 @@
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Core.Runtime;
+
+/// <summary>What stands above the stack (RFC 3261 §5: the transaction user).</summary>
+public interface ISipApplication
+{
+    /// <summary>
+    /// A well-formed request outside any dialog and transaction; never ACK or CANCEL. It has passed the general checks of RFC 3261 §8.2.
+    /// Answer it with <see cref="SipShard.Accept"/> (makes a transaction) or <see cref="SipShard.RespondStateless"/>.
+    /// </summary>
+    /// <param name="shard">The shard of the request's Call-ID; the call is on it.</param>
+    /// <param name="flow">Where it came from.</param>
+    /// <param name="request">The request; disposed by the caller afterwards.</param>
+    void OnRequest(SipShard shard, SipFlow flow, SipMessage request);
+
+    /// <summary>A connection is gone. Called on any thread.</summary>
+    void OnFlowClosed(SipFlow flow);
+}

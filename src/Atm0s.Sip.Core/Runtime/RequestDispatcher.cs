@@ -1,0 +1,131 @@
+using Atm0s.Sip.Core.Diagnostics;
+using Atm0s.Sip.Core.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Core.Runtime;
+
+/// <summary>Finds who a received request is for: a transaction, a dialog, or the application (RFC 3261 §8.2, §9.2, §12.2.2).</summary>
+internal sealed class RequestDispatcher(SipShard shard)
+{
+    public void OnRequest(SipFlow flow, SipMessage request)
+    {
+        if (request.Refusal != SipRefusal.None)
+        {
+            Refuse(flow, request, request.Refusal.ToStatusCode(), request.Refusal.ToReason());
+            return;
+        }
+
+        if (shard.Transactions.TryGetServer(request, out var transaction))
+        {
+            ((ServerExchange)transaction.Output).OnRequest(request);
+            return;
+        }
+
+        switch (request.Method)
+        {
+            case SipMethod.Ack:
+                OnAck(flow, request);
+                break;
+            case SipMethod.Cancel:
+                OnCancel(flow, request);
+                break;
+            default:
+                if (shard.Transactions.IsFull)
+                    RefuseOverload(flow, request);
+                else if (!request.ToTag.IsEmpty)
+                    OnInDialog(flow, request);
+                else
+                    OnNew(flow, request);
+                break;
+        }
+    }
+
+    // RFC 3261 §13.2.2.4: the ACK of a 2xx belongs to the dialog. Any other stray ACK is ignored.
+    public void OnAck(SipFlow flow, SipMessage request)
+    {
+        if (shard.Dialogs.TryGetForRequest(request, out var user))
+            user.OnRequest(shard, flow, request);
+        else
+            shard.Stack.Metrics.Dropped(DropReason.StrayAck);
+    }
+
+    // RFC 3261 §9.2
+    private void OnCancel(SipFlow flow, SipMessage request)
+    {
+        if (!shard.Transactions.TryGetCancelled(request, out var cancelled))
+        {
+            Refuse(flow, request, 481, null);
+            return;
+        }
+
+        var exchange = (ServerExchange)cancelled.Output;
+        shard.Accept(flow, request, null)?.Respond(200, SipResponseWriter.Create(request, 200, null, exchange.LocalTag));
+        // A CANCEL has no effect on a request that has its final response, nor on any but an INVITE.
+        if (cancelled.Method == SipMethod.Invite && !cancelled.HasFinalResponse)
+            exchange.User?.OnCancel(shard, exchange);
+    }
+
+    // RFC 3261 §12.2.2
+    private void OnInDialog(SipFlow flow, SipMessage request)
+    {
+        if (shard.Dialogs.TryGetForRequest(request, out var user))
+            user.OnRequest(shard, flow, request);
+        else
+            Refuse(flow, request, 481, null);
+    }
+
+    private void OnNew(SipFlow flow, SipMessage request)
+    {
+        // RFC 3261 §8.2.2.2
+        if (shard.Merged.IsMerged(request))
+        {
+            Refuse(flow, request, 482, null);
+            return;
+        }
+
+        var verdict = UasInspection.Inspect(request, shard.Stack.Capabilities);
+        if (!verdict.IsOk)
+        {
+            RespondStateless(flow, request, verdict);
+            return;
+        }
+
+        shard.Stack.Application.OnRequest(shard, flow, request);
+    }
+
+    // Errors before any state is made are answered without a transaction: a flood of them must cost nothing that stays.
+    private void Refuse(SipFlow flow, SipMessage request, int status, string? reason)
+    {
+        if (status == 0 || request.Method == SipMethod.Ack)
+        {
+            shard.Stack.Metrics.Dropped(DropReason.Malformed);
+            return;
+        }
+
+        SipShard.RespondStateless(flow, request, SipResponseWriter.Create(request, status, reason, shard.Stack.Ids.NewTag()));
+    }
+
+    private void RespondStateless(SipFlow flow, SipMessage request, UasVerdict verdict)
+    {
+        using var buffer = new PooledBufferWriter();
+        var writer = new SipWriter(buffer);
+        SipResponseWriter.Begin(writer, request, verdict.StatusCode, null, shard.Stack.Ids.NewTag());
+        verdict.WriteHeaders(ref writer);
+        writer.End();
+        SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
+    }
+
+    private void RefuseOverload(SipFlow flow, SipMessage request)
+    {
+        shard.Stack.Metrics.Dropped(DropReason.TransactionTableFull);
+        using var buffer = new PooledBufferWriter();
+        var writer = new SipWriter(buffer);
+        SipResponseWriter.Begin(writer, request, 503, null, shard.Stack.Ids.NewTag());
+        // RFC 3261 §21.5.4
+        writer.Header(SipHeaderId.RetryAfter, 5u);
+        writer.End();
+        SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
+    }
+}

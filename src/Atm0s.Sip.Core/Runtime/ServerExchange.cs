@@ -1,0 +1,95 @@
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transactions;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Core.Runtime;
+
+/// <summary>A server transaction at work: the machine, the way back to the client, and who answers. On its shard only.</summary>
+public sealed class ServerExchange : IServerTransactionOutput
+{
+    private readonly SipShard _shard;
+    private string? _localTag;
+
+    internal ServerExchange(SipShard shard, SipFlow flow, SipMessage request, IServerExchangeUser? user)
+    {
+        _shard = shard;
+        Flow = ResponseTarget.For(flow, request);
+        User = user;
+        var timers = shard.Stack.Options.Timers;
+        Transaction = request.Method == SipMethod.Invite
+            ? new InviteServerTransaction(request, flow.IsReliable, timers, this)
+            : new NonInviteServerTransaction(request, flow.IsReliable, timers, this);
+    }
+
+    /// <summary>Where responses go (RFC 3261 §18.2.2).</summary>
+    public SipFlow Flow { get; }
+
+    /// <summary>Who answers, or null when nobody wants to hear of it any more.</summary>
+    public IServerExchangeUser? User { get; set; }
+
+    /// <summary>The machine.</summary>
+    public ServerTransaction Transaction { get; }
+
+    /// <summary>The To tag of every response of this transaction (RFC 3261 §8.2.6.2: they all have the same).</summary>
+    public string LocalTag => _localTag ??= _shard.Stack.Ids.NewTag();
+
+    /// <summary>Sends a response and remembers it for retransmissions.</summary>
+    /// <param name="status">Status code, 100 to 699.</param>
+    /// <param name="response">The whole message; must not change afterwards.</param>
+    /// <returns>False when the transaction has its final response already: nothing was sent.</returns>
+    public bool Respond(int status, ReadOnlyMemory<byte> response)
+    {
+        var sent = Transaction.Respond(_shard.Now, status, response);
+        _shard.Reschedule(Transaction);
+        return sent;
+    }
+
+    /// <summary>For a request that is not an INVITE and waits for its answer: it is answered 100 when RFC 4320 §4.1 demands it.</summary>
+    /// <param name="request">The request of this transaction.</param>
+    public void AnswersLater(SipMessage request)
+    {
+        if (Transaction is not NonInviteServerTransaction waiting)
+            return;
+        waiting.PrepareTrying(request);
+        _shard.Reschedule(waiting);
+    }
+
+    internal void Start()
+    {
+        Transaction.Start(_shard.Now);
+        _shard.Reschedule(Transaction);
+    }
+
+    internal void OnRequest(SipMessage request)
+    {
+        Transaction.OnRequest(_shard.Now, request);
+        _shard.Reschedule(Transaction);
+    }
+
+    bool IServerTransactionOutput.Send(ServerTransaction transaction, ReadOnlyMemory<byte> response)
+    {
+        if (!Flow.TrySend(response.Span))
+            _shard.Post(static (_, exchange, _) => ((ServerExchange)exchange!).SendFailed(), this, null);
+        return true;
+    }
+
+    // The ACK of a 2xx belongs to the dialog (RFC 3261 §13.2.2.4).
+    void IServerTransactionOutput.OnAck(ServerTransaction transaction, SipMessage ack) => _shard.Dispatcher.OnAck(Flow, ack);
+
+    void IServerTransactionOutput.OnTimeout(ServerTransaction transaction) => User?.OnFailed(_shard, this);
+
+    void IServerTransactionOutput.OnTransportError(ServerTransaction transaction) => User?.OnFailed(_shard, this);
+
+    void IServerTransactionOutput.OnTerminated(ServerTransaction transaction)
+    {
+        _shard.Remove(transaction);
+        User = null;
+    }
+
+    private void SendFailed()
+    {
+        // RFC 3261 §17.2.4: the machine decides what a transport error means in its state.
+        Transaction.OnTransportError(_shard.Now);
+        _shard.Reschedule(Transaction);
+    }
+}

@@ -1,0 +1,233 @@
+using System.Collections.Concurrent;
+using Atm0s.Sip.Core.Diagnostics;
+using Atm0s.Sip.Core.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transactions;
+using Atm0s.Sip.Core.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Core.Runtime;
+
+/// <summary>
+/// One loop over a queue that alone touches its transactions, dialogs, calls and deadlines, so none of them locks.
+/// All messages of one Call-ID come to the same shard. It runs on the scheduler when there is work, never twice at once.
+/// </summary>
+public sealed class SipShard : IThreadPoolWorkItem, IDisposable
+{
+    private const int ItemsPerTurn = 256;
+
+    private readonly ConcurrentQueue<Item> _queue = new();
+    private readonly DeadlineQueue _deadlines = new();
+    private readonly HashSet<ClientExchange> _clients = [];
+    private readonly ITimer _timer;
+    private readonly ILogger _logger;
+    private TimeSpan _armed = TimeSpan.MaxValue;
+    private int _waitingMessages;
+    private int _scheduled;
+    private volatile bool _stopped;
+
+    internal SipShard(int index, SipStack stack)
+    {
+        Index = index;
+        Stack = stack;
+        _logger = stack.Logger;
+        Transactions = new TransactionTable(stack.Options.MaxTransactions);
+        Merged = new MergedRequests(stack.Options.MaxTransactions);
+        Dispatcher = new RequestDispatcher(this);
+        _timer = stack.Clock.TimeProvider.CreateTimer(
+            static shard => ((SipShard)shard!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Number of the shard, from 0.</summary>
+    public int Index { get; }
+
+    /// <summary>The stack it belongs to.</summary>
+    public SipStack Stack { get; }
+
+    /// <summary>Time of the current piece of work (monotonic, since the stack was made). On the shard only.</summary>
+    public TimeSpan Now { get; private set; }
+
+    /// <summary>Dialogs on this shard. On the shard only.</summary>
+    public DialogTable<IDialogUser> Dialogs { get; } = new();
+
+    /// <summary>Earliest deadline, or null. For drivers of virtual time, which run the shard themselves.</summary>
+    public TimeSpan? NextDeadline => _deadlines.Next;
+
+    internal TransactionTable Transactions { get; }
+
+    internal MergedRequests Merged { get; }
+
+    internal RequestDispatcher Dispatcher { get; }
+
+    /// <summary>Runs <paramref name="work"/> on the shard, after everything posted before. Any thread. Never refused.</summary>
+    /// <param name="work">A static lambda, so that nothing is allocated.</param>
+    /// <param name="first">State for it.</param>
+    /// <param name="second">More state for it.</param>
+    public void Post(ShardWork work, object? first, object? second)
+    {
+        _queue.Enqueue(new Item(work, first, second));
+        Wake();
+    }
+
+    /// <summary>Makes the server transaction of a request and names who answers it.</summary>
+    /// <param name="flow">Where the request came from.</param>
+    /// <param name="request">The request; not kept.</param>
+    /// <param name="user">Is told of CANCEL and of failure; null when nobody cares.</param>
+    /// <returns>Null when the request has a transaction already, or there is no room for one.</returns>
+    public ServerExchange? Accept(SipFlow flow, SipMessage request, IServerExchangeUser? user)
+    {
+        var exchange = new ServerExchange(this, flow, request, user);
+        if (!Transactions.TryAdd(exchange.Transaction))
+            return null;
+        Merged.Add(request, exchange.Transaction);
+        exchange.Start();
+        return exchange;
+    }
+
+    /// <summary>Sends a request in a new client transaction.</summary>
+    /// <param name="flow">Where to send it.</param>
+    /// <param name="method">Its method, not ACK.</param>
+    /// <param name="branch">Branch of its top Via.</param>
+    /// <param name="request">The whole message; kept for retransmissions.</param>
+    /// <param name="user">Gets the responses; never called before this returns. Null when nobody cares.</param>
+    /// <exception cref="ArgumentException">The branch is in use.</exception>
+    public ClientExchange Send(SipFlow flow, SipMethod method, string branch, ReadOnlyMemory<byte> request, IClientExchangeUser? user)
+    {
+        var exchange = new ClientExchange(this, flow, method, branch, request, user);
+        if (!Transactions.TryAdd(exchange.Transaction))
+            throw new ArgumentException("A branch identifies one transaction and is not used again.", nameof(branch));
+        _clients.Add(exchange);
+        exchange.Start();
+        return exchange;
+    }
+
+    /// <summary>Answers without a transaction (RFC 3261 §8.2.7): nothing is kept, a retransmission is simply answered again.</summary>
+    /// <param name="flow">Where the request came from.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="response">The whole response.</param>
+    public static void RespondStateless(SipFlow flow, SipMessage request, ReadOnlySpan<byte> response) =>
+        ResponseTarget.For(flow, request).TrySend(response);
+
+    /// <summary>Stops the timer. What is queued is dropped.</summary>
+    public void Dispose()
+    {
+        _stopped = true;
+        _timer.Dispose();
+    }
+
+    internal void PostMessage(SipFlow flow, SipMessage message)
+    {
+        if (Interlocked.Increment(ref _waitingMessages) > Stack.Options.QueueCapacity)
+        {
+            Interlocked.Decrement(ref _waitingMessages);
+            Stack.Metrics.Dropped(DropReason.ShardQueueFull);
+            message.Dispose();
+            return;
+        }
+
+        Post(static (shard, flow, message) => shard.Receive((SipFlow)flow!, (SipMessage)message!), flow, message);
+    }
+
+    internal void Reschedule(IDeadlineItem item) => _deadlines.Update(item);
+
+    internal void Remove(SipTransaction transaction)
+    {
+        _deadlines.Remove(transaction);
+        Transactions.Remove(transaction);
+        if (transaction is ServerTransaction server)
+            Merged.Remove(server);
+        else if (transaction is ClientTransaction { Output: ClientExchange exchange })
+            _clients.Remove(exchange);
+    }
+
+    internal void OnFlowClosed(SipFlow flow)
+    {
+        foreach (var exchange in _clients.Where(e => e.Flow.Equals(flow)).ToArray())
+            exchange.OnFlowFailed();
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        for (var i = 0; i < ItemsPerTurn && _queue.TryDequeue(out var item); i++)
+        {
+            Now = Stack.Clock.Now;
+            Guarded(item.Work, item.First, item.Second);
+        }
+
+        Now = Stack.Clock.Now;
+        while (_deadlines.TryPopDue(Now, out var due))
+        {
+            Guarded(static (shard, item, _) => ((IDeadlineItem)item!).OnDeadline(shard.Now), due, null);
+            _deadlines.Update(due);
+        }
+
+        Arm();
+        Volatile.Write(ref _scheduled, 0);
+        if (!_queue.IsEmpty)
+            Wake();
+    }
+
+    private void Receive(SipFlow flow, SipMessage message)
+    {
+        Interlocked.Decrement(ref _waitingMessages);
+        using (message)
+        {
+            if (message.IsRequest)
+                Dispatcher.OnRequest(flow, message);
+            else
+                OnResponse(message);
+        }
+    }
+
+    // RFC 3261 §18.1.2, RFC 6026 §7.2: a response that matches no client transaction is dropped.
+    private void OnResponse(SipMessage response)
+    {
+        if (response.Refusal == SipRefusal.None && Transactions.TryGetClient(response, out var transaction))
+            ((ClientExchange)transaction.Output).OnResponse(response);
+        else
+            Stack.Metrics.Dropped(DropReason.StrayResponse);
+    }
+
+    private void Guarded(ShardWork work, object? first, object? second)
+    {
+        try
+        {
+            work(this, first, second);
+        }
+#pragma warning disable CA1031 // One broken call must not take the shard's other calls with it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            StackLog.ShardWorkFailed(_logger, exception, Index);
+            Stack.Metrics.Dropped(DropReason.InternalError);
+        }
+    }
+
+    private void Arm()
+    {
+        var next = _deadlines.Next ?? TimeSpan.MaxValue;
+        if (next == _armed || _stopped)
+            return;
+        _armed = next;
+        if (next == TimeSpan.MaxValue)
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            return;
+        }
+
+        // Timers count whole milliseconds and may fire early: round up.
+        var wait = Math.Max(1, Math.Ceiling((next - Now).TotalMilliseconds));
+        _timer.Change(TimeSpan.FromMilliseconds(Math.Min(wait, int.MaxValue)), Timeout.InfiniteTimeSpan);
+    }
+
+    private void OnTimer() =>
+        Post(static (shard, _, _) => shard._armed = TimeSpan.MaxValue, null, null);
+
+    private void Wake()
+    {
+        if (!_stopped && Interlocked.Exchange(ref _scheduled, 1) == 0)
+            Stack.Scheduler.Schedule(this);
+    }
+
+    private readonly record struct Item(ShardWork Work, object? First, object? Second);
+}

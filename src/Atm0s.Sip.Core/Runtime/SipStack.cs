@@ -1,0 +1,127 @@
+using Atm0s.Sip.Core.Diagnostics;
+using Atm0s.Sip.Core.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Requests;
+using Atm0s.Sip.Core.Transport;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Core.Runtime;
+
+/// <summary>Transports below, an application above, shards between (RFC 3261 §5).</summary>
+public sealed class SipStack : ISipTransportSink, IAsyncDisposable
+{
+    private readonly SipShard[] _shards;
+    private readonly IReadOnlyList<ISipTransport> _transports;
+    private bool _disposed;
+
+    /// <summary>Makes a stack; nothing is opened before <see cref="StartAsync"/>.</summary>
+    /// <param name="options">Settings; not changed afterwards.</param>
+    /// <param name="transports">Where messages come and go; owned by the stack.</param>
+    /// <param name="application">Gets the requests.</param>
+    /// <param name="capabilities">What the application understands; everything else is refused before it.</param>
+    /// <param name="clock">The clock.</param>
+    /// <param name="ids">Source of tags, branches and Call-IDs.</param>
+    /// <param name="scheduler">Where shards run.</param>
+    /// <param name="logger">Log.</param>
+    public SipStack(
+        SipStackOptions options,
+        IReadOnlyList<ISipTransport> transports,
+        ISipApplication application,
+        UasCapabilities capabilities,
+        SipClock clock,
+        ISipIdGenerator ids,
+        SipScheduler scheduler,
+        ILogger logger)
+    {
+        options.Validate();
+        Options = options;
+        Application = application;
+        Capabilities = capabilities;
+        Clock = clock;
+        Ids = ids;
+        Scheduler = scheduler;
+        Logger = logger;
+        _transports = transports;
+        _shards = new SipShard[options.ShardCount];
+        for (var i = 0; i < _shards.Length; i++)
+            _shards[i] = new SipShard(i, this);
+    }
+
+    /// <summary>Settings.</summary>
+    public SipStackOptions Options { get; }
+
+    /// <summary>The clock of all shards.</summary>
+    public SipClock Clock { get; }
+
+    /// <summary>Source of tags, branches and Call-IDs.</summary>
+    public ISipIdGenerator Ids { get; }
+
+    /// <summary>What the application understands.</summary>
+    public UasCapabilities Capabilities { get; }
+
+    /// <summary>The shards.</summary>
+    public IReadOnlyList<SipShard> Shards => _shards;
+
+    /// <summary>The transports, in the order they were given.</summary>
+    public IReadOnlyList<ISipTransport> Transports => _transports;
+
+    internal ISipApplication Application { get; }
+
+    internal SipScheduler Scheduler { get; }
+
+    internal ILogger Logger { get; }
+
+    internal StackMetrics Metrics { get; } = new();
+
+    /// <summary>Opens all transports. When one cannot be opened the others are closed again.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        foreach (var transport in _transports)
+            await transport.StartAsync(this, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>The shard of a Call-ID.</summary>
+    public SipShard ShardOf(ReadOnlySpan<byte> callId) => _shards[(uint)SipMessage.HashCallId(callId) % (uint)_shards.Length];
+
+    /// <summary>A way to an address over one of the transports, or null when none reaches it.</summary>
+    /// <param name="protocol">Transport protocol.</param>
+    /// <param name="remote">Address and port.</param>
+    public SipFlow? TryGetFlow(SipTransportProtocol protocol, System.Net.IPEndPoint remote)
+    {
+        foreach (var transport in _transports)
+        {
+            if (transport.Protocol == protocol && transport.TryGetFlow(remote) is { } flow)
+                return flow;
+        }
+
+        return null;
+    }
+
+    /// <inheritdoc/>
+    void ISipTransportSink.OnMessage(SipFlow flow, SipMessage message) =>
+        _shards[(uint)message.CallIdHash % (uint)_shards.Length].PostMessage(flow, message);
+
+    /// <inheritdoc/>
+    void ISipTransportSink.OnRefused(SipRefusal refusal, int bytes) => Metrics.Refused(refusal);
+
+    /// <inheritdoc/>
+    void ISipTransportSink.OnFlowClosed(SipFlow flow)
+    {
+        foreach (var shard in _shards)
+            shard.Post(static (shard, flow, _) => shard.OnFlowClosed((SipFlow)flow!), flow, null);
+        Application.OnFlowClosed(flow);
+    }
+
+    /// <summary>Closes the transports and stops the shards. What is still queued is dropped.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+            return;
+        _disposed = true;
+        foreach (var transport in _transports)
+            await transport.DisposeAsync().ConfigureAwait(false);
+        foreach (var shard in _shards)
+            shard.Dispose();
+        Metrics.Dispose();
+    }
+}

@@ -1,0 +1,43 @@
+using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Transactions;
+
+namespace Atm0s.Sip.Core.Runtime;
+
+/// <summary>Settings of a <see cref="SipStack"/>.</summary>
+public sealed class SipStackOptions
+{
+    /// <summary>Number of shards, 1 to 256. Default: one per processor. Every call lives on exactly one.</summary>
+    public int ShardCount { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
+
+    /// <summary>Messages that may wait for one shard, 16 to 1,000,000. Default 10,000: some 2 s of work at full speed; what comes beyond is dropped and counted,
+    /// and the peer's retransmission brings it again.</summary>
+    public int QueueCapacity { get; set; } = 10_000;
+
+    /// <summary>Server transactions that may live on one shard, 100 to 10,000,000. Default 100,000. New requests beyond are answered 503 with Retry-After.</summary>
+    public int MaxTransactions { get; set; } = 100_000;
+
+    /// <summary>Size limits for received messages.</summary>
+    public SipLimits Limits { get; set; } = SipLimits.Default;
+
+    /// <summary>Protocol timers (RFC 3261 §17, table 4).</summary>
+    public SipTimers Timers { get; set; } = SipTimers.Default;
+
+    /// <summary>Value of the <c>Server</c> and <c>User-Agent</c> headers, or null to send none.</summary>
+    public string? Product { get; set; } = "Atm0s.Sip";
+
+    /// <summary>Throws when a value is out of range.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Says which value and what it may be.</exception>
+    public void Validate()
+    {
+        Check(ShardCount, 1, 256, nameof(ShardCount));
+        Check(QueueCapacity, 16, 1_000_000, nameof(QueueCapacity));
+        Check(MaxTransactions, 100, 10_000_000, nameof(MaxTransactions));
+        Timers.Validate();
+
+        static void Check(int value, int min, int max, string name)
+        {
+            if (value < min || value > max)
+                throw new ArgumentOutOfRangeException(name, value, $"{name} must be from {min} to {max}.");
+        }
+    }
+}

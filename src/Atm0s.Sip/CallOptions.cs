@@ -1,0 +1,20 @@
+namespace Atm0s.Sip;
+
+/// <summary>Limits and times of calls.</summary>
+public sealed class CallOptions
+{
+    /// <summary>How long a called phone may ring. 1 s to 10 minutes, default 60 s; then the call ends as not answered.</summary>
+    public TimeSpan RingTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a caller waits for others unless the handler says otherwise. 1 s to 10 minutes, default 60 s.</summary>
+    public TimeSpan WaitForOthersTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Longest call. 1 s to 7 days, default 24 hours.</summary>
+    public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Whether a call ends when all other members have left its room. Default true.</summary>
+    public bool EndWhenOthersLeave { get; set; } = true;
+
+    /// <summary>Calls at one time, default 10,000. A new one beyond is answered 503 with Retry-After.</summary>
+    public int MaxCalls { get; set; } = 10_000;
+}

@@ -1,0 +1,163 @@
+using System.Text;
+using Atm0s.Sip.Core.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Calls;
+
+/// <content>What happens inside the dialog once it exists, for both kinds of leg.</content>
+internal abstract partial class CallLeg : IDialogUser
+{
+    // A re-INVITE of the phone is answered at once, so only its 2xx can be pending: repeated until its ACK comes.
+    private AcceptedInvite? _reInvite;
+
+    void IDialogUser.OnRequest(SipShard shard, SipFlow flow, SipMessage request)
+    {
+        if (request.Method == SipMethod.Ack)
+        {
+            _reInvite?.OnAck(request);
+            OnAck(request);
+            return;
+        }
+
+        switch (Dialog!.OnRequest(request))
+        {
+            case DialogRequestResult.OutOfOrder:
+                // RFC 3261 §12.2.2: a CSeq lower than the last one is answered 500.
+                Respond(flow, request, 500, "CSeq out of order");
+                return;
+            case DialogRequestResult.NoDialog:
+                Respond(flow, request, 481);
+                return;
+        }
+
+        switch (request.Method)
+        {
+            case SipMethod.Bye:
+                // RFC 3261 §15.1.2
+                Respond(flow, request, 200);
+                OnRemoteBye();
+                End(CallEndCause.RemoteHangup, 0, "the phone hung up");
+                break;
+            case SipMethod.Invite:
+                OnReInvite(flow, request);
+                break;
+            case SipMethod.Options:
+                Respond(flow, request, 200);
+                break;
+            default:
+                // RFC 3261 §8.2.1
+                Respond(flow, request, request.Method == SipMethod.Other ? 501 : 405);
+                break;
+        }
+    }
+
+    /// <summary>An ACK inside the dialog.</summary>
+    protected abstract void OnAck(SipMessage ack);
+
+    /// <summary>The phone hung up; a request of ours that is still unanswered gets its answer now (RFC 3261 §15.1.2).</summary>
+    protected virtual void OnRemoteBye()
+    {
+    }
+
+    /// <summary>Sends BYE in a transaction of its own; the call does not wait for the answer.</summary>
+    protected void SendBye(CallEndCause cause, string reason)
+    {
+        if (Dialog is not { } dialog)
+            return;
+        SendBye(dialog, ReasonOf(cause, reason));
+    }
+
+    /// <summary>Ends a dialog that is not, or not any more, the call's own.</summary>
+    protected void SendBye(SipDialog dialog, string? reason)
+    {
+        var flow = FlowFor(dialog);
+        var branch = Services.Stack.Ids.NewBranch();
+        using var buffer = new PooledBufferWriter();
+        var writer = new SipWriter(buffer);
+        dialog.BeginRequest(ref writer, SipMethod.Bye, flow.NewVia(branch));
+        if (reason is not null)
+            writer.Header(SipHeaderId.Reason, reason);
+        writer.End();
+        Shard.Send(flow, SipMethod.Bye, branch, buffer.WrittenSpan.ToArray(), new Farewell(Services.Calls));
+    }
+
+    /// <summary>Where requests inside the dialog go: to the first route if there is one, else back the way the phone came, which also passes its NAT (RFC 5626 §1).</summary>
+    protected SipFlow FlowFor(SipDialog dialog) =>
+        dialog.RouteCount > 0 && FlowAddresses.TryGetLiteral(dialog.NextHop, out var protocol, out var hop) && Services.Stack.TryGetFlow(protocol, hop!) is { } routed
+            ? routed
+            : Flow;
+
+    private void OnReInvite(SipFlow flow, SipMessage request)
+    {
+        // RFC 3261 §14.2: a second INVITE before the first is through is refused.
+        if (_reInvite is { IsWaiting: true })
+        {
+            Respond(flow, request, 500, "another INVITE is not finished", retryAfter: 1 + (Math.Abs(request.CallIdHash) % 10));
+            return;
+        }
+
+        if (Media is not { } media)
+        {
+            Respond(flow, request, 488);
+            return;
+        }
+
+        byte[] body;
+        var delayed = request.Body.IsEmpty;
+        if (delayed)
+        {
+            body = media.CreateOffer();
+        }
+        else if (!media.TryAnswer(request.Body, out body!, out _))
+        {
+            // RFC 3261 §14.2: the session stays as it was.
+            Respond(flow, request, 488);
+            return;
+        }
+
+        if (Shard.Accept(flow, request, null) is not { } exchange)
+            return;
+        Dialog!.RefreshTarget(request);
+        var response = CreateResponse(request, 200, null, body);
+        _reInvite = new AcceptedInvite(Shard, exchange, response, request.CSeqNumber, () => Finish(CallEndCause.AckTimeout, 0, "the 200 of a re-INVITE was never acknowledged"))
+        {
+            OnAcknowledged = delayed ? OnDelayedAnswer : null,
+        };
+        _reInvite.Start();
+    }
+
+    protected void OnDelayedAnswer(SipMessage ack)
+    {
+        if (!ack.Body.IsEmpty && !Media!.TryAcceptAnswer(ack.Body, out var failure))
+            Finish(CallEndCause.MediaNegotiation, 0, $"the answer in the ACK can't be used: {failure}");
+    }
+
+    private void Respond(SipFlow flow, SipMessage request, int status, string? reason = null, int? retryAfter = null) =>
+        Shard.Accept(flow, request, null)?.Respond(status, CreateResponse(request, status, reason, default, retryAfter));
+
+    /// <summary>Makes a response of this leg: tag, Contact, Allow and product where they belong.</summary>
+    protected byte[] CreateResponse(SipMessage request, int status, string? reason = null, ReadOnlyMemory<byte> sdp = default, int? retryAfter = null) =>
+        LegResponses.Create(Services, Flow, request, status, reason, LocalTag, Info.Direction == CallDirection.Incoming ? Info.To : Info.From, sdp.Span, retryAfter);
+
+    /// <summary>Our tag in this call.</summary>
+    protected abstract string LocalTag { get; }
+
+    // RFC 3326
+    private static string ReasonOf(CallEndCause cause, string reason)
+    {
+        var code = cause switch
+        {
+            CallEndCause.MediaTimeout => 408,
+            CallEndCause.AckTimeout => 408,
+            CallEndCause.MediaNegotiation => 488,
+            CallEndCause.Shutdown => 503,
+            _ => 200,
+        };
+        return $"SIP;cause={code};text=\"{reason}\"";
+    }
+}

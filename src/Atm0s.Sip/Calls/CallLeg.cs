@@ -1,0 +1,178 @@
+using System.Net;
+using Atm0s.Sip.Core.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Dtmf;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Rooms;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>
+/// One call between a phone and a room, from its first message to its end. Lives on one shard; whatever another thread wants of it is posted there.
+/// <see cref="InboundLeg"/> and <see cref="OutboundLeg"/> set it up; from the answer on both are the same, and end exactly once, in <see cref="End"/>.
+/// </summary>
+internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
+{
+    private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly EventQueue<ICallObserver> _events;
+    private readonly SipTimer _maxDuration;
+    private volatile CallInfo _info;
+    private volatile CallState _state;
+    private TimeSpan _answeredAt;
+
+    protected CallLeg(CallServices services, SipShard shard, SipFlow flow, CallInfo info)
+    {
+        Services = services;
+        Shard = shard;
+        Flow = flow;
+        _info = info;
+        _events = services.NewEventQueue(info.CallId);
+        _maxDuration = new SipTimer(shard, _ => Finish(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed"));
+    }
+
+    public string Id => _info.CallId;
+
+    public CallInfo Info => _info;
+
+    public CallState State => _state;
+
+    public Task<CallOutcome> Answered => _answered.Task;
+
+    public Task<CallEvent.Ended> Ended => _ended.Task;
+
+    protected CallServices Services { get; }
+
+    protected SipShard Shard { get; }
+
+    /// <summary>The way to the phone.</summary>
+    protected SipFlow Flow { get; }
+
+    protected SipDialog? Dialog { get; private set; }
+
+    protected MediaSession? Media { get; set; }
+
+    protected AudioRoom? Room { get; private set; }
+
+    protected bool HasEnded => _state == CallState.Ended;
+
+    public Task HangUpAsync(int statusCode = 480)
+    {
+        if (statusCode is < 400 or > 699)
+            throw new ArgumentOutOfRangeException(nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
+        HangUp(CallEndCause.LocalHangup, statusCode, "ended by the host");
+        return Ended;
+    }
+
+    public CallStatistics? GetStatistics() => Media?.GetStatistics();
+
+    /// <summary>Ends the call from any thread.</summary>
+    public void HangUp(CallEndCause cause, int status, string reason) =>
+        Shard.Post(
+            static (_, leg, why) =>
+            {
+                var (cause, status, reason) = ((CallEndCause, int, string))why!;
+                ((CallLeg)leg!).Finish(cause, status, reason);
+            },
+            this,
+            (cause, status, reason));
+
+    void IRoomMember.OnRoomChanged(RoomChange change) =>
+        Shard.Post(static (_, leg, change) => ((CallLeg)leg!).OnOthersChanged((RoomChange)change!), this, change);
+
+    void IRtpLegObserver.OnLatched(IPEndPoint source) => ServerLog.MediaLatched(Services.Logger, Id, source);
+
+    void IRtpLegObserver.OnMediaTimeout() => HangUp(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more");
+
+    void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) => ServerLog.Dtmf(Services.Logger, Id, dtmf.Duration);
+
+    /// <summary>Says goodbye on the wire in the way that fits the state (refusal, CANCEL or BYE), then ends. Nothing happens when the call has ended.</summary>
+    protected abstract void Finish(CallEndCause cause, int status, string reason);
+
+    /// <summary>Somebody came to the room, connected or left.</summary>
+    protected abstract void OnOthersChanged(RoomChange change);
+
+    protected void SetDialog(SipDialog dialog)
+    {
+        Dialog = dialog;
+        Shard.Dialogs.TryAdd(dialog.Id, this);
+    }
+
+    protected void Identify(string username) => _info = _info with { Username = username };
+
+    protected void Join(string roomId, bool connected)
+    {
+        _info = _info with { RoomId = roomId };
+        Room = Services.Rooms.Join(roomId, this, connected);
+    }
+
+    protected void ReportConnecting()
+    {
+        ServerLog.CallConnecting(Services.Logger, Id, _info.Direction, _info.From, _info.To, _info.RoomId);
+        Tell(new CallEvent.Connecting { Call = _info, Timestamp = Shard.Stack.Clock.UtcNow });
+    }
+
+    protected void ReportRinging()
+    {
+        if (_state != CallState.Connecting)
+            return;
+        _state = CallState.Ringing;
+        Tell(new CallEvent.Ringing { Call = _info, Timestamp = Shard.Stack.Clock.UtcNow });
+    }
+
+    /// <summary>Audio starts: joins the mixing and tells everybody.</summary>
+    protected void ReportAnswered()
+    {
+        _state = CallState.Answered;
+        _answeredAt = Shard.Now;
+        _maxDuration.Set(Services.Options.Calls.MaxDuration);
+        Media!.Start(Room!.Mix);
+        Room.SetConnected(this);
+        ServerLog.CallAnswered(Services.Logger, Id, Media.CodecName, Media.LocalDescription, Media.RemoteDescription, Media.AddressReason);
+        _answered.TrySetResult(new CallOutcome(true, null, 200));
+        Tell(new CallEvent.Answered { Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Codec = Media.CodecName });
+    }
+
+    /// <summary>The only end of a call: takes it out of everything and tells everybody, once.</summary>
+    protected void End(CallEndCause cause, int status, string reason)
+    {
+        if (HasEnded)
+            return;
+        var duration = _state == CallState.Answered ? Shard.Now - _answeredAt : TimeSpan.Zero;
+        _state = CallState.Ended;
+        _maxDuration.Cancel();
+        OnEnding();
+        if (Dialog is { } dialog)
+            Shard.Dialogs.Remove(dialog.Id);
+        Media?.Dispose();
+        if (Room is { } room)
+            Services.Rooms.Leave(room, this, new RoomLeave(cause, status));
+        Services.Calls.Remove(this);
+        Services.Metrics.CallEnded(_info.Direction, cause);
+        ServerLog.CallEnded(Services.Logger, Id, cause, status, reason, duration);
+        _answered.TrySetResult(new CallOutcome(false, cause, status));
+        var ended = new CallEvent.Ended
+        {
+            Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Cause = cause, StatusCode = status, Reason = reason, Duration = duration,
+        };
+        _ended.TrySetResult(ended);
+        Tell(ended);
+    }
+
+    /// <summary>Cancels what only this kind of leg has.</summary>
+    protected abstract void OnEnding();
+
+    /// <summary>The end that a connected leg draws from the others: when all have left it ends too (unless the host wants otherwise).</summary>
+    protected void EndIfAlone(RoomChange change)
+    {
+        if (change is { Others: 0, Left: not null } && Services.Options.Calls.EndWhenOthersLeave)
+            Finish(CallEndCause.OthersLeft, 0, "all other members have left the room");
+    }
+
+    private void Tell(CallEvent callEvent) => _events.Post((observer, cancellation) => observer.OnCallEventAsync(callEvent, cancellation));
+}

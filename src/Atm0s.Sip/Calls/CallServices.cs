@@ -1,0 +1,38 @@
+using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Rooms;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>What every call needs of its server.</summary>
+internal sealed class CallServices
+{
+    public required SipServerOptions Options { get; init; }
+
+    public required SipStack Stack { get; init; }
+
+    public required HookRunner Hooks { get; init; }
+
+    public required HookSource HookSource { get; init; }
+
+    public required SipScheduler Scheduler { get; init; }
+
+    public required Authenticator Authenticator { get; init; }
+
+    public required AudioRooms Rooms { get; init; }
+
+    public required MediaSessions Media { get; init; }
+
+    public required CallDirectory Calls { get; init; }
+
+    public required SipServerMetrics Metrics { get; init; }
+
+    public required ILogger Logger { get; init; }
+
+    public EventQueue<ICallObserver> NewEventQueue(string callId) =>
+        new(HookSource, Scheduler, Options.ObserverTimeout, Stack.Clock.TimeProvider, callId, Logger);
+}

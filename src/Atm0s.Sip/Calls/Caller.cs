@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Registrar;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>Starts outgoing calls. Any thread.</summary>
+internal sealed class Caller(CallServices services, RegistrarService registrar)
+{
+    /// <summary>Rings a registered phone over the connection it registered from.</summary>
+    public ISipCall CallClient(string roomId, string sessionId, string fromNumber, OutgoingCallOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(sessionId);
+        Check(roomId, fromNumber, options);
+        if (!registrar.TryGet(sessionId, out var binding))
+            return new EndedCall(services, NewInfo(roomId, fromNumber, options.ToNumber ?? sessionId, null), CallEndCause.Gone, 480, "the session is not registered");
+        var to = options.ToNumber ?? binding.Info.Username;
+        var toUri = $"sip:{SipEscapes.EscapeUser(to)}@{services.Options.Realm}";
+        return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), new OutboundTarget(binding.Flow, binding.Info.Contact, toUri, services.Options.Realm), options);
+    }
+
+    /// <summary>Calls an address.</summary>
+    public async Task<ISipCall> CallServerAsync(
+        string roomId, string target, string fromNumber, OutgoingCallOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(target);
+        Check(roomId, fromNumber, options);
+        if (!SipUri.TryParse(target, out var uri) || uri.Scheme != SipUriScheme.Sip)
+            throw new ArgumentException($"\"{target}\" is no address to call; write for example sip:1001@192.0.2.7:5060;transport=tcp.", nameof(target));
+        var protocol = "tcp".Equals(uri.Transport, StringComparison.OrdinalIgnoreCase) ? SipTransportProtocol.Tcp : SipTransportProtocol.Udp;
+        var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
+        foreach (var address in await ResolveAsync(uri.Host, cancellationToken).ConfigureAwait(false))
+        {
+            if (services.Stack.TryGetFlow(protocol, new IPEndPoint(address, uri.Port == 0 ? 5060 : uri.Port)) is { } flow)
+                return Start(roomId, info, new OutboundTarget(flow, target, target, HostOf(flow.SentBy)), options);
+        }
+
+        return new EndedCall(services, info, CallEndCause.Failed, 503, $"no listener reaches {uri.Host} over {protocol.ToString().ToUpperInvariant()}");
+    }
+
+    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
+    }
+
+    private static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(roomId);
+        ArgumentException.ThrowIfNullOrEmpty(fromNumber);
+        if (roomId.Length > 256)
+            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
+        NoControls(fromNumber, nameof(fromNumber));
+        NoControls(options.ToNumber, nameof(options.ToNumber));
+        NoControls(options.DisplayName, nameof(options.DisplayName));
+    }
+
+    private static void NoControls(string? value, string name)
+    {
+        if (value is not null && (value.Length > 256 || value.AsSpan().ContainsAnyInRange('\0', '\u001f')))
+            throw new ArgumentException("A number or name has at most 256 characters and no control characters.", name);
+    }
+
+    private static string HostOf(string sentBy) =>
+        sentBy.LastIndexOf(':') is var colon and > 0 && colon > sentBy.LastIndexOf(']') ? sentBy[..colon] : sentBy;
+
+    private ISipCall Start(string roomId, CallInfo info, OutboundTarget target, OutgoingCallOptions options)
+    {
+        var shard = services.Stack.ShardOf(System.Text.Encoding.UTF8.GetBytes(info.SipCallId));
+        var leg = new OutboundLeg(services, shard, target, info, options);
+        if (!services.Calls.TryAdd(leg, services.Options.Calls.MaxCalls))
+            return new EndedCall(services, info, CallEndCause.Failed, 503, "the server has as many calls as it may have");
+        services.Metrics.CallStarted();
+        shard.Post(static (_, leg, room) => ((OutboundLeg)leg!).Start((string)room!), leg, roomId);
+        return leg;
+    }
+
+    private CallInfo NewInfo(string roomId, string from, string to, string? username) => new()
+    {
+        CallId = services.Stack.Ids.NewCallId(),
+        SipCallId = services.Stack.Ids.NewCallId(),
+        Direction = CallDirection.Outgoing,
+        From = from,
+        To = to,
+        RoomId = roomId,
+        Username = username,
+    };
+}

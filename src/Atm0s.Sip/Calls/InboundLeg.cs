@@ -1,0 +1,211 @@
+using System.Text;
+using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Core.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Rooms;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>
+/// A call from a phone: authenticated, put to the host, then answered, rung or refused (RFC 3261 §13.3).
+/// Deciding -> (Ringing ->) Answered -> Ended; CANCEL, refusal and time-outs lead from everywhere to Ended.
+/// </summary>
+internal sealed class InboundLeg : CallLeg, IServerExchangeUser
+{
+    private readonly ServerExchange _exchange;
+    private readonly ReceivedInvite _invite;
+    private readonly SipTimer _wait;
+    private IDisposable? _question;
+    private AcceptedInvite? _accepted;
+    private bool _final;
+
+    public InboundLeg(CallServices services, SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info)
+        : base(services, shard, flow, info)
+    {
+        _invite = invite;
+        _wait = new SipTimer(shard, _ => Finish(CallEndCause.NoAnswer, 480, "nobody else came to the room in time"));
+        _exchange = exchange;
+        _exchange.User = this;
+    }
+
+    protected override string LocalTag => _exchange.LocalTag;
+
+    /// <summary>Checks the credentials first, when the call has any, then asks the host.</summary>
+    public void Start(DigestCredentials? credentials)
+    {
+        if (credentials is null)
+        {
+            AskHost();
+            return;
+        }
+
+        _question = Services.Authenticator.Verify(Shard, credentials, "INVITE", Id, Flow.RemoteEndPoint, (_, verdict) =>
+        {
+            switch (verdict.Status)
+            {
+                case 200:
+                    Identify(credentials.Username);
+                    AskHost();
+                    break;
+                case 401:
+                    Refuse(CallEndCause.Unauthorized, 401, verdict.Reason, Services.Authenticator.Challenge(Shard.Now, stale: true));
+                    break;
+                default:
+                    Refuse(verdict.Status == 403 ? CallEndCause.Unauthorized : CallEndCause.HandlerFailed, verdict.Status, verdict.Reason);
+                    break;
+            }
+        });
+    }
+
+    /// <summary>There are as many calls as there may be.</summary>
+    public void RefuseOverload() => Refuse(CallEndCause.Failed, 503, "the server has as many calls as it may have");
+
+    public void OnCancel(SipShard shard, ServerExchange exchange)
+    {
+        // RFC 3261 §9.2: a CANCEL has no effect once a final response was sent.
+        if (!_final)
+            Refuse(CallEndCause.Cancelled, 487, "the caller gave up");
+    }
+
+    public void OnFailed(SipShard shard, ServerExchange exchange)
+    {
+        if (!_final)
+            Refuse(CallEndCause.Gone, 503, "the connection to the caller is gone");
+    }
+
+    protected override void Finish(CallEndCause cause, int status, string reason)
+    {
+        if (HasEnded)
+            return;
+        if (!_final)
+        {
+            Refuse(cause, status is >= 400 and <= 699 ? status : 480, reason);
+            return;
+        }
+
+        SendBye(cause, reason);
+        End(cause, 0, reason);
+    }
+
+    protected override void OnOthersChanged(RoomChange change)
+    {
+        if (HasEnded)
+            return;
+        if (State == CallState.Answered)
+            EndIfAlone(change);
+        else if (change.OthersConnected > 0)
+            Answer();
+        else if (change is { Others: 0, Left: { } left })
+            Refuse(left.Cause, left.StatusCode is >= 400 and <= 699 ? left.StatusCode : 480, "the called side did not answer");
+    }
+
+    protected override void OnAck(SipMessage ack) => _accepted?.OnAck(ack);
+
+    protected override void OnEnding()
+    {
+        _question?.Dispose();
+        _wait.Cancel();
+        _accepted?.Cancel();
+        _exchange.User = null;
+        _invite.Dispose();
+    }
+
+    // RFC 3261 §8.1.1.8, §12.1.1: an INVITE without a usable Contact makes no dialog.
+    private bool TrySetDialog()
+    {
+        if (SipDialog.FromUas(_invite.Message, Encoding.ASCII.GetBytes(LocalTag)) is { } dialog)
+        {
+            SetDialog(dialog);
+            return true;
+        }
+
+        Refuse(CallEndCause.Failed, 400, "Contact or Record-Route can't be used");
+        return false;
+    }
+
+    private void AskHost()
+    {
+        // Made here and not in the handler's thread: the message belongs to the shard.
+        var request = _invite.ToRequest(Info);
+        _question = Services.Hooks.Ask<IInviteHandler, InviteDecision>(
+            Shard,
+            Services.Options.HandlerTimeout,
+            Id,
+            (handler, cancellation) => handler.HandleInviteAsync(request, cancellation),
+            (_, outcome) => OnDecision(outcome));
+    }
+
+    private void OnDecision(HookOutcome<InviteDecision> outcome)
+    {
+        switch (outcome)
+        {
+            case { Status: HookStatus.Answered, Answer: InviteDecision.Join join }:
+                Join(join.RoomId, connected: false);
+                ReportConnecting();
+                Answer();
+                break;
+            case { Status: HookStatus.Answered, Answer: InviteDecision.Wait wait }:
+                Ring(wait);
+                break;
+            case { Status: HookStatus.Answered, Answer: InviteDecision.Rejection rejection }:
+                Refuse(CallEndCause.Rejected, rejection.StatusCode, rejection.ReasonPhrase ?? "refused by the host", phrase: rejection.ReasonPhrase);
+                break;
+            case { Status: HookStatus.TimedOut }:
+                Refuse(CallEndCause.HandlerFailed, 503, "the host took too long");
+                break;
+            default:
+                Refuse(CallEndCause.HandlerFailed, 500, "the host's handler failed");
+                break;
+        }
+    }
+
+    private void Ring(InviteDecision.Wait wait)
+    {
+        if (!TrySetDialog())
+            return;
+        _exchange.Respond(180, CreateResponse(_invite.Message, 180));
+        _wait.Set(wait.Timeout ?? Services.Options.Calls.WaitForOthersTimeout);
+        Join(wait.RoomId, connected: false);
+        ReportConnecting();
+        ReportRinging();
+    }
+
+    private void Answer()
+    {
+        if (Dialog is null && !TrySetDialog())
+            return;
+        var failure = Services.Media.TryAnswer(_invite.Offer, Flow, this, out var media, out var sdp);
+        if (failure is { } why)
+        {
+            Refuse(why.Status == 503 ? CallEndCause.Failed : CallEndCause.MediaNegotiation, why.Status, why.Reason);
+            return;
+        }
+
+        Media = media;
+        _wait.Cancel();
+        _final = true;
+        Dialog!.Confirm();
+        _accepted = new AcceptedInvite(
+            Shard, _exchange, CreateResponse(_invite.Message, 200, null, sdp), _invite.Message.CSeqNumber,
+            () => Finish(CallEndCause.AckTimeout, 408, "the 200 was never acknowledged"))
+        {
+            OnAcknowledged = _invite.Offer is null ? OnDelayedAnswer : null,
+        };
+        _accepted.Start();
+        ReportAnswered();
+    }
+
+    private void Refuse(CallEndCause cause, int status, string reason, IReadOnlyList<string>? challenges = null, string? phrase = null)
+    {
+        _final = true;
+        _exchange.Respond(status, LegResponses.CreateRefusal(Services, _invite.Message, status, phrase, LocalTag, challenges));
+        ServerLog.InviteRefused(Services.Logger, Id, Flow.RemoteEndPoint, status, reason);
+        End(cause, status, reason);
+    }
+}

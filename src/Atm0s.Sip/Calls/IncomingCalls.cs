@@ -1,0 +1,96 @@
+using System.Text;
+using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>Takes INVITEs outside a dialog: what can be refused without asking anybody is, without keeping anything; the rest becomes an <see cref="InboundLeg"/>.</summary>
+internal sealed class IncomingCalls(CallServices services)
+{
+    public void OnInvite(SipShard shard, SipFlow flow, SipMessage request)
+    {
+        var dialled = SipUriView.TryParse(request.RequestUri, out var uri) ? SipEscapes.Unescape(uri.User) : "";
+        var from = UserOf(request.From.Uri);
+        DigestCredentials? credentials = null;
+        if (NeedsCredentials(dialled))
+        {
+            credentials = services.Authenticator.Read(request);
+            if (credentials is null)
+            {
+                SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(services.Stack, request, services.Authenticator.Challenge(shard.Now, stale: false)));
+                return;
+            }
+
+            if (services.Options.Authentication.FromMustMatchUser && !string.Equals(from, credentials.Username, StringComparison.Ordinal))
+            {
+                Refuse(flow, request, 403, "From is not the authenticated user");
+                return;
+            }
+        }
+
+        if (!TryReadOffer(request, out var offer, out var refusal))
+        {
+            Refuse(flow, request, refusal, "bad session description");
+            return;
+        }
+
+        Accept(shard, flow, request, from, dialled, offer, credentials);
+    }
+
+    private static string UserOf(ReadOnlySpan<byte> uri) => SipUriView.TryParse(uri, out var view) ? SipEscapes.Unescape(view.User) : "";
+
+    // An INVITE without a body asks us to offer (RFC 3261 §13.2.1).
+    private static bool TryReadOffer(SipMessage request, out SessionDescription? offer, out int refusal)
+    {
+        offer = null;
+        refusal = 0;
+        if (request.Body.IsEmpty || SdpParser.TryParse(request.Body, SdpLimits.Default, out offer, out _))
+            return true;
+        refusal = 400;
+        return false;
+    }
+
+    private bool NeedsCredentials(string dialled)
+    {
+        if (!services.Options.Authentication.RequireForCalls)
+            return false;
+        foreach (var prefix in services.Options.Authentication.OpenNumberPrefixes)
+        {
+            if (dialled.StartsWith(prefix, StringComparison.Ordinal))
+                return false;
+        }
+
+        return true;
+    }
+
+    private void Accept(
+        SipShard shard, SipFlow flow, SipMessage request, string from, string dialled, SessionDescription? offer, DigestCredentials? credentials)
+    {
+        var info = new CallInfo
+        {
+            CallId = services.Stack.Ids.NewCallId(),
+            SipCallId = Encoding.UTF8.GetString(request.CallId),
+            Direction = CallDirection.Incoming,
+            From = from,
+            To = dialled,
+        };
+        if (shard.Accept(flow, request, null) is not { } exchange)
+            return;
+        var leg = new InboundLeg(services, shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint), info);
+        services.Metrics.CallStarted();
+        if (services.Calls.TryAdd(leg, services.Options.Calls.MaxCalls))
+            leg.Start(credentials);
+        else
+            leg.RefuseOverload();
+    }
+
+    private void Refuse(SipFlow flow, SipMessage request, int status, string reason)
+    {
+        Diagnostics.ServerLog.InviteRefused(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, status, reason);
+        SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, status));
+    }
+}

@@ -1,0 +1,32 @@
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>Responses of a call leg.</summary>
+internal static class LegResponses
+{
+    /// <summary>A response with our tag, and our Contact where it makes or refreshes a dialog (RFC 3261 §12.1.1).</summary>
+    public static byte[] Create(
+        CallServices services, SipFlow flow, SipMessage request, int status, string? reason, string localTag, string user, ReadOnlySpan<byte> sdp, int? retryAfter) =>
+        ServerResponses.Create(
+            services.Stack,
+            request,
+            status,
+            reason,
+            localTag,
+            contact: status is > 100 and < 300 && request.Method == SipMethod.Invite ? flow.ContactFor(user) : null,
+            retryAfter: retryAfter ?? (status == 503 ? 5 : null),
+            sdp: sdp);
+
+    /// <summary>A refusal of an INVITE, with challenges when it is a 401.</summary>
+    public static byte[] CreateRefusal(CallServices services, SipMessage request, int status, string? phrase, string localTag, IReadOnlyList<string>? challenges) =>
+        ServerResponses.Create(
+            services.Stack,
+            request,
+            status,
+            phrase,
+            localTag,
+            retryAfter: status == 503 ? 5 : null,
+            headers: challenges?.Select(c => (SipHeaderId.WwwAuthenticate, c)));
+}

@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Media;
+using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Codecs.G711;
+using Atm0s.Sip.Media.Codecs.Opus;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Net;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>Makes the audio of calls: opens RTP ports and speaks SDP for them.</summary>
+internal sealed class MediaSessions : IDisposable
+{
+    private readonly MediaOptions _options;
+    private readonly Dictionary<AudioFormat, IAudioCodec> _codecs;
+    private readonly IReadOnlyList<AudioFormat> _formats;
+    private readonly SipClock _clock;
+
+    private MediaSessions(MediaOptions options, IReadOnlyList<IAudioCodec> codecs, MediaEngine engine, SipClock clock)
+    {
+        _options = options;
+        _clock = clock;
+        Engine = engine;
+        var formats = codecs.Select(c => (Format: new AudioFormat(c.Name, c.ClockRate, c.Channels, c.StaticPayloadType, c.FormatParameters), Codec: c)).ToArray();
+        _formats = [.. formats.Select(f => f.Format)];
+        _codecs = formats.ToDictionary(f => f.Format, f => f.Codec);
+    }
+
+    public MediaEngine Engine { get; }
+
+    public string AddressReason => _options.AdvertisedAddress is null ? "our address towards the phone" : "Media.AdvertisedAddress";
+
+    public static MediaSessions Create(SipServerOptions options, SipServerEnvironment environment, SipClock clock, ILogger logger)
+    {
+        var codecs = Choose(options.Media, environment, logger);
+        var engine = new MediaEngine(
+            new MediaEngineOptions
+            {
+                FirstPort = options.Media.FirstPort,
+                LastPort = options.Media.LastPort,
+                Threads = options.Media.Threads,
+                LegTimeout = options.Media.Timeout,
+            },
+            environment.MediaNetwork ?? new UdpMediaNetwork(),
+            environment.MediaClock ?? new RealMediaClock(),
+            environment.TimeProvider,
+            new Random(environment.Ids.Next(int.MaxValue)),
+            logger);
+        return new MediaSessions(options.Media, codecs, engine, clock);
+    }
+
+    public void Start() => Engine.Start();
+
+    public void Dispose() => Engine.Dispose();
+
+    /// <summary>Opens audio for an outgoing call.</summary>
+    public CallRefusal? TryOffer(SipFlow flow, IRtpLegObserver observer, out MediaSession? media, out byte[]? offer)
+    {
+        offer = null;
+        if (!TryOpen(flow, observer, out media))
+            return NoPorts;
+        offer = media.CreateOffer();
+        return null;
+    }
+
+    /// <summary>Opens audio for an incoming call and answers its offer, or offers when it has none (RFC 3261 §13.3.1.4).</summary>
+    public CallRefusal? TryAnswer(SessionDescription? offer, SipFlow flow, IRtpLegObserver observer, out MediaSession? media, out byte[]? answer)
+    {
+        answer = null;
+        if (!TryOpen(flow, observer, out media))
+            return NoPorts;
+        if (offer is null)
+        {
+            answer = media.CreateOffer();
+            return null;
+        }
+
+        if (media.TryAnswer(offer, out answer, out var failure))
+            return null;
+        media.Dispose();
+        media = null;
+        return new CallRefusal(488, failure);
+    }
+
+    internal IAudioCodec CodecOf(AudioFormat format) => _codecs[format];
+
+    private static CallRefusal NoPorts { get; } = new(503, "no free RTP port: widen Media.FirstPort..LastPort");
+
+    private static List<IAudioCodec> Choose(MediaOptions options, SipServerEnvironment environment, ILogger logger)
+    {
+        var opus = OpusCodecProviders.FirstAvailable(environment.OpusProviders.Count > 0 ? environment.OpusProviders : [LibOpusCodecProvider.Instance]);
+        List<IAudioCodec> known = [PcmaCodec.Instance, PcmuCodec.Instance];
+        if (opus.Provider is { } provider)
+            known.Add(new OpusCodec(provider, new OpusEncoderOptions { Bitrate = options.OpusBitrate, Complexity = options.OpusComplexity }));
+        else
+            ServerLog.OpusMissing(logger, opus.Explanation);
+
+        var chosen = new List<IAudioCodec>();
+        foreach (var name in options.Codecs)
+        {
+            if (known.Find(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } codec)
+                chosen.Add(codec);
+            else if (!name.Equals("opus", StringComparison.OrdinalIgnoreCase))
+                throw new SipStartException($"Media.Codecs names \"{name}\", which is not known here; write opus, PCMA or PCMU.");
+        }
+
+        return chosen.Count > 0 ? chosen : throw new SipStartException($"No codec of Media.Codecs can be used: {opus.Explanation}. Add PCMA or PCMU.");
+    }
+
+    private bool TryOpen(SipFlow flow, IRtpLegObserver observer, [NotNullWhen(true)] out MediaSession? media)
+    {
+        media = null;
+        var local = flow.LocalEndPoint.Address;
+        if (Engine.TryOpenLeg(local, observer) is not { } leg)
+            return false;
+        var session = new AudioSession
+        {
+            Address = AdvertisedFor(local),
+            Port = leg.LocalEndPoint.Port,
+            Formats = _formats,
+            // RFC 8866 §5.2: a number that is unlikely to repeat; the version starts anywhere and goes up.
+            SessionId = _clock.UtcNow.ToUnixTimeMilliseconds(),
+        };
+        media = new MediaSession(this, leg, session);
+        return true;
+    }
+
+    private IPAddress AdvertisedFor(IPAddress local) =>
+        _options.AdvertisedAddress is { } advertised && advertised.AddressFamily == local.AddressFamily ? advertised : local;
+}

@@ -1,0 +1,190 @@
+using Atm0s.Sip.Core.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Core.Transactions;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Rooms;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>
+/// A call to a phone or server (RFC 3261 §13.2): in its room as a connecting member until it is answered.
+/// Connecting -> (Ringing ->) Answered -> Ended; failure responses, time-outs and CANCEL lead to Ended.
+/// </summary>
+internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
+{
+    private readonly OutboundTarget _target;
+    private readonly OutgoingCallOptions _options;
+    private readonly SipTimer _ring;
+    private readonly ClientAcks _acks = new();
+    private OutgoingInvite _invite = null!;
+    private ClientExchange? _exchange;
+    private bool _cancelWanted;
+
+    public OutboundLeg(CallServices services, SipShard shard, OutboundTarget target, CallInfo info, OutgoingCallOptions options)
+        : base(services, shard, target.Flow, info)
+    {
+        _target = target;
+        _options = options;
+        LocalTag = services.Stack.Ids.NewTag();
+        _ring = new SipTimer(shard, _ => OnRingTimeout());
+    }
+
+    protected override string LocalTag { get; }
+
+    /// <summary>Joins the room as a connecting member and sends the INVITE.</summary>
+    public void Start(string roomId)
+    {
+        Join(roomId, connected: false);
+        ReportConnecting();
+        var failure = Services.Media.TryOffer(Flow, this, out var media, out var offer);
+        if (failure is { } why)
+        {
+            End(CallEndCause.Failed, why.Status, why.Reason);
+            return;
+        }
+
+        Media = media;
+        _invite = new OutgoingInvite(Services.Stack, _target, Info, LocalTag, _options, offer!);
+        _ring.Set(_options.RingTimeout ?? Services.Options.Calls.RingTimeout);
+        SendInvite();
+    }
+
+    public void OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
+    {
+        if (!ReferenceEquals(exchange, _exchange))
+            return;
+        switch (response.StatusCode)
+        {
+            case < 200:
+                OnProvisional(response);
+                break;
+            case < 300:
+                OnSuccess(response);
+                break;
+            case 401 or 407 when !HasEnded && _invite.TryAuthenticate(response):
+                // RFC 3261 §22.2: the same request again, with credentials and the next CSeq.
+                SendInvite();
+                break;
+            default:
+                var (cause, reason) = OutboundFailure.FromStatus(response.StatusCode);
+                End(cause, response.StatusCode, reason);
+                break;
+        }
+    }
+
+    // RFC 3261 §8.1.3.1: a time-out counts as 408, a transport error as 503.
+    public void OnTimeout(SipShard shard, ClientExchange exchange) => End(CallEndCause.Gone, 408, "the phone does not respond");
+
+    public void OnTransportError(SipShard shard, ClientExchange exchange) => End(CallEndCause.Gone, 503, "the connection to the phone is gone");
+
+    protected override void Finish(CallEndCause cause, int status, string reason)
+    {
+        if (HasEnded)
+            return;
+        if (State == CallState.Answered)
+        {
+            SendBye(cause, reason);
+            End(cause, 0, reason);
+            return;
+        }
+
+        Cancel();
+        End(cause, status, reason);
+    }
+
+    protected override void OnOthersChanged(RoomChange change)
+    {
+        if (!HasEnded)
+            EndIfAlone(change);
+    }
+
+    // An ACK inside a dialog that we opened acknowledges a re-INVITE; the base has seen it.
+    protected override void OnAck(SipMessage ack)
+    {
+    }
+
+    protected override void OnEnding() => _ring.Cancel();
+
+    private void SendInvite()
+    {
+        var (branch, message) = _invite.Write();
+        _exchange = Shard.Send(Flow, SipMethod.Invite, branch, message, this);
+    }
+
+    private void OnRingTimeout() => Finish(CallEndCause.NoAnswer, 408, "nobody answered in time");
+
+    private void OnProvisional(SipMessage response)
+    {
+        if (_cancelWanted)
+            SendCancel();
+        else if (!HasEnded && response.StatusCode > 100)
+            ReportRinging();
+    }
+
+    private void OnSuccess(SipMessage response)
+    {
+        // RFC 3261 §13.2.2.4: every 2xx is acknowledged, also one that is repeated, too late, or from another branch of a fork.
+        if (_acks.TryGet(response, out var ack))
+        {
+            Flow.TrySend(ack.Span);
+            return;
+        }
+
+        if (!_acks.HasRoom || SipDialog.FromUac(_invite.Builder, response) is not { } dialog)
+            return;
+        if (HasEnded || Dialog is not null)
+        {
+            AcknowledgeAndHangUp(dialog, response);
+            return;
+        }
+
+        SetDialog(dialog);
+        Acknowledge(dialog, response);
+        if (!Media!.TryAcceptAnswer(response.Body, out var failure))
+        {
+            SendBye(CallEndCause.MediaNegotiation, "the answer can't be used");
+            End(CallEndCause.MediaNegotiation, 488, $"the answer can't be used: {failure}");
+            return;
+        }
+
+        _ring.Cancel();
+        ReportAnswered();
+    }
+
+    private void Acknowledge(SipDialog dialog, SipMessage response)
+    {
+        var flow = FlowFor(dialog);
+        using var buffer = new PooledBufferWriter();
+        var writer = new SipWriter(buffer);
+        dialog.BeginAck(ref writer, response.CSeqNumber, flow.NewVia(Services.Stack.Ids.NewBranch()));
+        _invite.WriteCredentials(writer);
+        writer.End();
+        var ack = buffer.WrittenSpan.ToArray();
+        _acks.TryAdd(response, ack);
+        flow.TrySend(ack);
+    }
+
+    // The answer crossed our CANCEL, or came from a second phone: take it, and hang up (RFC 3261 §9.1, §13.2.2.4).
+    private void AcknowledgeAndHangUp(SipDialog dialog, SipMessage response)
+    {
+        Acknowledge(dialog, response);
+        SendBye(dialog, null);
+    }
+
+    // RFC 3261 §9.1: not before a provisional response has come.
+    private void Cancel()
+    {
+        _cancelWanted = true;
+        SendCancel();
+    }
+
+    private void SendCancel()
+    {
+        if (_exchange is not { Transaction: InviteClientTransaction { CanCancel: true } } exchange)
+            return;
+        exchange.TryCancel(new Farewell(Services.Calls));
+    }
+}

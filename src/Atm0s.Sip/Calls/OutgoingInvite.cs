@@ -1,0 +1,81 @@
+using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Requests;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>The INVITE of an outgoing call (RFC 3261 §13.2.1), and its repetition with credentials.</summary>
+internal sealed class OutgoingInvite
+{
+    private readonly SipStack _stack;
+    private readonly OutboundTarget _target;
+    private readonly byte[] _offer;
+    private readonly DigestClient? _digest;
+    private SipHeaderId _credentialsHeader;
+    private string? _credentials;
+
+    public OutgoingInvite(SipStack stack, OutboundTarget target, CallInfo info, string localTag, OutgoingCallOptions options, byte[] offer)
+    {
+        _stack = stack;
+        _target = target;
+        _offer = offer;
+        if (options.Credentials is { } credentials)
+            _digest = new DigestClient(credentials.Username, credentials.Password, credentials.Realm, stack.Ids.NewTag);
+        Builder = new RequestBuilder
+        {
+            Method = SipMethod.Invite,
+            RequestUri = target.RequestUri,
+            From = $"sip:{SipEscapes.EscapeUser(info.From)}@{target.FromHost}",
+            FromDisplayName = options.DisplayName,
+            FromTag = localTag,
+            To = target.ToUri,
+            CallId = info.SipCallId,
+            CSeq = stack.Ids.NewCSeq(),
+            Contact = target.Flow.ContactFor(info.From),
+        };
+    }
+
+    public RequestBuilder Builder { get; }
+
+    /// <summary>Writes the request with a new branch.</summary>
+    public (string Branch, byte[] Message) Write()
+    {
+        var branch = _stack.Ids.NewBranch();
+        using var buffer = new PooledBufferWriter();
+        var writer = new SipWriter(buffer);
+        Builder.Begin(ref writer, _target.Flow.NewVia(branch));
+        WriteCredentials(writer);
+        writer.Header(SipHeaderId.Allow, _stack.Capabilities.Allow.Span);
+        if (_stack.Options.Product is { } product)
+            writer.Header(SipHeaderId.UserAgent, product);
+        writer.Body("application/sdp"u8, _offer);
+        return (branch, buffer.WrittenSpan.ToArray());
+    }
+
+    /// <summary>Writes the credentials of the last attempt, also into its ACK (RFC 3261 §13.2.2.4).</summary>
+    public void WriteCredentials(SipWriter writer)
+    {
+        if (_credentials is not null)
+            writer.Header(_credentialsHeader, _credentials);
+    }
+
+    /// <summary>Takes the challenge of a 401 or 407. False when there is no password for it, or it has been refused.</summary>
+    public bool TryAuthenticate(SipMessage response)
+    {
+        if (_digest is null)
+            return false;
+        // RFC 3261 §22.2, §22.3: a server asks with WWW-Authenticate, a proxy with Proxy-Authenticate.
+        var isProxy = response.StatusCode == 407;
+        foreach (var value in response.GetValues(isProxy ? SipHeaderId.ProxyAuthenticate : SipHeaderId.WwwAuthenticate))
+            _digest.Offer(value);
+        if (!_digest.ShouldAnswer)
+            return false;
+        _credentialsHeader = isProxy ? SipHeaderId.ProxyAuthorization : SipHeaderId.Authorization;
+        _credentials = _digest.Authorize("INVITE", Builder.RequestUri);
+        Builder.CSeq++;
+        return true;
+    }
+}

@@ -1,0 +1,16 @@
+using Atm0s.Sip.Core.Dialogs;
+using Atm0s.Sip.Core.Messages;
+
+namespace Atm0s.Sip;
+
+/// <summary>What the server understands of a request before it looks at it closer (RFC 3261 §8.2).</summary>
+internal static class Capabilities
+{
+    public static UasCapabilities Of(SipServerOptions options)
+    {
+        List<SipMethod> methods = [SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Bye, SipMethod.Options];
+        if (options.Registrar.Enabled)
+            methods.Add(SipMethod.Register);
+        return new UasCapabilities(methods, extensions: [], contentTypes: ["application/sdp"]);
+    }
+}

@@ -1,0 +1,165 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using Atm0s.Sip.Calls;
+using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Requests;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Client;
+
+/// <summary>Registers one contact with a server and keeps it registered (RFC 3261 §10.2). On one shard; <see cref="RunAsync"/> from any thread.</summary>
+internal sealed class RegisterClient : IClientExchangeUser
+{
+    private readonly SipShard _shard;
+    private readonly SipFlow _flow;
+    private readonly string _contact;
+    private readonly RequestBuilder _builder;
+    private readonly SipTimer _refresh;
+    private readonly SipCredentials _credentials;
+    private DigestClient _digest;
+    private TimeSpan _wanted;
+    private string? _authorization;
+    private SipHeaderId _authorizationHeader;
+    private TaskCompletionSource<RegisterOutcome>? _pending;
+    private bool _briefSeen;
+
+    public RegisterClient(SipStack stack, SipFlow flow, string registrarUri, string addressOfRecord, string user, SipCredentials credentials)
+    {
+        var callId = stack.Ids.NewCallId();
+        _shard = stack.ShardOf(Encoding.UTF8.GetBytes(callId));
+        _flow = flow;
+        _contact = flow.ContactFor(user);
+        _credentials = credentials;
+        _digest = NewDigest();
+        _refresh = new SipTimer(_shard, _ => Send());
+        _builder = new RequestBuilder
+        {
+            Method = SipMethod.Register,
+            RequestUri = registrarUri,
+            From = addressOfRecord,
+            FromTag = stack.Ids.NewTag(),
+            To = addressOfRecord,
+            // RFC 3261 §10.2: one Call-ID for all registrations of a client, with a growing CSeq.
+            CallId = callId,
+            CSeq = stack.Ids.NewCSeq(),
+        };
+    }
+
+    /// <summary>Registers for so long, or unregisters with zero.</summary>
+    public Task<RegisterOutcome> RunAsync(TimeSpan expires)
+    {
+        var pending = new TaskCompletionSource<RegisterOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _shard.Post(
+            static (_, self, state) =>
+            {
+                var (client, (pending, expires)) = ((RegisterClient)self!, ((TaskCompletionSource<RegisterOutcome>, TimeSpan))state!);
+                client._pending?.TrySetResult(new RegisterOutcome(487, TimeSpan.Zero));
+                client._pending = pending;
+                client._wanted = expires;
+                client._briefSeen = false;
+                client._digest = client.NewDigest();
+                client.Send();
+            },
+            this,
+            (pending, expires));
+        return pending.Task;
+    }
+
+    public void OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
+    {
+        switch (response.StatusCode)
+        {
+            case < 200:
+                break;
+            case < 300:
+                OnSuccess(response);
+                break;
+            case 401 or 407 when TryAuthenticate(response):
+                Send();
+                break;
+            // RFC 3261 §10.2.8
+            case 423 when !_briefSeen && response.TryGetHeader(SipHeaderId.MinExpires, out var value) && Utf8Parser.TryParse(value, out uint seconds, out _):
+                _briefSeen = true;
+                _wanted = TimeSpan.FromSeconds(seconds);
+                Send();
+                break;
+            default:
+                Complete(new RegisterOutcome(response.StatusCode, TimeSpan.Zero));
+                break;
+        }
+    }
+
+    public void OnTimeout(SipShard shard, ClientExchange exchange) => Complete(new RegisterOutcome(408, TimeSpan.Zero));
+
+    public void OnTransportError(SipShard shard, ClientExchange exchange) => Complete(new RegisterOutcome(503, TimeSpan.Zero));
+
+    private DigestClient NewDigest() => new(_credentials.Username, _credentials.Password, _credentials.Realm, _shard.Stack.Ids.NewTag);
+
+    private void Send()
+    {
+        _refresh.Cancel();
+        _builder.CSeq++;
+        var branch = _shard.Stack.Ids.NewBranch();
+        using var buffer = new PooledBufferWriter();
+        var writer = new SipWriter(buffer);
+        _builder.Begin(ref writer, _flow.NewVia(branch));
+        writer.Header(SipHeaderId.Contact, $"<{_contact}>");
+        writer.Header(SipHeaderId.Expires, ((long)_wanted.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        if (_authorization is not null)
+            writer.Header(_authorizationHeader, _authorization);
+        if (_shard.Stack.Options.Product is { } product)
+            writer.Header(SipHeaderId.UserAgent, product);
+        writer.End();
+        _authorization = null;
+        _shard.Send(_flow, SipMethod.Register, branch, buffer.WrittenSpan.ToArray(), this);
+    }
+
+    private bool TryAuthenticate(SipMessage response)
+    {
+        var isProxy = response.StatusCode == 407;
+        foreach (var value in response.GetValues(isProxy ? SipHeaderId.ProxyAuthenticate : SipHeaderId.WwwAuthenticate))
+            _digest.Offer(value);
+        if (!_digest.ShouldAnswer)
+            return false;
+        _authorizationHeader = isProxy ? SipHeaderId.ProxyAuthorization : SipHeaderId.Authorization;
+        _authorization = _digest.Authorize("REGISTER", _builder.RequestUri);
+        return true;
+    }
+
+    private void OnSuccess(SipMessage response)
+    {
+        var granted = _wanted == TimeSpan.Zero ? TimeSpan.Zero : GrantedBy(response);
+        if (granted > TimeSpan.Zero)
+        {
+            // A new nonce may be asked for at the refresh; that is no wrong password.
+            _digest = NewDigest();
+            _refresh.Set(granted * 0.8);
+        }
+
+        Complete(new RegisterOutcome(response.StatusCode, granted));
+    }
+
+    // RFC 3261 §10.2.4: our contact among those listed, with the time it has.
+    private TimeSpan GrantedBy(SipMessage response)
+    {
+        var ours = Encoding.UTF8.GetBytes(_contact);
+        foreach (var value in response.GetValues(SipHeaderId.Contact))
+        {
+            if (NameAddressView.TryParse(value, out var contact) && SipUriView.TryParse(contact.Uri, out var uri) && SipUriView.TryParse(ours, out var own)
+                && SipUriView.AreEquivalent(uri, own) && contact.TryGetParameter("expires"u8, out var expires) && Utf8Parser.TryParse(expires, out uint seconds, out _))
+                return TimeSpan.FromSeconds(seconds);
+        }
+
+        return response.TryGetHeader(SipHeaderId.Expires, out var all) && Utf8Parser.TryParse(all, out uint every, out _) ? TimeSpan.FromSeconds(every) : TimeSpan.Zero;
+    }
+
+    private void Complete(RegisterOutcome outcome)
+    {
+        _pending?.TrySetResult(outcome);
+        _pending = null;
+    }
+}

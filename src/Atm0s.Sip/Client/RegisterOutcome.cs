@@ -1,0 +1,10 @@
+namespace Atm0s.Sip.Client;
+
+/// <summary>How a registration ended.</summary>
+/// <param name="StatusCode">Final status code: 200, or why not; 408 when the server does not answer, 503 when it can't be reached.</param>
+/// <param name="Expires">Time granted; zero when not registered.</param>
+public sealed record RegisterOutcome(int StatusCode, TimeSpan Expires)
+{
+    /// <summary>Whether the phone is registered now.</summary>
+    public bool IsRegistered => StatusCode is >= 200 and < 300 && Expires > TimeSpan.Zero;
+}

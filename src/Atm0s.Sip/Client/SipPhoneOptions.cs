@@ -1,0 +1,42 @@
+using System.Net;
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Client;
+
+/// <summary>Settings of a <see cref="SipPhone"/>.</summary>
+public sealed class SipPhoneOptions
+{
+    /// <summary>The server to register with and to call through, for example <c>sip:192.0.2.10:5060</c> or <c>sip:192.0.2.10;transport=tcp</c>. A literal address.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>User name.</summary>
+    public required string Username { get; init; }
+
+    /// <summary>Password.</summary>
+    public required string Password { get; init; }
+
+    /// <summary>What the phone says and hears.</summary>
+    public required IPcmEndpoint Audio { get; init; }
+
+    /// <summary>Host part of our address of record; null takes the server's host.</summary>
+    public string? Domain { get; init; }
+
+    /// <summary>Codecs, best first. Default opus, PCMA, PCMU.</summary>
+    public IReadOnlyList<string> Codecs { get; init; } = ["opus", "PCMA", "PCMU"];
+
+    /// <summary>Time asked for at registration. Default 10 minutes; refreshed when four fifths have passed.</summary>
+    public TimeSpan Expires { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Address to listen at. Default 127.0.0.1 and a port the system chooses.</summary>
+    public IPEndPoint Local { get; init; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>First UDP port for RTP. Default 30000.</summary>
+    public int FirstMediaPort { get; init; } = 30_000;
+
+    /// <summary>Last UDP port for RTP. Default 30999.</summary>
+    public int LastMediaPort { get; init; } = 30_999;
+
+    /// <summary>What to do with an incoming call; runs while the phone rings. Default: answer at once.</summary>
+    public Func<IncomingCall, CancellationToken, ValueTask<PhoneAnswer>> OnIncomingCall { get; init; } =
+        static (_, _) => ValueTask.FromResult(PhoneAnswer.Accept);
+}

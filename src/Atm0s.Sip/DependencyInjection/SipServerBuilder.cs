@@ -1,0 +1,83 @@
+using System.Diagnostics.CodeAnalysis;
+using Atm0s.Sip.Hooks;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace Atm0s.Sip.DependencyInjection;
+
+/// <summary>Adds the host's handlers to a server. Handlers added by type are made anew for each question, in a scope of their own.</summary>
+public sealed class SipServerBuilder
+{
+    internal SipServerBuilder(IServiceCollection services) => Services = services;
+
+    /// <summary>The services of the host.</summary>
+    public IServiceCollection Services { get; }
+
+    /// <summary>Adds the provider that knows the users, unless one is registered already.</summary>
+    /// <typeparam name="T">The provider.</typeparam>
+    public SipServerBuilder AddAuthProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IAuthProvider
+    {
+        Services.TryAddScoped<IAuthProvider, T>();
+        return this;
+    }
+
+    /// <summary>Adds the provider that knows the users, unless one is registered already.</summary>
+    /// <param name="provider">Answers every question, from many threads at once.</param>
+    public SipServerBuilder AddAuthProvider(IAuthProvider provider)
+    {
+        Services.TryAddSingleton(provider);
+        return this;
+    }
+
+    /// <summary>Adds the handler of incoming calls, unless one is registered already.</summary>
+    /// <typeparam name="T">The handler.</typeparam>
+    public SipServerBuilder AddInviteHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IInviteHandler
+    {
+        Services.TryAddScoped<IInviteHandler, T>();
+        return this;
+    }
+
+    /// <summary>Adds the handler of incoming calls, unless one is registered already.</summary>
+    /// <param name="handler">Answers every question, from many threads at once.</param>
+    public SipServerBuilder AddInviteHandler(IInviteHandler handler)
+    {
+        Services.TryAddSingleton(handler);
+        return this;
+    }
+
+    /// <summary>Adds the observer of registrations, unless one is registered already.</summary>
+    /// <typeparam name="T">The observer.</typeparam>
+    public SipServerBuilder AddRegistrationObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IRegistrationObserver
+    {
+        Services.TryAddScoped<IRegistrationObserver, T>();
+        return this;
+    }
+
+    /// <summary>Adds the observer of registrations, unless one is registered already.</summary>
+    /// <param name="observer">Is told of everything, from many threads at once.</param>
+    public SipServerBuilder AddRegistrationObserver(IRegistrationObserver observer)
+    {
+        Services.TryAddSingleton(observer);
+        return this;
+    }
+
+    /// <summary>Adds the observer of calls, unless one is registered already.</summary>
+    /// <typeparam name="T">The observer.</typeparam>
+    public SipServerBuilder AddCallObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, ICallObserver
+    {
+        Services.TryAddScoped<ICallObserver, T>();
+        return this;
+    }
+
+    /// <summary>Adds the observer of calls, unless one is registered already.</summary>
+    /// <param name="observer">Is told of everything, from many threads at once.</param>
+    public SipServerBuilder AddCallObserver(ICallObserver observer)
+    {
+        Services.TryAddSingleton(observer);
+        return this;
+    }
+}

@@ -1,0 +1,52 @@
+using System.Net;
+using Atm0s.Sip.Hooks;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Diagnostics;
+
+/// <summary>Everything the server logs. Ids are stable; secrets never appear.</summary>
+internal static partial class ServerLog
+{
+    [LoggerMessage(2000, LogLevel.Information, "Listening for {Protocol} at {EndPoint}, advertised as {Advertised}")]
+    public static partial void Listening(ILogger logger, string protocol, IPEndPoint endPoint, string advertised);
+
+    [LoggerMessage(2001, LogLevel.Information, "Opus is not offered: {Reason}")]
+    public static partial void OpusMissing(ILogger logger, string reason);
+
+    [LoggerMessage(2002, LogLevel.Information, "Stopped; {Calls} calls were ended")]
+    public static partial void Stopped(ILogger logger, int calls);
+
+    [LoggerMessage(2010, LogLevel.Error, "{Hook} failed for {Id}")]
+    public static partial void HookFailed(ILogger logger, Exception exception, string hook, string id);
+
+    [LoggerMessage(2011, LogLevel.Warning, "{Hook} took longer than {Timeout} for {Id}")]
+    public static partial void HookTimedOut(ILogger logger, string hook, string id, TimeSpan timeout);
+
+    [LoggerMessage(2020, LogLevel.Information, "Call {CallId} {Direction} {From} -> {To}: connecting, room {RoomId}")]
+    public static partial void CallConnecting(ILogger logger, string callId, CallDirection direction, string from, string to, string? roomId);
+
+    [LoggerMessage(2021, LogLevel.Information, "Call {CallId}: answered with {Codec}; audio from {Local} to {Remote} (because: {Why})")]
+    public static partial void CallAnswered(ILogger logger, string callId, string codec, string local, string remote, string why);
+
+    [LoggerMessage(2022, LogLevel.Information, "Call {CallId}: ended, {Cause} ({Status}): {Reason}, after {Duration}")]
+    public static partial void CallEnded(ILogger logger, string callId, CallEndCause cause, int status, string reason, TimeSpan duration);
+
+    [LoggerMessage(2023, LogLevel.Information, "INVITE {CallId} from {Source} refused with {Status}: {Reason}")]
+    public static partial void InviteRefused(ILogger logger, string callId, IPEndPoint source, int status, string reason);
+
+    [LoggerMessage(2024, LogLevel.Debug, "Call {CallId}: audio comes from {Source}")]
+    public static partial void MediaLatched(ILogger logger, string callId, IPEndPoint source);
+
+    // The digit is not logged: it may be part of a PIN.
+    [LoggerMessage(2025, LogLevel.Debug, "Call {CallId}: the phone sent a digit for {Duration}")]
+    public static partial void Dtmf(ILogger logger, string callId, TimeSpan duration);
+
+    [LoggerMessage(2030, LogLevel.Information, "Registered {Username} as {SessionId} from {Source} for {Expires}")]
+    public static partial void Registered(ILogger logger, string username, string sessionId, IPEndPoint source, TimeSpan expires);
+
+    [LoggerMessage(2031, LogLevel.Information, "Unregistered {Username} as {SessionId}: {Reason}")]
+    public static partial void Unregistered(ILogger logger, string username, string sessionId, UnregisterReason reason);
+
+    [LoggerMessage(2032, LogLevel.Debug, "REGISTER of {Username} from {Source} refused with {Status}: {Reason}")]
+    public static partial void RegisterRefused(ILogger logger, string username, IPEndPoint source, int status, string reason);
+}

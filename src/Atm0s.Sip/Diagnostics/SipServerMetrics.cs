@@ -1,0 +1,49 @@
+using System.Diagnostics.Metrics;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Diagnostics;
+
+/// <summary>Counters of a server, in the meter <c>Atm0s.Sip.Server</c>.</summary>
+internal sealed class SipServerMetrics : IDisposable
+{
+    public const string MeterName = "Atm0s.Sip.Server";
+
+    private readonly Meter _meter = new(MeterName);
+    private readonly Counter<long> _hookCalls;
+    private readonly Counter<long> _hookLate;
+    private readonly Counter<long> _callsEnded;
+    private readonly Counter<long> _registrations;
+    private readonly Counter<long> _authentications;
+    private readonly UpDownCounter<int> _calls;
+
+    public SipServerMetrics()
+    {
+        _hookCalls = _meter.CreateCounter<long>("atm0s.sip.hook.calls", "{call}", "Questions put to the host, by handler and outcome.");
+        _hookLate = _meter.CreateCounter<long>("atm0s.sip.hook.late", "{answer}", "Answers of the host that came after the caller had gone.");
+        _callsEnded = _meter.CreateCounter<long>("atm0s.sip.calls.ended", "{call}", "Calls that ended, by cause and direction.");
+        _registrations = _meter.CreateCounter<long>("atm0s.sip.registrations", "{request}", "REGISTER requests answered, by status code.");
+        _authentications = _meter.CreateCounter<long>("atm0s.sip.authentications", "{request}", "Credentials checked, by method and verdict.");
+        _calls = _meter.CreateUpDownCounter<int>("atm0s.sip.calls.active", "{call}", "Calls that exist now.");
+    }
+
+    public void HookCalled(string hook, HookStatus status) =>
+        _hookCalls.Add(1, new("hook", hook), new("outcome", status.ToString()));
+
+    public void HookLate(string hook) => _hookLate.Add(1, new KeyValuePair<string, object?>("hook", hook));
+
+    public void CallStarted() => _calls.Add(1);
+
+    public void CallEnded(CallDirection direction, CallEndCause cause)
+    {
+        _calls.Add(-1);
+        _callsEnded.Add(1, new("direction", direction.ToString()), new("cause", cause.ToString()));
+    }
+
+    public void RegisterAnswered(int status) => _registrations.Add(1, new KeyValuePair<string, object?>("status", status));
+
+    public void Authenticated(string method, string verdict) =>
+        _authentications.Add(1, new("method", method), new("verdict", verdict));
+
+    public void Dispose() => _meter.Dispose();
+}

@@ -1,0 +1,14 @@
+namespace Atm0s.Sip.HookCalls;
+
+/// <summary>How a question to the host ended.</summary>
+internal enum HookStatus
+{
+    Answered,
+    Failed,
+    TimedOut,
+    Cancelled,
+    NoHandler,
+}
+
+/// <summary>The answer of the host, or why there is none.</summary>
+internal sealed record HookOutcome<T>(HookStatus Status, T? Answer);

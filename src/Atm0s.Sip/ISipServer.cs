@@ -1,0 +1,52 @@
+using System.Diagnostics.CodeAnalysis;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip;
+
+/// <summary>What a host does to calls, from any thread.</summary>
+public interface ISipServer
+{
+    /// <summary>The calls that exist now.</summary>
+    IReadOnlyCollection<ISipCall> Calls { get; }
+
+    /// <summary>The phones that are registered now.</summary>
+    IReadOnlyList<RegistrationInfo> Registrations { get; }
+
+    /// <summary>The rooms that have members now.</summary>
+    IReadOnlyList<RoomInfo> Rooms { get; }
+
+    /// <summary>Finds a call by its id.</summary>
+    /// <param name="callId">Our id of the call.</param>
+    /// <param name="call">The call.</param>
+    /// <returns>False when it never existed or has ended.</returns>
+    bool TryGetCall(string callId, [NotNullWhen(true)] out ISipCall? call);
+
+    /// <summary>The registrations of one user, newest first; empty when there is none.</summary>
+    /// <param name="username">Authenticated user name.</param>
+    IReadOnlyList<RegistrationInfo> FindRegistrations(string username);
+
+    /// <summary>Rings a registered phone and puts it into a room, where it is a connecting member until it answers.</summary>
+    /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
+    /// <param name="sessionId">Id of the registration, from <see cref="RegistrationInfo.SessionId"/>.</param>
+    /// <param name="fromNumber">Number shown to the phone; no control characters.</param>
+    /// <param name="options">More settings, or null.</param>
+    /// <param name="cancellationToken">Cancels the start of the call, not the call.</param>
+    /// <returns>The call, as soon as the INVITE is on its way. <see cref="ISipCall.Answered"/> tells what becomes of it;
+    /// for a session that is not registered that is <see cref="CallEndCause.Gone"/> at once.</returns>
+    /// <exception cref="ArgumentException">A name or number that can't be used.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    ValueTask<ISipCall> CallClientAsync(
+        string roomId, string sessionId, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Calls a SIP server, PBX or phone by its address and puts it into a room.</summary>
+    /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
+    /// <param name="target">Whom to call, for example <c>sip:1001@192.0.2.7:5060;transport=tcp</c>.</param>
+    /// <param name="fromNumber">Number shown to the called side; no control characters.</param>
+    /// <param name="options">More settings, among them the credentials for a challenge; or null.</param>
+    /// <param name="cancellationToken">Cancels the start of the call (the name look-up), not the call.</param>
+    /// <returns>The call, as soon as the INVITE is on its way.</returns>
+    /// <exception cref="ArgumentException">A URI, name or number that can't be used.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    ValueTask<ISipCall> CallServerAsync(
+        string roomId, string target, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default);
+}

@@ -1,0 +1,17 @@
+namespace Atm0s.Sip;
+
+/// <summary>Settings of one outgoing call.</summary>
+public sealed record OutgoingCallOptions
+{
+    /// <summary>Number the phone sees as called; null takes the user name of the registration, or the user part of the target.</summary>
+    public string? ToNumber { get; init; }
+
+    /// <summary>Name shown beside the number; no control characters.</summary>
+    public string? DisplayName { get; init; }
+
+    /// <summary>How long it may ring; null takes <see cref="CallOptions.RingTimeout"/>.</summary>
+    public TimeSpan? RingTimeout { get; init; }
+
+    /// <summary>Answers a digest challenge of the called server; null sends none.</summary>
+    public SipCredentials? Credentials { get; init; }
+}

@@ -1,0 +1,22 @@
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Registrar;
+
+/// <summary>One contact of one user (RFC 3261 §10). Immutable: a refresh makes a new one with the same session id.</summary>
+internal sealed record Binding
+{
+    public required RegistrationInfo Info { get; init; }
+
+    public required SipFlow Flow { get; init; }
+
+    /// <summary>Call-ID and CSeq of the REGISTER that made it: an older one must not undo a newer one (§10.3 step 7).</summary>
+    public required string SipCallId { get; init; }
+
+    public required uint CSeq { get; init; }
+
+    /// <summary>End of the registration on the stack's clock.</summary>
+    public required TimeSpan ExpiresAt { get; init; }
+
+    public string SessionId => Info.SessionId;
+}

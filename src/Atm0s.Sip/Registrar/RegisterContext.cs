@@ -1,0 +1,64 @@
+using System.Net;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Registrar;
+
+/// <summary>One accepted REGISTER: who, from where, when.</summary>
+internal sealed class RegisterContext
+{
+    private readonly Func<string> _newSessionId;
+    private string? _sessionId;
+
+    public RegisterContext(string sessionId, Func<string> newSessionId)
+    {
+        _sessionId = sessionId;
+        _newSessionId = newSessionId;
+    }
+
+    public required string Username { get; init; }
+
+    public required string Realm { get; init; }
+
+    public required SipFlow Flow { get; init; }
+
+    public required string SipCallId { get; init; }
+
+    public required uint CSeq { get; init; }
+
+    public string? UserAgent { get; init; }
+
+    public required TimeSpan Now { get; init; }
+
+    public required int MaxContacts { get; init; }
+
+    /// <summary>RFC 3261 §10.3 step 7: within one Call-ID only a higher CSeq may change a binding.</summary>
+    public bool IsOutOfOrder(Binding binding) => binding.SipCallId == SipCallId && CSeq <= binding.CSeq;
+
+    public Binding NewBinding(ContactWish wish, Binding? existing) => new()
+    {
+        Info = new RegistrationInfo
+        {
+            SessionId = existing?.SessionId ?? TakeSessionId(),
+            Username = Username,
+            Realm = Realm,
+            Contact = wish.Uri,
+            Source = Flow.RemoteEndPoint,
+            Expires = wish.Expires,
+            UserAgent = UserAgent,
+            IsRefresh = existing is not null,
+        },
+        Flow = Flow,
+        SipCallId = SipCallId,
+        CSeq = CSeq,
+        ExpiresAt = Now + wish.Expires,
+    };
+
+    // The id the auth provider was asked with goes to the first new contact.
+    private string TakeSessionId()
+    {
+        var id = _sessionId ?? _newSessionId();
+        _sessionId = null;
+        return id;
+    }
+}

@@ -1,0 +1,150 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text;
+using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Hooks;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Registrar;
+
+/// <summary>The registrar (RFC 3261 §10.3): challenges, checks, binds contacts and forgets them in time.</summary>
+internal sealed class RegistrarService(
+    SipServerOptions options, SipStack stack, RegistrationReporter reporter, Authenticator authenticator, SipServerMetrics metrics, ILogger logger)
+{
+    private readonly BindingStore _store = new();
+
+    public IReadOnlyList<RegistrationInfo> List() => [.. _store.All().Select(b => b.Info)];
+
+    public IReadOnlyList<RegistrationInfo> Find(string username) => [.. _store.OfUser(username).Reverse().Select(b => b.Info)];
+
+    public bool TryGet(string sessionId, [NotNullWhen(true)] out Binding? binding) => _store.TryGetSession(sessionId, out binding);
+
+    public void OnRegister(SipShard shard, SipFlow flow, SipMessage request)
+    {
+        // RFC 3261 §10.3 step 5: the address-of-record is the To URI, a SIP URI with a user.
+        if (!SipUriView.TryParse(request.To.Uri, out var aor) || aor.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips) || aor.User.IsEmpty)
+        {
+            RefuseStateless(flow, request, 400);
+            return;
+        }
+
+        if (authenticator.Read(request) is not { } credentials)
+        {
+            // RFC 3261 §8.2.7: challenged without a transaction, so that a flood of REGISTERs leaves nothing behind.
+            metrics.RegisterAnswered(401);
+            SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(stack, request, authenticator.Challenge(shard.Now, stale: false)));
+            return;
+        }
+
+        if (!RegisterReader.TryRead(request, options.Registrar, out var wishes, out var refusal))
+        {
+            RefuseStateless(flow, request, refusal);
+            return;
+        }
+
+        // Nobody registers for somebody else. The check comes after the credentials so that it tells nothing about who exists.
+        var username = SipEscapes.Unescape(aor.User);
+        if (shard.Accept(flow, request, null) is not { } exchange)
+            return;
+        exchange.AnswersLater(request);
+        var pending = new PendingRegister(this, shard, exchange, flow, request, username, wishes);
+        authenticator.Verify(shard, credentials, "REGISTER", pending.SessionId, flow.RemoteEndPoint, (_, verdict) => pending.OnVerdict(verdict, credentials.Username));
+    }
+
+    public void OnFlowClosed(SipFlow flow)
+    {
+        foreach (var binding in _store.OfConnection(flow))
+            End(binding, UnregisterReason.FlowClosed);
+    }
+
+    public void EndAll()
+    {
+        foreach (var binding in _store.All())
+            End(binding, UnregisterReason.Shutdown);
+    }
+
+    /// <summary>The session that a new contact of the user gets, or the one it has: known before the host is asked.</summary>
+    internal string SessionFor(string username, RegisterWishes wishes)
+    {
+        var bound = _store.OfUser(username);
+        foreach (var wish in wishes.Contacts)
+        {
+            if (bound.Find(b => b.Info.Contact == wish.Uri) is { } known)
+                return known.SessionId;
+        }
+
+        return stack.Ids.NewCallId();
+    }
+
+    /// <summary>Carries out an accepted REGISTER and writes its answer.</summary>
+    internal (int Status, byte[] Response) Apply(SipShard shard, SipMessage request, RegisterWishes wishes, RegisterContext context)
+    {
+        while (true)
+        {
+            var current = _store.OfUser(context.Username);
+            if (wishes.Contacts.Count > 0 && current.IsEmpty && _store.Count >= options.Registrar.MaxRegistrations)
+                return (503, Answered(503, ServerResponses.Create(stack, request, 503, retryAfter: 60)));
+            // RFC 3261 §10.3 step 7: out of order, so nothing changes.
+            if (BindingUpdate.Compute(current, wishes, context) is not { } update)
+                return (500, Answered(500, ServerResponses.Create(stack, request, 500)));
+            if (!_store.TryReplace(context.Username, current, update.Next))
+                continue;
+
+            foreach (var (binding, reason) in update.Removed)
+                reporter.Unregistered(binding.Info, reason);
+            foreach (var binding in update.Bound)
+            {
+                reporter.Registered(binding.Info);
+                new SipTimer(shard, _ => End(binding, UnregisterReason.Expired)).Set(binding.ExpiresAt - shard.Now);
+            }
+
+            return (200, Answered(200, RegisterResponses.CreateOk(stack, request, update.Next, shard.Now)));
+        }
+    }
+
+    internal byte[] Answered(int status, byte[] response)
+    {
+        metrics.RegisterAnswered(status);
+        return response;
+    }
+
+    internal RegisterContext NewContext(SipShard shard, SipFlow flow, SipMessage request, string username, string sessionId) =>
+        new(sessionId, stack.Ids.NewCallId)
+        {
+            Username = username,
+            Realm = options.Realm,
+            Flow = flow,
+            SipCallId = Encoding.UTF8.GetString(request.CallId),
+            CSeq = request.CSeqNumber,
+            UserAgent = request.TryGetHeader(SipHeaderId.UserAgent, out var agent) ? Encoding.UTF8.GetString(agent) : null,
+            Now = shard.Now,
+            MaxContacts = options.Registrar.MaxContactsPerUser,
+        };
+
+    internal byte[] Challenge(SipShard shard, SipMessage request, bool stale) =>
+        ServerResponses.CreateChallenge(stack, request, authenticator.Challenge(shard.Now, stale));
+
+    internal byte[] Refuse(SipMessage request, string username, SipFlow flow, int status, string reason)
+    {
+        ServerLog.RegisterRefused(logger, username, flow.RemoteEndPoint, status, reason);
+        return Answered(status, ServerResponses.Create(stack, request, status, retryAfter: status == 503 ? 5 : null));
+    }
+
+    // A timer of a binding that was refreshed since finds that it is no longer the current one.
+    private void End(Binding binding, UnregisterReason reason)
+    {
+        if (_store.TryRemove(binding))
+            reporter.Unregistered(binding.Info, reason);
+    }
+
+    private void RefuseStateless(SipFlow flow, SipMessage request, int status)
+    {
+        var response = status == 423
+            ? RegisterResponses.CreateTooBrief(stack, request, options.Registrar.MinExpires)
+            : ServerResponses.Create(stack, request, status);
+        SipShard.RespondStateless(flow, request, Answered(status, response));
+    }
+}

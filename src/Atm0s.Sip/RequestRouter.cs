@@ -1,0 +1,55 @@
+using Atm0s.Sip.Calls;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Registrar;
+
+namespace Atm0s.Sip;
+
+/// <summary>Gives requests outside a dialog to those who answer them.</summary>
+internal sealed class RequestRouter : ISipApplication
+{
+    private SipServerOptions _options = null!;
+    private RegistrarService _registrar = null!;
+    private IncomingCalls _calls = null!;
+    private volatile bool _stopping;
+
+    public void Attach(SipServerOptions options, RegistrarService registrar, IncomingCalls calls)
+    {
+        _options = options;
+        _registrar = registrar;
+        _calls = calls;
+    }
+
+    public void StopAccepting() => _stopping = true;
+
+    public void OnRequest(SipShard shard, SipFlow flow, SipMessage request)
+    {
+        if (_stopping)
+        {
+            SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 503, retryAfter: 5));
+            return;
+        }
+
+        switch (request.Method)
+        {
+            case SipMethod.Invite:
+                _calls.OnInvite(shard, flow, request);
+                break;
+            case SipMethod.Register when _options.Registrar.Enabled:
+                _registrar.OnRegister(shard, flow, request);
+                break;
+            case SipMethod.Options:
+                // RFC 3261 §11.2: as an INVITE would be answered.
+                shard.Accept(flow, request, null)?.Respond(200, ServerResponses.Create(shard.Stack, request, 200));
+                break;
+            default:
+                // What UasInspection let through but nobody wants outside a dialog, for example BYE without a tag (RFC 3261 §15.1.2).
+                SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 481));
+                break;
+        }
+    }
+
+    public void OnFlowClosed(SipFlow flow) => _registrar.OnFlowClosed(flow);
+}

@@ -1,0 +1,8 @@
+namespace Atm0s.Sip;
+
+/// <summary>A room as it is now.</summary>
+/// <param name="Id">Its name.</param>
+/// <param name="Members">Members in it, connecting ones included.</param>
+/// <param name="Connected">Members that are connected.</param>
+/// <param name="SampleRate">Rate it mixes at, in Hz: 8000, 16000 or 48000.</param>
+public sealed record RoomInfo(string Id, int Members, int Connected, int SampleRate);

@@ -1,0 +1,77 @@
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Rooms;
+
+/// <summary>Who is in a room, beside the mixing that goes on in its <see cref="MixRoom"/>.</summary>
+/// <remarks>A short lock keeps the list; members are told in the order things happened.</remarks>
+internal sealed class AudioRoom(string id, MixRoom mix)
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IRoomMember, bool> _connected = [];
+    private bool _closed;
+
+    private int ConnectedCount => _connected.Count(m => m.Value);
+
+    public string Id => id;
+
+    public MixRoom Mix => mix;
+
+    /// <summary>Adds a member; false when the room has just been closed because its last member left.</summary>
+    public bool TryJoin(IRoomMember member, bool connected)
+    {
+        lock (_lock)
+        {
+            if (_closed)
+                return false;
+            _connected.Add(member, connected);
+            TellOne(member, connected, null);
+            TellOthers(null, except: member);
+            return true;
+        }
+    }
+
+    public void SetConnected(IRoomMember member)
+    {
+        lock (_lock)
+        {
+            if (!_connected.TryGetValue(member, out var was) || was)
+                return;
+            _connected[member] = true;
+            TellOthers(null, except: member);
+        }
+    }
+
+    /// <summary>Removes a member. True when it was the last: the room is closed then and takes nobody any more.</summary>
+    public bool Leave(IRoomMember member, RoomLeave why)
+    {
+        lock (_lock)
+        {
+            if (!_connected.Remove(member))
+                return false;
+            _closed = _connected.Count == 0;
+            TellOthers(why, except: null);
+            return _closed;
+        }
+    }
+
+    public RoomInfo ToInfo()
+    {
+        lock (_lock)
+            return new RoomInfo(id, _connected.Count, ConnectedCount, mix.SampleRate);
+    }
+
+    // Members act when their others come to be, or cease to be: in a room with four connected members or more, one more or less is no news.
+    private void TellOthers(RoomLeave? left, IRoomMember? except)
+    {
+        if (ConnectedCount > 3)
+            return;
+        foreach (var (member, isConnected) in _connected)
+        {
+            if (!ReferenceEquals(member, except))
+                TellOne(member, isConnected, left);
+        }
+    }
+
+    private void TellOne(IRoomMember member, bool isConnected, RoomLeave? left) =>
+        member.OnRoomChanged(new RoomChange(_connected.Count - 1, ConnectedCount - (isConnected ? 1 : 0), left));
+}

@@ -1,0 +1,42 @@
+using System.Collections.Concurrent;
+using Atm0s.Sip.Media;
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Rooms;
+
+/// <summary>The embedded rooms: made when the first member comes, closed when the last one leaves.</summary>
+internal sealed class AudioRooms(MediaEngine engine)
+{
+    private readonly ConcurrentDictionary<string, AudioRoom> _rooms = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<RoomInfo> List() => [.. _rooms.Values.Select(r => r.ToInfo())];
+
+    /// <summary>Joins a room, making it when it does not exist.</summary>
+    public AudioRoom Join(string roomId, IRoomMember member, bool connected)
+    {
+        while (true)
+        {
+            if (!_rooms.TryGetValue(roomId, out var room))
+            {
+                var made = new AudioRoom(roomId, engine.CreateRoom(roomId));
+                room = _rooms.GetOrAdd(roomId, made);
+                if (!ReferenceEquals(room, made))
+                    engine.CloseRoom(made.Mix);
+            }
+
+            if (room.TryJoin(member, connected))
+                return room;
+
+            // Its last member left this moment: whoever closed it takes it out of the table; help, and make a new one.
+            _rooms.TryRemove(KeyValuePair.Create(roomId, room));
+        }
+    }
+
+    public void Leave(AudioRoom room, IRoomMember member, RoomLeave why)
+    {
+        if (!room.Leave(member, why))
+            return;
+        _rooms.TryRemove(KeyValuePair.Create(room.Id, room));
+        engine.CloseRoom(room.Mix);
+    }
+}

@@ -1,0 +1,105 @@
+using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Registrar;
+using Atm0s.Sip.Rooms;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip;
+
+/// <summary>Everything a running server is made of, put together in one place.</summary>
+internal sealed class ServerParts : IAsyncDisposable
+{
+    private readonly SipServerMetrics _metrics = new();
+    private readonly RequestRouter _router;
+
+    public ServerParts(SipServerOptions options, HookSource hooks, SipServerEnvironment environment, ILogger logger)
+    {
+        Clock = new SipClock(environment.TimeProvider);
+        var runner = new HookRunner(hooks, environment.Scheduler, environment.TimeProvider, _metrics, logger);
+        _router = new RequestRouter();
+        Stack = new SipStack(
+            new SipStackOptions { ShardCount = options.ShardCount, Limits = options.Limits, Timers = options.Timers, Product = options.Product },
+            [.. options.Listeners.Select(listener => environment.CreateTransport(listener, options.Limits))],
+            _router,
+            Capabilities.Of(options),
+            Clock,
+            environment.Ids,
+            environment.Scheduler,
+            logger);
+        Media = MediaSessions.Create(options, environment, Clock, logger);
+        Rooms = new AudioRooms(Media.Engine);
+        Calls = new CallDirectory();
+        var authenticator = new Authenticator(options, runner, _metrics);
+        var reporter = new RegistrationReporter(hooks, environment.Scheduler, options, environment.TimeProvider, logger);
+        Registrar = new RegistrarService(options, Stack, reporter, authenticator, _metrics, logger);
+        var services = new CallServices
+        {
+            Options = options,
+            Stack = Stack,
+            Hooks = runner,
+            HookSource = hooks,
+            Scheduler = environment.Scheduler,
+            Authenticator = authenticator,
+            Rooms = Rooms,
+            Media = Media,
+            Calls = Calls,
+            Metrics = _metrics,
+            Logger = logger,
+        };
+        Caller = new Caller(services, Registrar);
+        _router.Attach(options, Registrar, new IncomingCalls(services));
+    }
+
+    public SipClock Clock { get; }
+
+    public SipStack Stack { get; }
+
+    public MediaSessions Media { get; }
+
+    public AudioRooms Rooms { get; }
+
+    public CallDirectory Calls { get; }
+
+    public RegistrarService Registrar { get; }
+
+    public Caller Caller { get; }
+
+    public static string AdvertisedAs(ISipTransport transport) => transport.Options.AdvertisedHost ?? transport.LocalEndPoint.Address.ToString();
+
+    /// <summary>Ends all calls and waits until they and their BYEs are through. Returns how many there were.</summary>
+    public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    {
+        _router.StopAccepting();
+        var legs = Calls.Legs;
+        foreach (var leg in legs)
+            leg.HangUp(CallEndCause.Shutdown, 503, "the server stops");
+        Registrar.EndAll();
+
+        using var limit = new CancellationTokenSource(timeout, Clock.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            await Task.WhenAll(legs.Select(leg => leg.Ended)).WaitAsync(both.Token).ConfigureAwait(false);
+            while (Calls.Farewells > 0)
+                await Task.Delay(TimeSpan.FromMilliseconds(10), Clock.TimeProvider, both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // Phones that do not answer their BYE are left to their own media time-out.
+        }
+
+        return legs.Count;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Stack.DisposeAsync().ConfigureAwait(false);
+        Media.Dispose();
+        _metrics.Dispose();
+    }
+}

@@ -1,0 +1,123 @@
+using System.Diagnostics.CodeAnalysis;
+using Atm0s.Sip.Calls;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip;
+
+/// <summary>
+/// The server: registrar, calls and rooms in one object. Made by <c>services.AddSipServer(...)</c>, or with <c>new</c> by a host without dependency injection.
+/// Start it once, stop it once; everything else may be called from any thread while it runs.
+/// </summary>
+public sealed class SipServer : ISipServer, IAsyncDisposable
+{
+    private readonly SipServerOptions _options;
+    private readonly HookSource _hooks;
+    private readonly SipServerEnvironment _environment;
+    private readonly ILogger _logger;
+    private ServerParts? _parts;
+    private int _started;
+
+    /// <summary>Makes a server from handler objects.</summary>
+    /// <param name="options">Settings; read at start.</param>
+    /// <param name="handlers">The host's handlers.</param>
+    /// <param name="environment">Clock, log and network; null takes the system's.</param>
+    public SipServer(SipServerOptions options, SipServerHandlers handlers, SipServerEnvironment? environment = null)
+        : this(options, HookSource.FromInstances(handlers), environment ?? SipServerEnvironment.Default)
+    {
+    }
+
+    internal SipServer(SipServerOptions options, HookSource hooks, SipServerEnvironment environment)
+    {
+        _options = options;
+        _hooks = hooks;
+        _environment = environment;
+        _logger = environment.LoggerFactory.CreateLogger<SipServer>();
+    }
+
+    /// <summary>Where it listens, with the ports the system chose, for example <c>udp://127.0.0.1:5060</c>. Empty before the start.</summary>
+    public IReadOnlyList<string> ListenUris =>
+        _parts is { } parts ? [.. parts.Stack.Transports.Select(t => $"{t.Protocol.ToString().ToLowerInvariant()}://{t.LocalEndPoint}")] : [];
+
+    /// <inheritdoc/>
+    public IReadOnlyCollection<ISipCall> Calls => _parts?.Calls.All ?? [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RegistrationInfo> Registrations => _parts?.Registrar.List() ?? [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RoomInfo> Rooms => _parts?.Rooms.List() ?? [];
+
+    internal ServerParts Parts => _parts ?? throw new InvalidOperationException("The server is not running: await StartAsync first.");
+
+    /// <summary>Checks the settings, opens the listeners and starts the media threads.</summary>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="SipStartException">A setting can't work, or a listener can't be opened; the message says what to write instead.</exception>
+    /// <exception cref="InvalidOperationException">It was started before.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        if (Interlocked.Exchange(ref _started, 1) != 0)
+            throw new InvalidOperationException("A server is started once; make a new one.");
+        SipServerOptionsValidator.Validate(_options, _hooks);
+        var parts = new ServerParts(_options, _hooks, _environment, _logger);
+        try
+        {
+            await parts.Stack.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (System.Net.Sockets.SocketException exception)
+        {
+            await parts.DisposeAsync().ConfigureAwait(false);
+            var where = string.Join(", ", _options.Listeners);
+            throw new SipStartException($"Can't listen at {where}: {exception.Message}. Is another program there, or is the address not of this machine?", exception);
+        }
+
+        parts.Media.Start();
+        foreach (var transport in parts.Stack.Transports)
+            ServerLog.Listening(_logger, transport.Protocol.ToString(), transport.LocalEndPoint, ServerParts.AdvertisedAs(transport));
+        _parts = parts;
+    }
+
+    /// <summary>Takes no new calls, says BYE to every call, waits for the answers (at most <see cref="SipServerOptions.StopTimeout"/>), and closes everything.</summary>
+    /// <param name="cancellationToken">Stops waiting.</param>
+    public async Task StopAsync(CancellationToken cancellationToken = default)
+    {
+        if (_parts is not { } parts)
+            return;
+        var ended = await parts.DrainAsync(_options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        if (Interlocked.CompareExchange(ref _parts, null, parts) is null)
+            return;
+        await parts.DisposeAsync().ConfigureAwait(false);
+        ServerLog.Stopped(_logger, ended);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync() => await StopAsync().ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public bool TryGetCall(string callId, [NotNullWhen(true)] out ISipCall? call)
+    {
+        CallLeg? leg = null;
+        call = _parts?.Calls.TryGet(callId, out leg) == true ? leg : null;
+        return call is not null;
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RegistrationInfo> FindRegistrations(string username) => _parts?.Registrar.Find(username) ?? [];
+
+    /// <inheritdoc/>
+    public ValueTask<ISipCall> CallClientAsync(
+        string roomId, string sessionId, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult<ISipCall>(Parts.Caller.CallClient(roomId, sessionId, fromNumber, options ?? new OutgoingCallOptions()));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask<ISipCall> CallServerAsync(
+        string roomId, string target, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        await Parts.Caller.CallServerAsync(roomId, target, fromNumber, options ?? new OutgoingCallOptions(), cancellationToken).ConfigureAwait(false);
+}

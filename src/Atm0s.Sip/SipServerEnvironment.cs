@@ -1,0 +1,53 @@
+using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Requests;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transactions;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Codecs.Opus;
+using Atm0s.Sip.Media.Net;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Atm0s.Sip;
+
+/// <summary>What a server takes from the world around it. Tests replace the clock, the network and chance; hosts replace the log and the Opus library.</summary>
+public sealed record SipServerEnvironment
+{
+    /// <summary>The system's clock, sockets, randomness, and no log.</summary>
+    public static SipServerEnvironment Default { get; } = new();
+
+    /// <summary>Source of time.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Log.</summary>
+    public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>Source of tags, branches, Call-IDs and session ids.</summary>
+    public ISipIdGenerator Ids { get; init; } = new RandomSipIds();
+
+    /// <summary>Where shards and handlers run.</summary>
+    public SipScheduler Scheduler { get; init; } = SipScheduler.ThreadPool;
+
+    /// <summary>Opus libraries to try, first that loads is taken; empty means the system's libopus.</summary>
+    public IReadOnlyList<IOpusCodecProvider> OpusProviders { get; init; } = [];
+
+    /// <summary>Makes the transport of a listener; null makes real sockets.</summary>
+    public Func<SipListenerOptions, ISipTransport>? TransportFactory { get; init; }
+
+    /// <summary>Where RTP goes; null takes real sockets.</summary>
+    public IMediaNetwork? MediaNetwork { get; init; }
+
+    /// <summary>What drives the mixing; null takes threads of its own.</summary>
+    public MediaClock? MediaClock { get; init; }
+
+    internal ISipTransport CreateTransport(SipListenerOptions listener, SipLimits limits)
+    {
+        if (TransportFactory is { } make)
+            return make(listener);
+        var logger = LoggerFactory.CreateLogger<SipServer>();
+        return listener.Protocol == SipTransportProtocol.Udp
+            ? new UdpSipTransport(listener, limits, logger)
+            : new TcpSipTransport(listener, limits, TimeProvider, logger);
+    }
+}

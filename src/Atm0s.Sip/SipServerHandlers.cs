@@ -1,0 +1,22 @@
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip;
+
+/// <summary>The host's handlers, for a server made without dependency injection. The same objects answer every question, from many threads at once.</summary>
+public sealed class SipServerHandlers
+{
+    /// <summary>Knows the users. Required when the registrar is on, or when calls are authenticated.</summary>
+    public IAuthProvider? Auth { get; init; }
+
+    /// <summary>Decides about incoming calls. Required.</summary>
+    public IInviteHandler? Invite { get; init; }
+
+    /// <summary>Is told of registrations.</summary>
+    public IRegistrationObserver? Registrations { get; init; }
+
+    /// <summary>Is told of calls.</summary>
+    public ICallObserver? Calls { get; init; }
+
+    internal T? Get<T>()
+        where T : class => (Auth as T) ?? (Invite as T) ?? (Registrations as T) ?? (Calls as T);
+}

@@ -1,0 +1,79 @@
+using System.Net;
+using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Transactions;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip;
+
+/// <summary>Settings of a <see cref="SipServer"/>. Read once, at start; a value that cannot work stops the start with a sentence that says what to write instead.</summary>
+public sealed class SipServerOptions
+{
+    /// <summary>Where to listen. At least one; <see cref="ListenUdp(int)"/> and <see cref="ListenTcp(int)"/> add to it.</summary>
+    public IList<SipListenerOptions> Listeners { get; } = [];
+
+    /// <summary>Realm of our challenges and part of every stored hash (RFC 3261 §22.1). Default <c>sip.media-server.8xff.io</c>, the original server's, so that its stored hashes fit.</summary>
+    public string Realm { get; set; } = "sip.media-server.8xff.io";
+
+    /// <summary>Registrar settings.</summary>
+    public RegistrarOptions Registrar { get; } = new();
+
+    /// <summary>Digest settings.</summary>
+    public AuthenticationOptions Authentication { get; } = new();
+
+    /// <summary>Call settings.</summary>
+    public CallOptions Calls { get; } = new();
+
+    /// <summary>Audio settings.</summary>
+    public MediaOptions Media { get; } = new();
+
+    /// <summary>Time limit for one question to a handler: <c>IAuthProvider</c>, <c>IInviteHandler</c>. 100 ms to 60 s, default 5 s: a caller hears nothing meanwhile.</summary>
+    public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Time limit for one event told to an observer. 100 ms to 5 minutes, default 10 s.</summary>
+    public TimeSpan ObserverTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long a stop waits for the answers to its BYEs. 0 to 60 s, default 2 s.</summary>
+    public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>Value of the <c>Server</c> and <c>User-Agent</c> headers, or null to send none. Default <c>Atm0s.Sip</c>.</summary>
+    public string? Product { get; set; } = "Atm0s.Sip";
+
+    /// <summary>Shards: loops that each own a part of the calls. 1 to 256; default one per processor.</summary>
+    public int ShardCount { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
+
+    /// <summary>Size limits for received messages.</summary>
+    public SipLimits Limits { get; set; } = SipLimits.Default;
+
+    /// <summary>Protocol timers (RFC 3261 table 4).</summary>
+    public SipTimers Timers { get; set; } = SipTimers.Default;
+
+    /// <summary>Listens for UDP on all IPv4 addresses.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose.</param>
+    /// <returns>These options.</returns>
+    public SipServerOptions ListenUdp(int port = 5060) => Listen(SipTransportProtocol.Udp, new IPEndPoint(IPAddress.Any, port));
+
+    /// <summary>Listens for TCP on all IPv4 addresses.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose.</param>
+    /// <returns>These options.</returns>
+    public SipServerOptions ListenTcp(int port = 5060) => Listen(SipTransportProtocol.Tcp, new IPEndPoint(IPAddress.Any, port));
+
+    /// <summary>Listens at one address.</summary>
+    /// <param name="uri">For example <c>udp://192.0.2.10:5060</c>, <c>tcp://[::]:5060</c>.</param>
+    /// <returns>These options.</returns>
+    /// <exception cref="FormatException">Says what is wrong with <paramref name="uri"/>.</exception>
+    public SipServerOptions Listen(string uri)
+    {
+        Listeners.Add(SipListenerOptions.Parse(uri));
+        return this;
+    }
+
+    /// <summary>Listens at one address.</summary>
+    /// <param name="protocol">Transport.</param>
+    /// <param name="endPoint">Address and port.</param>
+    /// <returns>These options.</returns>
+    public SipServerOptions Listen(SipTransportProtocol protocol, IPEndPoint endPoint)
+    {
+        Listeners.Add(new SipListenerOptions { Protocol = protocol, EndPoint = endPoint });
+        return this;
+    }
+}

@@ -1,0 +1,75 @@
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip;
+
+/// <summary>Refuses settings that can't work, with a sentence that says what to write instead.</summary>
+internal static class SipServerOptionsValidator
+{
+    /// <exception cref="SipStartException">The first thing that is wrong.</exception>
+    public static void Validate(SipServerOptions options, HookSource hooks)
+    {
+        if (options.Listeners.Count == 0)
+            throw new SipStartException("The server has no listener: call options.ListenUdp(5060), or options.Listen(\"udp://192.0.2.10:5060\").");
+        if (string.IsNullOrEmpty(options.Realm) || options.Realm.AsSpan().ContainsAnyInRange('\0', '\u001f') || options.Realm.Contains('"', StringComparison.Ordinal))
+            throw new SipStartException("Realm must be a name without quotes or control characters, for example options.Realm = \"sip.example.com\".");
+        if (options.Product is { } product && product.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+            throw new SipStartException("Product must not hold control characters; null sends no Server header.");
+
+        InRange(options.HandlerTimeout, 0.1, 60, "HandlerTimeout");
+        InRange(options.ObserverTimeout, 0.1, 300, "ObserverTimeout");
+        InRange(options.StopTimeout, 0, 60, "StopTimeout");
+        InRange(options.ShardCount, 1, 256, "ShardCount");
+
+        InRange(options.Registrar.MinExpires, 1, 3600, "Registrar.MinExpires");
+        InRange(options.Registrar.DefaultExpires, options.Registrar.MinExpires.TotalSeconds, int.MaxValue, "Registrar.DefaultExpires");
+        InRange(options.Registrar.MaxExpires, options.Registrar.DefaultExpires.TotalSeconds, int.MaxValue, "Registrar.MaxExpires");
+        InRange(options.Registrar.MaxContactsPerUser, 1, 1000, "Registrar.MaxContactsPerUser");
+        InRange(options.Registrar.MaxRegistrations, 1, 100_000_000, "Registrar.MaxRegistrations");
+
+        InRange(options.Calls.RingTimeout, 1, 600, "Calls.RingTimeout");
+        InRange(options.Calls.WaitForOthersTimeout, 1, 600, "Calls.WaitForOthersTimeout");
+        InRange(options.Calls.MaxDuration, 1, 7 * 86_400, "Calls.MaxDuration");
+        InRange(options.Calls.MaxCalls, 1, 1_000_000, "Calls.MaxCalls");
+
+        InRange(options.Authentication.NonceLifetime, 5, 3600, "Authentication.NonceLifetime");
+        if (options.Authentication.Algorithms.Count == 0)
+            throw new SipStartException("Authentication.Algorithms is empty: leave the default (SHA-256, MD5), or add at least one.");
+        if (options.Authentication.OpenNumberPrefixes.Any(string.IsNullOrEmpty))
+            throw new SipStartException("Authentication.OpenNumberPrefixes holds an empty prefix, which would open every number: set RequireForCalls = false if that is meant.");
+
+        Validate(options.Media);
+
+        if (options.Registrar.Enabled && !hooks.Has<IAuthProvider>())
+            throw new SipStartException("No IAuthProvider is registered: call AddAuthProvider<T>() with the class that knows your users, or set Registrar.Enabled = false.");
+        if (options.Authentication.RequireForCalls && !hooks.Has<IAuthProvider>())
+            throw new SipStartException("No IAuthProvider is registered, and calls must be authenticated: call AddAuthProvider<T>(), or set Authentication.RequireForCalls = false.");
+        if (!hooks.Has<IInviteHandler>())
+            throw new SipStartException("No IInviteHandler is registered: call AddInviteHandler<T>() with the class that decides about incoming calls.");
+    }
+
+    private static void Validate(MediaOptions media)
+    {
+        InRange(media.FirstPort, 1024, 65_534, "Media.FirstPort");
+        InRange(media.LastPort, media.FirstPort + 1, 65_535, "Media.LastPort");
+        InRange(media.Threads, 1, 64, "Media.Threads");
+        InRange(media.OpusBitrate, 6000, 510_000, "Media.OpusBitrate");
+        InRange(media.OpusComplexity, 0, 10, "Media.OpusComplexity");
+        if (media.Timeout != TimeSpan.Zero)
+            InRange(media.Timeout, 1, 3600, "Media.Timeout");
+        if (media.Codecs.Count == 0)
+            throw new SipStartException("Media.Codecs is empty: leave the default (opus, PCMA, PCMU), or add at least one.");
+    }
+
+    private static void InRange(TimeSpan value, double minSeconds, double maxSeconds, string name)
+    {
+        if (value.TotalSeconds < minSeconds || value.TotalSeconds > maxSeconds)
+            throw new SipStartException($"{name} is {value.TotalSeconds} s; write a time from {minSeconds} s to {maxSeconds} s.");
+    }
+
+    private static void InRange(int value, int min, int max, string name)
+    {
+        if (value < min || value > max)
+            throw new SipStartException($"{name} is {value}; write a number from {min} to {max}.");
+    }
+}
