@@ -21,6 +21,13 @@ public static class ToneAnalysis
             : audio with { Samples = audio.Samples[(first + skip)..(first + skip + length)] };
     }
 
+    /// <summary>The last part of it.</summary>
+    public static WavFile End(this WavFile audio, TimeSpan length)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        return audio with { Samples = [.. audio.Samples.TakeLast((int)(length.TotalSeconds * audio.SampleRate))] };
+    }
+
     /// <summary>The strongest frequency in Hz, to some hundredths; 0 when there is no audio.</summary>
     public static double StrongestFrequency(this WavFile audio)
     {
