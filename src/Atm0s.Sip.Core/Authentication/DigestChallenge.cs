@@ -1,5 +1,3 @@
-using Atm0s.Sip.Core.Messages;
-
 namespace Atm0s.Sip.Core.Authentication;
 
 /// <summary>A challenge that we can answer (RFC 7616 §3.3).</summary>
@@ -35,19 +33,26 @@ internal sealed class DigestChallenge
 
     private bool Set(in DigestParameters parameter)
     {
-        var name = parameter.Name;
-        if (SipChars.EqualsIgnoreCase(name, "realm"u8))
-            Realm = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "nonce"u8))
-            Nonce = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "opaque"u8))
-            Opaque = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "stale"u8))
-            IsStale = parameter.Text.Equals("true", StringComparison.OrdinalIgnoreCase);
-        else if (SipChars.EqualsIgnoreCase(name, "qop"u8))
-            return SetQop(parameter.Text);
-        else if (SipChars.EqualsIgnoreCase(name, "algorithm"u8))
-            return SetAlgorithm(parameter.Text);
+        switch (parameter.Id)
+        {
+            case DigestParameter.Realm:
+                Realm = parameter.Text;
+                break;
+            case DigestParameter.Nonce:
+                Nonce = parameter.Text;
+                break;
+            case DigestParameter.Opaque:
+                Opaque = parameter.Text;
+                break;
+            case DigestParameter.Stale:
+                IsStale = parameter.Text.Equals("true", StringComparison.OrdinalIgnoreCase);
+                break;
+            case DigestParameter.Qop:
+                return SetQop(parameter.Text);
+            case DigestParameter.Algorithm:
+                return SetAlgorithm(parameter.Text);
+        }
+
         return true;
     }
 

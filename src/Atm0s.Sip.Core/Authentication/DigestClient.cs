@@ -23,11 +23,13 @@ public sealed class DigestClient(string username, string password, string? realm
     {
         if (DigestChallenge.Read(value) is not { } challenge || (realm is not null && challenge.Realm != realm))
             return;
-        if (_challenge is null || challenge.Nonce != _challenge.Nonce || challenge.Algorithm > _challenge.Algorithm)
-        {
-            _challenge = _challenge is not null && _challenge.Nonce == challenge.Nonce && challenge.Algorithm < _challenge.Algorithm ? _challenge : challenge;
+        // RFC 8760 §2.4: a server may give each algorithm a nonce of its own. As long as nothing was answered all challenges are of one response.
+        var isNew = _challenge is null || challenge.Nonce != _challenge.Nonce;
+        if (_challenge is not null && challenge.Algorithm <= _challenge.Algorithm && !(isNew && _count > 0))
+            return;
+        _challenge = challenge;
+        if (isNew)
             _count = 0;
-        }
     }
 
     /// <summary>Whether answering makes sense: a server that challenges again without stale=true has refused the password.</summary>

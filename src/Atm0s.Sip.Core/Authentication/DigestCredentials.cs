@@ -1,5 +1,3 @@
-using Atm0s.Sip.Core.Messages;
-
 namespace Atm0s.Sip.Core.Authentication;
 
 /// <summary>What a client presents in Authorization (RFC 7616 §3.4). Not printed: the response is as good as a password to who can guess.</summary>
@@ -68,25 +66,36 @@ public sealed class DigestCredentials
 
     private bool Set(in DigestParameters parameter)
     {
-        var name = parameter.Name;
-        if (SipChars.EqualsIgnoreCase(name, "username"u8))
-            Username = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "realm"u8))
-            Realm = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "nonce"u8))
-            Nonce = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "uri"u8))
-            Uri = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "response"u8))
-            Response = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "cnonce"u8))
-            Cnonce = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "nc"u8))
-            NonceCountText = parameter.Text;
-        else if (SipChars.EqualsIgnoreCase(name, "qop"u8))
-            Qop = parameter.Text.ToLowerInvariant();
-        else if (SipChars.EqualsIgnoreCase(name, "algorithm"u8))
-            return SetAlgorithm(parameter.Text);
+        switch (parameter.Id)
+        {
+            case DigestParameter.Username:
+                Username = parameter.Text;
+                break;
+            case DigestParameter.Realm:
+                Realm = parameter.Text;
+                break;
+            case DigestParameter.Nonce:
+                Nonce = parameter.Text;
+                break;
+            case DigestParameter.Uri:
+                Uri = parameter.Text;
+                break;
+            case DigestParameter.Response:
+                Response = parameter.Text;
+                break;
+            case DigestParameter.Cnonce:
+                Cnonce = parameter.Text;
+                break;
+            case DigestParameter.NonceCount:
+                NonceCountText = parameter.Text;
+                break;
+            case DigestParameter.Qop:
+                Qop = parameter.Text.ToLowerInvariant();
+                break;
+            case DigestParameter.Algorithm:
+                return SetAlgorithm(parameter.Text);
+        }
+
         return true;
     }
 

@@ -10,10 +10,11 @@ internal ref struct DigestParameters
 
     private ReadOnlySpan<byte> _rest;
     private int _count;
+    private int _seen;
 
     private DigestParameters(ReadOnlySpan<byte> rest) => _rest = rest;
 
-    public ReadOnlySpan<byte> Name { get; private set; }
+    public DigestParameter Id { get; private set; }
 
     /// <summary>The value without quotes; escapes are still in it.</summary>
     public ReadOnlySpan<byte> Value { get; private set; }
@@ -40,9 +41,14 @@ internal ref struct DigestParameters
         var equal = _rest.IndexOf((byte)'=');
         if (equal < 0 || ++_count > MaxParameters)
             return false;
-        Name = SipChars.Trim(_rest[..equal]);
-        if (!SipChars.IsToken(Name))
+        var name = SipChars.Trim(_rest[..equal]);
+        if (!SipChars.IsToken(name))
             return false;
+        // RFC 7235 §2.1: each parameter once. Of two user names somebody else may take the other.
+        Id = Find(name);
+        if (Id != DigestParameter.Other && (_seen & (1 << (int)Id)) != 0)
+            return false;
+        _seen |= 1 << (int)Id;
         _rest = SipChars.Trim(_rest[(equal + 1)..]);
         if (!_rest.IsEmpty && _rest[0] == '"')
         {
@@ -77,4 +83,20 @@ internal ref struct DigestParameters
             return plain.ToString();
         }
     }
+
+    private static DigestParameter Find(ReadOnlySpan<byte> name) => name.Length switch
+    {
+        2 when SipChars.EqualsIgnoreCase(name, "nc"u8) => DigestParameter.NonceCount,
+        3 when SipChars.EqualsIgnoreCase(name, "uri"u8) => DigestParameter.Uri,
+        3 when SipChars.EqualsIgnoreCase(name, "qop"u8) => DigestParameter.Qop,
+        5 when SipChars.EqualsIgnoreCase(name, "realm"u8) => DigestParameter.Realm,
+        5 when SipChars.EqualsIgnoreCase(name, "nonce"u8) => DigestParameter.Nonce,
+        5 when SipChars.EqualsIgnoreCase(name, "stale"u8) => DigestParameter.Stale,
+        6 when SipChars.EqualsIgnoreCase(name, "cnonce"u8) => DigestParameter.Cnonce,
+        6 when SipChars.EqualsIgnoreCase(name, "opaque"u8) => DigestParameter.Opaque,
+        8 when SipChars.EqualsIgnoreCase(name, "username"u8) => DigestParameter.Username,
+        8 when SipChars.EqualsIgnoreCase(name, "response"u8) => DigestParameter.Response,
+        9 when SipChars.EqualsIgnoreCase(name, "algorithm"u8) => DigestParameter.Algorithm,
+        _ => DigestParameter.Other,
+    };
 }

@@ -18,6 +18,8 @@ internal sealed class NonceCounts(int capacity)
             Forget(now - lifetime);
             if (!_used.TryGetValue(nonce, out var used))
             {
+                if (_order.Count >= capacity)
+                    ForgetOldest();
                 _order.Enqueue((nonce, made));
                 _used[nonce] = (count, 1);
                 return true;
@@ -40,10 +42,9 @@ internal sealed class NonceCounts(int capacity)
 
     private void Forget(TimeSpan before)
     {
-        while (_order.TryPeek(out var oldest) && (oldest.Made < before || _order.Count >= capacity))
-        {
-            _order.Dequeue();
-            _used.Remove(oldest.Nonce);
-        }
+        while (_order.TryPeek(out var oldest) && oldest.Made < before)
+            ForgetOldest();
     }
+
+    private void ForgetOldest() => _used.Remove(_order.Dequeue().Nonce);
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -27,12 +28,18 @@ internal sealed class NonceSource(string realm, byte[] key)
     {
         made = default;
         Span<byte> bytes = stackalloc byte[PayloadLength + MacLength];
-        if (nonce.Length != Base64Url.GetEncodedLength(bytes.Length) || !Base64Url.TryDecodeFromChars(nonce, bytes, out var length) || length != bytes.Length)
+        // Not TryDecodeFromChars: that one throws at what is no base64, and nonces come from anybody.
+        if (nonce.Length != Base64Url.GetEncodedLength(bytes.Length)
+            || Base64Url.DecodeFromChars(nonce, bytes, out _, out var length) != OperationStatus.Done
+            || length != bytes.Length)
             return false;
         Span<byte> mac = stackalloc byte[MacLength];
         Mac(bytes[..PayloadLength], mac);
+        if (!CryptographicOperations.FixedTimeEquals(mac, bytes[PayloadLength..]))
+            return false;
+        // Only now: a forged time may be one that no TimeSpan holds.
         made = TimeSpan.FromMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
-        return CryptographicOperations.FixedTimeEquals(mac, bytes[PayloadLength..]);
+        return true;
     }
 
     private void Mac(ReadOnlySpan<byte> payload, Span<byte> mac)

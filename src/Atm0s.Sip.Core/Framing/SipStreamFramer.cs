@@ -4,11 +4,14 @@ using Atm0s.Sip.Core.Parsing;
 
 namespace Atm0s.Sip.Core.Framing;
 
-/// <summary>Cuts a stream into messages (RFC 3261 §18.3, §7.5): a whole thing, or nothing. It allocates nothing by a number that the peer wrote.</summary>
+/// <summary>Cuts one stream into messages (RFC 3261 §18.3, §7.5): a whole thing, or nothing. It allocates nothing by a number that the peer wrote.</summary>
 /// <param name="limits">Size limits.</param>
 public sealed class SipStreamFramer(SipLimits limits)
 {
-    /// <summary>Looks at the head of the stream. Consumes nothing itself.</summary>
+    // The last thing was a CRLF: another one makes a ping of both.
+    private bool _isHalfPing;
+
+    /// <summary>Looks at the head of the stream. The caller consumes what was found before it asks again.</summary>
     public FrameResult Read(in ReadOnlySequence<byte> stream)
     {
         if (stream.IsEmpty)
@@ -17,6 +20,7 @@ public sealed class SipStreamFramer(SipLimits limits)
         if (first is (byte)'\r' or (byte)'\n')
             return ReadBlank(stream);
 
+        _isHalfPing = false;
         var header = HeaderEnd(stream);
         if (header < 0)
             return stream.Length > limits.MaxMessageSize ? Refused(stream.Length, SipRefusal.TooLarge) : default;
@@ -33,20 +37,33 @@ public sealed class SipStreamFramer(SipLimits limits)
 
     private static FrameResult Refused(long length, SipRefusal refusal) => new(FrameKind.Refused, length, refusal);
 
-    // RFC 5626 §4.4.1: CRLFCRLF is a ping, CRLF a pong. A lone CR waits for its LF.
-    private static FrameResult ReadBlank(in ReadOnlySequence<byte> stream)
+    // RFC 5626 §4.4.1: CRLFCRLF is a ping, CRLF a pong. A lone CR waits for its LF. A ping may come in two pieces: its first half is not waited with, since a
+    // pong looks the same and nothing need follow it.
+    private FrameResult ReadBlank(in ReadOnlySequence<byte> stream)
     {
         var head = stream.Slice(0, Math.Min(4, stream.Length));
         Span<byte> bytes = stackalloc byte[4];
         head.CopyTo(bytes);
         bytes = bytes[..(int)head.Length];
+        var wasHalf = _isHalfPing;
+        _isHalfPing = false;
+        if (wasHalf && bytes.StartsWith("\r\n"u8))
+            return new FrameResult(FrameKind.Ping, 2, SipRefusal.None);
         if (bytes.SequenceEqual("\r\n\r\n"u8))
             return new FrameResult(FrameKind.Ping, 4, SipRefusal.None);
-        // Three bytes of a ping: the fourth decides.
+        // One byte: the second decides. Three bytes of a ping: the fourth does.
         if ("\r\n\r\n"u8.StartsWith(bytes) && bytes.Length is 1 or 3)
+        {
+            _isHalfPing = wasHalf;
             return default;
+        }
+
         if (bytes.StartsWith("\r\n"u8))
+        {
+            _isHalfPing = true;
             return new FrameResult(FrameKind.Blank, 2, SipRefusal.None);
+        }
+
         return bytes[0] == '\n' ? new FrameResult(FrameKind.Blank, 1, SipRefusal.None) : Refused(1, SipRefusal.BadLineEnd);
     }
 
@@ -86,7 +103,8 @@ public sealed class SipStreamFramer(SipLimits limits)
             var end = header.IndexOf("\r\n"u8);
             var line = end < 0 ? header : header[..end];
             header = end < 0 ? default : header[(end + 2)..];
-            var colon = line.IndexOf((byte)':');
+            // RFC 3261 §7.3.1: a line that begins with white space belongs to the field before it, whatever it looks like.
+            var colon = line.IsEmpty || SipChars.IsWhite(line[0]) ? -1 : line.IndexOf((byte)':');
             if (colon < 0 || SipHeaderNames.Find(SipChars.Trim(line[..colon])) != SipHeaderId.ContentLength)
                 continue;
             // A folded length would be read one way here and another way there: refuse it.

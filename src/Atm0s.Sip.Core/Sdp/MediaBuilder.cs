@@ -110,7 +110,9 @@ internal sealed class MediaBuilder
         var channels = 1;
         if (count == 3 && !TryReadNumber(rest[parts[2]], 255, out channels))
             return;
-        _maps.TryAdd(type, (rest[parts[0]].Trim().ToString(), rate, channels));
+        var name = rest[parts[0]].Trim();
+        if (!name.IsEmpty && channels > 0)
+            _maps.TryAdd(type, (name.ToString(), rate, channels));
     }
 
     private void AddParameters(ReadOnlySpan<char> value)

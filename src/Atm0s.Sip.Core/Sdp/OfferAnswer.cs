@@ -9,6 +9,7 @@ namespace Atm0s.Sip.Core.Sdp;
 public static class OfferAnswer
 {
     private const int FirstDynamic = 96;
+    private const int NarrowbandEvents = 101;       // where everybody expects the events of G.711
     private const string EventParameters = "0-16";
 
     /// <summary>Makes an offer: every codec of ours, and telephone-event for each clock rate among them (RFC 4733 §2.5.1.2, RFC 7587).</summary>
@@ -17,10 +18,9 @@ public static class OfferAnswer
         var formats = new List<SdpFormat>();
         var next = FirstDynamic;
         foreach (var format in session.Formats)
-            formats.Add(new SdpFormat(format.StaticPayloadType >= 0 ? format.StaticPayloadType : next++, format.Name, format.ClockRate, format.Channels, format.Parameters));
-        // 101 is where everybody expects the events of G.711.
+            formats.Add(new SdpFormat(format.StaticPayloadType >= 0 ? format.StaticPayloadType : NextDynamic(ref next), format.Name, format.ClockRate, format.Channels, format.Parameters));
         foreach (var rate in session.Formats.Select(f => f.ClockRate).Distinct())
-            formats.Add(new SdpFormat(rate == 8000 ? 101 : next++, "telephone-event", rate, 1, EventParameters));
+            formats.Add(new SdpFormat(rate == 8000 ? NarrowbandEvents : NextDynamic(ref next), "telephone-event", rate, 1, EventParameters));
         return Describe(session, [Audio(session, "RTP/AVP", formats, session.Direction)]);
     }
 
@@ -69,20 +69,16 @@ public static class OfferAnswer
         out NegotiationFailure failure)
     {
         negotiated = null;
-        failure = NegotiationFailure.NoAudio;
-        if (answer.Audio is not { } audio)
-            return false;
-        failure = CheckAddress(answer, audio);
+        failure = FindAnswered(offer, answer, out var asked, out var audio);
         if (failure != NegotiationFailure.None)
             return false;
 
         failure = NegotiationFailure.NoCommonCodec;
-        foreach (var theirs in audio.Formats)
+        var offered = asked!.Formats;
+        foreach (var theirs in audio!.Formats)
         {
-            if (session.Formats.FirstOrDefault(f => f.Matches(theirs)) is not { } ours)
+            if (session.Formats.FirstOrDefault(f => f.Matches(theirs)) is not { } ours || offered.FirstOrDefault(ours.Matches) is not { } receive)
                 continue;
-            var offered = offer.Audio!.Formats;
-            var receive = offered.First(f => ours.Matches(f));
             var sendEvents = audio.Formats.FirstOrDefault(f => f.IsTelephoneEvent && f.ClockRate == ours.ClockRate);
             negotiated = new NegotiatedAudio
             {
@@ -103,6 +99,33 @@ public static class OfferAnswer
         return false;
     }
 
+    // RFC 3264 §6: an answer has the streams of the offer, in its order and over its transports.
+    private static NegotiationFailure FindAnswered(
+        SessionDescription offer, SessionDescription answer, out MediaDescription? asked, out MediaDescription? audio)
+    {
+        asked = offer.Audio;
+        audio = null;
+        if (asked is null)
+            return NegotiationFailure.NoAudio;
+        if (answer.Media.Count != offer.Media.Count || answer.Media.Where((m, i) => m.Type != offer.Media[i].Type).Any())
+            return NegotiationFailure.BadAnswer;
+        var index = offer.Media.TakeWhile(m => !m.IsAudio || m.Port == 0).Count();
+        audio = answer.Media[index];
+        if (audio.Port == 0)
+            return NegotiationFailure.NoAudio;
+        // We would send in the clear to who expects SRTP. AVPF is AVP to us.
+        return IsKnownProfile(audio.Protocol) ? CheckAddress(answer, audio) : NegotiationFailure.UnsupportedProfile;
+    }
+
+    private static bool IsKnownProfile(string protocol) => protocol is "RTP/AVP" or "RTP/AVPF";
+
+    private static int NextDynamic(ref int next)
+    {
+        if (next == NarrowbandEvents)
+            next++;
+        return next++;
+    }
+
     private static NegotiationFailure Choose(
         SessionDescription offer, AudioSession session, out MediaDescription? media, out AudioFormat? ours, out SdpFormat? theirs)
     {
@@ -113,7 +136,7 @@ public static class OfferAnswer
         foreach (var candidate in offer.Media.Where(m => m.IsAudio && m.Port != 0))
         {
             // RFC 4585 §5: AVPF to who does not know it is answered as it stands; we send no feedback and need none.
-            if (candidate.Protocol is not ("RTP/AVP" or "RTP/AVPF"))
+            if (!IsKnownProfile(candidate.Protocol))
             {
                 failure = NegotiationFailure.UnsupportedProfile;
                 continue;
@@ -143,6 +166,8 @@ public static class OfferAnswer
             return NegotiationFailure.BadAddress;
         if (!IPAddress.TryParse(text, out var address) || text == "0.0.0.0")
             return NegotiationFailure.None;
+        if (address.IsIPv4MappedToIPv6)
+            address = address.MapToIPv4();
         var isGroup = address.AddressFamily == AddressFamily.InterNetwork
             ? address.GetAddressBytes()[0] >= 224
             : address.IsIPv6Multicast;

@@ -44,9 +44,10 @@ public static class SdpParser
     private static SdpRefusal Read(string text, SessionBuilder builder)
     {
         var first = true;
-        foreach (var raw in text.AsSpan().EnumerateLines())
+        // RFC 8866 §5: CRLF, and LF alone is to be tolerated; CR alone comes with them. EnumerateLines would also cut at U+2028 and its like, which are text.
+        foreach (var range in text.AsSpan().SplitAny('\r', '\n'))
         {
-            var line = raw.TrimEnd();
+            var line = text.AsSpan()[range].TrimEnd();
             if (line.IsEmpty)
                 continue;
             if (line.Length < 2 || line[1] != '=')

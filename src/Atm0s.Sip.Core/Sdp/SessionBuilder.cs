@@ -64,6 +64,8 @@ internal sealed class SessionBuilder(SdpLimits limits)
             return SdpRefusal.BadConnection;
         var address = value[parts[2]];
         var slash = address.IndexOf('/');
+        if (slash == 0)
+            return SdpRefusal.BadConnection;
         var text = (slash < 0 ? address : address[..slash]).ToString();
         if (_media.Count > 0)
             _media[^1].Connection = text;

@@ -47,7 +47,8 @@ public sealed class SipListenerOptions
         var address = uri[(colon + 3)..];
         if (!IPEndPoint.TryParse(address, out var endPoint))
             throw new FormatException($"\"{address}\" is no address to listen at: write an IP address and port, for example 0.0.0.0:5060 or [::]:5060.");
-        var hasPort = address.StartsWith('[') ? address.Contains("]:", StringComparison.Ordinal) : address.Contains(':', StringComparison.Ordinal);
+        // An IPv6 address without brackets is all address.
+        var hasPort = address.StartsWith('[') ? address.Contains("]:", StringComparison.Ordinal) : address.AsSpan().Count(':') == 1;
         return new SipListenerOptions { Protocol = protocol.Value, EndPoint = hasPort ? endPoint : new IPEndPoint(endPoint.Address, 5060) };
     }
 

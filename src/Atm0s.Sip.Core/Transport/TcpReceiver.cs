@@ -51,14 +51,17 @@ internal sealed class TcpReceiver(
         {
             var read = await reader.ReadAsync(both.Token).ConfigureAwait(false);
             var buffer = read.Buffer;
+            var before = buffer.Length;
             var goOn = Consume(ref buffer);
             var isEmpty = buffer.IsEmpty;
+            // What is left over after a whole message is the beginning of another one, with its own time: a busy trunk never pauses between messages.
+            var begins = !begun || buffer.Length < before;
             reader.AdvanceTo(buffer.Start, buffer.End);
             if (!goOn || read.IsCompleted)
                 return false;
             if (isEmpty)
                 return true;
-            if (!begun)
+            if (begins)
             {
                 begun = true;
                 limit.CancelAfter(options.MessageTimeout);

@@ -16,6 +16,7 @@ public sealed class TcpSipTransport : ISipTransport
     private readonly ConnectionLimiter _limiter;
     private readonly ConcurrentDictionary<IPEndPoint, TcpSipFlow> _connections = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<TcpSipFlow, Task> _running = new();
     private Socket? _listener;
     private ISipTransportSink? _sink;
     private Task _loop = Task.CompletedTask;
@@ -74,7 +75,7 @@ public sealed class TcpSipTransport : ISipTransport
     /// <inheritdoc/>
     public SipFlow? TryGetFlow(IPEndPoint remote)
     {
-        if (remote.AddressFamily != LocalEndPoint.AddressFamily || _sink is null)
+        if (remote.AddressFamily != LocalEndPoint.AddressFamily || _sink is null || _stop.IsCancellationRequested)
             return null;
         if (_connections.TryGetValue(remote, out var flow) && !flow.IsClosed)
             return flow;
@@ -83,7 +84,10 @@ public sealed class TcpSipTransport : ISipTransport
         var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote);
         if (_connections.TryAdd(remote, opened))
         {
-            _ = ConnectAsync(opened);
+            Track(opened, ConnectAsync(opened));
+            // The stop may have passed by in between.
+            if (_stop.IsCancellationRequested)
+                opened.Close();
             return opened;
         }
 
@@ -94,11 +98,17 @@ public sealed class TcpSipTransport : ISipTransport
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync().ConfigureAwait(false);
         _listener?.Dispose();
+        // The loop first, or it takes in one more connection that nobody closes.
+        await _loop.ConfigureAwait(false);
         foreach (var connection in _connections.Values)
             connection.Close();
-        await _loop.ConfigureAwait(false);
+        // Nothing comes to the sink after this.
+        foreach (var running in _running.Values)
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _stop.Dispose();
     }
 
@@ -153,7 +163,13 @@ public sealed class TcpSipTransport : ISipTransport
             return;
         }
 
-        _ = RunAsync(flow, accepted: true);
+        Track(flow, RunAsync(flow, accepted: true));
+    }
+
+    private void Track(TcpSipFlow flow, Task task)
+    {
+        _running[flow] = task;
+        task.ContinueWith(_ => _running.TryRemove(flow, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
     }
 
     private async Task ConnectAsync(TcpSipFlow flow)
@@ -181,7 +197,12 @@ public sealed class TcpSipTransport : ISipTransport
         {
             var writing = flow.WriteAsync(_logger);
             await new TcpReceiver(flow, Options, _limits, _timeProvider, _sink!, _logger).RunAsync().ConfigureAwait(false);
-            await writing.ConfigureAwait(false);
+            // A peer that closed its side and does not read either must not keep the connection.
+            await writing.WaitAsync(Options.MessageTimeout, _timeProvider).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            TransportLog.ConnectionTimedOut(_logger, flow.RemoteEndPoint);
         }
         finally
         {

@@ -75,6 +75,8 @@ public sealed class UdpSipTransport : ISipTransport
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (_stop.IsCancellationRequested)
+            return;
         await _stop.CancelAsync().ConfigureAwait(false);
         _socket?.Dispose();
         await _loop.ConfigureAwait(false);
