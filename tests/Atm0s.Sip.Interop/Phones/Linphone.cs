@@ -24,7 +24,7 @@ public sealed class Linphone : IAsyncDisposable
     /// <summary>Its process.</summary>
     public ChildProcess Process => _process;
 
-    /// <summary>Starts it; it registers by itself.</summary>
+    /// <summary>Starts it; it registers by itself, which only the server tells.</summary>
     public static async Task<Linphone> StartAsync(PhoneOptions options)
     {
         Prerequisites.Require("linphonec");
@@ -41,9 +41,6 @@ public sealed class Linphone : IAsyncDisposable
         await phone.CommandAsync($"record {folder["heard.wav"]}");
         return phone;
     }
-
-    /// <summary>Waits until the server took its registration.</summary>
-    public Task RegisteredAsync() => WaitAsync("Registration on", "successful");
 
     /// <summary>Calls a user or a room of the server.</summary>
     public Task DialAsync(string user) => CommandAsync($"call sip:{user}@{Options.Server};transport={Options.Transport}");

@@ -22,11 +22,13 @@ public sealed class Sipp : IAsyncDisposable
     {
         Prerequisites.Require("sipp");
         var folder = new TempFolder();
-        File.WriteAllLines(folder["users.csv"], ["SEQUENTIAL", .. users.Select(user => $"{user};[authentication username={user} password=pw-{user}]")]);
+        string[] lines = [.. users.Select(user => $"{user};[authentication username={user} password=pw-{user}]")];
+        File.WriteAllLines(folder["users.csv"], ["SEQUENTIAL", .. lines]);
+        string[] injection = lines.Length == 0 ? [] : ["-inf", folder["users.csv"]];
         string[] all =
         [
             .. arguments, "-i", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture),
-            "-mp", FreePorts.Take(4).ToString(CultureInfo.InvariantCulture), "-inf", folder["users.csv"],
+            "-mp", FreePorts.Take(4).ToString(CultureInfo.InvariantCulture), .. injection,
             "-nostdin", "-trace_err", "-error_file", folder["errors"], "-timeout_error",
         ];
         return new Sipp(folder, ChildProcess.Start(name, "sipp", all, folder.Path));

@@ -38,7 +38,7 @@ public sealed class CallTests : InteropTest
         var bob = await BaresipAsync(new PhoneOptions("bob", Address(server, transport), 880)
             { Transport = transport, Codec = codec, AutoAnswer = true });
         var linphone = await LinphoneAsync(new PhoneOptions("1006", Address(server, transport), 1100)
-            { Transport = transport, Codec = codec });
+            { Transport = transport, Codec = codec }, server);
 
         await linphone.DialAsync("bob");
         await bob.WaitAsync("CALL_ESTABLISHED");
@@ -56,7 +56,7 @@ public sealed class CallTests : InteropTest
     public async Task Baresip_calls_linphone()
     {
         var server = await ServerAsync();
-        await LinphoneAsync(new PhoneOptions("1006", server.Udp, 1100) { AutoAnswer = true });
+        await LinphoneAsync(new PhoneOptions("1006", server.Udp, 1100) { AutoAnswer = true }, server);
         var alice = await BaresipAsync(new PhoneOptions("alice", server.Udp, 440));
         await alice.DialAsync("1006");
         await alice.WaitAsync("CALL_ESTABLISHED", TimeSpan.FromSeconds(8));

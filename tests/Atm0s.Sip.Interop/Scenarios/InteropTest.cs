@@ -43,11 +43,13 @@ public abstract class InteropTest
     }
 
     /// <summary>Starts a linphonec and waits for its registration.</summary>
-    protected async Task<Linphone> LinphoneAsync(PhoneOptions options)
+    protected async Task<Linphone> LinphoneAsync(PhoneOptions options, RoomServerProcess server)
     {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(server);
         var phone = await Linphone.StartAsync(options);
         Keep(phone, phone.Process.Output, phone.Process.Errors);
-        await phone.RegisteredAsync();
+        await server.WaitAsync("registered", Soon, $"user={options.User}");
         return phone;
     }
 
