@@ -1,0 +1,3 @@
+// Phones, ports and the processor are shared: one test at a time.
+[assembly: NonParallelizable]
+[assembly: FixtureLifeCycle(LifeCycle.InstancePerTestCase)]

@@ -1,0 +1,143 @@
+using System.Net;
+using Atm0s.Sip.Interop.Processes;
+using Atm0s.Sip.TestKit.Audio;
+
+namespace Atm0s.Sip.Interop.Phones;
+
+/// <summary>baresip without a sound card: plays a tone, records what it hears, obeys over TCP.</summary>
+public sealed class Baresip : IAsyncDisposable
+{
+    private const string Modules = "/usr/lib/baresip/modules";
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    private readonly TempFolder _folder;
+    private readonly ChildProcess _process;
+    private readonly BaresipControl _control;
+
+    private Baresip(PhoneOptions options, int sipPort, TempFolder folder, ChildProcess process, BaresipControl control)
+    {
+        Options = options;
+        Uri = $"sip:{options.User}@127.0.0.1:{sipPort};transport={options.Transport}";
+        _folder = folder;
+        _process = process;
+        _control = control;
+    }
+
+    /// <summary>How it is set up.</summary>
+    public PhoneOptions Options { get; }
+
+    /// <summary>Where it can be called without a server.</summary>
+    public string Uri { get; }
+
+    /// <summary>Its process.</summary>
+    public ChildProcess Process => _process;
+
+    /// <summary>Events: <c>TYPE parameter</c>, such as CALL_ESTABLISHED.</summary>
+    public LineLog Events => _control.Events;
+
+    /// <summary>Starts it and creates its account, which registers unless told otherwise.</summary>
+    public static async Task<Baresip> StartAsync(PhoneOptions options)
+    {
+        Prerequisites.Require("baresip");
+        var folder = new TempFolder();
+        int sip = FreePorts.Take(2), control = FreePorts.Take(), rtp = FreePorts.Take(20);
+        Directory.CreateDirectory(folder["rec"]);
+        options.Tone().Write(folder["tone.wav"]);
+        await File.WriteAllTextAsync(folder["config"], Config(options, folder, sip, control, rtp));
+        await File.WriteAllTextAsync(folder["contacts"], "");
+        await File.WriteAllTextAsync(folder["accounts"], "");
+        await File.WriteAllTextAsync(folder["uuid"], $"00000000-0000-4000-8000-{sip:D12}"); // a line end would go into Contact
+        var process = ChildProcess.Start(options.User, "baresip", ["-f", folder.Path], folder.Path);
+        try
+        {
+            var connection = await BaresipControl.ConnectAsync(options.User, new IPEndPoint(IPAddress.Loopback, control), process);
+            var phone = new Baresip(options, sip, folder, process, connection);
+            await connection.CommandAsync("uanew", Account(options));
+            return phone;
+        }
+        catch
+        {
+            await process.DisposeAsync();
+            folder.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Waits until the server took its registration.</summary>
+    public Task RegisteredAsync() => Events.WaitAsync(line => line.StartsWith("REGISTER_OK", StringComparison.Ordinal), "REGISTER_OK", Soon);
+
+    /// <summary>Calls a user or a room of the server.</summary>
+    public Task DialAsync(string user) => DialUriAsync($"sip:{user}@{Options.Server};transport={Options.Transport}");
+
+    /// <summary>Calls an address.</summary>
+    public Task DialUriAsync(string uri) => _control.CommandAsync("dial", uri);
+
+    /// <summary>Answers.</summary>
+    public Task AcceptAsync() => _control.CommandAsync("accept", "");
+
+    /// <summary>Hangs up, gives up, or rejects with 486, as fits.</summary>
+    public Task HangUpAsync() => _control.CommandAsync("hangup", "");
+
+    /// <summary>Waits for an event such as CALL_ESTABLISHED; its line.</summary>
+    public Task<string> WaitAsync(string type, TimeSpan? timeout = null) =>
+        Events.WaitAsync(line => line.Split(' ')[0] == type, type, timeout ?? Soon);
+
+    /// <summary>What it has heard in its only call, without the ends.</summary>
+    public WavFile Heard()
+    {
+        var files = Directory.GetFiles(_folder["rec"], "*-dec.wav");
+        Assert.That(files, Has.Length.EqualTo(1), $"recordings of {Options.User}");
+        return WavFile.Read(files[0]).Body(TimeSpan.FromMilliseconds(500));
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        await _control.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static string Account(PhoneOptions options)
+    {
+        var codec = options.Codec == "opus" ? "opus/48000/1" : options.Codec;
+        var answer = options.AutoAnswer ? ";answermode=auto" : "";
+        return $"<sip:{options.User}@{options.Server};transport={options.Transport}>;auth_user={options.User}" +
+            $";auth_pass={options.Password ?? "pw-" + options.User};regint={(options.Register ? 60 : 0)};audio_codecs={codec}{answer}";
+    }
+
+    private static string Config(PhoneOptions options, TempFolder folder, int sip, int control, int rtp) => $"""
+        poll_method epoll
+        sip_listen 127.0.0.1:{sip}
+        net_interface 127.0.0.1
+        call_local_timeout 60
+        call_max_calls 4
+        audio_player aubridge,sink
+        audio_source aufile,{folder["tone.wav"]}
+        audio_alert aubridge,alert
+        ausrc_srate {options.SampleRate}
+        auplay_srate {options.SampleRate}
+        ausrc_channels 1
+        auplay_channels 1
+        ausrc_format s16
+        auplay_format s16
+        rtp_ports {rtp}-{rtp + 19}
+        jitter_buffer_delay 5-10
+        opus_bitrate 64000
+        opus_stereo no
+        opus_sprop_stereo no
+        module_path {Modules}
+        module g711.so
+        module opus.so
+        module aufile.so
+        module aubridge.so
+        module sndfile.so
+        module uuid.so
+        module_app account.so
+        module_app contact.so
+        module_app menu.so
+        module_app ctrl_tcp.so
+        ctrl_tcp_listen 127.0.0.1:{control}
+        snd_path {folder["rec"]}
+
+        """;
+}

@@ -1,0 +1,135 @@
+using System.Net;
+using Atm0s.Sip.Interop.Processes;
+using Atm0s.Sip.TestKit.Audio;
+
+namespace Atm0s.Sip.Interop.Phones;
+
+/// <summary>linphonec with WAV files for a sound card; obeys on its standard input.</summary>
+public sealed class Linphone : IAsyncDisposable
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(8);
+    private readonly TempFolder _folder;
+    private readonly ChildProcess _process;
+
+    private Linphone(PhoneOptions options, TempFolder folder, ChildProcess process)
+    {
+        Options = options;
+        _folder = folder;
+        _process = process;
+    }
+
+    /// <summary>How it is set up.</summary>
+    public PhoneOptions Options { get; }
+
+    /// <summary>Its process.</summary>
+    public ChildProcess Process => _process;
+
+    /// <summary>Starts it; it registers by itself, which only the server tells.</summary>
+    public static async Task<Linphone> StartAsync(PhoneOptions options)
+    {
+        Prerequisites.Require("linphonec");
+        var folder = new TempFolder();
+        Directory.CreateDirectory(folder[".local/share/linphone"]); // it stops at once without them
+        Directory.CreateDirectory(folder[".config/linphone"]);
+        options.Tone().Write(folder["tone.wav"]);
+        await File.WriteAllTextAsync(folder["rc"], Config(options, FreePorts.Take(), FreePorts.Take(2)));
+        string[] arguments = ["-c", folder["rc"], "-d", "6", "-l", folder["log"], .. options.AutoAnswer ? new[] { "-a" } : []];
+        var process = ChildProcess.Start(options.User, "linphonec", arguments, folder.Path, new Dictionary<string, string> { ["HOME"] = folder.Path });
+        var phone = new Linphone(options, folder, process);
+        await phone.CommandAsync("soundcard use files");
+        await phone.CommandAsync($"play {folder["tone.wav"]}");
+        await phone.CommandAsync($"record {folder["heard.wav"]}");
+        return phone;
+    }
+
+    /// <summary>Calls a user or a room of the server.</summary>
+    public Task DialAsync(string user) => CommandAsync($"call sip:{user}@{Options.Server};transport={Options.Transport}");
+
+    /// <summary>Answers.</summary>
+    public Task AnswerAsync() => CommandAsync("answer");
+
+    /// <summary>Hangs up.</summary>
+    public Task HangUpAsync() => CommandAsync("terminate");
+
+    /// <summary>Plays the tone again, from its beginning: a call in progress needs that.</summary>
+    public Task PlayAsync() => CommandAsync($"play {_folder["tone.wav"]}");
+
+    /// <summary>Waits for a line with all these parts.</summary>
+    public Task<string> WaitAsync(params string[] parts) =>
+        _process.Output.WaitAsync(line => parts.All(part => line.Contains(part, StringComparison.Ordinal)), string.Join(" ... ", parts), Soon);
+
+    /// <summary>What it has heard, without the ends.</summary>
+    public WavFile Heard() => WavFile.Read(_folder["heard.wav"]).Body(TimeSpan.FromMilliseconds(500));
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private async Task CommandAsync(string command)
+    {
+        await _process.Input.WriteLineAsync(command);
+        await _process.Input.FlushAsync();
+    }
+
+    // A .local domain would be looked up by mDNS: the route says where it is. A TLS port of 0 would leave no port at all.
+    private static string Config(PhoneOptions options, int sip, int rtp) => $"""
+        [sip]
+        bind_address=127.0.0.1
+        sip_port={sip}
+        sip_tcp_port={sip}
+        sip_tls_port=-1
+        guess_hostname=0
+        contact="{options.User}" <sip:{options.User}@127.0.0.1:{sip}>
+        register_only_when_network_is_up=0
+        auto_net_state_mon=0
+        media_encryption=none
+        ipv6_migration_done=1
+        use_ipv6=0
+        default_proxy=0
+        [net]
+        firewall_policy=0
+        mtu=1300
+        [rtp]
+        audio_rtp_port={rtp}
+        bind_address=127.0.0.1
+        [sound]
+        local_ring=
+        remote_ring=
+        echocancellation=0
+        [misc]
+        uuid=00000000-0000-4000-8000-{sip:D12}
+        [audio_codec_0]
+        mime=opus
+        rate=48000
+        channels=2
+        enabled={(options.Codec == "opus" ? 1 : 0)}
+        [audio_codec_1]
+        mime=PCMA
+        rate=8000
+        channels=1
+        enabled={(options.Codec == "PCMA" ? 1 : 0)}
+        [audio_codec_2]
+        mime=PCMU
+        rate=8000
+        channels=1
+        enabled={(options.Codec == "PCMU" ? 1 : 0)}
+        [video]
+        enabled=0
+        [proxy_0]
+        reg_proxy=<sip:{options.Server};transport={options.Transport}>
+        reg_identity=sip:{options.User}@test.local
+        reg_route=<sip:{options.Server};transport={options.Transport};lr>
+        reg_expires=60
+        reg_sendregister=1
+        publish=0
+        [auth_info_0]
+        username={options.User}
+        passwd=pw-{options.User}
+        realm=test.local
+        domain=test.local
+
+        """;
+}

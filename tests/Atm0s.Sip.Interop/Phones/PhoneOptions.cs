@@ -1,0 +1,35 @@
+using System.Net;
+using Atm0s.Sip.TestKit.Audio;
+
+namespace Atm0s.Sip.Interop.Phones;
+
+/// <summary>How a phone is set up.</summary>
+/// <param name="User">Its user name; the password is "pw-" and the name.</param>
+/// <param name="Server">Where the server listens.</param>
+/// <param name="ToneHz">The tone it plays as its microphone.</param>
+public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
+{
+    /// <summary>Level of the tone: two of them summed still fit.</summary>
+    public const double ToneDbfs = -12;
+
+    /// <summary>"udp" or "tcp".</summary>
+    public string Transport { get; init; } = "udp";
+
+    /// <summary>"PCMA", "PCMU" or "opus", the only codec it has.</summary>
+    public string Codec { get; init; } = "PCMA";
+
+    /// <summary>Whether it answers by itself.</summary>
+    public bool AutoAnswer { get; init; }
+
+    /// <summary>Whether it registers.</summary>
+    public bool Register { get; init; } = true;
+
+    /// <summary>Its password, when not the right one.</summary>
+    public string? Password { get; init; }
+
+    /// <summary>Rate of its sound card.</summary>
+    public int SampleRate => Codec == "opus" ? 48000 : 8000;
+
+    /// <summary>Half a minute of its tone.</summary>
+    public WavFile Tone() => ToneSource.Sine(ToneHz, TimeSpan.FromSeconds(30), SampleRate, ToneDbfs);
+}

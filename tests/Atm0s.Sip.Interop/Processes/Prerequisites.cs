@@ -1,0 +1,22 @@
+namespace Atm0s.Sip.Interop.Processes;
+
+/// <summary>Programs that are not ours.</summary>
+internal static class Prerequisites
+{
+    private static readonly Dictionary<string, string> Packages = new()
+    {
+        ["baresip"] = "baresip-core",
+        ["linphonec"] = "linphone-cli",
+        ["sipp"] = "sip-tester",
+    };
+
+    /// <summary>Skips the test where a program is missing; with CI=true it fails, lest a green run test nothing.</summary>
+    public static void Require(string program)
+    {
+        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        if (path.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)))) return;
+        var message = $"{program} is not installed: apt-get install {Packages[program]}";
+        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)) Assert.Fail(message);
+        Assert.Ignore(message);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.RegularExpressions;
+using Atm0s.Sip.Interop.Processes;
+using Atm0s.Sip.Interop.Scenarios;
+
+namespace Atm0s.Sip.Interop.Torture;
+
+/// <summary>The messages of RFC 4475 on the wire of a running server.</summary>
+public sealed partial class TortureTests : InteropTest
+{
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
+
+    // What may be answered on UDP, from the third column but one of tests/data/rfc4475/expected.tsv. "-": no answer at all.
+    // "!400": anything but 400 and 5xx, for requests that are to be processed: what our server then says of
+    // example.com's users (200, 401, 403, 404, 488) is its policy.
+    private static readonly Dictionary<string, string> Expected = new()
+    {
+        ["wsinv"] = "!400", ["intmeth"] = "501 405", ["esc01"] = "!400", ["escnull"] = "!400", ["esc02"] = "501 405",
+        ["lwsdisp"] = "200 404", ["longreq"] = "!400", ["dblreq"] = "!400", ["semiuri"] = "200 404", ["transports"] = "200 404",
+        ["mpart01"] = "200 405 501 415", ["unreason"] = "-", ["noreason"] = "-", ["badinv01"] = "400", ["clerr"] = "400",
+        ["ncl"] = "400", ["scalar02"] = "400", ["scalarlg"] = "-", ["quotbal"] = "400", ["ltgtruri"] = "400", ["lwsruri"] = "400",
+        ["lwsstart"] = "400 !400", ["trws"] = "400 200 404", ["escruri"] = "400 !400", ["baddate"] = "400 !400", ["regbadct"] = "400 401",
+        ["badaspec"] = "400 200 404", ["baddn"] = "400 200 404", ["badvers"] = "505", ["mismatch01"] = "400", ["mismatch02"] = "501 400",
+        ["bigcode"] = "-", ["badbranch"] = "400 200 404", ["insuf"] = "400", ["unkscm"] = "416", ["novelsc"] = "416 404",
+        ["unksm2"] = "400 401 404", ["bext01"] = "420", ["invut"] = "415", ["regaut01"] = "401", ["multi01"] = "400", ["mcl01"] = "400",
+        ["bcast"] = "-", ["zeromf"] = "200 483 404", ["cparam01"] = "!400", ["cparam02"] = "!400", ["regescrt"] = "!400",
+        ["sdp01"] = "406 400 401 404", ["inv2543"] = "!400",
+    };
+
+    [Test]
+    public async Task Every_message_has_its_outcome_and_the_server_lives()
+    {
+        var server = await ServerAsync();
+        Assert.That(Expected, Has.Count.EqualTo(49));
+        var outcomes = await Task.WhenAll(Expected.Keys.Select((name, index) => OutcomeAsync(server, name, index)));
+        var wrong = outcomes.Where(outcome => !outcome.IsRight).ToArray();
+        foreach (var outcome in outcomes) await TestContext.Out.WriteLineAsync(outcome.ToString());
+        Assert.That(wrong, Is.Empty);
+        using var wire = new Wire(new IPEndPoint(IPAddress.Loopback, 0), server.Udp);
+        Assert.That(await wire.PingAsync(Soon), Does.StartWith("SIP/2.0 200 "));
+        Assert.That(server.Events.Select(line => line.Kind), Is.SubsetOf(new[] { "listening", "ready" }));
+    }
+
+    [GeneratedRegex(@"^v(ia)?\s*:\s*SIP\s*/\s*2\.0\s*/\s*\S+\s+[^\s;:]+:(?<port>\d+)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    private static partial Regex ViaPort();
+
+    // 127.0.0.x may send to 127.0.0.1, so each message has a host of its own and the port its Via names, 5060 or other.
+    private static async Task<Outcome> OutcomeAsync(RoomServerProcess server, string name, int index)
+    {
+        var message = await File.ReadAllBytesAsync(TestData.PathOf("rfc4475", name + ".dat"));
+        var port = ViaPort().Match(Encoding.Latin1.GetString(message)) is { Success: true } match
+            ? int.Parse(match.Groups["port"].Value, CultureInfo.InvariantCulture)
+            : 5060;
+        using var wire = new Wire(new IPEndPoint(new IPAddress([127, 0, 75, (byte)(1 + index)]), port), server.Udp);
+        wire.Send(message);
+        var finals = new SortedSet<int>();
+        while (await wire.ReceiveAsync(Quiet) is { } answer)
+        {
+            if (answer.StartsWith("SIP/2.0 ", StringComparison.Ordinal) && int.TryParse(answer.AsSpan(8, 3), out var status) && status >= 200)
+                finals.Add(status);
+        }
+
+        return new Outcome(name, Expected[name], finals);
+    }
+}
