@@ -9,9 +9,10 @@ public abstract record InviteDecision
 
     /// <summary>Answer at once and join the room, which is made when it does not exist.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
-    public static InviteDecision JoinRoom(string roomId) => new Join(CheckRoom(roomId));
+    /// <param name="endWhenOthersLeave">Whether the call ends when all other members have left. Default false: who dials into a room stays, alone if need be.</param>
+    public static InviteDecision JoinRoom(string roomId, bool endWhenOthersLeave = false) => new Join(CheckRoom(roomId), endWhenOthersLeave);
 
-    /// <summary>Ring (180) and answer when another member is connected in the room.</summary>
+    /// <summary>Ring (180) and answer when another member is connected in the room. The call ends when all others have left.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
     /// <param name="timeout">How long to ring; null takes the server's <c>WaitForOthersTimeout</c> (60 s). When it passes the caller hears 480.</param>
     public static InviteDecision WaitForOthers(string roomId, TimeSpan? timeout = null)
@@ -44,10 +45,13 @@ public abstract record InviteDecision
     /// <summary>Case of <see cref="JoinRoom"/>.</summary>
     public sealed record Join : InviteDecision
     {
-        internal Join(string roomId) => RoomId = roomId;
+        internal Join(string roomId, bool endWhenOthersLeave) => (RoomId, EndWhenOthersLeave) = (roomId, endWhenOthersLeave);
 
         /// <summary>Name of the room.</summary>
         public string RoomId { get; }
+
+        /// <summary>Whether the call ends when all other members have left.</summary>
+        public bool EndWhenOthersLeave { get; }
     }
 
     /// <summary>Case of <see cref="WaitForOthers"/>.</summary>

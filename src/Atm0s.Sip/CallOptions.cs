@@ -12,7 +12,8 @@ public sealed class CallOptions
     /// <summary>Longest call. 1 s to 7 days, default 24 hours.</summary>
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Whether a call ends when all other members have left its room. Default true.</summary>
+    /// <summary>Whether outgoing calls, and incoming ones that waited for others, end when all other members have left the room. Default true.
+    /// A call that joined its room at once goes by its own <c>InviteDecision.JoinRoom</c>.</summary>
     public bool EndWhenOthersLeave { get; set; } = true;
 
     /// <summary>Calls at one time, default 10,000. A new one beyond is answered 503 with Retry-After.</summary>

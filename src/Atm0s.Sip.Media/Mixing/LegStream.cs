@@ -181,16 +181,22 @@ internal sealed class LegStream : RoomMember
             var length = _ports.Rtcp.Receive(buffer, out var source, out var result);
             if (result == MediaReceive.None) return;
             if (result == MediaReceive.Error) _counters.ReceiveErrors++;
-            else if (_transport.AcceptRtcp(source)) _rtcp.OnPacket(buffer[..length], now);
+            else if (_transport.AcceptRtcp(source)) OnRtcp(buffer[..length], now);
             else Refuse(RefusalReason.Source);
         }
+    }
+
+    private void OnRtcp(ReadOnlySpan<byte> compound, TimeSpan now)
+    {
+        // Redundancy costs quality: it is paid for only while the peer tells of losses.
+        if (_rtcp.OnPacket(compound, now) && _rtcp.RemoteFractionLost is { } lost) _sender.ExpectLoss(lost);
     }
 
     private void OnDatagram(ReadOnlySpan<byte> datagram, MediaAddress source, TimeSpan now)
     {
         if (datagram.Length >= 2 && datagram[0] >> 6 == 2 && datagram[1] is >= 192 and <= 223) // RFC 5761 §4
         {
-            if (source == _transport.Source) _rtcp.OnPacket(datagram, now);
+            if (source == _transport.Source) OnRtcp(datagram, now);
             else Refuse(RefusalReason.Source);
             return;
         }

@@ -47,6 +47,14 @@ public sealed class RtpSender : IDisposable
     /// <summary>Timestamp of the frame to be written next.</summary>
     public uint Timestamp { get; private set; }
 
+    /// <summary>Tells a codec that can repeat itself how much is lost on the way; others do not care.</summary>
+    /// <param name="fraction">Share lost by the peer's reports, 0 to 1.</param>
+    public void ExpectLoss(double fraction)
+    {
+        if (_encoder is ILossAwareEncoder encoder)
+            encoder.ExpectedLossPercent = (int)Math.Round(Math.Clamp(fraction, 0, 1) * 100);
+    }
+
     /// <summary>Writes the packet of one frame.</summary>
     /// <param name="pcm">20 ms at <see cref="SampleRate"/>.</param>
     /// <param name="datagram">Receives header and payload; 1500 bytes always suffice.</param>

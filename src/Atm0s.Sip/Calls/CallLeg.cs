@@ -167,10 +167,13 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     /// <summary>Cancels what only this kind of leg has.</summary>
     protected abstract void OnEnding();
 
+    /// <summary>Whether the call ends when it is alone in its room.</summary>
+    protected virtual bool EndsWhenOthersLeave => Services.Options.Calls.EndWhenOthersLeave;
+
     /// <summary>The end that a connected leg draws from the others: when all have left it ends too (unless the host wants otherwise).</summary>
     protected void EndIfAlone(RoomChange change)
     {
-        if (change is { Others: 0, Left: not null } && Services.Options.Calls.EndWhenOthersLeave)
+        if (change is { Others: 0, Left: not null } && EndsWhenOthersLeave)
             Finish(CallEndCause.OthersLeft, 0, "all other members have left the room");
     }
 

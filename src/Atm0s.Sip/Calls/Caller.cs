@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
@@ -19,7 +20,7 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
             return new EndedCall(services, NewInfo(roomId, fromNumber, options.ToNumber ?? sessionId, null), CallEndCause.Gone, 480, "the session is not registered");
         var to = options.ToNumber ?? binding.Info.Username;
         var toUri = $"sip:{SipEscapes.EscapeUser(to)}@{services.Options.Realm}";
-        return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), new OutboundTarget(binding.Flow, binding.Info.Contact, toUri, services.Options.Realm), options);
+        return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), new OutboundTarget(FlowTo(binding), binding.Info.Contact, toUri, services.Options.Realm), options);
     }
 
     /// <summary>Calls an address.</summary>
@@ -39,6 +40,18 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
         }
 
         return new EndedCall(services, info, CallEndCause.Failed, 503, $"no listener reaches {uri.Host} over {protocol.ToString().ToUpperInvariant()}");
+    }
+
+    // A phone behind a NAT is reached only the way it came. Where its Contact has the very address that the packet came from there is no NAT,
+    // and the port it asks for is the one to use (RFC 3261 §10.2.1).
+    private static SipFlow FlowTo(Binding binding)
+    {
+        var source = binding.Flow.RemoteEndPoint;
+        return binding.Flow.Protocol == SipTransportProtocol.Udp
+            && FlowAddresses.TryGetLiteral(Encoding.UTF8.GetBytes(binding.Info.Contact), out var protocol, out var contact)
+            && protocol == SipTransportProtocol.Udp && contact!.Address.Equals(source.Address) && contact.Port != source.Port
+            ? binding.Flow.To(contact)
+            : binding.Flow;
     }
 
     private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
@@ -77,7 +90,7 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
 
     private ISipCall Start(string roomId, CallInfo info, OutboundTarget target, OutgoingCallOptions options)
     {
-        var shard = services.Stack.ShardOf(System.Text.Encoding.UTF8.GetBytes(info.SipCallId));
+        var shard = services.Stack.ShardOf(Encoding.UTF8.GetBytes(info.SipCallId));
         var leg = new OutboundLeg(services, shard, target, info, options);
         if (!services.Calls.TryAdd(leg, services.Options.Calls.MaxCalls))
             return new EndedCall(services, info, CallEndCause.Failed, 503, "the server has as many calls as it may have");

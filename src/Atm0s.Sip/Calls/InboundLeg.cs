@@ -23,6 +23,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     private readonly SipTimer _wait;
     private IDisposable? _question;
     private AcceptedInvite? _accepted;
+    private InviteDecision.Join? _joined;
     private bool _final;
 
     public InboundLeg(CallServices services, SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info)
@@ -35,6 +36,8 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     }
 
     protected override string LocalTag => _exchange.LocalTag;
+
+    protected override bool EndsWhenOthersLeave => _joined?.EndWhenOthersLeave ?? base.EndsWhenOthersLeave;
 
     /// <summary>Checks the credentials first, when the call has any, then asks the host.</summary>
     public void Start(DigestCredentials? credentials)
@@ -146,6 +149,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         switch (outcome)
         {
             case { Status: HookStatus.Answered, Answer: InviteDecision.Join join }:
+                _joined = join;
                 Join(join.RoomId, connected: false);
                 ReportConnecting();
                 Answer();

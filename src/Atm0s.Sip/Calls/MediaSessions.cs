@@ -98,7 +98,7 @@ internal sealed class MediaSessions : IDisposable
         var opus = OpusCodecProviders.FirstAvailable(environment.OpusProviders.Count > 0 ? environment.OpusProviders : [LibOpusCodecProvider.Instance]);
         List<IAudioCodec> known = [PcmaCodec.Instance, PcmuCodec.Instance];
         if (opus.Provider is { } provider)
-            known.Add(new OpusCodec(provider, new OpusEncoderOptions { Bitrate = options.OpusBitrate, Complexity = options.OpusComplexity }));
+            known.Add(new OpusCodec(provider, new OpusEncoderOptions { Bitrate = options.OpusBitrate, Complexity = options.OpusComplexity, ExpectedLossPercent = 0 }));
         else
             ServerLog.OpusMissing(logger, opus.Explanation);
 

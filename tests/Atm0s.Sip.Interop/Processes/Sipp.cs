@@ -29,7 +29,7 @@ public sealed class Sipp : IAsyncDisposable
         [
             .. arguments, "-i", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture),
             "-mp", FreePorts.Take(4).ToString(CultureInfo.InvariantCulture), .. injection,
-            "-nostdin", "-trace_err", "-error_file", folder["errors"], "-timeout_error",
+            "-nostdin", "-max_socket", "1000", "-trace_err", "-error_file", folder["errors"], "-timeout_error",
         ];
         return new Sipp(folder, ChildProcess.Start(name, "sipp", all, folder.Path));
     }

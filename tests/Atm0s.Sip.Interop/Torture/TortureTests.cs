@@ -40,7 +40,7 @@ public sealed partial class TortureTests : InteropTest
         Assert.That(wrong, Is.Empty);
         using var wire = new Wire(new IPEndPoint(IPAddress.Loopback, 0), server.Udp);
         Assert.That(await wire.PingAsync(Soon), Does.StartWith("SIP/2.0 200 "));
-        Assert.That(server.Events.Select(line => line.Kind), Is.SubsetOf(new[] { "listening", "ready" }));
+        Assert.That(server.Events.Select(line => line.Kind), Has.All.AnyOf("listening", "ready"));
     }
 
     [GeneratedRegex(@"^v(ia)?\s*:\s*SIP\s*/\s*2\.0\s*/\s*\S+\s+[^\s;:]+:(?<port>\d+)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]

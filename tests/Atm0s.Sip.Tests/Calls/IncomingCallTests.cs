@@ -134,7 +134,7 @@ public sealed class IncomingCallTests
     public void WaitForOthers_IsAnswered_WhenAnotherMemberConnects()
     {
         _host.Decide = static (invite, _) => ValueTask.FromResult(
-            invite.From == "alice" ? InviteDecision.WaitForOthers("room1") : InviteDecision.JoinRoom("room1"));
+            invite.From == "alice" ? InviteDecision.WaitForOthers("room1") : InviteDecision.JoinRoom("room1", endWhenOthersLeave: true));
         var invite = _alice.Invite("room1", "c1");
         _alice.WaitForResponse("INVITE", 180);
         var bob = new ScriptedPhone(_world, "bob", "10.0.2.2");
@@ -152,6 +152,21 @@ public sealed class IncomingCallTests
         _world.Advance(TimeSpan.FromSeconds(1));
         Assert.That(bye["Reason"], Does.Contain("SIP;cause=200"));
         Assert.That(_host.Events.OfType<CallEvent.Ended>().Select(e => e.Cause), Is.EqualTo(new[] { CallEndCause.RemoteHangup, CallEndCause.OthersLeft }));
+    }
+
+    [Test]
+    public void JoinRoom_Stays_WhenTheOthersLeave()
+    {
+        var invite = _alice.Invite("room1", "c1");
+        var ok = _alice.WaitForResponse("INVITE", 200);
+        _alice.Ack(invite, ok);
+        var bob = new ScriptedPhone(_world, "bob", "10.0.2.2");
+        var bobInvite = bob.Invite("room1", "c2");
+        bob.Ack(bobInvite, bob.WaitForResponse("INVITE", 200));
+        _alice.InDialog("BYE", invite, ok);
+        _world.Advance(TimeSpan.FromSeconds(5));
+        Assert.That(bob.Received, Has.None.Property("Method").EqualTo("BYE"));
+        Assert.That(_server.Rooms.Single().Connected, Is.EqualTo(1));
     }
 
     [Test]

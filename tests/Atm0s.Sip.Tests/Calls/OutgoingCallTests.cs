@@ -160,6 +160,21 @@ public sealed class OutgoingCallTests
     }
 
     [Test]
+    public void ContactAtAnotherPort_OfTheSameHost_IsCalledThere_ButBehindANat_WhereTheRegisterCameFrom()
+    {
+        var desk = new ScriptedPhone(_world, "desk", "10.0.2.2", 5070);
+        _bob.Register(contact: "Contact: <sip:bob@10.0.2.2:5070>\r\n", callId: "desk");
+        _bob.Register(expires: 0);
+        Call();
+        desk.WaitForRequest("INVITE");
+
+        _bob.Register(contact: "Contact: <sip:bob@192.168.1.7:5099>\r\n", callId: "nat");
+        _bob.Received.Clear();
+        _world.Await(_server.CallClientAsync("room2", _server.FindRegistrations("bob")[0].SessionId, "1001").AsTask());
+        Assert.That(_bob.WaitForRequest("INVITE").StartLine, Does.Contain("192.168.1.7:5099"));
+    }
+
+    [Test]
     public void RecordRoute_IsFollowed()
     {
         Call();
