@@ -6,8 +6,6 @@ namespace RoomServer;
 /// <summary>Who is called: an open room, or the registered user of that name in a fresh room.</summary>
 internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInviteHandler
 {
-    private long _rooms;
-
     public async ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)
     {
         if (arguments.OpenRooms is { Length: > 0 } prefix && invite.To.StartsWith(prefix, StringComparison.Ordinal))
@@ -16,7 +14,8 @@ internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInv
         if (server.FindRegistrations(invite.To) is not [var registration, ..])
             return InviteDecision.Reject(404);
 
-        var roomId = $"call-{Interlocked.Increment(ref _rooms)}";
+        // Nobody else can come by this name.
+        var roomId = $"call-{invite.CallId}";
         var outgoing = await server.CallClientAsync(roomId, registration.SessionId, invite.From, cancellationToken: cancellationToken);
         _ = EndBothAsync(outgoing, invite.CallId);
         return InviteDecision.WaitForOthers(roomId, arguments.RingTimeout);

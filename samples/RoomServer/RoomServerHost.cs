@@ -20,7 +20,7 @@ public static class RoomServerHost
         builder.Services.AddSingleton(printer);
         builder.Services
             .AddSipServer(options => Configure(options, arguments))
-            .AddAuthProvider<Users>()
+            .AddAuthProvider(new Users(arguments))
             .AddInviteHandler<AddressBook>()
             .AddCallObserver(printer)
             .AddRegistrationObserver(printer);
