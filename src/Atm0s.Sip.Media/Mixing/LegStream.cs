@@ -10,6 +10,7 @@ namespace Atm0s.Sip.Media.Mixing;
 internal sealed class LegStream : RoomMember
 {
     private const int MaxDatagram = 2048;
+    private const int MostOld = 1024;
     private const int MostRtp = 32;
     private const int MostRtcp = 4;
     private const int RtcpEvery = 5; // ticks
@@ -74,6 +75,7 @@ internal sealed class LegStream : RoomMember
             _started = true;
             _lastPacket = now;
             _rtcp.Schedule(now, _random.NextDouble());
+            DiscardOld();
         }
 
         if (Volatile.Read(ref _update) is not null && TakeBack() is { } update) Apply(update, now);
@@ -155,6 +157,19 @@ internal sealed class LegStream : RoomMember
         _figures.SetPeer(next.Codec.Name, _transport.Source.IsNone ? next.Remote : _transport.Source.ToEndPoint());
         if (next.Receive && !_parameters.Receive) _lastPacket = now;
         _parameters = next;
+    }
+
+    // What the kernel kept since the ports were opened is up to seconds old: played, it would only be delay.
+    [SkipLocalsInit]
+    private void DiscardOld()
+    {
+        Span<byte> buffer = stackalloc byte[MaxDatagram];
+        for (var i = 0; i < MostOld; i++)
+        {
+            _ports.Rtp.Receive(buffer, out _, out var result);
+            if (result == MediaReceive.None) return;
+            Refuse(RefusalReason.NotReceiving);
+        }
     }
 
     [SkipLocalsInit]
