@@ -15,7 +15,7 @@ public sealed class Arguments
           --realm NAME           realm of the challenges (default localhost)
           --users FILE           users, one "user,password" a line
           --demo-users           any user name, password = "pw-" + user name
-          --digest LIST          digest algorithms in the order of the challenges (default MD5,SHA-256)
+          --digest LIST          digest algorithms in the order of the challenges (default MD5; for example SHA-256,MD5)
           --open-rooms PREFIX    whoever calls a number that starts with PREFIX joins the room of that name, without authentication
           --codecs LIST          codecs, best first (default opus,PCMA,PCMU)
           --rtp-ports FIRST-LAST UDP ports for audio (default 40000-59999)

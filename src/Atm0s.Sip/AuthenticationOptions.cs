@@ -6,10 +6,11 @@ namespace Atm0s.Sip;
 public sealed class AuthenticationOptions
 {
     /// <summary>
-    /// Algorithms offered, in the order of the challenges; a phone takes the first it knows (RFC 8760 §2.4). Default MD5, then SHA-256: many phones and tools look at
-    /// the first challenge only, and hosts that have stored MD5 hashes could not answer for another. Put SHA-256 first, or alone, where your phones and hashes allow it.
+    /// Algorithms offered, in the order of the challenges; a phone takes the first it knows (RFC 8760 §2.4). Default MD5 alone: some phones (baresip 1.0 is one) give up
+    /// when they see a second challenge that they do not know, and hosts that have stored MD5 hashes could not answer for another. Put SHA-256 first, or alone, where
+    /// your phones and hashes allow it.
     /// </summary>
-    public IList<DigestAlgorithm> Algorithms { get; } = [DigestAlgorithm.Md5, DigestAlgorithm.Sha256];
+    public IList<DigestAlgorithm> Algorithms { get; } = [DigestAlgorithm.Md5];
 
     /// <summary>How long a nonce may be used. 5 s to 1 hour, default 60 s; then the phone is asked again with <c>stale=true</c>, without asking its user.</summary>
     public TimeSpan NonceLifetime { get; set; } = TimeSpan.FromSeconds(60);

@@ -17,6 +17,15 @@ public sealed class SipServerHandlers
     /// <summary>Is told of calls.</summary>
     public ICallObserver? Calls { get; init; }
 
+    // By what it was given as: one object may implement several, and be wanted for one only.
     internal T? Get<T>()
-        where T : class => (Auth as T) ?? (Invite as T) ?? (Registrations as T) ?? (Calls as T);
+        where T : class
+    {
+        object? handler = typeof(T) == typeof(IAuthProvider) ? Auth
+            : typeof(T) == typeof(IInviteHandler) ? Invite
+            : typeof(T) == typeof(IRegistrationObserver) ? Registrations
+            : typeof(T) == typeof(ICallObserver) ? Calls
+            : null;
+        return (T?)handler;
+    }
 }

@@ -34,7 +34,7 @@ internal static class SipServerOptionsValidator
 
         InRange(options.Authentication.NonceLifetime, 5, 3600, "Authentication.NonceLifetime");
         if (options.Authentication.Algorithms.Count == 0)
-            throw new SipStartException("Authentication.Algorithms is empty: leave the default (SHA-256, MD5), or add at least one.");
+            throw new SipStartException("Authentication.Algorithms is empty: leave the default (MD5), or add at least one.");
         if (options.Authentication.OpenNumberPrefixes.Any(string.IsNullOrEmpty))
             throw new SipStartException("Authentication.OpenNumberPrefixes holds an empty prefix, which would open every number: set RequireForCalls = false if that is meant.");
 

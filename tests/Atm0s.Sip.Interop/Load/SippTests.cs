@@ -20,6 +20,17 @@ public sealed class SippTests : InteropTest
         await AllEndedAsync(server, 100);
     }
 
+    [TestCase("u1", "udp"), TestCase("t1", "tcp")]
+    public async Task A_hundred_calls_into_a_room_over_ipv6(string transport, string scheme)
+    {
+        Prerequisites.RequireIPv6();
+        var server = await ServerAsync("--listen", $"{scheme}://[::1]:0");
+        var uri = server.Events.Select(line => line.Kind == "listening" ? line["uri"] : "").Single(uri => uri.Contains("[::1]", StringComparison.Ordinal));
+        var uac = Run("uac", [], "-sn", "uac", "-s", "open-sipp", "-t", transport, "-m", "100", "-r", "25", "-l", "50", "-d", "400", "-mi", "[::1]", uri[(scheme.Length + 3)..]);
+        await uac.SucceedsAsync(Limit);
+        await AllEndedAsync(server, 100);
+    }
+
     [Test]
     public async Task A_hundred_calls_to_a_phone()
     {

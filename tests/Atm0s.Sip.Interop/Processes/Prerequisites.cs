@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+
 namespace Atm0s.Sip.Interop.Processes;
 
 /// <summary>Programs that are not ours.</summary>
@@ -15,7 +18,25 @@ internal static class Prerequisites
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
         if (path.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)))) return;
-        var message = $"{program} is not installed: apt-get install {Packages[program]}";
+        Missing($"{program} is not installed: apt-get install {Packages[program]}");
+    }
+
+    /// <summary>Skips the test where the machine has no IPv6 loopback.</summary>
+    public static void RequireIPv6()
+    {
+        using var socket = new Socket(AddressFamily.InterNetworkV6, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+        }
+        catch (SocketException)
+        {
+            Assert.Ignore("This machine has no ::1.");
+        }
+    }
+
+    private static void Missing(string message)
+    {
         if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)) Assert.Fail(message);
         Assert.Ignore(message);
     }

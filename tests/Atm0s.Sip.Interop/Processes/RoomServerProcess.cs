@@ -8,8 +8,6 @@ public sealed class RoomServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(15);
 
-    // baresip 1.0 gives up (ENOSYS) when one of several challenges has an algorithm that it does not know.
-    private static readonly string[] OnlyMd5 = ["--digest", "MD5"];
     private readonly ChildProcess _process;
 
     private RoomServerProcess(ChildProcess process) => _process = process;
@@ -35,7 +33,7 @@ public sealed class RoomServerProcess : IAsyncDisposable
         [
             dll, "--listen", "udp://127.0.0.1:0", "--listen", "tcp://127.0.0.1:0", "--realm", "test.local", "--demo-users",
             "--open-rooms", "open-", "--rtp-ports", $"{rtp}-{rtp + 399}", "--verbose",
-            .. more.Contains("--digest") ? [] : OnlyMd5, .. more,
+            .. more,
         ];
         var server = new RoomServerProcess(ChildProcess.Start("server", "dotnet", arguments));
         try

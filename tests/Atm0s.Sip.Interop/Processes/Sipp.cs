@@ -27,7 +27,7 @@ public sealed class Sipp : IAsyncDisposable
         string[] injection = lines.Length == 0 ? [] : ["-inf", folder["users.csv"]];
         string[] all =
         [
-            .. arguments, "-i", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture),
+            .. arguments, "-i", arguments.Contains("[::1]") ? "[::1]" : "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture),
             "-mp", FreePorts.Take(4).ToString(CultureInfo.InvariantCulture), .. injection,
             "-nostdin", "-max_socket", "1000", "-trace_err", "-error_file", folder["errors"], "-timeout_error",
         ];

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.TestKit;
 using Atm0s.Sip.TestKit.Phones;
@@ -18,7 +19,11 @@ public sealed class RegisterTests
     {
         _world = new VirtualWorld();
         _host = new TestHost();
-        _server = _world.StartServer(_host.Handlers, options => options.Registrar.MaxContactsPerUser = 3);
+        _server = _world.StartServer(_host.Handlers, options =>
+        {
+            options.Registrar.MaxContactsPerUser = 3;
+            options.Authentication.Algorithms.Add(DigestAlgorithm.Sha256);
+        });
         _alice = new ScriptedPhone(_world, "alice", "10.0.2.1");
     }
 

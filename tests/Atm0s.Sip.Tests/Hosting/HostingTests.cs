@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.Sockets;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.TestKit.Phones;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+
+namespace Atm0s.Sip.Tests.Hosting;
+
+/// <summary>The server in a host, over real sockets.</summary>
+public sealed class HostingTests
+{
+    [Test]
+    public async Task Host_StartsAndStopsTheServer()
+    {
+        var handlers = new TestHost();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddSipServer(options => options.Listen("udp://127.0.0.1:0").Listen("tcp://127.0.0.1:0"))
+            .AddAuthProvider(handlers).AddInviteHandler(handlers).AddCallObserver(handlers).AddRegistrationObserver(handlers);
+        using var host = builder.Build();
+        await host.StartAsync();
+        var server = host.Services.GetRequiredService<SipServer>();
+
+        Assert.That(host.Services.GetRequiredService<ISipServer>(), Is.SameAs(server));
+        Assert.That(server.ListenUris, Has.Count.EqualTo(2));
+        Assert.That(await PingAsync(new Uri(server.ListenUris[0]).Port), Does.StartWith("SIP/2.0 200 OK"));
+        await host.StopAsync();
+        Assert.That(server.ListenUris, Is.Empty);
+    }
+
+    [Test]
+    public void WithoutInviteHandler_StartFails_AndSaysWhatToCall()
+    {
+        var server = new SipServer(new SipServerOptions().ListenUdp(0), new SipServerHandlers { Auth = new TestHost() });
+        Assert.That(() => server.StartAsync(), Throws.TypeOf<SipStartException>().With.Message.Contains("AddInviteHandler"));
+    }
+
+    [Test]
+    public void WithoutAuthProvider_StartFails_AndSaysWhatToCall()
+    {
+        var server = new SipServer(new SipServerOptions().ListenUdp(0), new SipServerHandlers { Invite = new TestHost() });
+        Assert.That(() => server.StartAsync(), Throws.TypeOf<SipStartException>().With.Message.Contains("AddAuthProvider"));
+    }
+
+    [Test]
+    public async Task BusyPort_StartFails_AndNamesIt()
+    {
+        using var taken = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        taken.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = ((IPEndPoint)taken.LocalEndPoint!).Port;
+        await using var server = NewServer(options => options.Listen($"udp://127.0.0.1:{port}"));
+        Assert.That(() => server.StartAsync(), Throws.TypeOf<SipStartException>().With.Message.Contains($"127.0.0.1:{port}"));
+    }
+
+    [Test]
+    public async Task AServer_IsStartedOnce()
+    {
+        await using var server = NewServer(options => options.Listen("udp://127.0.0.1:0"));
+        await server.StartAsync();
+        Assert.That(() => server.StartAsync(), Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public async Task BeforeTheStart_NothingCanBeCalled()
+    {
+        await using var server = NewServer(options => options.Listen("udp://127.0.0.1:0"));
+        Assert.That(() => server.CallClientAsync("room", "session", "1"), Throws.InvalidOperationException);
+        Assert.That(server.Calls, Is.Empty);
+    }
+
+    [TestCaseSource(nameof(BadSettings))]
+    public void SettingThatCanNotWork_StopsTheStart_AndSaysWhatToWrite(Action<SipServerOptions> spoil, string sentence)
+    {
+        var server = NewServer(options =>
+        {
+            options.Listen("udp://127.0.0.1:0");
+            spoil(options);
+        });
+        Assert.That(() => server.StartAsync(), Throws.TypeOf<SipStartException>().With.Message.Contains(sentence));
+    }
+
+    private static IEnumerable<TestCaseData> BadSettings()
+    {
+        yield return Case("NoListener", o => o.Listeners.Clear(), "options.ListenUdp(5060)");
+        yield return Case("EmptyRealm", o => o.Realm = "", "Realm");
+        yield return Case("QuoteInRealm", o => o.Realm = "a\"b", "Realm");
+        yield return Case("LineEndInProduct", o => o.Product = "x\r\ny", "Product");
+        yield return Case("HandlerTimeout", o => o.HandlerTimeout = TimeSpan.Zero, "from 0.1 s to 60 s");
+        yield return Case("Shards", o => o.ShardCount = 0, "from 1 to 256");
+        yield return Case("MinExpires", o => o.Registrar.MinExpires = TimeSpan.Zero, "Registrar.MinExpires");
+        yield return Case("MaxBelowDefault", o => o.Registrar.MaxExpires = TimeSpan.FromMinutes(1), "Registrar.MaxExpires");
+        yield return Case("RingTimeout", o => o.Calls.RingTimeout = TimeSpan.FromHours(1), "Calls.RingTimeout");
+        yield return Case("NoAlgorithm", o => o.Authentication.Algorithms.Clear(), "Authentication.Algorithms");
+        yield return Case("EmptyPrefix", o => o.Authentication.OpenNumberPrefixes.Add(""), "every number");
+        yield return Case("Ports", o => o.Media.LastPort = 100, "Media.LastPort");
+        yield return Case("UnknownCodec", o => o.Media.Codecs.Add("G729"), "G729");
+        yield return Case("NoCodec", o => o.Media.Codecs.Clear(), "Media.Codecs");
+        yield return Case("Bitrate", o => o.Media.OpusBitrate = 1, "Media.OpusBitrate");
+    }
+
+    private static TestCaseData Case(string name, Action<SipServerOptions> spoil, string sentence) => new TestCaseData(spoil, sentence).SetName($"BadSetting_{name}");
+
+    private static SipServer NewServer(Action<SipServerOptions> configure)
+    {
+        var options = new SipServerOptions();
+        configure(options);
+        return new SipServer(options, new TestHost().Handlers);
+    }
+
+    private static async Task<string> PingAsync(int port)
+    {
+        using var client = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        client.Connect(IPAddress.Loopback, port);
+        var me = client.Client.LocalEndPoint;
+        await client.SendAsync(System.Text.Encoding.ASCII.GetBytes(
+            $"OPTIONS sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP {me};branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:x@127.0.0.1>\r\n"
+            + "Call-ID: ping\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"));
+        var answer = await client.ReceiveAsync().WaitAsync(TimeSpan.FromSeconds(5));
+        return System.Text.Encoding.ASCII.GetString(answer.Buffer);
+    }
+}
