@@ -15,6 +15,13 @@ public sealed class SignallingTests : InteropTest
         Assert.That(server.Events.Select(line => line.Kind), Does.Not.Contain("registered"));
     }
 
+    [TestCase("SHA-256"), TestCase("SHA-256,MD5")]
+    public async Task A_phone_that_knows_it_registers_with(string algorithms)
+    {
+        var server = await ServerAsync("--digest", algorithms);
+        await LinphoneAsync(new PhoneOptions("1006", server.Udp, 1100), server);
+    }
+
     [Test]
     public async Task A_wrong_password_calls_nobody()
     {
