@@ -33,7 +33,7 @@ public sealed class UasCapabilities
         _contentTypes = ToBytes(contentTypes);
         _encodings = ToBytes(contentEncodings ?? []);
         AllowTel = allowTel;
-        Allow = Encoding.ASCII.GetBytes(string.Join(", ", _methods.Select(method => Encoding.ASCII.GetString(SipMethodTokens.Get(method)))));
+        Allow = Encoding.ASCII.GetBytes(string.Join(", ", _methods.Select(method => Encoding.ASCII.GetString(method.ToToken()))));
         Supported = Join(_extensions);
         Accept = Join(_contentTypes);
         AcceptEncoding = Join([.. _encodings, "identity"u8.ToArray()]);

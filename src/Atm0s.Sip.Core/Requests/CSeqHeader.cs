@@ -9,7 +9,7 @@ namespace Atm0s.Sip.Core.Requests;
 internal static class CSeqHeader
 {
     internal static void Write(ref SipWriter writer, uint number, SipMethod method) =>
-        Write(ref writer, number, SipMethodTokens.Get(method));
+        Write(ref writer, number, method.ToToken());
 
     internal static void Write(ref SipWriter writer, uint number, ReadOnlySpan<byte> method)
     {

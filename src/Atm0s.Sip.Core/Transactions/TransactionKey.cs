@@ -28,7 +28,7 @@ public readonly struct TransactionKey : IEquatable<TransactionKey>
     {
         if (method == SipMethod.Other)
             throw new ArgumentException("An unknown method is named by its token.", nameof(method));
-        return ForClient(branch, SipMethodTokens.Get(method));
+        return ForClient(branch, method.ToToken());
     }
 
     /// <summary>The key of a client transaction that this element starts.</summary>
@@ -78,7 +78,7 @@ public readonly struct TransactionKey : IEquatable<TransactionKey>
 
     // RFC 3261 §17.2.3: the method of the request, except for ACK, which matches the INVITE.
     internal static ReadOnlySpan<byte> MethodOf(SipMessage request) =>
-        request.Method == SipMethod.Ack ? SipMethodTokens.Get(SipMethod.Invite) : request.MethodToken;
+        request.Method == SipMethod.Ack ? SipMethod.Invite.ToToken() : request.MethodToken;
 
     // RFC 3261 §17.1.3: branch of the top Via and CSeq method. Methods are case-sensitive (§7.1).
     internal static void AppendClient(ref MatchKeyBuilder builder, scoped ReadOnlySpan<byte> branch, scoped ReadOnlySpan<byte> methodToken)

@@ -101,11 +101,11 @@ public sealed class TransactionTable
     public bool TryGetCancelled(SipMessage cancel, [NotNullWhen(true)] out ServerTransaction? transaction)
     {
         ArgumentNullException.ThrowIfNull(cancel);
-        if (TryGetServer(cancel, SipMethodTokens.Get(SipMethod.Invite), out transaction))
+        if (TryGetServer(cancel, SipMethod.Invite.ToToken(), out transaction))
             return true;
         for (SipMethod method = SipMethod.Bye; method <= SipMethod.Publish; method++)
         {
-            if (method is not SipMethod.Cancel && TryGetServer(cancel, SipMethodTokens.Get(method), out transaction))
+            if (method is not SipMethod.Cancel && TryGetServer(cancel, method.ToToken(), out transaction))
                 return true;
         }
 

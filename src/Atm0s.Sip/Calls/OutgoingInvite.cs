@@ -1,4 +1,4 @@
-using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Requests;
 using Atm0s.Sip.Core.Runtime;
@@ -13,17 +13,14 @@ internal sealed class OutgoingInvite
     private readonly SipStack _stack;
     private readonly OutboundTarget _target;
     private readonly byte[] _offer;
-    private readonly DigestClient? _digest;
-    private SipHeaderId _credentialsHeader;
-    private string? _credentials;
+    private readonly ChallengeAnswer _answer;
 
     public OutgoingInvite(SipStack stack, OutboundTarget target, CallInfo info, string localTag, OutgoingCallOptions options, byte[] offer)
     {
         _stack = stack;
         _target = target;
         _offer = offer;
-        if (options.Credentials is { } credentials)
-            _digest = new DigestClient(credentials.Username, credentials.Password, credentials.Realm, stack.Ids.NewTag);
+        _answer = new ChallengeAnswer(options.Credentials, stack.Ids.NewTag);
         Builder = new RequestBuilder
         {
             Method = SipMethod.Invite,
@@ -55,26 +52,14 @@ internal sealed class OutgoingInvite
         return (branch, buffer.WrittenSpan.ToArray());
     }
 
-    /// <summary>Writes the credentials of the last attempt, also into its ACK (RFC 3261 §13.2.2.4).</summary>
-    public void WriteCredentials(SipWriter writer)
-    {
-        if (_credentials is not null)
-            writer.Header(_credentialsHeader, _credentials);
-    }
+    /// <summary>Writes the credentials of the last attempt, also into its ACK.</summary>
+    public void WriteCredentials(SipWriter writer) => _answer.Write(writer);
 
     /// <summary>Takes the challenge of a 401 or 407. False when there is no password for it, or it has been refused.</summary>
     public bool TryAuthenticate(SipMessage response)
     {
-        if (_digest is null)
+        if (!_answer.TryTake(response, "INVITE", Builder.RequestUri))
             return false;
-        // RFC 3261 §22.2, §22.3: a server asks with WWW-Authenticate, a proxy with Proxy-Authenticate.
-        var isProxy = response.StatusCode == 407;
-        foreach (var value in response.GetValues(isProxy ? SipHeaderId.ProxyAuthenticate : SipHeaderId.WwwAuthenticate))
-            _digest.Offer(value);
-        if (!_digest.ShouldAnswer)
-            return false;
-        _credentialsHeader = isProxy ? SipHeaderId.ProxyAuthorization : SipHeaderId.Authorization;
-        _credentials = _digest.Authorize("INVITE", Builder.RequestUri);
         Builder.CSeq++;
         return true;
     }

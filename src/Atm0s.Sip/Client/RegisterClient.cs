@@ -1,8 +1,8 @@
 using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
+using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls;
-using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Requests;
 using Atm0s.Sip.Core.Runtime;
@@ -19,11 +19,8 @@ internal sealed class RegisterClient : IClientExchangeUser
     private readonly string _contact;
     private readonly RequestBuilder _builder;
     private readonly SipTimer _refresh;
-    private readonly SipCredentials _credentials;
-    private DigestClient _digest;
+    private readonly ChallengeAnswer _answer;
     private TimeSpan _wanted;
-    private string? _authorization;
-    private SipHeaderId _authorizationHeader;
     private TaskCompletionSource<RegisterOutcome>? _pending;
     private bool _briefSeen;
 
@@ -33,8 +30,7 @@ internal sealed class RegisterClient : IClientExchangeUser
         _shard = stack.ShardOf(Encoding.UTF8.GetBytes(callId));
         _flow = flow;
         _contact = flow.ContactFor(user);
-        _credentials = credentials;
-        _digest = NewDigest();
+        _answer = new ChallengeAnswer(credentials, stack.Ids.NewTag);
         _refresh = new SipTimer(_shard, _ => Send());
         _builder = new RequestBuilder
         {
@@ -61,7 +57,7 @@ internal sealed class RegisterClient : IClientExchangeUser
                 client._pending = pending;
                 client._wanted = expires;
                 client._briefSeen = false;
-                client._digest = client.NewDigest();
+                client._answer.Reset();
                 client.Send();
             },
             this,
@@ -78,7 +74,7 @@ internal sealed class RegisterClient : IClientExchangeUser
             case < 300:
                 OnSuccess(response);
                 break;
-            case 401 or 407 when TryAuthenticate(response):
+            case 401 or 407 when _answer.TryTake(response, "REGISTER", _builder.RequestUri):
                 Send();
                 break;
             // RFC 3261 §10.2.8
@@ -97,8 +93,6 @@ internal sealed class RegisterClient : IClientExchangeUser
 
     public void OnTransportError(SipShard shard, ClientExchange exchange) => Complete(new RegisterOutcome(503, TimeSpan.Zero));
 
-    private DigestClient NewDigest() => new(_credentials.Username, _credentials.Password, _credentials.Realm, _shard.Stack.Ids.NewTag);
-
     private void Send()
     {
         _refresh.Cancel();
@@ -109,25 +103,11 @@ internal sealed class RegisterClient : IClientExchangeUser
         _builder.Begin(ref writer, _flow.NewVia(branch));
         writer.Header(SipHeaderId.Contact, $"<{_contact}>");
         writer.Header(SipHeaderId.Expires, ((long)_wanted.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        if (_authorization is not null)
-            writer.Header(_authorizationHeader, _authorization);
+        _answer.Write(writer);
         if (_shard.Stack.Options.Product is { } product)
             writer.Header(SipHeaderId.UserAgent, product);
         writer.End();
-        _authorization = null;
         _shard.Send(_flow, SipMethod.Register, branch, buffer.WrittenSpan.ToArray(), this);
-    }
-
-    private bool TryAuthenticate(SipMessage response)
-    {
-        var isProxy = response.StatusCode == 407;
-        foreach (var value in response.GetValues(isProxy ? SipHeaderId.ProxyAuthenticate : SipHeaderId.WwwAuthenticate))
-            _digest.Offer(value);
-        if (!_digest.ShouldAnswer)
-            return false;
-        _authorizationHeader = isProxy ? SipHeaderId.ProxyAuthorization : SipHeaderId.Authorization;
-        _authorization = _digest.Authorize("REGISTER", _builder.RequestUri);
-        return true;
     }
 
     private void OnSuccess(SipMessage response)
@@ -135,8 +115,8 @@ internal sealed class RegisterClient : IClientExchangeUser
         var granted = _wanted == TimeSpan.Zero ? TimeSpan.Zero : GrantedBy(response);
         if (granted > TimeSpan.Zero)
         {
-            // A new nonce may be asked for at the refresh; that is no wrong password.
-            _digest = NewDigest();
+            // The refresh may meet a new nonce; that is no wrong password.
+            _answer.Reset();
             _refresh.Set(granted * 0.8);
         }
 
