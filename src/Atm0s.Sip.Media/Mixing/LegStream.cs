@@ -52,7 +52,7 @@ internal sealed class LegStream : RoomMember
         _receiver = start.Receiver!;
         _rtcp = start.Rtcp!;
         _rtcpWait = ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
-        _transport.SetRemote(_parameters.Remote, _parameters.RemoteRtcp);
+        _transport.SetRemote(_parameters.Remote, _parameters.RemoteRtcp, _parameters.SignallingAddress);
     }
 
     public override int SampleRate => _receiver.SampleRate;
@@ -153,7 +153,7 @@ internal sealed class LegStream : RoomMember
             _ssrc = null;
         }
 
-        _transport.SetRemote(next.Remote, next.RemoteRtcp);
+        _transport.SetRemote(next.Remote, next.RemoteRtcp, next.SignallingAddress);
         _figures.SetPeer(next.Codec.Name, _transport.Source.IsNone ? next.Remote : _transport.Source.ToEndPoint());
         if (next.Receive && !_parameters.Receive) _lastPacket = now;
         _parameters = next;

@@ -16,14 +16,14 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
     public MediaAddress Source => _latch.Source;
 
     /// <summary>Takes the addresses of an SDP; a new one for RTP starts latching anew.</summary>
-    public void SetRemote(IPEndPoint remote, IPEndPoint? rtcp)
+    public void SetRemote(IPEndPoint remote, IPEndPoint? rtcp, IPAddress? signalling)
     {
         var address = MediaAddress.From(remote);
         _remoteRtcp = rtcp is null ? address with { Port = (ushort)(address.Port + 1) } : MediaAddress.From(rtcp);
         if (address == _remote) return;
         _remote = address;
         _rtcpSource = default;
-        _latch = new LatchPolicy(address);
+        _latch = new LatchPolicy(address, signalling is null ? default : MediaAddress.From(new IPEndPoint(signalling, 1)));
         Disconnect();
     }
 

@@ -24,6 +24,9 @@ public sealed record RtpLegParameters
     /// <summary>Where it wants RTCP; default the port above <see cref="Remote"/>. Equal to it: both on one port (RFC 5761).</summary>
     public IPEndPoint? RemoteRtcp { get; init; }
 
+    /// <summary>Where the peer's signalling comes from: beside the host of <see cref="Remote"/> the only one whose packets are taken. Null (default) takes any.</summary>
+    public IPAddress? SignallingAddress { get; init; }
+
     /// <summary>Whether we send audio; default true. RTCP is sent all the same.</summary>
     public bool Send { get; init; } = true;
 

@@ -2,8 +2,9 @@ namespace Atm0s.Sip.Media.Net;
 
 /// <summary>
 /// Decides which source a leg listens to (symmetric RTP, RFC 4961; latching, RFC 7362). The address of the SDP latches with its first
-/// packet, another one with its second in sequence. Later only that source is heard, until it has been silent for 1 s and another one
-/// has sent three packets in sequence with one SSRC. No clock, no socket; one caller at a time.
+/// packet, another port of the SDP's or the signalling's host (a NAT) with its second in sequence, and a foreign host never: who sprays packets
+/// at our ports gets no stream. Later only that source is heard, until it has been silent for 1 s and another one has sent three
+/// packets in sequence with one SSRC. No clock, no socket; one caller at a time.
 /// </summary>
 public sealed class LatchPolicy
 {
@@ -14,6 +15,7 @@ public sealed class LatchPolicy
     private const int Again = 3;
 
     private readonly MediaAddress _expected;
+    private readonly MediaAddress _signalling;
     private MediaAddress _candidate;
     private uint _candidateSsrc;
     private ushort _candidateNext;
@@ -22,7 +24,12 @@ public sealed class LatchPolicy
 
     /// <summary>Starts without a source.</summary>
     /// <param name="expected">The address in the SDP.</param>
-    public LatchPolicy(MediaAddress expected) => _expected = expected;
+    /// <param name="signalling">Where the peer's signalling comes from; its port does not matter. None: any host may latch.</param>
+    public LatchPolicy(MediaAddress expected, MediaAddress signalling = default)
+    {
+        _expected = expected;
+        _signalling = signalling;
+    }
 
     /// <summary>The source latched to; <see cref="MediaAddress.IsNone"/> before the first.</summary>
     public MediaAddress Source { get; private set; }
@@ -48,7 +55,7 @@ public sealed class LatchPolicy
             return LatchVerdict.Accepted;
         }
 
-        if (!IsOpen(now) || source.IsNone) return LatchVerdict.Refused;
+        if (!IsOpen(now) || source.IsNone || !IsTrusted(source)) return LatchVerdict.Refused;
         var follows = source == _candidate && ssrc == _candidateSsrc && sequence == _candidateNext;
         _candidatePackets = follows ? _candidatePackets + 1 : 1;
         (_candidate, _candidateSsrc, _candidateNext) = (source, ssrc, (ushort)(sequence + 1));
@@ -59,4 +66,6 @@ public sealed class LatchPolicy
         _candidatePackets = 0;
         return LatchVerdict.Latched;
     }
+
+    private bool IsTrusted(MediaAddress source) => _signalling.IsNone || source.SameHost(_expected) || source.SameHost(_signalling);
 }

@@ -4,7 +4,7 @@ using System.Net.Sockets;
 namespace Atm0s.Sip.Media.Net;
 
 /// <summary>
-/// A real UDP socket (docs: <c>proto-media.md</c>): Poll and ReceiveFrom while unconnected; connected, Receive and Send with the
+/// A real UDP socket: Poll and ReceiveFrom while unconnected; connected, Receive and Send with the
 /// out-SocketError overloads. Only Linux connects: elsewhere nothing dissolves the connection, and sources are filtered here.
 /// </summary>
 public sealed class UdpMediaSocket : IMediaSocket

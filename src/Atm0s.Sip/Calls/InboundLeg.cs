@@ -184,7 +184,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     {
         if (Dialog is null && !TrySetDialog())
             return;
-        var failure = Services.Media.TryAnswer(_invite.Offer, Flow, this, out var media, out var sdp);
+        var failure = Services.Media.TryAnswer(_invite.Offer, Flow, Dialog!.RouteCount > 0, this, out var media, out var sdp);
         if (failure is { } why)
         {
             Refuse(why.Status == 503 ? CallEndCause.Failed : CallEndCause.MediaNegotiation, why.Status, why.Reason);

@@ -6,8 +6,10 @@ using Atm0s.Sip.Media.Mixing;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>Audio of one call: what was offered and answered, and the RTP leg that follows it. On the call's shard only.</summary>
-internal sealed class MediaSession(MediaSessions owner, RtpLeg leg, AudioSession ours) : IDisposable
+internal sealed class MediaSession(MediaSessions owner, RtpLeg leg, AudioSession ours, IPAddress signalling) : IDisposable
 {
+    // RFC 7022 §4.2: short-lived, and tells nothing of the host.
+    private readonly string _cname = $"{ours.SessionId:x}-{leg.LocalEndPoint.Port:x}";
     private AudioSession _ours = ours;
     private SessionDescription? _offer;
     private NegotiatedAudio? _agreed;
@@ -17,6 +19,9 @@ internal sealed class MediaSession(MediaSessions owner, RtpLeg leg, AudioSession
 
     /// <summary>Name of the codec; empty while the answer is still to come.</summary>
     public string CodecName => _agreed?.Format.Name ?? "";
+
+    /// <summary>Whether the signalling comes from a proxy: then its address says nothing of where the phone is.</summary>
+    public bool IsBehindProxy { get; set; }
 
     public string LocalDescription => leg.LocalEndPoint.ToString();
 
@@ -147,6 +152,8 @@ internal sealed class MediaSession(MediaSessions owner, RtpLeg leg, AudioSession
             TelephoneEventPayloadType = agreed.ReceiveEventPayloadType ?? -1,
             Remote = remote,
             RemoteRtcp = agreed.RemoteRtcp,
+            SignallingAddress = IsBehindProxy ? null : signalling,
+            CName = _cname,
             Send = agreed.Remote is not null && agreed.Direction.HasFlag(SdpDirection.SendOnly),
             Receive = agreed.Direction.HasFlag(SdpDirection.RecvOnly),
         };

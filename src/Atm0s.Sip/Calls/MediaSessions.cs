@@ -71,11 +71,13 @@ internal sealed class MediaSessions : IDisposable
     }
 
     /// <summary>Opens audio for an incoming call and answers its offer, or offers when it has none (RFC 3261 §13.3.1.4).</summary>
-    public CallRefusal? TryAnswer(SessionDescription? offer, SipFlow flow, IRtpLegObserver observer, out MediaSession? media, out byte[]? answer)
+    public CallRefusal? TryAnswer(
+        SessionDescription? offer, SipFlow flow, bool behindProxy, IRtpLegObserver observer, out MediaSession? media, out byte[]? answer)
     {
         answer = null;
         if (!TryOpen(flow, observer, out media))
             return NoPorts;
+        media.IsBehindProxy = behindProxy;
         if (offer is null)
         {
             answer = media.CreateOffer();
@@ -128,7 +130,7 @@ internal sealed class MediaSessions : IDisposable
             // RFC 8866 §5.2: a number that is unlikely to repeat; the version starts anywhere and goes up.
             SessionId = _clock.UtcNow.ToUnixTimeMilliseconds(),
         };
-        media = new MediaSession(this, leg, session);
+        media = new MediaSession(this, leg, session, flow.RemoteEndPoint.Address);
         return true;
     }
 

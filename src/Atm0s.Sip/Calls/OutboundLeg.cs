@@ -143,7 +143,8 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
 
         SetDialog(dialog);
         Acknowledge(dialog, response);
-        if (!Media!.TryAcceptAnswer(response.Body, out var failure))
+        Media!.IsBehindProxy = dialog.RouteCount > 0;
+        if (!Media.TryAcceptAnswer(response.Body, out var failure))
         {
             SendBye(CallEndCause.MediaNegotiation, "the answer can't be used");
             End(CallEndCause.MediaNegotiation, 488, $"the answer can't be used: {failure}");
