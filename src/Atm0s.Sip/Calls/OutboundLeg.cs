@@ -49,7 +49,15 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         Media = media;
         _invite = new OutgoingInvite(Services.Stack, _target, Info, LocalTag, _options, offer!);
         _ring.Set(_options.RingTimeout ?? Services.Options.Calls.RingTimeout);
-        SendInvite();
+        try
+        {
+            SendInvite();
+        }
+        catch (ArgumentException unusable)
+        {
+            // What a phone has registered, or the host wants called, can be read but not be written into a request.
+            End(CallEndCause.Failed, 400, unusable.Message);
+        }
     }
 
     public void OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)

@@ -1,9 +1,10 @@
+using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Registrar;
 
-/// <summary>One contact of one user (RFC 3261 §10). Immutable: a refresh makes a new one with the same session id.</summary>
+/// <summary>One contact of one user (RFC 3261 §10). Immutable but for its timer: a refresh makes a new one with the same session id.</summary>
 internal sealed record Binding
 {
     public required RegistrationInfo Info { get; init; }
@@ -19,4 +20,12 @@ internal sealed record Binding
     public required TimeSpan ExpiresAt { get; init; }
 
     public string SessionId => Info.SessionId;
+
+    /// <summary>Ends the binding in time; lives on <see cref="Shard"/>.</summary>
+    public SipTimer? Timer { get; set; }
+
+    public required SipShard Shard { get; init; }
+
+    /// <summary>Its time does not matter any more: it was refreshed or removed. Any thread.</summary>
+    public void StopTimer() => Shard.Post(static (_, timer, _) => ((SipTimer?)timer)?.Cancel(), Timer, null);
 }

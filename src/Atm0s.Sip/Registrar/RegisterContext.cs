@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 
@@ -19,6 +20,8 @@ internal sealed class RegisterContext
     public required string Username { get; init; }
 
     public required string Realm { get; init; }
+
+    public required SipShard Shard { get; init; }
 
     public required SipFlow Flow { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed class RegisterContext
             UserAgent = UserAgent,
             IsRefresh = existing is not null,
         },
+        Shard = Shard,
         Flow = Flow,
         SipCallId = SipCallId,
         CSeq = CSeq,

@@ -90,15 +90,19 @@ internal sealed class RegistrarService(
             // RFC 3261 §10.3 step 7: out of order, so nothing changes.
             if (BindingUpdate.Compute(current, wishes, context) is not { } update)
                 return (500, Answered(500, ServerResponses.Create(stack, request, 500)));
+            foreach (var binding in update.Bound)
+                binding.Timer = new SipTimer(shard, _ => End(binding, UnregisterReason.Expired));
             if (!_store.TryReplace(context.Username, current, update.Next))
                 continue;
 
+            foreach (var old in current.Where(b => !update.Next.Contains(b)))
+                old.StopTimer();
             foreach (var (binding, reason) in update.Removed)
                 reporter.Unregistered(binding.Info, reason);
             foreach (var binding in update.Bound)
             {
                 reporter.Registered(binding.Info);
-                new SipTimer(shard, _ => End(binding, UnregisterReason.Expired)).Set(binding.ExpiresAt - shard.Now);
+                binding.Timer!.Set(binding.ExpiresAt - shard.Now);
             }
 
             return (200, Answered(200, RegisterResponses.CreateOk(stack, request, update.Next, shard.Now)));
@@ -116,6 +120,7 @@ internal sealed class RegistrarService(
         {
             Username = username,
             Realm = options.Realm,
+            Shard = shard,
             Flow = flow,
             SipCallId = Encoding.UTF8.GetString(request.CallId),
             CSeq = request.CSeqNumber,
@@ -136,8 +141,10 @@ internal sealed class RegistrarService(
     // A timer of a binding that was refreshed since finds that it is no longer the current one.
     private void End(Binding binding, UnregisterReason reason)
     {
-        if (_store.TryRemove(binding))
-            reporter.Unregistered(binding.Info, reason);
+        if (!_store.TryRemove(binding))
+            return;
+        binding.StopTimer();
+        reporter.Unregistered(binding.Info, reason);
     }
 
     private void RefuseStateless(SipFlow flow, SipMessage request, int status)
