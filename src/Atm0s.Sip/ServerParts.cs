@@ -1,3 +1,4 @@
+using System.Net;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
@@ -69,7 +70,12 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public Caller Caller { get; }
 
-    public static string AdvertisedAs(ISipTransport transport) => transport.Options.AdvertisedHost ?? transport.LocalEndPoint.Address.ToString();
+    public static string AdvertisedAs(ISipTransport transport)
+    {
+        var address = transport.LocalEndPoint.Address;
+        return transport.Options.AdvertisedHost
+            ?? (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "its address towards each phone" : address.ToString());
+    }
 
     /// <summary>Ends all calls and waits until they and their BYEs are through. Returns how many there were.</summary>
     public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
