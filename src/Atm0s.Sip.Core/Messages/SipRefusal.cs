@@ -9,7 +9,7 @@ public enum SipRefusal : byte
     /// <summary>Dropped: nothing but white space.</summary>
     Empty,
 
-    /// <summary>Answered 513: the message is too large.</summary>
+    /// <summary>The message is too large. Dropped as a datagram, which is not read further; answered 513 on a stream.</summary>
     TooLarge,
 
     /// <summary>Dropped: it does not begin like SIP.</summary>
