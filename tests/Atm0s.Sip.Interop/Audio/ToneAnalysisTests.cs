@@ -50,6 +50,16 @@ public sealed class ToneAnalysisTests
     }
 
     [Test]
+    public void Blocks_left_out_forgive_a_lost_frame_but_not_a_noisy_line()
+    {
+        var tone = ToneSource.Sine(440, Two);
+        Array.Clear(tone.Samples, 8000, 320);
+        Assert.That(tone.Measure(0.1, [440]).Snr, Is.GreaterThan(40));
+        for (var at = 0; at < tone.Samples.Length; at += 1600) Array.Clear(tone.Samples, at, 320);
+        Assert.That(tone.Measure(0.3, [440]).Snr, Is.LessThan(25));
+    }
+
+    [Test]
     public void Tones_of_a_sum_are_told_apart()
     {
         var sum = ToneSource.Sum(ToneSource.Sine(440, Two, levelDbfs: -12), ToneSource.Sine(880, Two, levelDbfs: -18));

@@ -57,19 +57,32 @@ public static class ToneAnalysis
     /// Fits all tones to each tenth of a second by least squares: their levels, and what is left over as noise.
     /// A fit per block forgives clocks that drift; a jump inside a block counts as the noise it is.
     /// </summary>
-    public static ToneReport Measure(this WavFile audio, params double[] frequencies)
+    public static ToneReport Measure(this WavFile audio, params double[] frequencies) => Measure(audio, 0, frequencies);
+
+    /// <summary>
+    /// The same without the noisiest part of the blocks: for phones whose clock is the sleep of a busy machine, and that
+    /// skip or repeat a frame now and then. What is wrong all the time, or more often than that, is still seen.
+    /// </summary>
+    /// <param name="audio">The recording.</param>
+    /// <param name="leaveOut">The part of the blocks that is left out, 0 to below 1.</param>
+    /// <param name="frequencies">The tones looked for, in Hz.</param>
+    public static ToneReport Measure(this WavFile audio, double leaveOut, double[] frequencies)
     {
         ArgumentNullException.ThrowIfNull(audio);
         ArgumentNullException.ThrowIfNull(frequencies);
-        var block = (int)(Block.TotalSeconds * audio.SampleRate);
-        var tonePower = new double[frequencies.Length];
-        double noise = 0;
-        var blocks = 0;
-        for (var at = 0; at + block <= audio.Samples.Length; at += block, blocks++)
-            noise += ToneFit.Add(audio.Samples.AsSpan(at, block), audio.SampleRate, frequencies, tonePower);
-        var scale = 1.0 / Math.Max(1, blocks);
-        var levels = frequencies.Zip(tonePower, (hz, power) => (hz, Decibels(2 * power * scale)));
-        return new ToneReport(levels.ToDictionary(), Decibels(tonePower.Sum()) - Decibels(noise));
+        var length = (int)(Block.TotalSeconds * audio.SampleRate);
+        var blocks = new List<(double Noise, double[] Tones)>();
+        for (var at = 0; at + length <= audio.Samples.Length; at += length)
+        {
+            var tones = new double[frequencies.Length];
+            blocks.Add((ToneFit.Add(audio.Samples.AsSpan(at, length), audio.SampleRate, frequencies, tones), tones));
+        }
+
+        var kept = blocks.OrderBy(block => block.Noise).Take(blocks.Count - (int)(leaveOut * blocks.Count)).ToArray();
+        var scale = 1.0 / Math.Max(1, kept.Length);
+        var powers = frequencies.Select((_, tone) => scale * kept.Sum(block => block.Tones[tone])).ToArray();
+        var levels = frequencies.Zip(powers, (hz, power) => (hz, Decibels(2 * power)));
+        return new ToneReport(levels.ToDictionary(), Decibels(powers.Sum()) - Decibels(scale * kept.Sum(block => block.Noise)));
     }
 
     /// <summary>The level of everything in dBov (0 = a square of full scale; a sine of full scale has -3.01).</summary>
