@@ -45,6 +45,12 @@ public enum CallEndCause
     /// <summary>The host's handler failed or took too long.</summary>
     HandlerFailed,
 
+    /// <summary>The host sent the caller elsewhere (300, 302).</summary>
+    Redirected,
+
+    /// <summary>Another call came into the room under the same participant id.</summary>
+    Replaced,
+
     /// <summary>The server stops.</summary>
     Shutdown,
 

@@ -1,6 +1,6 @@
 namespace Atm0s.Sip.Hooks;
 
-/// <summary>A step in the life of a call: connecting, then possibly ringing, then possibly answered, then ended exactly once.</summary>
+/// <summary>A step in the life of a call: connecting, then possibly ringing, then possibly answered, then ended exactly once; moves and digits come between.</summary>
 public abstract record CallEvent
 {
     private CallEvent()
@@ -26,6 +26,26 @@ public abstract record CallEvent
         public required string Codec { get; init; }
     }
 
+    /// <summary>The call went to another room; <see cref="CallInfo.RoomId"/> is the new one.</summary>
+    public sealed record Moved : CallEvent
+    {
+        /// <summary>The room it left.</summary>
+        public required string FromRoomId { get; init; }
+    }
+
+    /// <summary>The phone sent a digit (RFC 4733).</summary>
+    public sealed record DtmfReceived : CallEvent
+    {
+        /// <summary>One of <c>0123456789*#ABCD</c>.</summary>
+        public required char Digit { get; init; }
+
+        /// <summary>How long the key was held.</summary>
+        public required TimeSpan Duration { get; init; }
+
+        /// <summary>Does not show the digit: people type card numbers and PINs.</summary>
+        public override string ToString() => $"DtmfReceived {{ Call = {Call.CallId} }}";
+    }
+
     /// <summary>The call is over. Always the last event.</summary>
     public sealed record Ended : CallEvent
     {
@@ -40,5 +60,8 @@ public abstract record CallEvent
 
         /// <summary>Time from answer to end; zero when it was never answered.</summary>
         public required TimeSpan Duration { get; init; }
+
+        /// <summary>What the audio was like, or null when there never was any.</summary>
+        public CallQuality? Quality { get; init; }
     }
 }

@@ -1,3 +1,5 @@
+using System.Collections.ObjectModel;
+
 namespace Atm0s.Sip.Hooks;
 
 /// <summary>What identifies a call in every event.</summary>
@@ -23,4 +25,13 @@ public sealed record CallInfo
 
     /// <summary>Authenticated user of an incoming call, or the user that an outgoing call rings; null when there is none.</summary>
     public string? Username { get; init; }
+
+    /// <summary>Name of the trunk that carries the call, or null.</summary>
+    public string? Trunk { get; init; }
+
+    /// <summary>Name of the call in its room: what the host gave, else the call's id; null before there is a room.</summary>
+    public string? ParticipantId { get; init; }
+
+    /// <summary>The host's own words about the participant.</summary>
+    public IReadOnlyDictionary<string, string> Attributes { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 }

@@ -1,6 +1,6 @@
 namespace Atm0s.Sip.Hooks;
 
-/// <summary>Answer of an <see cref="IInviteHandler"/>.</summary>
+/// <summary>Answer of an <see cref="IInviteHandler"/>: join, wait, reject or redirect, and nothing else.</summary>
 public abstract record InviteDecision
 {
     private InviteDecision()
@@ -10,16 +10,19 @@ public abstract record InviteDecision
     /// <summary>Answer at once and join the room, which is made when it does not exist.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
     /// <param name="endWhenOthersLeave">Whether the call ends when all other members have left. Default false: who dials into a room stays, alone if need be.</param>
-    public static InviteDecision JoinRoom(string roomId, bool endWhenOthersLeave = false) => new Join(CheckRoom(roomId), endWhenOthersLeave);
+    /// <param name="participant">As what it comes into the room; null takes <see cref="ParticipantOptions.Default"/>.</param>
+    public static InviteDecision JoinRoom(string roomId, bool endWhenOthersLeave = false, ParticipantOptions? participant = null) =>
+        new Join(CheckRoom(roomId), endWhenOthersLeave, participant ?? ParticipantOptions.Default);
 
     /// <summary>Ring (180) and answer when another member is connected in the room. The call ends when all others have left.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
     /// <param name="timeout">How long to ring; null takes the server's <c>WaitForOthersTimeout</c> (60 s). When it passes the caller hears 480.</param>
-    public static InviteDecision WaitForOthers(string roomId, TimeSpan? timeout = null)
+    /// <param name="participant">As what it comes into the room; null takes <see cref="ParticipantOptions.Default"/>.</param>
+    public static InviteDecision WaitForOthers(string roomId, TimeSpan? timeout = null, ParticipantOptions? participant = null)
     {
-        if (timeout is { } t && t <= TimeSpan.Zero)
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The time to wait must be positive; null takes the server's default.");
-        return new Wait(CheckRoom(roomId), timeout);
+        if (timeout is { } t && (t <= TimeSpan.Zero || t > TimeSpan.FromDays(1)))
+            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The time to wait must be positive, and at most a day; null takes the server's default.");
+        return new Wait(CheckRoom(roomId), timeout, participant ?? ParticipantOptions.Default);
     }
 
     /// <summary>Refuse the call.</summary>
@@ -34,6 +37,23 @@ public abstract record InviteDecision
         return new Rejection(statusCode, reasonPhrase);
     }
 
+    /// <summary>Send the caller elsewhere: 302 Moved Temporarily, or 300 when there is a choice (RFC 3261 §21.3). The caller's phone then calls there by itself.</summary>
+    /// <param name="contacts">One to ten SIP URIs, best first, for example <c>sip:1001@192.0.2.7</c>.</param>
+    public static InviteDecision Redirect(params IReadOnlyList<string> contacts)
+    {
+        ArgumentNullException.ThrowIfNull(contacts);
+        if (contacts.Count is 0 or > 10)
+            throw new ArgumentException("A call is redirected to one to ten URIs.", nameof(contacts));
+        foreach (var contact in contacts)
+        {
+            if (contact is null || contact.Length > 1024 || !(contact.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) || contact.StartsWith("sips:", StringComparison.OrdinalIgnoreCase))
+                || contact.AsSpan().ContainsAny('<', '>', '"') || contact.AsSpan().ContainsAnyInRange('\0', ' '))
+                throw new ArgumentException($"\"{contact}\" is no SIP URI; write for example sip:1001@192.0.2.7.", nameof(contacts));
+        }
+
+        return new Redirection([.. contacts]);
+    }
+
     private static string CheckRoom(string roomId)
     {
         ArgumentException.ThrowIfNullOrEmpty(roomId);
@@ -45,25 +65,32 @@ public abstract record InviteDecision
     /// <summary>Case of <see cref="JoinRoom"/>.</summary>
     public sealed record Join : InviteDecision
     {
-        internal Join(string roomId, bool endWhenOthersLeave) => (RoomId, EndWhenOthersLeave) = (roomId, endWhenOthersLeave);
+        internal Join(string roomId, bool endWhenOthersLeave, ParticipantOptions participant) =>
+            (RoomId, EndWhenOthersLeave, Participant) = (roomId, endWhenOthersLeave, participant);
 
         /// <summary>Name of the room.</summary>
         public string RoomId { get; }
 
         /// <summary>Whether the call ends when all other members have left.</summary>
         public bool EndWhenOthersLeave { get; }
+
+        /// <summary>As what the call comes into the room.</summary>
+        public ParticipantOptions Participant { get; }
     }
 
     /// <summary>Case of <see cref="WaitForOthers"/>.</summary>
     public sealed record Wait : InviteDecision
     {
-        internal Wait(string roomId, TimeSpan? timeout) => (RoomId, Timeout) = (roomId, timeout);
+        internal Wait(string roomId, TimeSpan? timeout, ParticipantOptions participant) => (RoomId, Timeout, Participant) = (roomId, timeout, participant);
 
         /// <summary>Name of the room.</summary>
         public string RoomId { get; }
 
         /// <summary>How long to ring, or null for the server's default.</summary>
         public TimeSpan? Timeout { get; }
+
+        /// <summary>As what the call comes into the room.</summary>
+        public ParticipantOptions Participant { get; }
     }
 
     /// <summary>Case of <see cref="Reject"/>.</summary>
@@ -76,5 +103,14 @@ public abstract record InviteDecision
 
         /// <summary>Text beside the code, or null for the standard one.</summary>
         public string? ReasonPhrase { get; }
+    }
+
+    /// <summary>Case of <see cref="Redirect"/>.</summary>
+    public sealed record Redirection : InviteDecision
+    {
+        internal Redirection(IReadOnlyList<string> contacts) => Contacts = contacts;
+
+        /// <summary>Where the caller shall call instead, best first.</summary>
+        public IReadOnlyList<string> Contacts { get; }
     }
 }

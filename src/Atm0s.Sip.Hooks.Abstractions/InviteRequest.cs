@@ -26,8 +26,14 @@ public sealed record InviteRequest
     /// <summary>The Request-URI as received.</summary>
     public required string RequestUri { get; init; }
 
-    /// <summary>Name of the authenticated user, or null for a call to an open number.</summary>
+    /// <summary>Name of the authenticated user; null when the call was not authenticated by digest.</summary>
     public string? Username { get; init; }
+
+    /// <summary>How the server knows who calls. Default: it does not.</summary>
+    public CallerAuthentication Authentication { get; init; }
+
+    /// <summary>Name of the trunk that the call came over, or null.</summary>
+    public string? Trunk { get; init; }
 
     /// <summary>Address the call came from.</summary>
     public required IPEndPoint Source { get; init; }
@@ -37,4 +43,17 @@ public sealed record InviteRequest
 
     /// <summary>Header fields of the INVITE in order, names as received. Authorization headers are left out.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
+
+    /// <summary>The first value of a header field, or null.</summary>
+    /// <param name="name">Name of the field; case does not matter (RFC 3261 §7.3.1).</param>
+    public string? GetHeader(string name)
+    {
+        foreach (var header in Headers)
+        {
+            if (string.Equals(header.Key, name, StringComparison.OrdinalIgnoreCase))
+                return header.Value;
+        }
+
+        return null;
+    }
 }

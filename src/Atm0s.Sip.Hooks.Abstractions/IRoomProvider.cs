@@ -1,0 +1,12 @@
+namespace Atm0s.Sip.Hooks;
+
+/// <summary>The host's own rooms in place of the embedded ones. Every call that joins a room, incoming or outgoing, is given a seat here.</summary>
+/// <remarks>Resolved from a new scope for each question. An exception ends the call with 500, a time-out with 503.</remarks>
+public interface IRoomProvider
+{
+    /// <summary>A call comes into a room.</summary>
+    /// <param name="participant">Who comes, and what the room can do with it.</param>
+    /// <param name="cancellationToken">Cancelled when the call has ended meanwhile, the time-out passes or the server stops.</param>
+    /// <returns>Its seat; null refuses the call, which then ends with 403 (incoming) or is not made (outgoing).</returns>
+    ValueTask<IRoomSeat?> JoinAsync(IRoomParticipant participant, CancellationToken cancellationToken);
+}

@@ -1,0 +1,56 @@
+using System.Collections.ObjectModel;
+
+namespace Atm0s.Sip.Hooks;
+
+/// <summary>As what a call comes into its room.</summary>
+public sealed record ParticipantOptions
+{
+    /// <summary>The settings of a call about which nothing was said.</summary>
+    public static ParticipantOptions Default { get; } = new();
+
+    /// <summary>
+    /// Name of the participant in the room, 1 to 256 characters; null takes the call's id, which nobody else has. A participant that comes under a name that is
+    /// in the room already takes its place: the earlier call ends (<see cref="CallEndCause.Replaced"/>).
+    /// </summary>
+    public string? Id
+    {
+        get;
+        init
+        {
+            if (value is not null && (value.Length is 0 or > 256 || value.AsSpan().ContainsAnyInRange('\0', '\u001f')))
+                throw new ArgumentException("A participant's id has 1 to 256 characters and no control characters; null takes the call's id.", nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>The host's own words about the participant, given back in every event. At most 64; empty by default.</summary>
+    public IReadOnlyDictionary<string, string> Attributes
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Count > 64)
+                throw new ArgumentException("A participant has at most 64 attributes.", nameof(value));
+            field = value;
+        }
+    } = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>Whether the room does not hear the phone until it is unmuted. Default false.</summary>
+    public bool Muted { get; init; }
+
+    /// <summary>Codecs that may be used in this call, best first, for example <c>PCMA</c>; names that the server does not have are passed over. Null takes all the server has.</summary>
+    public IReadOnlyList<string>? Codecs
+    {
+        get;
+        init
+        {
+            if (value is { Count: 0 })
+                throw new ArgumentException("A call needs at least one codec; null allows all.", nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>Header fields added to our responses 180 and 200 of an incoming call. Names that the protocol itself needs (Via, To, Contact and the like) are refused when the call is answered.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+}
