@@ -51,6 +51,11 @@ public sealed record ParticipantOptions
         }
     }
 
-    /// <summary>Header fields added to our responses 180 and 200 of an incoming call. Names that the protocol itself needs (Via, To, Contact and the like) are refused when the call is answered.</summary>
-    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; } = [];
+    /// <summary>Header fields that we add to the INVITE of an outgoing call, or to our 180 and 200 to an incoming one, for example <c>X-Ticket</c>. At most 32,
+    /// of 1,024 characters each. The fields by which SIP itself works (Via, To, Contact and the like) are not for the host.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers
+    {
+        get;
+        init => field = HostHeaders.Check(value);
+    } = [];
 }

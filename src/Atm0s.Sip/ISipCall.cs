@@ -2,7 +2,7 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip;
 
-/// <summary>One call, from any thread.</summary>
+/// <summary>One call, from any thread. Every command may be repeated, and may race with others and with the end of the call: its result says what became of it.</summary>
 public interface ISipCall
 {
     /// <summary>Our id of the call; the same in every event.</summary>
@@ -20,10 +20,56 @@ public interface ISipCall
     /// <summary>Completes when the call has ended; never fails.</summary>
     Task<CallEvent.Ended> Ended { get; }
 
-    /// <summary>Ends the call: BYE when it is up, CANCEL while it rings out there, a refusal while it rings here. Safe to repeat.</summary>
+    /// <summary>Whether the room does not hear the phone.</summary>
+    bool IsMuted { get; }
+
+    /// <summary>How much louder the room hears the phone, in dB.</summary>
+    double Gain { get; }
+
+    /// <summary>Header fields that the other side sent: of its INVITE, or of its 200 to ours (empty until then). Without credentials.</summary>
+    IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders { get; }
+
+    /// <summary>Answers an incoming call that waits for others, at once.</summary>
+    /// <returns><see cref="CallCommandResult.AlreadyDone"/> when it is answered; <see cref="CallCommandResult.NotPossible"/> for an outgoing call, and while
+    /// the host's handler still decides.</returns>
+    Task<CallCommandResult> AnswerAsync();
+
+    /// <summary>Refuses an incoming call that is not answered.</summary>
+    /// <param name="statusCode">A final failure code, 400 to 699 (RFC 3261 §21).</param>
+    /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
+    /// <returns><see cref="CallCommandResult.NotPossible"/> when it is answered, or an outgoing call.</returns>
+    /// <exception cref="ArgumentException">A code or phrase that can't be sent.</exception>
+    Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null);
+
+    /// <summary>Ends the call: BYE when it is up, CANCEL while it rings out there, a refusal while it rings here.</summary>
     /// <param name="statusCode">Code of the refusal for an incoming call that is not answered yet, 400 to 699; default 480.</param>
-    /// <returns>Completes when the call has ended.</returns>
-    Task HangUpAsync(int statusCode = 480);
+    /// <returns>Completes when the call has ended: <see cref="CallCommandResult.Done"/> when this command ended it, else <see cref="CallCommandResult.AlreadyDone"/>.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A code that can't be sent.</exception>
+    Task<CallCommandResult> HangUpAsync(int statusCode = 480);
+
+    /// <summary>Lets the room hear the phone no more, or again. The phone hears the room all the while.</summary>
+    /// <param name="muted">True to mute.</param>
+    Task<CallCommandResult> MuteAsync(bool muted = true);
+
+    /// <summary>Lets the room hear the phone louder or softer.</summary>
+    /// <param name="decibels">-40 to +20 dB; 0 is as it comes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Out of that range.</exception>
+    Task<CallCommandResult> SetGainAsync(double decibels);
+
+    /// <summary>Sends digits to the phone as telephone events (RFC 4733), after those that still wait.</summary>
+    /// <param name="digits">1 to 64 of <c>0123456789*#ABCD</c>.</param>
+    /// <param name="duration">Length of each; 40 ms to 2 s, null takes 100 ms.</param>
+    /// <param name="gap">Pause after each; 40 ms to 2 s, null takes 60 ms.</param>
+    /// <returns><see cref="CallCommandResult.Done"/> as soon as they are queued; <see cref="CallCommandResult.NotPossible"/> when the call is not answered, the phone takes no
+    /// telephone events or is on hold, or more than 64 digits would wait.</returns>
+    /// <exception cref="ArgumentException">Digits or times out of range.</exception>
+    Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null);
+
+    /// <summary>Takes the call to another room, which is made when it does not exist; a waiting call waits there for others.</summary>
+    /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
+    /// <returns><see cref="CallCommandResult.NotPossible"/> while the call has no room yet or another move is under way, and when the host's room gives no seat.</returns>
+    /// <exception cref="ArgumentException">A name that can't be used.</exception>
+    Task<CallCommandResult> MoveToRoomAsync(string roomId);
 
     /// <summary>What the audio is like, or null before there is any.</summary>
     CallStatistics? GetStatistics();

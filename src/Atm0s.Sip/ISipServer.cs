@@ -15,6 +15,9 @@ public interface ISipServer
     /// <summary>The rooms that have members now.</summary>
     IReadOnlyList<RoomInfo> Rooms { get; }
 
+    /// <summary>The trunks there are now, by name.</summary>
+    IReadOnlyList<TrunkInfo> Trunks { get; }
+
     /// <summary>Finds a call by its id.</summary>
     /// <param name="callId">Our id of the call.</param>
     /// <param name="call">The call.</param>
@@ -49,4 +52,37 @@ public interface ISipServer
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     ValueTask<ISipCall> CallServerAsync(
         string roomId, string target, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Calls a number over a trunk and puts it into a room.</summary>
+    /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
+    /// <param name="trunk">Name of the trunk; without one of that name the call ends at once (<see cref="CallEndCause.Gone"/>).</param>
+    /// <param name="number">Number to call.</param>
+    /// <param name="fromNumber">Number shown to the called side, as the trunk wants it; no control characters.</param>
+    /// <param name="options">More settings; its credentials, when given, replace the trunk's.</param>
+    /// <param name="cancellationToken">Cancels the start of the call (the name look-up), not the call.</param>
+    /// <returns>The call, as soon as the INVITE is on its way.</returns>
+    /// <exception cref="ArgumentException">A name or number that can't be used.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    ValueTask<ISipCall> CallTrunkAsync(
+        string roomId, string trunk, string number, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default);
+
+    /// <summary>Adds a trunk: registers with another server when its options say so, and keeps trying until it is removed.</summary>
+    /// <param name="trunk">The trunk.</param>
+    /// <returns>Completes with the outcome of the first REGISTER (<see cref="TrunkInfo.State"/> and <see cref="TrunkInfo.StatusCode"/>), at once when there is none to be sent.</returns>
+    /// <exception cref="ArgumentException">A setting that can't work, or a name that is taken; says what to write instead.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    Task<TrunkInfo> AddTrunkAsync(TrunkOptions trunk);
+
+    /// <summary>Takes a trunk out and its registration back. Its calls go on. Safe to repeat.</summary>
+    /// <param name="name">Its name.</param>
+    /// <returns>False when there is none of that name; completes when its server has answered.</returns>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    Task<bool> RemoveTrunkAsync(string name);
+
+    /// <summary>Events of calls, registrations, trunks and rooms from now on, until cancelled or the server stops. Any number may watch; one that does not keep up (1,024 events
+    /// wait) loses the oldest and is told how many (<see cref="SipServerEvent.Missed"/>).</summary>
+    /// <param name="cancellationToken">Ends the watching.</param>
+    /// <returns>Enumerate it once; watching has begun when this returns.</returns>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default);
 }

@@ -1,3 +1,5 @@
+using Atm0s.Sip.Hooks;
+
 namespace Atm0s.Sip;
 
 /// <summary>Settings of one outgoing call.</summary>
@@ -11,6 +13,9 @@ public sealed record OutgoingCallOptions
 
     /// <summary>How long it may ring; null takes <see cref="CallOptions.RingTimeout"/>.</summary>
     public TimeSpan? RingTimeout { get; init; }
+
+    /// <summary>As what the call comes into its room: name, attributes, muted, codecs, and the header fields added to the INVITE.</summary>
+    public ParticipantOptions Participant { get; init; } = ParticipantOptions.Default;
 
     /// <summary>Answers a digest challenge of the called server; null sends none.</summary>
     public SipCredentials? Credentials { get; init; }

@@ -5,4 +5,5 @@ namespace Atm0s.Sip;
 /// <param name="Members">Members in it, connecting ones included.</param>
 /// <param name="Connected">Members that are connected.</param>
 /// <param name="SampleRate">Rate it mixes at, in Hz: 8000, 16000 or 48000.</param>
-public sealed record RoomInfo(string Id, int Members, int Connected, int SampleRate);
+/// <param name="Participants">Names of its members (<see cref="Hooks.ParticipantOptions.Id"/>), in no order.</param>
+public sealed record RoomInfo(string Id, int Members, int Connected, int SampleRate, IReadOnlyList<string> Participants);

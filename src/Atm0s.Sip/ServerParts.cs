@@ -8,6 +8,8 @@ using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
+using Atm0s.Sip.Trunks;
+using Atm0s.Sip.Watching;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip;
@@ -33,11 +35,13 @@ internal sealed class ServerParts : IAsyncDisposable
             environment.Scheduler,
             logger);
         Media = MediaSessions.Create(options, environment, Clock, logger);
-        Rooms = new AudioRooms(Media.Engine);
+        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events);
         Calls = new CallDirectory();
+        Trunks = new TrunkDirectory(Stack, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
+        var access = new AccessList(options.Access);
         var authenticator = new Authenticator(options, runner, _metrics);
-        var reporter = new RegistrationReporter(hooks, environment.Scheduler, options, environment.TimeProvider, logger);
-        Registrar = new RegistrarService(options, Stack, reporter, authenticator, _metrics, logger);
+        var reporter = new RegistrationReporter(hooks, environment.Scheduler, options, environment.TimeProvider, Events, logger);
+        Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, _metrics, logger);
         var services = new CallServices
         {
             Options = options,
@@ -47,6 +51,9 @@ internal sealed class ServerParts : IAsyncDisposable
             Scheduler = environment.Scheduler,
             Authenticator = authenticator,
             Rooms = Rooms,
+            Trunks = Trunks,
+            Access = access,
+            Events = Events,
             Media = Media,
             Calls = Calls,
             Metrics = _metrics,
@@ -62,7 +69,11 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public MediaSessions Media { get; }
 
-    public AudioRooms Rooms { get; }
+    public RoomDirectory Rooms { get; }
+
+    public TrunkDirectory Trunks { get; }
+
+    public EventHub Events { get; } = new();
 
     public CallDirectory Calls { get; }
 
@@ -85,12 +96,14 @@ internal sealed class ServerParts : IAsyncDisposable
         foreach (var leg in legs)
             leg.HangUp(CallEndCause.Shutdown, 503, "the server stops");
         Registrar.EndAll();
+        var unregistered = Trunks.RemoveAllAsync();
 
         using var limit = new CancellationTokenSource(timeout, Clock.TimeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
             await Task.WhenAll(legs.Select(leg => leg.Ended)).WaitAsync(both.Token).ConfigureAwait(false);
+            await unregistered.WaitAsync(both.Token).ConfigureAwait(false);
             await Calls.WhenQuietAsync().WaitAsync(both.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
@@ -104,6 +117,7 @@ internal sealed class ServerParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Stack.DisposeAsync().ConfigureAwait(false);
+        Events.Complete();
         Media.Dispose();
         _metrics.Dispose();
     }

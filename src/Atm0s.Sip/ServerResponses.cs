@@ -17,6 +17,7 @@ internal static class ServerResponses
     /// <param name="contact">Contact URI for a response that makes or refreshes a dialog.</param>
     /// <param name="retryAfter">Seconds (RFC 3261 §20.33).</param>
     /// <param name="headers">More fields.</param>
+    /// <param name="extra">Fields of the host.</param>
     /// <param name="sdp">Body.</param>
     public static byte[] Create(
         SipStack stack,
@@ -27,6 +28,7 @@ internal static class ServerResponses
         string? contact = null,
         int? retryAfter = null,
         IEnumerable<(SipHeaderId Id, string Value)>? headers = null,
+        IReadOnlyList<KeyValuePair<string, string>>? extra = null,
         ReadOnlySpan<byte> sdp = default)
     {
         using var buffer = new PooledBufferWriter();
@@ -38,6 +40,8 @@ internal static class ServerResponses
             writer.Header(SipHeaderId.RetryAfter, seconds.ToString(CultureInfo.InvariantCulture));
         foreach (var (id, value) in headers ?? [])
             writer.Header(id, value);
+        foreach (var (name, value) in extra ?? [])
+            writer.Header(name, value);
         // RFC 3261 §13.2.1, §13.3.1.4, §21.4.6: what we understand belongs into OPTIONS and INVITE answers, and into every 405.
         if (status is 405 or 501 || (status is >= 200 and < 300 && request.Method is SipMethod.Invite or SipMethod.Options))
         {

@@ -52,6 +52,9 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public IReadOnlyList<RoomInfo> Rooms => _parts?.Rooms.List() ?? [];
 
+    /// <inheritdoc/>
+    public IReadOnlyList<TrunkInfo> Trunks => _parts?.Trunks.List() ?? [];
+
     internal ServerParts Parts => _parts ?? throw new InvalidOperationException("The server is not running: await StartAsync first.");
 
     /// <summary>Checks the settings, opens the listeners and starts the media threads.</summary>
@@ -76,6 +79,8 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         }
 
         parts.Media.Start();
+        foreach (var trunk in _options.Trunks)
+            parts.Trunks.Add(trunk);
         foreach (var transport in parts.Stack.Transports)
             ServerLog.Listening(_logger, transport.Protocol.ToString(), transport.LocalEndPoint, ServerParts.AdvertisedAs(transport));
         _parts = parts;
@@ -120,4 +125,22 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     public async ValueTask<ISipCall> CallServerAsync(
         string roomId, string target, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default) =>
         await Parts.Caller.CallServerAsync(roomId, target, fromNumber, options ?? new OutgoingCallOptions(), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public async ValueTask<ISipCall> CallTrunkAsync(
+        string roomId, string trunk, string number, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default) =>
+        await Parts.Caller.CallTrunkAsync(roomId, trunk, number, fromNumber, options ?? new OutgoingCallOptions(), cancellationToken).ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task<TrunkInfo> AddTrunkAsync(TrunkOptions trunk)
+    {
+        ArgumentNullException.ThrowIfNull(trunk);
+        return Parts.Trunks.Add(trunk).First;
+    }
+
+    /// <inheritdoc/>
+    public Task<bool> RemoveTrunkAsync(string name) => Parts.Trunks.RemoveAsync(name);
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default) => Parts.Events.Watch(cancellationToken);
 }

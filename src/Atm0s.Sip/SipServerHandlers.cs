@@ -17,6 +17,9 @@ public sealed class SipServerHandlers
     /// <summary>Is told of calls.</summary>
     public ICallObserver? Calls { get; init; }
 
+    /// <summary>The host's rooms; null takes the embedded ones.</summary>
+    public IRoomProvider? Rooms { get; init; }
+
     // By what it was given as: one object may implement several, and be wanted for one only.
     internal T? Get<T>()
         where T : class
@@ -25,6 +28,7 @@ public sealed class SipServerHandlers
             : typeof(T) == typeof(IInviteHandler) ? Invite
             : typeof(T) == typeof(IRegistrationObserver) ? Registrations
             : typeof(T) == typeof(ICallObserver) ? Calls
+            : typeof(T) == typeof(IRoomProvider) ? Rooms
             : null;
         return (T?)handler;
     }

@@ -20,6 +20,12 @@ public sealed class SipServerOptions
     /// <summary>Digest settings.</summary>
     public AuthenticationOptions Authentication { get; } = new();
 
+    /// <summary>IP rules.</summary>
+    public AccessOptions Access { get; } = new();
+
+    /// <summary>Carriers and PBXs this server works with from its start; <see cref="ISipServer.AddTrunkAsync"/> adds more. Empty by default.</summary>
+    public IList<TrunkOptions> Trunks { get; } = [];
+
     /// <summary>Call settings.</summary>
     public CallOptions Calls { get; } = new();
 

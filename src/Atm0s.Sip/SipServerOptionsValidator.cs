@@ -1,11 +1,17 @@
+using System.Buffers;
+using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Hooks.Routing;
 
 namespace Atm0s.Sip;
 
 /// <summary>Refuses settings that can't work, with a sentence that says what to write instead.</summary>
 internal static class SipServerOptionsValidator
 {
+    private static readonly SearchValues<char> HostCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.[]:_");
+
     /// <exception cref="SipStartException">The first thing that is wrong.</exception>
     public static void Validate(SipServerOptions options, HookSource hooks)
     {
@@ -39,6 +45,14 @@ internal static class SipServerOptionsValidator
             throw new SipStartException("Authentication.OpenNumberPrefixes holds an empty prefix, which would open every number: set RequireForCalls = false if that is meant.");
 
         Validate(options.Media);
+        Validate(options.Access);
+        for (var i = 0; i < options.Trunks.Count; i++)
+        {
+            if (TrunkProblem(options.Trunks[i]) is { } problem)
+                throw new SipStartException($"Trunks[{i}]: {problem}");
+            if (options.Trunks.Take(i).Any(t => t.Name == options.Trunks[i].Name))
+                throw new SipStartException($"Trunks[{i}]: there is another trunk named \"{options.Trunks[i].Name}\"; give each its own name.");
+        }
 
         if (options.Registrar.Enabled && !hooks.Has<IAuthProvider>())
             throw new SipStartException("No IAuthProvider is registered: call AddAuthProvider<T>() with the class that knows your users, or set Registrar.Enabled = false.");
@@ -46,6 +60,42 @@ internal static class SipServerOptionsValidator
             throw new SipStartException("No IAuthProvider is registered, and calls must be authenticated: call AddAuthProvider<T>(), or set Authentication.RequireForCalls = false.");
         if (!hooks.Has<IInviteHandler>())
             throw new SipStartException("No IInviteHandler is registered: call AddInviteHandler<T>() with the class that decides about incoming calls.");
+    }
+
+    /// <summary>What is wrong with a trunk, as a sentence that says what to write instead; null when nothing is.</summary>
+    public static string? TrunkProblem(TrunkOptions trunk)
+    {
+        if (string.IsNullOrEmpty(trunk.Name) || trunk.Name.Length > 64 || trunk.Name.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+            return "Name must be 1 to 64 characters, for example \"carrier\".";
+        if (!SipUri.TryParse(trunk.Server, out var uri) || uri.Scheme != SipUriScheme.Sip || uri.User is not null)
+            return $"\"{trunk.Server}\" is no server; write for example sip:pbx.example.com:5060;transport=tcp, without a user.";
+        if (trunk.Register && string.IsNullOrEmpty(trunk.User ?? trunk.Credentials?.Username))
+            return "User is needed to register: set it, or Credentials.";
+        if (trunk.Domain is { } domain && (domain.Length == 0 || domain.AsSpan().ContainsAnyExcept(HostCharacters)))
+            return "Domain must be a host name, for example pbx.example.com; null takes the host of Server.";
+        if (trunk.Expires < TimeSpan.FromSeconds(30) || trunk.Expires > TimeSpan.FromDays(1))
+            return $"Expires is {trunk.Expires.TotalSeconds} s; write a time from 30 s to 86400 s.";
+        try
+        {
+            _ = new NetworkSet(trunk.Networks ?? []);
+            return null;
+        }
+        catch (ArgumentException exception)
+        {
+            return $"Networks: {exception.Message}";
+        }
+    }
+
+    private static void Validate(AccessOptions access)
+    {
+        try
+        {
+            _ = new AccessList(access);
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SipStartException($"Access.Rules: {exception.Message}");
+        }
     }
 
     private static void Validate(MediaOptions media)

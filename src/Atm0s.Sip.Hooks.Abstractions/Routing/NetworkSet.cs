@@ -8,7 +8,7 @@ public sealed class NetworkSet
     private readonly IPNetwork[] _networks;
 
     /// <summary>Makes a set.</summary>
-    /// <param name="networks">For example <c>192.0.2.0/24</c>, <c>2001:db8::/32</c>, <c>192.0.2.7</c>. Bits beyond the prefix must be zero.</param>
+    /// <param name="networks">For example <c>192.0.2.0/24</c>, <c>2001:db8::/32</c>, <c>192.0.2.7</c>.</param>
     /// <exception cref="ArgumentException">Says which one can't be read.</exception>
     public NetworkSet(params IEnumerable<string> networks)
     {
@@ -43,6 +43,6 @@ public sealed class NetworkSet
             return new IPNetwork(address, address.GetAddressBytes().Length * 8);
         if (IPNetwork.TryParse(text, out var network))
             return network;
-        throw new ArgumentException($"\"{text}\" is no network; write an address or a CIDR block, for example 192.0.2.7 or 192.0.2.0/24 (bits beyond the prefix must be zero).");
+        throw new ArgumentException($"\"{text}\" is no network; write an address or a CIDR block, for example 192.0.2.7 or 192.0.2.0/24.");
     }
 }

@@ -1,12 +1,13 @@
 using System.Runtime.CompilerServices;
 using Atm0s.Sip.Media.Audio;
 using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
-/// <summary>A leg in its room: packets in and out, once per tick. Media thread only, but for <see cref="Offer"/> and <see cref="RequestClose"/>.</summary>
+/// <summary>A leg in its room: packets in and out, once per tick. Media thread only, but for what says otherwise.</summary>
 internal sealed class LegStream : RoomMember
 {
     private const int MaxDatagram = 2048;
@@ -20,14 +21,18 @@ internal sealed class LegStream : RoomMember
     private readonly LegFigures _figures;
     private readonly IRtpLegObserver _observer;
     private readonly RtpSender _sender;
-    private readonly MediaCounters _counters;
-    private readonly Random _random;
+    private readonly TelephoneEventEncoder _dtmf = new();
     private readonly TimeProvider _time;
     private readonly TimeSpan _timeout;
+    private MediaCounters _counters;
+    private Random _random;
     private RtpLegParameters _parameters;
     private RtpReceiver _receiver;
     private RtcpSession _rtcp;
     private LegUpdate? _update;
+    private MixRoom? _move;
+    private volatile bool _muted;
+    private volatile int _gain = AudioGain.ToFactor(0);
     private volatile bool _closing;
     private bool _started;
     private TimeSpan _lastPacket;
@@ -64,6 +69,27 @@ internal sealed class LegStream : RoomMember
 
     /// <summary>Takes an update back that no tick has seen.</summary>
     public LegUpdate? TakeBack() => Interlocked.Exchange(ref _update, null);
+
+    /// <summary>Whether the room does not hear it. Any thread.</summary>
+    public void SetMuted(bool muted) => _muted = muted;
+
+    /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>. Any thread.</summary>
+    public void SetGain(int factor) => _gain = factor;
+
+    /// <summary>Queues digits. Any thread, under the leg's lock.</summary>
+    public bool TrySend(string digits, TimeSpan duration, TimeSpan gap) => _dtmf.TryAdd(digits, duration, gap);
+
+    /// <summary>Lets the next tick take it to another room; the last wish counts. Any thread.</summary>
+    public void RequestMove(MixRoom room) => Volatile.Write(ref _move, room);
+
+    public override MixRoom? TakeMove() => Volatile.Read(ref _move) is null ? null : Interlocked.Exchange(ref _move, null);
+
+    public override void Enter(MixRoom room)
+    {
+        _counters = room.Counters;
+        _random = room.Random;
+        _transport.Counters = room.Counters;
+    }
 
     /// <summary>Lets the next tick end the leg. Any thread.</summary>
     public void RequestClose() => _closing = true;
@@ -112,7 +138,9 @@ internal sealed class LegStream : RoomMember
         while (_receiver.TryReadEvent(out var e)) _observer.OnDtmf(e);
         _figures.SetLevel(heard ? -AudioLevel.Measure(frame) : -AudioLevel.Silence);
         Watch(now);
-        return heard;
+        if (!heard || _muted) return false;
+        AudioGain.Apply(frame, _gain);
+        return true;
     }
 
     [SkipLocalsInit]
@@ -121,7 +149,8 @@ internal sealed class LegStream : RoomMember
         Span<byte> datagram = stackalloc byte[MaxDatagram];
         if (_parameters.Send)
         {
-            var length = _sender.Write(frame, datagram);
+            var length = WriteEvent(datagram);
+            if (length == 0) length = _sender.Write(frame, datagram);
             if (length > 0 && _transport.Send(datagram[..length])) _counters.PacketsSent++;
         }
         else
@@ -137,6 +166,13 @@ internal sealed class LegStream : RoomMember
         }
 
         Publish();
+    }
+
+    private int WriteEvent(Span<byte> datagram)
+    {
+        if (_parameters.SendTelephoneEventPayloadType >= 0) return _dtmf.Write(_sender, (byte)_parameters.SendTelephoneEventPayloadType, datagram);
+        _dtmf.Clear();
+        return 0;
     }
 
     private void Apply(LegUpdate update, TimeSpan now)

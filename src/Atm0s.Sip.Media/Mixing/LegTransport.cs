@@ -7,6 +7,9 @@ namespace Atm0s.Sip.Media.Mixing;
 /// <summary>The way between a leg and its peer: which socket, which address, connected or not. Media thread only.</summary>
 internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
 {
+    /// <summary>Counters of the room it is in.</summary>
+    public MediaCounters Counters { get; set; } = counters;
+
     private LatchPolicy _latch = new(default);
     private MediaAddress _remote;
     private MediaAddress _remoteRtcp;
@@ -45,7 +48,7 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
     public bool Send(ReadOnlySpan<byte> datagram)
     {
         var sent = _connected ? ports.Rtp.Send(datagram) : ports.Rtp.SendTo(datagram, _latch.Destination);
-        if (!sent) counters.SendErrors++;
+        if (!sent) Counters.SendErrors++;
         return sent;
     }
 
@@ -68,7 +71,7 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
         var destination = !_rtcpSource.IsNone ? _rtcpSource
             : _latch.Source.IsNone || _latch.Source == _remote ? _remoteRtcp
             : _latch.Source with { Port = (ushort)(_latch.Source.Port + 1) };
-        if (!ports.Rtcp.SendTo(datagram, destination)) counters.SendErrors++;
+        if (!ports.Rtcp.SendTo(datagram, destination)) Counters.SendErrors++;
     }
 
     private void Disconnect()

@@ -105,7 +105,12 @@ public sealed class MixRoom
         }
 
         Apply();
-        foreach (var member in _members) member.Release(now);
+        foreach (var member in _members)
+        {
+            if (member.IsFinished || member.TakeMove() is not { } next) member.Release(now);
+            else Hand(member, next, now);
+        }
+
         _members.Clear();
         Volatile.Write(ref _memberCount, 0);
         _metrics.AddRooms(-1);
@@ -155,11 +160,24 @@ public sealed class MixRoom
                 member.Release(now);
                 _ratesChanged = true;
             }
+            else if (member.TakeMove() is { } next && next != this)
+            {
+                _members.RemoveAt(i);
+                Hand(member, next, now);
+                _ratesChanged = true;
+            }
             else if (member.SampleRate != rate)
             {
                 _ratesChanged = true;
             }
         }
+    }
+
+    // From here on the member is the other room's, which may tick on another thread.
+    private static void Hand(RoomMember member, MixRoom next, TimeSpan now)
+    {
+        member.Enter(next);
+        if (!next.TryAdd(member)) member.Release(now);
     }
 
     private void FollowRates()

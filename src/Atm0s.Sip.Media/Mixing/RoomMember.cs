@@ -21,6 +21,14 @@ internal abstract class RoomMember
     /// <summary>Whether the member leaves the room now.</summary>
     public virtual bool IsFinished => false;
 
+    /// <summary>The room it goes to from here, or null; cleared by reading.</summary>
+    public virtual MixRoom? TakeMove() => null;
+
+    /// <summary>It goes to another room: whatever it has of a room is that one's from now on.</summary>
+    public virtual void Enter(MixRoom room)
+    {
+    }
+
     /// <summary>Whether it said something in this tick.</summary>
     public bool IsHeard { get; private set; }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -21,6 +22,9 @@ public sealed class RtpLeg
     private LegStream? _stream;
     private RtpSender? _sender;
     private RtpLegParameters? _requested;
+    private MixRoom? _room;
+    private int _gain = AudioGain.ToFactor(0);
+    private bool _muted;
     private bool _closed;
 
     internal RtpLeg(LegPorts ports, IRtpLegObserver observer, TimeSpan timeout, TimeProvider time, Func<double> random)
@@ -52,6 +56,9 @@ public sealed class RtpLeg
                 parameters.Codec, parameters.SendPayloadType, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF), (uint)(_random() * uint.MaxValue));
             var start = MakeUpdate(parameters, MakeReceiver(parameters));
             _stream = new LegStream(_ports, start, _sender, _figures, _observer, room, _timeout, _time);
+            _stream.SetMuted(_muted);
+            _stream.SetGain(_gain);
+            _room = room;
             _figures.SetPeer(parameters.Codec.Name, parameters.Remote);
             if (room.TryAdd(_stream)) return;
             _closed = true;
@@ -88,6 +95,58 @@ public sealed class RtpLeg
             _closed = true;
             if (_stream is null) _ports.Release();
             else _stream.RequestClose();
+        }
+    }
+
+    /// <summary>Whether the room does not hear the phone; the phone hears the room all the same.</summary>
+    /// <param name="muted">True to mute.</param>
+    public void SetMuted(bool muted)
+    {
+        lock (_gate)
+        {
+            _muted = muted;
+            _stream?.SetMuted(muted);
+        }
+    }
+
+    /// <summary>Lets the room hear the phone louder or softer.</summary>
+    /// <param name="decibels">-40 to +20 dB; 0 as it comes.</param>
+    /// <exception cref="ArgumentOutOfRangeException">Out of that range.</exception>
+    public void SetGain(double decibels)
+    {
+        var factor = AudioGain.ToFactor(decibels);
+        lock (_gate)
+        {
+            _gain = factor;
+            _stream?.SetGain(factor);
+        }
+    }
+
+    /// <summary>Queues digits, which are sent as telephone events in place of audio (RFC 4733).</summary>
+    /// <param name="digits">1 to 64 of <c>0123456789*#ABCD</c>.</param>
+    /// <param name="duration">Length of each, 40 ms to 2 s; full frames of 20 ms.</param>
+    /// <param name="gap">Pause after each, 40 ms to 2 s.</param>
+    /// <returns>False when the leg is not started or closed, the peer takes no telephone events or no audio, or more than 64 digits would wait.</returns>
+    /// <exception cref="ArgumentException">Digits or times out of range.</exception>
+    public bool SendDtmf(string digits, TimeSpan duration, TimeSpan gap)
+    {
+        DtmfDigits.Check(digits, duration, gap);
+        lock (_gate)
+            return !_closed && _stream is not null && _requested is { Send: true, SendTelephoneEventPayloadType: >= 0 } && _stream.TrySend(digits, duration, gap);
+    }
+
+    /// <summary>Goes on in another room: same ports, same stream, same buffer. A room that is closed by then closes the leg.</summary>
+    /// <param name="room">The other room.</param>
+    /// <returns>False when the leg is not started or closed, or was on its way there already.</returns>
+    public bool MoveTo(MixRoom room)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        lock (_gate)
+        {
+            if (_closed || _stream is null || _room == room) return false;
+            _room = room;
+            _stream.RequestMove(room);
+            return true;
         }
     }
 

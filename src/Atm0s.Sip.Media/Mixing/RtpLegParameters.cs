@@ -18,6 +18,9 @@ public sealed record RtpLegParameters
     /// <summary>Payload type of telephone-event that we receive (RFC 4733), or -1 (default).</summary>
     public int TelephoneEventPayloadType { get; init; } = -1;
 
+    /// <summary>Payload type of the telephone events that the peer takes, with the clock of the codec, or -1 (RFC 4733). Default -1.</summary>
+    public int SendTelephoneEventPayloadType { get; init; } = -1;
+
     /// <summary>Where the peer's SDP says it listens.</summary>
     public required IPEndPoint Remote { get; init; }
 

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Atm0s.Sip.Media.Codecs;
 
 namespace Atm0s.Sip.Media.Rtp;
@@ -5,6 +6,8 @@ namespace Atm0s.Sip.Media.Rtp;
 /// <summary>Makes the packets of one outgoing stream, 20 ms each. One caller at a time; allocates nothing per packet.</summary>
 public sealed class RtpSender : IDisposable
 {
+    private const int EventVolume = 10; // -10 dBm0
+
     private IAudioEncoder _encoder;
     private byte _payloadType;
     private ushort _sequence;
@@ -75,6 +78,29 @@ public sealed class RtpSender : IDisposable
         Packets++;
         Octets += length;
         return RtpHeader.Length + length;
+    }
+
+    /// <summary>Writes a packet of a telephone event in place of 20 ms of audio (RFC 4733 §2.3).</summary>
+    /// <param name="payloadType">Of telephone-event, 0 to 127; its clock is that of the codec.</param>
+    /// <param name="code">Event code, 0 to 255.</param>
+    /// <param name="end">Whether the event is over.</param>
+    /// <param name="duration">Its length so far, in timestamp units.</param>
+    /// <param name="first">Whether it begins: then the packet has the marker (§2.2.1).</param>
+    /// <param name="start">Timestamp of its first packet, which all of them have.</param>
+    /// <param name="datagram">Receives 16 bytes.</param>
+    /// <returns>16, or 0 when the buffer is too short: then it counts as <see cref="Skip"/>.</returns>
+    public int WriteEvent(byte payloadType, byte code, bool end, ushort duration, bool first, uint start, Span<byte> datagram)
+    {
+        Skip();
+        if (datagram.Length < RtpHeader.Length + 4) return 0;
+        RtpHeader.Write(datagram, payloadType, first, _sequence++, start, Ssrc);
+        var payload = datagram[RtpHeader.Length..];
+        payload[0] = code;
+        payload[1] = (byte)((end ? 0x80 : 0) | EventVolume);
+        BinaryPrimitives.WriteUInt16BigEndian(payload[2..], duration);
+        Packets++;
+        Octets += 4;
+        return RtpHeader.Length + 4;
     }
 
     /// <summary>20 ms pass without a packet: the timestamp moves on, and the next packet carries the marker (RFC 3551 §4.1).</summary>

@@ -141,8 +141,10 @@ internal abstract partial class CallLeg : IDialogUser
         Shard.Accept(flow, request, null)?.Respond(status, CreateResponse(request, status, reason, default, retryAfter));
 
     /// <summary>Makes a response of this leg: tag, Contact, Allow and product where they belong.</summary>
-    protected byte[] CreateResponse(SipMessage request, int status, string? reason = null, ReadOnlyMemory<byte> sdp = default, int? retryAfter = null) =>
-        LegResponses.Create(Services, Flow, request, status, reason, LocalTag, Info.Direction == CallDirection.Incoming ? Info.To : Info.From, sdp.Span, retryAfter);
+    protected byte[] CreateResponse(SipMessage request, int status, string? reason = null, ReadOnlyMemory<byte> sdp = default, int? retryAfter = null,
+        IReadOnlyList<KeyValuePair<string, string>>? headers = null) =>
+        LegResponses.Create(
+            Services, Flow, request, status, reason, LocalTag, Info.Direction == CallDirection.Incoming ? Info.To : Info.From, sdp.Span, retryAfter, headers);
 
     /// <summary>Our tag in this call.</summary>
     protected abstract string LocalTag { get; }

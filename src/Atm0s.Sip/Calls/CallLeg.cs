@@ -25,6 +25,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     private volatile CallInfo _info;
     private volatile CallState _state;
     private TimeSpan _answeredAt;
+    private IDisposable? _joining;
 
     protected CallLeg(CallServices services, SipShard shard, SipFlow flow, CallInfo info)
     {
@@ -57,17 +58,9 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
 
     protected MediaSession? Media { get; set; }
 
-    protected AudioRoom? Room { get; private set; }
+    protected IRoomPlace? Place { get; private set; }
 
     protected bool HasEnded => _state == CallState.Ended;
-
-    public Task HangUpAsync(int statusCode = 480)
-    {
-        if (statusCode is < 400 or > 699)
-            throw new ArgumentOutOfRangeException(nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
-        HangUp(CallEndCause.LocalHangup, statusCode, "ended by the host");
-        return Ended;
-    }
 
     public CallStatistics? GetStatistics() => Media?.GetStatistics();
 
@@ -85,11 +78,19 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     void IRoomMember.OnRoomChanged(RoomChange change) =>
         Shard.Post(static (_, leg, change) => ((CallLeg)leg!).OnOthersChanged((RoomChange)change!), this, change);
 
+    string IRoomMember.ParticipantId => _info.ParticipantId ?? Id;
+
+    void IRoomMember.OnRemoved(CallEndCause cause, string reason) => HangUp(cause, 480, reason);
+
     void IRtpLegObserver.OnLatched(IPEndPoint source) => ServerLog.MediaLatched(Services.Logger, Id, source);
 
     void IRtpLegObserver.OnMediaTimeout() => HangUp(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more");
 
-    void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) => ServerLog.Dtmf(Services.Logger, Id, dtmf.Duration);
+    void IRtpLegObserver.OnDtmf(DtmfEvent dtmf)
+    {
+        ServerLog.Dtmf(Services.Logger, Id, dtmf.Duration);
+        Shard.Post(static (_, leg, dtmf) => ((CallLeg)leg!).ReportDtmf((DtmfEvent)dtmf!), this, dtmf);
+    }
 
     /// <summary>Says goodbye on the wire in the way that fits the state (refusal, CANCEL or BYE), then ends. Nothing happens when the call has ended.</summary>
     protected abstract void Finish(CallEndCause cause, int status, string reason);
@@ -105,10 +106,23 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
 
     protected void Identify(string username) => _info = _info with { Username = username };
 
-    protected void Join(string roomId, bool connected)
+    /// <summary>Takes a place in a room, then goes on; a host's room may take a while, or refuse, which ends the call.</summary>
+    protected void Join(string roomId, ParticipantOptions participant, Action onJoined)
     {
-        _info = _info with { RoomId = roomId };
-        Room = Services.Rooms.Join(roomId, this, connected);
+        _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
+        IsMuted = participant.Muted;
+        _joining = Services.Rooms.Join(Shard, roomId, this, _info, outcome =>
+        {
+            _joining = null;
+            if (outcome.Place is null)
+            {
+                Finish(outcome.Status == 403 ? CallEndCause.Rejected : CallEndCause.HandlerFailed, outcome.Status, outcome.Reason);
+                return;
+            }
+
+            Place = outcome.Place;
+            onJoined();
+        });
     }
 
     protected void ReportConnecting()
@@ -131,8 +145,12 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         _state = CallState.Answered;
         _answeredAt = Shard.Now;
         _maxDuration.Set(Services.Options.Calls.MaxDuration);
-        Media!.Start(Room!.Mix);
-        Room.SetConnected(this);
+        if (IsMuted)
+            Media!.Rtp.SetMuted(true);
+        if (Gain != 0)
+            Media!.Rtp.SetGain(Gain);
+        Media!.Start(Place!.Mix);
+        Place.SetConnected();
         ServerLog.CallAnswered(Services.Logger, Id, Media.CodecName, Media.LocalDescription, Media.RemoteDescription, Media.AddressReason);
         _answered.TrySetResult(new CallOutcome(true, null, 200));
         Tell(new CallEvent.Answered { Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Codec = Media.CodecName });
@@ -146,19 +164,20 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         var duration = _state == CallState.Answered ? Shard.Now - _answeredAt : TimeSpan.Zero;
         _state = CallState.Ended;
         _maxDuration.Cancel();
+        _joining?.Dispose();
         OnEnding();
         if (Dialog is { } dialog)
             Shard.Dialogs.Remove(dialog.Id);
+        var quality = duration > TimeSpan.Zero ? Media?.GetQuality() : null;
         Media?.Dispose();
-        if (Room is { } room)
-            Services.Rooms.Leave(room, this, new RoomLeave(cause, status));
+        Place?.Leave(new RoomLeave(cause, status));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, cause);
         ServerLog.CallEnded(Services.Logger, Id, cause, status, reason, duration);
         _answered.TrySetResult(new CallOutcome(false, cause, status));
         var ended = new CallEvent.Ended
         {
-            Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Cause = cause, StatusCode = status, Reason = reason, Duration = duration,
+            Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Cause = cause, StatusCode = status, Reason = reason, Duration = duration, Quality = quality,
         };
         _ended.TrySetResult(ended);
         Tell(ended);
@@ -177,5 +196,12 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
             Finish(CallEndCause.OthersLeft, 0, "all other members have left the room");
     }
 
-    private void Tell(CallEvent callEvent) => _events.Post((observer, cancellation) => observer.OnCallEventAsync(callEvent, cancellation));
+    private void ReportDtmf(DtmfEvent dtmf)
+    {
+        // RFC 4733 §3.2: flash is an event, but no digit.
+        if (!HasEnded && dtmf.Digit != '\0')
+            Tell(new CallEvent.DtmfReceived { Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Digit = dtmf.Digit, Duration = dtmf.Duration });
+    }
+
+    private void Tell(CallEvent callEvent) => Services.Tell(_events, callEvent);
 }

@@ -4,6 +4,8 @@ using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Rooms;
+using Atm0s.Sip.Trunks;
+using Atm0s.Sip.Watching;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Calls;
@@ -23,7 +25,13 @@ internal sealed class CallServices
 
     public required Authenticator Authenticator { get; init; }
 
-    public required AudioRooms Rooms { get; init; }
+    public required RoomDirectory Rooms { get; init; }
+
+    public required TrunkDirectory Trunks { get; init; }
+
+    public required AccessList Access { get; init; }
+
+    public required EventHub Events { get; init; }
 
     public required MediaSessions Media { get; init; }
 
@@ -35,4 +43,12 @@ internal sealed class CallServices
 
     public EventQueue<ICallObserver> NewEventQueue(string callId) =>
         new(HookSource, Scheduler, Options.ObserverTimeout, Stack.Clock.TimeProvider, callId, Logger);
+
+    /// <summary>Tells the host's observer, and whoever watches the server.</summary>
+    public void Tell(EventQueue<ICallObserver> queue, CallEvent callEvent)
+    {
+        queue.Post((observer, cancellation) => observer.OnCallEventAsync(callEvent, cancellation));
+        if (Events.IsWatched)
+            Events.Tell(new SipServerEvent.Call(callEvent));
+    }
 }

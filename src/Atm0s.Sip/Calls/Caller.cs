@@ -1,5 +1,3 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
@@ -31,15 +29,27 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
         Check(roomId, fromNumber, options);
         if (!SipUri.TryParse(target, out var uri) || uri.Scheme != SipUriScheme.Sip)
             throw new ArgumentException($"\"{target}\" is no address to call; write for example sip:1001@192.0.2.7:5060;transport=tcp.", nameof(target));
-        var protocol = "tcp".Equals(uri.Transport, StringComparison.OrdinalIgnoreCase) ? SipTransportProtocol.Tcp : SipTransportProtocol.Udp;
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
-        foreach (var address in await ResolveAsync(uri.Host, cancellationToken).ConfigureAwait(false))
-        {
-            if (services.Stack.TryGetFlow(protocol, new IPEndPoint(address, uri.Port == 0 ? 5060 : uri.Port)) is { } flow)
-                return Start(roomId, info, new OutboundTarget(flow, target, target, HostOf(flow.SentBy)), options);
-        }
+        return await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is { } flow
+            ? Start(roomId, info, new OutboundTarget(flow, target, target, HostOf(flow.SentBy)), options)
+            : Unreachable(info, uri.Host);
+    }
 
-        return new EndedCall(services, info, CallEndCause.Failed, 503, $"no listener reaches {uri.Host} over {protocol.ToString().ToUpperInvariant()}");
+    /// <summary>Calls a number over a trunk.</summary>
+    public async Task<ISipCall> CallTrunkAsync(
+        string roomId, string trunkName, string number, string fromNumber, OutgoingCallOptions options, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(trunkName);
+        ArgumentException.ThrowIfNullOrEmpty(number);
+        Check(roomId, fromNumber, options);
+        NoControls(number, nameof(number));
+        var info = NewInfo(roomId, fromNumber, options.ToNumber ?? number, null) with { Trunk = trunkName };
+        if (!services.Trunks.TryGet(trunkName, out var trunk))
+            return new EndedCall(services, info, CallEndCause.Gone, 404, "there is no trunk of that name");
+        var target = trunk.UriOf(number);
+        return await trunk.FindFlowAsync(cancellationToken).ConfigureAwait(false) is { } flow
+            ? Start(roomId, info, new OutboundTarget(flow, target, target, trunk.Domain), options with { Credentials = options.Credentials ?? trunk.Options.Credentials })
+            : Unreachable(info, trunk.Options.Server);
     }
 
     // A phone behind a NAT is reached only the way it came. Where its Contact has the very address that the packet came from there is no NAT,
@@ -54,19 +64,8 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
             : binding.Flow;
     }
 
-    private static async Task<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
-    {
-        if (IPAddress.TryParse(host, out var literal))
-            return [literal];
-        try
-        {
-            return await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
-        }
-        catch (SocketException)
-        {
-            return [];
-        }
-    }
+    private EndedCall Unreachable(CallInfo info, string where) =>
+        new(services, info, CallEndCause.Gone, 503, $"{where} is not known, or no listener reaches it over that transport");
 
     private static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
     {

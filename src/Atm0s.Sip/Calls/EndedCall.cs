@@ -14,7 +14,7 @@ internal sealed class EndedCall : ISipCall
         };
         Answered = Task.FromResult(new CallOutcome(false, cause, status));
         Ended = Task.FromResult(ended);
-        services.NewEventQueue(info.CallId).Post((observer, cancellation) => observer.OnCallEventAsync(ended, cancellation));
+        services.Tell(services.NewEventQueue(info.CallId), ended);
     }
 
     public string Id => Info.CallId;
@@ -27,7 +27,27 @@ internal sealed class EndedCall : ISipCall
 
     public Task<CallEvent.Ended> Ended { get; }
 
-    public Task HangUpAsync(int statusCode = 480) => Ended;
+    public bool IsMuted => false;
+
+    public double Gain => 0;
+
+    public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => [];
+
+    private static Task<CallCommandResult> HasEnded { get; } = Task.FromResult(CallCommandResult.Ended);
+
+    public Task<CallCommandResult> AnswerAsync() => HasEnded;
+
+    public Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null) => HasEnded;
+
+    public Task<CallCommandResult> HangUpAsync(int statusCode = 480) => Task.FromResult(CallCommandResult.AlreadyDone);
+
+    public Task<CallCommandResult> MuteAsync(bool muted = true) => HasEnded;
+
+    public Task<CallCommandResult> SetGainAsync(double decibels) => HasEnded;
+
+    public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null) => HasEnded;
+
+    public Task<CallCommandResult> MoveToRoomAsync(string roomId) => HasEnded;
 
     public CallStatistics? GetStatistics() => null;
 }

@@ -24,6 +24,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     private IDisposable? _question;
     private AcceptedInvite? _accepted;
     private InviteDecision.Join? _joined;
+    private ParticipantOptions _participant = ParticipantOptions.Default;
     private bool _final;
 
     public InboundLeg(CallServices services, SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info)
@@ -38,6 +39,8 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     protected override string LocalTag => _exchange.LocalTag;
 
     protected override bool EndsWhenOthersLeave => _joined?.EndWhenOthersLeave ?? base.EndsWhenOthersLeave;
+
+    public override IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => _invite.Headers;
 
     /// <summary>Checks the credentials first, when the call has any, then asks the host.</summary>
     public void Start(DigestCredentials? credentials)
@@ -108,6 +111,24 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
             Refuse(left.Cause, left.StatusCode is >= 400 and <= 699 ? left.StatusCode : 480, "the called side did not answer");
     }
 
+    protected override CallCommandResult TryAnswer()
+    {
+        if (_final)
+            return CallCommandResult.AlreadyDone;
+        if (Place is null)
+            return CallCommandResult.NotPossible;
+        Answer();
+        return State == CallState.Answered ? CallCommandResult.Done : CallCommandResult.Ended;
+    }
+
+    protected override CallCommandResult TryReject(InviteDecision.Rejection rejection)
+    {
+        if (_final)
+            return CallCommandResult.NotPossible;
+        Refuse(CallEndCause.Rejected, rejection.StatusCode, rejection.ReasonPhrase ?? "refused by the host", phrase: rejection.ReasonPhrase);
+        return CallCommandResult.Done;
+    }
+
     protected override void OnAck(SipMessage ack) => _accepted?.OnAck(ack);
 
     protected override void OnEnding()
@@ -150,15 +171,21 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         {
             case { Status: HookStatus.Answered, Answer: InviteDecision.Join join }:
                 _joined = join;
-                Join(join.RoomId, connected: false);
-                ReportConnecting();
-                Answer();
+                _participant = join.Participant;
+                Join(join.RoomId, join.Participant, () =>
+                {
+                    ReportConnecting();
+                    Answer();
+                });
                 break;
             case { Status: HookStatus.Answered, Answer: InviteDecision.Wait wait }:
                 Ring(wait);
                 break;
             case { Status: HookStatus.Answered, Answer: InviteDecision.Rejection rejection }:
                 Refuse(CallEndCause.Rejected, rejection.StatusCode, rejection.ReasonPhrase ?? "refused by the host", phrase: rejection.ReasonPhrase);
+                break;
+            case { Status: HookStatus.Answered, Answer: InviteDecision.Redirection redirection }:
+                Redirect(redirection);
                 break;
             case { Status: HookStatus.TimedOut }:
                 Refuse(CallEndCause.HandlerFailed, 503, "the host took too long");
@@ -173,18 +200,31 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     {
         if (!TrySetDialog())
             return;
-        _exchange.Respond(180, CreateResponse(_invite.Message, 180));
+        _participant = wait.Participant;
         _wait.Set(wait.Timeout ?? Services.Options.Calls.WaitForOthersTimeout);
-        Join(wait.RoomId, connected: false);
-        ReportConnecting();
-        ReportRinging();
+        Join(wait.RoomId, wait.Participant, () =>
+        {
+            _exchange.Respond(180, CreateResponse(_invite.Message, 180, headers: _participant.Headers));
+            ReportConnecting();
+            ReportRinging();
+        });
+    }
+
+    // RFC 3261 §8.3, §21.3.1: 300 when there is a choice, 302 when there is one place.
+    private void Redirect(InviteDecision.Redirection redirection)
+    {
+        var status = redirection.Contacts.Count > 1 ? 300 : 302;
+        var contacts = string.Join(", ", redirection.Contacts.Select(c => $"<{c}>"));
+        _final = true;
+        _exchange.Respond(status, LegResponses.CreateRedirect(Services, _invite.Message, status, LocalTag, contacts));
+        End(CallEndCause.Redirected, status, "sent elsewhere by the host");
     }
 
     private void Answer()
     {
         if (Dialog is null && !TrySetDialog())
             return;
-        var failure = Services.Media.TryAnswer(_invite.Offer, Flow, Dialog!.RouteCount > 0, this, out var media, out var sdp);
+        var failure = Services.Media.TryAnswer(_invite.Offer, Flow, Dialog!.RouteCount > 0, _participant.Codecs, this, out var media, out var sdp);
         if (failure is { } why)
         {
             Refuse(why.Status == 503 ? CallEndCause.Failed : CallEndCause.MediaNegotiation, why.Status, why.Reason);
@@ -196,7 +236,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         _final = true;
         Dialog!.Confirm();
         _accepted = new AcceptedInvite(
-            Shard, _exchange, CreateResponse(_invite.Message, 200, null, sdp), _invite.Message.CSeqNumber,
+            Shard, _exchange, CreateResponse(_invite.Message, 200, null, sdp, headers: _participant.Headers), _invite.Message.CSeqNumber,
             () => Finish(CallEndCause.AckTimeout, 408, "the 200 was never acknowledged"))
         {
             OnAcknowledged = _invite.Offer is null ? OnDelayedAnswer : null,

@@ -13,10 +13,19 @@ internal sealed class IncomingCalls(CallServices services)
 {
     public void OnInvite(SipShard shard, SipFlow flow, SipMessage request)
     {
-        var dialled = SipUriView.TryParse(request.RequestUri, out var uri) ? SipEscapes.Unescape(uri.User) : "";
+        var action = services.Access.Find(flow.RemoteEndPoint.Address);
+        if (action == AccessAction.Refuse)
+        {
+            Refuse(flow, request, 403, "an IP rule refuses the address");
+            return;
+        }
+
+        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address);
+        var source = new InviteSource(action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true }), trunk?.Options.Name);
         var from = UserOf(request.From.Uri);
+        var to = UserOf(request.To.Uri);
         DigestCredentials? credentials = null;
-        if (NeedsCredentials(dialled))
+        if (!source.IsTrusted && NeedsCredentials(request, to))
         {
             credentials = services.Authenticator.Read(request);
             if (credentials is null)
@@ -25,7 +34,8 @@ internal sealed class IncomingCalls(CallServices services)
                 return;
             }
 
-            if (services.Options.Authentication.FromMustMatchUser && !string.Equals(from, credentials.Username, StringComparison.Ordinal))
+            // A trunk calls in the name of its callers.
+            if (trunk is null && services.Options.Authentication.FromMustMatchUser && !string.Equals(from, credentials.Username, StringComparison.Ordinal))
             {
                 Refuse(flow, request, 403, "From is not the authenticated user");
                 return;
@@ -38,7 +48,7 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        Accept(shard, flow, request, from, dialled, offer, credentials);
+        Accept(shard, flow, request, new(from, to), source, offer, credentials);
     }
 
     private static string UserOf(ReadOnlySpan<byte> uri) => SipUriView.TryParse(uri, out var view) ? SipEscapes.Unescape(view.User) : "";
@@ -54,33 +64,40 @@ internal sealed class IncomingCalls(CallServices services)
         return false;
     }
 
-    private bool NeedsCredentials(string dialled)
+    // The number is in two places: the host decides by To, the Request-URI says where the call goes (RFC 3261 §8.1.1.1). Open means both.
+    private bool NeedsCredentials(SipMessage request, string to)
     {
         if (!services.Options.Authentication.RequireForCalls)
             return false;
+        return !IsOpen(to) || !IsOpen(UserOf(request.RequestUri));
+    }
+
+    private bool IsOpen(string number)
+    {
         foreach (var prefix in services.Options.Authentication.OpenNumberPrefixes)
         {
-            if (dialled.StartsWith(prefix, StringComparison.Ordinal))
-                return false;
+            if (number.StartsWith(prefix, StringComparison.Ordinal))
+                return true;
         }
 
-        return true;
+        return false;
     }
 
     private void Accept(
-        SipShard shard, SipFlow flow, SipMessage request, string from, string dialled, SessionDescription? offer, DigestCredentials? credentials)
+        SipShard shard, SipFlow flow, SipMessage request, Parties parties, InviteSource source, SessionDescription? offer, DigestCredentials? credentials)
     {
         var info = new CallInfo
         {
             CallId = services.Stack.Ids.NewCallId(),
             SipCallId = Encoding.UTF8.GetString(request.CallId),
             Direction = CallDirection.Incoming,
-            From = from,
-            To = dialled,
+            From = parties.From,
+            To = parties.To,
+            Trunk = source.Trunk,
         };
         if (shard.Accept(flow, request, null) is not { } exchange)
             return;
-        var leg = new InboundLeg(services, shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint), info);
+        var leg = new InboundLeg(services, shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info);
         services.Metrics.CallStarted();
         if (services.Calls.TryAdd(leg, services.Options.Calls.MaxCalls))
             leg.Start(credentials);
@@ -93,4 +110,6 @@ internal sealed class IncomingCalls(CallServices services)
         Diagnostics.ServerLog.InviteRefused(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, status, reason);
         SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, status));
     }
+
+    private readonly record struct Parties(string From, string To);
 }

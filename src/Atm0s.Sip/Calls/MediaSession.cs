@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Calls;
@@ -16,6 +17,9 @@ internal sealed class MediaSession(MediaSessions owner, RtpLeg leg, AudioSession
     private RtpLegParameters? _parameters;
     private MixRoom? _room;
     private bool _started;
+
+    /// <summary>The audio itself, for commands.</summary>
+    public RtpLeg Rtp => leg;
 
     /// <summary>Name of the codec; empty while the answer is still to come.</summary>
     public string CodecName => _agreed?.Format.Name ?? "";
@@ -101,6 +105,28 @@ internal sealed class MediaSession(MediaSessions owner, RtpLeg leg, AudioSession
         StartOrUpdate();
     }
 
+    /// <summary>Goes on in another room.</summary>
+    public void MoveTo(MixRoom room)
+    {
+        _room = room;
+        if (_started)
+            leg.MoveTo(room);
+    }
+
+    public CallQuality GetQuality()
+    {
+        var statistics = leg.GetStatistics();
+        return new CallQuality
+        {
+            Codec = CodecName,
+            PacketsSent = statistics.PacketsSent,
+            PacketsReceived = statistics.PacketsReceived,
+            PacketsLost = statistics.PacketsLost,
+            JitterMilliseconds = statistics.JitterMilliseconds,
+            RoundTrip = statistics.RoundTrip,
+        };
+    }
+
     public CallStatistics GetStatistics()
     {
         var statistics = leg.GetStatistics();
@@ -150,6 +176,7 @@ internal sealed class MediaSession(MediaSessions owner, RtpLeg leg, AudioSession
             SendPayloadType = (byte)agreed.SendPayloadType,
             ReceivePayloadType = (byte)agreed.ReceivePayloadType,
             TelephoneEventPayloadType = agreed.ReceiveEventPayloadType ?? -1,
+            SendTelephoneEventPayloadType = agreed.SendEventPayloadType ?? -1,
             Remote = remote,
             RemoteRtcp = agreed.RemoteRtcp,
             SignallingAddress = IsBehindProxy ? null : signalling,

@@ -61,10 +61,14 @@ internal sealed class MediaSessions : IDisposable
     public void Dispose() => Engine.Dispose();
 
     /// <summary>Opens audio for an outgoing call.</summary>
-    public CallRefusal? TryOffer(SipFlow flow, IRtpLegObserver observer, out MediaSession? media, out byte[]? offer)
+    public CallRefusal? TryOffer(SipFlow flow, IReadOnlyList<string>? codecs, IRtpLegObserver observer, out MediaSession? media, out byte[]? offer)
     {
         offer = null;
-        if (!TryOpen(flow, observer, out media))
+        media = null;
+        var formats = FormatsOf(codecs);
+        if (formats.Count == 0)
+            return NoCodec;
+        if (!TryOpen(flow, formats, observer, out media))
             return NoPorts;
         offer = media.CreateOffer();
         return null;
@@ -72,10 +76,14 @@ internal sealed class MediaSessions : IDisposable
 
     /// <summary>Opens audio for an incoming call and answers its offer, or offers when it has none (RFC 3261 §13.3.1.4).</summary>
     public CallRefusal? TryAnswer(
-        SessionDescription? offer, SipFlow flow, bool behindProxy, IRtpLegObserver observer, out MediaSession? media, out byte[]? answer)
+        SessionDescription? offer, SipFlow flow, bool behindProxy, IReadOnlyList<string>? codecs, IRtpLegObserver observer, out MediaSession? media, out byte[]? answer)
     {
         answer = null;
-        if (!TryOpen(flow, observer, out media))
+        media = null;
+        var formats = FormatsOf(codecs);
+        if (formats.Count == 0)
+            return NoCodec;
+        if (!TryOpen(flow, formats, observer, out media))
             return NoPorts;
         media.IsBehindProxy = behindProxy;
         if (offer is null)
@@ -94,6 +102,13 @@ internal sealed class MediaSessions : IDisposable
     internal IAudioCodec CodecOf(AudioFormat format) => _codecs[format];
 
     private static CallRefusal NoPorts { get; } = new(503, "no free RTP port: widen Media.FirstPort..LastPort");
+
+    private static CallRefusal NoCodec { get; } = new(488, "none of the codecs that the host allows is known here");
+
+    // In the order of the host, which is the order of our preference.
+    private IReadOnlyList<AudioFormat> FormatsOf(IReadOnlyList<string>? codecs) => codecs is null
+        ? _formats
+        : [.. codecs.Select(name => _formats.FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase))).OfType<AudioFormat>().Distinct()];
 
     private static List<IAudioCodec> Choose(MediaOptions options, SipServerEnvironment environment, ILogger logger)
     {
@@ -116,7 +131,7 @@ internal sealed class MediaSessions : IDisposable
         return chosen.Count > 0 ? chosen : throw new SipStartException($"No codec of Media.Codecs can be used: {opus.Explanation}. Add PCMA or PCMU.");
     }
 
-    private bool TryOpen(SipFlow flow, IRtpLegObserver observer, [NotNullWhen(true)] out MediaSession? media)
+    private bool TryOpen(SipFlow flow, IReadOnlyList<AudioFormat> formats, IRtpLegObserver observer, [NotNullWhen(true)] out MediaSession? media)
     {
         media = null;
         var local = flow.LocalEndPoint.Address;
@@ -126,7 +141,7 @@ internal sealed class MediaSessions : IDisposable
         {
             Address = AdvertisedFor(local),
             Port = leg.LocalEndPoint.Port,
-            Formats = _formats,
+            Formats = formats,
             // RFC 8866 §5.2: a number that is unlikely to repeat; the version starts anywhere and goes up.
             SessionId = _clock.UtcNow.ToUnixTimeMilliseconds(),
         };

@@ -21,6 +21,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     private readonly ClientAcks _acks = new();
     private OutgoingInvite _invite = null!;
     private ClientExchange? _exchange;
+    private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
     private bool _cancelWanted;
 
     public OutboundLeg(CallServices services, SipShard shard, OutboundTarget target, CallInfo info, OutgoingCallOptions options)
@@ -32,14 +33,21 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         _ring = new SipTimer(shard, _ => OnRingTimeout());
     }
 
+    public override IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => _remoteHeaders;
+
     protected override string LocalTag { get; }
 
     /// <summary>Joins the room as a connecting member and sends the INVITE.</summary>
     public void Start(string roomId)
     {
-        Join(roomId, connected: false);
+        if (!HasEnded)
+            Join(roomId, _options.Participant, Invite);
+    }
+
+    private void Invite()
+    {
         ReportConnecting();
-        var failure = Services.Media.TryOffer(Flow, this, out var media, out var offer);
+        var failure = Services.Media.TryOffer(Flow, _options.Participant.Codecs, this, out var media, out var offer);
         if (failure is { } why)
         {
             End(CallEndCause.Failed, why.Status, why.Reason);
@@ -109,6 +117,10 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
             EndIfAlone(change);
     }
 
+    protected override CallCommandResult TryAnswer() => State == CallState.Answered ? CallCommandResult.AlreadyDone : CallCommandResult.NotPossible;
+
+    protected override CallCommandResult TryReject(InviteDecision.Rejection rejection) => CallCommandResult.NotPossible;
+
     // An ACK inside a dialog that we opened acknowledges a re-INVITE; the base has seen it.
     protected override void OnAck(SipMessage ack)
     {
@@ -160,6 +172,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         }
 
         _ring.Cancel();
+        _remoteHeaders = MessageHeaders.Copy(response);
         ReportAnswered();
     }
 

@@ -14,12 +14,14 @@ internal sealed class OutgoingInvite
     private readonly OutboundTarget _target;
     private readonly byte[] _offer;
     private readonly ChallengeAnswer _answer;
+    private readonly IReadOnlyList<KeyValuePair<string, string>> _headers;
 
     public OutgoingInvite(SipStack stack, OutboundTarget target, CallInfo info, string localTag, OutgoingCallOptions options, byte[] offer)
     {
         _stack = stack;
         _target = target;
         _offer = offer;
+        _headers = options.Participant.Headers;
         _answer = new ChallengeAnswer(options.Credentials, stack.Ids.NewTag);
         Builder = new RequestBuilder
         {
@@ -48,6 +50,8 @@ internal sealed class OutgoingInvite
         writer.Header(SipHeaderId.Allow, _stack.Capabilities.Allow.Span);
         if (_stack.Options.Product is { } product)
             writer.Header(SipHeaderId.UserAgent, product);
+        foreach (var (name, value) in _headers)
+            writer.Header(name, value);
         writer.Body("application/sdp"u8, _offer);
         return (branch, buffer.WrittenSpan.ToArray());
     }

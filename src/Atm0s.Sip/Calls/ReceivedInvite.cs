@@ -11,17 +11,24 @@ internal sealed class ReceivedInvite : IDisposable
 {
     private readonly IPEndPoint _source;
 
-    public ReceivedInvite(SipMessage request, SessionDescription? offer, IPEndPoint source)
+    private readonly InviteSource _sender;
+
+    public ReceivedInvite(SipMessage request, SessionDescription? offer, IPEndPoint source, InviteSource sender)
     {
         Message = request.Clone();
         Offer = offer;
         _source = source;
+        _sender = sender;
+        Headers = MessageHeaders.Copy(Message);
     }
 
     public SipMessage Message { get; }
 
     /// <summary>The offer, or null when the INVITE has none: then ours goes into the 200 (RFC 3261 §13.2.1).</summary>
     public SessionDescription? Offer { get; }
+
+    /// <summary>Its header fields, for the host; they outlive the message.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
 
     public InviteRequest ToRequest(CallInfo info) => new()
     {
@@ -33,23 +40,12 @@ internal sealed class ReceivedInvite : IDisposable
         ToUri = Encoding.UTF8.GetString(Message.To.Uri),
         RequestUri = Encoding.UTF8.GetString(Message.RequestUri),
         Username = info.Username,
+        Authentication = info.Username is not null ? CallerAuthentication.Digest : _sender.IsTrusted ? CallerAuthentication.Address : CallerAuthentication.None,
+        Trunk = info.Trunk,
         Source = _source,
         OfferedCodecs = Offer is null ? [] : [.. Offer.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats).Select(f => f.Name).Where(n => n.Length > 0)],
-        Headers = CopyHeaders(),
+        Headers = Headers,
     };
 
     public void Dispose() => Message.Dispose();
-
-    private List<KeyValuePair<string, string>> CopyHeaders()
-    {
-        var headers = new List<KeyValuePair<string, string>>(Message.HeaderCount);
-        for (var i = 0; i < Message.HeaderCount; i++)
-        {
-            var field = Message.GetHeader(i);
-            if (field.Id is not (SipHeaderId.Authorization or SipHeaderId.ProxyAuthorization))
-                headers.Add(new(Encoding.UTF8.GetString(field.Name), Encoding.UTF8.GetString(field.Value)));
-        }
-
-        return headers;
-    }
 }

@@ -8,6 +8,8 @@ internal sealed class LocalMember(AudioRooms rooms, string roomId, IPcmEndpoint 
 {
     private AudioRoom? _room;
 
+    public string ParticipantId => "the phone's user";
+
     public void Join()
     {
         _room = rooms.Join(roomId, this, connected: true);
@@ -23,6 +25,10 @@ internal sealed class LocalMember(AudioRooms rooms, string roomId, IPcmEndpoint 
     }
 
     public void OnRoomChanged(RoomChange change)
+    {
+    }
+
+    public void OnRemoved(Hooks.CallEndCause cause, string reason)
     {
     }
 }

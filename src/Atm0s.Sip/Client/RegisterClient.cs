@@ -15,8 +15,9 @@ namespace Atm0s.Sip.Client;
 internal sealed class RegisterClient : IClientExchangeUser
 {
     private readonly SipShard _shard;
-    private readonly SipFlow _flow;
-    private readonly string _contact;
+    private readonly string _user;
+    private SipFlow _flow;
+    private string _contact;
     private readonly RequestBuilder _builder;
     private readonly SipTimer _refresh;
     private readonly ChallengeAnswer _answer;
@@ -24,10 +25,11 @@ internal sealed class RegisterClient : IClientExchangeUser
     private TaskCompletionSource<RegisterOutcome>? _pending;
     private bool _briefSeen;
 
-    public RegisterClient(SipStack stack, SipFlow flow, string registrarUri, string addressOfRecord, string user, SipCredentials credentials)
+    public RegisterClient(SipStack stack, SipFlow flow, string registrarUri, string addressOfRecord, string user, SipCredentials? credentials, string? callId = null)
     {
-        var callId = stack.Ids.NewCallId();
+        callId ??= stack.Ids.NewCallId();
         _shard = stack.ShardOf(Encoding.UTF8.GetBytes(callId));
+        _user = user;
         _flow = flow;
         _contact = flow.ContactFor(user);
         _answer = new ChallengeAnswer(credentials, stack.Ids.NewTag);
@@ -45,6 +47,9 @@ internal sealed class RegisterClient : IClientExchangeUser
         };
     }
 
+    /// <summary>Is told, on the shard, how each attempt ended: also the refreshes, which nobody waits for.</summary>
+    public Action<RegisterOutcome>? OnOutcome { get; init; }
+
     /// <summary>Registers for so long, or unregisters with zero.</summary>
     public Task<RegisterOutcome> RunAsync(TimeSpan expires)
     {
@@ -55,15 +60,32 @@ internal sealed class RegisterClient : IClientExchangeUser
                 var (client, (pending, expires)) = ((RegisterClient)self!, ((TaskCompletionSource<RegisterOutcome>, TimeSpan))state!);
                 client._pending?.TrySetResult(new RegisterOutcome(487, TimeSpan.Zero));
                 client._pending = pending;
-                client._wanted = expires;
-                client._briefSeen = false;
-                client._answer.Reset();
-                client.Send();
+                client.Run(null, expires);
             },
             this,
             (pending, expires));
         return pending.Task;
     }
+
+    /// <summary>Registers for so long, or unregisters with zero. On the shard.</summary>
+    /// <param name="flow">The way to take from now on; null keeps the one there is.</param>
+    /// <param name="expires">Time to ask for.</param>
+    public void Run(SipFlow? flow, TimeSpan expires)
+    {
+        if (flow is not null && !flow.Equals(_flow))
+        {
+            _flow = flow;
+            _contact = flow.ContactFor(_user);
+        }
+
+        _wanted = expires;
+        _briefSeen = false;
+        _answer.Reset();
+        Send();
+    }
+
+    /// <summary>Refreshes no more. On the shard.</summary>
+    public void Cancel() => _refresh.Cancel();
 
     public void OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
     {
@@ -134,11 +156,13 @@ internal sealed class RegisterClient : IClientExchangeUser
                 return TimeSpan.FromSeconds(seconds);
         }
 
-        return response.TryGetHeader(SipHeaderId.Expires, out var all) && Utf8Parser.TryParse(all, out uint every, out _) ? TimeSpan.FromSeconds(every) : TimeSpan.Zero;
+        // Some servers list our contact under another address, or say nothing of its time: then it is what we asked for.
+        return response.TryGetHeader(SipHeaderId.Expires, out var all) && Utf8Parser.TryParse(all, out uint every, out _) ? TimeSpan.FromSeconds(every) : _wanted;
     }
 
     private void Complete(RegisterOutcome outcome)
     {
+        OnOutcome?.Invoke(outcome);
         _pending?.TrySetResult(outcome);
         _pending = null;
     }

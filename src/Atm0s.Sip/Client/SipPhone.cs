@@ -106,7 +106,7 @@ public sealed class SipPhone : IAsyncDisposable
         return user is null ? $"sip:{_serverEndPoint}{transport}" : $"sip:{SipEscapes.EscapeUser(user)}@{_serverEndPoint}{transport}";
     }
 
-    private LocalMember NewMember(string roomId) => _members[roomId] = new LocalMember(_server.Parts.Rooms, roomId, _options.Audio);
+    private LocalMember NewMember(string roomId) => _members[roomId] = new LocalMember(_server.Parts.Rooms.Embedded, roomId, _options.Audio);
 
     private void Forget(string roomId)
     {

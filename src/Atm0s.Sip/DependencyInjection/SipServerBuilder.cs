@@ -80,4 +80,21 @@ public sealed class SipServerBuilder
         Services.TryAddSingleton(observer);
         return this;
     }
+
+    /// <summary>Adds the host's rooms in place of the embedded ones, unless some are registered already.</summary>
+    /// <typeparam name="T">The provider.</typeparam>
+    public SipServerBuilder AddRoomProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IRoomProvider
+    {
+        Services.TryAddScoped<IRoomProvider, T>();
+        return this;
+    }
+
+    /// <summary>Adds the host's rooms in place of the embedded ones, unless some are registered already.</summary>
+    /// <param name="provider">Gives a seat to every call, from many threads at once.</param>
+    public SipServerBuilder AddRoomProvider(IRoomProvider provider)
+    {
+        Services.TryAddSingleton(provider);
+        return this;
+    }
 }

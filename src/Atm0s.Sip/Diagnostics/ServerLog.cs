@@ -49,4 +49,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(2032, LogLevel.Debug, "REGISTER of {Username} from {Source} refused with {Status}: {Reason}")]
     public static partial void RegisterRefused(ILogger logger, string username, IPEndPoint source, int status, string reason);
+
+    [LoggerMessage(2040, LogLevel.Information, "Trunk {Trunk}: {State}, status {Status}, for {Expires}")]
+    public static partial void TrunkChanged(ILogger logger, string trunk, TrunkState state, int status, TimeSpan expires);
+
+    [LoggerMessage(2026, LogLevel.Information, "Call {CallId}: moved from room {From} to room {To}")]
+    public static partial void CallMoved(ILogger logger, string callId, string from, string to);
 }

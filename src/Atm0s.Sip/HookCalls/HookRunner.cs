@@ -76,6 +76,18 @@ internal sealed class HookRunner(HookSource source, SipScheduler scheduler, Time
         asked.Complete(outcome);
     }
 
+    /// <summary>Runs something of the host's, off the shard; what it throws is logged.</summary>
+    /// <param name="work">What to run.</param>
+    /// <param name="hook">Whose it is, for the log.</param>
+    /// <param name="id">Call or session id for the log.</param>
+    /// <returns>Completes when it is through; never fails.</returns>
+    public Task RunAsync(Func<ValueTask> work, string hook, string id)
+    {
+        var item = new HookWork(work, exception => ServerLog.HookFailed(logger, exception, hook, id));
+        scheduler.Schedule(item);
+        return item.Done;
+    }
+
     internal void CountLate(string hook) => metrics.HookLate(hook);
 
     private async ValueTask DisposeQuietlyAsync(HookScope scope, string hook, string id)

@@ -12,7 +12,8 @@ namespace Atm0s.Sip.Registrar;
 
 /// <summary>The registrar (RFC 3261 §10.3): challenges, checks, binds contacts and forgets them in time.</summary>
 internal sealed class RegistrarService(
-    SipServerOptions options, SipStack stack, RegistrationReporter reporter, Authenticator authenticator, SipServerMetrics metrics, ILogger logger)
+    SipServerOptions options, SipStack stack, RegistrationReporter reporter, Authenticator authenticator, AccessList access,
+    SipServerMetrics metrics, ILogger logger)
 {
     private readonly BindingStore _store = new();
 
@@ -31,7 +32,16 @@ internal sealed class RegistrarService(
             return;
         }
 
-        if (authenticator.Read(request) is not { } credentials)
+        var action = access.Find(flow.RemoteEndPoint.Address);
+        if (action == AccessAction.Refuse)
+        {
+            RefuseStateless(flow, request, 403);
+            return;
+        }
+
+        var credentials = authenticator.Read(request);
+        // A trunk is trusted with calls only: else its server could register as any user.
+        if (credentials is null && action != AccessAction.Trust)
         {
             // RFC 3261 §8.2.7: challenged without a transaction, so that a flood of REGISTERs leaves nothing behind.
             metrics.RegisterAnswered(401);
@@ -51,6 +61,12 @@ internal sealed class RegistrarService(
             return;
         exchange.AnswersLater(request);
         var pending = new PendingRegister(this, shard, exchange, flow, request, username, wishes);
+        if (credentials is null)
+        {
+            pending.OnVerdict(new AuthVerdict(200, "its address is trusted"), username);
+            return;
+        }
+
         authenticator.Verify(shard, credentials, "REGISTER", pending.SessionId, flow.RemoteEndPoint, (_, verdict) => pending.OnVerdict(verdict, credentials.Username));
     }
 

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Rooms;
@@ -8,6 +9,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IRoomMember, bool> _connected = [];
+    private readonly Dictionary<string, IRoomMember> _names = new(StringComparer.Ordinal);
     private bool _closed;
 
     private int ConnectedCount => _connected.Count(m => m.Value);
@@ -23,6 +25,9 @@ internal sealed class AudioRoom(string id, MixRoom mix)
         {
             if (_closed)
                 return false;
+            if (_names.TryGetValue(member.ParticipantId, out var earlier))
+                earlier.OnRemoved(CallEndCause.Replaced, "another call came into the room under the same name");
+            _names[member.ParticipantId] = member;
             _connected.Add(member, connected);
             TellOne(member, connected, null);
             TellOthers(null, except: member);
@@ -48,6 +53,8 @@ internal sealed class AudioRoom(string id, MixRoom mix)
         {
             if (!_connected.Remove(member))
                 return false;
+            if (_names.TryGetValue(member.ParticipantId, out var named) && ReferenceEquals(named, member))
+                _names.Remove(member.ParticipantId);
             _closed = _connected.Count == 0;
             TellOthers(why, except: null);
             return _closed;
@@ -57,7 +64,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     public RoomInfo ToInfo()
     {
         lock (_lock)
-            return new RoomInfo(id, _connected.Count, ConnectedCount, mix.SampleRate);
+            return new RoomInfo(id, _connected.Count, ConnectedCount, mix.SampleRate, [.. _connected.Keys.Select(m => m.ParticipantId)]);
     }
 
     // Members act when their others come to be, or cease to be: in a room with four connected members or more, one more or less is no news.

@@ -1,11 +1,12 @@
 using System.Collections.Concurrent;
 using Atm0s.Sip.Media;
 using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Watching;
 
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>The embedded rooms: made when the first member comes, closed when the last one leaves.</summary>
-internal sealed class AudioRooms(MediaEngine engine)
+internal sealed class AudioRooms(MediaEngine engine, EventHub events)
 {
     private readonly ConcurrentDictionary<string, AudioRoom> _rooms = new(StringComparer.Ordinal);
 
@@ -20,7 +21,9 @@ internal sealed class AudioRooms(MediaEngine engine)
             {
                 var made = new AudioRoom(roomId, engine.CreateRoom(roomId));
                 room = _rooms.GetOrAdd(roomId, made);
-                if (!ReferenceEquals(room, made))
+                if (ReferenceEquals(room, made))
+                    events.Tell(new SipServerEvent.RoomOpened(roomId));
+                else
                     engine.CloseRoom(made.Mix);
             }
 
@@ -38,5 +41,6 @@ internal sealed class AudioRooms(MediaEngine engine)
             return;
         _rooms.TryRemove(KeyValuePair.Create(room.Id, room));
         engine.CloseRoom(room.Mix);
+        events.Tell(new SipServerEvent.RoomClosed(room.Id));
     }
 }

@@ -1,8 +1,16 @@
+using Atm0s.Sip.Hooks;
+
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>A member as its room sees it.</summary>
 internal interface IRoomMember
 {
+    /// <summary>Name of the member in its room; nobody else has it there.</summary>
+    string ParticipantId { get; }
+
     /// <summary>Called under the room's lock, on any thread: must only post.</summary>
     void OnRoomChanged(RoomChange change);
+
+    /// <summary>The member is to go: another came under its name, or the host put it out. Called on any thread, under a lock: must only post.</summary>
+    void OnRemoved(CallEndCause cause, string reason);
 }

@@ -162,14 +162,14 @@ public sealed class ScriptedPhone : ISipTransportSink
     }
 
     /// <summary>Answers a received request.</summary>
-    public void Respond(SipText request, int status, string reason, string body = "", string tag = "answer")
+    public void Respond(SipText request, int status, string reason, string body = "", string tag = "answer", string extra = "")
     {
         var to = request["To"].Contains(";tag=", StringComparison.Ordinal) || status == 100 ? request["To"] : $"{request["To"]};tag={tag}";
         Send(
             $"SIP/2.0 {status.ToString(CultureInfo.InvariantCulture)} {reason}\r\n"
             + string.Concat(request.All("Via").Select(v => $"Via: {v}\r\n"))
             + string.Concat(request.All("Record-Route").Select(v => $"Record-Route: {v}\r\n"))
-            + $"From: {request["From"]}\r\nTo: {to}\r\nCall-ID: {request["Call-ID"]}\r\nCSeq: {request["CSeq"]}\r\n{Contact()}"
+            + $"From: {request["From"]}\r\nTo: {to}\r\nCall-ID: {request["Call-ID"]}\r\nCSeq: {request["CSeq"]}\r\n{Contact()}{extra}"
             + (body.Length > 0 ? "Content-Type: application/sdp\r\n" : "")
             + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
     }

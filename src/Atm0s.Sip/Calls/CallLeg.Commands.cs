@@ -1,0 +1,181 @@
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Dtmf;
+using Atm0s.Sip.Rooms;
+
+namespace Atm0s.Sip.Calls;
+
+/// <content>What the host commands, from any thread: carried out on the shard, one after the other.</content>
+internal abstract partial class CallLeg
+{
+    private static readonly TimeSpan DigitDuration = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan DigitGap = TimeSpan.FromMilliseconds(60);
+
+    private volatile bool _muted;
+    private double _gain;
+
+    public bool IsMuted
+    {
+        get => _muted;
+        private set => _muted = value;
+    }
+
+    public double Gain
+    {
+        get => Volatile.Read(ref _gain);
+        private set => Volatile.Write(ref _gain, value);
+    }
+
+    public abstract IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders { get; }
+
+    public Task<CallCommandResult> AnswerAsync() => CommandAsync(static leg => leg.TryAnswer());
+
+    public Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null)
+    {
+        // The factory refuses what can't be sent.
+        var rejection = (InviteDecision.Rejection)InviteDecision.Reject(statusCode, reasonPhrase);
+        return CommandAsync(leg => leg.TryReject(rejection));
+    }
+
+    public async Task<CallCommandResult> HangUpAsync(int statusCode = 480)
+    {
+        if (statusCode is < 400 or > 699)
+            throw new ArgumentOutOfRangeException(nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
+        var result = await CommandAsync(leg =>
+        {
+            leg.Finish(CallEndCause.LocalHangup, statusCode, "ended by the host");
+            return CallCommandResult.Done;
+        }).ConfigureAwait(false);
+        await Ended.ConfigureAwait(false);
+        return result == CallCommandResult.Done ? CallCommandResult.Done : CallCommandResult.AlreadyDone;
+    }
+
+    public Task<CallCommandResult> MuteAsync(bool muted = true) => CommandAsync(leg =>
+    {
+        if (leg.IsMuted == muted)
+            return CallCommandResult.AlreadyDone;
+        leg.IsMuted = muted;
+        leg.Media?.Rtp.SetMuted(muted);
+        return CallCommandResult.Done;
+    });
+
+    public Task<CallCommandResult> SetGainAsync(double decibels)
+    {
+        if (decibels is not (>= -40 and <= 20))
+            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is from -40 to +20 dB.");
+        return CommandAsync(leg =>
+        {
+            if (leg.Gain.Equals(decibels))
+                return CallCommandResult.AlreadyDone;
+            leg.Gain = decibels;
+            leg.Media?.Rtp.SetGain(decibels);
+            return CallCommandResult.Done;
+        });
+    }
+
+    public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(digits);
+        var (length, pause) = (duration ?? DigitDuration, gap ?? DigitGap);
+        DtmfDigits.Check(digits, length, pause);
+        return CommandAsync(leg => leg.State == CallState.Answered && leg.Media!.Rtp.SendDtmf(digits, length, pause)
+            ? CallCommandResult.Done
+            : CallCommandResult.NotPossible);
+    }
+
+    public Task<CallCommandResult> MoveToRoomAsync(string roomId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(roomId);
+        if (roomId.Length > 256)
+            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
+        var done = NewCompletion();
+        Shard.Post(
+            static (_, leg, state) =>
+            {
+                var (room, done) = ((string, TaskCompletionSource<CallCommandResult>))state!;
+                ((CallLeg)leg!).Move(room, done);
+            },
+            this,
+            (roomId, done));
+        return OrEnded(done.Task);
+    }
+
+    /// <summary>Answers a call that waits.</summary>
+    protected abstract CallCommandResult TryAnswer();
+
+    /// <summary>Refuses a call that is not answered.</summary>
+    protected abstract CallCommandResult TryReject(InviteDecision.Rejection rejection);
+
+    private static TaskCompletionSource<CallCommandResult> NewCompletion() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private Task<CallCommandResult> CommandAsync(Func<CallLeg, CallCommandResult> command)
+    {
+        var done = NewCompletion();
+        Shard.Post(
+            static (_, leg, state) =>
+            {
+                var (self, (command, done)) = ((CallLeg)leg!, ((Func<CallLeg, CallCommandResult>, TaskCompletionSource<CallCommandResult>))state!);
+                done.SetResult(self.HasEnded ? CallCommandResult.Ended : command(self));
+            },
+            this,
+            (command, done));
+        return OrEnded(done.Task);
+    }
+
+    // The shard of a stopped server answers nobody; then the end of the call is the answer.
+    private async Task<CallCommandResult> OrEnded(Task<CallCommandResult> command)
+    {
+        if (!command.IsCompleted && await Task.WhenAny(command, Ended).ConfigureAwait(false) != command)
+        {
+            // The command itself may have ended the call: let it say so, unless nobody works any more.
+            await Task.WhenAny(command, Task.Delay(TimeSpan.FromSeconds(1), Services.Stack.Clock.TimeProvider)).ConfigureAwait(false);
+        }
+
+        return command.IsCompleted ? await command.ConfigureAwait(false) : CallCommandResult.Ended;
+    }
+
+    private void Move(string roomId, TaskCompletionSource<CallCommandResult> done)
+    {
+        if (HasEnded)
+        {
+            done.SetResult(CallCommandResult.Ended);
+            return;
+        }
+
+        if (Place is null || _joining is not null)
+        {
+            done.SetResult(CallCommandResult.NotPossible);
+            return;
+        }
+
+        if (Place.RoomId == roomId)
+        {
+            done.SetResult(CallCommandResult.AlreadyDone);
+            return;
+        }
+
+        _joining = Services.Rooms.Join(Shard, roomId, this, _info with { RoomId = roomId }, outcome =>
+        {
+            _joining = null;
+            if (outcome.Place is { } place)
+                Settle(place);
+            done.SetResult(outcome.Place is null ? CallCommandResult.NotPossible : CallCommandResult.Done);
+        });
+    }
+
+    private void Settle(IRoomPlace place)
+    {
+        var old = Place!;
+        Place = place;
+        _info = _info with { RoomId = place.RoomId };
+        if (_state == CallState.Answered)
+        {
+            Media!.MoveTo(place.Mix);
+            place.SetConnected();
+        }
+
+        old.Leave(new RoomLeave(CallEndCause.LocalHangup, 480));
+        ServerLog.CallMoved(Services.Logger, Id, old.RoomId, place.RoomId);
+        Tell(new CallEvent.Moved { Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, FromRoomId = old.RoomId });
+    }
+}

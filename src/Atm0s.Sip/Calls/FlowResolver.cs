@@ -1,0 +1,45 @@
+using System.Net;
+using System.Net.Sockets;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>Finds the way to a SIP URI: its host by A and AAAA records, its transport by the URI (RFC 3263 §4.1, §4.2 without SRV).</summary>
+internal static class FlowResolver
+{
+    public static SipTransportProtocol ProtocolOf(SipUri uri) =>
+        "tcp".Equals(uri.Transport, StringComparison.OrdinalIgnoreCase) ? SipTransportProtocol.Tcp : SipTransportProtocol.Udp;
+
+    /// <summary>Addresses of a host, itself when it is one; empty when it is not known.</summary>
+    public static async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
+        try
+        {
+            return await Dns.GetHostAddressesAsync(host, cancellationToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>The first of the addresses that a listener of ours reaches.</summary>
+    public static SipFlow? Choose(SipStack stack, SipUri uri, IPAddress[] addresses)
+    {
+        foreach (var address in addresses)
+        {
+            if (stack.TryGetFlow(ProtocolOf(uri), new IPEndPoint(address, uri.Port == 0 ? 5060 : uri.Port)) is { } flow)
+                return flow;
+        }
+
+        return null;
+    }
+
+    /// <summary>The way to a URI, or null when there is none.</summary>
+    public static async ValueTask<SipFlow?> FindAsync(SipStack stack, SipUri uri, CancellationToken cancellationToken) =>
+        Choose(stack, uri, await ResolveAsync(uri.Host, cancellationToken).ConfigureAwait(false));
+}

@@ -1,0 +1,30 @@
+namespace Atm0s.Sip.HookCalls;
+
+/// <summary>A piece of the host's code that is run for its effect.</summary>
+/// <param name="work">The code.</param>
+/// <param name="onFailed">Gets what it throws.</param>
+internal sealed class HookWork(Func<ValueTask> work, Action<Exception> onFailed) : IThreadPoolWorkItem
+{
+    private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes when it is through, also when it failed.</summary>
+    public Task Done => _done.Task;
+
+    void IThreadPoolWorkItem.Execute() => _ = RunAsync();
+
+    private async Task RunAsync()
+    {
+        try
+        {
+            await work().ConfigureAwait(true);
+        }
+#pragma warning disable CA1031 // Whatever the host throws is logged, not propagated.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            onFailed(exception);
+        }
+
+        _done.SetResult();
+    }
+}

@@ -1,0 +1,15 @@
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Rooms;
+
+/// <summary>A place in an embedded room.</summary>
+internal sealed class AudioRoomPlace(AudioRooms rooms, AudioRoom room, IRoomMember member) : IRoomPlace
+{
+    public string RoomId => room.Id;
+
+    public MixRoom Mix => room.Mix;
+
+    public void SetConnected() => room.SetConnected(member);
+
+    public void Leave(RoomLeave why) => rooms.Leave(room, member, why);
+}

@@ -1,0 +1,105 @@
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media;
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Rooms;
+
+/// <summary>A place in a room of the host. Its audio is a room of two: the phone and the host's seat.</summary>
+/// <remarks>The host may speak of others before its seat is taken; that is kept until the call is there.</remarks>
+internal sealed class HostRoomPlace(HostRooms rooms, MediaEngine engine, string roomId, IRoomMember member, CallInfo call, HookRunner runner)
+    : IRoomPlace, IRoomParticipant, IPcmEndpoint
+{
+    private readonly Lock _lock = new();
+    private MixRoom? _mix;
+    private IRoomSeat? _seat;
+    private RoomChange? _kept;
+    private Task _connected = Task.CompletedTask;
+    private int _others;
+    private bool _left;
+
+    public string RoomId => roomId;
+
+    public string Id => member.ParticipantId;
+
+    public CallInfo Call => call;
+
+    public MixRoom Mix => _mix ?? throw new InvalidOperationException("The seat is not taken yet.");
+
+    public bool IsConnected { get; private set; }
+
+    public int SampleRate => _seat!.SampleRate;
+
+    /// <summary>The host has given a seat.</summary>
+    public void Open(IRoomSeat seat)
+    {
+        _seat = seat;
+        _mix = engine.CreateRoom(roomId);
+        rooms.Add(this);
+        lock (_lock)
+        {
+            if (_kept is { } change)
+                member.OnRoomChanged(change);
+            _kept = null;
+        }
+    }
+
+    public void SetConnected()
+    {
+        IsConnected = true;
+        _connected = runner.RunAsync(
+            () =>
+            {
+                _seat!.OnConnected();
+                return ValueTask.CompletedTask;
+            },
+            nameof(IRoomSeat),
+            call.CallId);
+        Mix.Add(this);
+    }
+
+    public void Leave(RoomLeave why)
+    {
+        lock (_lock)
+        {
+            if (_left)
+                return;
+            _left = true;
+        }
+
+        rooms.Remove(this);
+        engine.CloseRoom(Mix);
+        _ = runner.RunAsync(DisposeSeatAsync, nameof(IRoomSeat), call.CallId);
+    }
+
+    public void OthersChanged(int others, int connected)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(others);
+        ArgumentOutOfRangeException.ThrowIfNegative(connected);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(connected, others);
+        lock (_lock)
+        {
+            if (_left)
+                return;
+            var change = new RoomChange(others, connected, others < _others ? new RoomLeave(CallEndCause.NoAnswer, 480) : null);
+            _others = others;
+            if (_mix is null)
+                _kept = change;
+            else
+                member.OnRoomChanged(change);
+        }
+    }
+
+    public void Remove() => member.OnRemoved(CallEndCause.LocalHangup, "put out of the room by the host");
+
+    public bool Read(Span<short> frame) => _seat!.Read(frame);
+
+    public void Write(ReadOnlySpan<short> frame) => _seat!.Write(frame);
+
+    // The host hears of the end after it has heard of the beginning.
+    private async ValueTask DisposeSeatAsync()
+    {
+        await _connected.ConfigureAwait(true);
+        await _seat!.DisposeAsync().ConfigureAwait(true);
+    }
+}

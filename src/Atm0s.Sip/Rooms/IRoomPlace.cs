@@ -1,0 +1,19 @@
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Rooms;
+
+/// <summary>The place of one call in a room, be it an embedded one or one of the host.</summary>
+internal interface IRoomPlace
+{
+    /// <summary>Name of the room.</summary>
+    string RoomId { get; }
+
+    /// <summary>Where the call's audio goes.</summary>
+    MixRoom Mix { get; }
+
+    /// <summary>The call is answered.</summary>
+    void SetConnected();
+
+    /// <summary>The call leaves. Once.</summary>
+    void Leave(RoomLeave why);
+}

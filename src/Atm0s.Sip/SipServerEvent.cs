@@ -1,0 +1,40 @@
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip;
+
+/// <summary>Something that happened in a server, as <see cref="ISipServer.WatchAsync"/> tells it.</summary>
+public abstract record SipServerEvent
+{
+    private SipServerEvent()
+    {
+    }
+
+    /// <summary>A step in the life of a call.</summary>
+    /// <param name="Event">The step.</param>
+    public sealed record Call(CallEvent Event) : SipServerEvent;
+
+    /// <summary>A phone registered, or refreshed its registration.</summary>
+    /// <param name="Registration">The registration.</param>
+    public sealed record Registered(RegistrationInfo Registration) : SipServerEvent;
+
+    /// <summary>A registration ended.</summary>
+    /// <param name="Registration">The registration.</param>
+    /// <param name="Reason">Why.</param>
+    public sealed record Unregistered(RegistrationInfo Registration, UnregisterReason Reason) : SipServerEvent;
+
+    /// <summary>A trunk stands otherwise than before.</summary>
+    /// <param name="Info">The trunk as it is now.</param>
+    public sealed record Trunk(TrunkInfo Info) : SipServerEvent;
+
+    /// <summary>A room came to be with its first member.</summary>
+    /// <param name="RoomId">Its name.</param>
+    public sealed record RoomOpened(string RoomId) : SipServerEvent;
+
+    /// <summary>The last member left a room.</summary>
+    /// <param name="RoomId">Its name.</param>
+    public sealed record RoomClosed(string RoomId) : SipServerEvent;
+
+    /// <summary>The watcher is too slow: older events were dropped to make room.</summary>
+    /// <param name="Count">How many since the last event.</param>
+    public sealed record Missed(long Count) : SipServerEvent;
+}

@@ -1,0 +1,33 @@
+namespace Atm0s.Sip;
+
+/// <summary>A connection to another SIP server: a carrier or a PBX, which calls us and is called by us.</summary>
+public sealed record TrunkOptions
+{
+    /// <summary>Our name of it, unique in this server: 1 to 64 characters.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Where it is, for example <c>sip:pbx.example.com:5060;transport=tcp</c>.</summary>
+    public required string Server { get; init; }
+
+    /// <summary>Answers its challenges, to our REGISTER and to our calls; null when it knows us by our address.</summary>
+    public SipCredentials? Credentials { get; init; }
+
+    /// <summary>Whether we register with it, so that its calls find us. Default false: it knows our address.</summary>
+    public bool Register { get; init; }
+
+    /// <summary>Our account there (user part of From, To and Contact in REGISTER); null takes the user name of <see cref="Credentials"/>. Needed to register.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Host part of our addresses there, and of numbers we call; null takes the host of <see cref="Server"/>.</summary>
+    public string? Domain { get; init; }
+
+    /// <summary>How long a registration is asked for; refreshed at 80 % of what was granted. 30 s to 1 day, default 1 hour.</summary>
+    public TimeSpan Expires { get; init; } = TimeSpan.FromHours(1);
+
+    /// <summary>Addresses and CIDR blocks its calls come from; null takes the address of <see cref="Server"/>.</summary>
+    public IReadOnlyList<string>? Networks { get; init; }
+
+    /// <summary>Whether its calls need no password because of where they come from. Default true; when false they are challenged like anybody's, and its user must be known
+    /// to <c>IAuthProvider</c>.</summary>
+    public bool TrustNetworks { get; init; } = true;
+}

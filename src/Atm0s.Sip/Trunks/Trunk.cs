@@ -1,0 +1,192 @@
+using System.Net;
+using System.Text;
+using Atm0s.Sip.Calls;
+using Atm0s.Sip.Client;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Hooks.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Trunks;
+
+/// <summary>A connection to another server: registers and stays registered, and knows its calls by where they come from. Lives on one shard.</summary>
+internal sealed class Trunk
+{
+    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
+
+    private readonly SipStack _stack;
+    private readonly ILogger _logger;
+    private readonly Action<TrunkInfo> _onChanged;
+    private readonly string _sipCallId;
+    private readonly SipShard _shard;
+    private readonly SipTimer _retry;
+    private readonly SipUri _server;
+    private readonly NetworkSet _networks;
+    private readonly TaskCompletionSource<TrunkInfo> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private volatile TrunkInfo _info;
+    private volatile IPAddress[] _addresses = [];
+    private RegisterClient? _client;
+    private int _failures;
+    private bool _removed;
+
+    public Trunk(TrunkOptions options, SipStack stack, ILogger logger, Action<TrunkInfo> onChanged)
+    {
+        Options = options;
+        _stack = stack;
+        _logger = logger;
+        _onChanged = onChanged;
+        _server = SipUri.Parse(options.Server);
+        Domain = options.Domain ?? _server.Host;
+        _networks = new NetworkSet(options.Networks ?? []);
+        _info = new TrunkInfo(options.Name, options.Server, options.Register ? TrunkState.Registering : TrunkState.Ready, 0, TimeSpan.Zero);
+        // RFC 3261 §10.2: one Call-ID for all registrations, so one shard.
+        _sipCallId = stack.Ids.NewCallId();
+        _shard = stack.ShardOf(Encoding.UTF8.GetBytes(_sipCallId));
+        _retry = new SipTimer(_shard, _ => Begin());
+    }
+
+    public TrunkOptions Options { get; }
+
+    /// <summary>Host part of our addresses there.</summary>
+    public string Domain { get; }
+
+    public TrunkInfo Info => _info;
+
+    /// <summary>Completes with the outcome of the first REGISTER, at once when there is none to be sent; never fails.</summary>
+    public Task<TrunkInfo> First => _first.Task;
+
+    private string User => Options.User ?? Options.Credentials?.Username ?? "";
+
+    /// <summary>Whether a request from an address comes from this trunk.</summary>
+    public bool IsSource(IPAddress address) => Options.Networks is null ? Array.IndexOf(_addresses, Plain(address)) >= 0 : _networks.Contains(address);
+
+    /// <summary>The way there for a call, or null.</summary>
+    public async ValueTask<SipFlow?> FindFlowAsync(CancellationToken cancellationToken)
+    {
+        var addresses = await FlowResolver.ResolveAsync(_server.Host, cancellationToken).ConfigureAwait(false);
+        Learn(addresses);
+        return FlowResolver.Choose(_stack, _server, addresses);
+    }
+
+    /// <summary>The URI of a number there.</summary>
+    public string UriOf(string number)
+    {
+        var port = _server.Port == 0 ? "" : $":{_server.Port}";
+        var transport = FlowResolver.ProtocolOf(_server) == SipTransportProtocol.Tcp ? ";transport=tcp" : "";
+        return $"sip:{SipEscapes.EscapeUser(number)}@{Domain}{port}{transport}";
+    }
+
+    public void Start() => _shard.Post(static (_, trunk, _) => ((Trunk)trunk!).Begin(), this, null);
+
+    /// <summary>Takes the registration back. Completes when the server has answered.</summary>
+    public Task StopAsync()
+    {
+        _shard.Post(static (_, trunk, _) => ((Trunk)trunk!).Stop(), this, null);
+        return _stopped.Task;
+    }
+
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private void Learn(IPAddress[] addresses)
+    {
+        if (addresses.Length > 0)
+            _addresses = [.. addresses.Select(Plain)];
+    }
+
+    private void Begin()
+    {
+        if (_removed)
+            return;
+        if (IPAddress.TryParse(_server.Host, out var literal))
+            OnResolved([literal]);
+        else
+            _ = ResolveAsync();
+    }
+
+    private async Task ResolveAsync()
+    {
+        var addresses = await FlowResolver.ResolveAsync(_server.Host, CancellationToken.None).ConfigureAwait(false);
+        _shard.Post(static (_, trunk, addresses) => ((Trunk)trunk!).OnResolved((IPAddress[])addresses!), this, addresses);
+    }
+
+    private void OnResolved(IPAddress[] addresses)
+    {
+        Learn(addresses);
+        if (_removed)
+            return;
+        if (!Options.Register)
+        {
+            _first.TrySetResult(_info);
+            return;
+        }
+
+        if (FlowResolver.Choose(_stack, _server, addresses) is not { } flow)
+        {
+            OnOutcome(new RegisterOutcome(503, TimeSpan.Zero));
+            return;
+        }
+
+        _client ??= new RegisterClient(
+            _stack, flow, $"sip:{Domain}", $"sip:{SipEscapes.EscapeUser(User)}@{Domain}", User, Options.Credentials, _sipCallId) { OnOutcome = OnOutcome };
+        _client.Run(flow, Options.Expires);
+    }
+
+    // First attempt, refresh, repetition after a failure and the end: all come here.
+    private void OnOutcome(RegisterOutcome outcome)
+    {
+        if (_removed)
+        {
+            // An answer that crossed the end: what it granted is taken back.
+            if (outcome.IsRegistered)
+                _client!.Run(null, TimeSpan.Zero);
+            else
+                _stopped.TrySetResult();
+            return;
+        }
+
+        if (outcome.IsRegistered)
+        {
+            _failures = 0;
+            Change(TrunkState.Registered, outcome);
+            return;
+        }
+
+        // RFC 5626 §4.5: twice as long after each failure, and by chance a part of it, so that a server that comes back is not met by everybody at once.
+        var longest = Math.Min(FirstRetry.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 10)), LongestRetry.TotalSeconds);
+        _retry.Set(TimeSpan.FromSeconds(longest * (0.5 + (_stack.Ids.Next(1000) / 2000.0))));
+        Change(TrunkState.Failed, outcome);
+    }
+
+    private void Stop()
+    {
+        if (_removed)
+            return;
+        _removed = true;
+        _retry.Cancel();
+        var wasRegistered = _info.State == TrunkState.Registered;
+        Change(TrunkState.Removed, new RegisterOutcome(_info.StatusCode, TimeSpan.Zero));
+        if (wasRegistered)
+        {
+            _client!.Run(null, TimeSpan.Zero);
+            return;
+        }
+
+        _client?.Cancel();
+        _stopped.TrySetResult();
+    }
+
+    private void Change(TrunkState state, RegisterOutcome outcome)
+    {
+        var was = _info;
+        _info = was with { State = state, StatusCode = outcome.StatusCode, Expires = outcome.Expires };
+        _first.TrySetResult(_info);
+        if (_info == was)
+            return;
+        ServerLog.TrunkChanged(_logger, Options.Name, state, outcome.StatusCode, outcome.Expires);
+        _onChanged(_info);
+    }
+}

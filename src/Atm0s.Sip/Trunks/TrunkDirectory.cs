@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using Atm0s.Sip.Core.Runtime;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Trunks;
+
+/// <summary>The trunks of a server, by name. Any thread.</summary>
+internal sealed class TrunkDirectory(SipStack stack, ILogger logger, Action<TrunkInfo> onChanged)
+{
+    private readonly ConcurrentDictionary<string, Trunk> _trunks = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<TrunkInfo> List() => [.. _trunks.Values.Select(t => t.Info).OrderBy(t => t.Name, StringComparer.Ordinal)];
+
+    /// <summary>Adds a trunk and lets it register.</summary>
+    /// <exception cref="ArgumentException">It can't work, or there is one of that name.</exception>
+    public Trunk Add(TrunkOptions options)
+    {
+        if (SipServerOptionsValidator.TrunkProblem(options) is { } problem)
+            throw new ArgumentException(problem, nameof(options));
+        var trunk = new Trunk(options, stack, logger, onChanged);
+        if (!_trunks.TryAdd(options.Name, trunk))
+            throw new ArgumentException($"There is a trunk named \"{options.Name}\" already.", nameof(options));
+        trunk.Start();
+        return trunk;
+    }
+
+    /// <summary>Takes a trunk out; false when there is none of that name.</summary>
+    public async Task<bool> RemoveAsync(string name)
+    {
+        if (!_trunks.TryRemove(name, out var trunk))
+            return false;
+        await trunk.StopAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    public Task RemoveAllAsync() => Task.WhenAll(_trunks.Keys.Select(RemoveAsync));
+
+    public bool TryGet(string name, [NotNullWhen(true)] out Trunk? trunk) => _trunks.TryGetValue(name, out trunk);
+
+    /// <summary>The trunk that a request from an address belongs to, or null.</summary>
+    public Trunk? FindBySource(IPAddress address)
+    {
+        foreach (var (_, trunk) in _trunks)
+        {
+            if (trunk.IsSource(address))
+                return trunk;
+        }
+
+        return null;
+    }
+}
