@@ -26,7 +26,9 @@ internal sealed class TelephoneEventEncoder
     public void Clear()
     {
         _active = false;
-        _waiting.Clear();
+        while (_waiting.TryDequeue(out _))
+        {
+        }
     }
 
     /// <summary>Writes the packet of this tick.</summary>

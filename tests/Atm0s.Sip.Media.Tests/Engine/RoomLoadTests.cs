@@ -19,6 +19,23 @@ public sealed class RoomLoadTests
     }
 
     [Test]
+    public void TickWithGain_Mute_Digits_AllocatesNothing()
+    {
+        using var load = new RoomLoad(30, PcmaCodec.Instance);
+        for (var i = 0; i < 500; i++) load.Tick();
+        foreach (var (leg, i) in load.Legs.Select((l, i) => (l, i)))
+        {
+            leg.SetGain(i - 15);
+            leg.SetMuted(i % 5 == 0);
+            leg.SendDtmf("0123456789", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(60));
+        }
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++) load.Tick();
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    [Test]
     public void TickOfOpusCallers_AllocatesNothing()
     {
         if (!LibOpusCodecProvider.Instance.IsAvailable) Assert.Ignore("apt-get install libopus0");
