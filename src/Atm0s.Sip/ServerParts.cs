@@ -117,6 +117,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Stack.DisposeAsync().ConfigureAwait(false);
+        foreach (var leg in Calls.Legs)
+            leg.Abandon();
         Events.Complete();
         Media.Dispose();
         _metrics.Dispose();

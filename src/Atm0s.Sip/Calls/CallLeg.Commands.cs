@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
@@ -11,6 +12,9 @@ internal abstract partial class CallLeg
     private static readonly TimeSpan DigitDuration = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan DigitGap = TimeSpan.FromMilliseconds(60);
 
+    private readonly ConcurrentDictionary<TaskCompletionSource<CallCommandResult>, bool> _commands = new();
+    private TaskCompletionSource<CallCommandResult>? _moving;
+    private volatile bool _abandoned;
     private volatile bool _muted;
     private double _gain;
 
@@ -37,17 +41,17 @@ internal abstract partial class CallLeg
         return CommandAsync(leg => leg.TryReject(rejection));
     }
 
-    public async Task<CallCommandResult> HangUpAsync(int statusCode = 480)
+    public Task<CallCommandResult> HangUpAsync(int statusCode = 480)
     {
         if (statusCode is < 400 or > 699)
             throw new ArgumentOutOfRangeException(nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
-        var result = await CommandAsync(leg =>
-        {
-            leg.Finish(CallEndCause.LocalHangup, statusCode, "ended by the host");
-            return CallCommandResult.Done;
-        }).ConfigureAwait(false);
-        await Ended.ConfigureAwait(false);
-        return result == CallCommandResult.Done ? CallCommandResult.Done : CallCommandResult.AlreadyDone;
+        return CommandAsync(
+            leg =>
+            {
+                leg.Finish(CallEndCause.LocalHangup, statusCode, "ended by the host");
+                return CallCommandResult.Done;
+            },
+            CallCommandResult.AlreadyDone);
     }
 
     public Task<CallCommandResult> MuteAsync(bool muted = true) => CommandAsync(leg =>
@@ -88,7 +92,7 @@ internal abstract partial class CallLeg
         ArgumentException.ThrowIfNullOrEmpty(roomId);
         if (roomId.Length > 256)
             throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
-        var done = NewCompletion();
+        var done = NewCommand();
         Shard.Post(
             static (_, leg, state) =>
             {
@@ -97,7 +101,16 @@ internal abstract partial class CallLeg
             },
             this,
             (roomId, done));
-        return OrEnded(done.Task);
+        return done.Task;
+    }
+
+    /// <summary>The shard works no more: what still waits for it is answered here. After the stack has been disposed of.</summary>
+    public void Abandon()
+    {
+        End(CallEndCause.Shutdown, 503, "the server stopped");
+        _abandoned = true;
+        foreach (var command in _commands.Keys)
+            Complete(command, CallCommandResult.Ended);
     }
 
     /// <summary>Answers a call that waits.</summary>
@@ -106,61 +119,72 @@ internal abstract partial class CallLeg
     /// <summary>Refuses a call that is not answered.</summary>
     protected abstract CallCommandResult TryReject(InviteDecision.Rejection rejection);
 
-    private static TaskCompletionSource<CallCommandResult> NewCompletion() => new(TaskCreationOptions.RunContinuationsAsynchronously);
-
-    private Task<CallCommandResult> CommandAsync(Func<CallLeg, CallCommandResult> command)
+    private TaskCompletionSource<CallCommandResult> NewCommand()
     {
-        var done = NewCompletion();
+        var command = new TaskCompletionSource<CallCommandResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _commands[command] = true;
+        if (_abandoned)
+            Complete(command, CallCommandResult.Ended);
+        return command;
+    }
+
+    private void Complete(TaskCompletionSource<CallCommandResult> command, CallCommandResult result)
+    {
+        if (_commands.TryRemove(command, out _))
+            command.SetResult(result);
+    }
+
+    private Task<CallCommandResult> CommandAsync(Func<CallLeg, CallCommandResult> command, CallCommandResult whenEnded = CallCommandResult.Ended)
+    {
+        var done = NewCommand();
         Shard.Post(
             static (_, leg, state) =>
             {
-                var (self, (command, done)) = ((CallLeg)leg!, ((Func<CallLeg, CallCommandResult>, TaskCompletionSource<CallCommandResult>))state!);
-                done.SetResult(self.HasEnded ? CallCommandResult.Ended : command(self));
+                var (self, (command, whenEnded, done)) = ((CallLeg)leg!, ((Func<CallLeg, CallCommandResult>, CallCommandResult, TaskCompletionSource<CallCommandResult>))state!);
+                self.Complete(done, self.HasEnded ? whenEnded : command(self));
             },
             this,
-            (command, done));
-        return OrEnded(done.Task);
-    }
-
-    // The shard of a stopped server answers nobody; then the end of the call is the answer.
-    private async Task<CallCommandResult> OrEnded(Task<CallCommandResult> command)
-    {
-        if (!command.IsCompleted && await Task.WhenAny(command, Ended).ConfigureAwait(false) != command)
-        {
-            // The command itself may have ended the call: let it say so, unless nobody works any more.
-            await Task.WhenAny(command, Task.Delay(TimeSpan.FromSeconds(1), Services.Stack.Clock.TimeProvider)).ConfigureAwait(false);
-        }
-
-        return command.IsCompleted ? await command.ConfigureAwait(false) : CallCommandResult.Ended;
+            (command, whenEnded, done));
+        return done.Task;
     }
 
     private void Move(string roomId, TaskCompletionSource<CallCommandResult> done)
     {
         if (HasEnded)
         {
-            done.SetResult(CallCommandResult.Ended);
+            Complete(done, CallCommandResult.Ended);
             return;
         }
 
         if (Place is null || _joining is not null)
         {
-            done.SetResult(CallCommandResult.NotPossible);
+            Complete(done, CallCommandResult.NotPossible);
             return;
         }
 
         if (Place.RoomId == roomId)
         {
-            done.SetResult(CallCommandResult.AlreadyDone);
+            Complete(done, CallCommandResult.AlreadyDone);
             return;
         }
 
+        _moving = done;
         _joining = Services.Rooms.Join(Shard, roomId, this, _info with { RoomId = roomId }, outcome =>
         {
             _joining = null;
+            _moving = null;
             if (outcome.Place is { } place)
                 Settle(place);
-            done.SetResult(outcome.Place is null ? CallCommandResult.NotPossible : CallCommandResult.Done);
+            Complete(done, outcome.Place is null ? CallCommandResult.NotPossible : CallCommandResult.Done);
         });
+    }
+
+    // The host has not said yet whether there is a seat, and nobody needs it any more.
+    private void EndMove()
+    {
+        if (_moving is { } move)
+            Complete(move, CallCommandResult.Ended);
+        _moving = null;
     }
 
     private void Settle(IRoomPlace place)

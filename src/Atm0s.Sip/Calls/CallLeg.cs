@@ -165,6 +165,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         _state = CallState.Ended;
         _maxDuration.Cancel();
         _joining?.Dispose();
+        EndMove();
         OnEnding();
         if (Dialog is { } dialog)
             Shard.Dialogs.Remove(dialog.Id);
