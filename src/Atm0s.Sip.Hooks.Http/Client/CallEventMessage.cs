@@ -1,0 +1,50 @@
+using System.Text.Json;
+using Atm0s.Sip.Hooks.Http.Contracts;
+
+namespace Atm0s.Sip.Hooks.Http.Client;
+
+/// <summary>Makes the message from the event.</summary>
+internal static class CallEventMessage
+{
+    public static CallHookEvent From(CallEvent callEvent) => callEvent switch
+    {
+        CallEvent.Connecting => Common(callEvent, "connecting"),
+        CallEvent.Ringing => Common(callEvent, "ringing"),
+        CallEvent.Answered answered => Common(callEvent, "answered") with { Codec = answered.Codec },
+        CallEvent.Moved moved => Common(callEvent, "moved") with { FromRoomId = moved.FromRoomId },
+        CallEvent.DtmfReceived dtmf => Common(callEvent, "dtmf") with { Digit = dtmf.Digit.ToString(), DurationMs = (long)dtmf.Duration.TotalMilliseconds },
+        CallEvent.Ended ended => Common(callEvent, "ended") with
+        {
+            Cause = JsonNamingPolicy.SnakeCaseLower.ConvertName(ended.Cause.ToString()),
+            StatusCode = ended.StatusCode,
+            Reason = ended.Reason,
+            DurationMs = (long)ended.Duration.TotalMilliseconds,
+            Quality = ended.Quality is { } quality ? Quality(quality) : null,
+        },
+        _ => throw new ArgumentOutOfRangeException(nameof(callEvent), callEvent.GetType().Name, "No such event."),
+    };
+
+    private static CallHookEvent Common(CallEvent callEvent, string name) => new()
+    {
+        Event = name,
+        ConnId = callEvent.Call.CallId,
+        SipCallId = callEvent.Call.SipCallId,
+        Direction = callEvent.Call.Direction == CallDirection.Incoming ? "incoming" : "outgoing",
+        FromNumber = callEvent.Call.From,
+        ToNumber = callEvent.Call.To,
+        RoomId = callEvent.Call.RoomId,
+        Username = callEvent.Call.Username,
+        Timestamp = callEvent.Timestamp,
+    };
+
+    private static CallHookQuality Quality(CallQuality quality) => new()
+    {
+        Codec = quality.Codec,
+        PacketsSent = quality.PacketsSent,
+        PacketsReceived = quality.PacketsReceived,
+        PacketsLost = quality.PacketsLost,
+        // NaN is no JSON.
+        JitterMs = double.IsFinite(quality.JitterMilliseconds) ? quality.JitterMilliseconds : 0,
+        RoundTripMs = quality.RoundTrip?.TotalMilliseconds,
+    };
+}

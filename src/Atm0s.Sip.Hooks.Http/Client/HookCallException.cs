@@ -1,0 +1,27 @@
+using System.Globalization;
+
+namespace Atm0s.Sip.Hooks.Http.Client;
+
+/// <summary>A hook could not be asked. Says why, but nothing that was sent or received.</summary>
+public sealed class HookCallException : Exception
+{
+    internal HookCallException(HookCallOutcome outcome, int statusCode = 0, string? detail = null)
+        : base(Describe(outcome, statusCode) + (detail is null ? "" : $" ({detail})")) => (Outcome, StatusCode) = (outcome, statusCode);
+
+    /// <summary>What went wrong.</summary>
+    public HookCallOutcome Outcome { get; }
+
+    /// <summary>The HTTP status, 100 to 599, when <see cref="Outcome"/> is <see cref="HookCallOutcome.Status"/>; else 0.</summary>
+    public int StatusCode { get; }
+
+    private static string Describe(HookCallOutcome outcome, int statusCode) => outcome switch
+    {
+        HookCallOutcome.Status => string.Create(CultureInfo.InvariantCulture, $"The hook server answered with status {statusCode}."),
+        HookCallOutcome.Timeout => "The hook server did not answer in time.",
+        HookCallOutcome.TooLarge => "The hook server's answer is larger than 64 KiB.",
+        HookCallOutcome.Unparsable => "The hook server's answer is not what the contract says.",
+        HookCallOutcome.RefusedAddress => "The hook server's address is not allowed.",
+        HookCallOutcome.BreakerOpen => "The hook server is not asked for a while: too many attempts have failed.",
+        _ => "The hook server can't be reached.",
+    };
+}

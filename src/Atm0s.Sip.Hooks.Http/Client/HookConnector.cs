@@ -1,0 +1,52 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Atm0s.Sip.Hooks.Http.Client;
+
+/// <summary>Connects to exactly the addresses that were checked; nothing is resolved twice.</summary>
+/// <param name="resolver">Resolves the name.</param>
+/// <param name="policy">Checks the addresses.</param>
+/// <param name="timeout">Limit for all addresses together; each gets its share, so that one dead address does not use it up.</param>
+/// <param name="timeProvider">Clock of the limit.</param>
+internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolicy policy, TimeSpan timeout, TimeProvider timeProvider)
+{
+    private const int MaxAddresses = 4;
+
+    public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellationToken)
+    {
+        var host = target.Host.Trim('[', ']');
+        IPAddress[] found = IPAddress.TryParse(host, out var literal) ? [literal] : await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+        var good = found.Where(policy.Allows).Take(MaxAddresses).ToArray();
+        if (good.Length == 0)
+            throw found.Length == 0 ? new SocketException((int)SocketError.HostNotFound) : new HookAddressRefusedException(found[0]);
+
+        for (var index = 0; ; index++)
+        {
+            using var limit = new CancellationTokenSource(timeout / good.Length, timeProvider);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            try
+            {
+                return await ConnectAsync(new IPEndPoint(good[index], target.Port), both.Token).ConfigureAwait(false);
+            }
+            catch (Exception exception) when (index < good.Length - 1 && !cancellationToken.IsCancellationRequested && (exception is SocketException or OperationCanceledException))
+            {
+                // The next address may do.
+            }
+        }
+    }
+
+    private static async Task<Stream> ConnectAsync(IPEndPoint endPoint, CancellationToken cancellationToken)
+    {
+        var socket = new Socket(endPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(endPoint, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+}

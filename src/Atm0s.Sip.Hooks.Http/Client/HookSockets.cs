@@ -1,0 +1,31 @@
+using System.Net;
+using Atm0s.Sip.Hooks.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace Atm0s.Sip.Hooks.Http.Client;
+
+/// <summary>Makes the innermost handler: no redirects, cookies, proxy or decompression, and only checked addresses.</summary>
+internal static class HookSockets
+{
+    public static SocketsHttpHandler Make(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptions<HttpHookOptions>>().Value;
+        var policy = new HookAddressPolicy(new Uri(options.Url).DnsSafeHost, new NetworkSet(options.AllowedNetworks));
+        var connector = new HookConnector(
+            services.GetRequiredService<IHookNameResolver>(), policy, options.AttemptTimeout, services.GetRequiredService<TimeProvider>());
+        return new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            UseCookies = false,
+            UseProxy = false,
+            MaxResponseHeadersLength = 16,
+            // What is left of an answer that was refused is not read.
+            MaxResponseDrainSize = 0,
+            // A changed DNS record is noticed after this time.
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+            ConnectCallback = (context, cancellationToken) => connector.ConnectAsync(context.DnsEndPoint, cancellationToken),
+        };
+    }
+}

@@ -1,0 +1,36 @@
+using System.Text.Json.Serialization.Metadata;
+using Atm0s.Sip.Hooks.Http.Control.Messages;
+using Microsoft.AspNetCore.Http;
+
+namespace Atm0s.Sip.Hooks.Http.Control;
+
+/// <summary>What the endpoints answer: the original's envelope, or a resource and problem details (RFC 9457).</summary>
+internal static class Answers
+{
+    /// <summary>An envelope with the id of a call.</summary>
+    public static IResult Started(ISipCall call) =>
+        Results.Json(new Envelope<InviteStarted> { Status = true, Data = new InviteStarted(call.Id) }, ControlJson.Default.EnvelopeInviteStarted);
+
+    /// <summary>An envelope with an error.</summary>
+    public static IResult Failed(int status, string error) =>
+        Results.Json(new Envelope<InviteStarted> { Status = false, Error = error }, ControlJson.Default.EnvelopeInviteStarted, statusCode: status);
+
+    /// <summary>A problem.</summary>
+    public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+
+    /// <summary>A list.</summary>
+    public static IResult List<TFrom, TTo>(IEnumerable<TFrom> items, Func<TFrom, TTo> convert, JsonTypeInfo<IReadOnlyList<TTo>> type) =>
+        Results.Json<IReadOnlyList<TTo>>([.. items.Select(convert)], type);
+
+    /// <summary>The outcome of a command.</summary>
+    public static IResult Command(CallCommandResult result) => result switch
+    {
+        CallCommandResult.Done => Results.Json(new CommandDone("done"), ControlJson.Default.CommandDone),
+        CallCommandResult.AlreadyDone => Results.Json(new CommandDone("already_done"), ControlJson.Default.CommandDone),
+        CallCommandResult.Ended => NoSuchCall(),
+        _ => Problem(409, "The call can't do that in its state."),
+    };
+
+    /// <summary>There is no such call, or it has ended: both are the same to who commands.</summary>
+    public static IResult NoSuchCall() => Problem(404, "There is no such call, or it has ended.");
+}

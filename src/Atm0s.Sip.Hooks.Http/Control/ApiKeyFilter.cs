@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Atm0s.Sip.Hooks.Http.Control;
+
+/// <summary>Lets nobody command who has no key.</summary>
+internal sealed class ApiKeyFilter : IEndpointFilter
+{
+    public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (http.RequestServices.GetRequiredService<ApiKeyCheck>().IsAllowed(http.Request))
+            return next(context);
+        // RFC 6750 §3
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        var isEnvelope = http.GetEndpoint()?.Metadata.GetMetadata<EnvelopeMetadata>() is not null;
+        return ValueTask.FromResult<object?>(isEnvelope ? Answers.Failed(401, "UNAUTHORIZED") : Answers.Problem(401, "The API key is missing or wrong."));
+    }
+}

@@ -1,0 +1,101 @@
+using System.Globalization;
+using System.Net;
+using Atm0s.Sip.Hooks.Http.Control.Messages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Atm0s.Sip.Hooks.Http.Control;
+
+/// <summary>Outgoing calls, as the original makes them: the call's id comes back as soon as the INVITE is on its way.</summary>
+internal static class InviteEndpoints
+{
+    private const string BadRequest = "INVALID_REQUEST";
+
+    public static void Map(RouteGroupBuilder group)
+    {
+        Describe<InviteClientRequest>(group.MapPost("/sip/invite/client", InviteClientAsync), "invite_client", "Ring a registered phone and put it into a room.")
+            .WithExample("""{"room_id":"room1","dest_session_id":"01HZX3","from_number":"1001"}""");
+        Describe<InviteServerRequest>(group.MapPost("/sip/invite/server", InviteServerAsync), "invite_server", "Call another SIP server and put the call into a room.")
+            .WithExample("""{"room_id":"room1","dest_addr":"127.0.0.1:5080","dest_auth":{"username":"1001","password":"secret"},"from_number":"1001","to_number":"2002"}""");
+        Describe<InviteTrunkRequest>(group.MapPost("/sip/invite/trunk", InviteTrunkAsync), "invite_trunk", "Call a number over a trunk and put the call into a room.")
+            .WithExample("""{"room_id":"room1","trunk":"carrier","from_number":"1001","to_number":"2002"}""");
+    }
+
+    private static RouteHandlerBuilder Describe<TRequest>(RouteHandlerBuilder endpoint, string name, string summary)
+        where TRequest : notnull => endpoint
+        .WithName(name).WithTags("Invite").WithSummary(summary).WithMetadata(new EnvelopeMetadata())
+        .Accepts<TRequest>("application/json")
+        .Produces<Envelope<InviteStarted>>()
+        .Produces<Envelope<InviteStarted>>(400).Produces<Envelope<InviteStarted>>(401).Produces<Envelope<InviteStarted>>(404).Produces<Envelope<InviteStarted>>(500).Produces<Envelope<InviteStarted>>(503);
+
+    private static async Task<IResult> InviteClientAsync(HttpContext context, ISipServer server)
+    {
+        if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteClientRequest) is not { RoomId: { } room, DestSessionId.Length: > 0, FromNumber: { } from } request)
+            return Answers.Failed(400, BadRequest);
+        return await StartAsync(() => server.CallClientAsync(room, request.DestSessionId, from, null, context.RequestAborted));
+    }
+
+    private static async Task<IResult> InviteServerAsync(HttpContext context, ISipServer server)
+    {
+        if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteServerRequest)
+            is not { RoomId: { } room, DestAddr: { } address, FromNumber: { } from, ToNumber: { Length: > 0 } to } request)
+            return Answers.Failed(400, BadRequest);
+        if (!TryParseAddress(address, out var endPoint))
+            return Answers.Failed(400, "INVALID_DEST_ADDR");
+        var options = new OutgoingCallOptions
+        {
+            ToNumber = to,
+            Credentials = request.DestAuth is { Username: { Length: > 0 } user } auth ? new SipCredentials(user, auth.Password ?? "") : null,
+        };
+        return await StartAsync(() => server.CallServerAsync(room, $"sip:{Uri.EscapeDataString(to)}@{endPoint}", from, options, context.RequestAborted));
+    }
+
+    private static async Task<IResult> InviteTrunkAsync(HttpContext context, ISipServer server)
+    {
+        if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteTrunkRequest)
+            is not { RoomId: { } room, Trunk.Length: > 0, FromNumber: { } from, ToNumber: { Length: > 0 } to } request)
+            return Answers.Failed(400, BadRequest);
+        return await StartAsync(() => server.CallTrunkAsync(room, request.Trunk, to, from, null, context.RequestAborted));
+    }
+
+    // No names: what is called is an address, with its port.
+    private static bool TryParseAddress(string text, out IPEndPoint endPoint)
+    {
+        endPoint = new IPEndPoint(IPAddress.None, 0);
+        var colon = text.LastIndexOf(':');
+        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is 0 or > 65535)
+            return false;
+        if (!IPEndPoint.TryParse(text, out var parsed) || parsed.Port != port)
+            return false;
+        endPoint = parsed;
+        return true;
+    }
+
+    private static async Task<IResult> StartAsync(Func<ValueTask<ISipCall>> start)
+    {
+        ISipCall call;
+        try
+        {
+            call = await start();
+        }
+        catch (ArgumentException)
+        {
+            return Answers.Failed(400, BadRequest);
+        }
+        catch (InvalidOperationException)
+        {
+            return Answers.Failed(503, "NOT_RUNNING");
+        }
+
+        if (call.State != CallState.Ended)
+            return Answers.Started(call);
+        // Ended before an INVITE could be sent.
+        return (await call.Ended) switch
+        {
+            { StatusCode: 404 or 480 } => Answers.Failed(404, "NOT_FOUND"),
+            { Cause: CallEndCause.Failed, StatusCode: 503 } => Answers.Failed(503, "OVERLOADED"),
+            _ => Answers.Failed(500, "INTERNAL_ERROR"),
+        };
+    }
+}

@@ -1,0 +1,5 @@
+namespace Atm0s.Sip.Hooks.Http.Control.Messages;
+
+/// <summary>A command was carried out.</summary>
+/// <param name="Result"><c>done</c>, or <c>already_done</c> when nothing had to change.</param>
+public sealed record CommandDone(string Result);

@@ -1,0 +1,17 @@
+namespace Atm0s.Sip.Hooks.Http.Control.Messages;
+
+/// <summary>Body of <c>POST /sip/calls/{id}/dtmf</c>. The text of it does not show the digits.</summary>
+public sealed record DtmfRequest
+{
+    /// <summary>1 to 64 of <c>0123456789*#ABCD</c>.</summary>
+    public string? Digits { get; init; }
+
+    /// <summary>Length of each, in milliseconds; 40 to 2000. Default 100.</summary>
+    public int DurationMs { get; init; } = 100;
+
+    /// <summary>Pause after each, in milliseconds; 40 to 2000. Default 60.</summary>
+    public int GapMs { get; init; } = 60;
+
+    /// <inheritdoc/>
+    public override string ToString() => "DtmfRequest";
+}

@@ -1,0 +1,5 @@
+namespace Atm0s.Sip.Hooks.Http.Control.Messages;
+
+/// <summary>Data of a successful invite.</summary>
+/// <param name="SessionId">Id of the call, for commands and in events.</param>
+public sealed record InviteStarted(string SessionId);

@@ -1,0 +1,17 @@
+namespace Atm0s.Sip.Hooks.Http.Control.Messages;
+
+/// <summary>Body of <c>POST /sip/invite/trunk</c>: call a number over a trunk.</summary>
+public sealed record InviteTrunkRequest
+{
+    /// <summary>Room the called side joins when it answers; 1 to 256 characters.</summary>
+    public string? RoomId { get; init; }
+
+    /// <summary>Name of the trunk.</summary>
+    public string? Trunk { get; init; }
+
+    /// <summary>Number shown to the called side.</summary>
+    public string? FromNumber { get; init; }
+
+    /// <summary>Number to call.</summary>
+    public string? ToNumber { get; init; }
+}

@@ -1,0 +1,11 @@
+namespace Atm0s.Sip.Hooks.Http.Control.Messages;
+
+/// <summary>Body of <c>POST /sip/calls/{id}/reject</c>.</summary>
+public sealed record RejectRequest
+{
+    /// <summary>SIP status code, 400 to 699. Default 486.</summary>
+    public int StatusCode { get; init; } = 486;
+
+    /// <summary>Text beside the code; absent takes the standard one.</summary>
+    public string? Reason { get; init; }
+}

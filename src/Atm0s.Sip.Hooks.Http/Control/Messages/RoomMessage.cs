@@ -1,0 +1,5 @@
+namespace Atm0s.Sip.Hooks.Http.Control.Messages;
+
+/// <summary>A room opened or closed.</summary>
+/// <param name="RoomId">Its name.</param>
+public sealed record RoomMessage(string RoomId);

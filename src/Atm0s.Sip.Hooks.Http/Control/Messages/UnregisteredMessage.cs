@@ -1,0 +1,6 @@
+namespace Atm0s.Sip.Hooks.Http.Control.Messages;
+
+/// <summary>A registration ended.</summary>
+/// <param name="Registration">The registration.</param>
+/// <param name="Reason"><c>client</c>, <c>expired</c>, <c>flow_closed</c>, <c>replaced</c> or <c>shutdown</c>.</param>
+public sealed record UnregisteredMessage(RegistrationResource Registration, string Reason);
