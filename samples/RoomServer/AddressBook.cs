@@ -3,7 +3,7 @@ using Atm0s.Sip.Hooks;
 
 namespace RoomServer;
 
-/// <summary>Who is called: an open room, or the registered user of that name in a fresh room.</summary>
+/// <summary>Who is called: an open room, the registered user of that name in a fresh room, or a number behind the first trunk.</summary>
 internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInviteHandler
 {
     public async ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)
@@ -11,12 +11,15 @@ internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInv
         if (arguments.OpenRooms is { Length: > 0 } prefix && invite.To.StartsWith(prefix, StringComparison.Ordinal))
             return InviteDecision.JoinRoom(invite.To);
 
-        if (server.FindRegistrations(invite.To) is not [var registration, ..])
-            return InviteDecision.Reject(404);
-
         // Nobody else can come by this name.
         var roomId = $"call-{invite.CallId}";
-        var outgoing = await server.CallClientAsync(roomId, registration.SessionId, invite.From, cancellationToken: cancellationToken);
+        ISipCall outgoing;
+        if (server.FindRegistrations(invite.To) is [var registration, ..])
+            outgoing = await server.CallClientAsync(roomId, registration.SessionId, invite.From, cancellationToken: cancellationToken);
+        else if (invite.Trunk is null && arguments.Trunks is [var trunk, ..])
+            outgoing = await server.CallTrunkAsync(roomId, trunk.Name, invite.To, invite.From, cancellationToken: cancellationToken);
+        else
+            return InviteDecision.Reject(404);
         _ = EndBothAsync(outgoing, invite.CallId);
         return InviteDecision.WaitForOthers(roomId, arguments.RingTimeout);
     }

@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
+using Atm0s.Sip;
 using Atm0s.Sip.Core.Authentication;
 using Microsoft.Extensions.Logging;
 
 namespace RoomServer;
 
 /// <summary>The command line.</summary>
-public sealed class Arguments
+public sealed partial class Arguments
 {
     public const string Usage = """
         RoomServer: phones into rooms.
@@ -22,6 +24,15 @@ public sealed class Arguments
           --advertise IP         address written into SIP and SDP, for a server behind NAT
           --media-timeout S      end a call after S seconds without audio (default 30, 0 = never)
           --ring-timeout S       longest ringing (default 60)
+          --hooks URL            ask a hook server who may register and what becomes of calls, for example http://127.0.0.1:3000/hooks
+          --hook-secret TEXT     sign the questions to the hook server (HMAC-SHA256; 16 characters or more)
+          --hook-events          tell the hook server of call events too (POST URL/call)
+          --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar
+          --api-key KEY          key of the control API, repeatable; without one only a loopback --http is open
+          --trunk NAME=URI       a carrier or PBX, repeatable: carrier=sip:user:password@192.0.2.7:5060;transport=tcp registers there,
+                                 pbx=sip:192.0.2.8 does not; calls to numbers nobody registered go over the first trunk
+          --trust CIDR           addresses that need no password, repeatable
+          --refuse CIDR          addresses that may not register or call, repeatable
           --verbose              log to standard error what the server decides and why
           --help                 this text
         """;
@@ -49,6 +60,22 @@ public sealed class Arguments
     public TimeSpan MediaTimeout { get; private set; } = TimeSpan.FromSeconds(30);
 
     public TimeSpan RingTimeout { get; private set; } = TimeSpan.FromSeconds(60);
+
+    public string? Hooks { get; private set; }
+
+    public string? HookSecret { get; private set; }
+
+    public bool HookEvents { get; private set; }
+
+    public string? Http { get; private set; }
+
+    public List<string> ApiKeys { get; } = [];
+
+    public List<TrunkOptions> Trunks { get; } = [];
+
+    public List<string> Trusted { get; } = [];
+
+    public List<string> Refused { get; } = [];
 
     public LogLevel LogLevel { get; private set; } = LogLevel.Warning;
 
@@ -103,6 +130,30 @@ public sealed class Arguments
             case "--ring-timeout":
                 RingTimeout = Seconds(name, value());
                 break;
+            case "--hooks":
+                Hooks = value();
+                break;
+            case "--hook-secret":
+                HookSecret = value();
+                break;
+            case "--hook-events":
+                HookEvents = true;
+                break;
+            case "--http":
+                Http = HttpUrl(value());
+                break;
+            case "--api-key":
+                ApiKeys.Add(value());
+                break;
+            case "--trunk":
+                Trunks.Add(Trunk(value()));
+                break;
+            case "--trust":
+                Trusted.Add(value());
+                break;
+            case "--refuse":
+                Refused.Add(value());
+                break;
             case "--verbose":
                 LogLevel = LogLevel.Debug;
                 break;
@@ -128,6 +179,30 @@ public sealed class Arguments
                 ? algorithm
                 : throw new FormatException($"--digest wants MD5, SHA-256 or both, not \"{token}\".")),
         ];
+
+    private static string HttpUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
+            ? text
+            : throw new FormatException($"--http wants an address, for example http://127.0.0.1:8002, not \"{text}\".");
+
+    // NAME=sip:[user:password@]host[:port][;transport=tcp]
+    private static TrunkOptions Trunk(string text)
+    {
+        var match = TrunkPattern().Match(text);
+        if (!match.Success)
+            throw new FormatException("--trunk wants NAME=sip:user:password@host:port, or NAME=sip:host:port.");
+        var user = match.Groups["user"];
+        return new TrunkOptions
+        {
+            Name = match.Groups["name"].Value,
+            Server = $"sip:{match.Groups["host"].Value}",
+            Credentials = user.Success ? new SipCredentials(user.Value, match.Groups["password"].Value) : null,
+            Register = user.Success,
+        };
+    }
+
+    [GeneratedRegex("^(?<name>[^=]+)=sip:((?<user>[^:@]+):(?<password>[^@]*)@)?(?<host>[^@]+)$")]
+    private static partial Regex TrunkPattern();
 
     private static TimeSpan Seconds(string name, string text) =>
         double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) && seconds is >= 0 and < 1e6

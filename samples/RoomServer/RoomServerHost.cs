@@ -1,4 +1,8 @@
 using Atm0s.Sip;
+using Atm0s.Sip.Hooks.Http;
+using Atm0s.Sip.Hooks.Http.Control;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -13,18 +17,54 @@ public static class RoomServerHost
     /// <param name="output">Gets a line for each event.</param>
     public static IHost Create(Arguments arguments, TextWriter output)
     {
+        if (arguments.Http is null)
+        {
+            var builder = Host.CreateEmptyApplicationBuilder(null);
+            AddServices(builder, arguments, output);
+            return builder.Build();
+        }
+
+        var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+        web.WebHost.UseKestrelCore().UseUrls(arguments.Http);
+        web.Services.AddRoutingCore();
+        web.Services.AddSipControl(control =>
+        {
+            foreach (var key in arguments.ApiKeys)
+                control.ApiKeys.Add(key);
+            control.AllowAnonymous = arguments.ApiKeys.Count == 0 && new Uri(arguments.Http).IsLoopback;
+        });
+        AddServices(web, arguments, output);
+        var app = web.Build();
+        app.UseWebSockets();
+        app.UseRouting();
+        app.MapSipControl();
+        app.MapSipControlDocs();
+        return app;
+    }
+
+    private static void AddServices(IHostApplicationBuilder builder, Arguments arguments, TextWriter output)
+    {
         var printer = new EventPrinter(output, TimeProvider.System);
-        var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(arguments.LogLevel);
         builder.Services.AddSingleton(arguments);
         builder.Services.AddSingleton(printer);
-        builder.Services
+        var sip = builder.Services
             .AddSipServer(options => Configure(options, arguments))
-            .AddAuthProvider(new Users(arguments))
-            .AddInviteHandler<AddressBook>()
             .AddCallObserver(printer)
             .AddRegistrationObserver(printer);
-        return builder.Build();
+        if (arguments.Hooks is { } url)
+        {
+            sip.AddHttpHooks(hooks =>
+            {
+                hooks.Url = url;
+                hooks.Secret = arguments.HookSecret;
+                hooks.CallEvents = arguments.HookEvents;
+            });
+        }
+        else
+        {
+            sip.AddAuthProvider(new Users(arguments)).AddInviteHandler<AddressBook>();
+        }
     }
 
     /// <summary>Starts the host and prints where it listens.</summary>
@@ -53,6 +93,9 @@ public static class RoomServerHost
                 options.Authentication.Algorithms.Add(algorithm);
         }
 
+        foreach (var trunk in arguments.Trunks)
+            options.Trunks.Add(trunk);
+        options.Access.Refuse(arguments.Refused).Trust(arguments.Trusted);
         if (arguments.OpenRooms is { Length: > 0 } prefix)
             options.Authentication.OpenNumberPrefixes.Add(prefix);
         if (arguments.Advertise is { } address)

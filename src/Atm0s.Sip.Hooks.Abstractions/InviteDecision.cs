@@ -9,7 +9,7 @@ public abstract record InviteDecision
 
     /// <summary>Answer at once and join the room, which is made when it does not exist.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
-    /// <param name="endWhenOthersLeave">Whether the call ends when all other members have left. Default false: who dials into a room stays, alone if need be.</param>
+    /// <param name="endWhenOthersLeave">Whether the call ends when all other members have left, or none has come within the server's <c>WaitForOthersTimeout</c>. Default false: who dials into a room stays, alone if need be.</param>
     /// <param name="participant">As what it comes into the room; null takes <see cref="ParticipantOptions.Default"/>.</param>
     public static InviteDecision JoinRoom(string roomId, bool endWhenOthersLeave = false, ParticipantOptions? participant = null) =>
         new Join(CheckRoom(roomId), endWhenOthersLeave, participant ?? ParticipantOptions.Default);

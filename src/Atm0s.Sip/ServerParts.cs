@@ -35,7 +35,7 @@ internal sealed class ServerParts : IAsyncDisposable
             environment.Scheduler,
             logger);
         Media = MediaSessions.Create(options, environment, Clock, logger);
-        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events);
+        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, environment.TimeProvider);
         Calls = new CallDirectory();
         Trunks = new TrunkDirectory(Stack, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
         var access = new AccessList(options.Access);

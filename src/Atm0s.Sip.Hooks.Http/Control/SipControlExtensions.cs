@@ -1,5 +1,5 @@
-using Atm0s.Sip.Hooks.Http.Control;
 using Atm0s.Sip.Hooks.Http.Control.Messages;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
@@ -7,8 +7,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Scalar.AspNetCore;
 
-#pragma warning disable IDE0130 // Extension methods live where every host looks for them.
-namespace Microsoft.AspNetCore.Builder;
+namespace Atm0s.Sip.Hooks.Http.Control;
 
 /// <summary>Adds the control API to an ASP.NET Core host.</summary>
 public static class SipControlExtensions

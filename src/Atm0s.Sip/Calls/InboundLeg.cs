@@ -103,6 +103,8 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     {
         if (HasEnded)
             return;
+        if (change.OthersConnected > 0)
+            _wait.Cancel();
         if (State == CallState.Answered)
             EndIfAlone(change);
         else if (change.OthersConnected > 0)
@@ -176,6 +178,9 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
                 {
                     ReportConnecting();
                     Answer();
+                    // Who is to end with the others does not wait for them for ever.
+                    if (join.EndWhenOthersLeave)
+                        _wait.Set(Services.Options.Calls.WaitForOthersTimeout);
                 });
                 break;
             case { Status: HookStatus.Answered, Answer: InviteDecision.Wait wait }:

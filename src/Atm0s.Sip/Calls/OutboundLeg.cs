@@ -113,7 +113,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
 
     protected override void OnOthersChanged(RoomChange change)
     {
-        if (!HasEnded)
+        if (!HasEnded && !change.AtJoin)
             EndIfAlone(change);
     }
 

@@ -47,37 +47,37 @@ public sealed class SipServerBuilder
         return this;
     }
 
-    /// <summary>Adds the observer of registrations, unless one is registered already.</summary>
+    /// <summary>Adds an observer of registrations; there may be several.</summary>
     /// <typeparam name="T">The observer.</typeparam>
     public SipServerBuilder AddRegistrationObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
         where T : class, IRegistrationObserver
     {
-        Services.TryAddScoped<IRegistrationObserver, T>();
+        Services.TryAddEnumerable(ServiceDescriptor.Scoped<IRegistrationObserver, T>());
         return this;
     }
 
-    /// <summary>Adds the observer of registrations, unless one is registered already.</summary>
+    /// <summary>Adds an observer of registrations; there may be several.</summary>
     /// <param name="observer">Is told of everything, from many threads at once.</param>
     public SipServerBuilder AddRegistrationObserver(IRegistrationObserver observer)
     {
-        Services.TryAddSingleton(observer);
+        Services.AddSingleton(observer);
         return this;
     }
 
-    /// <summary>Adds the observer of calls, unless one is registered already.</summary>
+    /// <summary>Adds an observer of calls; there may be several.</summary>
     /// <typeparam name="T">The observer.</typeparam>
     public SipServerBuilder AddCallObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
         where T : class, ICallObserver
     {
-        Services.TryAddScoped<ICallObserver, T>();
+        Services.TryAddEnumerable(ServiceDescriptor.Scoped<ICallObserver, T>());
         return this;
     }
 
-    /// <summary>Adds the observer of calls, unless one is registered already.</summary>
+    /// <summary>Adds an observer of calls; there may be several.</summary>
     /// <param name="observer">Is told of everything, from many threads at once.</param>
     public SipServerBuilder AddCallObserver(ICallObserver observer)
     {
-        Services.TryAddSingleton(observer);
+        Services.AddSingleton(observer);
         return this;
     }
 

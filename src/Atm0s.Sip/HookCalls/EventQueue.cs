@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.HookCalls;
 
-/// <summary>Tells one observer about one call or session: in order, one event at a time, never on a shard.</summary>
-/// <param name="source">Where the observer comes from.</param>
+/// <summary>Tells the observers about one call or session: in order, one event at a time, never on a shard.</summary>
+/// <param name="source">Where the observers come from.</param>
 /// <param name="scheduler">Where it runs.</param>
 /// <param name="timeout">Limit for one event; then the next is delivered.</param>
 /// <param name="timeProvider">Clock of the limit.</param>
@@ -43,14 +43,27 @@ internal sealed class EventQueue<THook>(
     {
         try
         {
-            using var limit = new CancellationTokenSource(timeout, timeProvider);
             await using var scope = source.Open();
-            if (scope.Get<THook>() is { } observer)
-            {
-                var told = tell(observer, limit.Token);
-                if (!told.IsCompletedSuccessfully)
-                    await told.AsTask().WaitAsync(limit.Token).ConfigureAwait(false);
-            }
+            foreach (var observer in scope.GetAll<THook>())
+                await TellAsync(observer, tell).ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // An observer can't hurt the call it observes.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ServerLog.HookFailed(logger, exception, typeof(THook).Name, id);
+        }
+    }
+
+    // Each has the whole time, and one that fails does not keep the event from the others.
+    private async Task TellAsync(THook observer, Func<THook, CancellationToken, ValueTask> tell)
+    {
+        try
+        {
+            using var limit = new CancellationTokenSource(timeout, timeProvider);
+            var told = tell(observer, limit.Token);
+            if (!told.IsCompletedSuccessfully)
+                await told.AsTask().WaitAsync(limit.Token).ConfigureAwait(false);
         }
 #pragma warning disable CA1031 // An observer can't hurt the call it observes.
         catch (Exception exception)

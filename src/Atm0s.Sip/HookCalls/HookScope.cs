@@ -7,5 +7,9 @@ internal abstract class HookScope : IAsyncDisposable
     public abstract T? Get<T>()
         where T : class;
 
+    /// <summary>All handlers of that kind, for observers.</summary>
+    public abstract IEnumerable<T> GetAll<T>()
+        where T : class;
+
     public abstract ValueTask DisposeAsync();
 }

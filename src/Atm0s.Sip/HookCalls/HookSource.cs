@@ -27,6 +27,8 @@ internal abstract class HookSource
         public override T? Get<T>()
             where T : class => handlers.Get<T>();
 
+        public override IEnumerable<T> GetAll<T>() => handlers.Get<T>() is { } handler ? [handler] : [];
+
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
 
@@ -50,6 +52,8 @@ internal abstract class HookSource
     {
         public override T? Get<T>()
             where T : class => scope.ServiceProvider.GetService<T>();
+
+        public override IEnumerable<T> GetAll<T>() => scope.ServiceProvider.GetServices<T>();
 
         public override ValueTask DisposeAsync() => scope.DisposeAsync();
     }

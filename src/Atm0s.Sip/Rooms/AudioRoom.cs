@@ -19,7 +19,10 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     public MixRoom Mix => mix;
 
     /// <summary>Adds a member; false when the room has just been closed because its last member left.</summary>
-    public bool TryJoin(IRoomMember member, bool connected)
+    /// <param name="member">The member.</param>
+    /// <param name="connected">Whether it is connected.</param>
+    /// <param name="refused">Why whom it might wait for is not here, if that is known.</param>
+    public bool TryJoin(IRoomMember member, bool connected, RoomLeave? refused = null)
     {
         lock (_lock)
         {
@@ -29,7 +32,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
                 earlier.OnRemoved(CallEndCause.Replaced, "another call came into the room under the same name");
             _names[member.ParticipantId] = member;
             _connected.Add(member, connected);
-            TellOne(member, connected, null);
+            TellOne(member, connected, refused, atJoin: true);
             TellOthers(null, except: member);
             return true;
         }
@@ -79,6 +82,6 @@ internal sealed class AudioRoom(string id, MixRoom mix)
         }
     }
 
-    private void TellOne(IRoomMember member, bool isConnected, RoomLeave? left) =>
-        member.OnRoomChanged(new RoomChange(_connected.Count - 1, ConnectedCount - (isConnected ? 1 : 0), left));
+    private void TellOne(IRoomMember member, bool isConnected, RoomLeave? left, bool atJoin = false) =>
+        member.OnRoomChanged(new RoomChange(_connected.Count - 1, ConnectedCount - (isConnected ? 1 : 0), left, atJoin));
 }

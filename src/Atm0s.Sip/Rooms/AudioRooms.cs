@@ -6,7 +6,7 @@ using Atm0s.Sip.Watching;
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>The embedded rooms: made when the first member comes, closed when the last one leaves.</summary>
-internal sealed class AudioRooms(MediaEngine engine, EventHub events)
+internal sealed class AudioRooms(MediaEngine engine, EventHub events, RecentRefusals refusals)
 {
     private readonly ConcurrentDictionary<string, AudioRoom> _rooms = new(StringComparer.Ordinal);
 
@@ -17,17 +17,19 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events)
     {
         while (true)
         {
+            var isNew = false;
             if (!_rooms.TryGetValue(roomId, out var room))
             {
                 var made = new AudioRoom(roomId, engine.CreateRoom(roomId));
                 room = _rooms.GetOrAdd(roomId, made);
-                if (ReferenceEquals(room, made))
+                isNew = ReferenceEquals(room, made);
+                if (isNew)
                     events.Tell(new SipServerEvent.RoomOpened(roomId));
                 else
                     engine.CloseRoom(made.Mix);
             }
 
-            if (room.TryJoin(member, connected))
+            if (room.TryJoin(member, connected, isNew ? refusals.Take(roomId) : null))
                 return room;
 
             // Its last member left this moment: whoever closed it takes it out of the table; help, and make a new one.
@@ -41,6 +43,7 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events)
             return;
         _rooms.TryRemove(KeyValuePair.Create(room.Id, room));
         engine.CloseRoom(room.Mix);
+        refusals.Add(room.Id, why);
         events.Tell(new SipServerEvent.RoomClosed(room.Id));
     }
 }

@@ -6,7 +6,8 @@ namespace Atm0s.Sip.Rooms;
 /// <param name="Others">Other members, connecting ones included.</param>
 /// <param name="OthersConnected">Other members that are connected.</param>
 /// <param name="Left">Why the last one left, when this change is somebody leaving.</param>
-internal sealed record RoomChange(int Others, int OthersConnected, RoomLeave? Left);
+/// <param name="AtJoin">Whether it is how the member finds the room; <paramref name="Left"/> then says who has just been missed.</param>
+internal sealed record RoomChange(int Others, int OthersConnected, RoomLeave? Left, bool AtJoin = false);
 
 /// <summary>Why a member left a room.</summary>
 /// <param name="Cause">Cause of the end of its call.</param>

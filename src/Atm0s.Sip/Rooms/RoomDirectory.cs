@@ -7,13 +7,13 @@ using Atm0s.Sip.Watching;
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>Finds a place for each call: in the rooms of the host when it has some, else in the embedded ones.</summary>
-internal sealed class RoomDirectory(SipServerOptions options, HookSource hooks, HookRunner runner, MediaEngine engine, EventHub events)
+internal sealed class RoomDirectory(SipServerOptions options, HookSource hooks, HookRunner runner, MediaEngine engine, EventHub events, TimeProvider time)
 {
     private readonly bool _isHosts = hooks.Has<IRoomProvider>();
     private readonly HostRooms _hostRooms = new(events);
 
     /// <summary>The embedded rooms.</summary>
-    public AudioRooms Embedded { get; } = new(engine, events);
+    public AudioRooms Embedded { get; } = new(engine, events, new RecentRefusals(time, options.HandlerTimeout));
 
     /// <summary>All rooms that have members.</summary>
     public IReadOnlyList<RoomInfo> List() => _isHosts ? _hostRooms.List() : Embedded.List();

@@ -1,0 +1,29 @@
+using System.Collections.Concurrent;
+
+namespace Atm0s.Sip.Rooms;
+
+/// <summary>
+/// Remembers for a moment why the last member of a room left unanswered. A host that rings somebody and then lets the caller wait for others may be
+/// overtaken by the refusal: the caller is told of it all the same, instead of ringing for nobody.
+/// </summary>
+internal sealed class RecentRefusals(TimeProvider time, TimeSpan memory)
+{
+    private readonly ConcurrentDictionary<string, (RoomLeave Why, long At)> _rooms = new(StringComparer.Ordinal);
+
+    public void Add(string roomId, RoomLeave why)
+    {
+        if (why.StatusCode < 400)
+            return;
+        foreach (var (room, (_, at)) in _rooms)
+        {
+            if (time.GetElapsedTime(at) > memory)
+                _rooms.TryRemove(room, out _);
+        }
+
+        _rooms[roomId] = (why, time.GetTimestamp());
+    }
+
+    /// <summary>Why the room is empty, or null; told once.</summary>
+    public RoomLeave? Take(string roomId) =>
+        _rooms.TryRemove(roomId, out var refusal) && time.GetElapsedTime(refusal.At) <= memory ? refusal.Why : null;
+}
