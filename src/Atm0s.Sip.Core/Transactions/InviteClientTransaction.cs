@@ -171,10 +171,11 @@ public sealed class InviteClientTransaction : ClientTransaction
         Request = default;
         TimeSpan wait = Timers.TimerD(IsReliable);
         EndAt(now + wait);
-        // The TU hears of the response first: it is the answer to its request even if the ACK cannot be sent.
-        Output.OnResponse(this, response);
-        if (!_ack.IsEmpty && State == TransactionState.Completed)
+        // The ACK goes first: the TU may answer a challenge at once, and the new INVITE must not overtake it.
+        if (!_ack.IsEmpty)
             Send(now, _ack);
+        if (State == TransactionState.Completed)
+            Output.OnResponse(this, response);
         if (wait == TimeSpan.Zero)
             Terminate();
     }

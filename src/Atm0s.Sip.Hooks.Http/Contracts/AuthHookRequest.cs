@@ -12,6 +12,7 @@ public sealed record AuthHookRequest
     public required string Realm { get; init; }
 
     /// <summary>Id that the registration gets when it is accepted; for a call, the call's id.</summary>
+    [JsonPropertyName("session_id")]
     public required string SessionId { get; init; }
 
     /// <summary>Digest algorithm of the wanted hash, for example <c>SHA-256</c>; null, and left out, for MD5.</summary>

@@ -9,22 +9,27 @@ public sealed record CallHookEvent
     public required string Event { get; init; }
 
     /// <summary>Id of the call.</summary>
+    [JsonPropertyName("conn_id")]
     public required string ConnId { get; init; }
 
     /// <summary>The Call-ID header on the wire.</summary>
+    [JsonPropertyName("sip_call_id")]
     public required string SipCallId { get; init; }
 
     /// <summary><c>incoming</c> or <c>outgoing</c>, seen from the SIP server.</summary>
     public required string Direction { get; init; }
 
     /// <summary>User part of From.</summary>
+    [JsonPropertyName("from_number")]
     public required string FromNumber { get; init; }
 
     /// <summary>User part of To.</summary>
+    [JsonPropertyName("to_number")]
     public required string ToNumber { get; init; }
 
     /// <summary>Room of the call, or null before there is one.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("room_id")]
     public string? RoomId { get; init; }
 
     /// <summary>Authenticated user of an incoming call, or the user that an outgoing call rings.</summary>
@@ -41,6 +46,7 @@ public sealed record CallHookEvent
 
     /// <summary>Only <c>moved</c>: the room it left.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("from_room_id")]
     public string? FromRoomId { get; init; }
 
     /// <summary>Only <c>dtmf</c>: one of <c>0123456789*#ABCD</c>.</summary>
@@ -53,6 +59,7 @@ public sealed record CallHookEvent
 
     /// <summary>Only <c>ended</c>: the SIP status code that ended or refused the call, 0 when it ended by BYE.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("status_code")]
     public int? StatusCode { get; init; }
 
     /// <summary>Only <c>ended</c>: a sentence for the log.</summary>
@@ -61,6 +68,7 @@ public sealed record CallHookEvent
 
     /// <summary><c>dtmf</c>: how long the key was held. <c>ended</c>: time from answer to end. In milliseconds, 0 or more.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("duration_ms")]
     public long? DurationMs { get; init; }
 
     /// <summary>Only <c>ended</c>: what the audio was like; null when there never was any.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Atm0s.Sip.Hooks.Http.Contracts;
 
 /// <summary>Body of <c>POST /invite</c>: what becomes of this call?</summary>
@@ -10,11 +12,14 @@ public sealed record InviteHookRequest
     public required string? Username { get; init; }
 
     /// <summary>User part of From.</summary>
+    [JsonPropertyName("from_number")]
     public required string FromNumber { get; init; }
 
     /// <summary>User part of To: the number that was dialled.</summary>
+    [JsonPropertyName("to_number")]
     public required string ToNumber { get; init; }
 
     /// <summary>Id of the call.</summary>
+    [JsonPropertyName("conn_id")]
     public required string ConnId { get; init; }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Atm0s.Sip.Hooks.Http.Contracts;
 
 /// <summary>Body of <c>POST /register</c> and <c>POST /unregister</c>.</summary>
@@ -10,5 +12,6 @@ public sealed record RegistrationHookRequest
     public required string Realm { get; init; }
 
     /// <summary>Id of the registration; what calls to the phone are addressed to.</summary>
+    [JsonPropertyName("session_id")]
     public required string SessionId { get; init; }
 }

@@ -83,7 +83,7 @@ public class CancelRequestTests
 
         _log.RunTo(machine, 100);
 
-        Assert.That(_log.What, Is.EqualTo(new[] { "send INVITE", "tu 180", "tu 487", "send ACK", "terminated" }));
+        Assert.That(_log.What, Is.EqualTo(new[] { "send INVITE", "tu 180", "send ACK", "tu 487", "terminated" }));
     }
 
     [Test]

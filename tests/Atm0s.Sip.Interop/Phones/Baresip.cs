@@ -77,6 +77,9 @@ public sealed class Baresip : IAsyncDisposable
     /// <summary>Hangs up, gives up, or rejects with 486, as fits.</summary>
     public Task HangUpAsync() => _control.CommandAsync("hangup", "");
 
+    /// <summary>Lets it go: it takes its registration back and ends.</summary>
+    public void Leave() => _process.Interrupt();
+
     /// <summary>Waits for an event such as CALL_ESTABLISHED; its line.</summary>
     public Task<string> WaitAsync(string type, TimeSpan? timeout = null) =>
         Events.WaitAsync(line => line.Split(' ')[0] == type, type, timeout ?? Soon);

@@ -9,19 +9,24 @@ public sealed record AudioResource
     public required string Codec { get; init; }
 
     /// <summary>RTP packets sent.</summary>
+    [JsonPropertyName("packets_sent")]
     public required long PacketsSent { get; init; }
 
     /// <summary>RTP packets received.</summary>
+    [JsonPropertyName("packets_received")]
     public required long PacketsReceived { get; init; }
 
     /// <summary>RTP packets lost on the way here.</summary>
+    [JsonPropertyName("packets_lost")]
     public required long PacketsLost { get; init; }
 
     /// <summary>Interarrival jitter, in milliseconds.</summary>
+    [JsonPropertyName("jitter_ms")]
     public required double JitterMs { get; init; }
 
     /// <summary>Round trip, in milliseconds.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("round_trip_ms")]
     public double? RoundTripMs { get; init; }
 
     /// <summary>Level of what the phone says, in dBov; -127 is silence.</summary>

@@ -9,15 +9,18 @@ public sealed record CallResource
     public required string Id { get; init; }
 
     /// <summary>Call-ID on the wire.</summary>
+    [JsonPropertyName("sip_call_id")]
     public required string SipCallId { get; init; }
 
     /// <summary><c>incoming</c> or <c>outgoing</c>.</summary>
     public required string Direction { get; init; }
 
     /// <summary>Calling number.</summary>
+    [JsonPropertyName("from_number")]
     public required string FromNumber { get; init; }
 
     /// <summary>Called number.</summary>
+    [JsonPropertyName("to_number")]
     public required string ToNumber { get; init; }
 
     /// <summary><c>connecting</c>, <c>ringing</c>, <c>answered</c> or <c>ended</c>.</summary>
@@ -31,10 +34,12 @@ public sealed record CallResource
 
     /// <summary>Its room.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("room_id")]
     public string? RoomId { get; init; }
 
     /// <summary>Its name in the room.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("participant_id")]
     public string? ParticipantId { get; init; }
 
     /// <summary>The host's words about it.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 
 /// <summary>Body of <c>POST /sip/calls/{id}/dtmf</c>. The text of it does not show the digits.</summary>
@@ -7,9 +9,11 @@ public sealed record DtmfRequest
     public string? Digits { get; init; }
 
     /// <summary>Length of each, in milliseconds; 40 to 2000. Default 100.</summary>
+    [JsonPropertyName("duration_ms")]
     public int DurationMs { get; init; } = 100;
 
     /// <summary>Pause after each, in milliseconds; 40 to 2000. Default 60.</summary>
+    [JsonPropertyName("gap_ms")]
     public int GapMs { get; init; } = 60;
 
     /// <inheritdoc/>

@@ -1,20 +1,27 @@
+using System.Text.Json.Serialization;
+
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 
 /// <summary>Body of <c>POST /sip/invite/client</c>: ring a registered phone.</summary>
 public sealed record InviteClientRequest
 {
     /// <summary>Room the phone joins when it answers; 1 to 256 characters.</summary>
+    [JsonPropertyName("room_id")]
     public string? RoomId { get; init; }
 
     /// <summary>Session of the registration to ring (<c>session_id</c> of the register hook).</summary>
+    [JsonPropertyName("dest_session_id")]
     public string? DestSessionId { get; init; }
 
     /// <summary>Number shown to the phone.</summary>
+    [JsonPropertyName("from_number")]
     public string? FromNumber { get; init; }
 
     /// <summary>Taken and not used, as by the original.</summary>
+    [JsonPropertyName("server_alias")]
     public string? ServerAlias { get; init; }
 
     /// <summary>Taken and not used, as by the original: events go to the configured hook server.</summary>
+    [JsonPropertyName("hook_uri")]
     public string? HookUri { get; init; }
 }

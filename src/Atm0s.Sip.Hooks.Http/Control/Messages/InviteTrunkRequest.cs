@@ -1,17 +1,22 @@
+using System.Text.Json.Serialization;
+
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 
 /// <summary>Body of <c>POST /sip/invite/trunk</c>: call a number over a trunk.</summary>
 public sealed record InviteTrunkRequest
 {
     /// <summary>Room the called side joins when it answers; 1 to 256 characters.</summary>
+    [JsonPropertyName("room_id")]
     public string? RoomId { get; init; }
 
     /// <summary>Name of the trunk.</summary>
     public string? Trunk { get; init; }
 
     /// <summary>Number shown to the called side.</summary>
+    [JsonPropertyName("from_number")]
     public string? FromNumber { get; init; }
 
     /// <summary>Number to call.</summary>
+    [JsonPropertyName("to_number")]
     public string? ToNumber { get; init; }
 }

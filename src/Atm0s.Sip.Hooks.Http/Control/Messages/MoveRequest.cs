@@ -1,8 +1,11 @@
+using System.Text.Json.Serialization;
+
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 
 /// <summary>Body of <c>POST /sip/calls/{id}/move</c>.</summary>
 public sealed record MoveRequest
 {
     /// <summary>Room to go to; 1 to 256 characters.</summary>
+    [JsonPropertyName("room_id")]
     public string? RoomId { get; init; }
 }

@@ -6,6 +6,7 @@ namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 public sealed record RegistrationResource
 {
     /// <summary>What calls to it are addressed to.</summary>
+    [JsonPropertyName("session_id")]
     public required string SessionId { get; init; }
 
     /// <summary>The user.</summary>
@@ -25,6 +26,7 @@ public sealed record RegistrationResource
 
     /// <summary>The phone's product.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("user_agent")]
     public string? UserAgent { get; init; }
 
     internal static RegistrationResource From(RegistrationInfo registration) => new()
