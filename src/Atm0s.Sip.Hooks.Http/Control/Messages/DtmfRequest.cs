@@ -10,11 +10,11 @@ public sealed record DtmfRequest
 
     /// <summary>Length of each, in milliseconds; 40 to 2000. Default 100.</summary>
     [JsonPropertyName("duration_ms")]
-    public int DurationMs { get; init; } = 100;
+    public int DurationMs { get; set; } = 100;
 
     /// <summary>Pause after each, in milliseconds; 40 to 2000. Default 60.</summary>
     [JsonPropertyName("gap_ms")]
-    public int GapMs { get; init; } = 60;
+    public int GapMs { get; set; } = 60;
 
     /// <inheritdoc/>
     public override string ToString() => "DtmfRequest";

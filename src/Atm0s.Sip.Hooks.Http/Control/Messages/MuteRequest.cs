@@ -4,5 +4,5 @@ namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 public sealed record MuteRequest
 {
     /// <summary>True to mute, false to unmute. Default true.</summary>
-    public bool Muted { get; init; } = true;
+    public bool Muted { get; set; } = true;
 }

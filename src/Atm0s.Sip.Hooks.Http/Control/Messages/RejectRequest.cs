@@ -7,7 +7,7 @@ public sealed record RejectRequest
 {
     /// <summary>SIP status code, 400 to 699. Default 486.</summary>
     [JsonPropertyName("status_code")]
-    public int StatusCode { get; init; } = 486;
+    public int StatusCode { get; set; } = 486;
 
     /// <summary>Text beside the code; absent takes the standard one.</summary>
     public string? Reason { get; init; }

@@ -22,7 +22,7 @@ public sealed record TrunkRequest
     public string? Domain { get; init; }
 
     /// <summary>Time to ask for, in seconds; 30 to 86400. Default 3600.</summary>
-    public int Expires { get; init; } = 3600;
+    public int Expires { get; set; } = 3600;
 
     /// <summary>Addresses and CIDR blocks its calls come from; absent takes the address of the server.</summary>
     public IReadOnlyList<string>? Networks { get; init; }

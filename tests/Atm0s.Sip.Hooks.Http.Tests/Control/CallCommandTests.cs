@@ -1,0 +1,110 @@
+using System.Text.Json;
+using Atm0s.Sip.Client;
+
+namespace Atm0s.Sip.Hooks.Http.Tests.Control;
+
+/// <summary>Commands to calls over HTTP.</summary>
+public sealed class CallCommandTests
+{
+    private ControlHost _control = null!;
+
+    [SetUp]
+    public async Task SetUp() => _control = await ControlHost.StartAsync();
+
+    [TearDown]
+    public async Task TearDown() => await _control.DisposeAsync();
+
+    [Test]
+    public async Task EveryCommand_OnACallThatTalks()
+    {
+        var id = await AnsweredAsync();
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/mute", """{"muted":true}"""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/mute", ""), Is.EqualTo((200, """{"result":"already_done"}""")));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/gain", """{"decibels":-6}"""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/dtmf", """{"digits":"12#"}"""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/move", """{"room_id":"r2"}"""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That((await _control.PostAsync($"/sip/calls/{id}/reject", "{}")).Status, Is.EqualTo(409));
+        Assert.That((await _control.PostAsync($"/sip/calls/{id}/answer", "")), Is.EqualTo((200, """{"result":"already_done"}""")));
+
+        var call = JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}")).Body).RootElement;
+        Assert.That(call.GetProperty("room_id").GetString(), Is.EqualTo("r2"));
+        Assert.That(call.GetProperty("muted").GetBoolean(), Is.True);
+        Assert.That(call.GetProperty("gain").GetDouble(), Is.EqualTo(-6));
+        Assert.That(call.GetProperty("state").GetString(), Is.EqualTo("answered"));
+        Assert.That(call.GetProperty("audio").GetProperty("codec").GetString(), Is.EqualTo("PCMA"));
+        var rooms = JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, "/sip/rooms")).Body).RootElement;
+        Assert.That(rooms[0].GetProperty("participants")[0].GetString(), Is.EqualTo(id));
+
+        Assert.That(await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}"), Is.EqualTo((200, """{"result":"done"}""")));
+    }
+
+    [Test]
+    public async Task CallThatHasJustEnded_IsNotFound_WhateverIsCommanded()
+    {
+        var id = await AnsweredAsync();
+        await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}");
+        foreach (var (path, body) in new[] { ("answer", ""), ("reject", "{}"), ("mute", "{}"), ("gain", "{}"), ("dtmf", """{"digits":"1"}"""), ("move", """{"room_id":"r"}""") })
+            Assert.That((await _control.PostAsync($"/sip/calls/{id}/{path}", body)).Status, Is.EqualTo(404), path);
+        Assert.That((await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}")).Status, Is.EqualTo(404));
+        Assert.That((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}")).Status, Is.EqualTo(404));
+    }
+
+    [Test]
+    public async Task TwoHostsRacing_OneHangsUp_TheOtherIsToldThatItIsDone()
+    {
+        var id = await AnsweredAsync();
+        var answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(_ => _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}")));
+        Assert.That(answers.Count(a => a == (200, """{"result":"done"}""")), Is.EqualTo(1));
+        Assert.That(answers.Where(a => a.Status == 200 && a.Body != """{"result":"done"}"""), Has.All.EqualTo((200, """{"result":"already_done"}""")));
+        Assert.That(answers.Select(a => a.Status), Has.All.EqualTo(200).Or.EqualTo(404));
+        Assert.That(_control.Host.Events.OfType<CallEvent.Ended>().Count(e => e.Call.CallId == id), Is.LessThanOrEqualTo(1));
+    }
+
+    [TestCase("gain", """{"decibels":21}""")]
+    [TestCase("gain", "nonsense")]
+    [TestCase("dtmf", """{"digits":"12x"}""")]
+    [TestCase("dtmf", """{}""")]
+    [TestCase("dtmf", """{"digits":"1","duration_ms":1}""")]
+    [TestCase("move", """{}""")]
+    [TestCase("reject", """{"status_code":200}""")]
+    public async Task WhatCantBe_Is400_WithASentence(string command, string body)
+    {
+        var id = await AnsweredAsync();
+        var (status, problem) = await _control.PostAsync($"/sip/calls/{id}/{command}", body);
+        Assert.That(status, Is.EqualTo(400));
+        Assert.That(JsonDocument.Parse(problem).RootElement.GetProperty("detail").GetString(), Has.Length.GreaterThan(10));
+    }
+
+    [Test]
+    public async Task Trunks_ComeAndGo()
+    {
+        Assert.That(
+            await _control.PostAsync("/sip/trunks", """{"name":"pbx","server":"sip:127.0.0.1:5999"}"""),
+            Is.EqualTo((200, """{"name":"pbx","server":"sip:127.0.0.1:5999","state":"ready","status_code":0,"expires":0}""")));
+        Assert.That((await _control.PostAsync("/sip/trunks", """{"name":"pbx","server":"sip:127.0.0.1:5999"}""")).Status, Is.EqualTo(409));
+        Assert.That((await _control.PostAsync("/sip/trunks", """{"name":"x","server":"nowhere"}""")).Status, Is.EqualTo(400));
+        Assert.That((await _control.SendAsync(HttpMethod.Get, "/sip/trunks")).Body, Does.StartWith("""[{"name":"pbx","""));
+        Assert.That((await _control.SendAsync(HttpMethod.Delete, "/sip/trunks/pbx")).Status, Is.EqualTo(204));
+        Assert.That((await _control.SendAsync(HttpMethod.Delete, "/sip/trunks/pbx")).Status, Is.EqualTo(404));
+    }
+
+    [Test]
+    public async Task Registrations_AreListed_AllOrOfOneUser()
+    {
+        var session = await _control.RegisterAsync("bob", (_, _) => ValueTask.FromResult(PhoneAnswer.Accept));
+        await _control.RegisterAsync("carol", (_, _) => ValueTask.FromResult(PhoneAnswer.Accept));
+        Assert.That(JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, "/sip/registrations")).Body).RootElement.GetArrayLength(), Is.EqualTo(2));
+        var bobs = JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, "/sip/registrations?username=bob")).Body).RootElement;
+        Assert.That(bobs.GetArrayLength(), Is.EqualTo(1));
+        Assert.That(bobs[0].GetProperty("session_id").GetString(), Is.EqualTo(session));
+        Assert.That(bobs[0].GetProperty("user_agent").GetString(), Does.Contain("Atm0s"));
+    }
+
+    private async Task<string> AnsweredAsync()
+    {
+        var session = await _control.RegisterAsync("bob", (_, _) => ValueTask.FromResult(PhoneAnswer.Accept));
+        var call = await _control.Server.CallClientAsync("r1", session, "1001");
+        Assert.That((await call.Answered).IsAnswered, Is.True);
+        return call.Id;
+    }
+}
