@@ -25,6 +25,14 @@ builder.Services
     .AddInviteHandler<Bridge>();
 var host = builder.Build();
 await host.StartAsync();
-await foreach (var what in host.Services.GetRequiredService<ISipServer>().WatchAsync())
-    Console.WriteLine(what is SipServerEvent.Call call ? $"call {call.Event.GetType().Name} {call.Event.Call.From} -> {call.Event.Call.To}" : what);
+var events = PrintAsync(host.Services.GetRequiredService<ISipServer>());
+await host.WaitForShutdownAsync();
+await events;
 return 0;
+
+// Ends when the server stops.
+static async Task PrintAsync(ISipServer server)
+{
+    await foreach (var what in server.WatchAsync())
+        Console.WriteLine(what is SipServerEvent.Call call ? $"call {call.Event.GetType().Name} {call.Event.Call.From} -> {call.Event.Call.To}" : what);
+}

@@ -1,7 +1,9 @@
+using System.Text.RegularExpressions;
+
 namespace Atm0s.Sip.Tests;
 
 /// <summary>What the README shows is what is built.</summary>
-public sealed class ReadmeTests
+public sealed partial class ReadmeTests
 {
     [Test]
     public void QuickStart_IsTheSample()
@@ -11,6 +13,33 @@ public sealed class ReadmeTests
         var readme = File.ReadAllText(Path.Combine(root, "README.md")).ReplaceLineEndings("\n");
         Assert.That(readme, Does.Contain($"```csharp\n{sample}\n```"));
     }
+
+    [Test]
+    public void EveryPieceOfCode_IsCompiledAndRun_InASampleOrATest()
+    {
+        var root = Root();
+        var code = new[] { Path.Combine(root, "samples"), Path.Combine(root, "tests", "Atm0s.Sip.Hooks.Http.Tests", "Docs") }
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+            .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
+            .Select(file => Unindented(File.ReadAllText(file))).ToArray();
+        var pages = Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(root, "README.md"));
+        var found = 0;
+        foreach (var page in pages)
+        {
+            foreach (Match piece in Fence().Matches(File.ReadAllText(page).ReplaceLineEndings("\n")))
+            {
+                found++;
+                Assert.That(code.Any(file => file.Contains(Unindented(piece.Groups[1].Value), StringComparison.Ordinal)), Is.True, $"{Path.GetFileName(page)}:\n{piece.Value}");
+            }
+        }
+
+        Assert.That(found, Is.GreaterThanOrEqualTo(6));
+    }
+
+    private static string Unindented(string code) => string.Join('\n', code.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+
+    [GeneratedRegex("```csharp\n(.*?)\n```", RegexOptions.Singleline)]
+    private static partial Regex Fence();
 
     private static string Root()
     {
