@@ -36,6 +36,23 @@ public sealed partial class ReadmeTests
         Assert.That(found, Is.GreaterThanOrEqualTo(6));
     }
 
+    [Test]
+    public void EveryTestThatTheChecklistNames_IsThere()
+    {
+        var root = Root();
+        var tests = string.Concat(Directory.EnumerateFiles(Path.Combine(root, "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var names = TestName().Matches(File.ReadAllText(Path.Combine(root, "docs", "checklist.md")));
+        Assert.That(names, Has.Count.GreaterThan(40));
+        foreach (Match name in names)
+        {
+            Assert.That(tests.Contains($"class {name.Groups[1].Value}", StringComparison.Ordinal), Is.True, name.Value);
+            Assert.That(tests.Contains($" {name.Groups[2].Value}(", StringComparison.Ordinal), Is.True, name.Value);
+        }
+    }
+
+    [GeneratedRegex("`([A-Za-z]+Tests)\\.([A-Za-z0-9_]+)`")]
+    private static partial Regex TestName();
+
     private static string Unindented(string code) => string.Join('\n', code.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
     [GeneratedRegex("```csharp\n(.*?)\n```", RegexOptions.Singleline)]
