@@ -34,6 +34,9 @@ internal static class CallEventMessage
         ToNumber = callEvent.Call.To,
         RoomId = callEvent.Call.RoomId,
         Username = callEvent.Call.Username,
+        Trunk = callEvent.Call.Trunk,
+        ParticipantId = callEvent.Call.ParticipantId,
+        Attributes = callEvent.Call.Attributes.Count == 0 ? null : callEvent.Call.Attributes,
         Timestamp = callEvent.Timestamp,
     };
 

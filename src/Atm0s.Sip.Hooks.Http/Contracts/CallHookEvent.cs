@@ -36,6 +36,19 @@ public sealed record CallHookEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Username { get; init; }
 
+    /// <summary>Trunk that carries the call.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Trunk { get; init; }
+
+    /// <summary>Name of the call in its room.</summary>
+    [JsonPropertyName("participant_id")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ParticipantId { get; init; }
+
+    /// <summary>The host's words about the participant; absent when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyDictionary<string, string>? Attributes { get; init; }
+
     /// <summary>When it happened. On the wire UTC with milliseconds (RFC 3339), for example <c>2026-01-31T12:00:00.000Z</c>.</summary>
     [JsonConverter(typeof(UtcTimestampConverter))]
     public required DateTimeOffset Timestamp { get; init; }

@@ -116,9 +116,9 @@ public sealed class HookTranscriptTests
     [Test]
     public async Task CallEvents_TellTheStory_NullsLeftOut()
     {
-        var call = new CallInfo { CallId = "c1", SipCallId = "abc", Direction = CallDirection.Incoming, From = "alice", To = "bob", RoomId = "r1" };
+        var call = new CallInfo { CallId = "c1", SipCallId = "abc", Direction = CallDirection.Incoming, From = "alice", To = "bob", RoomId = "r1", Trunk = "carrier", ParticipantId = "p1", Attributes = new Dictionary<string, string> { ["team"] = "blue" } };
         var at = new DateTimeOffset(2026, 11, 24, 9, 30, 0, 250, TimeSpan.Zero);
-        var common = "\"conn_id\":\"c1\",\"sip_call_id\":\"abc\",\"direction\":\"incoming\",\"from_number\":\"alice\",\"to_number\":\"bob\",\"room_id\":\"r1\",\"timestamp\":\"2026-11-24T09:30:00.250Z\"";
+        var common = "\"conn_id\":\"c1\",\"sip_call_id\":\"abc\",\"direction\":\"incoming\",\"from_number\":\"alice\",\"to_number\":\"bob\",\"room_id\":\"r1\",\"trunk\":\"carrier\",\"participant_id\":\"p1\",\"attributes\":{\"team\":\"blue\"},\"timestamp\":\"2026-11-24T09:30:00.250Z\"";
         var quality = new CallQuality { Codec = "PCMA", PacketsSent = 10, PacketsReceived = 9, PacketsLost = 1, JitterMilliseconds = 0.5, RoundTrip = TimeSpan.FromMilliseconds(20) };
         foreach (var told in new CallEvent[]
         {
