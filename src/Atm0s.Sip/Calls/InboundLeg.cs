@@ -179,7 +179,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
                     ReportConnecting();
                     Answer();
                     // Who is to end with the others does not wait for them for ever.
-                    if (join.EndWhenOthersLeave)
+                    if (join.EndWhenOthersLeave && !HasEnded)
                         _wait.Set(Services.Options.Calls.WaitForOthersTimeout);
                 });
                 break;

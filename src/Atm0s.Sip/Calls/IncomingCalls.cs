@@ -20,7 +20,7 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address);
+        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, UserOf(request.RequestUri));
         var source = new InviteSource(action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true }), trunk?.Options.Name);
         var from = UserOf(request.From.Uri);
         var to = UserOf(request.To.Uri);

@@ -59,7 +59,8 @@ internal sealed class Trunk
     /// <summary>Completes with the outcome of the first REGISTER, at once when there is none to be sent; never fails.</summary>
     public Task<TrunkInfo> First => _first.Task;
 
-    private string User => Options.User ?? Options.Credentials?.Username ?? "";
+    /// <summary>Our account there; empty when there is none.</summary>
+    public string User => Options.User ?? Options.Credentials?.Username ?? "";
 
     /// <summary>Whether a request from an address comes from this trunk.</summary>
     public bool IsSource(IPAddress address) => Options.Networks is null ? Array.IndexOf(_addresses, Plain(address)) >= 0 : _networks.Contains(address);

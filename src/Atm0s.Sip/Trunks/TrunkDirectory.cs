@@ -39,15 +39,21 @@ internal sealed class TrunkDirectory(SipStack stack, ILogger logger, Action<Trun
 
     public bool TryGet(string name, [NotNullWhen(true)] out Trunk? trunk) => _trunks.TryGetValue(name, out trunk);
 
-    /// <summary>The trunk that a request from an address belongs to, or null.</summary>
-    public Trunk? FindBySource(IPAddress address)
+    /// <summary>The trunk that a call from an address belongs to, or null. Where several accounts are at one server, the one that is called (RFC 3261 §10.2: the
+    /// Request-URI is the contact we registered); else the first by name.</summary>
+    public Trunk? FindBySource(IPAddress address, string calledUser)
     {
+        Trunk? found = null;
         foreach (var (_, trunk) in _trunks)
         {
-            if (trunk.IsSource(address))
+            if (!trunk.IsSource(address))
+                continue;
+            if (trunk.User.Length > 0 && string.Equals(trunk.User, calledUser, StringComparison.Ordinal))
                 return trunk;
+            if (found is null || string.CompareOrdinal(trunk.Options.Name, found.Options.Name) < 0)
+                found = trunk;
         }
 
-        return null;
+        return found;
     }
 }

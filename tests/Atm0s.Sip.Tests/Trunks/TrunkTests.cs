@@ -153,6 +153,21 @@ public sealed class TrunkTests
         _carrier.WaitForResponse("INVITE", 401);
     }
 
+    [Test]
+    public void TwoAccountsAtOneServer_AreToldApartByTheContactThatIsCalled()
+    {
+        foreach (var user in new[] { "acct1", "acct2" })
+            _world.Await(_server.AddTrunkAsync(Trunk with { Name = "trunk-" + user, User = user, Register = false }));
+        foreach (var user in new[] { "acct2", "acct1" })
+        {
+            var invite = _carrier.Request("INVITE", "+4930123", "c-" + user, _carrier.Sdp, _carrier.Contact());
+            _carrier.Send(invite.Replace("INVITE sip:+4930123@", $"INVITE sip:{user}@", StringComparison.Ordinal));
+            _carrier.WaitFor(m => m.IsResponse && m.Status == 200 && m["Call-ID"] == "c-" + user);
+        }
+
+        Assert.That(_host.Invited.Select(i => (i.Trunk, i.To)), Is.EqualTo(new[] { ("trunk-acct2", "+4930123"), ("trunk-acct1", "+4930123") }));
+    }
+
     [TestCase("", "sip:10.0.3.1", "Name")]
     [TestCase("a", "10.0.3.1", "write for example sip:")]
     [TestCase("a", "sip:bob@10.0.3.1", "without a user")]
