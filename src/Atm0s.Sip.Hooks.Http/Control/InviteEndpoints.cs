@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Hooks.Http.Control.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -48,7 +49,7 @@ internal static class InviteEndpoints
             ToNumber = to,
             Credentials = request.DestAuth is { Username: { Length: > 0 } user } auth ? new SipCredentials(user, auth.Password ?? "") : null,
         };
-        return await StartAsync(() => server.CallServerAsync(room, $"sip:{Uri.EscapeDataString(to)}@{endPoint}", from, options, context.RequestAborted));
+        return await StartAsync(() => server.CallServerAsync(room, $"sip:{SipEscapes.EscapeUser(to)}@{endPoint}", from, options, context.RequestAborted));
     }
 
     private static async Task<IResult> InviteTrunkAsync(HttpContext context, ISipServer server)

@@ -161,6 +161,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     {
         if (HasEnded)
             return;
+        var isRefusal = _info.Direction == CallDirection.Outgoing && _state != CallState.Answered && cause is not (CallEndCause.LocalHangup or CallEndCause.Shutdown);
         var duration = _state == CallState.Answered ? Shard.Now - _answeredAt : TimeSpan.Zero;
         _state = CallState.Ended;
         _maxDuration.Cancel();
@@ -171,7 +172,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
             Shard.Dialogs.Remove(dialog.Id);
         var quality = duration > TimeSpan.Zero ? Media?.GetQuality() : null;
         Media?.Dispose();
-        Place?.Leave(new RoomLeave(cause, status));
+        Place?.Leave(new RoomLeave(cause, status, isRefusal));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, cause);
         ServerLog.CallEnded(Services.Logger, Id, cause, status, reason, duration);

@@ -12,4 +12,5 @@ internal sealed record RoomChange(int Others, int OthersConnected, RoomLeave? Le
 /// <summary>Why a member left a room.</summary>
 /// <param name="Cause">Cause of the end of its call.</param>
 /// <param name="StatusCode">SIP status code, or 0.</param>
-internal sealed record RoomLeave(CallEndCause Cause, int StatusCode);
+/// <param name="IsRefusal">Whether it was called into the room and did not answer.</param>
+internal sealed record RoomLeave(CallEndCause Cause, int StatusCode, bool IsRefusal = false);

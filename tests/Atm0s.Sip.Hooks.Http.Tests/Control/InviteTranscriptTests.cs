@@ -45,7 +45,7 @@ public sealed partial class InviteTranscriptTests
         var own = new Uri(_control.Server.ListenUris[0]);
         var auth = authentication ? ""","dest_auth":{"username":"1001","password":"pw-1001"}""" : "";
         var (status, body) = await _control.PostAsync(
-            "/sip/invite/server", $$"""{"room_id":"r1","dest_addr":"127.0.0.1:{{own.Port}}"{{auth}},"from_number":"1001","to_number":"2002","server_alias":"pbx","hook_uri":""}""");
+            "/sip/invite/server", $$"""{"room_id":"r1","dest_addr":"127.0.0.1:{{own.Port}}"{{auth}},"from_number":"1001","to_number":"+49 30","server_alias":"pbx","hook_uri":""}""");
         Assert.That(status, Is.EqualTo(200), body);
         var id = Started().Match(body).Groups[1].Value;
         await ControlHost.UntilAsync(
@@ -54,7 +54,7 @@ public sealed partial class InviteTranscriptTests
                 : _control.Host.Events.OfType<CallEvent.Ended>().Any(e => e.Call.CallId == id && e.Cause == CallEndCause.Unauthorized),
             "the outcome of the call");
         if (authentication)
-            Assert.That(_control.Host.Invited.Single(), Has.Property("To").EqualTo("2002").And.Property("Username").EqualTo("1001"));
+            Assert.That(_control.Host.Invited.Single(), Has.Property("To").EqualTo("+49 30").And.Property("RequestUri").StartsWith("sip:+49%2030@").And.Property("Username").EqualTo("1001"));
     }
 
     [TestCase("127.0.0.1")]

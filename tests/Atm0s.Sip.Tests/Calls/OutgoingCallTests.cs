@@ -56,6 +56,38 @@ public sealed class OutgoingCallTests
     }
 
     [Test]
+    public void RefusalThatOvertakesTheWaitingCaller_ReachesIt()
+    {
+        var call = Call();
+        _bob.Respond(_bob.WaitForRequest("INVITE"), 486, "Busy Here");
+        _world.Await(call.Answered);
+        var alice = new ScriptedPhone(_world, "alice", "10.0.2.1");
+        _host.Decide = (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers(call.Info.RoomId!));
+        alice.Invite("bob", "c1");
+        alice.WaitForResponse("INVITE", 486);
+        Assert.That(_host.End(CallDirection.Incoming)!.Cause, Is.EqualTo(CallEndCause.Busy));
+    }
+
+    [Test]
+    public void RefusalOfLongAgo_OrACallerWhoGaveUp_IsNoNewsForTheNext()
+    {
+        var call = Call();
+        _bob.Respond(_bob.WaitForRequest("INVITE"), 486, "Busy Here");
+        _world.Await(call.Answered);
+        _world.Advance(TimeSpan.FromSeconds(6));
+        _host.Decide = (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers(call.Info.RoomId!));
+        foreach (var name in new[] { "alice", "carol" })
+        {
+            var caller = new ScriptedPhone(_world, name, name == "alice" ? "10.0.2.1" : "10.0.2.3");
+            var invite = caller.Invite("bob", "c-" + name);
+            caller.WaitForResponse("INVITE", 180);
+            _world.Advance(TimeSpan.FromMilliseconds(100));
+            caller.Cancel(invite);
+            caller.WaitForResponse("INVITE", 487);
+        }
+    }
+
+    [Test]
     public void RepeatedOk_IsAcknowledgedAgain()
     {
         Call();
