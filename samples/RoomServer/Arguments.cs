@@ -87,6 +87,8 @@ public sealed partial class Arguments
         var result = new Arguments();
         for (var i = 0; i < args.Length; i++)
             result.Apply(args[i], () => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} wants a value after it; try --help."));
+        if (result.Http is { } http && result.ApiKeys.Count == 0 && !new Uri(http).IsLoopback)
+            throw new FormatException("--http at an address that others reach wants an --api-key of 16 characters or more, for example the output of openssl rand -hex 32.");
         if (result.Listen.Count == 0)
             result.Listen.Add("udp://127.0.0.1:5060");
         return result;

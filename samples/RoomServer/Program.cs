@@ -1,5 +1,6 @@
 using Atm0s.Sip;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
 using RoomServer;
 
 Arguments arguments;
@@ -24,7 +25,7 @@ try
 {
     await RoomServerHost.StartAsync(host);
 }
-catch (Exception wrong) when (wrong is SipStartException or FormatException or IOException)
+catch (Exception wrong) when (wrong is SipStartException or OptionsValidationException or FormatException or IOException)
 {
     Console.Error.WriteLine(wrong.Message);
     return 1;

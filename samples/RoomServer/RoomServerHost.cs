@@ -45,7 +45,9 @@ public static class RoomServerHost
     private static void AddServices(IHostApplicationBuilder builder, Arguments arguments, TextWriter output)
     {
         var printer = new EventPrinter(output, TimeProvider.System);
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(arguments.LogLevel);
+        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(arguments.LogLevel)
+            // What stops the start is printed once, by Program.
+            .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(arguments);
         builder.Services.AddSingleton(printer);
         var sip = builder.Services
