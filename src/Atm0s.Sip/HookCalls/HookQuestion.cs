@@ -43,9 +43,6 @@ internal sealed class HookQuestion<THook, TAnswer>(
         if (_done)
         {
             runner.CountLate(typeof(THook).Name);
-            // A seat that nobody takes is given back.
-            if (outcome.Answer is IAsyncDisposable unwanted)
-                _ = runner.RunAsync(unwanted.DisposeAsync, typeof(THook).Name, id);
             return;
         }
 

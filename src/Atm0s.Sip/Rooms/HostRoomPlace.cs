@@ -28,16 +28,36 @@ internal sealed class HostRoomPlace(HostRooms rooms, MediaEngine engine, string 
 
     public bool IsConnected { get; private set; }
 
-    public int SampleRate => _seat!.SampleRate;
+    public int SampleRate { get; private set; }
 
-    /// <summary>The host has given a seat.</summary>
-    public void Open(IRoomSeat seat)
+    /// <summary>Asks the host for a seat; false when it gives none, or nobody needs it any more. Off the shard.</summary>
+    public async ValueTask<bool> AskAsync(IRoomProvider provider, CancellationToken cancellationToken)
     {
-        _seat = seat;
-        _mix = engine.CreateRoom(roomId);
+        if (await provider.JoinAsync(this, cancellationToken).ConfigureAwait(true) is not { } seat)
+            return false;
+        bool wanted;
+        lock (_lock)
+        {
+            wanted = !_left;
+            if (wanted)
+                _seat = seat;
+        }
+
+        if (wanted)
+            SampleRate = seat.SampleRate;
+        else
+            await seat.DisposeAsync().ConfigureAwait(true);
+        return wanted;
+    }
+
+    /// <summary>The host has given a seat, and the call takes it.</summary>
+    public void Open()
+    {
+        var mix = engine.CreateRoom(roomId);
         rooms.Add(this);
         lock (_lock)
         {
+            _mix = mix;
             if (_kept is { } change)
                 member.OnRoomChanged(change);
             _kept = null;
@@ -58,7 +78,10 @@ internal sealed class HostRoomPlace(HostRooms rooms, MediaEngine engine, string 
         Mix.Add(this);
     }
 
-    public void Leave(RoomLeave why)
+    public void Leave(RoomLeave why) => GiveUp();
+
+    /// <summary>Gives the seat back, now or when it comes. Safe to repeat.</summary>
+    public void GiveUp()
     {
         lock (_lock)
         {
@@ -67,9 +90,14 @@ internal sealed class HostRoomPlace(HostRooms rooms, MediaEngine engine, string 
             _left = true;
         }
 
-        rooms.Remove(this);
-        engine.CloseRoom(Mix);
-        _ = runner.RunAsync(DisposeSeatAsync, nameof(IRoomSeat), call.CallId);
+        if (_mix is { } mix)
+        {
+            rooms.Remove(this);
+            engine.CloseRoom(mix);
+        }
+
+        if (_seat is not null)
+            _ = runner.RunAsync(DisposeSeatAsync, nameof(IRoomSeat), call.CallId);
     }
 
     public void OthersChanged(int others, int connected)

@@ -34,30 +34,36 @@ internal sealed class RoomDirectory(SipServerOptions options, HookSource hooks, 
         }
 
         var place = new HostRoomPlace(_hostRooms, engine, roomId, member, call, runner);
-        return runner.Ask<IRoomProvider, IRoomSeat?>(
-            shard,
-            options.HandlerTimeout,
-            call.CallId,
-            (provider, cancellation) => provider.JoinAsync(place, cancellation),
-            (_, outcome) => onJoined(outcome switch
-            {
-                { Status: HookStatus.Answered, Answer: { SampleRate: 8000 or 16000 or 48000 } seat } => Take(place, seat),
-                { Status: HookStatus.Answered, Answer: { } seat } => Refuse(seat, call.CallId),
-                { Status: HookStatus.Answered } => new JoinOutcome(null, 403, "the host's room gives no seat"),
-                { Status: HookStatus.TimedOut } => new JoinOutcome(null, 503, "the host's room took too long"),
-                _ => new JoinOutcome(null, 500, "the host's room provider failed"),
-            }));
+        var question = runner.Ask<IRoomProvider, bool>(
+            shard, options.HandlerTimeout, call.CallId, place.AskAsync, (_, outcome) => onJoined(Settle(place, outcome)));
+        return new JoinAttempt(question, place);
     }
 
-    private static JoinOutcome Take(HostRoomPlace place, IRoomSeat seat)
+    private static JoinOutcome Settle(HostRoomPlace place, HookOutcome<bool> outcome)
     {
-        place.Open(seat);
-        return new JoinOutcome(place, 0, "");
+        if (outcome is { Status: HookStatus.Answered, Answer: true } && place.SampleRate is 8000 or 16000 or 48000)
+        {
+            place.Open();
+            return new JoinOutcome(place, 0, "");
+        }
+
+        place.GiveUp();
+        return outcome switch
+        {
+            { Status: HookStatus.Answered, Answer: true } => new JoinOutcome(null, 500, "the rate of the host's seat is none of 8000, 16000 and 48000 Hz"),
+            { Status: HookStatus.Answered } => new JoinOutcome(null, 403, "the host's room gives no seat"),
+            { Status: HookStatus.TimedOut } => new JoinOutcome(null, 503, "the host's room took too long"),
+            _ => new JoinOutcome(null, 500, "the host's room provider failed"),
+        };
     }
 
-    private JoinOutcome Refuse(IRoomSeat seat, string callId)
+    /// <summary>A call that waits for the host's seat.</summary>
+    private sealed class JoinAttempt(IDisposable question, HostRoomPlace place) : IDisposable
     {
-        _ = runner.RunAsync(seat.DisposeAsync, nameof(IRoomSeat), callId);
-        return new JoinOutcome(null, 500, "the rate of the host's seat is none of 8000, 16000 and 48000 Hz");
+        public void Dispose()
+        {
+            question.Dispose();
+            place.GiveUp();
+        }
     }
 }

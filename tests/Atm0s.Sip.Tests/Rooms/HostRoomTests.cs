@@ -88,8 +88,23 @@ public sealed class HostRoomTests
         alice.WaitForResponse("INVITE", 487);
         var seat = new Seat(8000);
         late.SetResult(seat);
-        _world.Advance(TimeSpan.FromSeconds(1));
+        _world.RunUntil(() => seat.IsDisposed);
         Assert.That(_server.Calls, Is.Empty);
+        Assert.That(_server.Rooms, Is.Empty);
+    }
+
+    [Test]
+    public void SeatThatTakesTooLong_Is503_AndIsGivenBack()
+    {
+        var late = new TaskCompletionSource<IRoomSeat?>();
+        _rooms.JoinLater = late.Task;
+        var alice = new ScriptedPhone(_world, "alice", "10.0.2.1");
+        alice.Invite("room1", "c1");
+        alice.WaitForResponse("INVITE", 503, TimeSpan.FromSeconds(6));
+        var seat = new Seat(8000);
+        late.SetResult(seat);
+        _world.RunUntil(() => seat.IsDisposed);
+        Assert.That(_host.End(CallDirection.Incoming)!.Cause, Is.EqualTo(CallEndCause.HandlerFailed));
     }
 
     [Test]
