@@ -11,6 +11,7 @@ internal sealed class TelephoneEventEncoder
     private readonly ConcurrentQueue<DtmfTone> _waiting = new();
     private DtmfTone _tone;
     private uint _start;
+    private uint _told; // by earlier segments
     private int _tick;
     private bool _active;
 
@@ -41,15 +42,21 @@ internal sealed class TelephoneEventEncoder
         if (!_active)
         {
             if (!_waiting.TryDequeue(out _tone)) return 0;
-            (_active, _tick, _start) = (true, 0, sender.Timestamp);
+            (_active, _tick, _start, _told) = (true, 0, sender.Timestamp, 0);
         }
 
         var tick = _tick++;
         if (tick < _tone.Ticks + EndPackets - 1)
         {
             // All packets of an event have its first timestamp, and the last ones the same duration.
-            var duration = (ushort)(Math.Min(tick + 1, _tone.Ticks) * (sender.ClockRate / 50));
-            return sender.WriteEvent(payloadType, _tone.Event, tick >= _tone.Ticks - 1, duration, tick == 0, _start, datagram);
+            var duration = (uint)(Math.Min(tick + 1, _tone.Ticks) * (sender.ClockRate / 50)) - _told;
+            if (duration <= ushort.MaxValue)
+                return sender.WriteEvent(payloadType, _tone.Event, tick >= _tone.Ticks - 1, (ushort)duration, tick == 0, _start, datagram);
+            // §2.5.1.3: what is too long for the field goes on in a segment of its own, without an end here and without a marker there.
+            var length = sender.WriteEvent(payloadType, _tone.Event, end: false, ushort.MaxValue, tick == 0, _start, datagram);
+            _start += ushort.MaxValue;
+            _told += ushort.MaxValue;
+            return length;
         }
 
         if (_tick >= _tone.Ticks + _tone.GapTicks) _active = false;

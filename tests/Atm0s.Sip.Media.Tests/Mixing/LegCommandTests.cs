@@ -128,6 +128,25 @@ public sealed class LegCommandTests : IRtpLegObserver
     }
 
     [Test]
+    public void DigitTooLongForItsField_GoesOnInASegment()
+    {
+        if (!LibOpusCodecProvider.Instance.IsAvailable) Assert.Ignore("apt-get install libopus0");
+        var leg = StartLeg(Parameters() with { Codec = new OpusCodec(LibOpusCodecProvider.Instance) });
+        Run(leg, 0.1);
+        Assert.That(leg.SendDtmf("1", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(60)), Is.True);
+        Run(leg, 2.5);
+
+        // RFC 4733 §2.5.1.3: 96,000 units are a segment of 65,535 without an end, and one of 30,465 that begins where the first ends.
+        var events = _received.Where(p => p.PayloadType == 101).ToArray();
+        var segments = events.GroupBy(p => p.Timestamp).ToArray();
+        Assert.That(segments.Select(s => s.Max(p => (p.Payload[2] << 8) | p.Payload[3])), Is.EqualTo(new[] { 0xFFFF, 96_000 - 0xFFFF }));
+        Assert.That(segments[1].Key - segments[0].Key, Is.EqualTo(0xFFFFu));
+        Assert.That(segments[0].Select(p => p.Payload[1] & 0x80), Has.All.Zero);
+        Assert.That(segments[1].Count(p => (p.Payload[1] & 0x80) != 0), Is.EqualTo(3));
+        Assert.That(events.Count(p => p.Marker), Is.EqualTo(1));
+    }
+
+    [Test]
     public void Digits_AreRefused_WhereNobodyTakesThem()
     {
         var (duration, gap) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(60));
