@@ -26,6 +26,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     private volatile CallState _state;
     private TimeSpan _answeredAt;
     private IDisposable? _joining;
+    private int _ending;
 
     protected CallLeg(CallServices services, SipShard shard, SipFlow flow, CallInfo info)
     {
@@ -159,7 +160,8 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     /// <summary>The only end of a call: takes it out of everything and tells everybody, once.</summary>
     protected void End(CallEndCause cause, int status, string reason)
     {
-        if (HasEnded)
+        // On the shard but for the stop of the server, which may meet the shard's last work (Abandon).
+        if (Interlocked.Exchange(ref _ending, 1) != 0)
             return;
         var isRefusal = _info.Direction == CallDirection.Outgoing && _state != CallState.Answered && cause is not (CallEndCause.LocalHangup or CallEndCause.Shutdown);
         var duration = _state == CallState.Answered ? Shard.Now - _answeredAt : TimeSpan.Zero;
