@@ -12,6 +12,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
+if (args.Length % 2 != 0 || args.Where((_, i) => i % 2 == 0).Any(name => name is not ("--listen" or "--sip" or "--api-key")))
+{
+    Console.Error.WriteLine("HooksServer [--listen URL] [--sip URL of the control API] [--api-key KEY], for example --listen http://127.0.0.1:3000 --sip http://127.0.0.1:8002");
+    return 2;
+}
+
 string Argument(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : otherwise;
 
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions());
@@ -60,3 +66,4 @@ hooks.MapPost("/call", (CallHookEvent told) => Console.WriteLine($"call {told.Ev
 await app.StartAsync();
 Console.WriteLine($"ready {string.Join(' ', app.Urls)}");
 await app.WaitForShutdownAsync();
+return 0;

@@ -28,7 +28,7 @@ public sealed partial class Arguments
           --hook-secret TEXT     sign the questions to the hook server (HMAC-SHA256; 16 characters or more)
           --hook-events          tell the hook server of call events too (POST URL/call)
           --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar
-          --api-key KEY          key of the control API, repeatable; without one only a loopback --http is open
+          --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
           --trunk NAME=URI       a carrier or PBX, repeatable: carrier=sip:user:password@192.0.2.7:5060;transport=tcp registers there,
                                  pbx=sip:192.0.2.8 does not; calls to numbers nobody registered go over the first trunk
           --trust CIDR           addresses that need no password, repeatable

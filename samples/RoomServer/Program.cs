@@ -20,9 +20,10 @@ if (arguments.Help)
     return 0;
 }
 
-using var host = RoomServerHost.Create(arguments, Console.Out);
+IHost host;
 try
 {
+    host = RoomServerHost.Create(arguments, Console.Out);
     await RoomServerHost.StartAsync(host);
 }
 catch (Exception wrong) when (wrong is SipStartException or OptionsValidationException or FormatException or IOException)
@@ -32,5 +33,6 @@ catch (Exception wrong) when (wrong is SipStartException or OptionsValidationExc
 }
 
 await host.WaitForShutdownAsync();
+host.Dispose();
 Console.WriteLine("stopped");
 return 0;

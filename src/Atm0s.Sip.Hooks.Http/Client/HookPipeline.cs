@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using System.Net;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -11,6 +12,8 @@ internal static class HookPipeline
     public static void Build(ResiliencePipelineBuilder<HttpResponseMessage> builder, HttpHookOptions options, bool events, TimeProvider timeProvider)
     {
         builder.TimeProvider = timeProvider;
+        // What happens is logged once, by HookClient, without the text of exceptions.
+        builder.ConfigureTelemetry(NullLoggerFactory.Instance);
         builder.AddTimeout(new HttpTimeoutStrategyOptions { Timeout = events ? options.EventTotalTimeout : options.TotalTimeout, Name = "total" });
         var retries = events ? options.EventMaxRetries : options.MaxRetries;
         if (retries > 0)

@@ -25,7 +25,7 @@ public static class SipControlExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ControlJson.Default));
         services.AddProblemDetails();
-        services.AddOpenApi("sip");
+        services.AddOpenApi("sip", OpenApiSecurity.Describe);
         return services;
     }
 

@@ -53,6 +53,9 @@ internal static partial class ServerLog
     [LoggerMessage(2040, LogLevel.Information, "Trunk {Trunk}: {State}, status {Status}, for {Expires}")]
     public static partial void TrunkChanged(ILogger logger, string trunk, TrunkState state, int status, TimeSpan expires);
 
+    [LoggerMessage(2041, LogLevel.Warning, "Trunk {Trunk}: not registered with {Server}, status {Status} ({Reason}); trying again in {Retry}")]
+    public static partial void TrunkFailed(ILogger logger, string trunk, string server, int status, string reason, TimeSpan retry);
+
     [LoggerMessage(2026, LogLevel.Information, "Call {CallId}: moved from room {From} to room {To}")]
     public static partial void CallMoved(ILogger logger, string callId, string from, string to);
 }

@@ -158,9 +158,19 @@ internal sealed class Trunk
 
         // RFC 5626 §4.5: twice as long after each failure, and by chance a part of it, so that a server that comes back is not met by everybody at once.
         var longest = Math.Min(FirstRetry.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 10)), LongestRetry.TotalSeconds);
-        _retry.Set(TimeSpan.FromSeconds(longest * (0.5 + (_stack.Ids.Next(1000) / 2000.0))));
+        var retry = TimeSpan.FromSeconds(longest * (0.5 + (_stack.Ids.Next(1000) / 2000.0)));
+        _retry.Set(retry);
+        ServerLog.TrunkFailed(_logger, Options.Name, Options.Server, outcome.StatusCode, Explain(outcome.StatusCode), retry);
         Change(TrunkState.Failed, outcome);
     }
+
+    private static string Explain(int status) => status switch
+    {
+        401 or 403 or 407 => "it refuses our user or password",
+        408 => "it does not answer",
+        503 => "its name is not known, no listener of ours reaches it, or it is overloaded",
+        _ => "it refuses",
+    };
 
     private void Stop()
     {

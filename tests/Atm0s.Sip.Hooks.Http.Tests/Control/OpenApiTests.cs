@@ -44,6 +44,15 @@ public sealed class OpenApiTests
     }
 
     [Test]
+    public async Task Key_IsAskedFor()
+    {
+        await using var control = await ControlHost.StartAsync();
+        using var document = JsonDocument.Parse((await control.SendAsync(HttpMethod.Get, "/openapi/sip.json")).Body);
+        Assert.That(document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("ApiKey").GetProperty("scheme").GetString(), Is.EqualTo("bearer"));
+        Assert.That(document.RootElement.GetProperty("security")[0].TryGetProperty("ApiKey", out _), Is.True);
+    }
+
+    [Test]
     public async Task Page_ToReadIt_IsThere()
     {
         await using var control = await ControlHost.StartAsync();
