@@ -71,6 +71,8 @@ internal static class SipServerOptionsValidator
             return $"\"{trunk.Server}\" is no server; write for example sip:pbx.example.com:5060;transport=tcp, without a user.";
         if (trunk.Register && string.IsNullOrEmpty(trunk.User ?? trunk.Credentials?.Username))
             return "User is needed to register: set it, or Credentials.";
+        if (HasControls(trunk.User) || HasControls(trunk.Credentials?.Username) || HasControls(trunk.Credentials?.Realm))
+            return "User and Credentials must not hold control characters.";
         if (trunk.Domain is { } domain && (domain.Length == 0 || domain.AsSpan().ContainsAnyExcept(HostCharacters)))
             return "Domain must be a host name, for example pbx.example.com; null takes the host of Server.";
         if (trunk.Expires < TimeSpan.FromSeconds(30) || trunk.Expires > TimeSpan.FromDays(1))
@@ -85,6 +87,8 @@ internal static class SipServerOptionsValidator
             return $"Networks: {exception.Message}";
         }
     }
+
+    private static bool HasControls(string? text) => text is not null && (text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.Contains('\u007f', StringComparison.Ordinal));
 
     private static void Validate(AccessOptions access)
     {

@@ -27,7 +27,7 @@ public sealed record TrunkOptions
     /// <summary>Addresses and CIDR blocks its calls come from; null takes the address of <see cref="Server"/>.</summary>
     public IReadOnlyList<string>? Networks { get; init; }
 
-    /// <summary>Whether its calls need no password because of where they come from. Default true; when false they are challenged like anybody's, and its user must be known
-    /// to <c>IAuthProvider</c>.</summary>
+    /// <summary>Whether its calls need no password because of where they come from. Default true; when false they are challenged like anybody's, and its user,
+    /// which is the trunk's <see cref="Name"/> or <see cref="User"/>, must be known to <c>IAuthProvider</c>; it may then call in anybody's name.</summary>
     public bool TrustNetworks { get; init; } = true;
 }

@@ -21,13 +21,17 @@ internal static class EventEndpoint
         HttpContext context, ISipServer server, IOptions<SipControlOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
     {
         // A host that stops waits for its requests: this one has no end of its own.
+        // A page of another site must not listen through the browser of somebody who may.
+        if (context.WebSockets.IsWebSocketRequest && context.Request.Headers.Origin.ToString() is { Length: > 0 } origin
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var site) && string.Equals(site.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)))
+            return Answers.Problem(403, "A page of another origin can't watch.");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
         {
             if (context.WebSockets.IsWebSocketRequest)
                 await SendMessagesAsync(context, server, end);
             else
-                await SendEventsAsync(context, server, options.Value.Heartbeat, time, end.Token);
+                await SendEventsAsync(context, server, options.Value.Heartbeat, time, end);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException or WebSocketException)
         {
@@ -37,34 +41,50 @@ internal static class EventEndpoint
         return Results.Empty;
     }
 
-    private static async Task SendEventsAsync(HttpContext context, ISipServer server, TimeSpan heartbeat, TimeProvider time, CancellationToken cancellation)
+    private static async Task SendEventsAsync(HttpContext context, ISipServer server, TimeSpan heartbeat, TimeProvider time, CancellationTokenSource end)
     {
-        var events = server.WatchAsync(cancellation).GetAsyncEnumerator(cancellation);
-        await using var _ = events.ConfigureAwait(false);
-        context.Response.ContentType = "text/event-stream";
-        context.Response.Headers.CacheControl = "no-store";
-        var body = context.Response.BodyWriter;
-        body.Write(": watching\n\n"u8);
-        await body.FlushAsync(cancellation);
-        while (true)
+        var events = server.WatchAsync(end.Token).GetAsyncEnumerator(end.Token);
+        var next = Task.FromResult(true);
+        try
         {
-            var next = events.MoveNextAsync().AsTask();
-            while (await Task.WhenAny(next, Task.Delay(heartbeat, time, cancellation)) != next)
+            context.Response.ContentType = "text/event-stream";
+            context.Response.Headers.CacheControl = "no-store";
+            await WriteAsync(context, ": watching\n\n"u8.ToArray(), end.Token);
+            while (true)
             {
-                cancellation.ThrowIfCancellationRequested();
-                body.Write(": still here\n\n"u8);
-                await body.FlushAsync(cancellation);
+                next = events.MoveNextAsync().AsTask();
+                while (!await IsThereAsync(next, heartbeat, time, end.Token))
+                    await WriteAsync(context, ": still here\n\n"u8.ToArray(), end.Token);
+                if (!await next)
+                    return;
+                // WHATWG HTML §9.2.5: the data is JSON of one line, so one data field holds it.
+                var (name, data) = EventMessage.From(events.Current);
+                await WriteAsync(context, [.. Encoding.ASCII.GetBytes($"event: {name}\ndata: "), .. data, (byte)'\n', (byte)'\n'], end.Token);
             }
-
-            if (!await next)
-                return;
-            // WHATWG HTML §9.2.5: the data is JSON of one line, so one data field holds it.
-            var (name, data) = EventMessage.From(events.Current);
-            body.Write(Encoding.ASCII.GetBytes($"event: {name}\ndata: "));
-            body.Write(data);
-            body.Write("\n\n"u8);
-            await body.FlushAsync(cancellation);
         }
+        finally
+        {
+            // An enumeration may be disposed of only when no step of it is pending.
+            await end.CancelAsync();
+            await Task.WhenAny(next);
+            await events.DisposeAsync();
+        }
+    }
+
+    // False when the time has passed first.
+    private static async Task<bool> IsThereAsync(Task<bool> next, TimeSpan limit, TimeProvider time, CancellationToken cancellation)
+    {
+        using var pause = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var first = await Task.WhenAny(next, Task.Delay(limit, time, pause.Token));
+        await pause.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        return first == next;
+    }
+
+    private static async Task WriteAsync(HttpContext context, byte[] bytes, CancellationToken cancellation)
+    {
+        context.Response.BodyWriter.Write(bytes);
+        await context.Response.BodyWriter.FlushAsync(cancellation);
     }
 
     private static async Task SendMessagesAsync(HttpContext context, ISipServer server, CancellationTokenSource end)

@@ -10,7 +10,7 @@ internal static class RequestBody
     public const int MaxLength = 64 * 1024;
 
     /// <summary>The body; null when it is absent, too long or can't be read.</summary>
-    public static async ValueTask<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+    public static async ValueTask<T?> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type, T? empty = null)
         where T : class
     {
         var buffer = new byte[Math.Min(context.Request.ContentLength ?? 4096, MaxLength) + 1];
@@ -20,6 +20,8 @@ internal static class RequestBody
             while (true)
             {
                 var read = await context.Request.Body.ReadAsync(buffer.AsMemory(length), context.RequestAborted).ConfigureAwait(false);
+                if (read == 0 && length == 0)
+                    return empty;
                 if (read == 0)
                     return JsonSerializer.Deserialize(buffer.AsSpan(0, length), type);
                 length += read;
@@ -38,5 +40,5 @@ internal static class RequestBody
     /// <summary>The body, an empty one where there is none; null when it is too long or can't be read.</summary>
     public static ValueTask<T?> ReadOrDefaultAsync<T>(HttpContext context, JsonTypeInfo<T> type)
         where T : class, new() =>
-        context.Request.ContentLength == 0 ? ValueTask.FromResult<T?>(new T()) : ReadAsync(context, type);
+        ReadAsync(context, type, new T());
 }

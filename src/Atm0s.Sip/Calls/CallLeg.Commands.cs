@@ -92,6 +92,8 @@ internal abstract partial class CallLeg
         ArgumentException.ThrowIfNullOrEmpty(roomId);
         if (roomId.Length > 256)
             throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
+        if (HasEnded)
+            return Task.FromResult(CallCommandResult.Ended);
         var done = NewCommand();
         Shard.Post(
             static (_, leg, state) =>
@@ -136,6 +138,8 @@ internal abstract partial class CallLeg
 
     private Task<CallCommandResult> CommandAsync(Func<CallLeg, CallCommandResult> command, CallCommandResult whenEnded = CallCommandResult.Ended)
     {
+        if (HasEnded)
+            return Task.FromResult(whenEnded);
         var done = NewCommand();
         Shard.Post(
             static (_, leg, state) =>

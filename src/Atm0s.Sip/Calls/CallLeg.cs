@@ -77,11 +77,29 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
             (cause, status, reason));
 
     void IRoomMember.OnRoomChanged(RoomChange change) =>
-        Shard.Post(static (_, leg, change) => ((CallLeg)leg!).OnOthersChanged((RoomChange)change!), this, change);
+        Shard.Post(
+            static (_, leg, change) =>
+            {
+                var (self, told) = ((CallLeg)leg!, (RoomChange)change!);
+                // What an earlier room said does not count in the next.
+                if (self.Place?.RoomId == told.RoomId)
+                    self.OnOthersChanged(told);
+            },
+            this,
+            change);
 
     string IRoomMember.ParticipantId => _info.ParticipantId ?? Id;
 
-    void IRoomMember.OnRemoved(CallEndCause cause, string reason) => HangUp(cause, 480, reason);
+    void IRoomMember.OnRemoved(string roomId, CallEndCause cause, string reason) =>
+        Shard.Post(
+            static (_, leg, why) =>
+            {
+                var (self, (roomId, cause, reason)) = ((CallLeg)leg!, ((string, CallEndCause, string))why!);
+                if (self.Place is null || self.Place.RoomId == roomId)
+                    self.Finish(cause, 480, reason);
+            },
+            this,
+            (roomId, cause, reason));
 
     void IRtpLegObserver.OnLatched(IPEndPoint source) => ServerLog.MediaLatched(Services.Logger, Id, source);
 
@@ -111,7 +129,8 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     protected void Join(string roomId, ParticipantOptions participant, Action onJoined)
     {
         _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
-        IsMuted = participant.Muted;
+        // The host may have muted it before it had decided.
+        IsMuted |= participant.Muted;
         _joining = Services.Rooms.Join(Shard, roomId, this, _info, outcome =>
         {
             _joining = null;

@@ -34,8 +34,11 @@ internal sealed class IncomingCalls(CallServices services)
                 return;
             }
 
-            // A trunk calls in the name of its callers.
-            if (trunk is null && services.Options.Authentication.FromMustMatchUser && !string.Equals(from, credentials.Username, StringComparison.Ordinal))
+            // A trunk calls in the name of its callers; a phone at the same address does not.
+            var isTrunk = trunk is not null && (credentials.Username == trunk.User || credentials.Username == trunk.Options.Name);
+            if (!isTrunk)
+                source = source with { Trunk = null };
+            if (!isTrunk && services.Options.Authentication.FromMustMatchUser && !string.Equals(from, credentials.Username, StringComparison.Ordinal))
             {
                 Refuse(flow, request, 403, "From is not the authenticated user");
                 return;

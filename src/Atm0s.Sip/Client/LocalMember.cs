@@ -28,7 +28,7 @@ internal sealed class LocalMember(AudioRooms rooms, string roomId, IPcmEndpoint 
     {
     }
 
-    public void OnRemoved(Hooks.CallEndCause cause, string reason)
+    public void OnRemoved(string roomId, Hooks.CallEndCause cause, string reason)
     {
     }
 }

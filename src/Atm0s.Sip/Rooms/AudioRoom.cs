@@ -29,7 +29,12 @@ internal sealed class AudioRoom(string id, MixRoom mix)
             if (_closed)
                 return false;
             if (_names.TryGetValue(member.ParticipantId, out var earlier))
-                earlier.OnRemoved(CallEndCause.Replaced, "another call came into the room under the same name");
+            {
+                // Its place is taken: when it leaves, that is no news for anybody.
+                _connected.Remove(earlier);
+                earlier.OnRemoved(id, CallEndCause.Replaced, "another call came into the room under the same name");
+            }
+
             _names[member.ParticipantId] = member;
             _connected.Add(member, connected);
             TellOne(member, connected, refused, atJoin: true);
@@ -83,5 +88,5 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     }
 
     private void TellOne(IRoomMember member, bool isConnected, RoomLeave? left, bool atJoin = false) =>
-        member.OnRoomChanged(new RoomChange(_connected.Count - 1, ConnectedCount - (isConnected ? 1 : 0), left, atJoin));
+        member.OnRoomChanged(new RoomChange(id, _connected.Count - 1, ConnectedCount - (isConnected ? 1 : 0), left, atJoin));
 }

@@ -109,7 +109,7 @@ internal sealed class HostRoomPlace(HostRooms rooms, MediaEngine engine, string 
         {
             if (_left)
                 return;
-            var change = new RoomChange(others, connected, others < _others ? new RoomLeave(CallEndCause.NoAnswer, 480) : null);
+            var change = new RoomChange(roomId, others, connected, others < _others ? new RoomLeave(CallEndCause.NoAnswer, 480) : null);
             _others = others;
             if (_mix is null)
                 _kept = change;
@@ -118,7 +118,7 @@ internal sealed class HostRoomPlace(HostRooms rooms, MediaEngine engine, string 
         }
     }
 
-    public void Remove() => member.OnRemoved(CallEndCause.LocalHangup, "put out of the room by the host");
+    public void Remove() => member.OnRemoved(roomId, CallEndCause.LocalHangup, "put out of the room by the host");
 
     public bool Read(Span<short> frame) => _seat!.Read(frame);
 

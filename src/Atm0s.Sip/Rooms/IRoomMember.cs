@@ -12,5 +12,5 @@ internal interface IRoomMember
     void OnRoomChanged(RoomChange change);
 
     /// <summary>The member is to go: another came under its name, or the host put it out. Called on any thread, under a lock: must only post.</summary>
-    void OnRemoved(CallEndCause cause, string reason);
+    void OnRemoved(string roomId, CallEndCause cause, string reason);
 }

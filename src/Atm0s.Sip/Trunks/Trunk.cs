@@ -122,6 +122,9 @@ internal sealed class Trunk
         if (!Options.Register)
         {
             _first.TrySetResult(_info);
+            // Its name may lead elsewhere later, or not yet anywhere.
+            if (!IPAddress.TryParse(_server.Host, out _))
+                _retry.Set(addresses.Length == 0 ? FirstRetry : LongestRetry);
             return;
         }
 
@@ -180,14 +183,10 @@ internal sealed class Trunk
         _retry.Cancel();
         var wasRegistered = _info.State == TrunkState.Registered;
         Change(TrunkState.Removed, new RegisterOutcome(_info.StatusCode, TimeSpan.Zero));
-        if (wasRegistered)
-        {
-            _client!.Run(null, TimeSpan.Zero);
-            return;
-        }
-
-        _client?.Cancel();
-        _stopped.TrySetResult();
+        // Also after a failure: what was granted before may still stand.
+        _client?.Run(null, TimeSpan.Zero);
+        if (!wasRegistered)
+            _stopped.TrySetResult();
     }
 
     private void Change(TrunkState state, RegisterOutcome outcome)

@@ -7,6 +7,7 @@ namespace Atm0s.Sip.Watching;
 internal sealed class EventHub
 {
     private ImmutableArray<Watcher> _watchers = [];
+    private volatile bool _completed;
 
     /// <summary>Whether anybody watches: without, an event costs nothing.</summary>
     public bool IsWatched => !_watchers.IsEmpty;
@@ -20,6 +21,7 @@ internal sealed class EventHub
     /// <summary>Ends all watching: the server stops.</summary>
     public void Complete()
     {
+        _completed = true;
         foreach (var watcher in _watchers)
             watcher.Complete();
     }
@@ -29,6 +31,8 @@ internal sealed class EventHub
     {
         var watcher = new Watcher();
         ImmutableInterlocked.Update(ref _watchers, static (all, one) => all.Add(one), watcher);
+        if (_completed)
+            watcher.Complete();
         // Whoever gives up before the first step is not kept.
         var registration = cancellationToken.Register(() => Remove(watcher));
         return ReadAsync(watcher, registration, cancellationToken);

@@ -39,6 +39,18 @@ public sealed class CallCommandTests
     }
 
     [Test]
+    public async Task CommandWithoutABody_TakesItsDefaults()
+    {
+        var id = await AnsweredAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"/sip/calls/{id}/mute", UriKind.Relative));
+        request.Content = new StreamContent(new MemoryStream());
+        request.Content.Headers.ContentType = new("application/json");
+        request.Headers.TransferEncodingChunked = true;
+        using var response = await _control.Http.SendAsync(request);
+        Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("""{"result":"done"}"""));
+    }
+
+    [Test]
     public async Task CallThatHasJustEnded_IsNotFound_WhateverIsCommanded()
     {
         var id = await AnsweredAsync();
