@@ -39,7 +39,7 @@ public class OpusBenchmarks
             _signal[i] = (short)(4000 * envelope * sample);
         }
 
-        var codec = new OpusCodec(LibOpusCodecProvider.Instance, new OpusEncoderOptions { ExpectedLossPercent = ExpectedLossPercent });
+        IAudioCodec codec = new OpusCodec(LibOpusCodecProvider.Instance, new OpusEncoderOptions { ExpectedLossPercent = ExpectedLossPercent });
         _encoder = codec.CreateEncoder();
         _decoder = codec.CreateDecoder();
         for (var i = 0; i < Frames; i++)

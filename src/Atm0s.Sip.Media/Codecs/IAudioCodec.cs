@@ -22,7 +22,11 @@ public interface IAudioCodec
     string? FormatParameters { get; }
 
     /// <summary>Makes the encoder of one stream.</summary>
-    IAudioEncoder CreateEncoder();
+    /// <param name="settings">What the stream asks of it.</param>
+    IAudioEncoder CreateEncoder(AudioEncoderSettings settings);
+
+    /// <summary>Makes the encoder of one stream of 20 ms packets without limits.</summary>
+    IAudioEncoder CreateEncoder() => CreateEncoder(AudioEncoderSettings.Default);
 
     /// <summary>Makes the decoder of one stream.</summary>
     IAudioDecoder CreateDecoder();

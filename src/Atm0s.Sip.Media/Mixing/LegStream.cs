@@ -170,7 +170,7 @@ internal sealed class LegStream : RoomMember
 
     private int WriteEvent(Span<byte> datagram)
     {
-        if (_parameters.SendTelephoneEventPayloadType >= 0) return _dtmf.Write(_sender, (byte)_parameters.SendTelephoneEventPayloadType, datagram);
+        if (_parameters.SendEvents is { } events) return _dtmf.Write(_sender, events.PayloadType, datagram);
         _dtmf.Clear();
         return 0;
     }
@@ -178,7 +178,7 @@ internal sealed class LegStream : RoomMember
     private void Apply(LegUpdate update, TimeSpan now)
     {
         var next = update.Parameters;
-        if (next.Codec != _parameters.Codec || next.SendPayloadType != _parameters.SendPayloadType) _sender.ChangeCodec(next.Codec, next.SendPayloadType);
+        if (next.SendFormat != _parameters.SendFormat) _sender.ChangeCodec(next.SendFormat.Codec, next.SendFormat.PayloadType);
         if (update.Receiver is not null)
         {
             _lostBefore += Math.Max(0, _receiver.Statistics.Lost);
@@ -190,7 +190,7 @@ internal sealed class LegStream : RoomMember
         }
 
         _transport.SetRemote(next.Remote, next.RemoteRtcp, next.SignallingAddress);
-        _figures.SetPeer(next.Codec.Name, _transport.Source.IsNone ? next.Remote : _transport.Source.ToEndPoint());
+        _figures.SetPeer(next.SendFormat.Codec.Name, _transport.Source.IsNone ? next.Remote : _transport.Source.ToEndPoint());
         if (next.Receive && !_parameters.Receive) _lastPacket = now;
         _parameters = next;
     }
@@ -202,7 +202,7 @@ internal sealed class LegStream : RoomMember
         Span<byte> buffer = stackalloc byte[MaxDatagram];
         for (var i = 0; i < MostOld; i++)
         {
-            _ports.Rtp.Receive(buffer, out _, out var result);
+            var result = _ports.Rtp.Receive(buffer, out _);
             if (result == MediaReceive.None) return;
             Refuse(RefusalReason.NotReceiving);
         }
@@ -214,10 +214,10 @@ internal sealed class LegStream : RoomMember
         Span<byte> buffer = stackalloc byte[MaxDatagram];
         for (var i = 0; i < MostRtp; i++)
         {
-            var length = _ports.Rtp.Receive(buffer, out var source, out var result);
+            var result = _ports.Rtp.Receive(buffer, out var datagram);
             if (result == MediaReceive.None) break;
             if (result == MediaReceive.Error) _counters.ReceiveErrors++;
-            else OnDatagram(buffer[..length], source, now);
+            else OnDatagram(buffer[..datagram.Length], datagram.Source, now);
         }
 
         _transport.Settle(now);
@@ -229,10 +229,10 @@ internal sealed class LegStream : RoomMember
         Span<byte> buffer = stackalloc byte[MaxDatagram];
         for (var i = 0; i < MostRtcp; i++)
         {
-            var length = _ports.Rtcp.Receive(buffer, out var source, out var result);
+            var result = _ports.Rtcp.Receive(buffer, out var datagram);
             if (result == MediaReceive.None) return;
             if (result == MediaReceive.Error) _counters.ReceiveErrors++;
-            else if (_transport.AcceptRtcp(source)) OnRtcp(buffer[..length], now);
+            else if (_transport.AcceptRtcp(datagram.Source)) OnRtcp(buffer[..datagram.Length], now);
             else Refuse(RefusalReason.Source);
         }
     }
@@ -258,7 +258,7 @@ internal sealed class LegStream : RoomMember
             return;
         }
 
-        var known = packet.PayloadType == _parameters.ReceivePayloadType || packet.PayloadType == _parameters.TelephoneEventPayloadType;
+        var known = _receiver.Takes(packet.PayloadType);
         if (!known && source != _transport.Source)
         {
             Refuse(RefusalReason.PayloadType);

@@ -53,13 +53,13 @@ public sealed class RtpLeg
             _requested = parameters;
             // RFC 3550 §5.1: all three at random.
             _sender = new RtpSender(
-                parameters.Codec, parameters.SendPayloadType, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF), (uint)(_random() * uint.MaxValue));
+                parameters.SendFormat.Codec, parameters.SendFormat.PayloadType, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF), (uint)(_random() * uint.MaxValue));
             var start = MakeUpdate(parameters, MakeReceiver(parameters));
             _stream = new LegStream(_ports, start, _sender, _figures, _observer, room, _timeout, _time);
             _stream.SetMuted(_muted);
             _stream.SetGain(_gain);
             _room = room;
-            _figures.SetPeer(parameters.Codec.Name, parameters.Remote);
+            _figures.SetPeer(parameters.SendFormat.Codec.Name, parameters.Remote);
             if (room.TryAdd(_stream)) return;
             _closed = true;
             _stream.Release(TimeSpan.Zero);
@@ -132,7 +132,7 @@ public sealed class RtpLeg
     {
         DtmfDigits.Check(digits, duration, gap);
         lock (_gate)
-            return !_closed && _stream is not null && _requested is { Send: true, SendTelephoneEventPayloadType: >= 0 } && _stream.TrySend(digits, duration, gap);
+            return !_closed && _stream is not null && _requested is { Send: true, SendEvents: not null } && _stream.TrySend(digits, duration, gap);
     }
 
     /// <summary>Goes on in another room: same ports, same stream, same buffer. A room that is closed by then closes the leg.</summary>
@@ -154,13 +154,13 @@ public sealed class RtpLeg
     public RtpLegStatistics GetStatistics() => _figures.Read(LocalEndPoint);
 
     private static bool ReceivesAlike(RtpLegParameters a, RtpLegParameters b) =>
-        a.Codec == b.Codec && a.ReceivePayloadType == b.ReceivePayloadType && a.TelephoneEventPayloadType == b.TelephoneEventPayloadType;
+        a.ComfortNoisePayloadType == b.ComfortNoisePayloadType && a.ReceiveFormats.SequenceEqual(b.ReceiveFormats) && a.ReceiveEvents.SequenceEqual(b.ReceiveEvents);
 
     private static RtpReceiver MakeReceiver(RtpLegParameters parameters) => new(new RtpReceiverOptions
     {
-        Codec = parameters.Codec,
-        PayloadType = parameters.ReceivePayloadType,
-        TelephoneEventPayloadType = parameters.TelephoneEventPayloadType,
+        Formats = parameters.ReceiveFormats,
+        Events = parameters.ReceiveEvents,
+        ComfortNoisePayloadType = parameters.ComfortNoisePayloadType,
     });
 
     private LegUpdate MakeUpdate(RtpLegParameters parameters, RtpReceiver? receiver) =>

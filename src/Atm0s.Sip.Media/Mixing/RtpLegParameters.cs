@@ -1,25 +1,28 @@
 using System.Net;
-using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>What offer and answer agreed on.</summary>
 public sealed record RtpLegParameters
 {
-    /// <summary>Codec of both directions.</summary>
-    public required IAudioCodec Codec { get; init; }
+    /// <summary>What we send.</summary>
+    public required RtpFormat SendFormat { get; init; }
 
-    /// <summary>Payload type of what we send, 0 to 127.</summary>
-    public required byte SendPayloadType { get; init; }
+    /// <summary>What the peer may send (RFC 3264 §7: any format of the answer), the one it will most likely send first. At least one.</summary>
+    public required IReadOnlyList<RtpFormat> ReceiveFormats { get; init; }
 
-    /// <summary>Payload type of what we receive, 0 to 127.</summary>
-    public required byte ReceivePayloadType { get; init; }
+    /// <summary>Telephone events that the peer takes (RFC 4733), or null (default).</summary>
+    public RtpEventFormat? SendEvents { get; init; }
 
-    /// <summary>Payload type of telephone-event that we receive (RFC 4733), or -1 (default).</summary>
-    public int TelephoneEventPayloadType { get; init; } = -1;
+    /// <summary>Telephone events that the peer may send. Default none.</summary>
+    public IReadOnlyList<RtpEventFormat> ReceiveEvents { get; init; } = [];
 
-    /// <summary>Payload type of the telephone events that the peer takes, with the clock of the codec, or -1 (RFC 4733). Default -1.</summary>
-    public int SendTelephoneEventPayloadType { get; init; } = -1;
+    /// <summary>Payload type of comfort noise (RFC 3389) in both directions, or -1 (default).</summary>
+    public int ComfortNoisePayloadType { get; init; } = -1;
+
+    /// <summary>Audio of each packet we send, 10 to 60 ms (RFC 4566 §6: the peer's ptime). Default 20 ms.</summary>
+    public TimeSpan PacketTime { get; init; } = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Where the peer's SDP says it listens.</summary>
     public required IPEndPoint Remote { get; init; }
@@ -27,14 +30,17 @@ public sealed record RtpLegParameters
     /// <summary>Where it wants RTCP; default the port above <see cref="Remote"/>. Equal to it: both on one port (RFC 5761).</summary>
     public IPEndPoint? RemoteRtcp { get; init; }
 
-    /// <summary>Where the peer's signalling comes from: beside the host of <see cref="Remote"/> the only one whose packets are taken. Null (default) takes any.</summary>
+    /// <summary>Where the peer's signalling comes from: beside the host of <see cref="Remote"/> the only one whose packets are taken. Null (default): behind a proxy, unknown.</summary>
     public IPAddress? SignallingAddress { get; init; }
 
     /// <summary>Whether we send audio; default true. RTCP is sent all the same.</summary>
     public bool Send { get; init; } = true;
 
-    /// <summary>Whether what comes is heard; default true. Else packets are dropped and there is no media time-out.</summary>
+    /// <summary>Whether what comes is heard; default true. Else packets are dropped.</summary>
     public bool Receive { get; init; } = true;
+
+    /// <summary>Whether the call is on hold, by either side and in whatever form (RFC 3264 §8.4): nobody needs to send, so silence is no time-out. Default false.</summary>
+    public bool IsOnHold { get; init; }
 
     /// <summary>Canonical name in RTCP (RFC 3550 §6.5.1).</summary>
     public string CName { get; init; } = "atm0s";

@@ -13,10 +13,9 @@ public interface IMediaSocket : IDisposable
 
     /// <summary>Takes the next datagram, if there is one.</summary>
     /// <param name="buffer">Receives it; bytes that do not fit are lost. 2048 bytes suffice for media.</param>
-    /// <param name="source">Who sent it; the peer when connected.</param>
-    /// <param name="result">What came. A datagram of no bytes is a datagram: read on.</param>
-    /// <returns>Bytes of the datagram, else 0.</returns>
-    int Receive(Span<byte> buffer, out MediaAddress source, out MediaReceive result);
+    /// <param name="datagram">Its length, its true source, how long it waited; default when there is none.</param>
+    /// <returns>What came. A datagram of no bytes is a datagram: read on.</returns>
+    MediaReceive Receive(Span<byte> buffer, out MediaDatagram datagram);
 
     /// <summary>Sends to the peer of <see cref="Connect"/>.</summary>
     /// <param name="datagram">The whole payload.</param>

@@ -34,19 +34,22 @@ public sealed class UdpMediaSocket : IMediaSocket
     public long Errors => Volatile.Read(ref _errors);
 
     /// <inheritdoc/>
-    public int Receive(Span<byte> buffer, out MediaAddress source, out MediaReceive result)
+    public MediaReceive Receive(Span<byte> buffer, out MediaDatagram datagram)
     {
-        if (!_connected) return ReceiveFrom(buffer, out source, out result);
-        source = _peer;
+        if (!_connected) return ReceiveFrom(buffer, out datagram);
         var length = _socket.Receive(buffer, SocketFlags.None, out var error);
-        result = error switch
+        datagram = default;
+        switch (error)
         {
-            SocketError.Success or SocketError.MessageSize => MediaReceive.Datagram,
-            SocketError.WouldBlock => MediaReceive.None,
-            _ => MediaReceive.Error,
-        };
-        if (result == MediaReceive.Error) _errors++;
-        return result == MediaReceive.Datagram ? length : 0;
+            case SocketError.Success or SocketError.MessageSize:
+                datagram = new MediaDatagram(length, _peer, TimeSpan.Zero);
+                return MediaReceive.Datagram;
+            case SocketError.WouldBlock:
+                return MediaReceive.None;
+            default:
+                _errors++;
+                return MediaReceive.Error;
+        }
     }
 
     /// <inheritdoc/>
@@ -120,25 +123,24 @@ public sealed class UdpMediaSocket : IMediaSocket
     /// <inheritdoc/>
     public void Dispose() => _socket.Dispose();
 
-    private int ReceiveFrom(Span<byte> buffer, out MediaAddress source, out MediaReceive result)
+    private MediaReceive ReceiveFrom(Span<byte> buffer, out MediaDatagram datagram)
     {
-        source = default;
-        result = MediaReceive.None;
+        datagram = default;
         try
         {
             // Not Available: it says 0 for an empty datagram, and whatever waits behind it would wait for ever.
-            if (!_socket.Poll(0, SelectMode.SelectRead)) return 0;
+            if (!_socket.Poll(0, SelectMode.SelectRead)) return MediaReceive.None;
             var length = _socket.ReceiveFrom(buffer, SocketFlags.None, _source);
-            source = MediaAddress.From(_source);
-            result = !_peer.IsNone && source != _peer ? MediaReceive.Error : MediaReceive.Datagram;
-            return result == MediaReceive.Datagram ? length : 0;
+            var source = MediaAddress.From(_source);
+            if (!_peer.IsNone && source != _peer) return MediaReceive.Error;
+            datagram = new MediaDatagram(length, source, TimeSpan.Zero);
+            return MediaReceive.Datagram;
         }
         catch (SocketException e)
         {
-            if (e.SocketErrorCode == SocketError.WouldBlock) return 0;
+            if (e.SocketErrorCode == SocketError.WouldBlock) return MediaReceive.None;
             _errors++;
-            result = MediaReceive.Error;
-            return 0;
+            return MediaReceive.Error;
         }
     }
 }

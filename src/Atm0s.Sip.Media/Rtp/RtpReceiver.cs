@@ -30,10 +30,11 @@ public sealed class RtpReceiver : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
-        _clockRate = options.Codec.ClockRate;
-        _decoder = options.Codec.CreateDecoder();
-        var opus = string.Equals(options.Codec.Name, "opus", StringComparison.OrdinalIgnoreCase);
-        _buffer = new JitterBuffer(_decoder, opus, options.MaximumDelay);
+        var codec = options.Formats[0].Codec;
+        _clockRate = codec.ClockRate;
+        _decoder = codec.CreateDecoder();
+        var opus = string.Equals(codec.Name, "opus", StringComparison.OrdinalIgnoreCase);
+        _buffer = new JitterBuffer(_decoder, opus, options.JitterBuffer.MaximumDelay);
         _events = new TelephoneEventDecoder(_clockRate);
         Statistics = new RtpReceiveStatistics(_clockRate);
     }
@@ -68,6 +69,25 @@ public sealed class RtpReceiver : IDisposable
     /// <summary>Times the time line was given up for another one: jump, restart, stall.</summary>
     public long Resyncs => _buffer.Resyncs;
 
+    /// <summary>Whether packets of this type were agreed on.</summary>
+    /// <param name="payloadType">0 to 127.</param>
+    public bool Takes(byte payloadType)
+    {
+        for (var i = 0; i < _options.Formats.Count; i++)
+        {
+            if (_options.Formats[i].PayloadType == payloadType)
+                return true;
+        }
+
+        for (var i = 0; i < _options.Events.Count; i++)
+        {
+            if (_options.Events[i].PayloadType == payloadType)
+                return true;
+        }
+
+        return payloadType == _options.ComfortNoisePayloadType;
+    }
+
     /// <summary>Takes a datagram. Never throws.</summary>
     /// <param name="datagram">The whole UDP payload; copied.</param>
     /// <param name="now">When it came, monotonic.</param>
@@ -75,8 +95,8 @@ public sealed class RtpReceiver : IDisposable
     public RtpArrival OnPacket(ReadOnlySpan<byte> datagram, TimeSpan now)
     {
         if (!RtpPacketView.TryParse(datagram, out var packet) || packet.Payload.Length > PacketStore.MaxPayload) return RtpArrival.Invalid;
-        var audio = packet.PayloadType == _options.PayloadType;
-        var telephoneEvent = packet.PayloadType == _options.TelephoneEventPayloadType;
+        var audio = packet.PayloadType == _options.Formats[0].PayloadType;
+        var telephoneEvent = _options.Events.Count > 0 && packet.PayloadType == _options.Events[0].PayloadType;
         var known = audio || telephoneEvent;
         if (!known && packet.Ssrc != Ssrc) return RtpArrival.WrongPayloadType;
         if (packet.Ssrc != Ssrc)

@@ -1,19 +1,17 @@
-using Atm0s.Sip.Media.Codecs;
-
 namespace Atm0s.Sip.Media.Rtp;
 
 /// <summary>What a receiver expects.</summary>
 public sealed record RtpReceiverOptions
 {
-    /// <summary>What decodes the audio.</summary>
-    public required IAudioCodec Codec { get; init; }
+    /// <summary>Payload types of audio that the peer may send, the one it will most likely send first. At least one; no payload type twice.</summary>
+    public required IReadOnlyList<RtpFormat> Formats { get; init; }
 
-    /// <summary>Payload type of the audio, 0 to 127.</summary>
-    public required byte PayloadType { get; init; }
+    /// <summary>Payload types of telephone events (RFC 4733) that the peer may send. Default none.</summary>
+    public IReadOnlyList<RtpEventFormat> Events { get; init; } = [];
 
-    /// <summary>Payload type of telephone-event (RFC 4733), or -1 (default) when it was not negotiated.</summary>
-    public int TelephoneEventPayloadType { get; init; } = -1;
+    /// <summary>Payload type of comfort noise (RFC 3389), or -1 (default) when it was not negotiated.</summary>
+    public int ComfortNoisePayloadType { get; init; } = -1;
 
-    /// <summary>Most the jitter buffer may add on its own, default 200 ms. Clamped to 40 ms to 1 s.</summary>
-    public TimeSpan MaximumDelay { get; init; } = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long packets may be kept back.</summary>
+    public JitterBufferOptions JitterBuffer { get; init; } = JitterBufferOptions.Default;
 }

@@ -23,7 +23,7 @@ public sealed class RtpSender : IDisposable
     public RtpSender(IAudioCodec codec, byte payloadType, uint ssrc, ushort firstSequence, uint firstTimestamp)
     {
         ArgumentNullException.ThrowIfNull(codec);
-        _encoder = codec.CreateEncoder();
+        _encoder = codec.CreateEncoder(AudioEncoderSettings.Default);
         _payloadType = payloadType;
         _sequence = firstSequence;
         _frame = (uint)(codec.ClockRate / 50);
@@ -116,7 +116,7 @@ public sealed class RtpSender : IDisposable
     public void ChangeCodec(IAudioCodec codec, byte payloadType)
     {
         ArgumentNullException.ThrowIfNull(codec);
-        var encoder = codec.CreateEncoder();
+        var encoder = codec.CreateEncoder(AudioEncoderSettings.Default);
         _encoder.Dispose();
         _encoder = encoder;
         _payloadType = payloadType;

@@ -3,6 +3,7 @@ using System.Net;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Calls;
 
@@ -170,13 +171,13 @@ internal sealed class MediaSession(MediaSessions owner, RtpLeg leg, AudioSession
         _agreed = agreed;
         // RFC 3264 §8.4: a phone that gives no address (0.0.0.0) is on hold in the old way.
         var remote = agreed.Remote ?? _parameters?.Remote ?? new IPEndPoint(IPAddress.Any, 0);
+        var codec = owner.CodecOf(agreed.Format);
         _parameters = new RtpLegParameters
         {
-            Codec = owner.CodecOf(agreed.Format),
-            SendPayloadType = (byte)agreed.SendPayloadType,
-            ReceivePayloadType = (byte)agreed.ReceivePayloadType,
-            TelephoneEventPayloadType = agreed.ReceiveEventPayloadType ?? -1,
-            SendTelephoneEventPayloadType = agreed.SendEventPayloadType ?? -1,
+            SendFormat = new RtpFormat((byte)agreed.SendPayloadType, codec),
+            ReceiveFormats = [new RtpFormat((byte)agreed.ReceivePayloadType, codec)],
+            ReceiveEvents = agreed.ReceiveEventPayloadType is { } receive ? [new RtpEventFormat((byte)receive, codec.ClockRate)] : [],
+            SendEvents = agreed.SendEventPayloadType is { } send ? new RtpEventFormat((byte)send, codec.ClockRate) : null,
             Remote = remote,
             RemoteRtcp = agreed.RemoteRtcp,
             SignallingAddress = IsBehindProxy ? null : signalling,

@@ -103,7 +103,7 @@ public sealed class LegCommandTests : IRtpLegObserver
     {
         if (name == "opus" && !LibOpusCodecProvider.Instance.IsAvailable) Assert.Ignore("apt-get install libopus0");
         IAudioCodec codec = name == "opus" ? new OpusCodec(LibOpusCodecProvider.Instance) : PcmaCodec.Instance;
-        var leg = StartLeg(Parameters() with { Codec = codec });
+        var leg = StartLeg(Parameters() with { SendFormat = new RtpFormat(8, codec), ReceiveFormats = [new RtpFormat(8, codec)], SendEvents = new RtpEventFormat(101, codec.ClockRate) });
         _room.Add(new ToneEndpoint(440));
         Run(leg, 0.2);
         Assert.That(leg.SendDtmf("5#d", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(60)), Is.True);
@@ -131,7 +131,7 @@ public sealed class LegCommandTests : IRtpLegObserver
     public void DigitTooLongForItsField_GoesOnInASegment()
     {
         if (!LibOpusCodecProvider.Instance.IsAvailable) Assert.Ignore("apt-get install libopus0");
-        var leg = StartLeg(Parameters() with { Codec = new OpusCodec(LibOpusCodecProvider.Instance) });
+        var leg = StartLeg(Parameters() with { SendFormat = new RtpFormat(8, new OpusCodec(LibOpusCodecProvider.Instance)), SendEvents = new RtpEventFormat(101, 48000) });
         Run(leg, 0.1);
         Assert.That(leg.SendDtmf("1", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(60)), Is.True);
         Run(leg, 2.5);
@@ -152,7 +152,7 @@ public sealed class LegCommandTests : IRtpLegObserver
         var (duration, gap) = (TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(60));
         var leg = _engine.TryOpenLeg(Host, this)!;
         Assert.That(leg.SendDtmf("1", duration, gap), Is.False, "not started");
-        leg.Start(Parameters() with { SendTelephoneEventPayloadType = -1 }, _room);
+        leg.Start(Parameters() with { SendEvents = null }, _room);
         Assert.That(leg.SendDtmf("1", duration, gap), Is.False, "no telephone events");
         leg.Update(Parameters() with { Send = false });
         Assert.That(leg.SendDtmf("1", duration, gap), Is.False, "on hold");
@@ -250,8 +250,8 @@ public sealed class LegCommandTests : IRtpLegObserver
 
     private static RtpLegParameters Parameters() => new()
     {
-        Codec = PcmaCodec.Instance, SendPayloadType = 8, ReceivePayloadType = 8, Remote = PhoneAddress, SignallingAddress = PhoneAddress.Address,
-        SendTelephoneEventPayloadType = 101,
+        SendFormat = new RtpFormat(8, PcmaCodec.Instance), ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance)], Remote = PhoneAddress, SignallingAddress = PhoneAddress.Address,
+        SendEvents = new RtpEventFormat(101, 8000),
     };
 
     private static string Decode(IEnumerable<Packet> events)
@@ -287,9 +287,9 @@ public sealed class LegCommandTests : IRtpLegObserver
             _clock.Advance(TimeSpan.FromMilliseconds(20));
             while (true)
             {
-                var length = _phone.Receive(buffer, out _, out var result);
+                var result = _phone.Receive(buffer, out var datagram);
                 if (result == MediaReceive.None) break;
-                Assert.That(RtpPacketView.TryParse(buffer.AsSpan(0, length), out var p));
+                Assert.That(RtpPacketView.TryParse(buffer.AsSpan(0, datagram.Length), out var p));
                 _received.Add(new Packet(p.PayloadType, p.Marker, p.SequenceNumber, p.Timestamp, p.Ssrc, p.Payload.ToArray()));
             }
         }

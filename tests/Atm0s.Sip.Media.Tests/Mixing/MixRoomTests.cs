@@ -143,9 +143,9 @@ public sealed class MixRoomTests : IRtpLegObserver
             Run(0.02);
             while (true)
             {
-                var length = phone!.Receive(buffer, out _, out var result);
+                var result = phone!.Receive(buffer, out var datagram);
                 if (result == MediaReceive.None) break;
-                Assert.That(RtpPacketView.TryParse(buffer.AsSpan(0, length), out var packet));
+                Assert.That(RtpPacketView.TryParse(buffer.AsSpan(0, datagram.Length), out var packet));
                 Assert.That(packet.PayloadType, Is.EqualTo(8));
                 Assert.That(packet.Payload.Length, Is.EqualTo(160));
                 packets.Add((packet.SequenceNumber, packet.Timestamp));
@@ -242,7 +242,7 @@ public sealed class MixRoomTests : IRtpLegObserver
 
     private static RtpLegParameters Parameters() => new()
     {
-        Codec = PcmaCodec.Instance, SendPayloadType = 8, ReceivePayloadType = 8, Remote = Phone, SignallingAddress = Phone.Address,
+        SendFormat = new RtpFormat(8, PcmaCodec.Instance), ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance)], Remote = Phone, SignallingAddress = Phone.Address,
     };
 
     private RtpLeg StartLeg()

@@ -36,16 +36,15 @@ public sealed class UdpMediaSocketTests
         _peer.Send([1, 2, 3], _socket.LocalEndPoint);
         Assert.That(Take(), Is.Zero);
         Assert.That(Take(), Is.EqualTo(3));
-        _socket.Receive(_buffer, out _, out var result);
-        Assert.That(result, Is.EqualTo(MediaReceive.None));
+        Assert.That(_socket.Receive(_buffer, out _), Is.EqualTo(MediaReceive.None));
     }
 
     [Test]
     public void NothingWaiting_IsNone([Values] bool connected)
     {
         if (connected) _socket.Connect(Of(_peer));
-        Assert.That(_socket.Receive(_buffer, out _, out var result), Is.Zero);
-        Assert.That(result, Is.EqualTo(MediaReceive.None));
+        Assert.That(_socket.Receive(_buffer, out var nothing), Is.EqualTo(MediaReceive.None));
+        Assert.That(nothing, Is.EqualTo(default(MediaDatagram)));
     }
 
     [Test]
@@ -57,7 +56,7 @@ public sealed class UdpMediaSocketTests
         for (var i = 0; i < 20; i++)
         {
             _socket.Send([1]);
-            _socket.Receive(_buffer, out _, out _);
+            _socket.Receive(_buffer, out _);
         }
 
         using var back = new UdpClient(gone.ToEndPoint());
@@ -72,7 +71,7 @@ public sealed class UdpMediaSocketTests
         for (var i = 0; i < 200; i++)
         {
             _socket.SendTo([1], gone);
-            _socket.Receive(_buffer, out _, out _);
+            _socket.Receive(_buffer, out _);
         }
 
         Assert.That(_socket.SendTo([1], default), Is.False);
@@ -112,8 +111,9 @@ public sealed class UdpMediaSocketTests
         var deadline = System.Diagnostics.Stopwatch.StartNew();
         while (deadline.Elapsed < TimeSpan.FromSeconds(5))
         {
-            var length = _socket.Receive(_buffer, out source, out var result);
-            if (result == MediaReceive.Datagram) return length;
+            var result = _socket.Receive(_buffer, out var datagram);
+            source = datagram.Source;
+            if (result == MediaReceive.Datagram) return datagram.Length;
         }
 
         throw new AssertionException("Nothing came.");

@@ -19,7 +19,7 @@ public sealed class RtcpSessionTests
     public void SetUp()
     {
         _sender = new RtpSender(PcmaCodec.Instance, 8, 0x11223344, 100, 5000);
-        _receiver = new RtpReceiver(new RtpReceiverOptions { Codec = PcmaCodec.Instance, PayloadType = 8 });
+        _receiver = new RtpReceiver(new RtpReceiverOptions { Formats = [new RtpFormat(8, PcmaCodec.Instance)] });
         _session = new RtcpSession(_sender, _receiver, "me", 0.5);
     }
 
@@ -107,7 +107,7 @@ public sealed class RtcpSessionTests
         var length = _session.WriteBye(_buffer, TimeSpan.FromSeconds(1), Wall);
         Assert.That(_buffer[1], Is.EqualTo(201));
         Assert.That(_buffer[(length - 8)..(length - 4)], Is.EqualTo(new byte[] { 0x81, 203, 0, 1 }));
-        using var otherReceiver = new RtpReceiver(new RtpReceiverOptions { Codec = PcmaCodec.Instance, PayloadType = 8 });
+        using var otherReceiver = new RtpReceiver(new RtpReceiverOptions { Formats = [new RtpFormat(8, PcmaCodec.Instance)] });
         using var otherSender = new RtpSender(PcmaCodec.Instance, 8, 1, 0, 0);
         var pcm = new short[160];
         var rtp = new byte[200];

@@ -16,20 +16,18 @@ internal sealed class InMemoryMediaSocket(InMemoryMediaNetwork network, IPEndPoi
 
     public IPEndPoint LocalEndPoint => local;
 
-    public int Receive(Span<byte> buffer, out MediaAddress source, out MediaReceive result)
+    public MediaReceive Receive(Span<byte> buffer, out MediaDatagram datagram)
     {
-        source = default;
-        result = MediaReceive.None;
+        datagram = default;
         if (_count == 0)
-            return 0;
+            return MediaReceive.None;
         ref var slot = ref _ring[_first];
         _first = (_first + 1) % Slots;
         _count--;
         var length = Math.Min(slot.Length, buffer.Length);
         slot.Bytes.AsSpan(0, length).CopyTo(buffer);
-        source = slot.Source;
-        result = MediaReceive.Datagram;
-        return length;
+        datagram = new MediaDatagram(length, slot.Source, TimeSpan.Zero);
+        return MediaReceive.Datagram;
     }
 
     public bool Send(ReadOnlySpan<byte> datagram) => !_peer.IsNone && SendTo(datagram, _peer);

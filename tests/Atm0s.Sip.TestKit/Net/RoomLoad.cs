@@ -41,7 +41,7 @@ public sealed class RoomLoad : IRtpLegObserver, IDisposable
         {
             var phone = new IPEndPoint(new IPAddress([10, 1, (byte)(i >> 8), (byte)i]), 4000);
             var leg = _engine.TryOpenLeg(IPAddress.Parse("10.0.0.1"), this) ?? throw new InvalidOperationException("No port is free.");
-            leg.Start(new RtpLegParameters { Codec = codec, SendPayloadType = 96, ReceivePayloadType = 96, Remote = phone, CName = "load", SendTelephoneEventPayloadType = 101 }, Room);
+            leg.Start(new RtpLegParameters { SendFormat = new RtpFormat(96, codec), ReceiveFormats = [new RtpFormat(96, codec)], Remote = phone, CName = "load", SendEvents = new RtpEventFormat(101, codec.ClockRate) }, Room);
             _legs.Add(leg);
             _destinations.Add(MediaAddress.From(leg.LocalEndPoint));
             _phones.Add(MediaAddress.From(phone));

@@ -29,7 +29,7 @@ public sealed class PcmaCodec : IAudioCodec
     public string? FormatParameters => null;
 
     /// <inheritdoc/>
-    public IAudioEncoder CreateEncoder() => new PcmaEncoder();
+    public IAudioEncoder CreateEncoder(AudioEncoderSettings settings) => new PcmaEncoder();
 
     /// <inheritdoc/>
     public IAudioDecoder CreateDecoder() => new PcmaDecoder();

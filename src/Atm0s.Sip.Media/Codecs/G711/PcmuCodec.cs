@@ -29,7 +29,7 @@ public sealed class PcmuCodec : IAudioCodec
     public string? FormatParameters => null;
 
     /// <inheritdoc/>
-    public IAudioEncoder CreateEncoder() => new PcmuEncoder();
+    public IAudioEncoder CreateEncoder(AudioEncoderSettings settings) => new PcmuEncoder();
 
     /// <inheritdoc/>
     public IAudioDecoder CreateDecoder() => new PcmuDecoder();

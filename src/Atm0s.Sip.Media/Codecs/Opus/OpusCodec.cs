@@ -42,7 +42,7 @@ public sealed class OpusCodec : IAudioCodec
     public string? FormatParameters => "minptime=10;useinbandfec=1";
 
     /// <inheritdoc/>
-    public IAudioEncoder CreateEncoder() => _provider.CreateEncoder(Options);
+    public IAudioEncoder CreateEncoder(AudioEncoderSettings settings) => _provider.CreateEncoder(Options);
 
     /// <inheritdoc/>
     public IAudioDecoder CreateDecoder() => _provider.CreateDecoder();
