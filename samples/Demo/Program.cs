@@ -1,6 +1,5 @@
 using System.Globalization;
 using Atm0s.Sip;
-using Atm0s.Sip.Client;
 using Atm0s.Sip.Hooks;
 using Demo;
 using Microsoft.Extensions.DependencyInjection;

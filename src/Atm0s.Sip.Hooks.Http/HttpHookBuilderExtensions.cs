@@ -1,4 +1,3 @@
-using Atm0s.Sip.DependencyInjection;
 using Atm0s.Sip.Hooks.Http.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;

@@ -1,5 +1,4 @@
 using System.Net;
-using Atm0s.Sip.Client;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Mixing;

@@ -52,13 +52,27 @@ public sealed class ArchitectureTests
         foreach (var file in Sources())
         {
             var relative = Path.GetRelativePath(Path.Combine(Root, "src"), file).Replace('\\', '/');
-            var expected = string.Join('.', Path.GetDirectoryName(relative)!.Split('/', '\\')).Replace("Hooks.Abstractions", "Hooks", StringComparison.Ordinal);
+            // What hosts use is one namespace, whatever the subfolder.
+            var expected = relative.StartsWith("Atm0s.Sip/Api/", StringComparison.Ordinal) ? "Atm0s.Sip" : string.Join('.', Path.GetDirectoryName(relative)!.Split('/', '\\')).Replace("Hooks.Abstractions", "Hooks", StringComparison.Ordinal);
             var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith("namespace ", StringComparison.Ordinal));
             if (line is not null && line != $"namespace {expected};" && !line.StartsWith("namespace Microsoft.Extensions.DependencyInjection", StringComparison.Ordinal))
                 wrong.Add($"{relative}: {line}");
         }
 
         Assert.That(wrong, Is.Empty);
+    }
+
+    [Test]
+    public void PublicTypes_OfTheServer_StandUnderApi()
+    {
+        var inside = typeof(SipServer).Assembly.GetExportedTypes()
+            .Where(t => t.Namespace is not ("Atm0s.Sip" or "Microsoft.Extensions.DependencyInjection"));
+        var outside = Sources()
+            .Where(f => f.Contains("/src/Atm0s.Sip/", StringComparison.Ordinal) && !f.Contains("/src/Atm0s.Sip/Api/", StringComparison.Ordinal))
+            .Where(f => File.ReadLines(f).Any(l => l.StartsWith("public ", StringComparison.Ordinal)));
+
+        Assert.That(inside, Is.Empty);
+        Assert.That(outside, Is.Empty);
     }
 
     [Test]

@@ -7,7 +7,7 @@ namespace Atm0s.Sip.Core.Dialogs;
 /// The ACKs of the 2xx responses to one INVITE, one for each fork (RFC 3261 §13.2.2.4): every repetition of a 2xx is answered with
 /// the same ACK. Dropped with the INVITE's client transaction (64*T1, Timer M). Holds a few, so a peer that invents To tags fills nothing.
 /// </summary>
-public sealed class ClientAcks
+internal sealed class ClientAcks
 {
     private readonly List<(byte[] ToTag, ReadOnlyMemory<byte> Ack)> _acks = [];
     private readonly int _capacity;

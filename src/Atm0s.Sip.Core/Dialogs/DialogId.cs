@@ -6,7 +6,7 @@ namespace Atm0s.Sip.Core.Dialogs;
 /// <summary>
 /// Dialog identifier (RFC 3261 §12): Call-ID (compared byte by byte), local and remote tag (tokens, no case). At most 160 bytes.
 /// </summary>
-public readonly struct DialogId : IEquatable<DialogId>
+internal readonly struct DialogId : IEquatable<DialogId>
 {
     private DialogId(MatchKey key) => Match = key;
 

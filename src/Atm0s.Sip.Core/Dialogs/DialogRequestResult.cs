@@ -1,7 +1,7 @@
 namespace Atm0s.Sip.Core.Dialogs;
 
 /// <summary>What a dialog says to a request within it (RFC 3261 §12.2.2).</summary>
-public enum DialogRequestResult : byte
+internal enum DialogRequestResult : byte
 {
     /// <summary>In order: process it.</summary>
     Ok,

@@ -1,7 +1,7 @@
 namespace Atm0s.Sip.Core.Dialogs;
 
 /// <summary>State of a dialog (RFC 3261 §12).</summary>
-public enum DialogState : byte
+internal enum DialogState : byte
 {
     /// <summary>Made by a provisional response.</summary>
     Early,

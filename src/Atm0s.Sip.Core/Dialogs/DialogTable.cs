@@ -6,7 +6,7 @@ namespace Atm0s.Sip.Core.Dialogs;
 
 /// <summary>The dialogs of one shard, each with what the application keeps for it. Looking one up allocates nothing. Not thread-safe.</summary>
 /// <typeparam name="T">What stands behind a dialog, a call leg for instance.</typeparam>
-public sealed class DialogTable<T>
+internal sealed class DialogTable<T>
     where T : class
 {
     private readonly Dictionary<MatchKey, T> _entries = new(MatchKeyComparer.Instance);
@@ -36,15 +36,6 @@ public sealed class DialogTable<T>
     {
         ArgumentNullException.ThrowIfNull(request);
         return TryGet(request.CallId, request.ToTag, request.FromTag, out value);
-    }
-
-    /// <summary>The dialog of a received response.</summary>
-    /// <param name="response">A received response.</param>
-    /// <param name="value">What stands behind the dialog.</param>
-    public bool TryGetForResponse(SipMessage response, [NotNullWhen(true)] out T? value)
-    {
-        ArgumentNullException.ThrowIfNull(response);
-        return TryGet(response.CallId, response.FromTag, response.ToTag, out value);
     }
 
     /// <summary>The dialog with these parts (Replaces, RFC 3891 §3; Target-Dialog).</summary>

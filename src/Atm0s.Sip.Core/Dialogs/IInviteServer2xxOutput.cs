@@ -1,7 +1,7 @@
 namespace Atm0s.Sip.Core.Dialogs;
 
 /// <summary>Where an <see cref="InviteServer2xx"/> sends to and reports to; one object may serve many.</summary>
-public interface IInviteServer2xxOutput
+internal interface IInviteServer2xxOutput
 {
     /// <summary>Sends the 2xx to where the INVITE came from.</summary>
     /// <param name="sender">The sender.</param>

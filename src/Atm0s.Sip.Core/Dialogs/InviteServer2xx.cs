@@ -7,7 +7,7 @@ namespace Atm0s.Sip.Core.Dialogs;
 /// Repeats the 2xx of an INVITE until its ACK comes (RFC 3261 §13.3.1.4): after T1, doubling up to T2, on every transport, because
 /// there may be UDP hops further on. Sans-IO like a transaction: time comes in, the next deadline goes out.
 /// </summary>
-public sealed class InviteServer2xx : IDeadlineItem
+internal sealed class InviteServer2xx : IDeadlineItem
 {
     private readonly SipTimers _timers;
     private readonly IInviteServer2xxOutput _output;

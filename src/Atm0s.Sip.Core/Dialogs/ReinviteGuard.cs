@@ -3,7 +3,7 @@ using Atm0s.Sip.Core.Requests;
 namespace Atm0s.Sip.Core.Dialogs;
 
 /// <summary>Keeps INVITEs of one dialog apart: one at a time over both directions (RFC 3261 §14.1, §14.2).</summary>
-public sealed class ReinviteGuard
+internal sealed class ReinviteGuard
 {
     /// <summary>Whether an INVITE of ours has no final response yet.</summary>
     public bool IsOwnPending { get; private set; }

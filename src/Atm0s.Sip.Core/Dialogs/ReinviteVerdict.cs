@@ -1,7 +1,7 @@
 namespace Atm0s.Sip.Core.Dialogs;
 
 /// <summary>What to do with an INVITE within a dialog (RFC 3261 §14.2).</summary>
-public enum ReinviteVerdict : byte
+internal enum ReinviteVerdict : byte
 {
     /// <summary>Process it.</summary>
     Ok,

@@ -9,7 +9,7 @@ namespace Atm0s.Sip.Core.Dialogs;
 /// A dialog (RFC 3261 §12): what two user agents agree on for the requests between them. Keeps copies, never a message. Not
 /// thread-safe: one shard owns it.
 /// </summary>
-public sealed class SipDialog
+internal sealed class SipDialog
 {
     private readonly byte[] _callId;
     private readonly byte[] _localTag;
@@ -79,10 +79,6 @@ public sealed class SipDialog
 
     /// <summary>Whether we made the Call-ID (we were the UAC of the first request); decides the wait after a 491 (§14.1).</summary>
     public bool OwnsCallId { get; }
-
-    /// <summary>One route of the route set, as it is written into Route.</summary>
-    /// <param name="index">0 to <see cref="RouteCount"/> - 1.</param>
-    public ReadOnlySpan<byte> GetRoute(int index) => _routes[index];
 
     /// <summary>RFC 3261 §12.1.1: the dialog of a request that we answer with a To tag. Starts early; see <see cref="Confirm()"/>.</summary>
     /// <param name="request">The received INVITE, without To tag.</param>

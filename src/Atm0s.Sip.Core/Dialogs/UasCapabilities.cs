@@ -5,7 +5,7 @@ using Atm0s.Sip.Core.Transactions;
 namespace Atm0s.Sip.Core.Dialogs;
 
 /// <summary>What a user agent server understands; <see cref="UasInspection"/> holds requests against it. Immutable, shared.</summary>
-public sealed class UasCapabilities
+internal sealed class UasCapabilities
 {
     private readonly SipMethod[] _methods;
     private readonly byte[][] _extensions;

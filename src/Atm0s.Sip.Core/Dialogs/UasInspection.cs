@@ -7,7 +7,7 @@ namespace Atm0s.Sip.Core.Dialogs;
 /// The checks that every request passes before its method matters (RFC 3261 §8.2), in the order of that section. Authentication
 /// comes before, merged requests (<c>MergedRequests</c>) and dialogs beside it. An ACK is never answered: do not inspect it.
 /// </summary>
-public static class UasInspection
+internal static class UasInspection
 {
     /// <summary>Holds a request against what we understand.</summary>
     /// <param name="request">A received request that can be read (its Refusal is None).</param>

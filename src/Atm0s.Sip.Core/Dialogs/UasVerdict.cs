@@ -4,7 +4,7 @@ using Atm0s.Sip.Core.Serialization;
 namespace Atm0s.Sip.Core.Dialogs;
 
 /// <summary>The result of <see cref="UasInspection"/>: go on, or a response with the field that explains it.</summary>
-public readonly struct UasVerdict
+internal readonly struct UasVerdict
 {
     internal UasVerdict(int statusCode, SipHeaderId header = SipHeaderId.Other, ReadOnlyMemory<byte> value = default)
     {

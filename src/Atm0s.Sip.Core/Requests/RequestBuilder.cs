@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Core.Requests;
 /// A request outside of any dialog (RFC 3261 §8.1.1): INVITE, REGISTER, OPTIONS, MESSAGE... Kept by the application as long as the
 /// request may have to be repeated with credentials: that takes a new branch and the next <see cref="CSeq"/>.
 /// </summary>
-public sealed class RequestBuilder
+internal sealed class RequestBuilder
 {
     private int _maxForwards = 70;
     private uint _cseq = 1;

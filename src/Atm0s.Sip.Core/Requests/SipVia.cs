@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Core.Requests;
 /// <param name="Transport">Transport token: UDP, TCP, TLS, WS, WSS.</param>
 /// <param name="SentBy">host or host:port where responses are to be sent; an IPv6 address in brackets.</param>
 /// <param name="Branch">The transaction's branch, with the magic cookie.</param>
-public readonly record struct SipVia(string Transport, string SentBy, string Branch)
+internal readonly record struct SipVia(string Transport, string SentBy, string Branch)
 {
     /// <summary>Writes the header field. Over UDP with <c>rport</c>, so that the answer passes a NAT (RFC 3581 §3).</summary>
     /// <param name="writer">Where to write.</param>

@@ -5,7 +5,7 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>A client transaction at work: the machine, the way to the server, and who wants the response. On its shard only.</summary>
-public sealed class ClientExchange : IClientTransactionOutput
+internal sealed class ClientExchange : IClientTransactionOutput
 {
     private readonly SipShard _shard;
     private readonly string _branch;

@@ -3,7 +3,7 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>Who sent a request: told of its responses. Called on the shard.</summary>
-public interface IClientExchangeUser
+internal interface IClientExchangeUser
 {
     /// <summary>A response as the transaction passes it up: every provisional, one final, and for INVITE every 2xx (RFC 6026 §7).</summary>
     /// <param name="shard">The shard.</param>

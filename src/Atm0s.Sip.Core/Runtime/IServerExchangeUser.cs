@@ -1,7 +1,7 @@
 namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>Who answers a request: told what happens to its transaction afterwards. Called on the shard.</summary>
-public interface IServerExchangeUser
+internal interface IServerExchangeUser
 {
     /// <summary>The caller cancelled (RFC 3261 §9.2). The CANCEL has its 200 already; the INVITE still wants its 487.</summary>
     void OnCancel(SipShard shard, ServerExchange exchange);

@@ -4,7 +4,7 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>What stands above the stack (RFC 3261 §5: the transaction user).</summary>
-public interface ISipApplication
+internal interface ISipApplication
 {
     /// <summary>
     /// A well-formed request outside any dialog and transaction; never ACK or CANCEL. It has passed the general checks of RFC 3261 §8.2.

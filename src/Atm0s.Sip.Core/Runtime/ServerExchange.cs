@@ -5,7 +5,7 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>A server transaction at work: the machine, the way back to the client, and who answers. On its shard only.</summary>
-public sealed class ServerExchange : IServerTransactionOutput
+internal sealed class ServerExchange : IServerTransactionOutput
 {
     private readonly SipShard _shard;
     private string? _localTag;

@@ -4,4 +4,4 @@ namespace Atm0s.Sip.Core.Runtime;
 /// <param name="shard">The shard that runs it.</param>
 /// <param name="first">State given when it was posted.</param>
 /// <param name="second">More state given when it was posted.</param>
-public delegate void ShardWork(SipShard shard, object? first, object? second);
+internal delegate void ShardWork(SipShard shard, object? first, object? second);

@@ -2,7 +2,7 @@ namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>The monotonic clock of one stack: time since it was made, read from an injected <see cref="System.TimeProvider"/>.</summary>
 /// <param name="timeProvider">Source of time; tests pass one they move by hand.</param>
-public sealed class SipClock(TimeProvider timeProvider)
+internal sealed class SipClock(TimeProvider timeProvider)
 {
     private readonly long _start = timeProvider.GetTimestamp();
 

@@ -12,7 +12,7 @@ namespace Atm0s.Sip.Core.Runtime;
 /// One loop over a queue that alone touches its transactions, dialogs, calls and deadlines, so none of them locks.
 /// All messages of one Call-ID come to the same shard. It runs on the scheduler when there is work, never twice at once.
 /// </summary>
-public sealed class SipShard : IThreadPoolWorkItem, IDisposable
+internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 {
     private const int ItemsPerTurn = 256;
 

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>Transports below, an application above, shards between (RFC 3261 §5).</summary>
-public sealed class SipStack : ISipTransportSink, IAsyncDisposable
+internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
 {
     private readonly SipShard[] _shards;
     private readonly IReadOnlyList<ISipTransport> _transports;

@@ -4,7 +4,7 @@ using Atm0s.Sip.Core.Transactions;
 namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>Settings of a <see cref="SipStack"/>.</summary>
-public sealed class SipStackOptions
+internal sealed class SipStackOptions
 {
     /// <summary>Number of shards, 1 to 256. Default: one per processor. Every call lives on exactly one.</summary>
     public int ShardCount { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);

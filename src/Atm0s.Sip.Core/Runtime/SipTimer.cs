@@ -5,7 +5,7 @@ namespace Atm0s.Sip.Core.Runtime;
 /// <summary>A deadline of a call or registration on one shard. Set and cancelled on the shard only.</summary>
 /// <param name="shard">The shard it belongs to.</param>
 /// <param name="onDue">Runs on the shard when the deadline passes.</param>
-public sealed class SipTimer(SipShard shard, Action<SipShard> onDue) : IDeadlineItem
+internal sealed class SipTimer(SipShard shard, Action<SipShard> onDue) : IDeadlineItem
 {
     private TimeSpan? _due;
 

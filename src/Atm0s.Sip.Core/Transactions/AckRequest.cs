@@ -9,7 +9,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// The ACK of a non-2xx response (RFC 3261 §17.1.1.3): hop by hop, part of the INVITE's transaction. That of a 2xx is a request
 /// within the dialog instead.
 /// </summary>
-public static class AckRequest
+internal static class AckRequest
 {
     /// <summary>Builds the ACK.</summary>
     /// <param name="invite">The whole INVITE as it was sent.</param>

@@ -5,7 +5,7 @@ using Atm0s.Sip.Core.Parsing;
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>The CANCEL of an INVITE (RFC 3261 §9.1). <see cref="InviteClientTransaction.TryCancel"/> knows when one may be sent.</summary>
-public static class CancelRequest
+internal static class CancelRequest
 {
     /// <summary>Builds the CANCEL: same Request-URI, top Via, Route, From, To, Call-ID and CSeq number; nothing else.</summary>
     /// <param name="invite">The whole INVITE as it was sent.</param>

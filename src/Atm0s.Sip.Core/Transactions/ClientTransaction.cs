@@ -3,7 +3,7 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>A client transaction (RFC 3261 §17.1): sends one request until it is answered.</summary>
-public abstract class ClientTransaction : SipTransaction
+internal abstract class ClientTransaction : SipTransaction
 {
     private protected ClientTransaction(
         TransactionKey key, SipMethod method, ReadOnlyMemory<byte> request, bool isReliable, SipTimers timers, IClientTransactionOutput output, TransactionState state)

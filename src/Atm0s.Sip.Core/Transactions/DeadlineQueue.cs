@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// After any call into an item its owner calls <see cref="Update"/>. An item may sit in one queue at a time. Items with equal
 /// deadlines come out in no particular order.
 /// </remarks>
-public sealed class DeadlineQueue
+internal sealed class DeadlineQueue
 {
     /// <summary>The <see cref="IDeadlineItem.DeadlineSlot"/> of an item that sits in no queue.</summary>
     public const int NotQueued = -1;

@@ -5,7 +5,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// <summary>
 /// Where a client transaction sends to and reports to. Given once at construction; one object may serve many transactions.
 /// </summary>
-public interface IClientTransactionOutput
+internal interface IClientTransactionOutput
 {
     /// <summary>Sends a request, or the ACK of a non-2xx response, to the destination of the transaction's request.</summary>
     /// <param name="transaction">The sender.</param>

@@ -1,7 +1,7 @@
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>Something with at most one next deadline that can sit in a <see cref="DeadlineQueue"/>.</summary>
-public interface IDeadlineItem
+internal interface IDeadlineItem
 {
     /// <summary>The monotonic time of the next deadline, or null when there is none.</summary>
     TimeSpan? NextDeadline { get; }

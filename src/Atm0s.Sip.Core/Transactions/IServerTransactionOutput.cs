@@ -5,7 +5,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// <summary>
 /// Where a server transaction sends to and reports to. Given once at construction; one object may serve many transactions.
 /// </summary>
-public interface IServerTransactionOutput
+internal interface IServerTransactionOutput
 {
     /// <summary>Sends a response to where the request came from (RFC 3261 §18.2.2, RFC 3581).</summary>
     /// <param name="transaction">The sender.</param>

@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// A call may ring for ever: in Proceeding there is no timer until <see cref="TryCancel"/>. The ACK of a 2xx is not sent here but by
 /// the application (RFC 3261 §13.2.2.4), for every 2xx that comes up; see Dialogs.
 /// </remarks>
-public sealed class InviteClientTransaction : ClientTransaction
+internal sealed class InviteClientTransaction : ClientTransaction
 {
     private TimeSpan _interval;
     private ReadOnlyMemory<byte> _ack;

@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// A 2xx is sent once here; <c>InviteServer2xx</c> of Dialogs repeats it until the ACK. That may go straight to the transport or
 /// through <see cref="ServerTransaction.Respond"/>, which sends any further 2xx while the INVITE is accepted.
 /// </remarks>
-public sealed class InviteServerTransaction : ServerTransaction
+internal sealed class InviteServerTransaction : ServerTransaction
 {
     private TimeSpan _interval;
 

@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// enough because the Call-ID chooses the shard.
 /// </summary>
 /// <remarks>It remembers ongoing transactions only, and at most <c>capacity</c> of them; beyond that requests pass unchecked.</remarks>
-public sealed class MergedRequests
+internal sealed class MergedRequests
 {
     private readonly Dictionary<MatchKey, ServerTransaction> _ongoing = new(MatchKeyComparer.Instance);
     private readonly int _capacity;

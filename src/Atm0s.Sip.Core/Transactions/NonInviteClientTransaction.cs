@@ -3,7 +3,7 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>The non-INVITE client transaction: RFC 3261 §17.1.2, figure 6.</summary>
-public sealed class NonInviteClientTransaction : ClientTransaction
+internal sealed class NonInviteClientTransaction : ClientTransaction
 {
     private TimeSpan _interval;
 

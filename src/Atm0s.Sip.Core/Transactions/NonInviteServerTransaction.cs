@@ -3,7 +3,7 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>The non-INVITE server transaction: RFC 3261 §17.2.2, figure 8, with the rules of RFC 4320.</summary>
-public sealed class NonInviteServerTransaction : ServerTransaction
+internal sealed class NonInviteServerTransaction : ServerTransaction
 {
     private TimeSpan _startedAt;
 

@@ -4,7 +4,7 @@ using Atm0s.Sip.Core.Serialization;
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>A server transaction (RFC 3261 §17.2): answers one request and each of its retransmissions.</summary>
-public abstract class ServerTransaction : SipTransaction
+internal abstract class ServerTransaction : SipTransaction
 {
     private protected ServerTransaction(
         SipMessage request, bool isReliable, SipTimers timers, IServerTransactionOutput output, TransactionState state)

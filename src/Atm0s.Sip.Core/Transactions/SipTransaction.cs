@@ -12,7 +12,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// needed: the caller must not change or reuse them. From the final response on only a response's bytes (or the ACK's) and the key
 /// remain. Outputs are called after the new state and deadline stand, so they may call back into the machine.
 /// </remarks>
-public abstract class SipTransaction : IDeadlineItem
+internal abstract class SipTransaction : IDeadlineItem
 {
     private static readonly TimeSpan Never = TimeSpan.MaxValue;
 

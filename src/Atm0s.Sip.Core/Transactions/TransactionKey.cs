@@ -7,7 +7,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// What a transaction is matched by: RFC 3261 §17.1.3 for responses, §17.2.3 for requests (an ACK has the key of its INVITE), with
 /// the rules for RFC 2543 requests when the branch lacks the magic cookie. At most 160 bytes, whatever the peer sent.
 /// </summary>
-public readonly struct TransactionKey : IEquatable<TransactionKey>
+internal readonly struct TransactionKey : IEquatable<TransactionKey>
 {
     internal TransactionKey(MatchKey key) => Match = key;
 

@@ -1,7 +1,7 @@
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>The states of the four machines (RFC 3261 figures 5 to 8 with RFC 6026 figures 5 and 7).</summary>
-public enum TransactionState : byte
+internal enum TransactionState : byte
 {
     /// <summary>INVITE client: sent, nothing heard.</summary>
     Calling,

@@ -7,7 +7,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// The live transactions of one shard. Looking one up allocates nothing. Bounded: when full, the caller answers 503 statelessly.
 /// Not thread-safe.
 /// </summary>
-public sealed class TransactionTable
+internal sealed class TransactionTable
 {
     private readonly Dictionary<MatchKey, ClientTransaction> _clients = new(MatchKeyComparer.Instance);
     private readonly Dictionary<MatchKey, ServerTransaction> _servers = new(MatchKeyComparer.Instance);

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Server;
 using System.Text;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Server;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Hooks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace Atm0s.Sip.HookCalls;
@@ -11,23 +12,33 @@ internal abstract class HookSource
     public abstract bool Has<T>()
         where T : class;
 
-    public static HookSource FromInstances(SipServerHandlers handlers) => new Instances(handlers);
+    public static HookSource FromInstances(SipServerHandlers handlers) => new Instances(new Dictionary<Type, object?>
+    {
+        // One object may implement several of them and be wanted for one only.
+        [typeof(IAuthProvider)] = handlers.Auth,
+        [typeof(IInviteHandler)] = handlers.Invite,
+        [typeof(IRegistrationObserver)] = handlers.Registrations,
+        [typeof(ICallObserver)] = handlers.Calls,
+        [typeof(IRoomProvider)] = handlers.Rooms,
+    });
 
     public static HookSource FromServices(IServiceProvider services) => new Services(services);
 
-    private sealed class Instances(SipServerHandlers handlers) : HookSource
+    private sealed class Instances(Dictionary<Type, object?> handlers) : HookSource
     {
-        public override HookScope Open() => new InstanceScope(handlers);
+        private readonly InstanceScope _scope = new(handlers);
 
-        public override bool Has<T>() => handlers.Get<T>() is not null;
+        public override HookScope Open() => _scope;
+
+        public override bool Has<T>() => _scope.Get<T>() is not null;
     }
 
-    private sealed class InstanceScope(SipServerHandlers handlers) : HookScope
+    private sealed class InstanceScope(Dictionary<Type, object?> handlers) : HookScope
     {
         public override T? Get<T>()
-            where T : class => handlers.Get<T>();
+            where T : class => (T?)handlers.GetValueOrDefault(typeof(T));
 
-        public override IEnumerable<T> GetAll<T>() => handlers.Get<T>() is { } handler ? [handler] : [];
+        public override IEnumerable<T> GetAll<T>() => Get<T>() is { } handler ? [handler] : [];
 
         public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Server;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Atm0s.Sip.Authentication;

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Server;
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;

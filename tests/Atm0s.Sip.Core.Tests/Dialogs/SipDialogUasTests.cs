@@ -126,9 +126,6 @@ public class SipDialogUasTests
         Assert.That(Receive(dialog, "ACK", 10), Is.EqualTo(DialogRequestResult.Ok));
         Assert.That(Receive(dialog, "CANCEL", 30), Is.EqualTo(DialogRequestResult.Ok));
         Assert.That(dialog.RemoteCSeq, Is.EqualTo(20u));
-        Assert.That(DialogRequestResult.OutOfOrder.ToStatusCode(), Is.EqualTo(500));
-        Assert.That(DialogRequestResult.NoDialog.ToStatusCode(), Is.EqualTo(481));
-        Assert.That(DialogRequestResult.Ok.ToStatusCode(), Is.Zero);
     }
 
     [Test]

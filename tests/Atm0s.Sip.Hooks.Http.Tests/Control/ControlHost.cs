@@ -1,6 +1,5 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Atm0s.Sip.Client;
 using Atm0s.Sip.Hooks.Http.Control;
 using Atm0s.Sip.TestKit.Audio;
 using Atm0s.Sip.TestKit.Phones;

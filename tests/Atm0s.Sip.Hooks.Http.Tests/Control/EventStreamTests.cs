@@ -1,7 +1,6 @@
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
-using Atm0s.Sip.Client;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Control;
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Atm0s.Sip.Client;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Control;
 

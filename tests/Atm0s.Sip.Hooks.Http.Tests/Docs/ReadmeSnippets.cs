@@ -1,4 +1,3 @@
-using Atm0s.Sip.Client;
 using Atm0s.Sip.Hooks.Http.Control;
 using Atm0s.Sip.Hooks.Http.Tests.Control;
 using Atm0s.Sip.Hooks.Routing;

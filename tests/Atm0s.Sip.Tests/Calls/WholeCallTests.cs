@@ -1,4 +1,3 @@
-using Atm0s.Sip.Client;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.TestKit;
 using Atm0s.Sip.TestKit.Audio;

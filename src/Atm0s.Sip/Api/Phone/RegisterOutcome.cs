@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.Client;
+namespace Atm0s.Sip;
 
 /// <summary>How a registration ended.</summary>
 /// <param name="StatusCode">Final status code: 200, or why not; 408 when the server does not answer, 503 when it can't be reached.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Media.Mixing;
 
-namespace Atm0s.Sip.Client;
+namespace Atm0s.Sip;
 
 /// <summary>Settings of a <see cref="SipPhone"/>.</summary>
 public sealed class SipPhoneOptions

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Client;
 using System.Collections.Concurrent;
 using System.Text;
 using Atm0s.Sip.Calls;
@@ -6,7 +7,7 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.HookCalls;
 
-namespace Atm0s.Sip.Client;
+namespace Atm0s.Sip;
 
 /// <summary>
 /// A softphone in code: registers with a server, calls and is called, and speaks and listens through an <see cref="Media.Mixing.IPcmEndpoint"/>.

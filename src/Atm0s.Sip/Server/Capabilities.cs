@@ -1,7 +1,7 @@
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 
-namespace Atm0s.Sip;
+namespace Atm0s.Sip.Server;
 
 /// <summary>What the server understands of a request before it looks at it closer (RFC 3261 §8.2).</summary>
 internal static class Capabilities

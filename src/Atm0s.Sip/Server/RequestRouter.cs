@@ -5,7 +5,7 @@ using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Registrar;
 
-namespace Atm0s.Sip;
+namespace Atm0s.Sip.Server;
 
 /// <summary>Gives requests outside a dialog to those who answer them.</summary>
 internal sealed class RequestRouter : ISipApplication

@@ -12,7 +12,7 @@ using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Watching;
 using Microsoft.Extensions.Logging;
 
-namespace Atm0s.Sip;
+namespace Atm0s.Sip.Server;
 
 /// <summary>Everything a running server is made of, put together in one place.</summary>
 internal sealed class ServerParts : IAsyncDisposable

@@ -3,7 +3,7 @@ using Atm0s.Sip.Hooks;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
-namespace Atm0s.Sip.DependencyInjection;
+namespace Atm0s.Sip;
 
 /// <summary>Adds the host's handlers to a server. Handlers added by type are made anew for each question, in a scope of their own.</summary>
 public sealed class SipServerBuilder

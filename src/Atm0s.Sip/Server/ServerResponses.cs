@@ -3,7 +3,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Serialization;
 
-namespace Atm0s.Sip;
+namespace Atm0s.Sip.Server;
 
 /// <summary>Responses of the server: the fields every one of them has, and those that a status code calls for.</summary>
 internal static class ServerResponses

@@ -1,5 +1,4 @@
 using Atm0s.Sip;
-using Atm0s.Sip.DependencyInjection;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hosting;
 using Microsoft.Extensions.DependencyInjection.Extensions;

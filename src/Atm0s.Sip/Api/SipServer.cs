@@ -1,3 +1,4 @@
+using Atm0s.Sip.Server;
 using System.Diagnostics.CodeAnalysis;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;

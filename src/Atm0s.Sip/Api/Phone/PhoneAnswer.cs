@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.Client;
+namespace Atm0s.Sip;
 
 /// <summary>What a phone does with an incoming call.</summary>
 public readonly record struct PhoneAnswer

@@ -5,7 +5,7 @@ using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Routing;
 
-namespace Atm0s.Sip;
+namespace Atm0s.Sip.Server;
 
 /// <summary>Refuses settings that can't work, with a sentence that says what to write instead.</summary>
 internal static class SipServerOptionsValidator

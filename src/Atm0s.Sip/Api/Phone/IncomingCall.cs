@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.Client;
+namespace Atm0s.Sip;
 
 /// <summary>A call that rings at a phone.</summary>
 /// <param name="CallId">Id of the call; <see cref="SipPhone.Calls"/> has it.</param>

@@ -19,17 +19,4 @@ public sealed class SipServerHandlers
 
     /// <summary>The host's rooms; null takes the embedded ones.</summary>
     public IRoomProvider? Rooms { get; init; }
-
-    // By what it was given as: one object may implement several, and be wanted for one only.
-    internal T? Get<T>()
-        where T : class
-    {
-        object? handler = typeof(T) == typeof(IAuthProvider) ? Auth
-            : typeof(T) == typeof(IInviteHandler) ? Invite
-            : typeof(T) == typeof(IRegistrationObserver) ? Registrations
-            : typeof(T) == typeof(ICallObserver) ? Calls
-            : typeof(T) == typeof(IRoomProvider) ? Rooms
-            : null;
-        return (T?)handler;
-    }
 }
