@@ -21,7 +21,7 @@ internal readonly struct DialogId : IEquatable<DialogId>
     /// <param name="remoteTag">The peer's tag.</param>
     public static DialogId Create(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> localTag, ReadOnlySpan<byte> remoteTag)
     {
-        MatchKeyBuilder builder = Build(callId, localTag, remoteTag, stackalloc byte[MatchKeyBuilder.MaxLength]);
+        var builder = Build(callId, localTag, remoteTag, stackalloc byte[MatchKeyBuilder.MaxLength]);
         var id = new DialogId(new MatchKey(builder.Finish()));
         builder.Dispose();
         return id;

@@ -46,7 +46,7 @@ internal sealed class DialogTable<T>
     public bool TryGet(
         ReadOnlySpan<byte> callId, ReadOnlySpan<byte> localTag, ReadOnlySpan<byte> remoteTag, [NotNullWhen(true)] out T? value)
     {
-        MatchKeyBuilder key = DialogId.Build(callId, localTag, remoteTag, stackalloc byte[MatchKeyBuilder.MaxLength]);
+        var key = DialogId.Build(callId, localTag, remoteTag, stackalloc byte[MatchKeyBuilder.MaxLength]);
         bool found = _entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key.Finish(), out value);
         key.Dispose();
         return found;

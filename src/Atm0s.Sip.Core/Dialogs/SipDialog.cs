@@ -160,8 +160,8 @@ internal sealed class SipDialog
         ArgumentNullException.ThrowIfNull(request);
         if (IsSips(request.RequestUri))
             return true;
-        foreach (ReadOnlySpan<byte> route in request.GetValues(SipHeaderId.RecordRoute))
-            return NameAddressView.TryParse(route, out NameAddressView address) && IsSips(address.Uri);
+        foreach (var route in request.GetValues(SipHeaderId.RecordRoute))
+            return NameAddressView.TryParse(route, out var address) && IsSips(address.Uri);
         return TryReadContact(request, out byte[]? contact) && IsSips(contact);
     }
 
@@ -278,15 +278,15 @@ internal sealed class SipDialog
     /// <param name="via">Via with a branch of its own (§17: not part of the INVITE's transaction).</param>
     public void BeginAck(ref SipWriter writer, uint inviteCSeq, SipVia via) => Write(ref writer, SipMethod.Ack, inviteCSeq, via);
 
-    private static bool IsSips(ReadOnlySpan<byte> uri) => SipUriView.TryParse(uri, out SipUriView view) && view.Scheme == SipUriScheme.Sips;
+    private static bool IsSips(ReadOnlySpan<byte> uri) => SipUriView.TryParse(uri, out var view) && view.Scheme == SipUriScheme.Sips;
 
     // RFC 3261 §8.1.1.8, §12.1.1: exactly one Contact, a sip or sips URI. Of several the first counts.
     private static bool TryReadContact(SipMessage message, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out byte[]? uri)
     {
-        foreach (ReadOnlySpan<byte> value in message.GetValues(SipHeaderId.Contact))
+        foreach (var value in message.GetValues(SipHeaderId.Contact))
         {
-            if (!NameAddressView.TryParse(value, out NameAddressView address)
-                || !SipUriView.TryParse(address.Uri, out SipUriView view)
+            if (!NameAddressView.TryParse(value, out var address)
+                || !SipUriView.TryParse(address.Uri, out var view)
                 || view.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
                 break;
             uri = address.Uri.ToArray();

@@ -27,7 +27,7 @@ internal static class UasInspection
         // RFC 3261 §9.1, §8.2.2.3: Require is ignored in a CANCEL; it has no body of interest either.
         if (request.Method == SipMethod.Cancel)
             return default;
-        UasVerdict verdict = InspectRequire(request, capabilities);
+        var verdict = InspectRequire(request, capabilities);
         if (!verdict.IsOk)
             return verdict;
         verdict = InspectContent(request, capabilities);
@@ -35,14 +35,14 @@ internal static class UasInspection
     }
 
     private static bool IsSchemeKnown(ReadOnlySpan<byte> uri, UasCapabilities capabilities) =>
-        SipUriView.TryParse(uri, out SipUriView view)
+        SipUriView.TryParse(uri, out var view)
         && (view.Scheme is SipUriScheme.Sip or SipUriScheme.Sips || (view.Scheme == SipUriScheme.Tel && capabilities.AllowTel));
 
     // RFC 3261 §8.2.2.3: 420, and Unsupported lists what we do not understand.
     private static UasVerdict InspectRequire(SipMessage request, UasCapabilities capabilities)
     {
         List<byte>? unsupported = null;
-        foreach (ReadOnlySpan<byte> tag in request.GetValues(SipHeaderId.Require))
+        foreach (var tag in request.GetValues(SipHeaderId.Require))
         {
             if (tag.IsEmpty || capabilities.SupportsExtension(tag))
                 continue;
@@ -62,14 +62,14 @@ internal static class UasInspection
     {
         if (request.Body.IsEmpty || IsOptional(request))
             return default;
-        foreach (ReadOnlySpan<byte> encoding in request.GetValues(SipHeaderId.ContentEncoding))
+        foreach (var encoding in request.GetValues(SipHeaderId.ContentEncoding))
         {
             if (!capabilities.UnderstandsEncoding(encoding))
                 return new UasVerdict(415, SipHeaderId.AcceptEncoding, capabilities.AcceptEncoding);
         }
 
         // RFC 3261 §20.15: a body without Content-Type is not understood either.
-        if (request.TryGetHeader(SipHeaderId.ContentType, out ReadOnlySpan<byte> type) && capabilities.UnderstandsType(WithoutParameters(type)))
+        if (request.TryGetHeader(SipHeaderId.ContentType, out var type) && capabilities.UnderstandsType(WithoutParameters(type)))
             return default;
         return new UasVerdict(415, SipHeaderId.Accept, capabilities.Accept);
     }
@@ -81,7 +81,7 @@ internal static class UasInspection
         if (request.Method is not SipMethod.Invite)
             return default;
         bool any = false;
-        foreach (ReadOnlySpan<byte> range in request.GetValues(SipHeaderId.Accept))
+        foreach (var range in request.GetValues(SipHeaderId.Accept))
         {
             if (range.IsEmpty)
                 continue;
@@ -96,12 +96,12 @@ internal static class UasInspection
     // RFC 3261 §20.11: handling=optional; the default is required.
     private static bool IsOptional(SipMessage request)
     {
-        if (!request.TryGetHeader(SipHeaderId.ContentDisposition, out ReadOnlySpan<byte> disposition))
+        if (!request.TryGetHeader(SipHeaderId.ContentDisposition, out var disposition))
             return false;
         bool first = true;
-        foreach (Range range in disposition.Split((byte)';'))
+        foreach (var range in disposition.Split((byte)';'))
         {
-            ReadOnlySpan<byte> parameter = Trim(disposition[range]);
+            var parameter = Trim(disposition[range]);
             if (!first)
             {
                 int equals = parameter.IndexOf((byte)'=');

@@ -17,7 +17,7 @@ internal static class AddressHeader
     {
         int length = quotedName.Length + uri.Length + tag.Length + " <>;tag=".Length;
         byte[]? rented = null;
-        Span<byte> value = length <= 512 ? stackalloc byte[512] : rented = ArrayPool<byte>.Shared.Rent(length);
+        var value = length <= 512 ? stackalloc byte[512] : rented = ArrayPool<byte>.Shared.Rent(length);
         int at = 0;
         if (!quotedName.IsEmpty)
         {

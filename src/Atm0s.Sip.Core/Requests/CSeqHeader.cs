@@ -13,7 +13,7 @@ internal static class CSeqHeader
 
     internal static void Write(ref SipWriter writer, uint number, ReadOnlySpan<byte> method)
     {
-        Span<byte> value = method.Length <= 64 ? stackalloc byte[80] : new byte[16 + method.Length];
+        var value = method.Length <= 64 ? stackalloc byte[80] : new byte[16 + method.Length];
         Utf8Formatter.TryFormat(number, value, out int length);
         value[length++] = (byte)' ';
         method.CopyTo(value[length..]);

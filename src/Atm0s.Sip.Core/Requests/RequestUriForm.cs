@@ -7,7 +7,7 @@ internal static class RequestUriForm
 {
     internal static byte[] Of(byte[] uri)
     {
-        if (!SipUriView.TryParse(uri, out SipUriView view) || view.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
+        if (!SipUriView.TryParse(uri, out var view) || view.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
             return uri;
         bool hasMethod = view.TryGetParameter("method"u8, out _);
         // RFC 3261 §25.1: a header follows the question mark; peers write it alone, too.
@@ -22,13 +22,13 @@ internal static class RequestUriForm
             return rest.ToArray();
 
         // The parameters stand at the end of what is left; all but method are kept as they are.
-        ReadOnlySpan<byte> parameters = view.Parameters.TrimStart((byte)';');
-        ReadOnlySpan<byte> front = rest[..^parameters.Length].TrimEnd((byte)';');
+        var parameters = view.Parameters.TrimStart((byte)';');
+        var front = rest[..^parameters.Length].TrimEnd((byte)';');
         var kept = new List<byte>(rest.Length);
         kept.AddRange(front);
-        foreach (Range range in parameters.Split((byte)';'))
+        foreach (var range in parameters.Split((byte)';'))
         {
-            ReadOnlySpan<byte> parameter = parameters[range];
+            var parameter = parameters[range];
             int equals = parameter.IndexOf((byte)'=');
             if (System.Text.Ascii.EqualsIgnoreCase(equals < 0 ? parameter : parameter[..equals], "method"u8))
                 continue;

@@ -13,8 +13,8 @@ internal sealed class RouteSet
     private RouteSet(byte[][] values)
     {
         _values = values;
-        _firstUri = values.Length > 0 && NameAddressView.TryParse(values[0], out NameAddressView first) ? first.Uri.ToArray() : [];
-        _isStrict = _firstUri.Length > 0 && SipUriView.TryParse(_firstUri, out SipUriView uri) && !uri.TryGetParameter("lr"u8, out _);
+        _firstUri = values.Length > 0 && NameAddressView.TryParse(values[0], out var first) ? first.Uri.ToArray() : [];
+        _isStrict = _firstUri.Length > 0 && SipUriView.TryParse(_firstUri, out var uri) && !uri.TryGetParameter("lr"u8, out _);
     }
 
     internal static RouteSet Empty { get; } = new([]);
@@ -27,10 +27,10 @@ internal sealed class RouteSet
     internal static RouteSet? FromRecordRoute(SipMessage message, bool reversed)
     {
         var values = new List<byte[]>();
-        foreach (ReadOnlySpan<byte> value in message.GetValues(SipHeaderId.RecordRoute))
+        foreach (var value in message.GetValues(SipHeaderId.RecordRoute))
         {
             // rr-param and all URI parameters are kept, known or not.
-            if (!NameAddressView.TryParse(value, out NameAddressView address) || !SipUriView.TryParse(address.Uri, out _))
+            if (!NameAddressView.TryParse(value, out var address) || !SipUriView.TryParse(address.Uri, out _))
                 return null;
             values.Add(value.ToArray());
         }

@@ -20,9 +20,9 @@ internal readonly record struct SipVia(string Transport, string SentBy, string B
             throw new ArgumentException($"No Via can be made of transport '{Transport}', sent-by '{SentBy}' and branch '{Branch}'.");
         bool askForPort = Transport.Equals("UDP", StringComparison.OrdinalIgnoreCase);
         int length = "SIP/2.0/".Length + Transport.Length + 1 + SentBy.Length + ";rport;branch=".Length + Branch.Length;
-        Span<char> chars = length <= 256 ? stackalloc char[length] : new char[length];
+        var chars = length <= 256 ? stackalloc char[length] : new char[length];
         chars.TryWrite($"SIP/2.0/{Transport} {SentBy}{(askForPort ? ";rport" : string.Empty)};branch={Branch}", out int written);
-        Span<byte> bytes = written <= 256 ? stackalloc byte[written * 3] : new byte[written * 3];
+        var bytes = written <= 256 ? stackalloc byte[written * 3] : new byte[written * 3];
         writer.Header(SipHeaderId.Via, bytes[..Encoding.UTF8.GetBytes(chars[..written], bytes)]);
     }
 

@@ -21,8 +21,8 @@ internal static class AckRequest
         ArgumentNullException.ThrowIfNull(response);
         ack = null;
         // RFC 3261 §17.1.1.3: the To header field equals that of the response.
-        if (!response.TryGetHeader(SipHeaderId.To, out ReadOnlySpan<byte> to)
-            || !SipParser.TryParse(invite, OwnMessages.Limits, isStream: false, out SipMessage? original, out _))
+        if (!response.TryGetHeader(SipHeaderId.To, out var to)
+            || !SipParser.TryParse(invite, OwnMessages.Limits, isStream: false, out var original, out _))
             return false;
         using (original)
         {

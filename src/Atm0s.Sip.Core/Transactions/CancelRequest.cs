@@ -14,11 +14,11 @@ internal static class CancelRequest
     public static bool TryCreate(ReadOnlySpan<byte> invite, [NotNullWhen(true)] out byte[]? cancel)
     {
         cancel = null;
-        if (!SipParser.TryParse(invite, OwnMessages.Limits, isStream: false, out SipMessage? original, out _))
+        if (!SipParser.TryParse(invite, OwnMessages.Limits, isStream: false, out var original, out _))
             return false;
         using (original)
         {
-            if (original.Method != SipMethod.Invite || !original.TryGetHeader(SipHeaderId.To, out ReadOnlySpan<byte> to))
+            if (original.Method != SipMethod.Invite || !original.TryGetHeader(SipHeaderId.To, out var to))
                 return false;
             cancel = HopByHopRequest.Write(original, SipMethod.Cancel, to);
             return true;

@@ -53,7 +53,7 @@ internal sealed class DeadlineQueue
             return;
         }
 
-        TimeSpan old = _heap[slot].Deadline;
+        var old = _heap[slot].Deadline;
         if (deadline < old)
             SiftUp(slot, (deadline, item));
         else if (deadline > old)
@@ -103,7 +103,7 @@ internal sealed class DeadlineQueue
     public int RunDue(TimeSpan now, int limit = int.MaxValue)
     {
         int ran = 0;
-        while (ran < limit && TryPopDue(now, out IDeadlineItem? item))
+        while (ran < limit && TryPopDue(now, out var item))
         {
             item.OnDeadline(now);
             Update(item);

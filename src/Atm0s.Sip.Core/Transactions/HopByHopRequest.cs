@@ -13,7 +13,7 @@ internal static class HopByHopRequest
         var writer = new SipWriter(buffer);
         writer.RequestLine(method, invite.RequestUri);
         // A single Via, equal to the top one of the INVITE: same branch, so stateless proxies route it the same way.
-        foreach (ReadOnlySpan<byte> via in invite.GetValues(SipHeaderId.Via))
+        foreach (var via in invite.GetValues(SipHeaderId.Via))
         {
             writer.Header(SipHeaderId.Via, via);
             break;
@@ -22,7 +22,7 @@ internal static class HopByHopRequest
         // Route header fields of the INVITE must appear in both.
         writer.CopyHeaders(invite, SipHeaderId.Route);
         writer.Header(SipHeaderId.MaxForwards, 70u);
-        if (invite.TryGetHeader(SipHeaderId.From, out ReadOnlySpan<byte> from))
+        if (invite.TryGetHeader(SipHeaderId.From, out var from))
             writer.Header(SipHeaderId.From, from);
         writer.Header(SipHeaderId.To, to);
         writer.Header(SipHeaderId.CallId, invite.CallId);

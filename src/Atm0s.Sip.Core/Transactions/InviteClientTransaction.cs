@@ -169,7 +169,7 @@ internal sealed class InviteClientTransaction : ClientTransaction
         if (AckRequest.TryCreate(Request.Span, response, out byte[]? ack))
             _ack = ack;
         Request = default;
-        TimeSpan wait = Timers.TimerD(IsReliable);
+        var wait = Timers.TimerD(IsReliable);
         EndAt(now + wait);
         // The ACK goes first: the TU may answer a challenge at once, and the new INVITE must not overtake it.
         if (!_ack.IsEmpty)

@@ -153,7 +153,7 @@ internal sealed class InviteServerTransaction : ServerTransaction
         StopTimers();
         Response = default;
         _ackToTag = null;
-        TimeSpan wait = Timers.TimerI(IsReliable);
+        var wait = Timers.TimerI(IsReliable);
         if (wait == TimeSpan.Zero)
             Terminate();
         else

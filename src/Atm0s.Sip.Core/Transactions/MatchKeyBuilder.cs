@@ -31,14 +31,14 @@ internal ref struct MatchKeyBuilder
     /// <summary>A part that is compared byte by byte.</summary>
     internal void Append(scoped ReadOnlySpan<byte> part)
     {
-        Span<byte> target = Reserve(part.Length);
+        var target = Reserve(part.Length);
         part.CopyTo(target);
     }
 
     /// <summary>RFC 3261 §7.3.1: tokens (branch, tag, host) are compared without regard to case.</summary>
     internal void AppendToken(scoped ReadOnlySpan<byte> part)
     {
-        Span<byte> target = Reserve(part.Length);
+        var target = Reserve(part.Length);
         Ascii.ToLower(part, target, out int written);
         // Bytes over 0x7F end the conversion; they have no case.
         for (int i = written; i < part.Length; i++)
@@ -76,7 +76,7 @@ internal ref struct MatchKeyBuilder
     {
         Append((uint)length);
         Grow(length);
-        Span<byte> target = _buffer.Slice(_length, length);
+        var target = _buffer.Slice(_length, length);
         _length += length;
         return target;
     }

@@ -32,7 +32,7 @@ internal sealed class MergedRequests
         ArgumentNullException.ThrowIfNull(request);
         if (!IsCandidate(request))
             return false;
-        MatchKeyBuilder key = Build(request, stackalloc byte[MatchKeyBuilder.MaxLength]);
+        var key = Build(request, stackalloc byte[MatchKeyBuilder.MaxLength]);
         bool found = _ongoing.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(key.Finish());
         key.Dispose();
         return found;
@@ -47,7 +47,7 @@ internal sealed class MergedRequests
         ArgumentNullException.ThrowIfNull(transaction);
         if (!IsCandidate(request) || _ongoing.Count >= _capacity || !transaction.MergeKey.IsEmpty)
             return;
-        MatchKeyBuilder builder = Build(request, stackalloc byte[MatchKeyBuilder.MaxLength]);
+        var builder = Build(request, stackalloc byte[MatchKeyBuilder.MaxLength]);
         var key = new MatchKey(builder.Finish());
         builder.Dispose();
         if (_ongoing.TryAdd(key, transaction))

@@ -82,7 +82,7 @@ internal sealed class NonInviteClientTransaction : ClientTransaction
         State = TransactionState.Completed;
         StopTimers();
         Request = default;
-        TimeSpan wait = Timers.TimerK(IsReliable);
+        var wait = Timers.TimerK(IsReliable);
         EndAt(now + wait);
         Output.OnResponse(this, response);
         if (wait == TimeSpan.Zero)

@@ -107,7 +107,7 @@ internal sealed class NonInviteServerTransaction : ServerTransaction
         StopTimers();
         Trying = default;
         Response = response;
-        TimeSpan wait = Timers.TimerJ(IsReliable);
+        var wait = Timers.TimerJ(IsReliable);
         EndAt(now + wait);
         Send(now, response);
         if (wait == TimeSpan.Zero)

@@ -8,7 +8,7 @@ internal static class ResponseTag
 {
     internal static byte[]? Read(ReadOnlySpan<byte> response)
     {
-        if (!SipParser.TryParse(response, OwnMessages.Limits, isStream: false, out SipMessage? message, out _))
+        if (!SipParser.TryParse(response, OwnMessages.Limits, isStream: false, out var message, out _))
             return null;
         using (message)
             return message.ToTag.ToArray();

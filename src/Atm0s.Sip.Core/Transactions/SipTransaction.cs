@@ -49,7 +49,7 @@ internal abstract class SipTransaction : IDeadlineItem
     {
         get
         {
-            TimeSpan next = _repeatAt < _endAt ? _repeatAt : _endAt;
+            var next = _repeatAt < _endAt ? _repeatAt : _endAt;
             return next == Never ? null : next;
         }
     }

@@ -57,7 +57,7 @@ internal readonly struct TransactionKey : IEquatable<TransactionKey>
     public static TransactionKey ForRequest(SipMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        MatchKeyBuilder builder = BuildServer(request, MethodOf(request), stackalloc byte[MatchKeyBuilder.MaxLength]);
+        var builder = BuildServer(request, MethodOf(request), stackalloc byte[MatchKeyBuilder.MaxLength]);
         return Take(ref builder);
     }
 
@@ -89,14 +89,14 @@ internal readonly struct TransactionKey : IEquatable<TransactionKey>
 
     internal static MatchKeyBuilder BuildServer(SipMessage request, scoped ReadOnlySpan<byte> methodToken, Span<byte> buffer)
     {
-        ReadOnlySpan<byte> branch = request.TopViaBranch;
+        var branch = request.TopViaBranch;
         if (StartsWithCookie(branch))
         {
             // RFC 3261 §17.2.3: branch, sent-by and method.
             var builder = new MatchKeyBuilder(MatchKeyKind.Server, buffer);
             builder.Append(methodToken);
             builder.AppendToken(branch);
-            ViaView via = request.TopVia;
+            var via = request.TopVia;
             builder.AppendToken(via.Host);
             builder.Append((uint)via.Port);
             return builder;
@@ -109,7 +109,7 @@ internal readonly struct TransactionKey : IEquatable<TransactionKey>
         old.AppendToken(request.FromTag);
         old.Append(request.CallId);
         old.Append(request.CSeqNumber);
-        foreach (ReadOnlySpan<byte> topVia in request.GetValues(SipHeaderId.Via))
+        foreach (var topVia in request.GetValues(SipHeaderId.Via))
         {
             old.Append(topVia);
             break;

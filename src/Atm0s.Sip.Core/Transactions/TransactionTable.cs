@@ -103,7 +103,7 @@ internal sealed class TransactionTable
         ArgumentNullException.ThrowIfNull(cancel);
         if (TryGetServer(cancel, SipMethod.Invite.ToToken(), out transaction))
             return true;
-        for (SipMethod method = SipMethod.Bye; method <= SipMethod.Publish; method++)
+        for (var method = SipMethod.Bye; method <= SipMethod.Publish; method++)
         {
             if (method is not SipMethod.Cancel && TryGetServer(cancel, method.ToToken(), out transaction))
                 return true;
@@ -114,7 +114,7 @@ internal sealed class TransactionTable
 
     private bool TryGetServer(SipMessage request, ReadOnlySpan<byte> methodToken, [NotNullWhen(true)] out ServerTransaction? transaction)
     {
-        MatchKeyBuilder key = TransactionKey.BuildServer(request, methodToken, stackalloc byte[MatchKeyBuilder.MaxLength]);
+        var key = TransactionKey.BuildServer(request, methodToken, stackalloc byte[MatchKeyBuilder.MaxLength]);
         bool found = _serversByBytes.TryGetValue(key.Finish(), out transaction);
         key.Dispose();
         return found;
