@@ -55,7 +55,8 @@ Hearing[] hearings =
     Hearing.Of("bob", bobEars, aliceEars, AliceHz, SentDbfs, bobLeg),
 ];
 Console.WriteLine();
-Console.WriteLine($"alice says {AliceHz} Hz, bob says {BobHz} Hz, both at {SentDbfs} dBFS. Packets as the server counts them; what each phone heard:");
+Console.WriteLine(
+    $"alice says {AliceHz} Hz, bob says {BobHz} Hz, both at {SentDbfs} dBFS. Packets as the server counts them; what each phone heard:");
 Console.WriteLine(Hearing.Header);
 foreach (var hearing in hearings)
     Console.WriteLine(hearing);
@@ -64,8 +65,11 @@ aliceEars.Recording().Write(Path.Combine(output, "alice-hears.wav"));
 bobEars.Recording().Write(Path.Combine(output, "bob-hears.wav"));
 Console.WriteLine();
 Console.WriteLine($"Recorded: {output}/alice-hears.wav, {output}/bob-hears.wav");
-Console.WriteLine("Your own phone: run  dotnet run --project samples/RoomServer -- --listen udp://0.0.0.0:5060 --demo-users  and register Linphone, Zoiper or baresip");
-Console.WriteLine("as user \"alice\", password \"pw-alice\", domain = this machine's address; a second one as \"bob\" with \"pw-bob\", and call bob.");
+Console.WriteLine(
+    "Your own phone: run  dotnet run --project samples/RoomServer -- --listen udp://0.0.0.0:5060 --demo-users  and register Linphone, "
+    + "Zoiper or baresip");
+Console.WriteLine(
+    "as user \"alice\", password \"pw-alice\", domain = this machine's address; a second one as \"bob\" with \"pw-bob\", and call bob.");
 return Array.TrueForAll(hearings, h => h.IsGood) ? 0 : Fail("what was heard is not good enough, see above");
 
 SipPhoneOptions NewPhone(string user, string codec, Headset ears, int firstPort) => new()

@@ -14,11 +14,14 @@ using Microsoft.Extensions.Logging;
 
 if (args.Length % 2 != 0 || args.Where((_, i) => i % 2 == 0).Any(name => name is not ("--listen" or "--sip" or "--api-key")))
 {
-    Console.Error.WriteLine("HooksServer [--listen URL] [--sip URL of the control API] [--api-key KEY], for example --listen http://127.0.0.1:3000 --sip http://127.0.0.1:8002");
+    Console.Error.WriteLine(
+        "HooksServer [--listen URL] [--sip URL of the control API] [--api-key KEY], for example --listen http://127.0.0.1:3000 --sip "
+        + "http://127.0.0.1:8002");
     return 2;
 }
 
-string Argument(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1] : otherwise;
+string Argument(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1]
+    : otherwise;
 
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions());
 builder.WebHost.UseUrls(Argument("--listen", "http://127.0.0.1:3000"));
@@ -33,7 +36,8 @@ var hooks = app.MapGroup("/hooks");
 hooks.MapPost("/auth", (AuthHookRequest ask) =>
 {
     Console.WriteLine($"auth {ask.Username}");
-    return Results.Json(new AuthHookResponse { Success = true, Ha1 = Ha1.Compute("MD5", ask.Username, ask.Realm, password: ask.Username) }, HookContracts.Default.AuthHookResponse);
+    return Results.Json(new AuthHookResponse { Success = true, Ha1 = Ha1.Compute("MD5", ask.Username, ask.Realm, password: ask.Username) },
+        HookContracts.Default.AuthHookResponse);
 });
 
 hooks.MapPost("/register", (RegistrationHookRequest told, AddressBook book) =>
@@ -61,7 +65,8 @@ hooks.MapPost("/invite", async (InviteHookRequest ask, AddressBook book, SipGate
 });
 
 // Only asked for with --hook-events; the original has no such hook.
-hooks.MapPost("/call", (CallHookEvent told) => Console.WriteLine($"call {told.Event} {told.ConnId} {told.Direction} {told.Cause}".TrimEnd()));
+hooks.MapPost(
+    "/call", (CallHookEvent told) => Console.WriteLine($"call {told.Event} {told.ConnId} {told.Direction} {told.Cause}".TrimEnd()));
 
 await app.StartAsync();
 Console.WriteLine($"ready {string.Join(' ', app.Urls)}");

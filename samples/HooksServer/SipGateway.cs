@@ -22,7 +22,8 @@ internal sealed class SipGateway : IDisposable
         try
         {
             var body = new InviteClientRequest { RoomId = roomId, DestSessionId = sessionId, FromNumber = fromNumber };
-            using var response = await _http.PostAsJsonAsync(new Uri("/sip/invite/client", UriKind.Relative), body, ControlJson.Default.InviteClientRequest, cancellation);
+            using var response = await _http.PostAsJsonAsync(
+                new Uri("/sip/invite/client", UriKind.Relative), body, ControlJson.Default.InviteClientRequest, cancellation);
             var answer = await response.Content.ReadFromJsonAsync(ControlJson.Default.EnvelopeInviteStarted, cancellation);
             return answer is { Status: true };
         }

@@ -86,9 +86,12 @@ public sealed partial class Arguments
     {
         var result = new Arguments();
         for (var i = 0; i < args.Length; i++)
-            result.Apply(args[i], () => ++i < args.Length ? args[i] : throw new FormatException($"{args[i - 1]} wants a value after it; try --help."));
+            result.Apply(args[i], () => ++i < args.Length ? args[i]
+                : throw new FormatException($"{args[i - 1]} wants a value after it; try --help."));
         if (result.Http is { } http && result.ApiKeys.Count == 0 && !new Uri(http).IsLoopback)
-            throw new FormatException("--http at an address that others reach wants an --api-key of 16 characters or more, for example the output of openssl rand -hex 32.");
+            throw new FormatException(
+                "--http at an address that others reach wants an --api-key of 16 characters or more, for example the output of openssl "
+                + "rand -hex 32.");
         if (result.Listen.Count == 0)
             result.Listen.Add("udp://127.0.0.1:5060");
         return result;
@@ -124,7 +127,8 @@ public sealed partial class Arguments
                 break;
             case "--advertise":
                 var address = value();
-                Advertise = IPAddress.TryParse(address, out var ip) ? ip : throw new FormatException($"--advertise wants an IP address, not \"{address}\".");
+                Advertise = IPAddress.TryParse(address, out var ip) ? ip
+                    : throw new FormatException($"--advertise wants an IP address, not \"{address}\".");
                 break;
             case "--media-timeout":
                 MediaTimeout = Seconds(name, value());

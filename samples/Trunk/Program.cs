@@ -1,6 +1,7 @@
 // I have a number at a carrier: how do its calls come in, and mine go out?
 //   dotnet run --project samples/Trunk -- sip:carrier.example.com user password [udp://127.0.0.1:5070]
-// Registers there. Whoever calls our number is bridged to the number after the star: calling us as 4711*30999 rings 30999 over the same trunk,
+// Registers there. Whoever calls our number is bridged to the number after the star: calling us as 4711*30999 rings 30999 over the same
+// trunk,
 // and both meet in a room; a call to the bare number waits in the lobby.
 using Atm0s.Sip;
 using Microsoft.Extensions.DependencyInjection;
@@ -20,7 +21,8 @@ builder.Services
         sip.Listen(args is [_, _, _, var listen, ..] ? listen : "udp://127.0.0.1:5070");
         sip.Registrar.Enabled = false;
         sip.Authentication.RequireForCalls = false;
-        sip.Trunks.Add(new TrunkOptions { Name = "carrier", Server = carrier, Register = true, Credentials = new SipCredentials(user, password) });
+        sip.Trunks.Add(
+            new TrunkOptions { Name = "carrier", Server = carrier, Register = true, Credentials = new SipCredentials(user, password) });
     })
     .AddInviteHandler<Bridge>();
 var host = builder.Build();
@@ -34,5 +36,6 @@ return 0;
 static async Task PrintAsync(ISipServer server)
 {
     await foreach (var what in server.WatchAsync())
-        Console.WriteLine(what is SipServerEvent.Call call ? $"call {call.Event.GetType().Name} {call.Event.Call.From} -> {call.Event.Call.To}" : what);
+        Console.WriteLine(
+            what is SipServerEvent.Call call ? $"call {call.Event.GetType().Name} {call.Event.Call.From} -> {call.Event.Call.To}" : what);
 }

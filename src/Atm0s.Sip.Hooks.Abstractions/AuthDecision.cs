@@ -11,7 +11,8 @@ public abstract class AuthDecision
     public static AuthDecision Unknown { get; } = new UnknownUser();
 
     /// <summary>The user exists.</summary>
-    /// <param name="ha1">H(username:realm:password) in hex, with H of <see cref="AuthRequest.Algorithm"/> (RFC 7616 §3.4.2); 32 digits for MD5, 64 for SHA-256 and SHA-512-256.</param>
+    /// <param name="ha1">H(username:realm:password) in hex, with H of <see cref="AuthRequest.Algorithm"/> (RFC 7616 §3.4.2); 32 digits for
+    /// MD5, 64 for SHA-256 and SHA-512-256.</param>
     /// <exception cref="ArgumentException">Not 32 or 64 hex digits.</exception>
     public static AuthDecision WithHa1(string ha1) => new KnownUser(ha1);
 
@@ -33,7 +34,9 @@ public abstract class AuthDecision
         {
             ArgumentNullException.ThrowIfNull(ha1);
             if (ha1.Length is not (32 or 64) || !ha1.All(char.IsAsciiHexDigit))
-                throw new ArgumentException("HA1 must be 32 (MD5) or 64 (SHA-256, SHA-512-256) hex digits: the hash of username:realm:password, not the password itself.", nameof(ha1));
+                throw new ArgumentException(
+                    "HA1 must be 32 (MD5) or 64 (SHA-256, SHA-512-256) hex digits: the hash of username:realm:password, not the password "
+                    + "itself.", nameof(ha1));
             Ha1 = ha1;
         }
 

@@ -1,6 +1,9 @@
 namespace Atm0s.Sip.Hooks;
 
-/// <summary>A step in the life of a call: connecting, then possibly ringing, then possibly answered, then ended exactly once; moves and digits come between.</summary>
+/// <summary>
+/// A step in the life of a call: connecting, then possibly ringing, then possibly answered, then ended exactly once; moves and digits come
+/// between.
+/// </summary>
 public abstract record CallEvent
 {
     private CallEvent()

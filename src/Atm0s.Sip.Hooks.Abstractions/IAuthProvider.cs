@@ -2,8 +2,10 @@ namespace Atm0s.Sip.Hooks;
 
 /// <summary>Knows the users. Asked whenever a phone presents digest credentials that must be checked.</summary>
 /// <remarks>
-/// The library makes the challenge, checks the nonce and compares in constant time; the provider only supplies the stored hash, never a verdict on the response.
-/// An unknown user is answered exactly like a wrong password. Resolved from a new scope for each question. An exception is answered with 500,
+/// The library makes the challenge, checks the nonce and compares in constant time; the provider only supplies the stored hash, never a
+/// verdict on the response.
+/// An unknown user is answered exactly like a wrong password. Resolved from a new scope for each question. An exception is answered with
+/// 500,
 /// a time-out with 503 and <c>Retry-After</c>.
 /// </remarks>
 public interface IAuthProvider

@@ -12,7 +12,8 @@ public interface IRoomParticipant
     /// <summary>The call.</summary>
     CallInfo Call { get; }
 
-    /// <summary>Says who else is in the room. A waiting call is answered when others are connected; a call that ends with the others ends when all have left.
+    /// <summary>Says who else is in the room. A waiting call is answered when others are connected; a call that ends with the others ends
+    /// when all have left.
     /// Say it when the participant comes, and whenever it changes.</summary>
     /// <param name="others">Other participants, connecting ones included; 0 or more.</param>
     /// <param name="connected">Those of them that are connected; 0 to <paramref name="others"/>.</param>

@@ -1,7 +1,12 @@
 namespace Atm0s.Sip.Hooks;
 
-/// <summary>The host's own rooms in place of the embedded ones. Every call that joins a room, incoming or outgoing, is given a seat here.</summary>
-/// <remarks>Resolved from a new scope for each question. An exception ends the call with 500, a time-out with 503. A seat that nobody needs any more when it comes is disposed of.</remarks>
+/// <summary>
+/// The host's own rooms in place of the embedded ones. Every call that joins a room, incoming or outgoing, is given a seat here.
+/// </summary>
+/// <remarks>
+/// Resolved from a new scope for each question. An exception ends the call with 500, a time-out with 503. A seat that nobody needs any more
+/// when it comes is disposed of.
+/// </remarks>
 public interface IRoomProvider
 {
     /// <summary>A call comes into a room.</summary>

@@ -1,8 +1,12 @@
 namespace Atm0s.Sip.Hooks;
 
-/// <summary>The place of one call in a room of the host. <see cref="Read"/> and <see cref="Write"/> are called on a media thread every 20 ms as long
+/// <summary>The place of one call in a room of the host. <see cref="Read"/> and <see cref="Write"/> are called on a media thread every 20
+/// ms as long
 /// as the call is connected: they must not block, lock for long or allocate. An exception is logged and counts as silence.</summary>
-/// <remarks>Disposed of once, off the media thread, when the call has left; a last <see cref="Read"/> or <see cref="Write"/> may be under way at that moment.</remarks>
+/// <remarks>
+/// Disposed of once, off the media thread, when the call has left; a last <see cref="Read"/> or <see cref="Write"/> may be under way at
+/// that moment.
+/// </remarks>
 public interface IRoomSeat : IAsyncDisposable
 {
     /// <summary>Rate of both directions, in Hz: 8000, 16000 or 48000. Constant.</summary>

@@ -9,19 +9,22 @@ public abstract record InviteDecision
 
     /// <summary>Answer at once and join the room, which is made when it does not exist.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
-    /// <param name="endWhenOthersLeave">Whether the call ends when all other members have left, or none has come within the server's <c>WaitForOthersTimeout</c>. Default false: who dials into a room stays, alone if need be.</param>
+    /// <param name="endWhenOthersLeave">Whether the call ends when all other members have left, or none has come within the server's
+    /// <c>WaitForOthersTimeout</c>. Default false: who dials into a room stays, alone if need be.</param>
     /// <param name="participant">As what it comes into the room; null takes <see cref="ParticipantOptions.Default"/>.</param>
     public static InviteDecision JoinRoom(string roomId, bool endWhenOthersLeave = false, ParticipantOptions? participant = null) =>
         new Join(CheckRoom(roomId), endWhenOthersLeave, participant ?? ParticipantOptions.Default);
 
     /// <summary>Ring (180) and answer when another member is connected in the room. The call ends when all others have left.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
-    /// <param name="timeout">How long to ring; null takes the server's <c>WaitForOthersTimeout</c> (60 s). When it passes the caller hears 480.</param>
+    /// <param name="timeout">How long to ring; null takes the server's <c>WaitForOthersTimeout</c> (60 s). When it passes the caller hears
+    /// 480.</param>
     /// <param name="participant">As what it comes into the room; null takes <see cref="ParticipantOptions.Default"/>.</param>
     public static InviteDecision WaitForOthers(string roomId, TimeSpan? timeout = null, ParticipantOptions? participant = null)
     {
         if (timeout is { } t && (t <= TimeSpan.Zero || t > TimeSpan.FromDays(1)))
-            throw new ArgumentOutOfRangeException(nameof(timeout), timeout, "The time to wait must be positive, and at most a day; null takes the server's default.");
+            throw new ArgumentOutOfRangeException(
+                nameof(timeout), timeout, "The time to wait must be positive, and at most a day; null takes the server's default.");
         return new Wait(CheckRoom(roomId), timeout, participant ?? ParticipantOptions.Default);
     }
 
@@ -31,13 +34,17 @@ public abstract record InviteDecision
     public static InviteDecision Reject(int statusCode, string? reasonPhrase = null)
     {
         if (statusCode is < 400 or > 699)
-            throw new ArgumentOutOfRangeException(nameof(statusCode), statusCode, "A call is rejected with a status code from 400 to 699, for example 486 (Busy Here).");
+            throw new ArgumentOutOfRangeException(
+                nameof(statusCode), statusCode, "A call is rejected with a status code from 400 to 699, for example 486 (Busy Here).");
         if (reasonPhrase is not null && reasonPhrase.AsSpan().ContainsAnyInRange('\0', '\u001f'))
             throw new ArgumentException("A reason phrase must not hold control characters.", nameof(reasonPhrase));
         return new Rejection(statusCode, reasonPhrase);
     }
 
-    /// <summary>Send the caller elsewhere: 302 Moved Temporarily, or 300 when there is a choice (RFC 3261 §21.3). The caller's phone then calls there by itself.</summary>
+    /// <summary>
+    /// Send the caller elsewhere: 302 Moved Temporarily, or 300 when there is a choice (RFC 3261 §21.3). The caller's phone then calls
+    /// there by itself.
+    /// </summary>
     /// <param name="contacts">One to ten SIP URIs, best first, for example <c>sip:1001@192.0.2.7</c>.</param>
     public static InviteDecision Redirect(params IReadOnlyList<string> contacts)
     {
@@ -46,7 +53,9 @@ public abstract record InviteDecision
             throw new ArgumentException("A call is redirected to one to ten URIs.", nameof(contacts));
         foreach (var contact in contacts)
         {
-            if (contact is null || contact.Length > 1024 || !(contact.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) || contact.StartsWith("sips:", StringComparison.OrdinalIgnoreCase))
+            if (contact is null || contact.Length > 1024
+                || !(contact.StartsWith("sip:", StringComparison.OrdinalIgnoreCase)
+                || contact.StartsWith("sips:", StringComparison.OrdinalIgnoreCase))
                 || contact.AsSpan().ContainsAny('<', '>', '"') || contact.AsSpan().ContainsAnyInRange('\0', ' '))
                 throw new ArgumentException($"\"{contact}\" is no SIP URI; write for example sip:1001@192.0.2.7.", nameof(contacts));
         }
@@ -81,7 +90,8 @@ public abstract record InviteDecision
     /// <summary>Case of <see cref="WaitForOthers"/>.</summary>
     public sealed record Wait : InviteDecision
     {
-        internal Wait(string roomId, TimeSpan? timeout, ParticipantOptions participant) => (RoomId, Timeout, Participant) = (roomId, timeout, participant);
+        internal Wait(string roomId, TimeSpan? timeout, ParticipantOptions participant) =>
+            (RoomId, Timeout, Participant) = (roomId, timeout, participant);
 
         /// <summary>Name of the room.</summary>
         public string RoomId { get; }

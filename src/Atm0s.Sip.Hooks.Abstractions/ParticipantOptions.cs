@@ -9,7 +9,8 @@ public sealed record ParticipantOptions
     public static ParticipantOptions Default { get; } = new();
 
     /// <summary>
-    /// Name of the participant in the room, 1 to 256 characters; null takes the call's id, which nobody else has. A participant that comes under a name that is
+    /// Name of the participant in the room, 1 to 256 characters; null takes the call's id, which nobody else has. A participant that comes
+    /// under a name that is
     /// in the room already takes its place: the earlier call ends (<see cref="CallEndCause.Replaced"/>).
     /// </summary>
     public string? Id
@@ -18,7 +19,8 @@ public sealed record ParticipantOptions
         init
         {
             if (value is not null && (value.Length is 0 or > 256 || value.AsSpan().ContainsAnyInRange('\0', '\u001f')))
-                throw new ArgumentException("A participant's id has 1 to 256 characters and no control characters; null takes the call's id.", nameof(value));
+                throw new ArgumentException(
+                    "A participant's id has 1 to 256 characters and no control characters; null takes the call's id.", nameof(value));
             field = value;
         }
     }
@@ -39,7 +41,10 @@ public sealed record ParticipantOptions
     /// <summary>Whether the room does not hear the phone until it is unmuted. Default false.</summary>
     public bool Muted { get; init; }
 
-    /// <summary>Codecs that may be used in this call, best first, for example <c>PCMA</c>; names that the server does not have are passed over. Null takes all the server has.</summary>
+    /// <summary>
+    /// Codecs that may be used in this call, best first, for example <c>PCMA</c>; names that the server does not have are passed over. Null
+    /// takes all the server has.
+    /// </summary>
     public IReadOnlyList<string>? Codecs
     {
         get;
@@ -51,7 +56,8 @@ public sealed record ParticipantOptions
         }
     }
 
-    /// <summary>Header fields that we add to the INVITE of an outgoing call, or to our 180 and 200 to an incoming one, for example <c>X-Ticket</c>. At most 32,
+    /// <summary>Header fields that we add to the INVITE of an outgoing call, or to our 180 and 200 to an incoming one, for example
+    /// <c>X-Ticket</c>. At most 32,
     /// of 1,024 characters each. The fields by which SIP itself works (Via, To, Contact and the like) are not for the host.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers
     {

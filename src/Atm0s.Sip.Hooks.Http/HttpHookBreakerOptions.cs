@@ -1,6 +1,8 @@
 namespace Atm0s.Sip.Hooks.Http;
 
-/// <summary>When to stop asking a hook server that does not answer. An attempt counts as failed for the same reasons for which it is repeated.</summary>
+/// <summary>
+/// When to stop asking a hook server that does not answer. An attempt counts as failed for the same reasons for which it is repeated.
+/// </summary>
 public sealed class HttpHookBreakerOptions
 {
     /// <summary>Whether there is a breaker. Default true.</summary>

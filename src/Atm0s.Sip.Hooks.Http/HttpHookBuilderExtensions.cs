@@ -9,12 +9,15 @@ namespace Atm0s.Sip.Hooks.Http;
 public static class HttpHookBuilderExtensions
 {
     /// <summary>
-    /// Asks a hook server who may register (<c>/auth</c>) and what becomes of calls (<c>/invite</c>), and tells it of registrations (<c>/register</c>,
+    /// Asks a hook server who may register (<c>/auth</c>) and what becomes of calls (<c>/invite</c>), and tells it of registrations
+    /// (<c>/register</c>,
     /// <c>/unregister</c>) and, if wanted, of calls (<c>/call</c>). A handler that the host registered before stays in place of the hook.
     /// </summary>
     /// <remarks>
-    /// When the hook server can't be asked, nobody is let in: authentication fails with 500 or 503, calls get <see cref="HttpHookOptions.InviteFallbackStatus"/>.
-    /// What it could not be told is logged and dropped. Settings are checked when the host starts, with an <see cref="OptionsValidationException"/>.
+    /// When the hook server can't be asked, nobody is let in: authentication fails with 500 or 503, calls get
+    /// <see cref="HttpHookOptions.InviteFallbackStatus"/>.
+    /// What it could not be told is logged and dropped. Settings are checked when the host starts, with an
+    /// <see cref="OptionsValidationException"/>.
     /// </remarks>
     /// <param name="builder">The server.</param>
     /// <param name="configure">Sets at least <see cref="HttpHookOptions.Url"/>.</param>

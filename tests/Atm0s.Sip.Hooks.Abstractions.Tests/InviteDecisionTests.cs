@@ -6,7 +6,8 @@ public sealed class InviteDecisionTests
     [TestCase(399)]
     [TestCase(700)]
     public void Reject_OfNoFailureCode_IsRefused(int status) =>
-        Assert.That(() => InviteDecision.Reject(status), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("400 to 699"));
+        Assert.That(
+            () => InviteDecision.Reject(status), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("400 to 699"));
 
     [TestCase("1001@192.0.2.7")]
     [TestCase("sip:1001@192.0.2.7\r\nX-Evil: 1")]
@@ -48,7 +49,8 @@ public sealed class InviteDecisionTests
         Assert.That(() => new ParticipantOptions { Id = "" }, Throws.ArgumentException);
         Assert.That(() => new ParticipantOptions { Id = "a\nb" }, Throws.ArgumentException);
         Assert.That(() => new ParticipantOptions { Codecs = [] }, Throws.ArgumentException);
-        Assert.That(() => new ParticipantOptions { Attributes = Enumerable.Range(0, 65).ToDictionary(i => $"{i}", i => "x") }, Throws.ArgumentException);
+        Assert.That(() => new ParticipantOptions { Attributes = Enumerable.Range(0, 65).ToDictionary(i => $"{i}", i => "x") },
+            Throws.ArgumentException);
         Assert.That(new ParticipantOptions { Headers = [new("X-A", "1")], Id = "p", Codecs = ["PCMA"] }.Headers, Has.Count.EqualTo(1));
     }
 }

@@ -11,9 +11,11 @@ internal sealed class WholeHost : IAuthProvider, IInviteHandler, IRegistrationOb
 
     public ValueTask OnRegisteredAsync(RegistrationInfo registration, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask OnUnregisteredAsync(RegistrationInfo registration, UnregisterReason reason, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+    public ValueTask OnUnregisteredAsync(RegistrationInfo registration, UnregisterReason reason, CancellationToken cancellationToken) =>
+        ValueTask.CompletedTask;
 
     public ValueTask OnCallEventAsync(CallEvent callEvent, CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public ValueTask<IRoomSeat?> JoinAsync(IRoomParticipant participant, CancellationToken cancellationToken) => ValueTask.FromResult<IRoomSeat?>(null);
+    public ValueTask<IRoomSeat?> JoinAsync(IRoomParticipant participant, CancellationToken cancellationToken) =>
+        ValueTask.FromResult<IRoomSeat?>(null);
 }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Atm0s.Sip.Core.Authentication;
 
-/// <summary>The client side of digest authentication (RFC 3261 §22.2, RFC 7616 §3.4, RFC 8760 §2.5): answers the strongest challenge it can. One user, one server, one thread at a time.</summary>
+/// <summary>
+/// The client side of digest authentication (RFC 3261 §22.2, RFC 7616 §3.4, RFC 8760 §2.5): answers the strongest challenge it can. One
+/// user, one server, one thread at a time.
+/// </summary>
 /// <param name="username">User name.</param>
 /// <param name="password">Password.</param>
 /// <param name="realm">Answer only challenges of this realm; null answers any.</param>
@@ -23,7 +26,8 @@ public sealed class DigestClient(string username, string password, string? realm
     {
         if (DigestChallenge.Read(value) is not { } challenge || (realm is not null && challenge.Realm != realm))
             return;
-        // RFC 8760 §2.4: a server may give each algorithm a nonce of its own. As long as nothing was answered all challenges are of one response.
+        // RFC 8760 §2.4: a server may give each algorithm a nonce of its own. As long as nothing was answered all challenges are of one
+        // response.
         var isNew = _challenge is null || challenge.Nonce != _challenge.Nonce;
         if (_challenge is not null && challenge.Algorithm <= _challenge.Algorithm && !(isNew && _count > 0))
             return;
@@ -51,8 +55,14 @@ public sealed class DigestClient(string username, string password, string? realm
             challenge.Algorithm, challenge.IsSession, ha1, challenge.Nonce, challenge.Qop, count, cnonce, method, uri, response);
 
         var text = new StringBuilder(256);
-        text.Append(CultureInfo.InvariantCulture, $"Digest username=\"{Escape(username)}\", realm=\"{Escape(challenge.Realm)}\", nonce=\"{Escape(challenge.Nonce)}\", uri=\"{uri}\", ");
-        text.Append(CultureInfo.InvariantCulture, $"response=\"{Encoding.ASCII.GetString(response[..length])}\", algorithm={challenge.Algorithm.ToToken()}{(challenge.IsSession ? "-sess" : "")}");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"Digest username=\"{Escape(username)}\", realm=\"{Escape(challenge.Realm)}\", nonce=\"{Escape(challenge.Nonce)}\", "
+            + $"uri=\"{uri}\", ");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"response=\"{Encoding.ASCII.GetString(response[..length])}\", "
+            + $"algorithm={challenge.Algorithm.ToToken()}{(challenge.IsSession ? "-sess" : "")}");
         if (challenge.Opaque is { } opaque)
             text.Append(CultureInfo.InvariantCulture, $", opaque=\"{Escape(opaque)}\"");
         if (challenge.Qop is { } qop)

@@ -1,6 +1,8 @@
 namespace Atm0s.Sip.Core.Authentication;
 
-/// <summary>What a client presents in Authorization (RFC 7616 §3.4). Not printed: the response is as good as a password to who can guess.</summary>
+/// <summary>
+/// What a client presents in Authorization (RFC 7616 §3.4). Not printed: the response is as good as a password to who can guess.
+/// </summary>
 public sealed class DigestCredentials
 {
     private DigestCredentials()
@@ -58,7 +60,8 @@ public sealed class DigestCredentials
 
     private static bool TryReadCount(DigestCredentials read)
     {
-        if (read.NonceCountText.Length != 8 || !uint.TryParse(read.NonceCountText, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var count))
+        if (read.NonceCountText.Length != 8
+            || !uint.TryParse(read.NonceCountText, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var count))
             return false;
         read.NonceCount = count;
         return count > 0;

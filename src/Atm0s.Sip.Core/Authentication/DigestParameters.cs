@@ -28,7 +28,9 @@ internal ref struct DigestParameters
         return isDigest;
     }
 
-    /// <summary>Goes on to the next parameter. False at the end, and at anything malformed: then <paramref name="valid"/> is false.</summary>
+    /// <summary>
+    /// Goes on to the next parameter. False at the end, and at anything malformed: then <paramref name="valid"/> is false.
+    /// </summary>
     public bool MoveNext(out bool valid)
     {
         valid = true;

@@ -7,7 +7,8 @@ internal static class DigestResponse
 {
     /// <summary>Writes the response in lower-case hex and returns its length.</summary>
     public static int Compute(
-        DigestAlgorithm algorithm, bool isSession, ReadOnlySpan<char> ha1, string nonce, string? qop, string nonceCount, string cnonce, string method, string uri, Span<byte> response)
+        DigestAlgorithm algorithm, bool isSession, ReadOnlySpan<char> ha1, string nonce, string? qop, string nonceCount, string cnonce,
+            string method, string uri, Span<byte> response)
     {
         Span<byte> first = stackalloc byte[DigestAlgorithms.MaxHexLength];
         var firstLength = Lower(ha1, first);

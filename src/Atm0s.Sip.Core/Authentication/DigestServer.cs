@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Atm0s.Sip.Core.Authentication;
 
-/// <summary>The server side of digest authentication (RFC 3261 §22, RFC 7616, RFC 8760). Keeps nothing for a challenge. Any thread.</summary>
+/// <summary>
+/// The server side of digest authentication (RFC 3261 §22, RFC 7616, RFC 8760). Keeps nothing for a challenge. Any thread.
+/// </summary>
 public sealed class DigestServer
 {
     // A user that does not exist is checked against this, so that the answer takes as long as for one that does.
@@ -20,7 +22,8 @@ public sealed class DigestServer
     /// <param name="nonceLifetime">How long a nonce may be used.</param>
     /// <param name="key">Secret of this process, at least 16 bytes; null makes one. Nodes that share it accept each other's nonces.</param>
     /// <param name="capacity">Nonces in use that are remembered. Default 100,000.</param>
-    public DigestServer(string realm, IEnumerable<DigestAlgorithm> algorithms, TimeSpan nonceLifetime, byte[]? key = null, int capacity = 100_000)
+    public DigestServer(
+        string realm, IEnumerable<DigestAlgorithm> algorithms, TimeSpan nonceLifetime, byte[]? key = null, int capacity = 100_000)
     {
         Realm = realm;
         _algorithms = [.. algorithms];
@@ -81,7 +84,8 @@ public sealed class DigestServer
             return DigestVerdict.Rejected;
         if (now - made > _lifetime)
             return DigestVerdict.Stale;
-        // Recorded only now: a stranger's wrong guess must not use up the owner's count. Without qop there is no count, and the nonce serves its lifetime (RFC 2617).
+        // Recorded only now: a stranger's wrong guess must not use up the owner's count. Without qop there is no count, and the nonce
+        // serves its lifetime (RFC 2617).
         return credentials.Qop is null || _counts.TryUse(credentials.Nonce, credentials.NonceCount, made, now, _lifetime)
             ? DigestVerdict.Accepted
             : DigestVerdict.Replayed;

@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Core.Authentication;
 
 /// <summary>
-/// Which nonce counts were used (RFC 7616 §3.4, nc): each once, in any order within 64. Filled only by right digests, so no stranger can fill it;
+/// Which nonce counts were used (RFC 7616 §3.4, nc): each once, in any order within 64. Filled only by right digests, so no stranger can
+/// fill it;
 /// bounded all the same, the oldest nonces making room.
 /// </summary>
 internal sealed class NonceCounts(int capacity)

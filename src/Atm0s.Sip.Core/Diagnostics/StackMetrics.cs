@@ -15,8 +15,10 @@ internal sealed class StackMetrics : IDisposable
 
     public StackMetrics()
     {
-        _refused = _meter.CreateCounter<long>("atm0s.sip.messages.refused", "{message}", "Received messages that are malformed, by reason.");
-        _dropped = _meter.CreateCounter<long>("atm0s.sip.messages.dropped", "{message}", "Received messages that nobody wanted or had room for, by reason.");
+        _refused = _meter.CreateCounter<long>(
+            "atm0s.sip.messages.refused", "{message}", "Received messages that are malformed, by reason.");
+        _dropped = _meter.CreateCounter<long>(
+            "atm0s.sip.messages.dropped", "{message}", "Received messages that nobody wanted or had room for, by reason.");
     }
 
     public long RefusedTotal => Interlocked.Read(ref _refusedTotal);

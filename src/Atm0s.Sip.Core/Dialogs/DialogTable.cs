@@ -4,7 +4,9 @@ using Atm0s.Sip.Core.Transactions;
 
 namespace Atm0s.Sip.Core.Dialogs;
 
-/// <summary>The dialogs of one shard, each with what the application keeps for it. Looking one up allocates nothing. Not thread-safe.</summary>
+/// <summary>
+/// The dialogs of one shard, each with what the application keeps for it. Looking one up allocates nothing. Not thread-safe.
+/// </summary>
 /// <typeparam name="T">What stands behind a dialog, a call leg for instance.</typeparam>
 internal sealed class DialogTable<T>
     where T : class

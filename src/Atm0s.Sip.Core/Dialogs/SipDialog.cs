@@ -80,7 +80,9 @@ internal sealed class SipDialog
     /// <summary>Whether we made the Call-ID (we were the UAC of the first request); decides the wait after a 491 (§14.1).</summary>
     public bool OwnsCallId { get; }
 
-    /// <summary>RFC 3261 §12.1.1: the dialog of a request that we answer with a To tag. Starts early; see <see cref="Confirm()"/>.</summary>
+    /// <summary>
+    /// RFC 3261 §12.1.1: the dialog of a request that we answer with a To tag. Starts early; see <see cref="Confirm()"/>.
+    /// </summary>
     /// <param name="request">The received INVITE, without To tag.</param>
     /// <param name="localTag">The To tag of our responses.</param>
     /// <param name="overTls">Whether it came over TLS.</param>
@@ -242,7 +244,8 @@ internal sealed class SipDialog
     public bool RefreshTarget(SipMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (!IsTargetRefresh(message.Method) || !TryReadContact(message, out byte[]? target) || target.AsSpan().SequenceEqual(_remoteTarget))
+        if (!IsTargetRefresh(message.Method) || !TryReadContact(message, out byte[]? target)
+            || target.AsSpan().SequenceEqual(_remoteTarget))
             return false;
         _remoteTarget = target;
         _requestUri = _routes.RequestUri(target);

@@ -4,7 +4,9 @@ using Atm0s.Sip.Core.Parsing;
 
 namespace Atm0s.Sip.Core.Framing;
 
-/// <summary>Cuts one stream into messages (RFC 3261 §18.3, §7.5): a whole thing, or nothing. It allocates nothing by a number that the peer wrote.</summary>
+/// <summary>
+/// Cuts one stream into messages (RFC 3261 §18.3, §7.5): a whole thing, or nothing. It allocates nothing by a number that the peer wrote.
+/// </summary>
 /// <param name="limits">Size limits.</param>
 public sealed class SipStreamFramer(SipLimits limits)
 {
@@ -37,7 +39,8 @@ public sealed class SipStreamFramer(SipLimits limits)
 
     private static FrameResult Refused(long length, SipRefusal refusal) => new(FrameKind.Refused, length, refusal);
 
-    // RFC 5626 §4.4.1: CRLFCRLF is a ping, CRLF a pong. A lone CR waits for its LF. A ping may come in two pieces: its first half is not waited with, since a
+    // RFC 5626 §4.4.1: CRLFCRLF is a ping, CRLF a pong. A lone CR waits for its LF. A ping may come in two pieces: its first half is not
+    // waited with, since a
     // pong looks the same and nothing need follow it.
     private FrameResult ReadBlank(in ReadOnlySequence<byte> stream)
     {
@@ -108,7 +111,8 @@ public sealed class SipStreamFramer(SipLimits limits)
             if (colon < 0 || SipHeaderNames.Find(SipChars.Trim(line[..colon])) != SipHeaderId.ContentLength)
                 continue;
             // A folded length would be read one way here and another way there: refuse it.
-            if (!SipChars.TryReadNumber(SipChars.Trim(line[(colon + 1)..]), int.MaxValue, out var number) || (!header.IsEmpty && SipChars.IsWhite(header[0])))
+            if (!SipChars.TryReadNumber(SipChars.Trim(line[(colon + 1)..]), int.MaxValue, out var number)
+                || (!header.IsEmpty && SipChars.IsWhite(header[0])))
                 return IsHuge(line[(colon + 1)..]) ? SipRefusal.TooLarge : SipRefusal.BadContentLength;
             if (length >= 0 && length != number)
                 return SipRefusal.ContentLengthConflict;

@@ -5,7 +5,8 @@ namespace Atm0s.Sip.Core.Messages;
 /// <summary><c>host [":" port]</c> (RFC 3261 §25.1).</summary>
 internal static class HostPort
 {
-    private static readonly SearchValues<byte> HostName = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"u8);
+    private static readonly SearchValues<byte> HostName = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._"u8);
     private static readonly SearchValues<byte> Ipv6 = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
     /// <summary>Splits a host and port; the host of an IPv6 reference comes without brackets, the port is 0 when there is none.</summary>

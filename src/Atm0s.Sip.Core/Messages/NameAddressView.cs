@@ -1,6 +1,8 @@
 namespace Atm0s.Sip.Core.Messages;
 
-/// <summary>A view of <c>"Display" &lt;sip:uri&gt;;parameters</c> or <c>sip:uri;parameters</c> (RFC 3261 §20.10, §25.1) over the bytes of a message.</summary>
+/// <summary>
+/// A view of <c>"Display" &lt;sip:uri&gt;;parameters</c> or <c>sip:uri;parameters</c> (RFC 3261 §20.10, §25.1) over the bytes of a message.
+/// </summary>
 public readonly ref struct NameAddressView
 {
     /// <summary>Display name, without its quotes but with its escapes; empty when there is none.</summary>
@@ -60,7 +62,8 @@ public readonly ref struct NameAddressView
         return true;
     }
 
-    // RFC 3261 §20: a URI that holds a comma, question mark or semicolon must stand in angle brackets; so here a semicolon begins header parameters.
+    // RFC 3261 §20: a URI that holds a comma, question mark or semicolon must stand in angle brackets; so here a semicolon begins header
+    // parameters.
     private static bool TryParseBare(ReadOnlySpan<byte> value, out NameAddressView view)
     {
         view = default;

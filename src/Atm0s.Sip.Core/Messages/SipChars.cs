@@ -7,10 +7,12 @@ namespace Atm0s.Sip.Core.Messages;
 internal static class SipChars
 {
     /// <summary><c>token</c>.</summary>
-    public static readonly SearchValues<byte> Token = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~"u8);
+    public static readonly SearchValues<byte> Token = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~"u8);
 
     /// <summary><c>word</c>, of which a Call-ID is made.</summary>
-    public static readonly SearchValues<byte> Word = SearchValues.Create("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~()<>:\\\"/[]?{}@"u8);
+    public static readonly SearchValues<byte> Word = SearchValues.Create(
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-.!%*_+`'~()<>:\\\"/[]?{}@"u8);
 
     /// <summary>Control characters that no header field may hold: all but HT.</summary>
     public static readonly SearchValues<byte> Control = SearchValues.Create(
@@ -18,7 +20,8 @@ internal static class SipChars
 
     /// <summary>What may not stand in a URI: controls, white space, quotes and angle brackets.</summary>
     public static readonly SearchValues<byte> NotUri = SearchValues.Create(
-        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 34, 60, 62, 127]);
+        [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21, 22, 23, 24, 25, 26, 27, 28, 29, 30, 31, 32, 34, 60,
+            62, 127]);
 
     public static bool IsToken(ReadOnlySpan<byte> value) => !value.IsEmpty && !value.ContainsAnyExcept(Token);
 

@@ -19,7 +19,8 @@ public static class SipEscapes
         var length = 0;
         for (var i = 0; i < escaped.Length; i++)
         {
-            if (escaped[i] == '%' && i + 2 < escaped.Length && Hex(escaped[i + 1]) is >= 0 and var high && Hex(escaped[i + 2]) is >= 0 and var low)
+            if (escaped[i] == '%' && i + 2 < escaped.Length && Hex(escaped[i + 1]) is >= 0 and var high
+                && Hex(escaped[i + 2]) is >= 0 and var low)
             {
                 bytes[length++] = (byte)((high << 4) | low);
                 i += 2;

@@ -79,10 +79,15 @@ public sealed class SipMessage : IDisposable
     /// <summary>The whole message. Folded header lines are joined, otherwise it is as received.</summary>
     public ReadOnlySpan<byte> Raw => _bytes.AsSpan(0, Length);
 
-    /// <summary>Why the message is refused; <see cref="SipRefusal.None"/> for a good one. A refused request can be answered, a refused response is dropped.</summary>
+    /// <summary>
+    /// Why the message is refused; <see cref="SipRefusal.None"/> for a good one. A refused request can be answered, a refused response is
+    /// dropped.
+    /// </summary>
     public SipRefusal Refusal { get; internal set; }
 
-    /// <summary>Where it came from; set by the transport, and what received and rport are filled from (RFC 3261 §18.2.1, RFC 3581 §4).</summary>
+    /// <summary>
+    /// Where it came from; set by the transport, and what received and rport are filled from (RFC 3261 §18.2.1, RFC 3581 §4).
+    /// </summary>
     public IPEndPoint? RemoteEndPoint { get; set; }
 
     internal int Length { get; private set; }

@@ -31,7 +31,8 @@ internal static class SipParameters
     }
 
     /// <summary>Takes the next parameter off the front of <paramref name="rest"/>.</summary>
-    public static bool TryNext(scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool valid)
+    public static bool TryNext(
+        scoped ref ReadOnlySpan<byte> rest, out ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value, out bool valid)
     {
         name = value = default;
         valid = false;

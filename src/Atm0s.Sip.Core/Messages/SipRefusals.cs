@@ -42,7 +42,9 @@ public static class SipRefusals
     ];
 
     private static readonly string[] Tags =
-        [.. Enum.GetNames<SipRefusal>().Select(name => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString())))];
+        [.. Enum.GetNames<SipRefusal>()
+            .Select(
+            name => string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString())))];
 
     /// <summary>Status code to answer a request with, or 0 to drop it in silence (RFC 3261 §8.1.3.3, §16.3, §18.3, §21.4.1).</summary>
     public static int ToStatusCode(this SipRefusal refusal) => Table[(int)refusal].Status;

@@ -48,7 +48,8 @@ public sealed class SipUri : IEquatable<SipUri>
         if (port != 0)
             text.Append(CultureInfo.InvariantCulture, $":{port}");
         // A host that brings a user, port, parameters or headers along would not be all of the host that comes out.
-        return TryParse(text.ToString(), out var uri) && uri.Port == port && uri.Host == host.Trim('[', ']') ? uri : throw new ArgumentException($"\"{host}\" is no host.", nameof(host));
+        return TryParse(text.ToString(), out var uri) && uri.Port == port && uri.Host == host.Trim('[', ']') ? uri
+            : throw new ArgumentException($"\"{host}\" is no host.", nameof(host));
     }
 
     /// <summary>Reads a sip or sips URI.</summary>
@@ -64,12 +65,14 @@ public sealed class SipUri : IEquatable<SipUri>
     /// <summary>Reads a sip or sips URI.</summary>
     /// <exception cref="FormatException">It is none.</exception>
     public static SipUri Parse(string text) =>
-        TryParse(text, out var uri) ? uri : throw new FormatException($"\"{text}\" is no SIP URI; write for example sip:alice@192.0.2.1:5060.");
+        TryParse(text, out var uri) ? uri
+            : throw new FormatException($"\"{text}\" is no SIP URI; write for example sip:alice@192.0.2.1:5060.");
 
     /// <inheritdoc/>
     public bool Equals(SipUri? other) =>
         other is not null
-        && SipUriView.TryParse(Encoding.UTF8.GetBytes(_text), out var left) && SipUriView.TryParse(Encoding.UTF8.GetBytes(other._text), out var right)
+        && SipUriView.TryParse(Encoding.UTF8.GetBytes(_text), out var left)
+            && SipUriView.TryParse(Encoding.UTF8.GetBytes(other._text), out var right)
         && SipUriView.AreEquivalent(left, right);
 
     /// <inheritdoc/>

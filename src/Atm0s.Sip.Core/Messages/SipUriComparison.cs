@@ -41,7 +41,8 @@ internal static class SipUriComparison
     private const int MaxParts = 64;
 
     /// <summary>Whether there are too many parts to compare each with each.</summary>
-    public static bool AreTooMany(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, byte separator) => left.Count(separator) > MaxParts || right.Count(separator) > MaxParts;
+    public static bool AreTooMany(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right, byte separator) =>
+        left.Count(separator) > MaxParts || right.Count(separator) > MaxParts;
 
     private static bool ParametersMatch(SipUriView left, SipUriView right) =>
         left.Parameters.SequenceEqual(right.Parameters)
@@ -87,7 +88,8 @@ internal static class SipUriComparison
         return i == left.Length && j == right.Length;
     }
 
-    // RFC 3261 §19.1.4: characters are equivalent to their escapes, other than those of the reserved set; an escaped one of these comes back as no byte at all.
+    // RFC 3261 §19.1.4: characters are equivalent to their escapes, other than those of the reserved set; an escaped one of these comes
+    // back as no byte at all.
     private static int Next(ReadOnlySpan<byte> value, ref int index)
     {
         if (value[index] == '%' && index + 2 < value.Length

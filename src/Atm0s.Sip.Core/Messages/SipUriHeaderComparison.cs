@@ -1,12 +1,15 @@
 namespace Atm0s.Sip.Core.Messages;
 
-/// <summary>Comparison of the headers of two URIs, <c>name=value&amp;name=value</c> (RFC 3261 §19.1.4): none is ignored, their order is.</summary>
+/// <summary>
+/// Comparison of the headers of two URIs, <c>name=value&amp;name=value</c> (RFC 3261 §19.1.4): none is ignored, their order is.
+/// </summary>
 internal static class SipUriHeaderComparison
 {
     public static bool AreEquivalent(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right) =>
         left.SequenceEqual(right)
         || (!SipUriComparison.AreTooMany(left, right, (byte)'&')
-            && left.IsEmpty == right.IsEmpty && left.Count((byte)'&') == right.Count((byte)'&') && Covers(left, right) && Covers(right, left));
+            && left.IsEmpty == right.IsEmpty && left.Count((byte)'&') == right.Count((byte)'&') && Covers(left, right)
+                && Covers(right, left));
 
     private static bool Covers(ReadOnlySpan<byte> left, ReadOnlySpan<byte> right)
     {

@@ -1,6 +1,9 @@
 namespace Atm0s.Sip.Core.Messages;
 
-/// <summary>A view of a URI over the bytes of a message (RFC 3261 §19.1). Of a scheme other than sip and sips only the scheme and the rest are told apart.</summary>
+/// <summary>
+/// A view of a URI over the bytes of a message (RFC 3261 §19.1). Of a scheme other than sip and sips only the scheme and the rest are told
+/// apart.
+/// </summary>
 public readonly ref struct SipUriView
 {
     /// <summary>Scheme.</summary>
@@ -9,7 +12,9 @@ public readonly ref struct SipUriView
     /// <summary>Scheme as received; it tells apart what <see cref="Scheme"/> calls <see cref="SipUriScheme.Other"/>.</summary>
     public ReadOnlySpan<byte> SchemeToken { get; private init; }
 
-    /// <summary>User part as received, escapes and all; empty when there is none. For <c>tel</c> and others: everything behind the scheme.</summary>
+    /// <summary>
+    /// User part as received, escapes and all; empty when there is none. For <c>tel</c> and others: everything behind the scheme.
+    /// </summary>
     public ReadOnlySpan<byte> User { get; private init; }
 
     /// <summary>Password, or empty.</summary>

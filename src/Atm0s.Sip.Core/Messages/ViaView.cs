@@ -38,7 +38,8 @@ public readonly ref struct ViaView
     {
         view = default;
         value = SipChars.Trim(value);
-        // sent-protocol = protocol-name SLASH protocol-version SLASH transport, with white space around the slashes. The version is any token
+        // sent-protocol = protocol-name SLASH protocol-version SLASH transport, with white space around the slashes. The version is any
+        // token
         // (RFC 3261 §25.1): a request of a version to come is answered 505 along its Vias (RFC 4475 §3.1.2.16).
         if (!TryToken(ref value, out var name) || !SipChars.EqualsIgnoreCase(name, "SIP"u8) || !TrySlash(ref value)
             || !TryToken(ref value, out _) || !TrySlash(ref value)

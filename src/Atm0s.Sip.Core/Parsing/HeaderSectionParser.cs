@@ -2,7 +2,10 @@ using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Core.Parsing;
 
-/// <summary>The header fields up to the blank line (RFC 3261 §7.3). Goes on after a bad one, so that the answer to it can be addressed, and reports the first.</summary>
+/// <summary>
+/// The header fields up to the blank line (RFC 3261 §7.3). Goes on after a bad one, so that the answer to it can be addressed, and reports
+/// the first.
+/// </summary>
 internal static class HeaderSectionParser
 {
     public static SipRefusal Parse(SipMessage message, ref int cursor, SipLimits limits)
@@ -29,7 +32,8 @@ internal static class HeaderSectionParser
         var colon = text.IndexOf((byte)':');
         if (colon < 0)
             return SipRefusal.BadHeaderName;
-        // White space may stand before the colon, and only there: a name is one token (RFC 3261 §7.3.1), so nothing can hide behind a space.
+        // White space may stand before the colon, and only there: a name is one token (RFC 3261 §7.3.1), so nothing can hide behind a
+        // space.
         var nameLength = colon;
         while (nameLength > 0 && SipChars.IsWhite(text[nameLength - 1]))
             nameLength--;
@@ -43,7 +47,9 @@ internal static class HeaderSectionParser
         var end = text.Length;
         while (end > start && SipChars.IsWhite(text[end - 1]))
             end--;
-        message.AddHeader(new HeaderSlot(SipHeaderNames.Find(name), new ByteRange(line.Start, nameLength), new ByteRange(line.Start + start, end - start)));
+        message.AddHeader(
+            new HeaderSlot(
+            SipHeaderNames.Find(name), new ByteRange(line.Start, nameLength), new ByteRange(line.Start + start, end - start)));
         return SipRefusal.None;
     }
 }

@@ -2,7 +2,10 @@ using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Core.Parsing;
 
-/// <summary>Reads and checks the fields that every message has (RFC 3261 §8.1.1), and the numbers and addresses that steer it. Reports the first that is wrong.</summary>
+/// <summary>
+/// Reads and checks the fields that every message has (RFC 3261 §8.1.1), and the numbers and addresses that steer it. Reports the first
+/// that is wrong.
+/// </summary>
 internal static class MandatoryHeaders
 {
     public static SipRefusal Read(SipMessage message)
@@ -22,7 +25,8 @@ internal static class MandatoryHeaders
                 SipHeaderId.CSeq => Once(ref cseq, i),
                 SipHeaderId.Contact => CheckContact(field.Value),
                 SipHeaderId.MaxForwards => SipChars.TryReadNumber(field.Value, 255, out _) ? SipRefusal.None : SipRefusal.BadMaxForwards,
-                SipHeaderId.Expires or SipHeaderId.MinExpires => SipChars.TryReadNumber(field.Value, uint.MaxValue, out _) ? SipRefusal.None : SipRefusal.BadExpires,
+                SipHeaderId.Expires or SipHeaderId.MinExpires =>
+                    SipChars.TryReadNumber(field.Value, uint.MaxValue, out _) ? SipRefusal.None : SipRefusal.BadExpires,
                 _ => SipRefusal.None,
             };
             if (first == SipRefusal.None)

@@ -1,6 +1,9 @@
 namespace Atm0s.Sip.Core.Parsing;
 
-/// <summary>Tells whether a byte of a header line is the second one of a quoted-pair (RFC 3261 §25.1). Goes over the line once, however often it is asked.</summary>
+/// <summary>
+/// Tells whether a byte of a header line is the second one of a quoted-pair (RFC 3261 §25.1). Goes over the line once, however often it is
+/// asked.
+/// </summary>
 /// <param name="start">Where the line begins.</param>
 internal struct QuotedPairs(int start)
 {

@@ -10,7 +10,8 @@ public static class SipParser
     /// <param name="bytes">The datagram or frame; copied.</param>
     /// <param name="limits">Size limits.</param>
     /// <param name="isStream">True for a frame of a stream, where Content-Length is required (RFC 3261 §18.3).</param>
-    /// <param name="message">The message, owned by the caller. Its <see cref="SipMessage.Refusal"/> may say that it is wrong all the same: such a request can be answered.</param>
+    /// <param name="message">The message, owned by the caller. Its <see cref="SipMessage.Refusal"/> may say that it is wrong all the same:
+    /// such a request can be answered.</param>
     /// <param name="refusal">Why there is no message, or what is wrong with it.</param>
     /// <returns>False when there is nothing to answer: drop it, and count <paramref name="refusal"/>.</returns>
     public static bool TryParse(

@@ -49,7 +49,9 @@ internal sealed class RequestBuilder
         }
     }
 
-    /// <summary>URI of our Contact, without angle brackets. Required for INVITE (§8.1.1.8); null for none. More parameters: write the header.</summary>
+    /// <summary>
+    /// URI of our Contact, without angle brackets. Required for INVITE (§8.1.1.8); null for none. More parameters: write the header.
+    /// </summary>
     public string? Contact { get; init; }
 
     /// <summary>Max-Forwards, 0 to 255. Default 70 (§8.1.1.6).</summary>
@@ -88,7 +90,8 @@ internal sealed class RequestBuilder
         via.Write(ref writer);
         routes.Write(ref writer, target);
         writer.Header(SipHeaderId.MaxForwards, (uint)MaxForwards);
-        AddressHeader.Write(ref writer, SipHeaderId.From, Name(FromDisplayName, nameof(FromDisplayName)), Uri(From, nameof(From)), Tag(FromTag, nameof(FromTag)));
+        AddressHeader.Write(ref writer, SipHeaderId.From, Name(FromDisplayName, nameof(FromDisplayName)), Uri(From, nameof(From)),
+            Tag(FromTag, nameof(FromTag)));
         AddressHeader.Write(ref writer, SipHeaderId.To, Name(ToDisplayName, nameof(ToDisplayName)), Uri(To, nameof(To)), default);
         writer.Header(SipHeaderId.CallId, Id(CallId, nameof(CallId)));
         CSeqHeader.Write(ref writer, CSeq, Method);
@@ -144,7 +147,8 @@ internal sealed class RequestBuilder
         if (string.IsNullOrEmpty(value))
             return [];
         // RFC 3261 §25.1 quoted-string: backslash before backslash and quote.
-        byte[] bytes = Encoding.UTF8.GetBytes($"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
+        byte[] bytes = Encoding.UTF8.GetBytes(
+            $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
         // RFC 3261 §25.1: qdtext has no control character but HT.
         if (bytes.AsSpan().ContainsAny(SipChars.Control))
             throw new ArgumentException("A display name holds no control character.", name);

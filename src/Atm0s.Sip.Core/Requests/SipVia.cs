@@ -15,8 +15,10 @@ internal readonly record struct SipVia(string Transport, string SentBy, string B
     /// <exception cref="ArgumentException">Transport or branch is no token, or sent-by no host[:port].</exception>
     public void Write(ref SipWriter writer)
     {
-        // RFC 3261 §25.1: what would not be read back as this Via (a parameter in sent-by, an IPv6 address without brackets) gets no answer.
-        if (!IsToken(Transport) || !IsToken(Branch) || SentBy is null || !HostPort.TryParse(Encoding.UTF8.GetBytes(SentBy), allowWhite: false, out _, out _))
+        // RFC 3261 §25.1: what would not be read back as this Via (a parameter in sent-by, an IPv6 address without brackets) gets no
+        // answer.
+        if (!IsToken(Transport) || !IsToken(Branch) || SentBy is null
+            || !HostPort.TryParse(Encoding.UTF8.GetBytes(SentBy), allowWhite: false, out _, out _))
             throw new ArgumentException($"No Via can be made of transport '{Transport}', sent-by '{SentBy}' and branch '{Branch}'.");
         bool askForPort = Transport.Equals("UDP", StringComparison.OrdinalIgnoreCase);
         int length = "SIP/2.0/".Length + Transport.Length + 1 + SentBy.Length + ";rport;branch=".Length + Branch.Length;
@@ -26,5 +28,6 @@ internal readonly record struct SipVia(string Transport, string SentBy, string B
         writer.Header(SipHeaderId.Via, bytes[..Encoding.UTF8.GetBytes(chars[..written], bytes)]);
     }
 
-    private static bool IsToken([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? value) => value is not null && SipChars.IsToken(Encoding.UTF8.GetBytes(value));
+    private static bool IsToken([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] string? value) =>
+        value is not null && SipChars.IsToken(Encoding.UTF8.GetBytes(value));
 }

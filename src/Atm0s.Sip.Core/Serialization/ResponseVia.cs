@@ -51,7 +51,8 @@ internal static class ResponseVia
         }
     }
 
-    // via-received = "received" EQUAL (IPv4address / IPv6address): no scope, no brackets, and an IPv4 address that came in through an IPv6 socket as itself.
+    // via-received = "received" EQUAL (IPv4address / IPv6address): no scope, no brackets, and an IPv4 address that came in through an IPv6
+    // socket as itself.
     private static ReadOnlySpan<byte> Format(IPAddress address, Span<byte> buffer)
     {
         address.TryFormat(buffer, out var length);

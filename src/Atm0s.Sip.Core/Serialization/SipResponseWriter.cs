@@ -6,8 +6,10 @@ namespace Atm0s.Sip.Core.Serialization;
 public static class SipResponseWriter
 {
     /// <summary>
-    /// Writes the status line and the fields a response takes over: all Vias with received and rport filled into the first (RFC 3261 §18.2.1, RFC 3581 §4), From, To
-    /// with our tag, Call-ID, CSeq, Timestamp for 100, and Record-Route where it makes a dialog (§12.1.1). Go on with more fields and end the message.
+    /// Writes the status line and the fields a response takes over: all Vias with received and rport filled into the first (RFC 3261
+    /// §18.2.1, RFC 3581 §4), From, To
+    /// with our tag, Call-ID, CSeq, Timestamp for 100, and Record-Route where it makes a dialog (§12.1.1). Go on with more fields and end
+    /// the message.
     /// </summary>
     /// <param name="writer">Gets the bytes.</param>
     /// <param name="request">The request; a refused one too, of which what is there is taken over.</param>

@@ -6,8 +6,10 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Serialization;
 
 /// <summary>
-/// Writes a message, straight into a buffer. Every value passes one gate: a CR or LF in it is an <see cref="ArgumentException"/>, so that nothing
-/// the host supplies can become a header field of its own. So is a NUL, but for one behind a backslash: a phone may send that in a display name
+/// Writes a message, straight into a buffer. Every value passes one gate: a CR or LF in it is an <see cref="ArgumentException"/>, so that
+/// nothing
+/// the host supplies can become a header field of its own. So is a NUL, but for one behind a backslash: a phone may send that in a display
+/// name
 /// (RFC 4475 §3.1.1.2), and the answer gives it back.
 /// </summary>
 /// <param name="output">Gets the bytes.</param>
@@ -74,7 +76,9 @@ public readonly ref struct SipWriter(IBufferWriter<byte> output)
         Raw("\r\n"u8);
     }
 
-    /// <summary>Begins a header field: name and colon. Go on with <see cref="Value(ReadOnlySpan{byte})"/> and end with <see cref="EndHeader"/>.</summary>
+    /// <summary>
+    /// Begins a header field: name and colon. Go on with <see cref="Value(ReadOnlySpan{byte})"/> and end with <see cref="EndHeader"/>.
+    /// </summary>
     public void BeginHeader(SipHeaderId id) => Begin(SipHeaderNames.GetName(id));
 
     /// <summary>Writes a part of a value.</summary>
@@ -124,7 +128,8 @@ public readonly ref struct SipWriter(IBufferWriter<byte> output)
     private void Begin(ReadOnlySpan<byte> name)
     {
         if (!SipChars.IsToken(name))
-            throw new ArgumentException("A header field name is a token: letters, digits and -.!%*_+`'~ only (RFC 3261 §25.1).", nameof(name));
+            throw new ArgumentException(
+                "A header field name is a token: letters, digits and -.!%*_+`'~ only (RFC 3261 §25.1).", nameof(name));
         Raw(name);
         Raw(": "u8);
     }

@@ -4,7 +4,10 @@ using System.Net.Sockets;
 
 namespace Atm0s.Sip.Core.Transport;
 
-/// <summary>For a listener on any address: which of our addresses the system uses towards a peer. Asked of the routing table and remembered, up to a limit.</summary>
+/// <summary>
+/// For a listener on any address: which of our addresses the system uses towards a peer. Asked of the routing table and remembered, up to a
+/// limit.
+/// </summary>
 internal sealed class LocalAddresses(IPEndPoint bound)
 {
     private const int Capacity = 4096;

@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Atm0s.Sip.Core.Transport;
 
-/// <summary>The way to a peer: over UDP a listener and an address, over TCP one connection. Keep it, and the peer is reached again the way it came (RFC 5626 §1).</summary>
+/// <summary>
+/// The way to a peer: over UDP a listener and an address, over TCP one connection. Keep it, and the peer is reached again the way it came
+/// (RFC 5626 §1).
+/// </summary>
 /// <remarks>Two flows are equal when they are the same way. Any thread.</remarks>
 public abstract class SipFlow : IEquatable<SipFlow>
 {
@@ -18,7 +21,9 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// <summary>The peer's address as packets come from it.</summary>
     public abstract IPEndPoint RemoteEndPoint { get; }
 
-    /// <summary>Host and port that go into Via and Contact towards this peer: what the listener advertises, else <see cref="LocalEndPoint"/>.</summary>
+    /// <summary>
+    /// Host and port that go into Via and Contact towards this peer: what the listener advertises, else <see cref="LocalEndPoint"/>.
+    /// </summary>
     public abstract string SentBy { get; }
 
     /// <summary>True when the connection is gone.</summary>
@@ -28,7 +33,9 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// <returns>False when it can't be sent: the connection is closed, or its queue is full.</returns>
     public abstract bool TrySend(ReadOnlySpan<byte> message);
 
-    /// <summary>The same way to another port or address of the peer, for responses to clients without rport; over a connection, itself.</summary>
+    /// <summary>
+    /// The same way to another port or address of the peer, for responses to clients without rport; over a connection, itself.
+    /// </summary>
     public virtual SipFlow To(IPEndPoint remote) => this;
 
     /// <inheritdoc/>

@@ -11,7 +11,9 @@ public sealed class SipListenerOptions
     /// <summary>Address and port; port 0 lets the system choose. Default 0.0.0.0:5060.</summary>
     public IPEndPoint EndPoint { get; set; } = new(IPAddress.Any, 5060);
 
-    /// <summary>Host that goes into Via and Contact instead of the local address, for a server behind NAT or a load balancer. Default null.</summary>
+    /// <summary>
+    /// Host that goes into Via and Contact instead of the local address, for a server behind NAT or a load balancer. Default null.
+    /// </summary>
     public string? AdvertisedHost { get; set; }
 
     /// <summary>Port that goes into Via and Contact. Default null: the one it listens on.</summary>
@@ -26,7 +28,10 @@ public sealed class SipListenerOptions
     /// <summary>Time in which a message must be complete once it has begun (TCP). Default 15 s.</summary>
     public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
-    /// <summary>A connection is closed when nothing came over it for so long (TCP). Default 10 minutes; phones that registered over it refresh more often, or send keep-alives.</summary>
+    /// <summary>
+    /// A connection is closed when nothing came over it for so long (TCP). Default 10 minutes; phones that registered over it refresh more
+    /// often, or send keep-alives.
+    /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>Reads <c>udp://192.0.2.1:5060</c>, <c>tcp://[::1]:5060</c> and their like; without a port 5060 is meant.</summary>
@@ -46,7 +51,8 @@ public sealed class SipListenerOptions
             throw new FormatException($"\"{uri}\" is no place to listen: write udp://ADDRESS:PORT or tcp://ADDRESS:PORT.");
         var address = uri[(colon + 3)..];
         if (!IPEndPoint.TryParse(address, out var endPoint))
-            throw new FormatException($"\"{address}\" is no address to listen at: write an IP address and port, for example 0.0.0.0:5060 or [::]:5060.");
+            throw new FormatException(
+                $"\"{address}\" is no address to listen at: write an IP address and port, for example 0.0.0.0:5060 or [::]:5060.");
         // An IPv6 address without brackets is all address.
         var hasPort = address.StartsWith('[') ? address.Contains("]:", StringComparison.Ordinal) : address.AsSpan().Count(':') == 1;
         return new SipListenerOptions { Protocol = protocol.Value, EndPoint = hasPort ? endPoint : new IPEndPoint(endPoint.Address, 5060) };

@@ -9,7 +9,10 @@ using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Core.Transport;
 
-/// <summary>Reads one connection: bytes into a pipe, frames out of it, messages to the sink. Ends when the peer closes, is too slow, or sends what can't be followed.</summary>
+/// <summary>
+/// Reads one connection: bytes into a pipe, frames out of it, messages to the sink. Ends when the peer closes, is too slow, or sends what
+/// can't be followed.
+/// </summary>
 internal sealed class TcpReceiver(
     TcpSipFlow flow, SipListenerOptions options, SipLimits limits, TimeProvider timeProvider, ISipTransportSink sink, ILogger logger)
 {
@@ -17,7 +20,8 @@ internal sealed class TcpReceiver(
 
     public async Task RunAsync()
     {
-        var reader = PipeReader.Create(new NetworkStream(flow.Socket, ownsSocket: false), new StreamPipeReaderOptions(bufferSize: 4096, leaveOpen: true));
+        var reader = PipeReader.Create(
+            new NetworkStream(flow.Socket, ownsSocket: false), new StreamPipeReaderOptions(bufferSize: 4096, leaveOpen: true));
         try
         {
             while (await ReadAsync(reader).ConfigureAwait(false))
@@ -41,7 +45,8 @@ internal sealed class TcpReceiver(
         }
     }
 
-    // Reads until one thing is whole: within IdleTimeout something must come, and once it has begun it must be complete within MessageTimeout.
+    // Reads until one thing is whole: within IdleTimeout something must come, and once it has begun it must be complete within
+    // MessageTimeout.
     private async Task<bool> ReadAsync(PipeReader reader)
     {
         using var limit = new CancellationTokenSource(options.IdleTimeout, timeProvider);
@@ -54,7 +59,8 @@ internal sealed class TcpReceiver(
             var before = buffer.Length;
             var goOn = Consume(ref buffer);
             var isEmpty = buffer.IsEmpty;
-            // What is left over after a whole message is the beginning of another one, with its own time: a busy trunk never pauses between messages.
+            // What is left over after a whole message is the beginning of another one, with its own time: a busy trunk never pauses between
+            // messages.
             var begins = !begun || buffer.Length < before;
             reader.AdvanceTo(buffer.Start, buffer.End);
             if (!goOn || read.IsCompleted)
@@ -121,7 +127,8 @@ internal sealed class TcpReceiver(
         sink.OnMessage(flow, message);
     }
 
-    // RFC 3261 §18.3: the request is answered if it can be, and the stream, which can't be followed any more, closed. The answer is made here, since the
+    // RFC 3261 §18.3: the request is answered if it can be, and the stream, which can't be followed any more, closed. The answer is made
+    // here, since the
     // connection does not outlive it.
     private void Refuse(in ReadOnlySequence<byte> head, SipRefusal refusal)
     {

@@ -30,7 +30,9 @@ internal sealed class TcpSipFlow : SipFlow, IDisposable
 
     public override SipTransportProtocol Protocol => SipTransportProtocol.Tcp;
 
-    /// <summary>Our address on the connection, with the port of the listener: that is where the peer finds us again when the connection is gone.</summary>
+    /// <summary>
+    /// Our address on the connection, with the port of the listener: that is where the peer finds us again when the connection is gone.
+    /// </summary>
     public override IPEndPoint LocalEndPoint => _local;
 
     public override IPEndPoint RemoteEndPoint { get; }

@@ -147,7 +147,8 @@ public sealed class TcpSipTransport : ISipTransport
 
     private void Accept(Socket socket)
     {
-        if (socket.RemoteEndPoint is not IPEndPoint remote || socket.LocalEndPoint is not IPEndPoint local || !_limiter.TryEnter(remote.Address))
+        if (socket.RemoteEndPoint is not IPEndPoint remote || socket.LocalEndPoint is not IPEndPoint local
+            || !_limiter.TryEnter(remote.Address))
         {
             TransportLog.ConnectionRefused(_logger, socket.RemoteEndPoint as IPEndPoint);
             socket.Dispose();
@@ -169,7 +170,8 @@ public sealed class TcpSipTransport : ISipTransport
     private void Track(TcpSipFlow flow, Task task)
     {
         _running[flow] = task;
-        task.ContinueWith(_ => _running.TryRemove(flow, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        task.ContinueWith(_ => _running.TryRemove(flow, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
     }
 
     private async Task ConnectAsync(TcpSipFlow flow)

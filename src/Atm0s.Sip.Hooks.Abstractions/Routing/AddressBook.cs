@@ -3,7 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Atm0s.Sip.Hooks.Routing;
 
-/// <summary>Knows what becomes of a call to each number, and who may call it. Entries may come and go at any time, on any thread; looking one up costs the same for any number of them.</summary>
+/// <summary>
+/// Knows what becomes of a call to each number, and who may call it. Entries may come and go at any time, on any thread; looking one up
+/// costs the same for any number of them.
+/// </summary>
 /// <remarks>A number that is not in the book is rejected with 404, a caller that may not call it with 403.</remarks>
 public sealed class AddressBook : IInviteHandler
 {
@@ -43,7 +46,8 @@ public sealed class AddressBook : IInviteHandler
         ArgumentNullException.ThrowIfNull(invite);
         if (!TryGet(invite.To, out var entry))
             return ValueTask.FromResult(InviteDecision.Reject(404));
-        return MayCall(invite, entry) ? entry.Handler.HandleInviteAsync(invite, cancellationToken) : ValueTask.FromResult(InviteDecision.Reject(403));
+        return MayCall(invite, entry) ? entry.Handler.HandleInviteAsync(invite, cancellationToken)
+            : ValueTask.FromResult(InviteDecision.Reject(403));
     }
 
     private static bool MayCall(InviteRequest invite, AddressBookEntry entry) =>

@@ -29,6 +29,7 @@ public static class InviteHandlers
 
     private sealed class Function(Func<InviteRequest, CancellationToken, ValueTask<InviteDecision>> decide) : IInviteHandler
     {
-        public ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken) => decide(invite, cancellationToken);
+        public ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken) =>
+            decide(invite, cancellationToken);
     }
 }

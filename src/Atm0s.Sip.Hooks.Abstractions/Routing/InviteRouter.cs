@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Hooks.Routing;
 
 /// <summary>
-/// Sends each call to the first handler whose condition it meets; a call that meets none is rejected with 404. Put the routes in before the server starts;
+/// Sends each call to the first handler whose condition it meets; a call that meets none is rejected with 404. Put the routes in before the
+/// server starts;
 /// from then on it is read from many threads.
 /// </summary>
 public sealed class InviteRouter : IInviteHandler

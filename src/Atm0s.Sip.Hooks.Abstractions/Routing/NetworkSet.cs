@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Atm0s.Sip.Hooks.Routing;
 
-/// <summary>Addresses and CIDR blocks, IPv4 and IPv6 (RFC 4632, RFC 4291 §2.3). An IPv4 address that comes as IPv6 (<c>::ffff:192.0.2.1</c>) counts as IPv4.</summary>
+/// <summary>
+/// Addresses and CIDR blocks, IPv4 and IPv6 (RFC 4632, RFC 4291 §2.3). An IPv4 address that comes as IPv6 (<c>::ffff:192.0.2.1</c>) counts
+/// as IPv4.
+/// </summary>
 public sealed class NetworkSet
 {
     private readonly IPNetwork[] _networks;

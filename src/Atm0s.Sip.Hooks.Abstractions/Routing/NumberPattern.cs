@@ -1,6 +1,7 @@
 namespace Atm0s.Sip.Hooks.Routing;
 
-/// <summary>A pattern for numbers and names: <c>*</c> stands for any characters or none, <c>?</c> for exactly one, <c>#</c> for one digit; everything else
+/// <summary>A pattern for numbers and names: <c>*</c> stands for any characters or none, <c>?</c> for exactly one, <c>#</c> for one digit;
+/// everything else
 /// stands for itself, in its own case (RFC 3261 §19.1.4 compares user parts by case).</summary>
 public sealed class NumberPattern
 {

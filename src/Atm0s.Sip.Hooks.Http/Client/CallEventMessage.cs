@@ -12,7 +12,8 @@ internal static class CallEventMessage
         CallEvent.Ringing => Common(callEvent, "ringing"),
         CallEvent.Answered answered => Common(callEvent, "answered") with { Codec = answered.Codec },
         CallEvent.Moved moved => Common(callEvent, "moved") with { FromRoomId = moved.FromRoomId },
-        CallEvent.DtmfReceived dtmf => Common(callEvent, "dtmf") with { Digit = dtmf.Digit.ToString(), DurationMs = (long)dtmf.Duration.TotalMilliseconds },
+        CallEvent.DtmfReceived dtmf =>
+            Common(callEvent, "dtmf") with { Digit = dtmf.Digit.ToString(), DurationMs = (long)dtmf.Duration.TotalMilliseconds },
         CallEvent.Ended ended => Common(callEvent, "ended") with
         {
             Cause = JsonNamingPolicy.SnakeCaseLower.ConvertName(ended.Cause.ToString()),

@@ -4,7 +4,8 @@ using Atm0s.Sip.Hooks.Routing;
 namespace Atm0s.Sip.Hooks.Http.Client;
 
 /// <summary>
-/// Which addresses the hook client may connect to. The configured URL says what is meant: a DNS name means the public internet, an IP literal means just that
+/// Which addresses the hook client may connect to. The configured URL says what is meant: a DNS name means the public internet, an IP
+/// literal means just that
 /// address, <c>localhost</c> means this machine. So whoever answers DNS can't turn our requests against the inside of the network.
 /// </summary>
 /// <param name="host">Host of the configured URL.</param>

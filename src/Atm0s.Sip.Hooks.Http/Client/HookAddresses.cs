@@ -10,7 +10,8 @@ internal static class HookAddresses
     private static readonly NetworkSet Loopback = new("127.0.0.0/8", "::1");
     private static readonly NetworkSet LinkLocal = new("169.254.0.0/16", "fe80::/10", "fec0::/10");
     private static readonly NetworkSet Metadata = new("100.100.100.200", "fd00:ec2::254", "fd20:ce::254");
-    private static readonly NetworkSet Private = new("10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "64:ff9b:1::/48");
+    private static readonly NetworkSet Private = new(
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "fc00::/7", "64:ff9b:1::/48");
     private static readonly NetworkSet Unusable = new(
         "0.0.0.0/8", "192.0.0.0/24", "198.18.0.0/15", "224.0.0.0/4", "240.0.0.0/4", "::/128", "2001::/32", "100::/64", "ff00::/8");
 

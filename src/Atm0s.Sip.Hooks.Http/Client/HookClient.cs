@@ -13,7 +13,8 @@ namespace Atm0s.Sip.Hooks.Http.Client;
 
 /// <summary>Posts one JSON object and reads one back. Limits, retries and breaker are in the handlers of the named clients.</summary>
 internal sealed class HookClient(
-    IHttpClientFactory clients, IOptions<HttpHookOptions> options, HookMetrics metrics, TimeProvider timeProvider, ILogger<HookClient> logger)
+    IHttpClientFactory clients, IOptions<HttpHookOptions> options, HookMetrics metrics, TimeProvider timeProvider,
+        ILogger<HookClient> logger)
 {
     public const string Questions = "atm0s-sip-hook-questions";
     public const string Events = "atm0s-sip-hook-events";
@@ -31,12 +32,14 @@ internal sealed class HookClient(
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="HookCallException">No answer.</exception>
     public async Task<TAnswer> AskAsync<TQuestion, TAnswer>(
-        string client, string hook, string id, TQuestion question, JsonTypeInfo<TQuestion> questionType, Func<byte[], TAnswer> read, CancellationToken cancellationToken)
+        string client, string hook, string id, TQuestion question, JsonTypeInfo<TQuestion> questionType, Func<byte[], TAnswer> read,
+            CancellationToken cancellationToken)
     {
         var start = timeProvider.GetTimestamp();
         try
         {
-            var answer = await PostAsync(client, hook, JsonSerializer.SerializeToUtf8Bytes(question, questionType), read, cancellationToken).ConfigureAwait(false);
+            var answer = await PostAsync(client, hook, JsonSerializer.SerializeToUtf8Bytes(question, questionType), read, cancellationToken)
+                .ConfigureAwait(false);
             var took = timeProvider.GetElapsedTime(start);
             metrics.Called(hook, HookCallOutcome.Ok, took);
             HookLog.Answered(logger, hook, LogText.Escape(id), (long)took.TotalMilliseconds);
@@ -56,7 +59,8 @@ internal sealed class HookClient(
         }
     }
 
-    private async Task<TAnswer> PostAsync<TAnswer>(string client, string hook, byte[] body, Func<byte[], TAnswer> read, CancellationToken cancellationToken)
+    private async Task<TAnswer> PostAsync<TAnswer>(
+        string client, string hook, byte[] body, Func<byte[], TAnswer> read, CancellationToken cancellationToken)
     {
         try
         {
@@ -84,7 +88,8 @@ internal sealed class HookClient(
 
     private HttpRequestMessage MakeRequest(string hook, byte[] body)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"{_options.Url.TrimEnd('/')}/{hook}") { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(
+            HttpMethod.Post, $"{_options.Url.TrimEnd('/')}/{hook}") { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = Json;
         // Made once: all attempts of a question carry the same key.
         request.Headers.TryAddWithoutValidation("Idempotency-Key", RandomNumberGenerator.GetHexString(32, lowercase: true));

@@ -15,7 +15,8 @@ internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolic
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellationToken)
     {
         var host = target.Host.Trim('[', ']');
-        IPAddress[] found = IPAddress.TryParse(host, out var literal) ? [literal] : await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+        IPAddress[] found = IPAddress.TryParse(host, out var literal) ? [literal]
+            : await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
         var good = found.Where(policy.Allows).Take(MaxAddresses).ToArray();
         if (good.Length == 0)
             throw found.Length == 0 ? new SocketException((int)SocketError.HostNotFound) : new HookAddressRefusedException(found[0]);
@@ -28,7 +29,8 @@ internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolic
             {
                 return await ConnectAsync(new IPEndPoint(good[index], target.Port), both.Token).ConfigureAwait(false);
             }
-            catch (Exception exception) when (index < good.Length - 1 && !cancellationToken.IsCancellationRequested && (exception is SocketException or OperationCanceledException))
+            catch (Exception exception) when (index < good.Length - 1 && !cancellationToken.IsCancellationRequested
+                && (exception is SocketException or OperationCanceledException))
             {
                 // The next address may do.
             }

@@ -13,8 +13,10 @@ internal sealed class HookMetrics
     public HookMetrics(IMeterFactory factory)
     {
         var meter = factory.Create(MeterName);
-        _calls = meter.CreateCounter<long>("atm0s.sip.hooks.http.calls", "{call}", "Hook calls, by hook and outcome; a call with its retries is one.");
-        _duration = meter.CreateHistogram<double>("atm0s.sip.hooks.http.duration", "s", "Time from question to answer, retries included, by hook and outcome.");
+        _calls = meter.CreateCounter<long>(
+            "atm0s.sip.hooks.http.calls", "{call}", "Hook calls, by hook and outcome; a call with its retries is one.");
+        _duration = meter.CreateHistogram<double>(
+            "atm0s.sip.hooks.http.duration", "s", "Time from question to answer, retries included, by hook and outcome.");
     }
 
     public void Called(string hook, HookCallOutcome outcome, TimeSpan duration)

@@ -9,12 +9,14 @@ namespace Atm0s.Sip.Hooks.Http.Client;
 /// <summary>Total limit, then retries, then breaker, then the limit of one attempt.</summary>
 internal static class HookPipeline
 {
-    public static void Build(ResiliencePipelineBuilder<HttpResponseMessage> builder, HttpHookOptions options, bool events, TimeProvider timeProvider)
+    public static void Build(
+        ResiliencePipelineBuilder<HttpResponseMessage> builder, HttpHookOptions options, bool events, TimeProvider timeProvider)
     {
         builder.TimeProvider = timeProvider;
         // What happens is logged once, by HookClient, without the text of exceptions.
         builder.ConfigureTelemetry(NullLoggerFactory.Instance);
-        builder.AddTimeout(new HttpTimeoutStrategyOptions { Timeout = events ? options.EventTotalTimeout : options.TotalTimeout, Name = "total" });
+        builder.AddTimeout(
+            new HttpTimeoutStrategyOptions { Timeout = events ? options.EventTotalTimeout : options.TotalTimeout, Name = "total" });
         var retries = events ? options.EventMaxRetries : options.MaxRetries;
         if (retries > 0)
         {
@@ -49,7 +51,8 @@ internal static class HookPipeline
     {
         { Exception: TimeoutRejectedException } => true,
         { Exception: HookCallException failure } => failure.Outcome == HookCallOutcome.Connection,
-        { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError } => true,
+        { Result.StatusCode: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError } =>
+            true,
         _ => false,
     };
 }

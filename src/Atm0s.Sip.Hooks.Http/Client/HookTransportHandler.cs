@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Hooks.Http.Client;
 
 /// <summary>
-/// One attempt: sends, and reads the answer here, inside the attempt's time limit and up to a size. Turns every failure into one of ours, because the framework's
+/// One attempt: sends, and reads the answer here, inside the attempt's time limit and up to a size. Turns every failure into one of ours,
+/// because the framework's
 /// messages quote what the other side sent.
 /// </summary>
 internal sealed class HookTransportHandler : DelegatingHandler

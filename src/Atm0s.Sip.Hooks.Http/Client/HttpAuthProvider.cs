@@ -19,7 +19,8 @@ internal sealed class HttpAuthProvider(HookClient client) : IAuthProvider
             Algorithm = md5 ? null : request.Algorithm,
         };
         return await client.AskAsync(
-            HookClient.Questions, "auth", request.SessionId, question, HookContracts.Wire.AuthHookRequest, body => Read(body, md5 ? 32 : 64), cancellationToken).ConfigureAwait(false);
+            HookClient.Questions, "auth", request.SessionId, question, HookContracts.Wire.AuthHookRequest, body =>
+                Read(body, md5 ? 32 : 64), cancellationToken).ConfigureAwait(false);
     }
 
     private static AuthDecision Read(byte[] body, int digits)

@@ -4,12 +4,15 @@ using Microsoft.Extensions.Options;
 
 namespace Atm0s.Sip.Hooks.Http.Client;
 
-/// <summary>Refuses settings that can't work, with a sentence that says what to write instead. Never quotes a secret, or a URL that may hold one.</summary>
+/// <summary>
+/// Refuses settings that can't work, with a sentence that says what to write instead. Never quotes a secret, or a URL that may hold one.
+/// </summary>
 /// <param name="server">The time limits of the server, which must be above ours.</param>
 internal sealed class HttpHookOptionsValidator(IOptions<SipServerOptions> server) : IValidateOptions<HttpHookOptions>
 {
     private static readonly string[] ReservedHeaders =
-        ["Host", "Connection", "Transfer-Encoding", "Expect", "TE", "Trailer", "Upgrade", "Idempotency-Key", "X-Sip-Timestamp", "X-Sip-Signature"];
+        ["Host", "Connection", "Transfer-Encoding", "Expect", "TE", "Trailer", "Upgrade", "Idempotency-Key", "X-Sip-Timestamp",
+            "X-Sip-Signature"];
 
     public ValidateOptionsResult Validate(string? name, HttpHookOptions options)
     {
@@ -24,14 +27,17 @@ internal sealed class HttpHookOptionsValidator(IOptions<SipServerOptions> server
     {
         if (!Uri.TryCreate(options.Url, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || url.Host.Length == 0)
         {
-            yield return "Url of the hook server is missing, or is no absolute http or https address: write for example options.Url = \"https://app.example.com/sip\".";
+            yield return "Url of the hook server is missing, or is no absolute http or https address: write for example options.Url = "
+                + "\"https://app.example.com/sip\".";
             yield break;
         }
 
         if (url.UserInfo.Length > 0)
-            yield return "Url of the hook server holds a user or password: leave it out and write options.Headers[\"Authorization\"] = \"...\" instead.";
+            yield return "Url of the hook server holds a user or password: leave it out and write options.Headers[\"Authorization\"] = "
+                + "\"...\" instead.";
         if (options.Url.AsSpan().ContainsAny('?', '#'))
-            yield return "Url of the hook server holds a query or fragment: leave it out; what the server must know goes into options.Headers.";
+            yield return "Url of the hook server holds a query or fragment: leave it out; what the server must know goes into "
+                + "options.Headers.";
 
         NetworkSet? networks = null;
         string? wrong = null;
@@ -49,20 +55,26 @@ internal sealed class HttpHookOptionsValidator(IOptions<SipServerOptions> server
         var host = url.DnsSafeHost;
         var literal = IPAddress.TryParse(host, out var address);
         if (literal && networks is not null && !new HookAddressPolicy(host, networks).Allows(address!))
-            yield return $"The hook server's address {address} is link-local, multicast or reserved: if it is right, write options.AllowedNetworks.Add(\"{address}\").";
-        if (url.Scheme == "http" && !options.AllowPlainHttp && !(literal ? IPAddress.IsLoopback(address!) : HookAddressPolicy.IsLocalhost(host)))
-            yield return "Url of the hook server is plain http to another machine, and password hashes would travel readable: write https://, or set AllowPlainHttp = true if the network is trusted.";
+            yield return $"The hook server's address {address} is link-local, multicast or reserved: if it is right, write "
+                + $"options.AllowedNetworks.Add(\"{address}\").";
+        if (url.Scheme == "http" && !options.AllowPlainHttp
+            && !(literal ? IPAddress.IsLoopback(address!) : HookAddressPolicy.IsLocalhost(host)))
+            yield return "Url of the hook server is plain http to another machine, and password hashes would travel readable: write "
+                + "https://, or set AllowPlainHttp = true if the network is trusted.";
     }
 
     private static IEnumerable<string> CheckHeaders(HttpHookOptions options)
     {
         if (options.Secret is { Length: < 16 })
-            yield return "Secret is shorter than 16 characters: write a longer one, for example the output of \"openssl rand -hex 32\", or null to sign nothing.";
+            yield return "Secret is shorter than 16 characters: write a longer one, for example the output of \"openssl rand -hex 32\", "
+                + "or null to sign nothing.";
         foreach (var (name, value) in options.Headers)
         {
-            if (name.Length == 0 || !name.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
+            if (name.Length == 0
+                || !name.All(static c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
                 yield return "Headers holds a name that is no HTTP token: write letters, digits and hyphens, for example Authorization.";
-            else if (ReservedHeaders.Contains(name, StringComparer.OrdinalIgnoreCase) || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
+            else if (ReservedHeaders.Contains(name, StringComparer.OrdinalIgnoreCase)
+                || name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase))
                 yield return $"Headers holds {name}, which the hook client sets itself: leave it out.";
             else if (value is null || value.Any(static c => c is < ' ' or > '~'))
                 yield return $"The value of {name} in Headers must be printable ASCII on one line.";
@@ -74,9 +86,13 @@ internal sealed class HttpHookOptionsValidator(IOptions<SipServerOptions> server
         if (!InRange(options.AttemptTimeout, 0.05, 60))
             yield return "AttemptTimeout must be from 50 ms to 60 s.";
         if (options.TotalTimeout < options.AttemptTimeout || options.TotalTimeout >= server.Value.HandlerTimeout)
-            yield return $"TotalTimeout is {options.TotalTimeout.TotalSeconds} s; write a time from AttemptTimeout ({options.AttemptTimeout.TotalSeconds} s) to below the server's HandlerTimeout ({server.Value.HandlerTimeout.TotalSeconds} s), else the server gives up first.";
+            yield return $"TotalTimeout is {options.TotalTimeout.TotalSeconds} s; write a time from AttemptTimeout "
+                + $"({options.AttemptTimeout.TotalSeconds} s) to below the server's HandlerTimeout "
+                + $"({server.Value.HandlerTimeout.TotalSeconds} s), else the server gives up first.";
         if (options.EventTotalTimeout < options.AttemptTimeout || options.EventTotalTimeout >= server.Value.ObserverTimeout)
-            yield return $"EventTotalTimeout is {options.EventTotalTimeout.TotalSeconds} s; write a time from AttemptTimeout ({options.AttemptTimeout.TotalSeconds} s) to below the server's ObserverTimeout ({server.Value.ObserverTimeout.TotalSeconds} s), else the server gives up first.";
+            yield return $"EventTotalTimeout is {options.EventTotalTimeout.TotalSeconds} s; write a time from AttemptTimeout "
+                + $"({options.AttemptTimeout.TotalSeconds} s) to below the server's ObserverTimeout "
+                + $"({server.Value.ObserverTimeout.TotalSeconds} s), else the server gives up first.";
         if (!InRange(options.RetryDelay, 0.001, 10))
             yield return "RetryDelay must be from 1 ms to 10 s.";
         if (!InRange(options.Breaker.SamplingDuration, 0.5, 600))
@@ -92,12 +108,14 @@ internal sealed class HttpHookOptionsValidator(IOptions<SipServerOptions> server
         if (options.EventMaxRetries is < 0 or > 10)
             yield return $"EventMaxRetries is {options.EventMaxRetries}; write a number from 0 to 10.";
         if (options.InviteFallbackStatus is < 400 or > 699)
-            yield return $"InviteFallbackStatus is {options.InviteFallbackStatus}; write a SIP status from 400 to 699, for example 486 (Busy Here) or 503.";
+            yield return $"InviteFallbackStatus is {options.InviteFallbackStatus}; write a SIP status from 400 to 699, for example 486 "
+                + $"(Busy Here) or 503.";
         if (!(options.Breaker.FailureRatio > 0 && options.Breaker.FailureRatio <= 1))
             yield return "Breaker.FailureRatio must be above 0 and at most 1.";
         if (options.Breaker.MinimumThroughput is < 2 or > 100_000)
             yield return "Breaker.MinimumThroughput must be from 2 to 100000.";
     }
 
-    private static bool InRange(TimeSpan value, double minSeconds, double maxSeconds) => value.TotalSeconds >= minSeconds && value.TotalSeconds <= maxSeconds;
+    private static bool InRange(TimeSpan value, double minSeconds, double maxSeconds) =>
+        value.TotalSeconds >= minSeconds && value.TotalSeconds <= maxSeconds;
 }

@@ -26,5 +26,6 @@ internal static class LogText
 
     // Line and paragraph separators, directional marks and lone surrogates count as control characters here.
     private static bool IsUnsafe(char character) => char.IsControl(character)
-        || char.GetUnicodeCategory(character) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Format or UnicodeCategory.Surrogate;
+        || char.GetUnicodeCategory(character) is UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+            or UnicodeCategory.Format or UnicodeCategory.Surrogate;
 }

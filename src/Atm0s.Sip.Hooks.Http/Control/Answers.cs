@@ -9,11 +9,13 @@ internal static class Answers
 {
     /// <summary>An envelope with the id of a call.</summary>
     public static IResult Started(ISipCall call) =>
-        Results.Json(new Envelope<InviteStarted> { Status = true, Data = new InviteStarted(call.Id) }, ControlJson.Default.EnvelopeInviteStarted);
+        Results.Json(
+            new Envelope<InviteStarted> { Status = true, Data = new InviteStarted(call.Id) }, ControlJson.Default.EnvelopeInviteStarted);
 
     /// <summary>An envelope with an error.</summary>
     public static IResult Failed(int status, string error) =>
-        Results.Json(new Envelope<InviteStarted> { Status = false, Error = error }, ControlJson.Default.EnvelopeInviteStarted, statusCode: status);
+        Results.Json(
+            new Envelope<InviteStarted> { Status = false, Error = error }, ControlJson.Default.EnvelopeInviteStarted, statusCode: status);
 
     /// <summary>A problem.</summary>
     public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);

@@ -18,7 +18,8 @@ internal sealed class ApiKeyCheck(IOptions<SipControlOptions> options)
         if (_open)
             return true;
         var header = request.Headers.Authorization.ToString();
-        var given = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : request.Headers["X-Api-Key"].ToString();
+        var given = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
+            : request.Headers["X-Api-Key"].ToString();
         if (given.Length is 0 or > 1024)
             return false;
         var hash = Hash(given);

@@ -10,41 +10,54 @@ internal static class CallEndpoints
 {
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/sip/calls", IResult (ISipServer server) => Answers.List(server.Calls, CallResource.From, ControlJson.Default.IReadOnlyListCallResource))
-            .WithName("list_calls").WithTags("Calls").WithSummary("The calls that exist now.").Produces<IReadOnlyList<CallResource>>().ProducesProblem(401);
+        group.MapGet("/sip/calls", IResult (ISipServer server) =>
+            Answers.List(server.Calls, CallResource.From, ControlJson.Default.IReadOnlyListCallResource))
+            .WithName("list_calls").WithTags("Calls").WithSummary("The calls that exist now.").Produces<IReadOnlyList<CallResource>>()
+                .ProducesProblem(401);
         group.MapGet("/sip/calls/{id}", IResult (string id, ISipServer server) =>
-                server.TryGetCall(id, out var call) ? Results.Json(CallResource.From(call), ControlJson.Default.CallResource) : Answers.NoSuchCall())
-            .WithName("get_call").WithTags("Calls").WithSummary("One call.").Produces<CallResource>().ProducesProblem(401).ProducesProblem(404);
-        Describe(group.MapDelete("/sip/calls/{id}", Task<IResult> (string id, ISipServer server) => CommandAsync(server, id, call => call.HangUpAsync())), "hang_up", "End a call.");
-        Describe(group.MapPost("/sip/calls/{id}/answer", Task<IResult> (string id, ISipServer server) => CommandAsync(server, id, call => call.AnswerAsync())), "answer", "Answer an incoming call that waits.");
+                server.TryGetCall(id, out var call) ? Results.Json(CallResource.From(call), ControlJson.Default.CallResource)
+                    : Answers.NoSuchCall())
+            .WithName("get_call").WithTags("Calls").WithSummary("One call.").Produces<CallResource>().ProducesProblem(401)
+                .ProducesProblem(404);
+        Describe(
+            group.MapDelete("/sip/calls/{id}", Task<IResult> (string id, ISipServer server) =>
+            CommandAsync(server, id, call => call.HangUpAsync())), "hang_up", "End a call.");
+        Describe(
+            group.MapPost("/sip/calls/{id}/answer", Task<IResult> (string id, ISipServer server) =>
+            CommandAsync(server, id, call => call.AnswerAsync())), "answer", "Answer an incoming call that waits.");
         Describe(
             group.MapPost("/sip/calls/{id}/reject", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
-                await CommandAsync(server, id, await RequestBody.ReadOrDefaultAsync(context, ControlJson.Default.RejectRequest), (call, body) => call.RejectAsync(body.StatusCode, body.Reason))),
+                await CommandAsync(server, id, await RequestBody.ReadOrDefaultAsync(context, ControlJson.Default.RejectRequest),
+                    (call, body) => call.RejectAsync(body.StatusCode, body.Reason))),
             "reject",
             "Refuse an incoming call that waits.")
             .Accepts<RejectRequest>("application/json").WithExample("""{"status_code":486,"reason":"Busy Here"}""");
         Describe(
             group.MapPost("/sip/calls/{id}/mute", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
-                await CommandAsync(server, id, await RequestBody.ReadOrDefaultAsync(context, ControlJson.Default.MuteRequest), (call, body) => call.MuteAsync(body.Muted))),
+                await CommandAsync(server, id, await RequestBody.ReadOrDefaultAsync(context, ControlJson.Default.MuteRequest),
+                    (call, body) => call.MuteAsync(body.Muted))),
             "mute",
             "Let the room hear the phone no more, or again.")
             .Accepts<MuteRequest>("application/json").WithExample("""{"muted":true}""");
         Describe(
             group.MapPost("/sip/calls/{id}/gain", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
-                await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.GainRequest), (call, body) => call.SetGainAsync(body.Decibels))),
+                await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.GainRequest), (call, body) =>
+                    call.SetGainAsync(body.Decibels))),
             "gain",
             "Let the room hear the phone louder or softer.")
             .Accepts<GainRequest>("application/json").WithExample("""{"decibels":-6}""");
         Describe(
             group.MapPost("/sip/calls/{id}/dtmf", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
                 await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.DtmfRequest), (call, body) =>
-                    call.SendDtmfAsync(body.Digits ?? "", TimeSpan.FromMilliseconds(body.DurationMs), TimeSpan.FromMilliseconds(body.GapMs)))),
+                    call.SendDtmfAsync(
+                        body.Digits ?? "", TimeSpan.FromMilliseconds(body.DurationMs), TimeSpan.FromMilliseconds(body.GapMs)))),
             "dtmf",
             "Send digits to the phone.")
             .Accepts<DtmfRequest>("application/json").WithExample("""{"digits":"12#","duration_ms":100,"gap_ms":60}""");
         Describe(
             group.MapPost("/sip/calls/{id}/move", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
-                await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.MoveRequest), (call, body) => call.MoveToRoomAsync(body.RoomId ?? ""))),
+                await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.MoveRequest), (call, body) =>
+                    call.MoveToRoomAsync(body.RoomId ?? ""))),
             "move",
             "Take a call to another room.")
             .Accepts<MoveRequest>("application/json").WithExample("""{"room_id":"room2"}""");
@@ -70,5 +83,6 @@ internal static class CallEndpoints
 
     private static Task<IResult> CommandAsync<T>(ISipServer server, string id, T? body, Func<ISipCall, T, Task<CallCommandResult>> command)
         where T : class =>
-        body is null ? Task.FromResult(Answers.Problem(400, "The body is no JSON of the expected shape.")) : CommandAsync(server, id, call => command(call, body));
+        body is null ? Task.FromResult(Answers.Problem(400, "The body is no JSON of the expected shape."))
+            : CommandAsync(server, id, call => command(call, body));
 }

@@ -9,7 +9,10 @@ using Microsoft.Extensions.Options;
 
 namespace Atm0s.Sip.Hooks.Http.Control;
 
-/// <summary><c>GET /sip/events</c>: what happens from now on, as server-sent events or, for a WebSocket, as text messages <c>{"event":…,"data":…}</c>.</summary>
+/// <summary>
+/// <c>GET /sip/events</c>: what happens from now on, as server-sent events or, for a WebSocket, as text messages
+/// <c>{"event":…,"data":…}</c>.
+/// </summary>
 internal static class EventEndpoint
 {
     public static void Map(RouteGroupBuilder group) =>
@@ -23,7 +26,8 @@ internal static class EventEndpoint
         // A host that stops waits for its requests: this one has no end of its own.
         // A page of another site must not listen through the browser of somebody who may.
         if (context.WebSockets.IsWebSocketRequest && context.Request.Headers.Origin.ToString() is { Length: > 0 } origin
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out var site) && string.Equals(site.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)))
+            && !(Uri.TryCreate(origin, UriKind.Absolute, out var site)
+                && string.Equals(site.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)))
             return Answers.Problem(403, "A page of another origin can't watch.");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try
@@ -41,7 +45,8 @@ internal static class EventEndpoint
         return Results.Empty;
     }
 
-    private static async Task SendEventsAsync(HttpContext context, ISipServer server, TimeSpan heartbeat, TimeProvider time, CancellationTokenSource end)
+    private static async Task SendEventsAsync(
+        HttpContext context, ISipServer server, TimeSpan heartbeat, TimeProvider time, CancellationTokenSource end)
     {
         var events = server.WatchAsync(end.Token).GetAsyncEnumerator(end.Token);
         var next = Task.FromResult(true);
@@ -59,7 +64,8 @@ internal static class EventEndpoint
                     return;
                 // WHATWG HTML §9.2.5: the data is JSON of one line, so one data field holds it.
                 var (name, data) = EventMessage.From(events.Current);
-                await WriteAsync(context, [.. Encoding.ASCII.GetBytes($"event: {name}\ndata: "), .. data, (byte)'\n', (byte)'\n'], end.Token);
+                await WriteAsync(
+                    context, [.. Encoding.ASCII.GetBytes($"event: {name}\ndata: "), .. data, (byte)'\n', (byte)'\n'], end.Token);
             }
         }
         finally
@@ -95,7 +101,8 @@ internal static class EventEndpoint
         await foreach (var what in events)
         {
             var (name, data) = EventMessage.From(what);
-            await socket.SendAsync(Encoding.ASCII.GetBytes($"{{\"event\":\"{name}\",\"data\":"), WebSocketMessageType.Text, endOfMessage: false, end.Token);
+            await socket.SendAsync(
+                Encoding.ASCII.GetBytes($"{{\"event\":\"{name}\",\"data\":"), WebSocketMessageType.Text, endOfMessage: false, end.Token);
             await socket.SendAsync(data, WebSocketMessageType.Text, endOfMessage: false, end.Token);
             await socket.SendAsync("}"u8.ToArray(), WebSocketMessageType.Text, endOfMessage: true, end.Token);
         }

@@ -15,11 +15,14 @@ internal static class InviteEndpoints
 
     public static void Map(RouteGroupBuilder group)
     {
-        Describe<InviteClientRequest>(group.MapPost("/sip/invite/client", InviteClientAsync), "invite_client", "Ring a registered phone and put it into a room.")
+        Describe<InviteClientRequest>(
+            group.MapPost("/sip/invite/client", InviteClientAsync), "invite_client", "Ring a registered phone and put it into a room.")
             .WithExample("""{"room_id":"room1","dest_session_id":"01HZX3","from_number":"1001"}""");
-        Describe<InviteServerRequest>(group.MapPost("/sip/invite/server", InviteServerAsync), "invite_server", "Call another SIP server and put the call into a room.")
+        Describe<InviteServerRequest>(group.MapPost("/sip/invite/server", InviteServerAsync), "invite_server",
+            "Call another SIP server and put the call into a room.")
             .WithExample("""{"room_id":"room1","dest_addr":"127.0.0.1:5080","dest_auth":{"username":"1001","password":"secret"},"from_number":"1001","to_number":"2002"}""");
-        Describe<InviteTrunkRequest>(group.MapPost("/sip/invite/trunk", InviteTrunkAsync), "invite_trunk", "Call a number over a trunk and put the call into a room.")
+        Describe<InviteTrunkRequest>(group.MapPost("/sip/invite/trunk", InviteTrunkAsync), "invite_trunk",
+            "Call a number over a trunk and put the call into a room.")
             .WithExample("""{"room_id":"room1","trunk":"carrier","from_number":"1001","to_number":"2002"}""");
     }
 
@@ -28,11 +31,13 @@ internal static class InviteEndpoints
         .WithName(name).WithTags("Invite").WithSummary(summary).WithMetadata(new EnvelopeMetadata())
         .Accepts<TRequest>("application/json")
         .Produces<Envelope<InviteStarted>>()
-        .Produces<Envelope<InviteStarted>>(400).Produces<Envelope<InviteStarted>>(401).Produces<Envelope<InviteStarted>>(404).Produces<Envelope<InviteStarted>>(500).Produces<Envelope<InviteStarted>>(503);
+        .Produces<Envelope<InviteStarted>>(400).Produces<Envelope<InviteStarted>>(401).Produces<Envelope<InviteStarted>>(404)
+            .Produces<Envelope<InviteStarted>>(500).Produces<Envelope<InviteStarted>>(503);
 
     private static async Task<IResult> InviteClientAsync(HttpContext context, ISipServer server)
     {
-        if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteClientRequest) is not { RoomId: { } room, DestSessionId.Length: > 0, FromNumber: { } from } request)
+        if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteClientRequest) is not { RoomId: { } room,
+            DestSessionId.Length: > 0, FromNumber: { } from } request)
             return Answers.Failed(400, BadRequest);
         return await StartAsync(() => server.CallClientAsync(room, request.DestSessionId, from, null, context.RequestAborted));
     }
@@ -47,9 +52,11 @@ internal static class InviteEndpoints
         var options = new OutgoingCallOptions
         {
             ToNumber = to,
-            Credentials = request.DestAuth is { Username: { Length: > 0 } user } auth ? new SipCredentials(user, auth.Password ?? "") : null,
+            Credentials = request.DestAuth is { Username: { Length: > 0 } user } auth ? new SipCredentials(user, auth.Password ?? "")
+                : null,
         };
-        return await StartAsync(() => server.CallServerAsync(room, $"sip:{SipEscapes.EscapeUser(to)}@{endPoint}", from, options, context.RequestAborted));
+        return await StartAsync(
+            () => server.CallServerAsync(room, $"sip:{SipEscapes.EscapeUser(to)}@{endPoint}", from, options, context.RequestAborted));
     }
 
     private static async Task<IResult> InviteTrunkAsync(HttpContext context, ISipServer server)
@@ -65,7 +72,8 @@ internal static class InviteEndpoints
     {
         endPoint = new IPEndPoint(IPAddress.None, 0);
         var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port) || port is 0 or > 65535)
+        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || port is 0 or > 65535)
             return false;
         if (!IPEndPoint.TryParse(text, out var parsed) || parsed.Port != port)
             return false;

@@ -12,7 +12,9 @@ namespace Atm0s.Sip.Hooks.Http.Control;
 /// <summary>Adds the control API to an ASP.NET Core host.</summary>
 public static class SipControlExtensions
 {
-    /// <summary>Adds what the control API needs. The host starts only with a key, or with <see cref="SipControlOptions.AllowAnonymous"/>.</summary>
+    /// <summary>
+    /// Adds what the control API needs. The host starts only with a key, or with <see cref="SipControlOptions.AllowAnonymous"/>.
+    /// </summary>
     /// <param name="services">The services of the host; a SIP server is added beside it with <c>AddSipServer</c>.</param>
     /// <param name="configure">Sets keys and times.</param>
     public static IServiceCollection AddSipControl(this IServiceCollection services, Action<SipControlOptions> configure)
@@ -29,7 +31,8 @@ public static class SipControlExtensions
         return services;
     }
 
-    /// <summary>Maps the control API: <c>/health</c>, <c>/sip/invite/client</c>, <c>/sip/invite/server</c> as the original, and calls, rooms, registrations, trunks and events.
+    /// <summary>Maps the control API: <c>/health</c>, <c>/sip/invite/client</c>, <c>/sip/invite/server</c> as the original, and calls,
+    /// rooms, registrations, trunks and events.
     /// For WebSockets the host also calls <c>UseWebSockets</c>.</summary>
     /// <param name="endpoints">The endpoints of the host.</param>
     /// <returns>The group of all but <c>/health</c>, for more conventions.</returns>
@@ -46,7 +49,10 @@ public static class SipControlExtensions
         return group;
     }
 
-    /// <summary>Maps the OpenAPI document at <c>/openapi/sip.json</c>, and a page to read and try it at <c>/scalar</c>. Both need no key: they say nothing that is secret.</summary>
+    /// <summary>
+    /// Maps the OpenAPI document at <c>/openapi/sip.json</c>, and a page to read and try it at <c>/scalar</c>. Both need no key: they say
+    /// nothing that is secret.
+    /// </summary>
     /// <param name="endpoints">The endpoints of the host.</param>
     public static IEndpointRouteBuilder MapSipControlDocs(this IEndpointRouteBuilder endpoints)
     {

@@ -39,7 +39,8 @@ public interface ISipServer
     /// <exception cref="ArgumentException">A name or number that can't be used.</exception>
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     ValueTask<ISipCall> CallClientAsync(
-        string roomId, string sessionId, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default);
+        string roomId, string sessionId, string fromNumber, OutgoingCallOptions? options = null,
+            CancellationToken cancellationToken = default);
 
     /// <summary>Calls a SIP server, PBX or phone by its address and puts it into a room.</summary>
     /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
@@ -51,7 +52,8 @@ public interface ISipServer
     /// <exception cref="ArgumentException">A URI, name or number that can't be used.</exception>
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     ValueTask<ISipCall> CallServerAsync(
-        string roomId, string target, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default);
+        string roomId, string target, string fromNumber, OutgoingCallOptions? options = null,
+            CancellationToken cancellationToken = default);
 
     /// <summary>Calls a number over a trunk and puts it into a room.</summary>
     /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
@@ -64,11 +66,13 @@ public interface ISipServer
     /// <exception cref="ArgumentException">A name or number that can't be used.</exception>
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     ValueTask<ISipCall> CallTrunkAsync(
-        string roomId, string trunk, string number, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default);
+        string roomId, string trunk, string number, string fromNumber, OutgoingCallOptions? options = null,
+            CancellationToken cancellationToken = default);
 
     /// <summary>Adds a trunk: registers with another server when its options say so, and keeps trying until it is removed.</summary>
     /// <param name="trunk">The trunk.</param>
-    /// <returns>Completes with the outcome of the first REGISTER (<see cref="TrunkInfo.State"/> and <see cref="TrunkInfo.StatusCode"/>), at once when there is none to be sent.</returns>
+    /// <returns>Completes with the outcome of the first REGISTER (<see cref="TrunkInfo.State"/> and <see cref="TrunkInfo.StatusCode"/>), at
+    /// once when there is none to be sent.</returns>
     /// <exception cref="ArgumentException">A setting that can't work, or a name that is taken; says what to write instead.</exception>
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     Task<TrunkInfo> AddTrunkAsync(TrunkOptions trunk);
@@ -79,7 +83,8 @@ public interface ISipServer
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     Task<bool> RemoveTrunkAsync(string name);
 
-    /// <summary>Events of calls, registrations, trunks and rooms from now on, until cancelled or the server stops. Any number may watch; one that does not keep up (1,024 events
+    /// <summary>Events of calls, registrations, trunks and rooms from now on, until cancelled or the server stops. Any number may watch;
+    /// one that does not keep up (1,024 events
     /// wait) loses the oldest and is told how many (<see cref="SipServerEvent.Missed"/>).</summary>
     /// <param name="cancellationToken">Ends the watching.</param>
     /// <returns>Enumerate it once; watching has begun when this returns.</returns>

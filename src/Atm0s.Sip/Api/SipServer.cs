@@ -11,7 +11,8 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip;
 
 /// <summary>
-/// The server: registrar, calls and rooms in one object. Made by <c>services.AddSipServer(...)</c>, or with <c>new</c> by a host without dependency injection.
+/// The server: registrar, calls and rooms in one object. Made by <c>services.AddSipServer(...)</c>, or with <c>new</c> by a host without
+/// dependency injection.
 /// Start it once, stop it once; everything else may be called from any thread while it runs.
 /// </summary>
 public sealed class SipServer : ISipServer, IAsyncDisposable
@@ -40,9 +41,12 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         _logger = environment.LoggerFactory.CreateLogger<SipServer>();
     }
 
-    /// <summary>Where it listens, with the ports the system chose, for example <c>udp://127.0.0.1:5060</c>. Empty before the start.</summary>
+    /// <summary>
+    /// Where it listens, with the ports the system chose, for example <c>udp://127.0.0.1:5060</c>. Empty before the start.
+    /// </summary>
     public IReadOnlyList<string> ListenUris =>
-        _parts is { } parts ? [.. parts.Stack.Transports.Select(t => $"{t.Protocol.ToString().ToLowerInvariant()}://{t.LocalEndPoint}")] : [];
+        _parts is { } parts ? [.. parts.Stack.Transports.Select(t => $"{t.Protocol.ToString().ToLowerInvariant()}://{t.LocalEndPoint}")]
+            : [];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<ISipCall> Calls => _parts?.Calls.All ?? [];
@@ -60,7 +64,8 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
 
     /// <summary>Checks the settings, opens the listeners and starts the media threads.</summary>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="SipStartException">A setting can't work, or a listener can't be opened; the message says what to write instead.</exception>
+    /// <exception cref="SipStartException">A setting can't work, or a listener can't be opened; the message says what to write
+    /// instead.</exception>
     /// <exception cref="InvalidOperationException">It was started before.</exception>
     public async Task StartAsync(CancellationToken cancellationToken = default)
     {
@@ -76,7 +81,9 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         {
             await parts.DisposeAsync().ConfigureAwait(false);
             var where = string.Join(", ", _options.Listeners);
-            throw new SipStartException($"Can't listen at {where}: {exception.Message}. Is another program there, or is the address not of this machine?", exception);
+            throw new SipStartException(
+                $"Can't listen at {where}: {exception.Message}. Is another program there, or is the address not of this machine?",
+                exception);
         }
 
         parts.Media.Start();
@@ -87,7 +94,10 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         _parts = parts;
     }
 
-    /// <summary>Takes no new calls, says BYE to every call, waits for the answers (at most <see cref="SipServerOptions.StopTimeout"/>), and closes everything.</summary>
+    /// <summary>
+    /// Takes no new calls, says BYE to every call, waits for the answers (at most <see cref="SipServerOptions.StopTimeout"/>), and closes
+    /// everything.
+    /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task StopAsync(CancellationToken cancellationToken = default)
     {
@@ -116,7 +126,8 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask<ISipCall> CallClientAsync(
-        string roomId, string sessionId, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default)
+        string roomId, string sessionId, string fromNumber, OutgoingCallOptions? options = null,
+            CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult<ISipCall>(Parts.Caller.CallClient(roomId, sessionId, fromNumber, options ?? new OutgoingCallOptions()));
@@ -124,13 +135,17 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
 
     /// <inheritdoc/>
     public async ValueTask<ISipCall> CallServerAsync(
-        string roomId, string target, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default) =>
-        await Parts.Caller.CallServerAsync(roomId, target, fromNumber, options ?? new OutgoingCallOptions(), cancellationToken).ConfigureAwait(false);
+        string roomId, string target, string fromNumber, OutgoingCallOptions? options = null,
+            CancellationToken cancellationToken = default) =>
+        await Parts.Caller.CallServerAsync(roomId, target, fromNumber, options ?? new OutgoingCallOptions(), cancellationToken)
+            .ConfigureAwait(false);
 
     /// <inheritdoc/>
     public async ValueTask<ISipCall> CallTrunkAsync(
-        string roomId, string trunk, string number, string fromNumber, OutgoingCallOptions? options = null, CancellationToken cancellationToken = default) =>
-        await Parts.Caller.CallTrunkAsync(roomId, trunk, number, fromNumber, options ?? new OutgoingCallOptions(), cancellationToken).ConfigureAwait(false);
+        string roomId, string trunk, string number, string fromNumber, OutgoingCallOptions? options = null,
+            CancellationToken cancellationToken = default) =>
+        await Parts.Caller.CallTrunkAsync(roomId, trunk, number, fromNumber, options ?? new OutgoingCallOptions(), cancellationToken)
+            .ConfigureAwait(false);
 
     /// <inheritdoc/>
     public Task<TrunkInfo> AddTrunkAsync(TrunkOptions trunk)
@@ -143,5 +158,6 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     public Task<bool> RemoveTrunkAsync(string name) => Parts.Trunks.RemoveAsync(name);
 
     /// <inheritdoc/>
-    public IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default) => Parts.Events.Watch(cancellationToken);
+    public IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default) =>
+        Parts.Events.Watch(cancellationToken);
 }

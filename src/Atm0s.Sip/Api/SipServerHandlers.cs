@@ -2,7 +2,9 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip;
 
-/// <summary>The host's handlers, for a server made without dependency injection. The same objects answer every question, from many threads at once.</summary>
+/// <summary>
+/// The host's handlers, for a server made without dependency injection. The same objects answer every question, from many threads at once.
+/// </summary>
 public sealed class SipServerHandlers
 {
     /// <summary>Knows the users. Required when the registrar is on, or when calls are authenticated.</summary>

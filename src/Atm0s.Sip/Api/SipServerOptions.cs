@@ -5,13 +5,19 @@ using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip;
 
-/// <summary>Settings of a <see cref="SipServer"/>. Read once, at start; a value that cannot work stops the start with a sentence that says what to write instead.</summary>
+/// <summary>
+/// Settings of a <see cref="SipServer"/>. Read once, at start; a value that cannot work stops the start with a sentence that says what to
+/// write instead.
+/// </summary>
 public sealed class SipServerOptions
 {
     /// <summary>Where to listen. At least one; <see cref="ListenUdp(int)"/> and <see cref="ListenTcp(int)"/> add to it.</summary>
     public IList<SipListenerOptions> Listeners { get; } = [];
 
-    /// <summary>Realm of our challenges and part of every stored hash (RFC 3261 §22.1). Default <c>sip.media-server.8xff.io</c>, the original server's, so that its stored hashes fit.</summary>
+    /// <summary>
+    /// Realm of our challenges and part of every stored hash (RFC 3261 §22.1). Default <c>sip.media-server.8xff.io</c>, the original
+    /// server's, so that its stored hashes fit.
+    /// </summary>
     public string Realm { get; set; } = "sip.media-server.8xff.io";
 
     /// <summary>Registrar settings.</summary>
@@ -23,7 +29,9 @@ public sealed class SipServerOptions
     /// <summary>IP rules.</summary>
     public AccessOptions Access { get; } = new();
 
-    /// <summary>Carriers and PBXs this server works with from its start; <see cref="ISipServer.AddTrunkAsync"/> adds more. Empty by default.</summary>
+    /// <summary>
+    /// Carriers and PBXs this server works with from its start; <see cref="ISipServer.AddTrunkAsync"/> adds more. Empty by default.
+    /// </summary>
     public IList<TrunkOptions> Trunks { get; } = [];
 
     /// <summary>Call settings.</summary>
@@ -32,7 +40,10 @@ public sealed class SipServerOptions
     /// <summary>Audio settings.</summary>
     public MediaOptions Media { get; } = new();
 
-    /// <summary>Time limit for one question to a handler: <c>IAuthProvider</c>, <c>IInviteHandler</c>. 100 ms to 60 s, default 5 s: a caller hears nothing meanwhile.</summary>
+    /// <summary>
+    /// Time limit for one question to a handler: <c>IAuthProvider</c>, <c>IInviteHandler</c>. 100 ms to 60 s, default 5 s: a caller hears
+    /// nothing meanwhile.
+    /// </summary>
     public TimeSpan HandlerTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>Time limit for one event told to an observer. 100 ms to 5 minutes, default 10 s.</summary>

@@ -6,7 +6,8 @@ namespace Atm0s.Sip.Authentication;
 /// <summary>The IP rules, read once.</summary>
 internal sealed class AccessList(AccessOptions options)
 {
-    private readonly (NetworkSet Network, AccessAction Action)[] _rules = [.. options.Rules.Select(r => (new NetworkSet(r.Network), r.Action))];
+    private readonly (NetworkSet Network, AccessAction Action)[] _rules = [
+        .. options.Rules.Select(r => (new NetworkSet(r.Network), r.Action))];
 
     /// <summary>What the first fitting rule says, or null when none fits.</summary>
     public AccessAction? Find(IPAddress source)

@@ -8,7 +8,9 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Authentication;
 
-/// <summary>Digest authentication of requests (RFC 3261 §22): challenges without keeping anything, then asks the host for the user's hash.</summary>
+/// <summary>
+/// Digest authentication of requests (RFC 3261 §22): challenges without keeping anything, then asks the host for the user's hash.
+/// </summary>
 internal sealed class Authenticator(SipServerOptions options, HookRunner hooks, SipServerMetrics metrics)
 {
     private readonly DigestServer _digest = new(options.Realm, options.Authentication.Algorithms, options.Authentication.NonceLifetime);
@@ -32,7 +34,8 @@ internal sealed class Authenticator(SipServerOptions options, HookRunner hooks, 
     /// <summary>Asks the host for the hash and judges the credentials; the verdict comes on the shard.</summary>
     /// <returns>Dispose to give up.</returns>
     public IDisposable Verify(
-        SipShard shard, DigestCredentials credentials, string method, string sessionId, IPEndPoint source, Action<SipShard, AuthVerdict> onVerdict)
+        SipShard shard, DigestCredentials credentials, string method, string sessionId, IPEndPoint source, Action<SipShard,
+            AuthVerdict> onVerdict)
     {
         var request = new AuthRequest
         {
@@ -56,7 +59,8 @@ internal sealed class Authenticator(SipServerOptions options, HookRunner hooks, 
         if (outcome.Status != HookStatus.Answered)
         {
             metrics.Authenticated(method, outcome.Status.ToString());
-            return outcome.Status == HookStatus.TimedOut ? new AuthVerdict(503, "the host took too long") : new AuthVerdict(500, "the host's provider failed");
+            return outcome.Status == HookStatus.TimedOut ? new AuthVerdict(503, "the host took too long")
+                : new AuthVerdict(500, "the host's provider failed");
         }
 
         // An unknown user is judged like a wrong password, with the same work and the same answer.

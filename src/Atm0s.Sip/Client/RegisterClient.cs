@@ -11,7 +11,9 @@ using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Client;
 
-/// <summary>Registers one contact with a server and keeps it registered (RFC 3261 §10.2). On one shard; <see cref="RunAsync"/> from any thread.</summary>
+/// <summary>
+/// Registers one contact with a server and keeps it registered (RFC 3261 §10.2). On one shard; <see cref="RunAsync"/> from any thread.
+/// </summary>
 internal sealed class RegisterClient : IClientExchangeUser
 {
     private readonly SipShard _shard;
@@ -25,7 +27,8 @@ internal sealed class RegisterClient : IClientExchangeUser
     private TaskCompletionSource<RegisterOutcome>? _pending;
     private bool _briefSeen;
 
-    public RegisterClient(SipStack stack, SipFlow flow, string registrarUri, string addressOfRecord, string user, SipCredentials? credentials, string? callId = null)
+    public RegisterClient(SipStack stack, SipFlow flow, string registrarUri, string addressOfRecord, string user,
+        SipCredentials? credentials, string? callId = null)
     {
         callId ??= stack.Ids.NewCallId();
         _shard = stack.ShardOf(Encoding.UTF8.GetBytes(callId));
@@ -100,7 +103,8 @@ internal sealed class RegisterClient : IClientExchangeUser
                 Send();
                 break;
             // RFC 3261 §10.2.8
-            case 423 when !_briefSeen && response.TryGetHeader(SipHeaderId.MinExpires, out var value) && Utf8Parser.TryParse(value, out uint seconds, out _):
+            case 423 when !_briefSeen && response.TryGetHeader(SipHeaderId.MinExpires, out var value)
+                && Utf8Parser.TryParse(value, out uint seconds, out _):
                 _briefSeen = true;
                 _wanted = TimeSpan.FromSeconds(seconds);
                 Send();
@@ -151,13 +155,16 @@ internal sealed class RegisterClient : IClientExchangeUser
         var ours = Encoding.UTF8.GetBytes(_contact);
         foreach (var value in response.GetValues(SipHeaderId.Contact))
         {
-            if (NameAddressView.TryParse(value, out var contact) && SipUriView.TryParse(contact.Uri, out var uri) && SipUriView.TryParse(ours, out var own)
-                && SipUriView.AreEquivalent(uri, own) && contact.TryGetParameter("expires"u8, out var expires) && Utf8Parser.TryParse(expires, out uint seconds, out _))
+            if (NameAddressView.TryParse(value, out var contact) && SipUriView.TryParse(contact.Uri, out var uri)
+                && SipUriView.TryParse(ours, out var own)
+                && SipUriView.AreEquivalent(uri, own) && contact.TryGetParameter("expires"u8, out var expires)
+                    && Utf8Parser.TryParse(expires, out uint seconds, out _))
                 return TimeSpan.FromSeconds(seconds);
         }
 
         // Some servers list our contact under another address, or say nothing of its time: then it is what we asked for.
-        return response.TryGetHeader(SipHeaderId.Expires, out var all) && Utf8Parser.TryParse(all, out uint every, out _) ? TimeSpan.FromSeconds(every) : _wanted;
+        return response.TryGetHeader(SipHeaderId.Expires, out var all) && Utf8Parser.TryParse(all, out uint every, out _)
+            ? TimeSpan.FromSeconds(every) : _wanted;
     }
 
     private void Complete(RegisterOutcome outcome)

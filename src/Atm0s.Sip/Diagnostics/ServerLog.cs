@@ -23,7 +23,8 @@ internal static partial class ServerLog
     public static partial void HookTimedOut(ILogger logger, string hook, string id, TimeSpan timeout);
 
     [LoggerMessage(2020, LogLevel.Information, "Call {CallId} {Direction} {From} -> {To}: connecting, room {RoomId}")]
-    public static partial void CallConnecting(ILogger logger, string callId, CallDirection direction, string from, string to, string? roomId);
+    public static partial void CallConnecting(
+        ILogger logger, string callId, CallDirection direction, string from, string to, string? roomId);
 
     [LoggerMessage(2021, LogLevel.Information, "Call {CallId}: answered with {Codec}; audio from {Local} to {Remote} (because: {Why})")]
     public static partial void CallAnswered(ILogger logger, string callId, string codec, string local, string remote, string why);
@@ -53,7 +54,8 @@ internal static partial class ServerLog
     [LoggerMessage(2040, LogLevel.Information, "Trunk {Trunk}: {State}, status {Status}, for {Expires}")]
     public static partial void TrunkChanged(ILogger logger, string trunk, TrunkState state, int status, TimeSpan expires);
 
-    [LoggerMessage(2041, LogLevel.Warning, "Trunk {Trunk}: not registered with {Server}, status {Status} ({Reason}); trying again in {Retry}")]
+    [LoggerMessage(
+        2041, LogLevel.Warning, "Trunk {Trunk}: not registered with {Server}, status {Status} ({Reason}); trying again in {Retry}")]
     public static partial void TrunkFailed(ILogger logger, string trunk, string server, int status, string reason, TimeSpan retry);
 
     [LoggerMessage(2026, LogLevel.Information, "Call {CallId}: moved from room {From} to room {To}")]

@@ -20,10 +20,12 @@ internal sealed class SipServerMetrics : IDisposable
     public SipServerMetrics()
     {
         _hookCalls = _meter.CreateCounter<long>("atm0s.sip.hook.calls", "{call}", "Questions put to the host, by handler and outcome.");
-        _hookLate = _meter.CreateCounter<long>("atm0s.sip.hook.late", "{answer}", "Answers of the host that came after the caller had gone.");
+        _hookLate = _meter.CreateCounter<long>(
+            "atm0s.sip.hook.late", "{answer}", "Answers of the host that came after the caller had gone.");
         _callsEnded = _meter.CreateCounter<long>("atm0s.sip.calls.ended", "{call}", "Calls that ended, by cause and direction.");
         _registrations = _meter.CreateCounter<long>("atm0s.sip.registrations", "{request}", "REGISTER requests answered, by status code.");
-        _authentications = _meter.CreateCounter<long>("atm0s.sip.authentications", "{request}", "Credentials checked, by method and verdict.");
+        _authentications = _meter.CreateCounter<long>(
+            "atm0s.sip.authentications", "{request}", "Credentials checked, by method and verdict.");
         _calls = _meter.CreateUpDownCounter<int>("atm0s.sip.calls.active", "{call}", "Calls that exist now.");
     }
 

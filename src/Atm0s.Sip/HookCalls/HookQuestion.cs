@@ -36,7 +36,8 @@ internal sealed class HookQuestion<THook, TAnswer>(
     }
 
     internal void Complete(HookOutcome<TAnswer> outcome) =>
-        shard.Post(static (shard, self, outcome) => ((HookQuestion<THook, TAnswer>)self!).Deliver(shard, (HookOutcome<TAnswer>)outcome!), this, outcome);
+        shard.Post(static (shard, self, outcome) => ((HookQuestion<THook, TAnswer>)self!).Deliver(shard, (HookOutcome<TAnswer>)outcome!),
+            this, outcome);
 
     private void Deliver(SipShard owner, HookOutcome<TAnswer> outcome)
     {

@@ -8,7 +8,8 @@ namespace Atm0s.Sip.HookCalls;
 /// Asks the host, off the shard: opens a scope, calls the handler with a time limit, and posts the outcome back to the shard that asked.
 /// Nothing the handler does can hurt the shard: an exception, an endless wait and a late answer all have a documented outcome.
 /// </summary>
-internal sealed class HookRunner(HookSource source, SipScheduler scheduler, TimeProvider timeProvider, SipServerMetrics metrics, ILogger logger)
+internal sealed class HookRunner(
+    HookSource source, SipScheduler scheduler, TimeProvider timeProvider, SipServerMetrics metrics, ILogger logger)
 {
     /// <summary>Asks.</summary>
     /// <param name="shard">Gets the outcome.</param>
@@ -42,7 +43,8 @@ internal sealed class HookRunner(HookSource source, SipScheduler scheduler, Time
         {
             if (scope.Get<THook>() is { } hook)
             {
-                // WaitAsync: a handler that ignores its token must not hold the call. The context is the scheduler's: none, or that of a test.
+                // WaitAsync: a handler that ignores its token must not hold the call. The context is the scheduler's: none, or that of a
+                // test.
                 var answer = asked.Question(hook, both.Token);
                 var result = answer.IsCompletedSuccessfully
                     ? answer.Result

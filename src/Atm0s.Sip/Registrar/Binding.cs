@@ -4,7 +4,9 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Registrar;
 
-/// <summary>One contact of one user (RFC 3261 §10). Immutable but for its timer: a refresh makes a new one with the same session id.</summary>
+/// <summary>
+/// One contact of one user (RFC 3261 §10). Immutable but for its timer: a refresh makes a new one with the same session id.
+/// </summary>
 internal sealed record Binding
 {
     public required RegistrationInfo Info { get; init; }

@@ -15,7 +15,9 @@ internal sealed class BindingUpdate
 
     public List<(Binding Binding, UnregisterReason Reason)> Removed { get; } = [];
 
-    /// <summary>Null when a binding of the same Call-ID has a CSeq that is not lower: the request is out of order, and nothing changes.</summary>
+    /// <summary>
+    /// Null when a binding of the same Call-ID has a CSeq that is not lower: the request is out of order, and nothing changes.
+    /// </summary>
     public static BindingUpdate? Compute(ImmutableList<Binding> current, RegisterWishes wishes, RegisterContext context)
     {
         var update = new BindingUpdate { Next = current };
@@ -53,7 +55,8 @@ internal sealed class BindingUpdate
 
     private static bool SameContact(string left, string right) =>
         string.Equals(left, right, StringComparison.Ordinal)
-        || (SipUriView.TryParse(Encoding.UTF8.GetBytes(left), out var a) && SipUriView.TryParse(Encoding.UTF8.GetBytes(right), out var b) && SipUriView.AreEquivalent(a, b));
+        || (SipUriView.TryParse(Encoding.UTF8.GetBytes(left), out var a) && SipUriView.TryParse(Encoding.UTF8.GetBytes(right), out var b)
+            && SipUriView.AreEquivalent(a, b));
 
     private void Bind(Binding? existing, Binding binding)
     {

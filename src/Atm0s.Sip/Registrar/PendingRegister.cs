@@ -16,7 +16,8 @@ internal sealed class PendingRegister
     private readonly RegisterWishes _wishes;
     private readonly ServerExchange _exchange;
 
-    public PendingRegister(RegistrarService registrar, SipShard shard, ServerExchange exchange, SipFlow flow, SipMessage request, string username, RegisterWishes wishes)
+    public PendingRegister(RegistrarService registrar, SipShard shard, ServerExchange exchange, SipFlow flow, SipMessage request,
+        string username, RegisterWishes wishes)
     {
         _registrar = registrar;
         _shard = shard;

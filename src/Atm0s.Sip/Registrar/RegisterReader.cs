@@ -11,7 +11,8 @@ internal static class RegisterReader
     private const int MaxContacts = 20;
 
     /// <summary>Reads; on failure tells the status code to refuse with (400, or 423 when a time is too short).</summary>
-    public static bool TryRead(SipMessage request, RegistrarOptions options, [NotNullWhen(true)] out RegisterWishes? wishes, out int refusal)
+    public static bool TryRead(
+        SipMessage request, RegistrarOptions options, [NotNullWhen(true)] out RegisterWishes? wishes, out int refusal)
     {
         wishes = null;
         refusal = 400;
@@ -31,7 +32,8 @@ internal static class RegisterReader
                 continue;
             }
 
-            if (contacts.Count == MaxContacts || !NameAddressView.TryParse(value, out var contact) || !SipUriView.TryParse(contact.Uri, out var uri)
+            if (contacts.Count == MaxContacts || !NameAddressView.TryParse(value, out var contact)
+                || !SipUriView.TryParse(contact.Uri, out var uri)
                 || uri.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
                 return false;
             var expires = contact.TryGetParameter("expires"u8, out var own) ? ReadSeconds(own) ?? TimeSpan.FromHours(1) : wanted;
@@ -41,7 +43,8 @@ internal static class RegisterReader
                 return false;
             }
 
-            contacts.Add(new ContactWish(Encoding.UTF8.GetString(contact.Uri), expires > options.MaxExpires ? options.MaxExpires : expires));
+            contacts.Add(
+                new ContactWish(Encoding.UTF8.GetString(contact.Uri), expires > options.MaxExpires ? options.MaxExpires : expires));
         }
 
         // RFC 3261 §10.2.2: "*" stands alone, with Expires: 0.

@@ -12,7 +12,9 @@ internal static class RegisterResponses
     public static byte[] CreateOk(SipStack stack, SipMessage request, IEnumerable<Binding> bindings, TimeSpan now)
     {
         var contacts = bindings
-            .Select(b => string.Create(CultureInfo.InvariantCulture, $"<{b.Info.Contact}>;expires={Math.Max(0, (long)(b.ExpiresAt - now).TotalSeconds)}"))
+            .Select(
+                b => string.Create(
+                CultureInfo.InvariantCulture, $"<{b.Info.Contact}>;expires={Math.Max(0, (long)(b.ExpiresAt - now).TotalSeconds)}"))
             .ToArray();
         return ServerResponses.Create(stack, request, 200, headers: contacts.Select(c => (SipHeaderId.Contact, c)));
     }
@@ -20,5 +22,6 @@ internal static class RegisterResponses
     /// <summary>423 with the shortest time we grant (RFC 3261 §10.3 step 7, §20.23).</summary>
     public static byte[] CreateTooBrief(SipStack stack, SipMessage request, TimeSpan minExpires) =>
         ServerResponses.Create(
-            stack, request, 423, headers: [(SipHeaderId.MinExpires, ((long)minExpires.TotalSeconds).ToString(CultureInfo.InvariantCulture))]);
+            stack, request, 423,
+                headers: [(SipHeaderId.MinExpires, ((long)minExpires.TotalSeconds).ToString(CultureInfo.InvariantCulture))]);
 }

@@ -27,7 +27,8 @@ internal sealed class RegistrarService(
     public void OnRegister(SipShard shard, SipFlow flow, SipMessage request)
     {
         // RFC 3261 §10.3 step 5: the address-of-record is the To URI, a SIP URI with a user.
-        if (!SipUriView.TryParse(request.To.Uri, out var aor) || aor.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips) || aor.User.IsEmpty)
+        if (!SipUriView.TryParse(request.To.Uri, out var aor) || aor.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips)
+            || aor.User.IsEmpty)
         {
             RefuseStateless(flow, request, 400);
             return;
@@ -46,7 +47,8 @@ internal sealed class RegistrarService(
         {
             // RFC 3261 §8.2.7: challenged without a transaction, so that a flood of REGISTERs leaves nothing behind.
             metrics.RegisterAnswered(401);
-            SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(stack, request, authenticator.Challenge(shard.Now, stale: false)));
+            SipShard.RespondStateless(
+                flow, request, ServerResponses.CreateChallenge(stack, request, authenticator.Challenge(shard.Now, stale: false)));
             return;
         }
 
@@ -68,7 +70,8 @@ internal sealed class RegistrarService(
             return;
         }
 
-        authenticator.Verify(shard, credentials, "REGISTER", pending.SessionId, flow.RemoteEndPoint, (_, verdict) => pending.OnVerdict(verdict, credentials.Username));
+        authenticator.Verify(shard, credentials, "REGISTER", pending.SessionId, flow.RemoteEndPoint, (_, verdict) =>
+            pending.OnVerdict(verdict, credentials.Username));
     }
 
     public void OnFlowClosed(SipFlow flow)

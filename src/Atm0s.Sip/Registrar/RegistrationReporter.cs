@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Registrar;
 
 /// <summary>Tells the observer what happens to registrations, each session's events in order.</summary>
-internal sealed class RegistrationReporter(HookSource source, SipScheduler scheduler, SipServerOptions options, TimeProvider timeProvider, EventHub events, ILogger logger)
+internal sealed class RegistrationReporter(
+    HookSource source, SipScheduler scheduler, SipServerOptions options, TimeProvider timeProvider, EventHub events, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, EventQueue<IRegistrationObserver>> _queues = new(StringComparer.Ordinal);
 

@@ -59,7 +59,10 @@ internal static class ServerResponses
         return buffer.WrittenSpan.ToArray();
     }
 
-    /// <summary>Makes a 401 with one challenge for each algorithm (RFC 3261 §22.2, RFC 8760 §2.4). Nothing more: what an unknown source hears is to be short.</summary>
+    /// <summary>
+    /// Makes a 401 with one challenge for each algorithm (RFC 3261 §22.2, RFC 8760 §2.4). Nothing more: what an unknown source hears is to
+    /// be short.
+    /// </summary>
     public static byte[] CreateChallenge(SipStack stack, SipMessage request, IReadOnlyList<string> challenges)
     {
         using var buffer = new PooledBufferWriter();

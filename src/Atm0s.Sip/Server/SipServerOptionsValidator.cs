@@ -10,15 +10,19 @@ namespace Atm0s.Sip.Server;
 /// <summary>Refuses settings that can't work, with a sentence that says what to write instead.</summary>
 internal static class SipServerOptionsValidator
 {
-    private static readonly SearchValues<char> HostCharacters = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.[]:_");
+    private static readonly SearchValues<char> HostCharacters = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.[]:_");
 
     /// <exception cref="SipStartException">The first thing that is wrong.</exception>
     public static void Validate(SipServerOptions options, HookSource hooks)
     {
         if (options.Listeners.Count == 0)
-            throw new SipStartException("The server has no listener: call options.ListenUdp(5060), or options.Listen(\"udp://192.0.2.10:5060\").");
-        if (string.IsNullOrEmpty(options.Realm) || options.Realm.AsSpan().ContainsAnyInRange('\0', '\u001f') || options.Realm.Contains('"', StringComparison.Ordinal))
-            throw new SipStartException("Realm must be a name without quotes or control characters, for example options.Realm = \"sip.example.com\".");
+            throw new SipStartException(
+                "The server has no listener: call options.ListenUdp(5060), or options.Listen(\"udp://192.0.2.10:5060\").");
+        if (string.IsNullOrEmpty(options.Realm) || options.Realm.AsSpan().ContainsAnyInRange('\0', '\u001f')
+            || options.Realm.Contains('"', StringComparison.Ordinal))
+            throw new SipStartException(
+                "Realm must be a name without quotes or control characters, for example options.Realm = \"sip.example.com\".");
         if (options.Product is { } product && product.AsSpan().ContainsAnyInRange('\0', '\u001f'))
             throw new SipStartException("Product must not hold control characters; null sends no Server header.");
 
@@ -42,7 +46,9 @@ internal static class SipServerOptionsValidator
         if (options.Authentication.Algorithms.Count == 0)
             throw new SipStartException("Authentication.Algorithms is empty: leave the default (MD5), or add at least one.");
         if (options.Authentication.OpenNumberPrefixes.Any(string.IsNullOrEmpty))
-            throw new SipStartException("Authentication.OpenNumberPrefixes holds an empty prefix, which would open every number: set RequireForCalls = false if that is meant.");
+            throw new SipStartException(
+                "Authentication.OpenNumberPrefixes holds an empty prefix, which would open every number: set RequireForCalls = false if "
+                + "that is meant.");
 
         Validate(options.Media);
         Validate(options.Access);
@@ -51,15 +57,21 @@ internal static class SipServerOptionsValidator
             if (TrunkProblem(options.Trunks[i]) is { } problem)
                 throw new SipStartException($"Trunks[{i}]: {problem}");
             if (options.Trunks.Take(i).Any(t => t.Name == options.Trunks[i].Name))
-                throw new SipStartException($"Trunks[{i}]: there is another trunk named \"{options.Trunks[i].Name}\"; give each its own name.");
+                throw new SipStartException(
+                    $"Trunks[{i}]: there is another trunk named \"{options.Trunks[i].Name}\"; give each its own name.");
         }
 
         if (options.Registrar.Enabled && !hooks.Has<IAuthProvider>())
-            throw new SipStartException("No IAuthProvider is registered: call AddAuthProvider<T>() with the class that knows your users, or set Registrar.Enabled = false.");
+            throw new SipStartException(
+                "No IAuthProvider is registered: call AddAuthProvider<T>() with the class that knows your users, or set "
+                + "Registrar.Enabled = false.");
         if (options.Authentication.RequireForCalls && !hooks.Has<IAuthProvider>())
-            throw new SipStartException("No IAuthProvider is registered, and calls must be authenticated: call AddAuthProvider<T>(), or set Authentication.RequireForCalls = false.");
+            throw new SipStartException(
+                "No IAuthProvider is registered, and calls must be authenticated: call AddAuthProvider<T>(), or set "
+                + "Authentication.RequireForCalls = false.");
         if (!hooks.Has<IInviteHandler>())
-            throw new SipStartException("No IInviteHandler is registered: call AddInviteHandler<T>() with the class that decides about incoming calls.");
+            throw new SipStartException(
+                "No IInviteHandler is registered: call AddInviteHandler<T>() with the class that decides about incoming calls.");
     }
 
     /// <summary>What is wrong with a trunk, as a sentence that says what to write instead; null when nothing is.</summary>
@@ -88,7 +100,8 @@ internal static class SipServerOptionsValidator
         }
     }
 
-    private static bool HasControls(string? text) => text is not null && (text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.Contains('\u007f', StringComparison.Ordinal));
+    private static bool HasControls(string? text) =>
+        text is not null && (text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.Contains('\u007f', StringComparison.Ordinal));
 
     private static void Validate(AccessOptions access)
     {

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Trunks;
 
-/// <summary>A connection to another server: registers and stays registered, and knows its calls by where they come from. Lives on one shard.</summary>
+/// <summary>
+/// A connection to another server: registers and stays registered, and knows its calls by where they come from. Lives on one shard.
+/// </summary>
 internal sealed class Trunk
 {
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
@@ -63,7 +65,8 @@ internal sealed class Trunk
     public string User => Options.User ?? Options.Credentials?.Username ?? "";
 
     /// <summary>Whether a request from an address comes from this trunk.</summary>
-    public bool IsSource(IPAddress address) => Options.Networks is null ? Array.IndexOf(_addresses, Plain(address)) >= 0 : _networks.Contains(address);
+    public bool IsSource(IPAddress address) => Options.Networks is null ? Array.IndexOf(_addresses, Plain(address)) >= 0
+        : _networks.Contains(address);
 
     /// <summary>The way there for a call, or null.</summary>
     public async ValueTask<SipFlow?> FindFlowAsync(CancellationToken cancellationToken)
@@ -135,7 +138,8 @@ internal sealed class Trunk
         }
 
         _client ??= new RegisterClient(
-            _stack, flow, $"sip:{Domain}", $"sip:{SipEscapes.EscapeUser(User)}@{Domain}", User, Options.Credentials, _sipCallId) { OnOutcome = OnOutcome };
+            _stack, flow, $"sip:{Domain}", $"sip:{SipEscapes.EscapeUser(User)}@{Domain}", User, Options.Credentials,
+                _sipCallId) { OnOutcome = OnOutcome };
         _client.Run(flow, Options.Expires);
     }
 
@@ -159,7 +163,8 @@ internal sealed class Trunk
             return;
         }
 
-        // RFC 5626 §4.5: twice as long after each failure, and by chance a part of it, so that a server that comes back is not met by everybody at once.
+        // RFC 5626 §4.5: twice as long after each failure, and by chance a part of it, so that a server that comes back is not met by
+        // everybody at once.
         var longest = Math.Min(FirstRetry.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 10)), LongestRetry.TotalSeconds);
         var retry = TimeSpan.FromSeconds(longest * (0.5 + (_stack.Ids.Next(1000) / 2000.0)));
         _retry.Set(retry);

@@ -40,7 +40,8 @@ internal sealed class TrunkDirectory(SipStack stack, ILogger logger, Action<Trun
 
     public bool TryGet(string name, [NotNullWhen(true)] out Trunk? trunk) => _trunks.TryGetValue(name, out trunk);
 
-    /// <summary>The trunk that a call from an address belongs to, or null. Where several accounts are at one server, the one that is called (RFC 3261 §10.2: the
+    /// <summary>The trunk that a call from an address belongs to, or null. Where several accounts are at one server, the one that is called
+    /// (RFC 3261 §10.2: the
     /// Request-URI is the contact we registered); else the first by name.</summary>
     public Trunk? FindBySource(IPAddress address, string calledUser)
     {

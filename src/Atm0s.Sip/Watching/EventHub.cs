@@ -3,7 +3,9 @@ using System.Runtime.CompilerServices;
 
 namespace Atm0s.Sip.Watching;
 
-/// <summary>Gives every event to every watcher. A watcher that does not keep up loses the oldest events, and is told how many; nobody waits for it.</summary>
+/// <summary>
+/// Gives every event to every watcher. A watcher that does not keep up loses the oldest events, and is told how many; nobody waits for it.
+/// </summary>
 internal sealed class EventHub
 {
     private ImmutableArray<Watcher> _watchers = [];

@@ -19,7 +19,8 @@ internal sealed class Watcher
 
     public void Complete() => _events.Writer.TryComplete();
 
-    public async IAsyncEnumerable<SipServerEvent> ReadAsync([System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<SipServerEvent> ReadAsync(
+        [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var what in _events.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
         {

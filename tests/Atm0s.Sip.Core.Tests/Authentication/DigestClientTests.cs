@@ -31,7 +31,8 @@ public class DigestClientTests
     [TestCase(Sha256, "Digest realm=\"r\", nonce=\"other\", algorithm=MD5, qop=\"auth\"")]
     [TestCase(Sha256, "Digest realm=\"r\", nonce=\"other\", algorithm=SHA-512-256, qop=\"auth\"")]
     public void Offer_Several_TheStrongestIsAnswered(string first, string second) =>
-        Assert.That(Offered(first, second).Authorize("INVITE", "sip:a"), Does.Contain("algorithm=SHA-256").And.Contain("nonce=\"n\"").And.Contain("nc=00000001"));
+        Assert.That(Offered(first, second).Authorize("INVITE", "sip:a"),
+            Does.Contain("algorithm=SHA-256").And.Contain("nonce=\"n\"").And.Contain("nc=00000001"));
 
     [Test]
     public void Offer_AfterAnAnswer_ANewNonceIsTakenAlsoWithAWeakerAlgorithm()
@@ -41,7 +42,8 @@ public class DigestClientTests
         client.Offer(Encoding.UTF8.GetBytes("Digest realm=\"r\", nonce=\"n2\", algorithm=MD5, qop=\"auth\", stale=TRUE"));
 
         Assert.That(client.ShouldAnswer, Is.True);
-        Assert.That(client.Authorize("INVITE", "sip:a"), Does.Contain("nonce=\"n2\"").And.Contain("algorithm=MD5").And.Contain("nc=00000001"));
+        Assert.That(
+            client.Authorize("INVITE", "sip:a"), Does.Contain("nonce=\"n2\"").And.Contain("algorithm=MD5").And.Contain("nc=00000001"));
     }
 
     [Test]
@@ -97,20 +99,24 @@ public class DigestClientTests
     [Test]
     public void Authorize_EchoesOpaqueAndEscapes()
     {
-        var text = Offered("Digest realm=\"a \\\"b\\\" \\\\\", nonce=\"n\", opaque=\"o\\\"p\", qop=\"auth-int, auth\"").Authorize("INVITE", "sip:a");
+        var text = Offered("Digest realm=\"a \\\"b\\\" \\\\\", nonce=\"n\", opaque=\"o\\\"p\", qop=\"auth-int, auth\"")
+            .Authorize("INVITE", "sip:a");
 
-        Assert.That(text, Does.Contain("realm=\"a \\\"b\\\" \\\\\"").And.Contain("opaque=\"o\\\"p\"").And.Contain("qop=auth,").And.Contain("algorithm=MD5"));
+        Assert.That(text, Does.Contain("realm=\"a \\\"b\\\" \\\\\"").And.Contain("opaque=\"o\\\"p\"").And.Contain("qop=auth,")
+            .And.Contain("algorithm=MD5"));
     }
 
     [Test]
     public void Authorize_WithoutQop_SendsNoCount() =>
-        Assert.That(Offered("Digest realm=\"r\", nonce=\"n\"").Authorize("INVITE", "sip:a"), Does.Not.Contain("qop").And.Not.Contain("nc=").And.Not.Contain("cnonce"));
+        Assert.That(Offered("Digest realm=\"r\", nonce=\"n\"").Authorize("INVITE", "sip:a"),
+            Does.Not.Contain("qop").And.Not.Contain("nc=").And.Not.Contain("cnonce"));
 
     [Test]
     public void Offer_50000Mutations_NeverThrow()
     {
         var random = new Random(20260802);
-        var seed = Encoding.UTF8.GetBytes("Digest realm=\"a \\\"b\\\"\", nonce=\"n\", opaque=\"o\", algorithm=SHA-256-sess, qop=\"auth-int, auth\", stale=FALSE");
+        var seed = Encoding.UTF8.GetBytes(
+            "Digest realm=\"a \\\"b\\\"\", nonce=\"n\", opaque=\"o\", algorithm=SHA-256-sess, qop=\"auth-int, auth\", stale=FALSE");
         var answered = 0;
 
         for (var i = 0; i < 50_000; i++)

@@ -88,7 +88,8 @@ public class DigestReadingTests
         var strict = new ServerFixture(100, key, DigestAlgorithm.Sha256);
 
         Assert.That(strict.Read(both.Challenged().Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestReading.Unsupported));
-        Assert.That(strict.Read(both.Challenged(DigestAlgorithm.Sha256).Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestReading.Digest));
+        Assert.That(strict.Read(both.Challenged(DigestAlgorithm.Sha256).Authorize("REGISTER", ServerFixture.Uri)),
+            Is.EqualTo(DigestReading.Digest));
     }
 
     [TestCase("Digest ", "DIGEST\t  ")]

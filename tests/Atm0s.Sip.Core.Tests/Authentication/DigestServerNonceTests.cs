@@ -16,7 +16,8 @@ public class DigestServerNonceTests
         var challenges = new ServerFixture().Server.CreateChallenges(TimeSpan.Zero, stale: false);
 
         Assert.That(challenges, Has.Count.EqualTo(2));
-        Assert.That(challenges[0], Does.Match("^Digest realm=\"pbx.example.org\", nonce=\"[A-Za-z0-9_-]{43}\", algorithm=SHA-256, qop=\"auth\"$"));
+        Assert.That(
+            challenges[0], Does.Match("^Digest realm=\"pbx.example.org\", nonce=\"[A-Za-z0-9_-]{43}\", algorithm=SHA-256, qop=\"auth\"$"));
         Assert.That(challenges[1], Does.EndWith(", algorithm=MD5, qop=\"auth\""));
     }
 
@@ -37,17 +38,20 @@ public class DigestServerNonceTests
     {
         var fixture = new ServerFixture();
 
-        Assert.That(new ServerFixture().Read(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestReading.Unsupported));
+        Assert.That(
+            new ServerFixture().Read(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestReading.Unsupported));
     }
 
     [Test]
     public void Verify_CredentialsReadByAnotherServer_AreForeign()
     {
         var fixture = new ServerFixture();
-        fixture.Server.Read(System.Text.Encoding.UTF8.GetBytes(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)), out var credentials);
+        fixture.Server.Read(
+            System.Text.Encoding.UTF8.GetBytes(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)), out var credentials);
         var ha1 = Ha1.Compute(DigestAlgorithm.Md5, ServerFixture.User, ServerFixture.Realm, ServerFixture.Password);
 
-        Assert.That(new ServerFixture().Server.Verify(credentials!, "REGISTER", ha1, TimeSpan.Zero), Is.EqualTo(DigestVerdict.ForeignNonce));
+        Assert.That(
+            new ServerFixture().Server.Verify(credentials!, "REGISTER", ha1, TimeSpan.Zero), Is.EqualTo(DigestVerdict.ForeignNonce));
     }
 
     [Test]
@@ -55,7 +59,8 @@ public class DigestServerNonceTests
     {
         var fixture = new ServerFixture(key: Key);
 
-        Assert.That(new ServerFixture(key: Key).Verify(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestVerdict.Accepted));
+        Assert.That(new ServerFixture(key: Key).Verify(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)),
+            Is.EqualTo(DigestVerdict.Accepted));
     }
 
     [Test]
@@ -96,5 +101,6 @@ public class DigestServerNonceTests
         Assert.That(new ServerFixture().Read(Authorization(nonce)), Is.EqualTo(DigestReading.Unsupported));
 
     private static string Authorization(string nonce) =>
-        $"Digest username=\"1001\", realm=\"{ServerFixture.Realm}\", nonce=\"{nonce}\", uri=\"sip:a\", response=\"{new string('0', 32)}\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"c\"";
+        $"Digest username=\"1001\", realm=\"{ServerFixture.Realm}\", nonce=\"{nonce}\", uri=\"sip:a\", "
+            + $"response=\"{new string('0', 32)}\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"c\"";
 }

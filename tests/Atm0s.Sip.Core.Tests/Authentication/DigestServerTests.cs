@@ -13,7 +13,8 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
 
-        Assert.That(fixture.Verify(fixture.Challenged(algorithm).Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestVerdict.Accepted));
+        Assert.That(
+            fixture.Verify(fixture.Challenged(algorithm).Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestVerdict.Accepted));
     }
 
     [TestCaseSource(nameof(Algorithms))]
@@ -21,7 +22,8 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
 
-        Assert.That(fixture.Verify(fixture.Challenged(algorithm, "wrong").Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestVerdict.Rejected));
+        Assert.That(fixture.Verify(fixture.Challenged(algorithm, "wrong").Authorize("REGISTER", ServerFixture.Uri)),
+            Is.EqualTo(DigestVerdict.Rejected));
     }
 
     [Test]
@@ -29,7 +31,8 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
 
-        Assert.That(fixture.Verify(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri), password: null), Is.EqualTo(DigestVerdict.Rejected));
+        Assert.That(fixture.Verify(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri), password: null),
+            Is.EqualTo(DigestVerdict.Rejected));
     }
 
     [Test]
@@ -48,7 +51,8 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
 
-        Assert.That(fixture.Verify(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri), method: "INVITE"), Is.EqualTo(DigestVerdict.Rejected));
+        Assert.That(fixture.Verify(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri), method: "INVITE"),
+            Is.EqualTo(DigestVerdict.Rejected));
     }
 
     [Test]
@@ -109,7 +113,8 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
         var client = ServerFixture.Client();
-        var challenge = fixture.Server.CreateChallenges(fixture.Now, stale: false)[1].Replace("algorithm=MD5", "algorithm=MD5-sess", StringComparison.Ordinal);
+        var challenge = fixture.Server.CreateChallenges(fixture.Now, stale: false)[1]
+            .Replace("algorithm=MD5", "algorithm=MD5-sess", StringComparison.Ordinal);
         client.Offer(System.Text.Encoding.UTF8.GetBytes(challenge));
 
         Assert.That(fixture.Verify(client.Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestVerdict.Accepted));
@@ -121,13 +126,15 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
         var client = ServerFixture.Client();
-        var challenge = fixture.Server.CreateChallenges(fixture.Now, stale: false)[1].Replace(", qop=\"auth\"", "", StringComparison.Ordinal);
+        var challenge = fixture.Server.CreateChallenges(fixture.Now, stale: false)[1]
+            .Replace(", qop=\"auth\"", "", StringComparison.Ordinal);
         client.Offer(System.Text.Encoding.UTF8.GetBytes(challenge));
         var authorization = client.Authorize("REGISTER", ServerFixture.Uri);
 
         Assert.That(authorization, Does.Not.Contain("qop"));
         Assert.That(fixture.Verify(authorization), Is.EqualTo(DigestVerdict.Accepted));
-        Assert.That(fixture.Verify(authorization), Is.EqualTo(DigestVerdict.Accepted), "without a count there is nothing to tell a repetition by");
+        Assert.That(
+            fixture.Verify(authorization), Is.EqualTo(DigestVerdict.Accepted), "without a count there is nothing to tell a repetition by");
         fixture.Advance(TimeSpan.FromMinutes(6));
         Assert.That(fixture.Verify(authorization), Is.EqualTo(DigestVerdict.Stale));
     }
@@ -137,7 +144,9 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
 
-        Assert.That(fixture.Verify(fixture.Challenged(DigestAlgorithm.Sha256, user: "Jäsøn \"Doe\" \\").Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestVerdict.Accepted));
+        Assert.That(
+            fixture.Verify(fixture.Challenged(DigestAlgorithm.Sha256, user: "Jäsøn \"Doe\" \\").Authorize("REGISTER", ServerFixture.Uri)),
+            Is.EqualTo(DigestVerdict.Accepted));
     }
 
     [Test]
@@ -145,14 +154,16 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
 
-        Assert.That(fixture.Verify(fixture.Challenged().Authorize("REGISTER", "sip:" + new string('x', 4000))), Is.EqualTo(DigestVerdict.Accepted));
+        Assert.That(
+            fixture.Verify(fixture.Challenged().Authorize("REGISTER", "sip:" + new string('x', 4000))), Is.EqualTo(DigestVerdict.Accepted));
     }
 
     [Test]
     public void ToString_DoesNotShowTheResponse()
     {
         var fixture = new ServerFixture();
-        fixture.Server.Read(System.Text.Encoding.UTF8.GetBytes(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)), out var credentials);
+        fixture.Server.Read(
+            System.Text.Encoding.UTF8.GetBytes(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)), out var credentials);
 
         Assert.That(credentials!.ToString(), Is.EqualTo("1001@pbx.example.org (MD5)"));
     }

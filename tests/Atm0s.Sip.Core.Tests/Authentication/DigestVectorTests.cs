@@ -23,7 +23,8 @@ public class DigestVectorTests
 
         Span<byte> response = stackalloc byte[DigestAlgorithms.MaxHexLength];
         var length = DigestResponse.Compute(
-            algorithm, isSession, ha1, vector.Nonce, vector.Qop, vector.NonceCount ?? "", vector.Cnonce ?? "", vector.Method, vector.Uri, response);
+            algorithm, isSession, ha1, vector.Nonce, vector.Qop, vector.NonceCount ?? "", vector.Cnonce
+                ?? "", vector.Method, vector.Uri, response);
 
         Assert.That(Encoding.ASCII.GetString(response[..length]), Is.EqualTo(vector.Response));
         // The vectors give HA1 with nonce and cnonce folded in for -sess (RFC 7616 §3.4.2); we store it without.
@@ -36,7 +37,8 @@ public class DigestVectorTests
     {
         var client = new DigestClient(vector.Username, vector.Password, null, () => vector.Cnonce ?? "unused");
         var qop = vector.Qop is null ? "" : $", qop=\"{vector.Qop}\"";
-        client.Offer(Encoding.UTF8.GetBytes($"Digest realm=\"{vector.Realm}\", nonce=\"{vector.Nonce}\", algorithm={vector.Algorithm}{qop}"));
+        client.Offer(
+            Encoding.UTF8.GetBytes($"Digest realm=\"{vector.Realm}\", nonce=\"{vector.Nonce}\", algorithm={vector.Algorithm}{qop}"));
         var count = vector.NonceCount is null ? 1 : Convert.ToInt32(vector.NonceCount, 16);
 
         var authorization = "";
@@ -44,7 +46,8 @@ public class DigestVectorTests
             authorization = client.Authorize(vector.Method, vector.Uri);
 
         Assert.That(authorization, Does.Contain($"response=\"{vector.Response}\""));
-        Assert.That(authorization, vector.Qop is null ? Does.Not.Contain("nc=") : Does.Contain($"nc={vector.NonceCount}, cnonce=\"{vector.Cnonce}\""));
+        Assert.That(authorization, vector.Qop is null ? Does.Not.Contain("nc=")
+            : Does.Contain($"nc={vector.NonceCount}, cnonce=\"{vector.Cnonce}\""));
     }
 
     [TestCaseSource(typeof(DigestVectors), nameof(DigestVectors.Unsupported))]
@@ -52,7 +55,9 @@ public class DigestVectorTests
     {
         var client = new DigestClient(vector.Username, vector.Password, null, () => "c");
 
-        client.Offer(Encoding.UTF8.GetBytes($"Digest realm=\"{vector.Realm}\", nonce=\"{vector.Nonce}\", algorithm={vector.Algorithm}, qop=\"{vector.Qop}\""));
+        client.Offer(
+            Encoding.UTF8.GetBytes(
+            $"Digest realm=\"{vector.Realm}\", nonce=\"{vector.Nonce}\", algorithm={vector.Algorithm}, qop=\"{vector.Qop}\""));
 
         Assert.That(client.CanAuthorize, Is.False);
     }

@@ -100,5 +100,6 @@ public class NonceCountTests
         Assert.That(accepted, Is.GreaterThan(500));
     }
 
-    private static bool Use(NonceCounts counts, string nonce, uint count) => counts.TryUse(nonce, count, TimeSpan.Zero, TimeSpan.Zero, Lifetime);
+    private static bool Use(NonceCounts counts, string nonce, uint count) =>
+        counts.TryUse(nonce, count, TimeSpan.Zero, TimeSpan.Zero, Lifetime);
 }

@@ -18,7 +18,8 @@ internal sealed class ServerFixture
     public ServerFixture(int capacity = 100_000, byte[]? key = null, params DigestAlgorithm[] algorithms)
     {
         _start = _clock.GetTimestamp();
-        Server = new DigestServer(Realm, algorithms.Length == 0 ? [DigestAlgorithm.Sha256, DigestAlgorithm.Md5] : algorithms, TimeSpan.FromMinutes(5), key, capacity);
+        Server = new DigestServer(Realm, algorithms.Length == 0 ? [DigestAlgorithm.Sha256, DigestAlgorithm.Md5]
+            : algorithms, TimeSpan.FromMinutes(5), key, capacity);
     }
 
     public DigestServer Server { get; }
@@ -37,13 +38,17 @@ internal sealed class ServerFixture
     public DigestClient Challenged(DigestAlgorithm algorithm = DigestAlgorithm.Md5, string password = Password, string user = User)
     {
         var client = Client(password, user);
-        client.Offer(Encoding.UTF8.GetBytes(Server.CreateChallenges(Now, stale: false).Single(c => c.Contains($"algorithm={algorithm.ToToken()},", StringComparison.Ordinal))));
+        client.Offer(
+            Encoding.UTF8.GetBytes(
+            Server.CreateChallenges(Now, stale: false)
+            .Single(c => c.Contains($"algorithm={algorithm.ToToken()},", StringComparison.Ordinal))));
         return client;
     }
 
     public DigestVerdict Verify(string authorization, string method = "REGISTER", string? password = Password)
     {
-        Assert.That(Server.Read(Encoding.UTF8.GetBytes(authorization), out var credentials), Is.EqualTo(DigestReading.Digest), authorization);
+        Assert.That(
+            Server.Read(Encoding.UTF8.GetBytes(authorization), out var credentials), Is.EqualTo(DigestReading.Digest), authorization);
         var ha1 = password is null ? null : Ha1.Compute(credentials!.Algorithm, credentials.Username, Realm, password);
         return Server.Verify(credentials!, method, ha1, Now);
     }

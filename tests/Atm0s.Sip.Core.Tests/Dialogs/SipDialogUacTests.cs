@@ -56,7 +56,8 @@ public class SipDialogUacTests
     [Test]
     public void FromUac_RouteSetReversed()
     {
-        SipDialog dialog = Make(200, Contact + "\nRecord-Route: <sip:p3.example;lr>, <sip:p2.example;lr>\nRecord-Route: <sip:p1.example;lr>")!;
+        SipDialog dialog = Make(
+            200, Contact + "\nRecord-Route: <sip:p3.example;lr>, <sip:p2.example;lr>\nRecord-Route: <sip:p1.example;lr>")!;
 
         Assert.That(dialog.RouteCount, Is.EqualTo(3));
         Assert.That(Msg.Lines(dialog.Write(SipMethod.Bye), "Route"), Is.EqualTo(new[]
@@ -80,11 +81,14 @@ public class SipDialogUacTests
     [Property("rfc", "3261-12.2.1.1")]
     public void Write_StrictRoute_FirstRouteInRequestLineTargetLast()
     {
-        SipDialog dialog = Make(200, "Contact: <sip:bob@pc.biloxi.example;method=INVITE?Subject=x>\nRecord-Route: <sip:p2.example;lr>, <sip:p1.example;method=BYE;transport=tcp?a=b>")!;
+        SipDialog dialog = Make(
+            200, "Contact: <sip:bob@pc.biloxi.example;method=INVITE?Subject=x>\nRecord-Route: <sip:p2.example;lr>, "
+            + "<sip:p1.example;method=BYE;transport=tcp?a=b>")!;
         byte[] bye = dialog.Write(SipMethod.Bye);
 
         Assert.That(Msg.StartLine(bye), Is.EqualTo("BYE sip:p1.example;transport=tcp SIP/2.0"));
-        Assert.That(Msg.Lines(bye, "Route"), Is.EqualTo(new[] { "<sip:p2.example;lr>", "<sip:bob@pc.biloxi.example;method=INVITE?Subject=x>" }));
+        Assert.That(
+            Msg.Lines(bye, "Route"), Is.EqualTo(new[] { "<sip:p2.example;lr>", "<sip:bob@pc.biloxi.example;method=INVITE?Subject=x>" }));
         Assert.That(Msg.Text(dialog.NextHop), Does.StartWith("sip:p1.example"));
     }
 
@@ -126,7 +130,8 @@ public class SipDialogUacTests
     public void Confirm_RouteSetAndTargetComeFromThe2xx()
     {
         SipDialog dialog = Make(180, Contact + "\nRecord-Route: <sip:p1.example;lr>")!;
-        using SipMessage ok = Msg.Response(200, extra: "Contact: <sip:bob@other.example>\nRecord-Route: <sip:p3.example;lr>, <sip:p2.example;lr>");
+        using SipMessage ok = Msg.Response(
+            200, extra: "Contact: <sip:bob@other.example>\nRecord-Route: <sip:p3.example;lr>, <sip:p2.example;lr>");
         dialog.Confirm(ok);
         byte[] bye = dialog.Write(SipMethod.Bye);
 

@@ -35,7 +35,8 @@ public class SipDialogUasTests
     [Test]
     public void FromUas_RouteSetInOrderWithAllParameters()
     {
-        SipDialog dialog = Make(Contact + "\nRecord-Route: <sip:p1.example;lr;a=b>;c=d, <sip:p2.example;lr>\nRecord-Route: \"P, 3\" <sip:p3.example;lr>");
+        SipDialog dialog = Make(
+            Contact + "\nRecord-Route: <sip:p1.example;lr;a=b>;c=d, <sip:p2.example;lr>\nRecord-Route: \"P, 3\" <sip:p3.example;lr>");
 
         string text = Msg.Text(dialog.Write(SipMethod.Bye));
 

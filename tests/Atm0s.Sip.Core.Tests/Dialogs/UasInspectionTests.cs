@@ -84,7 +84,8 @@ public class UasInspectionTests
     [Test]
     [Property("rfc", "3261-8.2.3")]
     public void Inspect_Encoding_415WithAcceptEncoding() =>
-        Expect(Inspect(Msg.Request("INVITE", extra: Sdp + "\nContent-Encoding: gzip, br", body: "v=0")), 415, "Accept-Encoding: gzip, identity");
+        Expect(Inspect(Msg.Request("INVITE", extra: Sdp + "\nContent-Encoding: gzip, br", body: "v=0")), 415,
+            "Accept-Encoding: gzip, identity");
 
     [TestCase("Accept: application/foo", 406)]
     [TestCase("Accept: image/*, text/html", 406)]
@@ -104,7 +105,8 @@ public class UasInspectionTests
         Assert.That(Inspect(Msg.Request("REGISTER", uri: "http://x", extra: all, body: "b")).StatusCode, Is.EqualTo(405));
         Assert.That(Inspect(Msg.Request("INVITE", uri: "http://x", extra: all, body: "b")).StatusCode, Is.EqualTo(416));
         Assert.That(Inspect(Msg.Request("INVITE", extra: all, body: "b")).StatusCode, Is.EqualTo(420));
-        Assert.That(Inspect(Msg.Request("INVITE", extra: all.Replace("foo\nC", "timer\nC", StringComparison.Ordinal), body: "b")).StatusCode, Is.EqualTo(415));
+        Assert.That(Inspect(Msg.Request("INVITE", extra: all.Replace("foo\nC", "timer\nC", StringComparison.Ordinal), body: "b"))
+            .StatusCode, Is.EqualTo(415));
     }
 
     private static UasVerdict Inspect(SipMessage request)

@@ -42,7 +42,8 @@ public class HeaderAccessTests
     public void Message_of_compact_forms_is_read_like_one_of_full_names()
     {
         using var message = Parsed.Ok(Views.Bytes(
-            "OPTIONS sip:b@h SIP/2.0\r\nv: SIP/2.0/UDP h;branch=z9hG4bK1\r\nf: sip:a@h;tag=1\r\nt: sip:b@h;tag=2\r\ni: x\r\nCSeq: 1 OPTIONS\r\nl: 2\r\n\r\nhi"));
+            "OPTIONS sip:b@h SIP/2.0\r\nv: SIP/2.0/UDP h;branch=z9hG4bK1\r\nf: sip:a@h;tag=1\r\nt: sip:b@h;tag=2\r\ni: x\r\nCSeq: 1 "
+                + "OPTIONS\r\nl: 2\r\n\r\nhi"));
         Assert.Multiple(() =>
         {
             Assert.That(Views.Text(message.TopViaBranch), Is.EqualTo("z9hG4bK1"));
@@ -57,7 +58,8 @@ public class HeaderAccessTests
     public void Values_come_in_order_over_fields_and_commas()
     {
         using var message = Parsed.Request("Route: <sip:a,b@h;lr>,\"x, \\\" y\" <sip:c@h>", "X: y", "ROUTE:<sip:d@h> , ,<sip:e@h>");
-        Assert.That(Values(message, SipHeaderId.Route), Is.EqualTo(new[] { "<sip:a,b@h;lr>", "\"x, \\\" y\" <sip:c@h>", "<sip:d@h>", "<sip:e@h>" }));
+        Assert.That(Values(message, SipHeaderId.Route),
+            Is.EqualTo(new[] { "<sip:a,b@h;lr>", "\"x, \\\" y\" <sip:c@h>", "<sip:d@h>", "<sip:e@h>" }));
     }
 
     [Test]

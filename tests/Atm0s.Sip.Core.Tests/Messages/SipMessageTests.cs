@@ -82,7 +82,9 @@ public class SipMessageTests
 
     private static string Describe(SipMessage m) => string.Join(
         '|',
-        m.IsRequest, m.Method, Views.Text(m.MethodToken), Views.Text(m.RequestUri), m.StatusCode, Views.Text(m.CallId), m.CSeqNumber, m.CSeqMethod,
-        Views.Text(m.CSeqMethodToken), Views.Text(m.From.Uri), Views.Text(m.To.Uri), Views.Text(m.FromTag), Views.Text(m.ToTag), Views.Text(m.TopVia.Host),
+        m.IsRequest, m.Method, Views.Text(m.MethodToken), Views.Text(m.RequestUri), m.StatusCode, Views.Text(m.CallId), m.CSeqNumber,
+            m.CSeqMethod,
+        Views.Text(m.CSeqMethodToken), Views.Text(m.From.Uri), Views.Text(m.To.Uri), Views.Text(m.FromTag), Views.Text(m.ToTag),
+            Views.Text(m.TopVia.Host),
         Views.Text(m.TopViaBranch), m.HeaderCount, Views.Text(m.Body), Views.Text(m.Raw), m.Refusal);
 }

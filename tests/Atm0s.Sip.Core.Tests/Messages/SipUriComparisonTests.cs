@@ -9,7 +9,8 @@ public class SipUriComparisonTests
     [TestCase("sip:%61lice@atlanta.com;transport=TCP", "sip:alice@AtLanTa.CoM;Transport=tcp")]
     [TestCase("sip:carol@chicago.com", "sip:carol@chicago.com;newparam=5")]
     [TestCase("sip:carol@chicago.com", "sip:carol@chicago.com;security=on")]
-    [TestCase("sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com", "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com")]
+    [TestCase("sip:biloxi.com;transport=tcp;method=REGISTER?to=sip:bob%40biloxi.com",
+        "sip:biloxi.com;method=REGISTER;transport=tcp?to=sip:bob%40biloxi.com")]
     [TestCase("sip:alice@atlanta.com?subject=project%20x&priority=urgent", "sip:alice@atlanta.com?priority=urgent&subject=project%20x")]
     [TestCase("sip:a%3bb@h", "sip:a%3Bb@h")]
     [TestCase("SIP:a@h", "sip:a@h")]

@@ -15,7 +15,8 @@ public class SipUriTests
     [TestCase("sip:atlanta.com;method=REGISTER?to=alice%40atlanta.com", SipUriScheme.Sip, null, "atlanta.com", 0, null)]
     [TestCase("sip:alice;day=tuesday@atlanta.com", SipUriScheme.Sip, "alice;day=tuesday", "atlanta.com", 0, null)]
     [TestCase("SIP:al%69ce%40x@[2001:db8::1]:5070;TRANSPORT=udp", SipUriScheme.Sip, "alice@x", "2001:db8::1", 5070, "udp")]
-    public void Parts_of_the_examples_of_19_1_3_are_told_apart(string text, SipUriScheme scheme, string? user, string host, int port, string? transport)
+    public void Parts_of_the_examples_of_19_1_3_are_told_apart(
+        string text, SipUriScheme scheme, string? user, string host, int port, string? transport)
     {
         var uri = SipUri.Parse(text);
         Assert.That((uri.Scheme, uri.User, uri.Host, uri.Port, uri.Transport), Is.EqualTo((scheme, user, host, port, transport)));

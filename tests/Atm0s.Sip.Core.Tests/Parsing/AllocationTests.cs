@@ -39,7 +39,8 @@ public class AllocationTests
         var sum = 0;
         var allocated = Measure(() =>
         {
-            sum += message.CallId.Length + message.CallIdHash + message.TopViaBranch.Length + message.TopVia.Rport + message.From.Tag.Length + message.To.Uri.Length;
+            sum += message.CallId.Length + message.CallIdHash + message.TopViaBranch.Length + message.TopVia.Rport
+                + message.From.Tag.Length + message.To.Uri.Length;
             sum += (int)message.CSeqNumber + (message.HasToken(SipHeaderId.Supported, "timer"u8) ? 1 : 0);
             foreach (var value in message.GetValues(SipHeaderId.Allow))
                 sum += value.Length;

@@ -5,7 +5,9 @@ using Atm0s.Sip.Core.Serialization;
 
 namespace Atm0s.Sip.Core.Tests.Parsing;
 
-/// <summary>Wrong messages by the hundred thousand: none throws, each ends with a name, and what is let through can be read and answered.</summary>
+/// <summary>
+/// Wrong messages by the hundred thousand: none throws, each ends with a name, and what is let through can be read and answered.
+/// </summary>
 public class FuzzTests
 {
     private const int Messages = 200_000;
@@ -70,7 +72,8 @@ public class FuzzTests
             if (field.Value.ContainsAny((byte)'\r', (byte)'\n'))
                 Assert.Fail("A line break got into a value.");
             if (NameAddressView.TryParse(field.Value, out var address) && SipUriView.TryParse(address.Uri, out var uri))
-                _ = SipUriView.AreEquivalent(uri, uri) ? SipEscapes.Unescape(uri.User) : throw new AssertionException("A URI differs from itself.");
+                _ = SipUriView.AreEquivalent(uri, uri) ? SipEscapes.Unescape(uri.User)
+                    : throw new AssertionException("A URI differs from itself.");
             foreach (var value in message.GetValues(field.Id))
                 _ = ViaView.TryParse(value, out var via) && via.HasRport;
         }
@@ -84,7 +87,9 @@ public class FuzzTests
         var answered = SipParser.TryParse(buffer.WrittenSpan, SipLimits.Default, isStream: true, out var response, out _);
         using (response)
         {
-            if (refusal == SipRefusal.None && (!answered || !response!.CallId.SequenceEqual(request.CallId) || !response.TopViaBranch.SequenceEqual(request.TopViaBranch)))
+            if (refusal == SipRefusal.None
+                && (!answered || !response!.CallId.SequenceEqual(request.CallId)
+                || !response.TopViaBranch.SequenceEqual(request.TopViaBranch)))
                 Assert.Fail($"The answer to a good request is no good: {Views.Text(buffer.WrittenSpan)}");
         }
     }

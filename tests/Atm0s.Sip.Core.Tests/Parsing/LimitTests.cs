@@ -49,8 +49,10 @@ public class LimitTests
         Assert.That(Refusal(Parsed.Text([.. Enumerable.Repeat("X: y", 12)]), limits), Is.EqualTo(SipRefusal.TooManyHeaders));
         Assert.That(Refusal(Parsed.Text("X: " + new string('y', 253)), limits), Is.EqualTo(SipRefusal.None));
         Assert.That(Refusal(Parsed.Text("X: " + new string('y', 254)), limits), Is.EqualTo(SipRefusal.HeaderTooLong));
-        Assert.That(Refusal(Parsed.Text("X: y" + string.Concat(Enumerable.Repeat("\r\n z", 64))), limits), Is.EqualTo(SipRefusal.HeaderTooLong));
-        Assert.That(Refusal(Parsed.Text().Replace("sip:bob@", "sip:" + new string('b', 64) + "@", StringComparison.Ordinal), limits), Is.EqualTo(SipRefusal.UriTooLong));
+        Assert.That(
+            Refusal(Parsed.Text("X: y" + string.Concat(Enumerable.Repeat("\r\n z", 64))), limits), Is.EqualTo(SipRefusal.HeaderTooLong));
+        Assert.That(Refusal(Parsed.Text().Replace("sip:bob@", "sip:" + new string('b', 64) + "@", StringComparison.Ordinal), limits),
+            Is.EqualTo(SipRefusal.UriTooLong));
     }
 
     [TestCase(1023, 256, 8192, 2048)]
@@ -62,7 +64,8 @@ public class LimitTests
     [TestCase(65_535, 256, 8192, 63)]
     [TestCase(65_535, 256, 8192, 8193)]
     public void Limit_out_of_range_is_named(int size, int headers, int header, int uri) =>
-        Assert.Throws<ArgumentOutOfRangeException>(new SipLimits { MaxMessageSize = size, MaxHeaders = headers, MaxHeaderLength = header, MaxUriLength = uri }.Validate);
+        Assert.Throws<ArgumentOutOfRangeException>(
+            new SipLimits { MaxMessageSize = size, MaxHeaders = headers, MaxHeaderLength = header, MaxUriLength = uri }.Validate);
 
     [Test]
     public void Defaults_are_in_range() => Assert.DoesNotThrow(SipLimits.Default.Validate);
@@ -74,7 +77,8 @@ public class LimitTests
         return refusal;
     }
 
-    private static string Fill(string head, string part) => Parsed.Text(head + string.Concat(Enumerable.Repeat(part, (Size - 400) / part.Length)));
+    private static string Fill(string head, string part) =>
+        Parsed.Text(head + string.Concat(Enumerable.Repeat(part, (Size - 400) / part.Length)));
 
     private static TestCaseData Case(string name, string text) => new TestCaseData(Views.Bytes(text)).SetArgDisplayNames(name);
 }

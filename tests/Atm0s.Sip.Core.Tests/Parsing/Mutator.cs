@@ -7,8 +7,10 @@ internal sealed class Mutator(int seed, byte[][] corpus)
     [
         .. new[]
         {
-            "\r\n", "\r", "\n", "\r\n ", "\r\n\r\n", "\0", "\"", "\\", "\\\0", "<", ">", ";", ",", ":", "=", "@", "?", "%00", "%", "[", "]", "*", "\t", " ", "\x7f",
-            "SIP/2.0", "sip:", "-1", "99999999999999999999", "4294967296", "Content-Length: 5\r\n", "l: 0\r\n", "Via: SIP/2.0/UDP x;rport\r\n", ";tag=", ";branch=z9hG4bK",
+            "\r\n", "\r", "\n", "\r\n ", "\r\n\r\n", "\0", "\"", "\\", "\\\0", "<", ">", ";", ",", ":", "=", "@", "?", "%00", "%", "[",
+                "]", "*", "\t", " ", "\x7f",
+            "SIP/2.0", "sip:", "-1", "99999999999999999999", "4294967296", "Content-Length: 5\r\n", "l: 0\r\n",
+                "Via: SIP/2.0/UDP x;rport\r\n", ";tag=", ";branch=z9hG4bK",
             "Via:\r\n", "To: \"\r\n", "\u00ff\u00fe",
         }.Select(Views.Bytes),
     ];

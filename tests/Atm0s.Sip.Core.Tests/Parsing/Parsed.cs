@@ -13,12 +13,15 @@ internal static class Parsed
     public const string CallId = "Call-ID: 1@192.0.2.1";
     public const string CSeq = "CSeq: 7 OPTIONS";
 
-    /// <summary>The text of a request; <paramref name="fields"/> stand before the five every request has, and replace those of the same name.</summary>
+    /// <summary>
+    /// The text of a request; <paramref name="fields"/> stand before the five every request has, and replace those of the same name.
+    /// </summary>
     public static string Text(params string[] fields)
     {
         var names = fields.Select(NameOf).ToHashSet(StringComparer.OrdinalIgnoreCase);
         var rest = new[] { Via, From, To, CallId, CSeq }.Where(f => !names.Contains(NameOf(f)));
-        return "OPTIONS sip:bob@example.com SIP/2.0\r\n" + string.Concat(fields.Concat(rest).Where(f => f.Length > 0).Select(f => f + "\r\n")) + "\r\n";
+        return "OPTIONS sip:bob@example.com SIP/2.0\r\n"
+            + string.Concat(fields.Concat(rest).Where(f => f.Length > 0).Select(f => f + "\r\n")) + "\r\n";
     }
 
     public static SipMessage Request(params string[] fields) => Ok(Encoding.UTF8.GetBytes(Text(fields)));

@@ -13,8 +13,10 @@ public class RefusalTests
         yield return Case(SipRefusal.BadStartLine, "HELLO\r\n\r\n", "drop");
         yield return Case(SipRefusal.BadStartLine, "GET / HTTP/1.1\r\nHost: h\r\n\r\n", "drop");
         yield return Case(SipRefusal.BadVersion, Parsed.Text().Replace("SIP/2.0\r\n", "SIP/3.0\r\n", StringComparison.Ordinal), "505");
-        yield return Case(SipRefusal.BadRequestUri, Parsed.Text().Replace("sip:bob@example.com SIP", "bob SIP", StringComparison.Ordinal), "400");
-        yield return Case(SipRefusal.UriTooLong, Parsed.Text().Replace("sip:bob", "sip:" + new string('b', 3000), StringComparison.Ordinal), "414");
+        yield return Case(
+            SipRefusal.BadRequestUri, Parsed.Text().Replace("sip:bob@example.com SIP", "bob SIP", StringComparison.Ordinal), "400");
+        yield return Case(
+            SipRefusal.UriTooLong, Parsed.Text().Replace("sip:bob", "sip:" + new string('b', 3000), StringComparison.Ordinal), "414");
         yield return Case(SipRefusal.BadStatusCode, "SIP/2.0 99 X\r\n\r\n", "drop");
         yield return Case(SipRefusal.BadStatusCode, "SIP/2.0 700 X\r\n\r\n", "drop");
         yield return Case(SipRefusal.BadStatusCode, "SIP/2.0 2000 X\r\n\r\n", "drop");
@@ -85,7 +87,8 @@ public class RefusalTests
 
     [Test]
     public void Bad_ACK_is_never_answered() =>
-        Assert.That(Outcome.Of(Views.Bytes(Parsed.Text("CSeq: x ACK").Replace("OPTIONS", "ACK", StringComparison.Ordinal)), out _), Is.EqualTo("drop"));
+        Assert.That(Outcome.Of(Views.Bytes(Parsed.Text("CSeq: x ACK").Replace("OPTIONS", "ACK", StringComparison.Ordinal)), out _),
+            Is.EqualTo("drop"));
 
     [Test]
     public void Bad_response_is_never_answered()
@@ -115,5 +118,7 @@ public class RefusalTests
     private static string Without(string field) => Parsed.Text().Replace(field + "\r\n", "", StringComparison.Ordinal);
 
     private static TestCaseData Case(SipRefusal refusal, string text, string outcome) =>
-        new TestCaseData(text, refusal, outcome).SetName($"{refusal}: {new string([.. text.Where(c => c is > ' ' and < '\x7f')])[..Math.Min(8, text.Count(c => c is > ' ' and < '\x7f'))]} {text.Length} {outcome}");
+        new TestCaseData(text, refusal, outcome)
+            .SetName(
+            $"{refusal}: {new string([.. text.Where(c => c is > ' ' and < '\x7f')])[..Math.Min(8, text.Count(c => c is > ' ' and < '\x7f'))]} {text.Length} {outcome}");
 }

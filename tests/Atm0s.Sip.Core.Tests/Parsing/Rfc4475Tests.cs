@@ -5,7 +5,8 @@ using Atm0s.Sip.Core.Parsing;
 namespace Atm0s.Sip.Core.Tests.Parsing;
 
 /// <summary>
-/// The torture messages. Where the RFC leaves a choice ("may be liberal") this parser refuses. What only the layer above can know (501, 416, 420, 415, 401, 406,
+/// The torture messages. Where the RFC leaves a choice ("may be liberal") this parser refuses. What only the layer above can know (501,
+/// 416, 420, 415, 401, 406,
 /// and the second Via of bcast.dat, which a proxy may forward) the parser must let through.
 /// </summary>
 public class Rfc4475Tests
@@ -93,7 +94,8 @@ public class Rfc4475Tests
         Assert.That(vias, Is.EqualTo(3));
         Assert.That(Encoding.ASCII.GetString(message.TopViaBranch), Is.EqualTo("390skdjuw"));
         Assert.That((message.CSeqNumber, message.CSeqMethod), Is.EqualTo((9u, SipMethod.Invite)));
-        Assert.That((Encoding.ASCII.GetString(message.FromTag), Encoding.ASCII.GetString(message.ToTag)), Is.EqualTo(("98asjd8", "1918181833n")));
+        Assert.That(
+            (Encoding.ASCII.GetString(message.FromTag), Encoding.ASCII.GetString(message.ToTag)), Is.EqualTo(("98asjd8", "1918181833n")));
         Assert.That(Encoding.ASCII.GetString(message.From.DisplayName), Is.EqualTo("J Rosenberg \\\\\\\""));
         Assert.That(message.TryGetHeader("newfangledheader"u8, out var folded), Is.True);
         Assert.That(Encoding.ASCII.GetString(folded), Does.Match("^newfangled value +continued newfangled value$"));

@@ -7,7 +7,8 @@ namespace Atm0s.Sip.Core.Tests.Parsing;
 /// <summary>IPv6 in SIP messages.</summary>
 public class Rfc5118Tests
 {
-    // Of the three colons (§4.10) the RFC leaves to the implementor what to do: they are let through, as nothing is done with them but send them on.
+    // Of the three colons (§4.10) the RFC leaves to the implementor what to do: they are let through, as nothing is done with them but send
+    // them on.
     [TestCase("ipv6-good", "accept")]
     [TestCase("ipv6-bad", "400")]
     [TestCase("port-ambiguous", "accept")]
@@ -30,7 +31,8 @@ public class Rfc5118Tests
         var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         if (end < 0)
             return Encoding.ASCII.GetBytes(text + "\r\n");
-        var header = System.Text.RegularExpressions.Regex.Replace(text[..end], "Content-Length: [0-9]+", $"Content-Length: {text.Length - end - 4}");
+        var header = System.Text.RegularExpressions.Regex.Replace(
+            text[..end], "Content-Length: [0-9]+", $"Content-Length: {text.Length - end - 4}");
         return Encoding.ASCII.GetBytes(header + text[end..]);
     }
 

@@ -30,7 +30,8 @@ public class RequestBuilderTests
     [Test]
     [Property("rfc", "3581-3")]
     public void ToArray_Tcp_AsksForNoPort() =>
-        Assert.That(Msg.Lines(Make().ToArray(Via with { Transport = "TCP", SentBy = "[2001:db8::1]" }), "Via"), Is.EqualTo(new[] { "SIP/2.0/TCP [2001:db8::1];branch=z9hG4bKr1" }));
+        Assert.That(Msg.Lines(Make().ToArray(Via with { Transport = "TCP", SentBy = "[2001:db8::1]" }), "Via"),
+            Is.EqualTo(new[] { "SIP/2.0/TCP [2001:db8::1];branch=z9hG4bKr1" }));
 
     [TestCase("Alice", "\"Alice\"")]
     [TestCase("A \"B\" \\C", "\"A \\\"B\\\" \\\\C\"")]

@@ -16,11 +16,14 @@ public class SipResponseWriterTests
     {
         using var request = Parsed.Ok(Views.Bytes(
             Invite + "v: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1;x=y, SIP/2.0/TCP two;branch=2\r\nVia: SIP/2.0/TLS three;branch=3\r\n"
-            + "f: \"A, B\" <sip:a@h>;tag=1;x=y\r\nt: Bob <sip:b@h>;q=1\r\ni: id@h\r\nCSeq:  9   INVITE\r\nTimestamp: 1.5\r\nRecord-Route: <sip:p1;lr>\r\nRecord-Route: <sip:p2;lr>\r\n\r\n"));
+            + "f: \"A, B\" <sip:a@h>;tag=1;x=y\r\nt: Bob <sip:b@h>;q=1\r\ni: id@h\r\nCSeq:  9   INVITE\r\nTimestamp: "
+                + "1.5\r\nRecord-Route: <sip:p1;lr>\r\nRecord-Route: <sip:p2;lr>\r\n\r\n"));
         Assert.That(Response(request, 200, "tt"), Is.EqualTo(
-            "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1;x=y, SIP/2.0/TCP two;branch=2\r\nVia: SIP/2.0/TLS three;branch=3\r\n"
+            "SIP/2.0 200 OK\r\nVia: SIP/2.0/UDP 192.0.2.1;branch=z9hG4bK1;x=y, SIP/2.0/TCP two;branch=2\r\nVia: SIP/2.0/TLS "
+                + "three;branch=3\r\n"
             + "Record-Route: <sip:p1;lr>\r\nRecord-Route: <sip:p2;lr>\r\n"
-            + "From: \"A, B\" <sip:a@h>;tag=1;x=y\r\nTo: Bob <sip:b@h>;q=1;tag=tt\r\nCall-ID: id@h\r\nCSeq: 9   INVITE\r\nContent-Length: 0\r\n\r\n"));
+            + "From: \"A, B\" <sip:a@h>;tag=1;x=y\r\nTo: Bob <sip:b@h>;q=1;tag=tt\r\nCall-ID: id@h\r\nCSeq: 9   "
+                + "INVITE\r\nContent-Length: 0\r\n\r\n"));
     }
 
     [Test]
@@ -45,7 +48,10 @@ public class SipResponseWriterTests
     public void Record_Route_goes_where_a_dialog_begins(int status, bool copied)
     {
         using var request = Parsed.Ok(TestData.Read("messages", "invite.sip"));
-        Assert.That(Response(request, status, "t").Contains("Record-Route: <sip:198.51.100.7;lr;ftag=a5f1c9d27e;did=3b1.6c21>\r\n", StringComparison.Ordinal), Is.EqualTo(copied));
+        Assert.That(
+            Response(request, status, "t")
+            .Contains("Record-Route: <sip:198.51.100.7;lr;ftag=a5f1c9d27e;did=3b1.6c21>\r\n", StringComparison.Ordinal),
+            Is.EqualTo(copied));
     }
 
     // RFC 3261 §18.2.1, RFC 3581 §4
@@ -65,7 +71,8 @@ public class SipResponseWriterTests
         using var request = Parsed.Request($"Via: SIP/2.0/UDP {sent} , SIP/2.0/UDP next;rport");
         request.RemoteEndPoint = new IPEndPoint(IPAddress.Parse(source), 4711);
         var line = Response(request, 200, "t").Split("\r\n")[1];
-        Assert.That(line, Does.Match($"^{System.Text.RegularExpressions.Regex.Escape($"Via: SIP/2.0/UDP {answered}")} *, SIP/2.0/UDP next;rport$"));
+        Assert.That(
+            line, Does.Match($"^{System.Text.RegularExpressions.Regex.Escape($"Via: SIP/2.0/UDP {answered}")} *, SIP/2.0/UDP next;rport$"));
     }
 
     [Test]
@@ -81,7 +88,9 @@ public class SipResponseWriterTests
     [Test]
     public void To_that_cannot_be_read_gets_no_tag()
     {
-        Assert.That(SipParser.TryParse(Views.Bytes(Parsed.Text("To: \"x <sip:b@h>", "Bad Name: x")), SipLimits.Default, false, out var request, out _), Is.True);
+        Assert.That(
+            SipParser.TryParse(
+            Views.Bytes(Parsed.Text("To: \"x <sip:b@h>", "Bad Name: x")), SipLimits.Default, false, out var request, out _), Is.True);
         using (request)
             Assert.That(Response(request!, 400, "ours"), Does.Contain("To: \"x <sip:b@h>\r\n"));
     }
@@ -102,7 +111,8 @@ public class SipResponseWriterTests
                 request.RemoteEndPoint = new IPEndPoint(IPAddress.Loopback, 9);
                 var status = refusal == SipRefusal.None ? 200 : refusal.ToStatusCode();
                 var text = Views.Text(SipResponseWriter.Create(request, status, refusal.ToReason(), "t"));
-                Assert.That(text, Does.StartWith($"SIP/2.0 {status} ").And.Contain("\r\nVia: ").And.EndWith("\r\nContent-Length: 0\r\n\r\n"), file);
+                Assert.That(
+                    text, Does.StartWith($"SIP/2.0 {status} ").And.Contain("\r\nVia: ").And.EndWith("\r\nContent-Length: 0\r\n\r\n"), file);
                 answered++;
             }
         }
@@ -117,5 +127,6 @@ public class SipResponseWriterTests
             Assert.That(SipReasonPhrases.Get(status), Does.Match("^[A-Z][A-Za-z/ -]+$"));
     }
 
-    private static string Response(SipMessage request, int status, string tag) => Views.Text(SipResponseWriter.Create(request, status, null, tag));
+    private static string Response(SipMessage request, int status, string tag) =>
+        Views.Text(SipResponseWriter.Create(request, status, null, tag));
 }

@@ -81,7 +81,8 @@ public class SipWriterTests
         var random = new Random(20260101);
         for (var round = 0; round < 2000; round++)
         {
-            var fields = Enumerable.Range(0, random.Next(0, 12)).Select(i => (Name: $"X-{i}", Value: Text(random).Trim(' ', '\t'))).ToList();
+            var fields = Enumerable.Range(0, random.Next(0, 12)).Select(i => (Name: $"X-{i}", Value: Text(random).Trim(' ', '\t')))
+                .ToList();
             var body = new byte[random.Next(0, 2) * random.Next(0, 4000)];
             random.NextBytes(body);
             var uri = SipUri.Create(Text(random), "example.com", random.Next(0, 65536)).ToString();

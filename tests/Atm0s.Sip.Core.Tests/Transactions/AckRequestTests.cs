@@ -61,7 +61,8 @@ public class AckRequestTests
     public void TryCreate_InviteLargerThanWeWouldReceive_IsStillAcknowledged()
     {
         string extra = string.Join('\n', Enumerable.Range(0, 400).Select(i => $"X-{i}: {i}")) + "\nX-Long: " + new string('x', 9000);
-        byte[] invite = Msg.Bytes("INVITE", uri: "sip:bob@biloxi.example;x=" + new string('x', 3000), extra: extra, body: new string('b', 70_000));
+        byte[] invite = Msg.Bytes(
+            "INVITE", uri: "sip:bob@biloxi.example;x=" + new string('x', 3000), extra: extra, body: new string('b', 70_000));
         using SipMessage response = Msg.Response(486);
 
         Assert.That(AckRequest.TryCreate(invite, response, out byte[]? ack), Is.True);

@@ -15,7 +15,10 @@ public class CancelRequestTests
     [Test]
     public void TryCreate_TakesOverWhatTheSectionSays()
     {
-        byte[] invite = Msg.Bytes("INVITE", cseq: 5, extra: "Via: SIP/2.0/UDP b.example;branch=z9hG4bKb\nRoute: <sip:p1.example;lr>\nRequire: x\nProxy-Require: y\nAuthorization: Digest u=\"a\"");
+        byte[] invite = Msg.Bytes(
+            "INVITE", cseq: 5,
+            extra: "Via: SIP/2.0/UDP b.example;branch=z9hG4bKb\nRoute: <sip:p1.example;lr>\nRequire: x\nProxy-Require: y\nAuthorization: "
+            + "Digest u=\"a\"");
 
         Assert.That(CancelRequest.TryCreate(invite, out byte[]? cancel), Is.True);
 

@@ -47,20 +47,24 @@ internal static class Msg
         string body = "") =>
         Parse(Bytes(method, branch, uri, via, fromTag, toTag, callId, cseq, extra, null, body));
 
-    internal static byte[] ResponseBytes(int status, string method = "INVITE", string? toTag = "t1", string branch = Branch, string extra = "", uint cseq = 1)
+    internal static byte[] ResponseBytes(
+        int status, string method = "INVITE", string? toTag = "t1", string branch = Branch, string extra = "", uint cseq = 1)
     {
         string to = toTag is null ? string.Empty : $";tag={toTag}";
         if (extra.Length > 0)
             extra = extra.ReplaceLineEndings("\r\n") + "\r\n";
         return Encoding.UTF8.GetBytes(
-            $"SIP/2.0 {status} Reason\r\nVia: SIP/2.0/UDP pc.atlanta.example:5060;branch={branch}\r\nFrom: <sip:alice@atlanta.example>;tag=f1\r\n"
+            $"SIP/2.0 {status} Reason\r\nVia: SIP/2.0/UDP pc.atlanta.example:5060;branch={branch}\r\nFrom: "
+                + $"<sip:alice@atlanta.example>;tag=f1\r\n"
             + $"To: <sip:bob@biloxi.example>{to}\r\nCall-ID: c1\r\nCSeq: {cseq} {method}\r\n{extra}Content-Length: 0\r\n\r\n");
     }
 
-    internal static SipMessage Response(int status, string method = "INVITE", string? toTag = "t1", string branch = Branch, string extra = "", uint cseq = 1) =>
+    internal static SipMessage Response(
+        int status, string method = "INVITE", string? toTag = "t1", string branch = Branch, string extra = "", uint cseq = 1) =>
         Parse(ResponseBytes(status, method, toTag, branch, extra, cseq));
 
-    internal static byte[] Answer(SipMessage request, int status, string toTag = "t1") => SipResponseWriter.Create(request, status, null, toTag);
+    internal static byte[] Answer(SipMessage request, int status, string toTag = "t1") =>
+        SipResponseWriter.Create(request, status, null, toTag);
 
     internal static SipMessage Parse(ReadOnlySpan<byte> bytes)
     {
@@ -75,5 +79,6 @@ internal static class Msg
 
     /// <summary>All lines of one header field, in order.</summary>
     internal static string[] Lines(ReadOnlySpan<byte> bytes, string name) =>
-        [.. Text(bytes).Split("\r\n").Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase)).Select(line => line[(name.Length + 1)..].Trim())];
+        [.. Text(bytes).Split("\r\n").Where(line => line.StartsWith(name + ":", StringComparison.OrdinalIgnoreCase))
+            .Select(line => line[(name.Length + 1)..].Trim())];
 }

@@ -124,7 +124,8 @@ public class NonInviteClientTests
 
     private NonInviteClientTransaction Start(bool isReliable)
     {
-        var machine = new NonInviteClientTransaction(Msg.Branch, SipMethod.Options, Msg.Bytes("OPTIONS"), isReliable, SipTimers.Default, _log);
+        var machine = new NonInviteClientTransaction(
+            Msg.Branch, SipMethod.Options, Msg.Bytes("OPTIONS"), isReliable, SipTimers.Default, _log);
         machine.Start(_log.Now);
         return machine;
     }

@@ -12,11 +12,14 @@ public class SipTimersTests
         SipTimers timers = SipTimers.Default;
         TimeSpan timeout = TimeSpan.FromSeconds(32);
 
-        Assert.That((timers.T1, timers.T2, timers.T4), Is.EqualTo((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5))));
+        Assert.That((timers.T1, timers.T2, timers.T4),
+            Is.EqualTo((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5))));
         Assert.That(new[] { timers.TimerA, timers.TimerE, timers.TimerG }, Is.All.EqualTo(timers.T1));
-        Assert.That(new[] { timers.TimerB, timers.TimerF, timers.TimerH, timers.TimerL, timers.TimerM, timers.TimerJ(false) }, Is.All.EqualTo(timeout));
+        Assert.That(new[] { timers.TimerB, timers.TimerF, timers.TimerH, timers.TimerL, timers.TimerM, timers.TimerJ(false) },
+            Is.All.EqualTo(timeout));
         Assert.That(new[] { timers.TimerI(false), timers.TimerK(false) }, Is.All.EqualTo(timers.T4));
-        Assert.That(new[] { timers.TimerD(true), timers.TimerI(true), timers.TimerJ(true), timers.TimerK(true) }, Is.All.EqualTo(TimeSpan.Zero));
+        Assert.That(
+            new[] { timers.TimerD(true), timers.TimerI(true), timers.TimerJ(true), timers.TimerK(true) }, Is.All.EqualTo(TimeSpan.Zero));
         Assert.That(timers.Validate, Throws.Nothing);
     }
 

@@ -12,18 +12,21 @@ internal static class Net
 {
     public static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 
-    public static IEnumerable<IPAddress> Loopbacks() => Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback] : [IPAddress.Loopback];
+    public static IEnumerable<IPAddress> Loopbacks() => Socket.OSSupportsIPv6 ? [IPAddress.Loopback, IPAddress.IPv6Loopback]
+        : [IPAddress.Loopback];
 
     public static Task<T> Within<T>(ValueTask<T> task) => task.AsTask().WaitAsync(Limit);
 
     public static async Task<UdpSipTransport> UdpAsync(ISipTransportSink sink, IPAddress address, SipLimits? limits = null)
     {
-        var transport = new UdpSipTransport(new SipListenerOptions { EndPoint = new IPEndPoint(address, 0) }, limits ?? SipLimits.Default, NullLogger.Instance);
+        var transport = new UdpSipTransport(
+            new SipListenerOptions { EndPoint = new IPEndPoint(address, 0) }, limits ?? SipLimits.Default, NullLogger.Instance);
         await transport.StartAsync(sink, CancellationToken.None);
         return transport;
     }
 
-    public static async Task<TcpSipTransport> TcpAsync(ISipTransportSink sink, IPAddress address, TimeProvider? clock = null, Action<SipListenerOptions>? configure = null)
+    public static async Task<TcpSipTransport> TcpAsync(
+        ISipTransportSink sink, IPAddress address, TimeProvider? clock = null, Action<SipListenerOptions>? configure = null)
     {
         var options = new SipListenerOptions { Protocol = SipTransportProtocol.Tcp, EndPoint = new IPEndPoint(address, 0) };
         configure?.Invoke(options);
@@ -47,7 +50,8 @@ internal static class Net
     }
 
     public static byte[] Message(string callId, string? contentLength = "Content-Length: 0\r\n") => Encoding.ASCII.GetBytes(
-        $"OPTIONS sip:a@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{callId};rport\r\nMax-Forwards: 70\r\nFrom: <sip:b@127.0.0.1>;tag=1\r\n"
+        $"OPTIONS sip:a@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{callId};rport\r\nMax-Forwards: 70\r\nFrom: "
+            + $"<sip:b@127.0.0.1>;tag=1\r\n"
         + $"To: <sip:a@127.0.0.1>\r\nCall-ID: {callId}\r\nCSeq: 1 OPTIONS\r\n{contentLength}\r\n");
 
     /// <summary>What comes next; empty when the peer closed.</summary>

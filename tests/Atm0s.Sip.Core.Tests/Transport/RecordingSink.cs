@@ -35,7 +35,8 @@ internal sealed class RecordingSink : ISipTransportSink
     {
         Inside?.Invoke();
         using (message)
-            _messages.Writer.TryWrite(new Received(flow, Encoding.ASCII.GetString(message.CallId), message.Refusal, message.RemoteEndPoint));
+            _messages.Writer.TryWrite(
+                new Received(flow, Encoding.ASCII.GetString(message.CallId), message.Refusal, message.RemoteEndPoint));
         Interlocked.Increment(ref _calls);
     }
 

@@ -19,5 +19,6 @@ public class SipListenerOptionsTests
     [TestCase("udp://example.org")]
     [TestCase("udp://0.0.0.0:65536")]
     [TestCase("udp://")]
-    public void Parse_Nonsense_SaysWhatIsWrong(string uri) => Assert.That(() => SipListenerOptions.Parse(uri), Throws.TypeOf<FormatException>());
+    public void Parse_Nonsense_SaysWhatIsWrong(string uri) =>
+        Assert.That(() => SipListenerOptions.Parse(uri), Throws.TypeOf<FormatException>());
 }

@@ -22,7 +22,8 @@ public class TcpLimitTests
     [TestCase(100, 2)]
     public async Task Accept_BeyondTheLimit_IsClosedAndRoomIsMadeAgain(int perAddress, int inAll)
     {
-        await using var transport = await Net.TcpAsync(_sink, IPAddress.Loopback, null, o => (o.MaxConnectionsPerAddress, o.MaxConnections) = (perAddress, inAll));
+        await using var transport = await Net.TcpAsync(
+            _sink, IPAddress.Loopback, null, o => (o.MaxConnectionsPerAddress, o.MaxConnections) = (perAddress, inAll));
         using var first = await ServedAsync(transport.LocalEndPoint, "first");
         using var second = await ServedAsync(transport.LocalEndPoint, "second");
         using var third = await Net.TcpClientAsync(transport.LocalEndPoint);

@@ -51,7 +51,8 @@ public class TcpSipTransportTests
     }
 
     [Test]
-    public async Task TryGetFlow_Twice_IsOneConnectionThatCarriesBothWays([ValueSource(typeof(Net), nameof(Net.Loopbacks))] IPAddress address)
+    public async Task TryGetFlow_Twice_IsOneConnectionThatCarriesBothWays(
+        [ValueSource(typeof(Net), nameof(Net.Loopbacks))] IPAddress address)
     {
         var back = new RecordingSink();
         await using var first = await Net.TcpAsync(back, address);

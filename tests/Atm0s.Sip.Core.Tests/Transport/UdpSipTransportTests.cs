@@ -178,7 +178,8 @@ public class UdpSipTransportTests
     public async Task Start_PortInUse_Throws()
     {
         await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback);
-        await using var second = new UdpSipTransport(new SipListenerOptions { EndPoint = transport.LocalEndPoint }, SipLimits.Default, NullLogger.Instance);
+        await using var second = new UdpSipTransport(
+            new SipListenerOptions { EndPoint = transport.LocalEndPoint }, SipLimits.Default, NullLogger.Instance);
 
         Assert.That(async () => await second.StartAsync(_sink, CancellationToken.None), Throws.InstanceOf<SocketException>());
     }

@@ -18,7 +18,8 @@ public sealed class InviteRouterTests
     {
         Assert.That(_router.Decide(Invites.Call("9001", source: "203.0.113.5")), Is.EqualTo("blocked"));
         Assert.That(_router.Decide(Invites.Call("9001", trunk: "carrier")), Is.EqualTo("carrier"));
-        Assert.That(_router.Decide(Invites.Call("9001", headers: new KeyValuePair<string, string>("x-room", "vip-7"))), Is.EqualTo("vip-7"));
+        Assert.That(
+            _router.Decide(Invites.Call("9001", headers: new KeyValuePair<string, string>("x-room", "vip-7"))), Is.EqualTo("vip-7"));
         Assert.That(_router.Decide(Invites.Call("9001", headers: new KeyValuePair<string, string>("X-Room", "other"))), Is.EqualTo("nine"));
         Assert.That(_router.Decide(Invites.Call("1", headers: new KeyValuePair<string, string>("X-ANY", ""))), Is.EqualTo("any"));
         Assert.That(_router.Decide(Invites.Call("1", from: "boss")), Is.EqualTo("boss"));

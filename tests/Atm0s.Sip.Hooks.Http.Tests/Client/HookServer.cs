@@ -51,7 +51,8 @@ internal sealed class HookServer : IAsyncDisposable
         lock (Questions)
         {
             Questions.Add(new Asked(
-                context.Request.Method, context.Request.Path, Encoding.UTF8.GetString(body.ToArray()), context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString())));
+                context.Request.Method, context.Request.Path, Encoding.UTF8.GetString(body.ToArray()),
+                    context.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString())));
         }
 
         await Answer(context);

@@ -58,7 +58,8 @@ public sealed class HookTranscriptTests
         await _hooks.Registrations.OnRegisteredAsync(Registration, CancellationToken.None);
         await _hooks.Registrations.OnRegisteredAsync(Registration with { IsRefresh = true }, CancellationToken.None);
         await _hooks.Registrations.OnUnregisteredAsync(Registration, UnregisterReason.Expired, CancellationToken.None);
-        Assert.That(_server.Questions.Select(q => q.Path), Is.EqualTo(new[] { "/hooks/register", "/hooks/unregister" }), "a refresh is no news");
+        Assert.That(
+            _server.Questions.Select(q => q.Path), Is.EqualTo(new[] { "/hooks/register", "/hooks/unregister" }), "a refresh is no news");
         Assert.That(_server.Questions.Select(q => q.Body), Has.All.EqualTo("""{"username":"alice","realm":"test.local","session_id":"s1"}"""));
     }
 
@@ -76,7 +77,8 @@ public sealed class HookTranscriptTests
     public async Task Invite_Accept_JoinsTheRoom_AndEndsWithTheOthers()
     {
         Answer("""{"strategy":"Accept","room_id":"r1"}""");
-        Assert.That(await _hooks.InviteAsync(), Is.TypeOf<InviteDecision.Join>().With.Property("RoomId").EqualTo("r1").And.Property("EndWhenOthersLeave").True);
+        Assert.That(await _hooks.InviteAsync(), Is.TypeOf<InviteDecision.Join>().With.Property("RoomId").EqualTo("r1")
+            .And.Property("EndWhenOthersLeave").True);
     }
 
     [Test]
@@ -116,17 +118,21 @@ public sealed class HookTranscriptTests
     [Test]
     public async Task CallEvents_TellTheStory_NullsLeftOut()
     {
-        var call = new CallInfo { CallId = "c1", SipCallId = "abc", Direction = CallDirection.Incoming, From = "alice", To = "bob", RoomId = "r1", Trunk = "carrier", ParticipantId = "p1", Attributes = new Dictionary<string, string> { ["team"] = "blue" } };
+        var call = new CallInfo { CallId = "c1", SipCallId = "abc", Direction = CallDirection.Incoming, From = "alice", To = "bob",
+            RoomId = "r1", Trunk = "carrier", ParticipantId = "p1", Attributes = new Dictionary<string, string> { ["team"] = "blue" } };
         var at = new DateTimeOffset(2026, 11, 24, 9, 30, 0, 250, TimeSpan.Zero);
-        var common = "\"conn_id\":\"c1\",\"sip_call_id\":\"abc\",\"direction\":\"incoming\",\"from_number\":\"alice\",\"to_number\":\"bob\",\"room_id\":\"r1\",\"trunk\":\"carrier\",\"participant_id\":\"p1\",\"attributes\":{\"team\":\"blue\"},\"timestamp\":\"2026-11-24T09:30:00.250Z\"";
-        var quality = new CallQuality { Codec = "PCMA", PacketsSent = 10, PacketsReceived = 9, PacketsLost = 1, JitterMilliseconds = 0.5, RoundTrip = TimeSpan.FromMilliseconds(20) };
+        var common =
+            "\"conn_id\":\"c1\",\"sip_call_id\":\"abc\",\"direction\":\"incoming\",\"from_number\":\"alice\",\"to_number\":\"bob\",\"room_id\":\"r1\",\"trunk\":\"carrier\",\"participant_id\":\"p1\",\"attributes\":{\"team\":\"blue\"},\"timestamp\":\"2026-11-24T09:30:00.250Z\"";
+        var quality = new CallQuality { Codec = "PCMA", PacketsSent = 10, PacketsReceived = 9, PacketsLost = 1, JitterMilliseconds = 0.5,
+            RoundTrip = TimeSpan.FromMilliseconds(20) };
         foreach (var told in new CallEvent[]
         {
             new CallEvent.Ringing { Call = call, Timestamp = at },
             new CallEvent.Answered { Call = call, Timestamp = at, Codec = "PCMA" },
             new CallEvent.Ended
             {
-                Call = call, Timestamp = at, Cause = CallEndCause.RemoteHangup, StatusCode = 0, Reason = "the phone hung up", Duration = TimeSpan.FromSeconds(1.5), Quality = quality,
+                Call = call, Timestamp = at, Cause = CallEndCause.RemoteHangup, StatusCode = 0, Reason = "the phone hung up",
+                    Duration = TimeSpan.FromSeconds(1.5), Quality = quality,
             },
         })
             await _hooks.Calls.OnCallEventAsync(told, CancellationToken.None);
@@ -141,7 +147,8 @@ public sealed class HookTranscriptTests
 
     private static RegistrationInfo Registration { get; } = new()
     {
-        SessionId = "s1", Username = "alice", Realm = "test.local", Contact = "sip:alice@192.0.2.7", Source = new IPEndPoint(IPAddress.Loopback, 5062), Expires = TimeSpan.FromMinutes(1),
+        SessionId = "s1", Username = "alice", Realm = "test.local", Contact = "sip:alice@192.0.2.7",
+            Source = new IPEndPoint(IPAddress.Loopback, 5062), Expires = TimeSpan.FromMinutes(1),
     };
 
     private void Answer(string json) => _server.Answer = context => HookServer.WriteAsync(context, json);

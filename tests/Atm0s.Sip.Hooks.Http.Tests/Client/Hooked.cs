@@ -27,7 +27,8 @@ internal sealed class Hooked : IAsyncDisposable
 
     public ICallObserver Calls => _scope.ServiceProvider.GetRequiredService<ICallObserver>();
 
-    public static async Task<Hooked> StartAsync(string url, Action<HttpHookOptions>? configure = null, Action<IServiceCollection>? services = null)
+    public static async Task<Hooked> StartAsync(
+        string url, Action<HttpHookOptions>? configure = null, Action<IServiceCollection>? services = null)
     {
         var log = new CapturedLog();
         var builder = Host.CreateEmptyApplicationBuilder(null);
@@ -61,10 +62,12 @@ internal sealed class Hooked : IAsyncDisposable
 
     public static AuthRequest Login(string algorithm = "MD5") => new()
     {
-        Username = "alice", Realm = "test.local", Algorithm = algorithm, Method = "REGISTER", SessionId = "s1", Source = new IPEndPoint(IPAddress.Loopback, 5062),
+        Username = "alice", Realm = "test.local", Algorithm = algorithm, Method = "REGISTER", SessionId = "s1",
+            Source = new IPEndPoint(IPAddress.Loopback, 5062),
     };
 
-    public ValueTask<InviteDecision> InviteAsync(string callId = "c0ffee") => Invite.HandleInviteAsync(Call(callId), CancellationToken.None);
+    public ValueTask<InviteDecision> InviteAsync(string callId = "c0ffee") =>
+        Invite.HandleInviteAsync(Call(callId), CancellationToken.None);
 
     public ValueTask<AuthDecision> AuthorizeAsync() => Auth.AuthorizeAsync(Login(), CancellationToken.None);
 

@@ -48,7 +48,8 @@ public sealed class HostileHookServerTests
                 await Task.Delay(20, context.RequestAborted);
             }
         };
-        await using var hooks = await StartAsync(options => (options.AttemptTimeout, options.TotalTimeout) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(300)));
+        await using var hooks = await StartAsync(
+            options => (options.AttemptTimeout, options.TotalTimeout) = (TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(300)));
         await AssertAuthFailsAsync(hooks, HookCallOutcome.Timeout);
     }
 
@@ -76,7 +77,8 @@ public sealed class HostileHookServerTests
         await using var hooks = await StartAsync();
         AssertRejected(await hooks.InviteAsync(), 486);
         Assert.That(_server.Questions, Has.Count.EqualTo(attempts));
-        Assert.That(_server.Questions.Select(q => q.Headers["Idempotency-Key"]).Distinct().Count(), Is.EqualTo(1), "all attempts of one question have one key");
+        Assert.That(_server.Questions.Select(q => q.Headers["Idempotency-Key"]).Distinct().Count(), Is.EqualTo(1),
+            "all attempts of one question have one key");
     }
 
     [Test]
@@ -136,7 +138,8 @@ public sealed class HostileHookServerTests
         _server.Answer = context => HookServer.WriteAsync(context, "", 500);
         await using var hooks = await StartAsync(options => (options.CallEvents, options.Breaker.Enabled) = (true, false));
         var call = new CallInfo { CallId = "c1", SipCallId = "abc", Direction = CallDirection.Incoming, From = "a", To = "b" };
-        await hooks.Calls.OnCallEventAsync(new CallEvent.Connecting { Call = call, Timestamp = DateTimeOffset.UnixEpoch }, CancellationToken.None);
+        await hooks.Calls.OnCallEventAsync(
+            new CallEvent.Connecting { Call = call, Timestamp = DateTimeOffset.UnixEpoch }, CancellationToken.None);
         Assert.That(_server.Questions, Has.Count.EqualTo(4), "one attempt and three retries");
         Assert.That(hooks.Log.Text, Does.Contain("dropped"));
     }
@@ -150,7 +153,8 @@ public sealed class HostileHookServerTests
         var asked = _server.Questions.Single();
         var (timestamp, signature) = (asked.Headers[HookSignature.TimestampHeader], asked.Headers[HookSignature.SignatureHeader]);
         var at = DateTimeOffset.FromUnixTimeSeconds(long.Parse(timestamp, CultureInfo.InvariantCulture));
-        bool Verify(string secret, string body, DateTimeOffset now) => HookSignature.Verify(secret, timestamp, Encoding.UTF8.GetBytes(body), signature, now, TimeSpan.FromMinutes(5));
+        bool Verify(string secret, string body, DateTimeOffset now) =>
+            HookSignature.Verify(secret, timestamp, Encoding.UTF8.GetBytes(body), signature, now, TimeSpan.FromMinutes(5));
         Assert.That(Verify(Secret, asked.Body, at), Is.True);
         Assert.That(Verify("another-secret-of-whom", asked.Body, at), Is.False);
         Assert.That(Verify(Secret, asked.Body + " ", at), Is.False);
@@ -227,7 +231,8 @@ public sealed class HostileHookServerTests
     [TestCase("http://hooks.example.com/hooks", "https")]
     [TestCase("http://169.254.169.254/latest", "AllowedNetworks")]
     public void UrlThatCantWork_StopsTheStart(string url, string says) =>
-        Assert.That(() => Hooked.StartAsync(url), Throws.InstanceOf<Microsoft.Extensions.Options.OptionsValidationException>().With.Message.Contains(says).And.Message.Not.Contain("pw@"));
+        Assert.That(() => Hooked.StartAsync(url), Throws.InstanceOf<Microsoft.Extensions.Options.OptionsValidationException>()
+            .With.Message.Contains(says).And.Message.Not.Contain("pw@"));
 
     private static void AssertRejected(InviteDecision decision, int status) =>
         Assert.That(decision, Is.TypeOf<InviteDecision.Rejection>().With.Property("StatusCode").EqualTo(status));

@@ -8,13 +8,16 @@ public sealed class ApiKeyTests
 {
     private static readonly string[] Paths =
     [
-        "POST /sip/invite/client", "POST /sip/invite/server", "POST /sip/invite/trunk", "GET /sip/calls", "GET /sip/calls/a", "DELETE /sip/calls/a", "POST /sip/calls/a/answer",
-        "POST /sip/calls/a/reject", "POST /sip/calls/a/mute", "POST /sip/calls/a/gain", "POST /sip/calls/a/dtmf", "POST /sip/calls/a/move", "GET /sip/rooms", "GET /sip/registrations",
+        "POST /sip/invite/client", "POST /sip/invite/server", "POST /sip/invite/trunk", "GET /sip/calls", "GET /sip/calls/a",
+            "DELETE /sip/calls/a", "POST /sip/calls/a/answer",
+        "POST /sip/calls/a/reject", "POST /sip/calls/a/mute", "POST /sip/calls/a/gain", "POST /sip/calls/a/dtmf", "POST /sip/calls/a/move",
+            "GET /sip/rooms", "GET /sip/registrations",
         "GET /sip/trunks", "POST /sip/trunks", "DELETE /sip/trunks/a", "GET /sip/events",
     ];
 
     [Test]
-    public async Task MissingAndWrongKeys_Are401_Everywhere([Values("", "Bearer wrong-wrong-wrong", "Bearer ", "Basic MDEyMzQ1Njc4OWFiY2RlZg==")] string authorization)
+    public async Task MissingAndWrongKeys_Are401_Everywhere(
+        [Values("", "Bearer wrong-wrong-wrong", "Bearer ", "Basic MDEyMzQ1Njc4OWFiY2RlZg==")] string authorization)
     {
         await using var control = await ControlHost.StartAsync();
         control.Http.DefaultRequestHeaders.Clear();
@@ -22,7 +25,9 @@ public sealed class ApiKeyTests
             control.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", authorization);
         foreach (var path in Paths.Select(p => p.Split(' ')))
         {
-            using var request = new HttpRequestMessage(new HttpMethod(path[0]), new Uri(path[1], UriKind.Relative)) { Content = path[0] == "POST" ? new StringContent("{}", null, "application/json") : null };
+            using var request = new HttpRequestMessage(
+                new HttpMethod(path[0]), new Uri(path[1], UriKind.Relative)) { Content = path[0] == "POST"
+                ? new StringContent("{}", null, "application/json") : null };
             using var response = await control.Http.SendAsync(request);
             var body = await response.Content.ReadAsStringAsync();
             Assert.That((int)response.StatusCode, Is.EqualTo(401), path[1]);
@@ -58,8 +63,10 @@ public sealed class ApiKeyTests
     [Test]
     public void NoKey_ShortKey_StopTheStart()
     {
-        Assert.That(() => ControlHost.StartAsync(_ => { }), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("ApiKeys.Add"));
-        Assert.That(() => ControlHost.StartAsync(options => options.ApiKeys.Add("short")), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("16 characters"));
+        Assert.That(
+            () => ControlHost.StartAsync(_ => { }), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("ApiKeys.Add"));
+        Assert.That(() => ControlHost.StartAsync(options => options.ApiKeys.Add("short")),
+            Throws.TypeOf<OptionsValidationException>().With.Message.Contains("16 characters"));
         Assert.That(
             () => ControlHost.StartAsync(options => (options.AllowAnonymous, options.Heartbeat) = (true, TimeSpan.Zero)),
             Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Heartbeat"));

@@ -104,7 +104,8 @@ public sealed class CallCommandTests
     {
         var session = await _control.RegisterAsync("bob", (_, _) => ValueTask.FromResult(PhoneAnswer.Accept));
         await _control.RegisterAsync("carol", (_, _) => ValueTask.FromResult(PhoneAnswer.Accept));
-        Assert.That(JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, "/sip/registrations")).Body).RootElement.GetArrayLength(), Is.EqualTo(2));
+        Assert.That(JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, "/sip/registrations")).Body).RootElement.GetArrayLength(),
+            Is.EqualTo(2));
         var bobs = JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, "/sip/registrations?username=bob")).Body).RootElement;
         Assert.That(bobs.GetArrayLength(), Is.EqualTo(1));
         Assert.That(bobs[0].GetProperty("session_id").GetString(), Is.EqualTo(session));

@@ -7,13 +7,15 @@ namespace Atm0s.Sip.Hooks.Http.Tests.Control;
 /// <summary>Events as server-sent events and over a WebSocket.</summary>
 public sealed class EventStreamTests
 {
-    private static readonly string[] Story = ["registered", "room_opened", "call connecting", "call ringing", "call answered", "room_closed", "call ended"];
+    private static readonly string[] Story = [
+        "registered", "room_opened", "call connecting", "call ringing", "call answered", "room_closed", "call ended"];
 
     [Test]
     public async Task ServerSentEvents_TellTheStoryOfACall()
     {
         await using var control = await ControlHost.StartAsync();
-        using var response = await control.Http.GetAsync(new Uri("/sip/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var response = await control.Http.GetAsync(
+            new Uri("/sip/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         Assert.That(response.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/event-stream"));
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         Assert.That(await reader.ReadLineAsync(), Is.EqualTo(": watching"));
@@ -73,7 +75,8 @@ public sealed class EventStreamTests
             options.ApiKeys.Add(ControlHost.Key);
             options.Heartbeat = TimeSpan.FromSeconds(1);
         });
-        using var response = await control.Http.GetAsync(new Uri("/sip/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var response = await control.Http.GetAsync(
+            new Uri("/sip/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var lines = new List<string?>();

@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Control;
 
-/// <summary>The original's control API, byte for byte: <c>/health</c>, <c>/sip/invite/client</c>, <c>/sip/invite/server</c> and their envelope.</summary>
+/// <summary>
+/// The original's control API, byte for byte: <c>/health</c>, <c>/sip/invite/client</c>, <c>/sip/invite/server</c> and their envelope.
+/// </summary>
 public sealed partial class InviteTranscriptTests
 {
     private ControlHost _control = null!;
@@ -53,7 +55,8 @@ public sealed partial class InviteTranscriptTests
                 : _control.Host.Events.OfType<CallEvent.Ended>().Any(e => e.Call.CallId == id && e.Cause == CallEndCause.Unauthorized),
             "the outcome of the call");
         if (authentication)
-            Assert.That(_control.Host.Invited.Single(), Has.Property("To").EqualTo("+49 30").And.Property("RequestUri").StartsWith("sip:+49%2030@").And.Property("Username").EqualTo("1001"));
+            Assert.That(_control.Host.Invited.Single(), Has.Property("To").EqualTo("+49 30").And.Property("RequestUri")
+                .StartsWith("sip:+49%2030@").And.Property("Username").EqualTo("1001"));
     }
 
     [TestCase("127.0.0.1")]

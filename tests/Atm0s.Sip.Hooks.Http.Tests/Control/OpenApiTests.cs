@@ -16,13 +16,15 @@ public sealed class OpenApiTests
         {
             if (!path.Value.TryGetProperty("post", out var post) || !post.TryGetProperty("requestBody", out var body))
                 continue;
-            var example = body.GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText().Replace("01HZX3", session, StringComparison.Ordinal);
+            var example = body.GetProperty("content").GetProperty("application/json").GetProperty("example").GetRawText()
+                .Replace("01HZX3", session, StringComparison.Ordinal);
             var call = await control.Server.CallClientAsync("examples", session, "1001");
             await call.Answered;
             var (status, answer) = await control.PostAsync(path.Name.Replace("{id}", call.Id, StringComparison.Ordinal), example);
             // An example may name a trunk that is not there, or reject a call that talks; it is never malformed.
             Assert.That(status, Is.EqualTo(200).Or.EqualTo(404).Or.EqualTo(409), $"{path.Name} {example} {answer}");
-            Assert.That(status == 200 || path.Name.EndsWith("/reject", StringComparison.Ordinal) || path.Name.EndsWith("/trunk", StringComparison.Ordinal), Is.True, $"{path.Name} {answer}");
+            Assert.That(status == 200 || path.Name.EndsWith("/reject", StringComparison.Ordinal)
+                || path.Name.EndsWith("/trunk", StringComparison.Ordinal), Is.True, $"{path.Name} {answer}");
             await call.HangUpAsync();
             tried++;
         }
@@ -39,7 +41,10 @@ public sealed class OpenApiTests
         Assert.That(
             schemas.GetProperty("InviteServerRequest").GetProperty("properties").EnumerateObject().Select(p => p.Name),
             Is.EqualTo(new[] { "room_id", "dest_addr", "dest_auth", "from_number", "to_number", "server_alias", "hook_uri" }));
-        Assert.That(schemas.EnumerateObject().SelectMany(s => s.Value.TryGetProperty("properties", out var p) ? p.EnumerateObject().Select(f => f.Name) : []), Has.None.Match("[A-Z]"));
+        Assert.That(
+            schemas.EnumerateObject()
+            .SelectMany(s => s.Value.TryGetProperty("properties", out var p) ? p.EnumerateObject().Select(f => f.Name) : []),
+            Has.None.Match("[A-Z]"));
     }
 
     [Test]
@@ -47,7 +52,8 @@ public sealed class OpenApiTests
     {
         await using var control = await ControlHost.StartAsync();
         using var document = JsonDocument.Parse((await control.SendAsync(HttpMethod.Get, "/openapi/sip.json")).Body);
-        Assert.That(document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("ApiKey").GetProperty("scheme").GetString(), Is.EqualTo("bearer"));
+        Assert.That(document.RootElement.GetProperty("components").GetProperty("securitySchemes").GetProperty("ApiKey")
+            .GetProperty("scheme").GetString(), Is.EqualTo("bearer"));
         Assert.That(document.RootElement.GetProperty("security")[0].TryGetProperty("ApiKey", out _), Is.True);
     }
 

@@ -6,7 +6,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Docs;
 
-/// <summary>The pieces of code in README.md, run. A test of the other project holds that each is here, or in a sample, word by word.</summary>
+/// <summary>
+/// The pieces of code in README.md, run. A test of the other project holds that each is here, or in a sample, word by word.
+/// </summary>
 public sealed class ReadmeSnippets
 {
     [Test]

@@ -19,7 +19,9 @@ internal sealed class RawPhone : IDisposable
 
     private string Address => _socket.Client.LocalEndPoint!.ToString()!;
 
-    private string Sdp => $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {((IPEndPoint)_socket.Client.LocalEndPoint!).Port} RTP/AVP 8\r\n";
+    private string Sdp =>
+        $"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio "
+        + $"{((IPEndPoint)_socket.Client.LocalEndPoint!).Port} RTP/AVP 8\r\n";
 
     /// <summary>Sends a request; the first has no credentials.</summary>
     public string Send(string method, string to, int cseq, string authorization = "")
@@ -29,7 +31,8 @@ internal sealed class RawPhone : IDisposable
         var body = isInvite ? Sdp : "";
         _story.Add($"{_user}: {method}{(authorization.Length > 0 ? " with credentials" : "")}");
         var text = $"{method} {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {Address};rport;branch=z9hG4bK-{_user}-{++_branch}\r\nMax-Forwards: 70\r\n"
-            + $"From: <sip:{_user}@test.local>;tag={_user}1\r\nTo: <sip:{to}@test.local>\r\nCall-ID: {method}-{_user}\r\nCSeq: {cseq} {method}\r\n"
+            + $"From: <sip:{_user}@test.local>;tag={_user}1\r\nTo: <sip:{to}@test.local>\r\nCall-ID: {method}-{_user}\r\nCSeq: {cseq} "
+                + $"{method}\r\n"
             + $"Contact: <sip:{_user}@{Address}>\r\n{(method == "REGISTER" ? "Expires: 600\r\n" : "")}{authorization}{(isInvite ? "Content-Type: application/sdp\r\n" : "")}"
             + $"Content-Length: {body.Length}\r\n\r\n{body}";
         Send(text);
@@ -44,7 +47,9 @@ internal sealed class RawPhone : IDisposable
         var (realm, nonce) = (SipText.Parameter(value, "realm"), SipText.Parameter(value, "nonce"));
         var response = Md5($"{Md5($"{_user}:{realm}:{password}")}:{nonce}:00000001:abc:auth:{Md5($"{method}:{uri}")}");
         return Send(
-            method, to, 2, $"Authorization: Digest username=\"{_user}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", response=\"{response}\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"abc\"\r\n");
+            method, to, 2,
+                $"Authorization: Digest username=\"{_user}\", realm=\"{realm}\", nonce=\"{nonce}\", uri=\"{uri}\", "
+                + $"response=\"{response}\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"abc\"\r\n");
     }
 
     /// <summary>Answers a request.</summary>
@@ -53,8 +58,12 @@ internal sealed class RawPhone : IDisposable
         var body = status == 200 && request.Method == "INVITE" ? Sdp : "";
         _story.Add($"{_user}: {status}");
         Send(
-            $"SIP/2.0 {status} {reason}\r\n{string.Concat(request.All("Via").Select(v => $"Via: {v}\r\n"))}From: {request["From"]}\r\nTo: {request["To"]}{(request["To"].Contains("tag=", StringComparison.Ordinal) ? "" : ";tag=callee")}\r\n"
-            + $"Call-ID: {request["Call-ID"]}\r\nCSeq: {request["CSeq"]}\r\nContact: <sip:{_user}@{Address}>\r\n{(body.Length > 0 ? "Content-Type: application/sdp\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}");
+            $"SIP/2.0 {status} {reason}\r\n{string.Concat(request.All("Via").Select(v => $"Via: {v}\r\n"))}From: "
+                + $"{request["From"]}\r\nTo: "
+                + $"{request["To"]}{(request["To"].Contains("tag=", StringComparison.Ordinal) ? "" : ";tag=callee")}\r\n"
+            + $"Call-ID: {request["Call-ID"]}\r\nCSeq: {request["CSeq"]}\r\nContact: "
+                + $"<sip:{_user}@{Address}>\r\n{(body.Length > 0 ? "Content-Type: application/sdp\r\n" : "")}Content-Length: "
+                + $"{body.Length}\r\n\r\n{body}");
     }
 
     /// <summary>The next message that is of this kind; 100 and repetitions are passed over.</summary>
@@ -66,7 +75,8 @@ internal sealed class RawPhone : IDisposable
             var message = new SipText(Encoding.UTF8.GetString((await _socket.ReceiveAsync(limit.Token)).Buffer));
             if (!message.StartLine.Contains("SIP/2.0", StringComparison.Ordinal) || message.Status == 100 || !wanted(message))
                 continue;
-            _story.Add($"{_user} gets {(message.IsResponse ? message.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) : message.Method)}");
+            _story.Add(
+                $"{_user} gets {(message.IsResponse ? message.Status.ToString(System.Globalization.CultureInfo.InvariantCulture) : message.Method)}");
             return message;
         }
     }

@@ -74,7 +74,10 @@ public sealed class WorkingFlowTests
         alice.Send("REGISTER", "alice", 1);
         alice.SendAuthorized("REGISTER", "alice", "guess", await alice.ReceiveAsync(m => m.Status == 401));
         await alice.ReceiveAsync(m => m.Status == 403);
-        Assert.That(_story.Lines, Is.EqualTo(new[] { "alice: REGISTER", "alice gets 401", "alice: REGISTER with credentials", "hook auth alice", "alice gets 403" }));
+        Assert.That(
+            _story.Lines,
+            Is.EqualTo(
+            new[] { "alice: REGISTER", "alice gets 401", "alice: REGISTER with credentials", "hook auth alice", "alice gets 403" }));
     }
 
     [TestCase("""{"strategy":"Reject"}""", 486)]
@@ -87,7 +90,8 @@ public sealed class WorkingFlowTests
         alice.Send("INVITE", "bob", 1);
         alice.SendAuthorized("INVITE", "bob", "alice", await alice.ReceiveAsync(m => m.Status == 401));
         await alice.ReceiveAsync(m => m.Status == status);
-        _story.AssertOrder("alice: INVITE", "alice gets 401", "alice: INVITE with credentials", "hook auth alice", "hook invite alice -> bob", $"alice gets {status}");
+        _story.AssertOrder("alice: INVITE", "alice gets 401", "alice: INVITE with credentials", "hook auth alice",
+            "hook invite alice -> bob", $"alice gets {status}");
         if (status == 486)
         {
             Assert.That(Server.Rooms, Is.Empty);
@@ -106,7 +110,8 @@ public sealed class WorkingFlowTests
         await _story.UntilAsync("hook register bob");
         using var content = new StringContent($$"""{"room_id":"r1","dest_session_id":"{{_sessions["register bob"]}}","from_number":"1001"}""", null, "application/json");
         using var response = await _http.PostAsync(new Uri("/sip/invite/client", UriKind.Relative), content);
-        var id = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("data").GetProperty("session_id").GetString()!;
+        var id = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement.GetProperty("data").GetProperty("session_id")
+            .GetString()!;
         _story.Add("host gets the call id");
         var invite = await bob.ReceiveAsync(m => m.Method == "INVITE" && !m.IsResponse);
         Assert.That(Server.Rooms.Single(), Has.Property("Members").EqualTo(1).And.Property("Connected").Zero, "the endpoint is connecting");

@@ -8,7 +8,8 @@ namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 /// <param name="Connected">Members that are connected.</param>
 /// <param name="SampleRate">Rate it mixes at, in Hz.</param>
 /// <param name="Participants">Names of its members.</param>
-public sealed record RoomResource(string Id, int Members, int Connected, [property: JsonPropertyName("sample_rate")] int SampleRate, IReadOnlyList<string> Participants)
+public sealed record RoomResource(
+    string Id, int Members, int Connected, [property: JsonPropertyName("sample_rate")] int SampleRate, IReadOnlyList<string> Participants)
 {
     internal static RoomResource From(RoomInfo room) => new(room.Id, room.Members, room.Connected, room.SampleRate, room.Participants);
 }

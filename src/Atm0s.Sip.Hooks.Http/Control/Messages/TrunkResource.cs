@@ -9,8 +9,10 @@ namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 /// <param name="State"><c>ready</c>, <c>registering</c>, <c>registered</c>, <c>failed</c> or <c>removed</c>.</param>
 /// <param name="StatusCode">Final status of the last REGISTER; 0 before the first.</param>
 /// <param name="Expires">Time granted, in seconds.</param>
-public sealed record TrunkResource(string Name, string Server, string State, [property: JsonPropertyName("status_code")] int StatusCode, int Expires)
+public sealed record TrunkResource(
+    string Name, string Server, string State, [property: JsonPropertyName("status_code")] int StatusCode, int Expires)
 {
     internal static TrunkResource From(TrunkInfo trunk) =>
-        new(trunk.Name, trunk.Server, JsonNamingPolicy.SnakeCaseLower.ConvertName(trunk.State.ToString()), trunk.StatusCode, (int)trunk.Expires.TotalSeconds);
+        new(trunk.Name, trunk.Server, JsonNamingPolicy.SnakeCaseLower.ConvertName(trunk.State.ToString()), trunk.StatusCode,
+            (int)trunk.Expires.TotalSeconds);
 }

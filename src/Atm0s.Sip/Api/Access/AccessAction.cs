@@ -6,7 +6,8 @@ public enum AccessAction
     /// <summary>REGISTER and INVITE are challenged as the authentication settings say. The rule for everybody that no rule names.</summary>
     Challenge,
 
-    /// <summary>REGISTER and INVITE need no password: their user is believed because of where they come from. Over UDP the sender of a packet can lie about its address:
+    /// <summary>REGISTER and INVITE need no password: their user is believed because of where they come from. Over UDP the sender of a
+    /// packet can lie about its address:
     /// trust only networks whose border drops such packets.</summary>
     Trust,
 

@@ -1,6 +1,7 @@
 namespace Atm0s.Sip;
 
-/// <summary>IP rules for phones and servers that register or call. The first rule whose network holds the source address counts; an address that no rule names is challenged.
+/// <summary>IP rules for phones and servers that register or call. The first rule whose network holds the source address counts; an address
+/// that no rule names is challenged.
 /// A trunk's own networks (<see cref="TrunkOptions.Networks"/>) are asked after the rules: a rule that refuses wins over a trunk.</summary>
 public sealed class AccessOptions
 {

@@ -12,6 +12,9 @@ public enum CallCommandResult
     /// <summary>The call has ended, before the command or while it was carried out.</summary>
     Ended,
 
-    /// <summary>The call can't do that now, or at all: answering an outgoing call, rejecting one that is answered, digits for a phone that takes none.</summary>
+    /// <summary>
+    /// The call can't do that now, or at all: answering an outgoing call, rejecting one that is answered, digits for a phone that takes
+    /// none.
+    /// </summary>
     NotPossible,
 }

@@ -12,7 +12,8 @@ public sealed class CallOptions
     /// <summary>Longest call. 1 s to 7 days, default 24 hours.</summary>
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(24);
 
-    /// <summary>Whether outgoing calls, and incoming ones that waited for others, end when all other members have left the room. Default true.
+    /// <summary>Whether outgoing calls, and incoming ones that waited for others, end when all other members have left the room. Default
+    /// true.
     /// A call that joined its room at once goes by its own <c>InviteDecision.JoinRoom</c>.</summary>
     public bool EndWhenOthersLeave { get; set; } = true;
 

@@ -2,7 +2,10 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip;
 
-/// <summary>One call, from any thread. Every command may be repeated, and may race with others and with the end of the call: its result says what became of it.</summary>
+/// <summary>
+/// One call, from any thread. Every command may be repeated, and may race with others and with the end of the call: its result says what
+/// became of it.
+/// </summary>
 public interface ISipCall
 {
     /// <summary>Our id of the call; the same in every event.</summary>
@@ -26,11 +29,14 @@ public interface ISipCall
     /// <summary>How much louder the room hears the phone, in dB.</summary>
     double Gain { get; }
 
-    /// <summary>Header fields that the other side sent: of its INVITE, or of its 200 to ours (empty until then). Without credentials.</summary>
+    /// <summary>
+    /// Header fields that the other side sent: of its INVITE, or of its 200 to ours (empty until then). Without credentials.
+    /// </summary>
     IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders { get; }
 
     /// <summary>Answers an incoming call that waits for others, at once.</summary>
-    /// <returns><see cref="CallCommandResult.AlreadyDone"/> when it is answered; <see cref="CallCommandResult.NotPossible"/> for an outgoing call, and while
+    /// <returns><see cref="CallCommandResult.AlreadyDone"/> when it is answered; <see cref="CallCommandResult.NotPossible"/> for an
+    /// outgoing call, and while
     /// the host's handler still decides.</returns>
     Task<CallCommandResult> AnswerAsync();
 
@@ -43,7 +49,8 @@ public interface ISipCall
 
     /// <summary>Ends the call: BYE when it is up, CANCEL while it rings out there, a refusal while it rings here.</summary>
     /// <param name="statusCode">Code of the refusal for an incoming call that is not answered yet, 400 to 699; default 480.</param>
-    /// <returns>Completes when the call has ended: <see cref="CallCommandResult.Done"/> when this command ended it, else <see cref="CallCommandResult.AlreadyDone"/>.</returns>
+    /// <returns>Completes when the call has ended: <see cref="CallCommandResult.Done"/> when this command ended it, else
+    /// <see cref="CallCommandResult.AlreadyDone"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A code that can't be sent.</exception>
     Task<CallCommandResult> HangUpAsync(int statusCode = 480);
 
@@ -60,14 +67,16 @@ public interface ISipCall
     /// <param name="digits">1 to 64 of <c>0123456789*#ABCD</c>.</param>
     /// <param name="duration">Length of each; 40 ms to 2 s, null takes 100 ms.</param>
     /// <param name="gap">Pause after each; 40 ms to 2 s, null takes 60 ms.</param>
-    /// <returns><see cref="CallCommandResult.Done"/> as soon as they are queued; <see cref="CallCommandResult.NotPossible"/> when the call is not answered, the phone takes no
+    /// <returns><see cref="CallCommandResult.Done"/> as soon as they are queued; <see cref="CallCommandResult.NotPossible"/> when the call
+    /// is not answered, the phone takes no
     /// telephone events or is on hold, or more than 64 digits would wait.</returns>
     /// <exception cref="ArgumentException">Digits or times out of range.</exception>
     Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null);
 
     /// <summary>Takes the call to another room, which is made when it does not exist; a waiting call waits there for others.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
-    /// <returns><see cref="CallCommandResult.NotPossible"/> while the call has no room yet or another move is under way, and when the host's room gives no seat.</returns>
+    /// <returns><see cref="CallCommandResult.NotPossible"/> while the call has no room yet or another move is under way, and when the
+    /// host's room gives no seat.</returns>
     /// <exception cref="ArgumentException">A name that can't be used.</exception>
     Task<CallCommandResult> MoveToRoomAsync(string roomId);
 

@@ -5,7 +5,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Atm0s.Sip;
 
-/// <summary>Adds the host's handlers to a server. Handlers added by type are made anew for each question, in a scope of their own.</summary>
+/// <summary>
+/// Adds the host's handlers to a server. Handlers added by type are made anew for each question, in a scope of their own.
+/// </summary>
 public sealed class SipServerBuilder
 {
     internal SipServerBuilder(IServiceCollection services) => Services = services;

@@ -10,8 +10,10 @@ using Atm0s.Sip.HookCalls;
 namespace Atm0s.Sip;
 
 /// <summary>
-/// A softphone in code: registers with a server, calls and is called, and speaks and listens through an <see cref="Media.Mixing.IPcmEndpoint"/>.
-/// For bots, demonstrations and tests. Inside it is the same stack as the server's, with itself as the only other member of each call's room.
+/// A softphone in code: registers with a server, calls and is called, and speaks and listens through an
+/// <see cref="Media.Mixing.IPcmEndpoint"/>.
+/// For bots, demonstrations and tests. Inside it is the same stack as the server's, with itself as the only other member of each call's
+/// room.
 /// </summary>
 public sealed class SipPhone : IAsyncDisposable
 {
@@ -30,10 +32,12 @@ public sealed class SipPhone : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!FlowAddresses.TryGetLiteral(Encoding.UTF8.GetBytes(options.Server), out _protocol, out var endPoint))
-            throw new ArgumentException($"\"{options.Server}\" is no server to register with; write for example sip:192.0.2.10:5060.", nameof(options));
+            throw new ArgumentException(
+                $"\"{options.Server}\" is no server to register with; write for example sip:192.0.2.10:5060.", nameof(options));
         _serverEndPoint = endPoint!;
         _options = options;
-        var server = new SipServerOptions { Realm = options.Domain ?? _serverEndPoint.Address.ToString(), ShardCount = 1, Product = "Atm0s.Sip phone" };
+        var server = new SipServerOptions { Realm = options.Domain
+            ?? _serverEndPoint.Address.ToString(), ShardCount = 1, Product = "Atm0s.Sip phone" };
         server.Listen(_protocol, options.Local);
         server.Registrar.Enabled = false;
         server.Authentication.RequireForCalls = false;
@@ -43,7 +47,8 @@ public sealed class SipPhone : IAsyncDisposable
         foreach (var codec in options.Codecs)
             server.Media.Codecs.Add(codec);
         var line = new PhoneLine(this);
-        _server = new SipServer(server, HookSource.FromInstances(new SipServerHandlers { Invite = line, Calls = line }), environment ?? SipServerEnvironment.Default);
+        _server = new SipServer(server, HookSource.FromInstances(new SipServerHandlers { Invite = line, Calls = line }), environment
+            ?? SipServerEnvironment.Default);
     }
 
     /// <summary>The calls that exist now.</summary>
@@ -94,9 +99,11 @@ public sealed class SipPhone : IAsyncDisposable
     {
         var stack = _server.Parts.Stack;
         var flow = stack.TryGetFlow(_protocol, _serverEndPoint)
-            ?? throw new InvalidOperationException($"{_options.Local.Address} does not reach {_serverEndPoint}: give the phone a local address of the server's family.");
+            ?? throw new InvalidOperationException(
+                $"{_options.Local.Address} does not reach {_serverEndPoint}: give the phone a local address of the server's family.");
         var credentials = new SipCredentials(_options.Username, _options.Password);
-        return new RegisterClient(stack, flow, UriOf(null), $"sip:{SipEscapes.EscapeUser(_options.Username)}@{DomainOf()}", _options.Username, credentials);
+        return new RegisterClient(
+            stack, flow, UriOf(null), $"sip:{SipEscapes.EscapeUser(_options.Username)}@{DomainOf()}", _options.Username, credentials);
     }
 
     private string DomainOf() => _options.Domain ?? _serverEndPoint.Address.ToString();
@@ -107,7 +114,8 @@ public sealed class SipPhone : IAsyncDisposable
         return user is null ? $"sip:{_serverEndPoint}{transport}" : $"sip:{SipEscapes.EscapeUser(user)}@{_serverEndPoint}{transport}";
     }
 
-    private LocalMember NewMember(string roomId) => _members[roomId] = new LocalMember(_server.Parts.Rooms.Embedded, roomId, _options.Audio);
+    private LocalMember NewMember(string roomId) =>
+        _members[roomId] = new LocalMember(_server.Parts.Rooms.Embedded, roomId, _options.Audio);
 
     private void Forget(string roomId)
     {

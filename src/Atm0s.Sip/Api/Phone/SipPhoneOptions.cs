@@ -6,7 +6,10 @@ namespace Atm0s.Sip;
 /// <summary>Settings of a <see cref="SipPhone"/>.</summary>
 public sealed class SipPhoneOptions
 {
-    /// <summary>The server to register with and to call through, for example <c>sip:192.0.2.10:5060</c> or <c>sip:192.0.2.10;transport=tcp</c>. A literal address.</summary>
+    /// <summary>
+    /// The server to register with and to call through, for example <c>sip:192.0.2.10:5060</c> or <c>sip:192.0.2.10;transport=tcp</c>. A
+    /// literal address.
+    /// </summary>
     public required string Server { get; init; }
 
     /// <summary>User name.</summary>

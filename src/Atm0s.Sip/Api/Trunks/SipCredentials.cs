@@ -1,6 +1,8 @@
 namespace Atm0s.Sip;
 
-/// <summary>A user name and password for a server that challenges us. A class, not a record, so that the password is never printed.</summary>
+/// <summary>
+/// A user name and password for a server that challenges us. A class, not a record, so that the password is never printed.
+/// </summary>
 /// <param name="username">User name.</param>
 /// <param name="password">Password.</param>
 /// <param name="realm">Only answer challenges of this realm; null answers any that the called server itself makes.</param>

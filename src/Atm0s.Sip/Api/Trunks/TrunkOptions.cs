@@ -15,7 +15,10 @@ public sealed record TrunkOptions
     /// <summary>Whether we register with it, so that its calls find us. Default false: it knows our address.</summary>
     public bool Register { get; init; }
 
-    /// <summary>Our account there (user part of From, To and Contact in REGISTER); null takes the user name of <see cref="Credentials"/>. Needed to register.</summary>
+    /// <summary>
+    /// Our account there (user part of From, To and Contact in REGISTER); null takes the user name of <see cref="Credentials"/>. Needed to
+    /// register.
+    /// </summary>
     public string? User { get; init; }
 
     /// <summary>Host part of our addresses there, and of numbers we call; null takes the host of <see cref="Server"/>.</summary>
@@ -27,7 +30,9 @@ public sealed record TrunkOptions
     /// <summary>Addresses and CIDR blocks its calls come from; null takes the address of <see cref="Server"/>.</summary>
     public IReadOnlyList<string>? Networks { get; init; }
 
-    /// <summary>Whether its calls need no password because of where they come from. Default true; when false they are challenged like anybody's, and its user,
-    /// which is the trunk's <see cref="Name"/> or <see cref="User"/>, must be known to <c>IAuthProvider</c>; it may then call in anybody's name.</summary>
+    /// <summary>Whether its calls need no password because of where they come from. Default true; when false they are challenged like
+    /// anybody's, and its user,
+    /// which is the trunk's <see cref="Name"/> or <see cref="User"/>, must be known to <c>IAuthProvider</c>; it may then call in anybody's
+    /// name.</summary>
     public bool TrustNetworks { get; init; } = true;
 }
