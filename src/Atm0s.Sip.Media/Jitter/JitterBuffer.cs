@@ -110,7 +110,7 @@ internal sealed class JitterBuffer(IAudioDecoder decoder, bool hasComfortNoise, 
     public void PutFiller(long sequence)
     {
         if (_store.Knows(sequence) || (_playing && sequence < _sequence)) return;
-        if (_store.Put(sequence, 0, SlotKind.Filler, default)) Discarded++;
+        Discarded += _store.Put(sequence, 0, SlotKind.Filler, default);
     }
 
     /// <summary>Plays 20 ms.</summary>
@@ -118,7 +118,7 @@ internal sealed class JitterBuffer(IAudioDecoder decoder, bool hasComfortNoise, 
     public bool Read(Span<short> pcm, TimeSpan now)
     {
         _lastRead = now.TotalMilliseconds;
-        if (!_playing || _store.NewestPosition - ReadPosition > Samples(_maximum + FrameMs + FrameMs))
+        if (!_playing || _store.NewestPosition > ReadPosition + Samples(_maximum + FrameMs + FrameMs))
         {
             if (!Anchor())
             {
@@ -152,7 +152,7 @@ internal sealed class JitterBuffer(IAudioDecoder decoder, bool hasComfortNoise, 
     private void Keep(long sequence, long position, ReadOnlySpan<byte> payload, double transit)
     {
         _transit.Add(transit);
-        if (_store.Put(sequence, position, SlotKind.Audio, payload)) Discarded++;
+        Discarded += _store.Put(sequence, position, SlotKind.Audio, payload);
     }
 
     private void Resync()
@@ -182,24 +182,34 @@ internal sealed class JitterBuffer(IAudioDecoder decoder, bool hasComfortNoise, 
     /// <summary>Fixes the time line: the newest packet is played at the next tick, what is older than a frame is dropped.</summary>
     private bool Anchor()
     {
-        if (_store.AudioCount == 0) return false;
-        if (_playing) Resyncs++;
+        if (_store.AudioCount == 0)
+            return false;
+        if (_playing)
+            Resyncs++;
+        var oldest = _store.NewestPosition - _frame;
+        var first = _store.FirstFrom(0);
+        while (first >= 0 && (_store.KindOf(first) != SlotKind.Audio || _store.PositionOf(first) < oldest))
+        {
+            if (_store.KindOf(first) == SlotKind.Audio)
+                Discarded++;
+            _store.Release(first);
+            first = _store.FirstFrom(first + 1);
+        }
+
+        if (first < 0)
+        {
+            Restart();
+            return false;
+        }
+
         _playing = true;
         _leading = true;
         _quietGap = false;
         _queue.Clear();
         _audible = 0;
         _sinceAudio = 0;
-        _position = _store.NewestPosition - _frame;
+        _position = oldest;
         _tooMuchSince = -1;
-        var first = _store.FirstFrom(0);
-        while (_store.KindOf(first) != SlotKind.Audio || _store.PositionOf(first) < _position)
-        {
-            if (_store.KindOf(first) == SlotKind.Audio) Discarded++;
-            _store.Release(first);
-            first = _store.FirstFrom(first + 1);
-        }
-
         _sequence = first;
         return true;
     }
