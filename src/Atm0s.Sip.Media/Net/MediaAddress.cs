@@ -16,15 +16,20 @@ public readonly record struct MediaAddress(ulong High, ulong Low, uint Scope, us
     /// <summary>Whether this is no address at all.</summary>
     public bool IsNone => Port == 0;
 
+    /// <summary>Whether it is an IPv4 address.</summary>
+    public bool IsIPv4 => High == 0 && Low >> 32 == Mapped >> 32;
+
     /// <summary>Takes an end point.</summary>
     /// <param name="endPoint">IPv4 or IPv6.</param>
     public static MediaAddress From(IPEndPoint endPoint)
     {
         ArgumentNullException.ThrowIfNull(endPoint);
         Span<byte> bytes = stackalloc byte[16];
-        if (!endPoint.Address.TryWriteBytes(bytes, out var length)) return default;
+        if (!endPoint.Address.TryWriteBytes(bytes, out var length))
+            return default;
         var port = (ushort)endPoint.Port;
-        if (length == 4) return new MediaAddress(0, Mapped | BinaryPrimitives.ReadUInt32BigEndian(bytes), 0, port);
+        if (length == 4)
+            return FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes), port);
         return FromBytes(bytes, (uint)endPoint.Address.ScopeId, port);
     }
 
@@ -36,7 +41,7 @@ public readonly record struct MediaAddress(ulong High, ulong Low, uint Scope, us
         var bytes = address.Buffer.Span;
         var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
         if (address.Family == AddressFamily.InterNetwork)
-            return new MediaAddress(0, Mapped | BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), 0, port);
+            return FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(bytes[4..]), port);
         return address.Family == AddressFamily.InterNetworkV6 && bytes.Length >= 28
             ? FromBytes(bytes[8..24], BitConverter.ToUInt32(bytes[24..]), port)
             : default;
@@ -52,12 +57,13 @@ public readonly record struct MediaAddress(ulong High, ulong Low, uint Scope, us
         Span<byte> bytes = stackalloc byte[16];
         BinaryPrimitives.WriteUInt64BigEndian(bytes, High);
         BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Low);
-        var mapped = High == 0 && Low >> 32 == Mapped >> 32;
-        return new IPEndPoint(mapped ? new IPAddress(bytes[12..]) : new IPAddress(bytes, Scope), Port);
+        return new IPEndPoint(IsIPv4 ? new IPAddress(bytes[12..]) : new IPAddress(bytes, Scope), Port);
     }
 
     /// <inheritdoc/>
     public override string ToString() => ToEndPoint().ToString();
+
+    internal static MediaAddress FromIPv4(uint address, ushort port) => new(0, Mapped | address, 0, port);
 
     private static MediaAddress FromBytes(ReadOnlySpan<byte> bytes, uint scope, ushort port) =>
         new(BinaryPrimitives.ReadUInt64BigEndian(bytes), BinaryPrimitives.ReadUInt64BigEndian(bytes[8..]), scope, port);

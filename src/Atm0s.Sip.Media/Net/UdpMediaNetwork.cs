@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
+using Atm0s.Sip.Media.Native;
 
 namespace Atm0s.Sip.Media.Net;
 
@@ -19,7 +20,7 @@ public sealed class UdpMediaNetwork : IMediaNetwork
             // SIO_UDP_CONNRESET off: else ICMP makes every later receive of an unconnected socket fail.
             if (OperatingSystem.IsWindows()) udp.IOControl(unchecked((int)0x9800000C), [0, 0, 0, 0], null);
             udp.Bind(new IPEndPoint(address, port));
-            socket = new UdpMediaSocket(udp);
+            socket = LibC.IsUsable ? new LinuxMediaSocket(udp) : new ManagedMediaSocket(udp);
             return true;
         }
         catch (SocketException)

@@ -1,0 +1,81 @@
+using System.Net;
+using System.Net.Sockets;
+
+namespace Atm0s.Sip.Media.Net;
+
+/// <summary>
+/// A UDP socket by what .NET has: where there is no <see cref="LinuxMediaSocket"/>. It is never connected, since nothing would dissolve the connection.
+/// </summary>
+internal sealed class ManagedMediaSocket : IMediaSocket
+{
+    private readonly Socket _socket;
+    private readonly SocketAddress _source;
+    private SocketAddress? _destinationName;
+    private MediaAddress _destination;
+    private MediaAddress _peer;
+
+    public ManagedMediaSocket(Socket socket)
+    {
+        _socket = socket;
+        _source = new SocketAddress(socket.AddressFamily);
+        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+    }
+
+    public IPEndPoint LocalEndPoint { get; }
+
+    public MediaReceive Receive(Span<byte> buffer, out MediaDatagram datagram)
+    {
+        datagram = default;
+        try
+        {
+            // Not Available: it says 0 for an empty datagram, and whatever waits behind it would wait for ever.
+            if (!_socket.Poll(0, SelectMode.SelectRead))
+                return MediaReceive.None;
+            var length = _socket.ReceiveFrom(buffer, SocketFlags.None, _source);
+            if (length == buffer.Length) // some systems cut in silence what does not fit
+                return MediaReceive.Error;
+            datagram = new MediaDatagram(length, MediaAddress.From(_source), TimeSpan.Zero);
+            return MediaReceive.Datagram;
+        }
+        catch (SocketException e)
+        {
+            return e.SocketErrorCode == SocketError.WouldBlock ? MediaReceive.None : MediaReceive.Error;
+        }
+        catch (Exception e) when (e is ObjectDisposedException or InvalidOperationException)
+        {
+            return MediaReceive.None;
+        }
+    }
+
+    public bool Send(ReadOnlySpan<byte> datagram) => SendTo(datagram, _peer);
+
+    public bool SendTo(ReadOnlySpan<byte> datagram, MediaAddress destination)
+    {
+        if (destination.IsNone)
+            return false;
+        if (_destinationName is null || destination != _destination)
+        {
+            var endPoint = destination.ToEndPoint();
+            if (endPoint.AddressFamily != _socket.AddressFamily)
+                return false;
+            _destinationName = endPoint.Serialize();
+            _destination = destination;
+        }
+
+        try
+        {
+            _socket.SendTo(datagram, SocketFlags.None, _destinationName);
+            return true;
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
+        {
+            return false;
+        }
+    }
+
+    public void Connect(MediaAddress peer) => _peer = peer;
+
+    public void Disconnect() => _peer = default;
+
+    public void Dispose() => _socket.Dispose();
+}
