@@ -90,16 +90,6 @@ public sealed class MediaEngine : IDisposable
         }
     }
 
-    /// <summary>Closes a room and the legs in it, at its next tick. Nothing happens the second time.</summary>
-    /// <param name="room">A room of this engine.</param>
-#pragma warning disable CA1822 // A room is closed where it was made.
-    public void CloseRoom(MixRoom room)
-    {
-        ArgumentNullException.ThrowIfNull(room);
-        room.RequestClose();
-    }
-#pragma warning restore CA1822
-
     /// <summary>Opens a pair of ports.</summary>
     /// <param name="local">Local address.</param>
     /// <param name="observer">Told what happens on the leg.</param>

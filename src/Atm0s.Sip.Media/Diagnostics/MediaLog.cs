@@ -19,4 +19,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(2004, LogLevel.Warning, "Media thread {Index} was {Late} ms late and skipped {Ticks} ticks")]
     public static partial void Skipped(ILogger logger, int index, double late, long ticks);
+
+    [LoggerMessage(2005, LogLevel.Error, "A member of room {Room} threw and was taken out of it; the others go on")]
+    public static partial void MemberEnded(ILogger logger, Exception exception, string room);
 }

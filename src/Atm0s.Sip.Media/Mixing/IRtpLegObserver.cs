@@ -10,10 +10,18 @@ public interface IRtpLegObserver
     /// <param name="source">Where media comes from, and goes to.</param>
     void OnLatched(IPEndPoint source);
 
-    /// <summary>No packet came for <see cref="MediaEngineOptions.LegTimeout"/>; told once per silence.</summary>
+    /// <summary>
+    /// No packet came for <see cref="MediaEngineOptions.LegTimeout"/>, neither RTP nor RTCP; told once per silence. Not counted while the leg
+    /// is on hold or does not receive; counted from the resume on.
+    /// </summary>
     void OnMediaTimeout();
 
     /// <summary>A key was pressed and released.</summary>
     /// <param name="e">The key.</param>
     void OnDtmf(DtmfEvent e);
+
+    /// <summary>The leg has failed inside and is closed: nothing is sent or received any more, its ports are free. Told once.</summary>
+    void OnFailed()
+    {
+    }
 }

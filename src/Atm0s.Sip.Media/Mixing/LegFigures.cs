@@ -31,7 +31,7 @@ internal sealed class LegFigures
     public void Set(long sent, long lost, double jitter, TimeSpan? roundTrip, TimeSpan delay)
     {
         Volatile.Write(ref _sent, sent);
-        Volatile.Write(ref _lost, lost);
+        Volatile.Write(ref _lost, Math.Max(_lost, lost)); // a packet that comes after all was late, not lost: what was told stays
         Volatile.Write(ref _jitter, jitter);
         Volatile.Write(ref _roundTrip, roundTrip?.Ticks ?? Unknown);
         Volatile.Write(ref _delay, delay.Ticks);

@@ -43,4 +43,16 @@ internal sealed class LegObserver(IRtpLegObserver observer, int port, ILogger lo
             MediaLog.ObserverFailed(logger, exception, port);
         }
     }
+
+    public void OnFailed()
+    {
+        try
+        {
+            observer.OnFailed();
+        }
+        catch (Exception e)
+        {
+            MediaLog.ObserverFailed(logger, e, port);
+        }
+    }
 }

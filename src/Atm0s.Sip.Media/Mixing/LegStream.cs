@@ -11,10 +11,11 @@ namespace Atm0s.Sip.Media.Mixing;
 internal sealed class LegStream : RoomMember
 {
     private const int MaxDatagram = 2048;
-    private const int MostOld = 1024;
-    private const int MostRtp = 32;
-    private const int MostRtcp = 4;
+    private const int MaxOld = 1024;
+    private const int MaxRtp = 32;
+    private const int MaxRtcp = 4;
     private const int RtcpEvery = 5; // ticks
+    private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15); // RFC 6263 §7
 
     private readonly LegPorts _ports;
     private readonly LegTransport _transport;
@@ -36,8 +37,8 @@ internal sealed class LegStream : RoomMember
     private volatile bool _closing;
     private bool _started;
     private TimeSpan _lastPacket;
+    private TimeSpan _keepAliveDue;
     private bool _timedOut;
-    private uint? _ssrc;
     private long _lostBefore; // by sources and receivers before this one
     private int _rtcpWait;
 
@@ -111,19 +112,27 @@ internal sealed class LegStream : RoomMember
     [SkipLocalsInit]
     public override void Release(TimeSpan now)
     {
-        if (_started)
+        try
         {
-            Span<byte> datagram = stackalloc byte[MaxDatagram];
-            var length = _rtcp.WriteBye(datagram, now, _time.GetUtcNow());
-            if (length > 0) _transport.SendRtcp(datagram[..length]);
-            Publish();
+            if (_started)
+            {
+                Span<byte> datagram = stackalloc byte[MaxDatagram];
+                var length = _rtcp.WriteBye(datagram, now, _time.GetUtcNow());
+                if (length > 0)
+                    _transport.SendRtcp(datagram[..length]);
+                Publish();
+            }
         }
-
-        _ports.Release();
-        _sender.Dispose();
-        _receiver.Dispose();
-        TakeBack()?.Receiver?.Dispose();
+        finally
+        {
+            _ports.Release();
+            _sender.Dispose();
+            _receiver.Dispose();
+            TakeBack()?.Receiver?.Dispose();
+        }
     }
+
+    public override void OnFailed() => _observer.OnFailed();
 
     protected override bool Read(Span<short> frame, TimeSpan now)
     {
@@ -151,11 +160,19 @@ internal sealed class LegStream : RoomMember
         {
             var length = WriteEvent(datagram);
             if (length == 0) length = _sender.Write(frame, datagram);
-            if (length > 0 && _transport.Send(datagram[..length])) _counters.PacketsSent++;
+            if (length > 0 && _transport.Send(datagram[..length]))
+                _counters.PacketsSent++;
+            _keepAliveDue = now + KeepAlive;
         }
         else
         {
             _sender.Skip();
+            if (now >= _keepAliveDue)
+            {
+                // RFC 6263 §4.1, §7: an empty datagram keeps the binding of a NAT between us and the peer; no stack takes it for media.
+                _transport.Send([]);
+                _keepAliveDue = now + KeepAlive;
+            }
         }
 
         if (_rtcp.IsReportDue(now))
@@ -186,12 +203,10 @@ internal sealed class LegStream : RoomMember
             _receiver = update.Receiver;
             _rtcp = update.Rtcp!;
             _rtcp.Schedule(now, _random.NextDouble());
-            _ssrc = null;
         }
 
         _transport.SetRemote(next.Remote, next.RemoteRtcp, next.SignallingAddress);
         _figures.SetPeer(next.SendFormat.Codec.Name, _transport.Source.IsNone ? next.Remote : _transport.Source.ToEndPoint());
-        if (next.Receive && !_parameters.Receive) _lastPacket = now;
         _parameters = next;
     }
 
@@ -200,7 +215,7 @@ internal sealed class LegStream : RoomMember
     private void DiscardOld()
     {
         Span<byte> buffer = stackalloc byte[MaxDatagram];
-        for (var i = 0; i < MostOld; i++)
+        for (var i = 0; i < MaxOld; i++)
         {
             var result = _ports.Rtp.Receive(buffer, out _);
             if (result == MediaReceive.None) return;
@@ -212,7 +227,7 @@ internal sealed class LegStream : RoomMember
     private void Drain(TimeSpan now)
     {
         Span<byte> buffer = stackalloc byte[MaxDatagram];
-        for (var i = 0; i < MostRtp; i++)
+        for (var i = 0; i < MaxRtp; i++)
         {
             var result = _ports.Rtp.Receive(buffer, out var datagram);
             if (result == MediaReceive.None) break;
@@ -227,7 +242,7 @@ internal sealed class LegStream : RoomMember
     private void DrainRtcp(TimeSpan now)
     {
         Span<byte> buffer = stackalloc byte[MaxDatagram];
-        for (var i = 0; i < MostRtcp; i++)
+        for (var i = 0; i < MaxRtcp; i++)
         {
             var result = _ports.Rtcp.Receive(buffer, out var datagram);
             if (result == MediaReceive.None) return;
@@ -239,12 +254,28 @@ internal sealed class LegStream : RoomMember
 
     private void OnRtcp(ReadOnlySpan<byte> compound, TimeSpan now)
     {
+        if (!_rtcp.OnPacket(compound, now))
+        {
+            Refuse(RefusalReason.Invalid);
+            return;
+        }
+
+        OnSign(now);
         // Redundancy costs quality: it is paid for only while the peer tells of losses.
-        if (_rtcp.OnPacket(compound, now) && _rtcp.RemoteFractionLost is { } lost) _sender.ExpectLoss(lost);
+        if (_rtcp.RemoteFractionLost is { } lost)
+            _sender.ExpectLoss(lost);
+    }
+
+    private void OnSign(TimeSpan now)
+    {
+        _lastPacket = now;
+        _timedOut = false;
     }
 
     private void OnDatagram(ReadOnlySpan<byte> datagram, MediaAddress source, TimeSpan now)
     {
+        if (datagram.IsEmpty) // RFC 6263 §4.1: a keep-alive
+            return;
         if (datagram.Length >= 2 && datagram[0] >> 6 == 2 && datagram[1] is >= 192 and <= 223) // RFC 5761 §4
         {
             if (source == _transport.Source) OnRtcp(datagram, now);
@@ -280,21 +311,18 @@ internal sealed class LegStream : RoomMember
             _observer.OnLatched(endPoint);
         }
 
-        _lastPacket = now;
-        _timedOut = false;
+        OnSign(now);
         if (_parameters.Receive) Receive(datagram, now);
         else Refuse(RefusalReason.NotReceiving);
     }
 
     private void Receive(ReadOnlySpan<byte> datagram, TimeSpan now)
     {
-        var lost = _receiver.Statistics.Lost;
+        var (expected, lost) = (_receiver.Statistics.Expected, _receiver.Statistics.Lost);
         var arrival = _receiver.OnPacket(datagram, now);
-        if (_receiver.Ssrc != _ssrc)
-        {
-            if (_ssrc is not null) _lostBefore += Math.Max(0, lost);
-            _ssrc = _receiver.Ssrc;
-        }
+        // The figures start anew with another SSRC, and with sequence numbers that do.
+        if (_receiver.Statistics.Expected < expected)
+            _lostBefore += Math.Max(0, lost);
 
         switch (arrival)
         {
@@ -328,7 +356,9 @@ internal sealed class LegStream : RoomMember
 
     private void Watch(TimeSpan now)
     {
-        if (!_parameters.Receive) _lastPacket = now;
+        // RFC 3264 §8.4: on hold nobody needs to send. The time counts anew from the resume.
+        if (_parameters.IsOnHold || !_parameters.Receive)
+            OnSign(now);
         if (_timedOut || _timeout <= TimeSpan.Zero || now - _lastPacket < _timeout) return;
         _timedOut = true;
         _observer.OnMediaTimeout();

@@ -10,7 +10,7 @@ namespace Atm0s.Sip.Media.Mixing;
 /// </summary>
 public sealed class MixRoom
 {
-    private const int MostOperations = 10_000;
+    private const int MaxOperations = 10_000;
 
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<RoomOperation> _operations = new();
@@ -26,6 +26,7 @@ public sealed class MixRoom
     private volatile bool _closing;
     private bool _closed; // under _gate
     private bool _ratesChanged;
+    private bool _failed; // a member has thrown in this tick
 
     internal MixRoom(string id, MediaCounters counters, MediaMetrics metrics, Random random, ILogger logger)
     {
@@ -52,31 +53,32 @@ public sealed class MixRoom
     /// <summary>Randomness of the room's media thread, for it only.</summary>
     internal Random Random { get; }
 
-    /// <summary>Adds a member; nothing happens when it is here already, or the room is closed.</summary>
+    /// <summary>Adds a member; nothing changes when it is here already.</summary>
     /// <param name="endpoint">The member.</param>
+    /// <returns>False when it does not join: the room is closed, or 10,000 operations wait since it does not tick.</returns>
     /// <exception cref="ArgumentException">Its rate is none of 8000, 16000 and 48000 Hz.</exception>
-    /// <exception cref="InvalidOperationException">10,000 operations wait: the room does not tick.</exception>
-    public void Add(IPcmEndpoint endpoint)
+    public bool Add(IPcmEndpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        if (endpoint.SampleRate is not (8000 or 16000 or 48000)) throw new ArgumentException("Rates are 8000, 16000 and 48000 Hz.", nameof(endpoint));
-        if (_operations.Count >= MostOperations) throw new InvalidOperationException("Too many operations wait.");
-        TryAdd(new PcmMember(endpoint, Id, _logger));
+        if (endpoint.SampleRate is not (8000 or 16000 or 48000))
+            throw new ArgumentException("Rates are 8000, 16000 and 48000 Hz.", nameof(endpoint));
+        return TryAdd(new PcmMember(endpoint, Id, _logger));
     }
 
-    /// <summary>Removes a member; nothing happens when it is not here.</summary>
+    /// <summary>Removes a member; nothing changes when it is not here.</summary>
     /// <param name="endpoint">The member.</param>
-    public void Remove(IPcmEndpoint endpoint)
+    /// <returns>False when the room is closed (then the member has left), or 10,000 operations wait since it does not tick.</returns>
+    public bool Remove(IPcmEndpoint endpoint)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        TryPost(new RoomOperation(null, endpoint));
+        return TryPost(new RoomOperation(null, endpoint));
     }
 
-    /// <summary>Adds a member; false when the room is closed.</summary>
-    internal bool TryAdd(RoomMember member) => TryPost(new RoomOperation(member, null));
+    /// <summary>Closes the room and the legs in it, at its next tick. Nothing happens the second time.</summary>
+    public void Close() => _closing = true;
 
-    /// <summary>Lets the next tick close the room.</summary>
-    internal void RequestClose() => _closing = true;
+    /// <summary>Adds a member; false when the room is closed, or so many operations wait that it can't be ticking.</summary>
+    internal bool TryAdd(RoomMember member) => TryPost(new RoomOperation(member, null));
 
     /// <summary>20 ms of the room.</summary>
     /// <returns>False when the room is closed, and has let go of all members.</returns>
@@ -90,8 +92,11 @@ public sealed class MixRoom
 
         Apply();
         PrepareMembers(now);
-        if (_ratesChanged) FollowRates();
+        if (_ratesChanged)
+            FollowRates();
         Mix(now);
+        if (_failed)
+            DropFailed(now);
         return true;
     }
 
@@ -100,15 +105,18 @@ public sealed class MixRoom
     {
         lock (_gate)
         {
-            if (_closed) return;
+            if (_closed)
+                return;
             _closed = true;
         }
 
         Apply();
         foreach (var member in _members)
         {
-            if (member.IsFinished || member.TakeMove() is not { } next) member.Release(now);
-            else Hand(member, next, now);
+            if (member.IsFinished || member.TakeMove() is not { } next)
+                LetGo(member, now);
+            else
+                Hand(member, next, now);
         }
 
         _members.Clear();
@@ -120,7 +128,8 @@ public sealed class MixRoom
     {
         lock (_gate)
         {
-            if (_closed) return false;
+            if (_closed || _operations.Count >= MaxOperations)
+                return false;
             _operations.Enqueue(operation);
             return true;
         }
@@ -153,11 +162,23 @@ public sealed class MixRoom
         {
             var member = _members[i];
             var rate = member.SampleRate;
-            member.Prepare(now);
+            try
+            {
+                member.Prepare(now);
+            }
+            catch (Exception e)
+            {
+                Fail(member, e);
+                _members.RemoveAt(i);
+                LetGo(member, now);
+                _ratesChanged = true;
+                continue;
+            }
+
             if (member.IsFinished)
             {
                 _members.RemoveAt(i);
-                member.Release(now);
+                LetGo(member, now);
                 _ratesChanged = true;
             }
             else if (member.TakeMove() is { } next && next != this)
@@ -174,10 +195,83 @@ public sealed class MixRoom
     }
 
     // From here on the member is the other room's, which may tick on another thread.
-    private static void Hand(RoomMember member, MixRoom next, TimeSpan now)
+    private void Hand(RoomMember member, MixRoom next, TimeSpan now)
     {
         member.Enter(next);
-        if (!next.TryAdd(member)) member.Release(now);
+        if (!next.TryAdd(member))
+            LetGo(member, now);
+    }
+
+    /// <summary>A member threw: it alone ends, the tick goes on.</summary>
+    private void Fail(RoomMember member, Exception e)
+    {
+        _failed = true;
+        if (member.IsFailed)
+            return;
+        member.IsFailed = true;
+        MediaLog.MemberEnded(_logger, e, Id);
+        try
+        {
+            member.OnFailed();
+        }
+        catch (Exception other)
+        {
+            MediaLog.MemberEnded(_logger, other, Id);
+        }
+    }
+
+    private void DropFailed(TimeSpan now)
+    {
+        _failed = false;
+        for (var i = _members.Count - 1; i >= 0; i--)
+        {
+            var member = _members[i];
+            if (!member.IsFailed)
+                continue;
+            _members.RemoveAt(i);
+            LetGo(member, now);
+            _ratesChanged = true;
+        }
+    }
+
+    private void LetGo(RoomMember member, TimeSpan now)
+    {
+        try
+        {
+            member.Release(now);
+        }
+        catch (Exception e)
+        {
+            MediaLog.MemberEnded(_logger, e, Id);
+        }
+    }
+
+    private void Pull(RoomMember member, TimeSpan now)
+    {
+        if (member.IsFailed)
+            return;
+        try
+        {
+            member.Pull(now);
+        }
+        catch (Exception e)
+        {
+            Fail(member, e);
+        }
+    }
+
+    private void Push(RoomMember member, ReadOnlySpan<short> frame, bool silent, TimeSpan now)
+    {
+        if (member.IsFailed)
+            return;
+        try
+        {
+            member.Push(frame, silent, now);
+        }
+        catch (Exception e)
+        {
+            Fail(member, e);
+        }
     }
 
     private void FollowRates()
@@ -185,7 +279,18 @@ public sealed class MixRoom
         _ratesChanged = false;
         var rate = 8000;
         foreach (var member in _members) rate = Math.Max(rate, member.SampleRate);
-        foreach (var member in _members) member.SetRoomRate(rate);
+        foreach (var member in _members)
+        {
+            try
+            {
+                member.SetRoomRate(rate);
+            }
+            catch (Exception e)
+            {
+                Fail(member, e);
+            }
+        }
+
         Volatile.Write(ref _sampleRate, rate);
         Volatile.Write(ref _memberCount, _members.Count);
     }
@@ -199,7 +304,7 @@ public sealed class MixRoom
         var speakers = 0;
         foreach (var member in _members)
         {
-            member.Pull(now);
+            Pull(member, now);
             if (!member.IsHeard) continue;
             speakers++;
             if (first is null) first = member;
@@ -214,21 +319,21 @@ public sealed class MixRoom
             var others = member.IsHeard ? speakers - 1 : speakers;
             if (others == 0)
             {
-                member.Push(_silence.AsSpan(0, length), true, now);
+                Push(member, _silence.AsSpan(0, length), true, now);
             }
             else if (others == 1)
             {
-                member.Push((member == first ? second : first)!.Said, false, now);
+                Push(member, (member == first ? second : first)!.Said, false, now);
             }
             else if (!member.IsHeard)
             {
-                member.Push(all, false, now);
+                Push(member, all, false, now);
             }
             else
             {
                 var mix = _mix.AsSpan(0, length);
                 AudioMixer.Subtract(sum, member.Said, mix);
-                member.Push(mix, false, now);
+                Push(member, mix, false, now);
             }
         }
     }

@@ -29,6 +29,14 @@ internal abstract class RoomMember
     {
     }
 
+    /// <summary>Whether it has thrown: then the room takes part of it no more, and lets go of it at the end of the tick.</summary>
+    public bool IsFailed { get; set; }
+
+    /// <summary>It has thrown and is about to be released. Called once.</summary>
+    public virtual void OnFailed()
+    {
+    }
+
     /// <summary>Whether it said something in this tick.</summary>
     public bool IsHeard { get; private set; }
 
@@ -58,6 +66,7 @@ internal abstract class RoomMember
     [SkipLocalsInit]
     public void Pull(TimeSpan now)
     {
+        IsHeard = false; // also when what follows throws
         if (_in is null)
         {
             IsHeard = Read(_said.AsSpan(0, _roomRate / 50), now);

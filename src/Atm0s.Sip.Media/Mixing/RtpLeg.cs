@@ -40,16 +40,18 @@ public sealed class RtpLeg
     /// <summary>Where we receive RTP; RTCP comes to the port above.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
-    /// <summary>Joins a room. Nothing happens when the leg was started or closed before; in a closed room the leg closes.</summary>
+    /// <summary>Joins a room. Nothing happens when the leg was started or closed before.</summary>
     /// <param name="parameters">What offer and answer agreed on.</param>
     /// <param name="room">The room.</param>
-    public void Start(RtpLegParameters parameters, MixRoom room)
+    /// <returns>False when it does not join, as <see cref="MixRoom.Add"/>: then the leg is closed.</returns>
+    public bool Start(RtpLegParameters parameters, MixRoom room)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(room);
         lock (_gate)
         {
-            if (_closed || _stream is not null) return;
+            if (_closed || _stream is not null)
+                return !_closed;
             _requested = parameters;
             // RFC 3550 §5.1: all three at random.
             _sender = new RtpSender(
@@ -60,9 +62,11 @@ public sealed class RtpLeg
             _stream.SetGain(_gain);
             _room = room;
             _figures.SetPeer(parameters.SendFormat.Codec.Name, parameters.Remote);
-            if (room.TryAdd(_stream)) return;
+            if (room.TryAdd(_stream))
+                return true;
             _closed = true;
             _stream.Release(TimeSpan.Zero);
+            return false;
         }
     }
 

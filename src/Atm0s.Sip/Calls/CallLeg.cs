@@ -105,6 +105,8 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
 
     void IRtpLegObserver.OnMediaTimeout() => HangUp(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more");
 
+    void IRtpLegObserver.OnFailed() => HangUp(CallEndCause.Failed, 500, "the audio of the call failed inside the server");
+
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf)
     {
         ServerLog.Dtmf(Services.Logger, Id, dtmf.Duration);

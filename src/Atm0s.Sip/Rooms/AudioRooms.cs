@@ -26,7 +26,7 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, RecentRefu
                 if (isNew)
                     events.Tell(new SipServerEvent.RoomOpened(roomId));
                 else
-                    engine.CloseRoom(made.Mix);
+                    made.Mix.Close();
             }
 
             if (room.TryJoin(member, connected, isNew ? refusals.Take(roomId) : null))
@@ -42,7 +42,7 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, RecentRefu
         if (!room.Leave(member, why))
             return;
         _rooms.TryRemove(KeyValuePair.Create(room.Id, room));
-        engine.CloseRoom(room.Mix);
+        room.Mix.Close();
         refusals.Add(room.Id, why);
         events.Tell(new SipServerEvent.RoomClosed(room.Id));
     }

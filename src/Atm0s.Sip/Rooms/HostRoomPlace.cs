@@ -93,7 +93,7 @@ internal sealed class HostRoomPlace(HostRooms rooms, MediaEngine engine, string 
         if (_mix is { } mix)
         {
             rooms.Remove(this);
-            engine.CloseRoom(mix);
+            mix.Close();
         }
 
         if (_seat is not null)

@@ -207,7 +207,7 @@ public sealed class LegCommandTests : IRtpLegObserver
         var leg = StartLeg();
         Run(leg, 0.1);
         leg.MoveTo(_other);
-        _engine.CloseRoom(_room);
+        _room.Close();
         Run(leg, 0.1);
         Assert.That(_other.MemberCount, Is.EqualTo(1));
     }
@@ -217,7 +217,7 @@ public sealed class LegCommandTests : IRtpLegObserver
     {
         var leg = StartLeg();
         Run(leg, 0.1);
-        _engine.CloseRoom(_other);
+        _other.Close();
         Run(leg, 0.1);
         leg.MoveTo(_other);
         Run(leg, 0.1);

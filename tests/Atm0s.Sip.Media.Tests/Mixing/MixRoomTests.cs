@@ -213,7 +213,7 @@ public sealed class MixRoomTests : IRtpLegObserver
         StartLeg();
         StartLeg();
         Run(0.1);
-        _engine.CloseRoom(_room);
+        _room.Close();
         Run(0.1);
         Assert.That(_network.OpenSockets, Is.Zero);
     }

@@ -1,0 +1,123 @@
+using System.Net;
+using Atm0s.Sip.Media.Codecs.G711;
+using Atm0s.Sip.Media.Dtmf;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Net;
+using Atm0s.Sip.Media.Rtp;
+using Atm0s.Sip.TestKit.Audio;
+
+namespace Atm0s.Sip.Media.Tests.Mixing;
+
+/// <summary>A phone of a <see cref="MediaWorld"/>: speaks a tone in PCMA, and keeps whatever comes.</summary>
+internal sealed class TestPhone : IRtpLegObserver, IDisposable
+{
+    private readonly MediaWorld _world;
+    private readonly IMediaSocket _rtp;
+    private readonly IMediaSocket _rtcp;
+    private readonly byte[] _buffer = new byte[2048];
+
+    public TestPhone(MediaWorld world, IPAddress address)
+    {
+        _world = world;
+        Address = new IPEndPoint(address, 4000);
+        Assert.That(world.Network.TryBind(address, 4000, out var rtp) & world.Network.TryBind(address, 4001, out var rtcp));
+        (_rtp, _rtcp) = (rtp!, rtcp!);
+        Leg = world.Engine.TryOpenLeg(MediaWorld.Host, this)!;
+        Parameters = new RtpLegParameters
+        {
+            SendFormat = new RtpFormat(8, PcmaCodec.Instance),
+            ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance)],
+            Remote = Address,
+            SignallingAddress = address,
+        };
+    }
+
+    public IPEndPoint Address { get; }
+
+    public RtpLeg Leg { get; }
+
+    public RtpLegParameters Parameters { get; private set; }
+
+    /// <summary>What the observer was told, in order.</summary>
+    public List<string> Told { get; } = [];
+
+    /// <summary>Datagrams that came to the RTP port, as they came.</summary>
+    public List<byte[]> Rtp { get; } = [];
+
+    /// <summary>Datagrams that came to the RTCP port.</summary>
+    public List<byte[]> Rtcp { get; } = [];
+
+    public bool IsSpeaking { get; set; }
+
+    public double Hz { get; set; } = 400;
+
+    public double Decibels { get; set; } = -12;
+
+    public ushort Sequence { get; set; }
+
+    public uint Timestamp { get; set; }
+
+    public uint Ssrc { get; set; } = 7;
+
+    /// <summary>The audio packets that came, decoded.</summary>
+    public WavFile Heard => new(8000, [.. Rtp.Where(p => p.Length > 12 && (p[1] & 0x7F) == 8).SelectMany(p => p.Skip(12)).Select(code => ALaw.Decode(code) / 32768f)]);
+
+    public void Start(Func<RtpLegParameters, RtpLegParameters>? change)
+    {
+        Parameters = change?.Invoke(Parameters) ?? Parameters;
+        Assert.That(Leg.Start(Parameters, _world.Room), Is.True);
+    }
+
+    public void Update(Func<RtpLegParameters, RtpLegParameters> change)
+    {
+        Parameters = change(Parameters);
+        Leg.Update(Parameters);
+    }
+
+    public void BeforeTick()
+    {
+        if (IsSpeaking)
+            Say();
+    }
+
+    public void AfterTick()
+    {
+        Take(_rtp, Rtp);
+        Take(_rtcp, Rtcp);
+    }
+
+    /// <summary>Sends 20 ms of the tone.</summary>
+    public void Say()
+    {
+        var packet = new byte[172];
+        RtpHeader.Write(packet, 8, false, Sequence++, Timestamp, Ssrc);
+        ALaw.Encode(Tone.Make(Hz, 8000, 160, 32767 * Math.Pow(10, Decibels / 20.0), (int)Timestamp), packet.AsSpan(12));
+        Timestamp += 160;
+        Send(packet);
+    }
+
+    public void Send(byte[] datagram) => _rtp.SendTo(datagram, MediaAddress.From(Leg.LocalEndPoint));
+
+    public void SendRtcp(byte[] datagram) =>
+        _rtcp.SendTo(datagram, MediaAddress.From(new IPEndPoint(Leg.LocalEndPoint.Address, Leg.LocalEndPoint.Port + 1)));
+
+    public void Dispose()
+    {
+        _rtp.Dispose();
+        _rtcp.Dispose();
+    }
+
+    void IRtpLegObserver.OnLatched(IPEndPoint source) => Told.Add($"latched {source}");
+
+    void IRtpLegObserver.OnMediaTimeout() => Told.Add("timeout");
+
+    void IRtpLegObserver.OnDtmf(DtmfEvent e) => Told.Add($"key {e.Digit}");
+
+    void IRtpLegObserver.OnFailed() => Told.Add("failed");
+
+    private void Take(IMediaSocket socket, List<byte[]> to)
+    {
+        while (socket.Receive(_buffer, out var datagram) != MediaReceive.None)
+            to.Add(_buffer[..datagram.Length]);
+    }
+}
