@@ -1,3 +1,4 @@
+using Atm0s.Sip.Core.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Core.Diagnostics;
@@ -7,4 +8,7 @@ internal static partial class StackLog
 {
     [LoggerMessage(1100, LogLevel.Error, "Work on shard {Shard} failed; its other calls go on")]
     public static partial void ShardWorkFailed(ILogger logger, Exception exception, int shard);
+
+    [LoggerMessage(1101, LogLevel.Error, "An INVITE from {Flow} was left without an answer; it is answered 500")]
+    public static partial void InviteGivenUp(ILogger logger, SipFlow flow);
 }

@@ -32,10 +32,11 @@ internal sealed class RequestDispatcher(SipShard shard)
                 OnCancel(flow, request);
                 break;
             default:
-                if (shard.Transactions.IsFull)
-                    RefuseOverload(flow, request);
-                else if (!request.ToTag.IsEmpty)
+                // A full table refuses what is new; what belongs to a dialog has a reserve.
+                if (!request.ToTag.IsEmpty)
                     OnInDialog(flow, request);
+                else if (shard.Transactions.IsFull)
+                    RefuseOverload(flow, request);
                 else
                     OnNew(flow, request);
                 break;
@@ -104,14 +105,14 @@ internal sealed class RequestDispatcher(SipShard shard)
             return;
         }
 
-        SipShard.RespondStateless(flow, request, SipResponseWriter.Create(request, status, reason, shard.Stack.Ids.NewTag()));
+        SipShard.RespondStateless(flow, request, SipResponseWriter.Create(request, status, reason, shard.Stack.StatelessTag(request)));
     }
 
     private void RespondStateless(SipFlow flow, SipMessage request, UasVerdict verdict)
     {
         using var buffer = new PooledBufferWriter();
         var writer = new SipWriter(buffer);
-        SipResponseWriter.Begin(writer, request, verdict.StatusCode, null, shard.Stack.Ids.NewTag());
+        SipResponseWriter.Begin(writer, request, verdict.StatusCode, null, shard.Stack.StatelessTag(request));
         verdict.WriteHeaders(ref writer);
         writer.End();
         SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
@@ -122,7 +123,7 @@ internal sealed class RequestDispatcher(SipShard shard)
         shard.Stack.Metrics.Dropped(DropReason.TransactionTableFull);
         using var buffer = new PooledBufferWriter();
         var writer = new SipWriter(buffer);
-        SipResponseWriter.Begin(writer, request, 503, null, shard.Stack.Ids.NewTag());
+        SipResponseWriter.Begin(writer, request, 503, null, shard.Stack.StatelessTag(request));
         // RFC 3261 §21.5.4
         writer.Header(SipHeaderId.RetryAfter, 5u);
         writer.End();

@@ -9,12 +9,13 @@ internal sealed class ServerExchange : IServerTransactionOutput
 {
     private readonly SipShard _shard;
     private string? _localTag;
+    private IServerExchangeUser? _user;
 
     internal ServerExchange(SipShard shard, SipFlow flow, SipMessage request, IServerExchangeUser? user)
     {
         _shard = shard;
         Flow = ResponseTarget.For(flow, request);
-        User = user;
+        _user = user;
         var timers = shard.Stack.Options.Timers;
         Transaction = request.Method == SipMethod.Invite
             ? new InviteServerTransaction(request, flow.IsReliable, timers, this)
@@ -24,8 +25,18 @@ internal sealed class ServerExchange : IServerTransactionOutput
     /// <summary>Where responses go (RFC 3261 §18.2.2).</summary>
     public SipFlow Flow { get; }
 
-    /// <summary>Who answers, or null when nobody wants to hear of it any more.</summary>
-    public IServerExchangeUser? User { get; set; }
+    /// <summary>Who answers, or null when nobody wants to hear of it any more. An INVITE that has neither a user nor a final response when the current piece of work
+    /// is through is answered 500.</summary>
+    public IServerExchangeUser? User
+    {
+        get => _user;
+        set
+        {
+            _user = value;
+            if (IsUnattended)
+                _shard.LookAfter(this);
+        }
+    }
 
     /// <summary>The machine.</summary>
     public ServerTransaction Transaction { get; }
@@ -54,10 +65,22 @@ internal sealed class ServerExchange : IServerTransactionOutput
         _shard.Reschedule(waiting);
     }
 
+    /// <summary>Whether this is an INVITE that waits for its final response, and nobody is there to give it.</summary>
+    internal bool IsUnattended => _user is null && Transaction is InviteServerTransaction { HasFinalResponse: false };
+
     internal void Start()
     {
         Transaction.Start(_shard.Now);
         _shard.Reschedule(Transaction);
+        if (IsUnattended)
+            _shard.LookAfter(this);
+    }
+
+    internal bool TryGiveUp()
+    {
+        var given = ((InviteServerTransaction)Transaction).TryGiveUp(_shard.Now, LocalTag);
+        _shard.Reschedule(Transaction);
+        return given;
     }
 
     internal void OnRequest(SipMessage request)
@@ -69,7 +92,7 @@ internal sealed class ServerExchange : IServerTransactionOutput
     bool IServerTransactionOutput.Send(ServerTransaction transaction, ReadOnlyMemory<byte> response)
     {
         if (!Flow.TrySend(response.Span))
-            _shard.Post(static (_, exchange, _) => ((ServerExchange)exchange!).SendFailed(), this, null);
+            _shard.Post(static (_, exchange, _) => ((ServerExchange)exchange!).OnFlowFailed(), this, null);
         return true;
     }
 
@@ -83,10 +106,11 @@ internal sealed class ServerExchange : IServerTransactionOutput
     void IServerTransactionOutput.OnTerminated(ServerTransaction transaction)
     {
         _shard.Remove(transaction);
-        User = null;
+        _user = null;
     }
 
-    private void SendFailed()
+    /// <summary>Nothing can be sent to the client any more.</summary>
+    internal void OnFlowFailed()
     {
         // RFC 3261 §17.2.4: the machine decides what a transport error means in its state.
         Transaction.OnTransportError(_shard.Now);

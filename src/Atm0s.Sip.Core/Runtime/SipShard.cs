@@ -19,6 +19,8 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     private readonly ConcurrentQueue<Item> _queue = new();
     private readonly DeadlineQueue _deadlines = new();
     private readonly HashSet<ClientExchange> _clients = [];
+    private readonly List<ServerExchange> _unattended = [];
+    private readonly Dictionary<SipFlow, HashSet<ServerExchange>> _invitesByConnection = [];
     private readonly ITimer _timer;
     private readonly ILogger _logger;
     private TimeSpan _armed = TimeSpan.MaxValue;
@@ -31,7 +33,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Index = index;
         Stack = stack;
         _logger = stack.Logger;
-        Transactions = new TransactionTable(stack.Options.MaxTransactions);
+        Transactions = new TransactionTable(stack.Options.MaxTransactions, reserve: stack.Options.MaxTransactions / 4);
         Merged = new MergedRequests(stack.Options.MaxTransactions);
         Dispatcher = new RequestDispatcher(this);
         _timer = stack.Clock.TimeProvider.CreateTimer(
@@ -77,9 +79,12 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     public ServerExchange? Accept(SipFlow flow, SipMessage request, IServerExchangeUser? user)
     {
         var exchange = new ServerExchange(this, flow, request, user);
-        if (!Transactions.TryAdd(exchange.Transaction))
+        var belongs = !request.ToTag.IsEmpty || request.Method == SipMethod.Cancel;
+        if (!Transactions.TryAdd(exchange.Transaction, useReserve: belongs))
             return null;
         Merged.Add(request, exchange.Transaction);
+        if (flow.IsReliable && request.Method == SipMethod.Invite)
+            AddToConnection(exchange);
         exchange.Start();
         return exchange;
     }
@@ -128,6 +133,9 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Post(static (shard, flow, message) => shard.Receive((SipFlow)flow!, (SipMessage)message!), flow, message);
     }
 
+    /// <summary>Answers the INVITE of an exchange when the current piece of work leaves it without a user and without a final response.</summary>
+    internal void LookAfter(ServerExchange exchange) => _unattended.Add(exchange);
+
     internal void Reschedule(IDeadlineItem item) => _deadlines.Update(item);
 
     internal void Remove(SipTransaction transaction)
@@ -135,7 +143,11 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         _deadlines.Remove(transaction);
         Transactions.Remove(transaction);
         if (transaction is ServerTransaction server)
+        {
             Merged.Remove(server);
+            if (server is InviteServerTransaction { IsReliable: true })
+                RemoveFromConnection((ServerExchange)server.Output);
+        }
         else if (transaction is ClientTransaction { Output: ClientExchange exchange })
             _clients.Remove(exchange);
     }
@@ -144,6 +156,11 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     {
         foreach (var exchange in _clients.Where(e => e.Flow.Equals(flow)).ToArray())
             exchange.OnFlowFailed();
+        if (_invitesByConnection.TryGetValue(flow, out var invites))
+        {
+            foreach (var exchange in invites.ToArray())
+                exchange.OnFlowFailed();
+        }
     }
 
     void IThreadPoolWorkItem.Execute()
@@ -165,6 +182,19 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Volatile.Write(ref _scheduled, 0);
         if (!_queue.IsEmpty)
             Wake();
+    }
+
+    private void AddToConnection(ServerExchange exchange)
+    {
+        if (!_invitesByConnection.TryGetValue(exchange.Flow, out var invites))
+            _invitesByConnection.Add(exchange.Flow, invites = []);
+        invites.Add(exchange);
+    }
+
+    private void RemoveFromConnection(ServerExchange exchange)
+    {
+        if (_invitesByConnection.TryGetValue(exchange.Flow, out var invites) && invites.Remove(exchange) && invites.Count == 0)
+            _invitesByConnection.Remove(exchange.Flow);
     }
 
     private void Receive(SipFlow flow, SipMessage message)
@@ -201,6 +231,21 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             StackLog.ShardWorkFailed(_logger, exception, Index);
             Stack.Metrics.Dropped(DropReason.InternalError);
         }
+
+        if (_unattended.Count > 0)
+            AnswerUnattended();
+    }
+
+    // RFC 3261 §17.2.1: a server transaction of an INVITE waits for its final response without a limit, so somebody must always stand for it.
+    private void AnswerUnattended()
+    {
+        foreach (var exchange in _unattended)
+        {
+            if (exchange.IsUnattended && exchange.TryGiveUp())
+                StackLog.InviteGivenUp(_logger, exchange.Flow);
+        }
+
+        _unattended.Clear();
     }
 
     private void Arm()

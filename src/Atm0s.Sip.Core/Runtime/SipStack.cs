@@ -12,6 +12,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
 {
     private readonly SipShard[] _shards;
     private readonly IReadOnlyList<ISipTransport> _transports;
+    private readonly StatelessTags _statelessTags;
     private bool _disposed;
 
     /// <summary>Makes a stack; nothing is opened before <see cref="StartAsync"/>.</summary>
@@ -39,6 +40,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         Capabilities = capabilities;
         Clock = clock;
         Ids = ids;
+        _statelessTags = new StatelessTags(ids);
         Scheduler = scheduler;
         Logger = logger;
         _transports = transports;
@@ -82,6 +84,10 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
 
     /// <summary>The shard of a Call-ID.</summary>
     public SipShard ShardOf(ReadOnlySpan<byte> callId) => _shards[(uint)SipMessage.HashCallId(callId) % (uint)_shards.Length];
+
+    /// <summary>The To tag of an answer without a transaction: the same for each copy of a request (RFC 3261 §8.2.7). Any thread.</summary>
+    /// <param name="request">The request.</param>
+    public string StatelessTag(SipMessage request) => _statelessTags.Of(request);
 
     /// <summary>A way to an address over one of the transports, or null when none reaches it.</summary>
     /// <param name="protocol">Transport protocol.</param>

@@ -13,7 +13,8 @@ internal sealed class SipStackOptions
     /// and the peer's retransmission brings it again.</summary>
     public int QueueCapacity { get; set; } = 10_000;
 
-    /// <summary>Server transactions that may live on one shard, 100 to 10,000,000. Default 100,000. New requests beyond are answered 503 with Retry-After.</summary>
+    /// <summary>Server transactions that may live on one shard, 100 to 10,000,000. Default 100,000. New requests beyond are answered 503 with Retry-After; requests inside
+    /// dialogs have a quarter more.</summary>
     public int MaxTransactions { get; set; } = 100_000;
 
     /// <summary>Size limits for received messages.</summary>

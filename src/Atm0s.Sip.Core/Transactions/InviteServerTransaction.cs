@@ -1,5 +1,7 @@
 using System.Text;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Serialization;
 
 namespace Atm0s.Sip.Core.Transactions;
 
@@ -10,6 +12,8 @@ namespace Atm0s.Sip.Core.Transactions;
 /// </remarks>
 internal sealed class InviteServerTransaction : ServerTransaction
 {
+    // The 100 as it was made: what the last answer of all is made from, when nobody else gives one.
+    private readonly byte[] _trying;
     private TimeSpan _interval;
 
     // RFC 3261 §17.2.3, RFC 2543 peers only: an ACK must carry the To tag of our response.
@@ -26,7 +30,23 @@ internal sealed class InviteServerTransaction : ServerTransaction
     {
         if (request.Method != SipMethod.Invite)
             throw new ArgumentException("Not an INVITE.", nameof(request));
-        Trying = CreateTrying(request);
+        _trying = CreateTrying(request);
+        Trying = _trying;
+    }
+
+    /// <summary>
+    /// Answers 500 when whoever should have answered is gone. Proceeding has no timer (RFC 3261 §17.2.1): without a final response the transaction would stay for
+    /// ever, and the caller's phone would ring on.
+    /// </summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <param name="toTag">The To tag of this transaction's responses.</param>
+    /// <returns>False when there is a final response already.</returns>
+    internal bool TryGiveUp(TimeSpan now, string toTag)
+    {
+        if (State != TransactionState.Proceeding || !SipParser.TryParse(_trying, OwnMessages.Limits, isStream: false, out SipMessage? trying, out _))
+            return false;
+        using (trying)
+            return Respond(now, 500, SipResponseWriter.Create(trying, 500, null, toTag));
     }
 
     /// <inheritdoc/>

@@ -8,4 +8,5 @@ internal enum MatchKeyKind : byte
     Rfc2543Server = 3,
     Dialog = 4,
     Merged = 5,
+    StatelessTag = 6,
 }

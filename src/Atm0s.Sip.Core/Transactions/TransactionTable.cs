@@ -11,22 +11,26 @@ internal sealed class TransactionTable
 {
     private readonly Dictionary<MatchKey, ClientTransaction> _clients = new(MatchKeyComparer.Instance);
     private readonly Dictionary<MatchKey, ServerTransaction> _servers = new(MatchKeyComparer.Instance);
+    private readonly int _reserve;
     private readonly Dictionary<MatchKey, ClientTransaction>.AlternateLookup<ReadOnlySpan<byte>> _clientsByBytes;
     private readonly Dictionary<MatchKey, ServerTransaction>.AlternateLookup<ReadOnlySpan<byte>> _serversByBytes;
 
     /// <summary>Creates an empty table.</summary>
     /// <param name="maxServerTransactions">Most server transactions at a time. Client transactions are the application's own and
     /// not limited here.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxServerTransactions"/> is less than 1.</exception>
-    public TransactionTable(int maxServerTransactions = 100_000)
+    /// <param name="reserve">Further ones for requests that belong to a dialog or transaction that is there already.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxServerTransactions"/> is less than 1, or <paramref name="reserve"/> less than 0.</exception>
+    public TransactionTable(int maxServerTransactions = 100_000, int reserve = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxServerTransactions, 1);
+        ArgumentOutOfRangeException.ThrowIfNegative(reserve);
         MaxServerTransactions = maxServerTransactions;
+        _reserve = reserve;
         _clientsByBytes = _clients.GetAlternateLookup<ReadOnlySpan<byte>>();
         _serversByBytes = _servers.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
 
-    /// <summary>Most server transactions at a time.</summary>
+    /// <summary>Server transactions at a time, without the reserve.</summary>
     public int MaxServerTransactions { get; }
 
     /// <summary>Number of client transactions.</summary>
@@ -35,19 +39,20 @@ internal sealed class TransactionTable
     /// <summary>Number of server transactions.</summary>
     public int ServerCount => _servers.Count;
 
-    /// <summary>Whether no further server transaction fits: answer 503 with Retry-After without a transaction.</summary>
+    /// <summary>Whether no further server transaction of a new request fits: answer 503 with Retry-After without a transaction.</summary>
     public bool IsFull => _servers.Count >= MaxServerTransactions;
 
     /// <summary>Enters a transaction.</summary>
     /// <param name="transaction">A transaction that is not terminated.</param>
+    /// <param name="useReserve">Whether a server transaction may take a place of the reserve: its request belongs to a dialog or transaction that is there already.</param>
     /// <returns>False when its key is taken, or it is a server transaction and the table is full.</returns>
-    public bool TryAdd(SipTransaction transaction)
+    public bool TryAdd(SipTransaction transaction, bool useReserve = false)
     {
         ArgumentNullException.ThrowIfNull(transaction);
         return transaction switch
         {
             ClientTransaction client => _clients.TryAdd(client.Key.Match, client),
-            ServerTransaction server => !IsFull && _servers.TryAdd(server.Key.Match, server),
+            ServerTransaction server => HasRoom(useReserve) && _servers.TryAdd(server.Key.Match, server),
             _ => false,
         };
     }
@@ -111,6 +116,8 @@ internal sealed class TransactionTable
 
         return false;
     }
+
+    private bool HasRoom(bool useReserve) => _servers.Count < MaxServerTransactions + (useReserve ? _reserve : 0);
 
     private bool TryGetServer(SipMessage request, ReadOnlySpan<byte> methodToken, [NotNullWhen(true)] out ServerTransaction? transaction)
     {

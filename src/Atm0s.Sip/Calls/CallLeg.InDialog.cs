@@ -40,7 +40,6 @@ internal abstract partial class CallLeg : IDialogUser
             case SipMethod.Bye:
                 // RFC 3261 §15.1.2
                 Respond(flow, request, 200);
-                OnRemoteBye();
                 End(CallEndCause.RemoteHangup, 0, "the phone hung up");
                 break;
             case SipMethod.Invite:
@@ -58,11 +57,6 @@ internal abstract partial class CallLeg : IDialogUser
 
     /// <summary>An ACK inside the dialog.</summary>
     protected abstract void OnAck(SipMessage ack);
-
-    /// <summary>The phone hung up; a request of ours that is still unanswered gets its answer now (RFC 3261 §15.1.2).</summary>
-    protected virtual void OnRemoteBye()
-    {
-    }
 
     /// <summary>Sends BYE in a transaction of its own; the call does not wait for the answer.</summary>
     protected void SendBye(CallEndCause cause, string reason)

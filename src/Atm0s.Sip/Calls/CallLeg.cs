@@ -190,7 +190,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         _maxDuration.Cancel();
         _joining?.Dispose();
         EndMove();
-        OnEnding();
+        OnEnding(status);
         if (Dialog is { } dialog)
             Shard.Dialogs.Remove(dialog.Id);
         var quality = duration > TimeSpan.Zero ? Media?.GetQuality() : null;
@@ -208,8 +208,9 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         Tell(ended);
     }
 
-    /// <summary>Cancels what only this kind of leg has.</summary>
-    protected abstract void OnEnding();
+    /// <summary>Settles what this kind of leg still owes on the wire, and cancels what only it has.</summary>
+    /// <param name="status">Status of the end, or 0 when it has none.</param>
+    protected abstract void OnEnding(int status);
 
     /// <summary>Whether the call ends when it is alone in its room.</summary>
     protected virtual bool EndsWhenOthersLeave => Services.Options.Calls.EndWhenOthersLeave;

@@ -133,8 +133,11 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 
     protected override void OnAck(SipMessage ack) => _accepted?.OnAck(ack);
 
-    protected override void OnEnding()
+    protected override void OnEnding(int status)
     {
+        // RFC 3261 §15.1.2: however the call ends, its INVITE gets a final response: 487 where the end has no code of its own, as when the caller says BYE early.
+        if (!_final)
+            RespondFinally(status is >= 400 and <= 699 ? status : 487);
         _question?.Dispose();
         _wait.Cancel();
         _accepted?.Cancel();
@@ -250,10 +253,15 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         ReportAnswered();
     }
 
-    private void Refuse(CallEndCause cause, int status, string reason, IReadOnlyList<string>? challenges = null, string? phrase = null)
+    private void RespondFinally(int status, IReadOnlyList<string>? challenges = null, string? phrase = null)
     {
         _final = true;
         _exchange.Respond(status, LegResponses.CreateRefusal(Services, _invite.Message, status, phrase, LocalTag, challenges));
+    }
+
+    private void Refuse(CallEndCause cause, int status, string reason, IReadOnlyList<string>? challenges = null, string? phrase = null)
+    {
+        RespondFinally(status, challenges, phrase);
         ServerLog.InviteRefused(Services.Logger, Id, Flow.RemoteEndPoint, status, reason);
         End(cause, status, reason);
     }

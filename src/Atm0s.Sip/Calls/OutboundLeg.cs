@@ -126,7 +126,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     {
     }
 
-    protected override void OnEnding() => _ring.Cancel();
+    protected override void OnEnding(int status) => _ring.Cancel();
 
     private void SendInvite()
     {

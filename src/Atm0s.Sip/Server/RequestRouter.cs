@@ -41,8 +41,8 @@ internal sealed class RequestRouter : ISipApplication
                 _registrar.OnRegister(shard, flow, request);
                 break;
             case SipMethod.Options:
-                // RFC 3261 §11.2: as an INVITE would be answered.
-                shard.Accept(flow, request, null)?.Respond(200, ServerResponses.Create(shard.Stack, request, 200));
+                // RFC 3261 §11.2: as an INVITE would be answered. §8.2.7: without a transaction, for anybody may ask, and each copy gets the same answer.
+                SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 200));
                 break;
             default:
                 // What UasInspection let through but nobody wants outside a dialog, for example BYE without a tag (RFC 3261 §15.1.2).

@@ -26,8 +26,15 @@ internal sealed class ServerParts : IAsyncDisposable
         var runner = new HookRunner(hooks, environment.Scheduler, environment.TimeProvider, _metrics, logger);
         _router = new RequestRouter();
         Stack = new SipStack(
-            new SipStackOptions { ShardCount = options.ShardCount, Limits = options.Limits, Timers = options.Timers,
-                Product = options.Product },
+            new SipStackOptions
+            {
+                ShardCount = options.ShardCount,
+                MaxTransactions = options.MaxTransactions,
+                QueueCapacity = options.QueueCapacity,
+                Limits = options.Limits,
+                Timers = options.Timers,
+                Product = options.Product,
+            },
             [.. options.Listeners.Select(listener => environment.CreateTransport(listener, options.Limits))],
             _router,
             Capabilities.Of(options),

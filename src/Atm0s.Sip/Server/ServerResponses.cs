@@ -13,7 +13,7 @@ internal static class ServerResponses
     /// <param name="request">The request.</param>
     /// <param name="status">Status code.</param>
     /// <param name="reason">Reason phrase, or null for the standard one.</param>
-    /// <param name="toTag">Our tag; null takes a new one.</param>
+    /// <param name="toTag">Our tag; null takes the one of an answer that keeps nothing, which each copy of the request gets too (RFC 3261 §8.2.7).</param>
     /// <param name="contact">Contact URI for a response that makes or refreshes a dialog.</param>
     /// <param name="retryAfter">Seconds (RFC 3261 §20.33).</param>
     /// <param name="headers">More fields.</param>
@@ -33,7 +33,7 @@ internal static class ServerResponses
     {
         using var buffer = new PooledBufferWriter();
         var writer = new SipWriter(buffer);
-        SipResponseWriter.Begin(writer, request, status, reason, toTag ?? stack.Ids.NewTag());
+        SipResponseWriter.Begin(writer, request, status, reason, toTag ?? stack.StatelessTag(request));
         if (contact is not null)
             writer.Header(SipHeaderId.Contact, $"<{contact}>");
         if (retryAfter is { } seconds)
@@ -67,7 +67,7 @@ internal static class ServerResponses
     {
         using var buffer = new PooledBufferWriter();
         var writer = new SipWriter(buffer);
-        SipResponseWriter.Begin(writer, request, 401, null, stack.Ids.NewTag());
+        SipResponseWriter.Begin(writer, request, 401, null, stack.StatelessTag(request));
         foreach (var challenge in challenges)
             writer.Header(SipHeaderId.WwwAuthenticate, challenge);
         writer.End();

@@ -30,6 +30,10 @@ internal static class SipServerOptionsValidator
         InRange(options.ObserverTimeout, 0.1, 300, "ObserverTimeout");
         InRange(options.StopTimeout, 0, 60, "StopTimeout");
         InRange(options.ShardCount, 1, 256, "ShardCount");
+        InRange(options.MaxTransactions, 100, 10_000_000, "MaxTransactions");
+        InRange(options.QueueCapacity, 16, 1_000_000, "QueueCapacity");
+        ThatCanWork(options.Limits.Validate);
+        ThatCanWork(options.Timers.Validate);
 
         InRange(options.Registrar.MinExpires, 1, 3600, "Registrar.MinExpires");
         InRange(options.Registrar.DefaultExpires, options.Registrar.MinExpires.TotalSeconds, int.MaxValue, "Registrar.DefaultExpires");
@@ -126,6 +130,18 @@ internal static class SipServerOptionsValidator
             InRange(media.Timeout, 1, 3600, "Media.Timeout");
         if (media.Codecs.Count == 0)
             throw new SipStartException("Media.Codecs is empty: leave the default (opus, PCMA, PCMU), or add at least one.");
+    }
+
+    private static void ThatCanWork(Action validate)
+    {
+        try
+        {
+            validate();
+        }
+        catch (ArgumentException exception)
+        {
+            throw new SipStartException(exception.Message, exception);
+        }
     }
 
     private static void InRange(TimeSpan value, double minSeconds, double maxSeconds, string name)

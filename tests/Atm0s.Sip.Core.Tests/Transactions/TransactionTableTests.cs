@@ -27,6 +27,17 @@ public class TransactionTableTests
     }
 
     [Test]
+    public void Reserve_IsForWhatBelongsToSomethingOnly()
+    {
+        var table = new TransactionTable(maxServerTransactions: 1, reserve: 1);
+        Assert.That(table.TryAdd(Server("z9hG4bK1")), Is.True);
+        Assert.That(table.TryAdd(Server("z9hG4bK2")), Is.False);
+        Assert.That(table.TryAdd(Server("z9hG4bK2"), useReserve: true), Is.True);
+        Assert.That(table.TryAdd(Server("z9hG4bK3"), useReserve: true), Is.False);
+        Assert.That(table.IsFull, Is.True);
+    }
+
+    [Test]
     public void TryAdd_KeyTaken_False()
     {
         var table = new TransactionTable();

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.TestKit.Phones;
 using Microsoft.Extensions.DependencyInjection;
@@ -87,6 +89,12 @@ public sealed class HostingTests
         yield return Case("LineEndInProduct", o => o.Product = "x\r\ny", "Product");
         yield return Case("HandlerTimeout", o => o.HandlerTimeout = TimeSpan.Zero, "from 0.1 s to 60 s");
         yield return Case("Shards", o => o.ShardCount = 0, "from 1 to 256");
+        yield return Case("FewTransactions", o => o.MaxTransactions = 99, "MaxTransactions");
+        yield return Case("ManyTransactions", o => o.MaxTransactions = int.MaxValue, "MaxTransactions");
+        yield return Case("Queue", o => o.QueueCapacity = 0, "QueueCapacity");
+        yield return Case("MessageSize", o => o.Limits = new SipLimits { MaxMessageSize = 10 }, "Limits.MaxMessageSize");
+        yield return Case("Headers", o => o.Limits = new SipLimits { MaxHeaders = 1 }, "Limits.MaxHeaders");
+        yield return Case("Timers", o => o.Timers = new SipTimers { T1 = TimeSpan.Zero }, "T1");
         yield return Case("MinExpires", o => o.Registrar.MinExpires = TimeSpan.Zero, "Registrar.MinExpires");
         yield return Case("MaxBelowDefault", o => o.Registrar.MaxExpires = TimeSpan.FromMinutes(1), "Registrar.MaxExpires");
         yield return Case("RingTimeout", o => o.Calls.RingTimeout = TimeSpan.FromHours(1), "Calls.RingTimeout");
