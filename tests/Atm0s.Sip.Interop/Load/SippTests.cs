@@ -37,7 +37,7 @@ public sealed class SippTests : InteropTest
     {
         var server = await ServerAsync();
         var phone = FreePorts.Take(2);
-        var uas = Keep(Sipp.Start("uas", phone, [], "-sn", "uas", "-m", "100"));
+        var uas = Keep(Sipp.Start("uas", phone, [], ["-sn", "uas", "-m", "100", .. Sipp.TakesRepetitions]));
         await Run("register", ["bob"], "-sf", Sipp.Scenario("register"), "-m", "1", "-key", "contact_port", Text(phone), server.Udp.ToString())
             .SucceedsAsync(Limit);
         var callers = Enumerable.Range(0, 10).Select(i => $"caller{i}");

@@ -62,8 +62,17 @@ public sealed class Baresip : IListeningPhone, IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the server took its registration.</summary>
-    public Task RegisteredAsync() => Events.WaitAsync(line => line.StartsWith("REGISTER_OK", StringComparison.Ordinal), "REGISTER_OK", Soon);
+    /// <summary>Waits until the server took its registration. When the server is too busy (503), it tries again within a minute.</summary>
+    public async Task RegisteredAsync()
+    {
+        var line = await Events.WaitAsync(line => line.StartsWith("REGISTER_", StringComparison.Ordinal), "REGISTER_OK", Soon);
+        if (line.StartsWith("REGISTER_FAIL 503", StringComparison.Ordinal))
+            await Events.WaitAsync(IsRegistered, "REGISTER_OK", TimeSpan.FromMinutes(2));
+        else
+            Assert.That(IsRegistered(line), line);
+
+        static bool IsRegistered(string line) => line.StartsWith("REGISTER_OK", StringComparison.Ordinal);
+    }
 
     /// <summary>Calls a user or a room of the server.</summary>
     public Task DialAsync(string user) => DialUriAsync($"sip:{user}@{Options.Server};transport={Options.Transport}");

@@ -148,7 +148,7 @@ public sealed class HostOverHttpTests : InteropTest
     public async Task Invite_server_answers_its_challenge()
     {
         await StartAsync();
-        var (pbx, address) = Pbx("-sf", Sipp.Scenario("uas-auth"), "-m", "1", "-default_behaviors", "all,-abortunexp");
+        var (pbx, address) = Pbx("-sf", Sipp.Scenario("uas-auth"), "-m", "1");
         var id = await InviteServerAsync(new
         {
             room_id = "r1", dest_addr = address, dest_auth = new { username = "1001", password = "s3cret" }, from_number = "1001", to_number = "2002", server_alias = "pbx", hook_uri = "",
@@ -162,7 +162,7 @@ public sealed class HostOverHttpTests : InteropTest
     public async Task Invite_server_with_a_wrong_password_ends_the_call()
     {
         await StartAsync();
-        var (_, address) = Pbx("-sf", Sipp.Scenario("uas-auth"), "-m", "1", "-default_behaviors", "all,-abortunexp");
+        var (_, address) = Pbx("-sf", Sipp.Scenario("uas-auth"), "-m", "1");
         await InviteServerAsync(new { room_id = "r1", dest_addr = address, dest_auth = new { username = "1001", password = "wrong" }, from_number = "1001", to_number = "2002" });
         Assert.That(await _hooks.WaitAsync("call ended"), Does.EndWith("declined").Or.EndsWith("unauthorized"));
     }
@@ -241,7 +241,7 @@ public sealed class HostOverHttpTests : InteropTest
     private (Sipp Pbx, string Address) Pbx(params string[] arguments)
     {
         var port = FreePorts.Take(2);
-        var pbx = Sipp.Start("pbx", port, [], arguments);
+        var pbx = Sipp.Start("pbx", port, [], [.. arguments, .. Sipp.TakesRepetitions]);
         Keep(pbx, pbx.Process.Output, pbx.Process.Errors);
         return (pbx, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
     }
