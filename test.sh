@@ -9,7 +9,7 @@ dotnet build Atm0s.Sip.sln -c Release --nologo -v quiet || exit 1
 
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT
-dotnet test Atm0s.Sip.sln -c Release --no-build --nologo -m:1 "$@" 2>&1 | tee "$log"
+dotnet test Atm0s.Sip.sln -c Release --no-build --nologo -m:1 "$@" </dev/null 2>&1 | tee "$log"
 status=${PIPESTATUS[0]}
 
 # Each test project ends with a line like "Passed!  - Failed:     0, Passed:   441, Skipped:    34, Total: ...".

@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
-# Installs what a fresh Debian 12 or Ubuntu lacks: the Opus library, and for "tests" the SIP phones that the interop tests talk to.
+# Installs what a fresh Debian 12 or Ubuntu lacks: the Opus library; for "tests" also the SIP phones that the interop tests talk to;
+# for "benchmarks" also the Janus that some of them run beside. "run" is the library alone.
 # Where it cannot install, it says what is needed and goes on: G.711 works without Opus, and tests without a phone skip.
 set -uo pipefail
 
 what="${1:-run}"
-libraries=(libopus0)
-[ "$what" = tests ] && libraries+=(baresip-core linphone-cli sip-tester sipsak)
+packages=(libopus0)
+[ "$what" = tests ] && packages+=(baresip-core linphone-cli sip-tester sipsak ffmpeg)
+[ "$what" = benchmarks ] && packages+=(janus)
 
 installed() {
     case "$1" in
@@ -13,7 +15,7 @@ installed() {
         baresip-core) command -v baresip >/dev/null ;;
         linphone-cli) command -v linphonec >/dev/null ;;
         sip-tester) command -v sipp >/dev/null ;;
-        sipsak) command -v sipsak >/dev/null ;;
+        *) command -v "$1" >/dev/null ;;
     esac
 }
 
@@ -23,7 +25,7 @@ if ! command -v dotnet >/dev/null; then
 fi
 
 missing=()
-for package in "${libraries[@]}"; do
+for package in "${packages[@]}"; do
     installed "$package" || missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
@@ -33,19 +35,22 @@ if [ "$(id -u)" -ne 0 ]; then
     if sudo -n true 2>/dev/null; then as_root=(sudo -n); else as_root=(false); fi
 fi
 
+# Others may be installing too: their lock is waited for.
+apt() { "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get -qq -o DPkg::Lock::Timeout=300 "$@" >/dev/null; }
+
 if command -v apt-get >/dev/null && [ "${as_root[*]:-}" != false ]; then
     echo "Installing: ${missing[*]}"
-    export DEBIAN_FRONTEND=noninteractive
-    "${as_root[@]}" apt-get update -qq >/dev/null
+    apt update
     for package in "${missing[@]}"; do
         # sipp needs a terminal library; nothing recommended is of use here.
-        "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$package" >/dev/null || echo "Could not install $package." >&2
+        apt install -y --no-install-recommends "$package" || echo "Could not install $package." >&2
     done
 else
     echo "Not installed, and this script cannot install here (no apt-get, or no root):" >&2
     for package in "${missing[@]}"; do
         case "$package" in
             libopus0) echo "  the Opus library: apt install libopus0 / dnf install opus / brew install opus. Without it Opus is not offered." >&2 ;;
+            janus) echo "  janus (Debian's name). Without it the benchmarks have no column for it." >&2 ;;
             *) echo "  $package (Debian's name). Without it its tests are skipped." >&2 ;;
         esac
     done

@@ -10,7 +10,7 @@ namespace Atm0s.Sip.Interop.Phones;
 /// <summary>The ctrl_tcp connection of a baresip: JSON in netstrings. It takes one connection, so this is it.</summary>
 internal sealed class BaresipControl : IAsyncDisposable
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(20);
     private static readonly TimeSpan Retry = TimeSpan.FromMilliseconds(20);
     private readonly Socket _socket;
     private readonly LineLog _answers;

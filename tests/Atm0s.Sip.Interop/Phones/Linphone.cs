@@ -5,11 +5,13 @@ using Atm0s.Sip.TestKit.Audio;
 namespace Atm0s.Sip.Interop.Phones;
 
 /// <summary>linphonec with WAV files for a sound card; obeys on its standard input.</summary>
-public sealed class Linphone : IAsyncDisposable
+public sealed class Linphone : IListeningPhone, IAsyncDisposable
 {
-    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(8);
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Part = TimeSpan.FromSeconds(4);
     private readonly TempFolder _folder;
     private readonly ChildProcess _process;
+    private int _file;
 
     private Linphone(PhoneOptions options, TempFolder folder, ChildProcess process)
     {
@@ -18,7 +20,7 @@ public sealed class Linphone : IAsyncDisposable
         _process = process;
     }
 
-    /// <summary>How it is set up.</summary>
+    /// <inheritdoc/>
     public PhoneOptions Options { get; }
 
     /// <summary>Its process.</summary>
@@ -32,13 +34,13 @@ public sealed class Linphone : IAsyncDisposable
         Directory.CreateDirectory(folder[".local/share/linphone"]); // it stops at once without them
         Directory.CreateDirectory(folder[".config/linphone"]);
         options.Tone().Write(folder["tone.wav"]);
-        await File.WriteAllTextAsync(folder["rc"], Config(options, FreePorts.Take(), FreePorts.Take(2)));
+        await System.IO.File.WriteAllTextAsync(folder["rc"], Config(options, FreePorts.Take(), FreePorts.Take(2)));
         string[] arguments = ["-c", folder["rc"], "-d", "6", "-l", folder["log"], .. options.AutoAnswer ? new[] { "-a" } : []];
         var process = ChildProcess.Start(options.User, "linphonec", arguments, folder.Path, new Dictionary<string, string> { ["HOME"] = folder.Path });
         var phone = new Linphone(options, folder, process);
         await phone.CommandAsync("soundcard use files");
         await phone.CommandAsync($"play {folder["tone.wav"]}");
-        await phone.CommandAsync($"record {folder["heard.wav"]}");
+        await phone.CommandAsync($"record {phone.File(0)}");
         return phone;
     }
 
@@ -58,8 +60,16 @@ public sealed class Linphone : IAsyncDisposable
     public Task<string> WaitAsync(params string[] parts) =>
         _process.Output.WaitAsync(line => parts.All(part => line.Contains(part, StringComparison.Ordinal)), string.Join(" ... ", parts), Soon);
 
-    /// <summary>What it has heard, without the ends.</summary>
-    public WavFile Heard() => WavFile.Read(_folder["heard.wav"]).Body(TimeSpan.FromMilliseconds(500));
+    /// <summary>The last few seconds: a file is whole when the next one was begun.</summary>
+    public async ValueTask<WavFile> RecordedAsync()
+    {
+        await CommandAsync($"record {File(++_file)}");
+        await Task.Delay(Part);
+        await CommandAsync($"record {File(_file + 1)}");
+        for (var end = DateTime.UtcNow + Soon; DateTime.UtcNow < end && !System.IO.File.Exists(File(_file + 1));)
+            await Task.Delay(Part / 20);
+        return System.IO.File.Exists(File(_file)) ? WavFile.ReadGrowing(File(_file)) : WavFile.Silence;
+    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -67,6 +77,8 @@ public sealed class Linphone : IAsyncDisposable
         await _process.DisposeAsync();
         _folder.Dispose();
     }
+
+    private string File(int number) => _folder[$"heard{number}.wav"];
 
     private async Task CommandAsync(string command)
     {

@@ -30,6 +30,6 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     /// <summary>Rate of its sound card.</summary>
     public int SampleRate => Codec == "opus" ? 48000 : 8000;
 
-    /// <summary>Half a minute of its tone.</summary>
-    public WavFile Tone() => ToneSource.Sine(ToneHz, TimeSpan.FromSeconds(30), SampleRate, ToneDbfs);
+    /// <summary>Two minutes of its tone: longer than any call here.</summary>
+    public WavFile Tone() => ToneSource.Sine(ToneHz, TimeSpan.FromMinutes(2), SampleRate, ToneDbfs);
 }

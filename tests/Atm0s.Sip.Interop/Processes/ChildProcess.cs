@@ -56,10 +56,10 @@ public sealed class ChildProcess : IAsyncDisposable
         return _process.WorkingSet64;
     }
 
-    /// <summary>SIGINT: please stop.</summary>
-    public void Interrupt()
+    /// <summary>SIGTERM: please stop.</summary>
+    public void Terminate()
     {
-        if (!_process.HasExited) Signal.SendInterrupt(Id);
+        if (!_process.HasExited) Signal.SendTerminate(Id);
     }
 
     /// <summary>SIGKILL: no chance to say goodbye.</summary>
@@ -87,7 +87,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        Interrupt();
+        Terminate();
         try
         {
             await _process.WaitForExitAsync().WaitAsync(Grace);

@@ -14,7 +14,7 @@ public sealed class ControlApi : IAsyncDisposable
     /// <param name="apiKey">Its key.</param>
     public ControlApi(string url, string apiKey)
     {
-        _http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(10) };
+        _http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
@@ -30,7 +30,7 @@ public sealed class ControlApi : IAsyncDisposable
     /// <summary>Asks until the answer is as wanted.</summary>
     public async Task<JsonElement> WaitAsync(string path, Func<JsonElement, bool> wanted)
     {
-        var end = DateTime.UtcNow.AddSeconds(10);
+        var end = DateTime.UtcNow.AddSeconds(20);
         while (true)
         {
             var (status, body) = await SendAsync(HttpMethod.Get, path);

@@ -8,12 +8,19 @@ internal static class FreePorts
 {
     private const int First = 12000;
     private const int Last = 31000;
+    private static readonly Lock Gate = new();
     private static int _next = First + (Environment.ProcessId % 90 * 200);
 
     /// <summary>The first of <paramref name="count"/> ports in a row, even, free for UDP and TCP.</summary>
     public static int Take(int count = 1)
     {
         count += count & 1;
+        lock (Gate)
+            return Next(count);
+    }
+
+    private static int Next(int count)
+    {
         for (var attempt = 0; attempt < 2000; attempt++)
         {
             if (_next + count > Last) _next = First;

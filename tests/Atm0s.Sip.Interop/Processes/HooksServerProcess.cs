@@ -28,7 +28,7 @@ public sealed class HooksServerProcess : IAsyncDisposable
 
     /// <summary>Waits for a line that begins so.</summary>
     public Task<string> WaitAsync(string beginning) =>
-        Process.Output.WaitAsync(line => line.StartsWith(beginning, StringComparison.Ordinal), beginning, TimeSpan.FromSeconds(15));
+        Process.Output.WaitAsync(line => line.StartsWith(beginning, StringComparison.Ordinal), beginning, TimeSpan.FromSeconds(60));
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => Process.DisposeAsync();

@@ -11,6 +11,7 @@ internal static class Prerequisites
         ["baresip"] = "baresip-core",
         ["linphonec"] = "linphone-cli",
         ["sipp"] = "sip-tester",
+        ["ffmpeg"] = "ffmpeg",
     };
 
     /// <summary>Skips the test where a program is missing; with CI=true it fails, lest a green run test nothing.</summary>

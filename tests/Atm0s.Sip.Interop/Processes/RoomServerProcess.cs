@@ -6,7 +6,7 @@ namespace Atm0s.Sip.Interop.Processes;
 /// <summary>samples/RoomServer, running.</summary>
 public sealed class RoomServerProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
 
     private readonly ChildProcess _process;
 
@@ -65,10 +65,10 @@ public sealed class RoomServerProcess : IAsyncDisposable
         return ServerLine.Parse(line)!;
     }
 
-    /// <summary>SIGINT; its exit code.</summary>
+    /// <summary>SIGTERM; its exit code.</summary>
     public async Task<int> StopAsync(TimeSpan timeout)
     {
-        _process.Interrupt();
+        _process.Terminate();
         return await _process.WaitForExitAsync(timeout);
     }
 

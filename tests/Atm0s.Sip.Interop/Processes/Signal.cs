@@ -5,10 +5,10 @@ namespace Atm0s.Sip.Interop.Processes;
 /// <summary>POSIX signals to one process.</summary>
 internal static partial class Signal
 {
-    private const int Interrupt = 2;
+    private const int Terminate = 15;
 
-    /// <summary>Sends SIGINT, as Ctrl+C does.</summary>
-    public static void SendInterrupt(int processId) => _ = Kill(processId, Interrupt);
+    /// <summary>Sends SIGTERM. Not SIGINT: a shell that starts the tests in the background has their children ignore it.</summary>
+    public static void SendTerminate(int processId) => _ = Kill(processId, Terminate);
 
     [LibraryImport("libc", EntryPoint = "kill", SetLastError = true)]
     private static partial int Kill(int processId, int signal);

@@ -34,6 +34,9 @@ public sealed class Sipp : IAsyncDisposable
         return new Sipp(folder, ChildProcess.Start(name, "sipp", all, folder.Path));
     }
 
+    /// <summary>For a sipp that is called: it would give up on an INVITE that is repeated before its answer came (RFC 3261 §17.1.1.2).</summary>
+    public static IReadOnlyList<string> TakesRepetitions { get; } = ["-default_behaviors", "all,-abortunexp"];
+
     /// <summary>The path of a scenario of ours.</summary>
     public static string Scenario(string name) => Path.Combine(AppContext.BaseDirectory, "Load", "Sipp", name + ".xml");
 

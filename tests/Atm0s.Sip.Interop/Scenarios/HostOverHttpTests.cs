@@ -54,12 +54,11 @@ public sealed class HostOverHttpTests : InteropTest
         Assert.That(room.GetProperty("connected").GetInt32(), Is.Zero, "one waits and one is connecting");
         await bob.AcceptAsync();
         await alice.WaitAsync("CALL_ESTABLISHED");
-        await Recording.LastsAsync(4);
+        await Hearing.ToneAsync(alice, 880, 20);
+        await Hearing.ToneAsync(bob, 440, 20);
         await alice.HangUpAsync();
         await bob.WaitAsync("CALL_CLOSED");
         await _hooks.WaitAsync("call ended");
-        Hearing.AssertTone(alice.Heard(), 880, 20, "alice");
-        Hearing.AssertTone(bob.Heard(), 440, 20, "bob");
     }
 
     [Test]
@@ -93,6 +92,7 @@ public sealed class HostOverHttpTests : InteropTest
         await _hooks.WaitAsync("register bob");
         await alice.DialAsync("bob");
         await bob.WaitAsync("CALL_INCOMING");
+        await alice.WaitAsync("CALL_RINGING");
         await alice.HangUpAsync();
         await bob.WaitAsync("CALL_CLOSED");
         await _control.WaitAsync("/sip/calls", all => all.GetArrayLength() == 0);
@@ -124,13 +124,13 @@ public sealed class HostOverHttpTests : InteropTest
         await alice.DialAsync("bob");
         await alice.WaitAsync("CALL_ESTABLISHED");
         var calls = await _control.WaitAsync("/sip/calls", all => all.GetArrayLength() == 2 && all.EnumerateArray().All(c => c.GetProperty("state").GetString() == "answered"));
+        await Hearing.ToneAsync(bob, 440, 30);
         var incoming = calls.EnumerateArray().Single(c => c.GetProperty("direction").GetString() == "incoming").GetProperty("id").GetString();
         Assert.That((await _control.SendAsync(HttpMethod.Post, $"/sip/calls/{incoming}/mute", new { muted = true })).Status, Is.EqualTo(200));
-        await Recording.LastsAsync(4);
+        await Hearing.NoneAsync(bob, 440);
+        await Hearing.ToneAsync(alice, 880, 30);
         await alice.HangUpAsync();
         await bob.WaitAsync("CALL_CLOSED");
-        Hearing.AssertTone(alice.Heard(), 880, 30, "alice");
-        Assert.That(bob.Heard().End(TimeSpan.FromSeconds(1.5)).Measure(440).Levels.Single().Value, Is.LessThan(-60), "bob hears nothing of alice");
     }
 
     [Test]
@@ -141,7 +141,7 @@ public sealed class HostOverHttpTests : InteropTest
         var id = await InviteServerAsync(new { room_id = "r1", dest_addr = address, from_number = "1001", to_number = "2002" });
         await _control.WaitAsync($"/sip/calls/{id}", call => call.GetProperty("state").GetString() == "answered");
         await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}");
-        await pbx.SucceedsAsync(TimeSpan.FromSeconds(15));
+        await pbx.SucceedsAsync(TimeSpan.FromSeconds(30));
     }
 
     [Test]
@@ -155,7 +155,7 @@ public sealed class HostOverHttpTests : InteropTest
         });
         await _control.WaitAsync($"/sip/calls/{id}", call => call.GetProperty("state").GetString() == "answered");
         await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}");
-        await pbx.SucceedsAsync(TimeSpan.FromSeconds(15));
+        await pbx.SucceedsAsync(TimeSpan.FromSeconds(30));
     }
 
     [Test]
@@ -177,7 +177,7 @@ public sealed class HostOverHttpTests : InteropTest
         var trunks = await _control.WaitAsync("/sip/trunks", all => all[0].GetProperty("state").GetString() == "registered");
         Assert.That(trunks[0].GetProperty("expires").GetInt32(), Is.EqualTo(3600));
         Assert.That((await _control.SendAsync(HttpMethod.Delete, "/sip/trunks/carrier")).Status, Is.EqualTo(204));
-        await carrier.SucceedsAsync(TimeSpan.FromSeconds(10));
+        await carrier.SucceedsAsync(TimeSpan.FromSeconds(30));
     }
 
     [Test]
@@ -186,7 +186,7 @@ public sealed class HostOverHttpTests : InteropTest
         await StartAsync("--trust", "127.0.0.1");
         var register = Sipp.Start("register", FreePorts.Take(2), ["pbx1"], $"127.0.0.1:{_server.Udp.Port}", "-sf", Sipp.Scenario("register-plain"), "-m", "1");
         Keep(register, register.Process.Output, register.Process.Errors);
-        await register.SucceedsAsync(TimeSpan.FromSeconds(10));
+        await register.SucceedsAsync(TimeSpan.FromSeconds(30));
         await _hooks.WaitAsync("register pbx1");
         Assert.That(_hooks.Process.Output.Lines, Has.None.StartWith("auth"), "no password was asked for");
 
@@ -194,7 +194,7 @@ public sealed class HostOverHttpTests : InteropTest
         await _hooks.WaitAsync("register bob");
         var call = Sipp.Start("call", FreePorts.Take(2), [], $"127.0.0.1:{_server.Udp.Port}", "-sn", "uac", "-s", "bob", "-m", "1", "-d", "1000");
         Keep(call, call.Process.Output, call.Process.Errors);
-        await call.SucceedsAsync(TimeSpan.FromSeconds(15));
+        await call.SucceedsAsync(TimeSpan.FromSeconds(30));
     }
 
     [Test]
@@ -217,12 +217,12 @@ public sealed class HostOverHttpTests : InteropTest
         await alice.DialAsync("bob");
         await alice.WaitAsync("CALL_ESTABLISHED");
         await _hooks.Process.KillAsync();
+        var killed = bob.Recorded().Duration;
         await carol.DialAsync("bob");
-        Assert.That(await carol.WaitAsync("CALL_CLOSED", TimeSpan.FromSeconds(8)), Does.Contain("50").Or.Contain("486"));
-        await Recording.LastsAsync(4);
+        Assert.That(await carol.WaitAsync("CALL_CLOSED", Soon), Does.Contain("50").Or.Contain("486"));
+        await Hearing.ToneAsync(bob, 440, 30, killed);
         await alice.HangUpAsync();
         await bob.WaitAsync("CALL_CLOSED");
-        Hearing.AssertTone(bob.Heard(), 440, 30, "bob");
     }
 
     private static PhoneOptions User(string name, double hz, RoomServerProcess server) => new(name, server.Udp, hz) { Password = name };
@@ -241,7 +241,7 @@ public sealed class HostOverHttpTests : InteropTest
     private (Sipp Pbx, string Address) Pbx(params string[] arguments)
     {
         var port = FreePorts.Take(2);
-        var pbx = Sipp.Start("pbx", port, [], arguments);
+        var pbx = Sipp.Start("pbx", port, [], [.. arguments, .. Sipp.TakesRepetitions]);
         Keep(pbx, pbx.Process.Output, pbx.Process.Errors);
         return (pbx, string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{port}"));
     }

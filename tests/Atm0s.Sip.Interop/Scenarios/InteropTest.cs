@@ -11,8 +11,8 @@ public abstract class InteropTest
 {
     private readonly List<(IAsyncDisposable Party, LineLog[] Logs)> _parties = [];
 
-    /// <summary>Long enough for anything that takes no media.</summary>
-    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
+    /// <summary>Longest wait for anything that takes no media. A limit for what does not come, so a slow machine is given time.</summary>
+    protected static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
 
     /// <summary>Stops everything.</summary>
     [TearDown]

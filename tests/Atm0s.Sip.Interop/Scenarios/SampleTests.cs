@@ -18,10 +18,9 @@ public sealed class SampleTests : InteropTest
         var alice = await BaresipAsync(new PhoneOptions("alice", new IPEndPoint(IPAddress.Loopback, port), 440) { Register = false });
         await alice.DialAsync("anything");
         await alice.WaitAsync("CALL_ESTABLISHED");
-        await Recording.LastsAsync(5);
+        await Hearing.ToneAsync(alice, 440, 20);
         await alice.HangUpAsync();
         await rooms.Output.WaitAsync(line => line.EndsWith("has left", StringComparison.Ordinal), "has left", Soon);
-        Hearing.AssertTone(alice.Heard(), 440, 20, "alice");
         Assert.That(rooms.Output.Lines.First(line => line.Contains("comes to", StringComparison.Ordinal)), Does.StartWith("alice comes to anything as "));
     }
 
@@ -37,10 +36,10 @@ public sealed class SampleTests : InteropTest
         // The lobby: the carrier's address is known, so its call needs no password.
         var call = Sipp.Start("call", FreePorts.Take(2), [], $"127.0.0.1:{own}", "-sn", "uac", "-s", "4711", "-m", "1", "-d", "500");
         Keep(call, call.Process.Output, call.Process.Errors);
-        await call.SucceedsAsync(TimeSpan.FromSeconds(15));
+        await call.SucceedsAsync(TimeSpan.FromSeconds(60));
         await trunk.Output.WaitAsync(line => line.StartsWith("call Ended", StringComparison.Ordinal), "call Ended", Soon);
-        trunk.Interrupt();
-        await carrier.SucceedsAsync(TimeSpan.FromSeconds(10));
+        trunk.Terminate();
+        await carrier.SucceedsAsync(TimeSpan.FromSeconds(30));
     }
 
     [Test]
@@ -48,18 +47,36 @@ public sealed class SampleTests : InteropTest
     {
         var quickStart = Run("QuickStart");
         await StartedAsync(quickStart);
-        quickStart.Interrupt();
-        Assert.That(await quickStart.WaitForExitAsync(TimeSpan.FromSeconds(10)), Is.Zero);
+        quickStart.Terminate();
+        Assert.That(await quickStart.WaitForExitAsync(TimeSpan.FromSeconds(30)), Is.Zero);
+    }
+
+    // "nohup ./server &" starts it so: a shell without job control lets children in the background ignore SIGINT.
+    [Test]
+    public async Task RoomServer_in_the_background_stops_when_it_is_told_to()
+    {
+        string[] arguments = ["--listen", "udp://127.0.0.1:0", "--demo-users", "--open-rooms", "open-"];
+        var server = ChildProcess.Start("RoomServer", "sh", ["-c", "trap '' INT; exec dotnet \"$@\"", "sh", DllOf("RoomServer"), .. arguments]);
+        Keep(server, server.Output, server.Errors);
+        await server.Output.WaitAsync(line => ServerLine.Parse(line)?.Kind == "ready", "ready", TimeSpan.FromSeconds(60));
+        server.Terminate();
+        Assert.That(await server.WaitForExitAsync(TimeSpan.FromSeconds(30)), Is.Zero, "exit code");
+        Assert.That(server.Output.Lines[^1], Is.EqualTo("stopped"));
     }
 
     private static Task<string> StartedAsync(ChildProcess sample) =>
-        sample.Output.WaitAsync(line => line.Contains("Application started", StringComparison.Ordinal), "started", TimeSpan.FromSeconds(15));
+        sample.Output.WaitAsync(line => line.Contains("Application started", StringComparison.Ordinal), "started", TimeSpan.FromSeconds(60));
+
+    private static string DllOf(string name)
+    {
+        var folder = typeof(SampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Samples").Value!;
+        return Directory.GetFiles(Path.Combine(folder, name, "bin", Configuration), $"{name}.dll", SearchOption.AllDirectories)
+            .Single(path => !path.Contains("/ref/", StringComparison.Ordinal));
+    }
 
     private ChildProcess Run(string name, params string[] arguments)
     {
-        var folder = typeof(SampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Samples").Value!;
-        var dll = Directory.GetFiles(Path.Combine(folder, name, "bin", Configuration), $"{name}.dll", SearchOption.AllDirectories).Single(path => !path.Contains("/ref/", StringComparison.Ordinal));
-        var process = ChildProcess.Start(name, "dotnet", [dll, .. arguments]);
+        var process = ChildProcess.Start(name, "dotnet", [DllOf(name), .. arguments]);
         return Keep(process, process.Output, process.Errors);
     }
 

@@ -69,7 +69,7 @@ public sealed class SignallingTests : InteropTest
     {
         var (server, alice, bob) = await PairAsync("udp", "--ring-timeout", "3");
         await RingAsync(alice, bob);
-        await bob.WaitAsync("CALL_CLOSED", TimeSpan.FromSeconds(8));
+        await bob.WaitAsync("CALL_CLOSED");
         Assert.That(await alice.WaitAsync("CALL_CLOSED"), Does.Match("408|480"));
         await server.WaitAsync("ended", Soon, "direction=out", "cause=no-answer");
         await server.WaitAsync("ended", Soon, "direction=in");
@@ -92,10 +92,11 @@ public sealed class SignallingTests : InteropTest
     {
         var (server, alice, bob) = await PairAsync("udp", "--media-timeout", "3");
         await TalkAsync(alice, bob);
-        await Recording.LastsAsync(1); // media flows
+        await Hearing.ToneAsync(bob, 440, 30);
+        await Hearing.ToneAsync(alice, 880, 30);
         var (dies, other) = caller ? (alice, bob) : (bob, alice);
         await dies.Process.KillAsync();
-        await server.WaitAsync("ended", TimeSpan.FromSeconds(8), $"direction={(caller ? "in" : "out")}", "cause=media-timeout");
+        await server.WaitAsync("ended", Soon, $"direction={(caller ? "in" : "out")}", "cause=media-timeout");
         await other.WaitAsync("CALL_CLOSED");
         await server.WaitAsync("ended", Soon, $"direction={(caller ? "out" : "in")}");
     }
@@ -105,7 +106,7 @@ public sealed class SignallingTests : InteropTest
     {
         var (server, alice, bob) = await PairAsync(transport);
         await TalkAsync(alice, bob);
-        var stopping = server.StopAsync(TimeSpan.FromSeconds(10));
+        var stopping = server.StopAsync(TimeSpan.FromSeconds(30));
         await Task.WhenAll(alice.WaitAsync("CALL_CLOSED"), bob.WaitAsync("CALL_CLOSED"));
         Assert.That(await stopping, Is.Zero, "exit code");
         Assert.That(server.Process.Output.Lines[^1], Is.EqualTo("stopped"));

@@ -4,6 +4,7 @@ using Atm0s.Sip.Interop.Scenarios;
 namespace Atm0s.Sip.Interop.Torture;
 
 /// <summary>A million datagrams that are no message cost the server nothing that lasts.</summary>
+[NonParallelizable]
 public sealed class MalformedDatagramTests : InteropTest
 {
     private const int Datagrams = 1_000_000;

@@ -56,7 +56,15 @@ public sealed partial class TortureTests : InteropTest
         using var wire = new Wire(new IPEndPoint(new IPAddress([127, 0, 75, (byte)(1 + index)]), port), server.Udp);
         wire.Send(message);
         var finals = new SortedSet<int>();
-        while (await wire.ReceiveAsync(Quiet) is { } answer)
+
+        // An answer is waited for. None is none when the server has answered others since, and a while has passed.
+        if (Expected[name] == "-")
+        {
+            using var after = new Wire(new IPEndPoint(IPAddress.Loopback, 0), server.Udp);
+            await after.PingAsync(Soon);
+        }
+
+        while (await wire.ReceiveAsync(finals.Count == 0 && Expected[name] != "-" ? Soon : Quiet) is { } answer)
         {
             if (answer.StartsWith("SIP/2.0 ", StringComparison.Ordinal) && int.TryParse(answer.AsSpan(8, 3), out var status) && status >= 200)
                 finals.Add(status);

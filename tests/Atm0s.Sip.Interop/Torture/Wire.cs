@@ -42,7 +42,7 @@ internal sealed class Wire : IDisposable
     public async Task<string> PingAsync(TimeSpan limit)
     {
         var local = (IPEndPoint)_socket.LocalEndPoint!;
-        var id = $"ping{++_pings}";
+        var id = $"ping{++_pings}-{local.Port}";
         var request = Encoding.ASCII.GetBytes(
             $"OPTIONS sip:{_server} SIP/2.0\r\nVia: SIP/2.0/UDP {local};branch=z9hG4bK{id};rport\r\nMax-Forwards: 70\r\n" +
             $"From: <sip:ping@{local.Address}>;tag={id}\r\nTo: <sip:{_server}>\r\nCall-ID: {id}@{local.Address}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");

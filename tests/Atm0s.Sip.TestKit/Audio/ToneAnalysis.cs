@@ -21,6 +21,13 @@ public static class ToneAnalysis
             : audio with { Samples = audio.Samples[(first + skip)..(first + skip + length)] };
     }
 
+    /// <summary>What comes after the first part of it.</summary>
+    public static WavFile From(this WavFile audio, TimeSpan start)
+    {
+        ArgumentNullException.ThrowIfNull(audio);
+        return audio with { Samples = [.. audio.Samples.Skip((int)(start.TotalSeconds * audio.SampleRate))] };
+    }
+
     /// <summary>The last part of it.</summary>
     public static WavFile End(this WavFile audio, TimeSpan length)
     {

@@ -14,6 +14,22 @@ public sealed record WavFile(int SampleRate, float[] Samples)
     /// <summary>How long it plays.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds((double)Samples.Length / SampleRate);
 
+    /// <summary>No sound at all.</summary>
+    public static WavFile Silence { get; } = new(8000, []);
+
+    /// <summary>Reads a file that is being written; <see cref="Silence"/> as long as its head is not there.</summary>
+    public static WavFile ReadGrowing(string path)
+    {
+        try
+        {
+            return Read(path);
+        }
+        catch (InvalidDataException)
+        {
+            return Silence;
+        }
+    }
+
     /// <summary>Reads a file; a data length of 0 or beyond the file means "to its end", as a killed recorder leaves it.</summary>
     public static WavFile Read(string path)
     {
