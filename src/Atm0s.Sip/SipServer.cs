@@ -69,6 +69,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         var parts = new ServerParts(_options, _hooks, _environment, _logger);
         try
         {
+            await parts.Media.Codecs.WarmUpAsync(cancellationToken).ConfigureAwait(false);
             await parts.Stack.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (System.Net.Sockets.SocketException exception)
@@ -76,6 +77,11 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             await parts.DisposeAsync().ConfigureAwait(false);
             var where = string.Join(", ", _options.Listeners);
             throw new SipStartException($"Can't listen at {where}: {exception.Message}. Is another program there, or is the address not of this machine?", exception);
+        }
+        catch
+        {
+            await parts.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
 
         parts.Media.Start();
