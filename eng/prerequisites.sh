@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Installs what a fresh Debian 12 or Ubuntu lacks: the Opus library; for "tests" also the SIP phones that the interop tests talk to;
-# for "benchmarks" also the Janus that some of them run beside. "run" is the library alone.
-# Where it cannot install, it says what is needed and goes on: G.711 works without Opus, and tests without a phone skip.
+# Looks for the .NET SDK. For "tests" it also installs what a fresh Debian 12 or Ubuntu lacks: the native Opus library and the SIP phones that
+# the tests talk to; for "benchmarks" also the Janus that some of them run beside. Where it cannot install, it says what is needed and goes on:
+# tests of what is not there skip.
 set -uo pipefail
 
 what="${1:-run}"
-packages=(libopus0)
-[ "$what" = tests ] && packages+=(baresip-core linphone-cli sip-tester sipsak ffmpeg)
-[ "$what" = benchmarks ] && packages+=(janus)
+packages=()
+[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg)
+[ "$what" = benchmarks ] && packages+=(libopus0 janus)
 
 installed() {
     case "$1" in
@@ -25,7 +25,7 @@ if ! command -v dotnet >/dev/null; then
 fi
 
 missing=()
-for package in "${packages[@]}"; do
+for package in ${packages[@]+"${packages[@]}"}; do
     installed "$package" || missing+=("$package")
 done
 [ ${#missing[@]} -eq 0 ] && exit 0
@@ -49,7 +49,7 @@ else
     echo "Not installed, and this script cannot install here (no apt-get, or no root):" >&2
     for package in "${missing[@]}"; do
         case "$package" in
-            libopus0) echo "  the Opus library: apt install libopus0 / dnf install opus / brew install opus. Without it Opus is not offered." >&2 ;;
+            libopus0) echo "  the Opus library: apt install libopus0 / dnf install opus / brew install opus. Without it its tests are skipped." >&2 ;;
             janus) echo "  janus (Debian's name). Without it the benchmarks have no column for it." >&2 ;;
             *) echo "  $package (Debian's name). Without it its tests are skipped." >&2 ;;
         esac

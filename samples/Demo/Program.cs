@@ -33,7 +33,7 @@ foreach (var (name, phone) in new[] { ("alice", alice), ("bob", bob) })
 var call = await alice.CallAsync("bob");
 var answered = await call.Answered.WaitAsync(patience);
 if (!answered.IsAnswered)
-    return Fail($"bob did not answer: {answered.StatusCode}. Without the Opus library (libopus0) bob has no codec.");
+    return Fail($"bob did not answer: {answered.StatusCode}.");
 
 aliceEars.Speak();
 bobEars.Speak();

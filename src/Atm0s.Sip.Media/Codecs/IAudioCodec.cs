@@ -21,8 +21,17 @@ public interface IAudioCodec
     /// <summary>Value of <c>a=fmtp</c> that we offer, or null.</summary>
     string? FormatParameters { get; }
 
+    /// <summary>The packet time that its encoder does, as near to the wanted one as it can without being longer.</summary>
+    /// <param name="settings">What the stream asks for.</param>
+    /// <returns>10 to 120 ms. Default: the next lower multiple of 10 ms, 10 to 60 ms, which suits every codec of single samples.</returns>
+    TimeSpan ClosestPacketTime(AudioEncoderSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return AudioPacketTime.Floor(settings.PacketTime);
+    }
+
     /// <summary>Makes the encoder of one stream.</summary>
-    /// <param name="settings">What the stream asks of it.</param>
+    /// <param name="settings">What the stream asks of it; the packet time is one that <see cref="ClosestPacketTime"/> gave.</param>
     IAudioEncoder CreateEncoder(AudioEncoderSettings settings);
 
     /// <summary>Makes the encoder of one stream of 20 ms packets without limits.</summary>

@@ -109,17 +109,13 @@ internal sealed class LegStream : RoomMember
     }
 
     /// <summary>Says good-bye and frees the ports.</summary>
-    [SkipLocalsInit]
     public override void Release(TimeSpan now)
     {
         try
         {
             if (_started)
             {
-                Span<byte> datagram = stackalloc byte[MaxDatagram];
-                var length = _rtcp.WriteBye(datagram, now, _time.GetUtcNow());
-                if (length > 0)
-                    _transport.SendRtcp(datagram[..length]);
+                SayGoodbye(now);
                 Publish();
             }
         }
@@ -159,9 +155,17 @@ internal sealed class LegStream : RoomMember
         if (_parameters.Send)
         {
             var length = WriteEvent(datagram);
-            if (length == 0) length = _sender.Write(frame, datagram);
-            if (length > 0 && _transport.Send(datagram[..length]))
-                _counters.PacketsSent++;
+            if (length > 0)
+            {
+                Send(datagram[..length]);
+            }
+            else
+            {
+                _sender.Write(frame);
+                while (_sender.TryTake(datagram, out length))
+                    Send(datagram[..length]);
+            }
+
             _keepAliveDue = now + KeepAlive;
         }
         else
@@ -185,6 +189,26 @@ internal sealed class LegStream : RoomMember
         Publish();
     }
 
+    private void Send(ReadOnlySpan<byte> datagram)
+    {
+        if (_transport.Send(datagram)) _counters.PacketsSent++;
+    }
+
+    [SkipLocalsInit]
+    private void SayGoodbye(TimeSpan now)
+    {
+        Span<byte> datagram = stackalloc byte[MaxDatagram];
+        var length = _rtcp.WriteBye(datagram, now, _time.GetUtcNow());
+        if (length > 0) _transport.SendRtcp(datagram[..length]);
+    }
+
+    private void ChangeFormat(RtpLegParameters next, TimeSpan now)
+    {
+        // RFC 7160 §4.1: with another clock rate the stream is another source, and the old one says good-bye.
+        if (next.SendFormat.Codec.ClockRate != _sender.ClockRate) SayGoodbye(now);
+        _sender.ChangeFormat(next.SendFormat, next.PacketTime, (uint)(_random.NextDouble() * uint.MaxValue));
+    }
+
     private int WriteEvent(Span<byte> datagram)
     {
         if (_parameters.SendEvents is { } events) return _dtmf.Write(_sender, events.PayloadType, datagram);
@@ -195,7 +219,7 @@ internal sealed class LegStream : RoomMember
     private void Apply(LegUpdate update, TimeSpan now)
     {
         var next = update.Parameters;
-        if (next.SendFormat != _parameters.SendFormat) _sender.ChangeCodec(next.SendFormat.Codec, next.SendFormat.PayloadType);
+        if (next.SendFormat != _parameters.SendFormat || next.PacketTime != _parameters.PacketTime) ChangeFormat(next, now);
         if (update.Receiver is not null)
         {
             _lostBefore += Math.Max(0, _receiver.Statistics.Lost);
@@ -263,7 +287,7 @@ internal sealed class LegStream : RoomMember
         OnSign(now);
         // Redundancy costs quality: it is paid for only while the peer tells of losses.
         if (_rtcp.RemoteFractionLost is { } lost)
-            _sender.ExpectLoss(lost);
+            _sender.OnReport(lost, _rtcp.RoundTrip);
     }
 
     private void OnSign(TimeSpan now)
@@ -367,6 +391,6 @@ internal sealed class LegStream : RoomMember
     private void Publish()
     {
         var statistics = _receiver.Statistics;
-        _figures.Set(_sender.Packets, _lostBefore + Math.Max(0, statistics.Lost), statistics.JitterMilliseconds, _rtcp.RoundTrip, _receiver.Delay);
+        _figures.Set(_sender.TotalPackets, _lostBefore + Math.Max(0, statistics.Lost), statistics.JitterMilliseconds, _rtcp.RoundTrip, _receiver.Delay);
     }
 }

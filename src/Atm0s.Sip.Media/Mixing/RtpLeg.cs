@@ -55,7 +55,7 @@ public sealed class RtpLeg
             _requested = parameters;
             // RFC 3550 §5.1: all three at random.
             _sender = new RtpSender(
-                parameters.SendFormat.Codec, parameters.SendFormat.PayloadType, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF), (uint)(_random() * uint.MaxValue));
+                parameters.SendFormat, parameters.PacketTime, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF), (uint)(_random() * uint.MaxValue));
             var start = MakeUpdate(parameters, MakeReceiver(parameters));
             _stream = new LegStream(_ports, start, _sender, _figures, _observer, room, _timeout, _time);
             _stream.SetMuted(_muted);

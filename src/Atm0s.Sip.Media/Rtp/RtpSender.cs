@@ -3,31 +3,38 @@ using Atm0s.Sip.Media.Codecs;
 
 namespace Atm0s.Sip.Media.Rtp;
 
-/// <summary>Makes the packets of one outgoing stream, 20 ms each. One caller at a time; allocates nothing per packet.</summary>
+/// <summary>
+/// Makes the packets of one outgoing stream: takes 20 ms of audio at a time, and gives packets of the negotiated packet time, none to two for
+/// each <see cref="Write"/>. One caller at a time; allocates nothing per packet.
+/// </summary>
 public sealed class RtpSender : IDisposable
 {
     private const int EventVolume = 10; // -10 dBm0
 
+    private static readonly TimeSpan MinPacketTime = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan MaxPacketTime = TimeSpan.FromMilliseconds(120);
+
+    private RtpFormat _format;
+    private AudioEncoderSettings _settings;
     private IAudioEncoder _encoder;
-    private byte _payloadType;
+    private Packetizer _audio;
     private ushort _sequence;
-    private uint _frame;            // 20 ms in timestamp units
     private bool _marker = true;
 
     /// <summary>Starts a stream.</summary>
-    /// <param name="codec">What encodes it.</param>
-    /// <param name="payloadType">As negotiated, 0 to 127.</param>
+    /// <param name="format">What is sent, and what its receiver says of it.</param>
+    /// <param name="packetTime">Audio of a packet, as negotiated; the codec may do less, see <see cref="IAudioCodec.ClosestPacketTime"/>.</param>
     /// <param name="ssrc">Chosen at random (RFC 3550 §8.1).</param>
     /// <param name="firstSequence">Chosen at random (§5.1).</param>
     /// <param name="firstTimestamp">Chosen at random (§5.1).</param>
-    public RtpSender(IAudioCodec codec, byte payloadType, uint ssrc, ushort firstSequence, uint firstTimestamp)
+    public RtpSender(RtpFormat format, TimeSpan packetTime, uint ssrc, ushort firstSequence, uint firstTimestamp)
     {
-        ArgumentNullException.ThrowIfNull(codec);
-        _encoder = codec.CreateEncoder(AudioEncoderSettings.Default);
-        _payloadType = payloadType;
+        ArgumentNullException.ThrowIfNull(format);
+        _format = format;
+        _settings = SettingsOf(format, packetTime);
+        _encoder = format.Codec.CreateEncoder(_settings);
+        _audio = MakePacketizer();
         _sequence = firstSequence;
-        _frame = (uint)(codec.ClockRate / 50);
-        ClockRate = codec.ClockRate;
         Timestamp = firstTimestamp;
         Ssrc = ssrc;
     }
@@ -36,51 +43,78 @@ public sealed class RtpSender : IDisposable
     public int SampleRate => _encoder.SampleRate;
 
     /// <summary>Timestamp units per second of the codec in use.</summary>
-    public int ClockRate { get; private set; }
+    public int ClockRate => _format.Codec.ClockRate;
 
-    /// <summary>Synchronization source of the stream; stays when the codec changes.</summary>
-    public uint Ssrc { get; }
+    /// <summary>Audio of each packet.</summary>
+    public TimeSpan PacketTime => _settings.PacketTime;
 
-    /// <summary>Packets written since the start (RFC 3550 §6.4.1).</summary>
+    /// <summary>Synchronization source of the stream; another one after a change of the clock rate.</summary>
+    public uint Ssrc { get; private set; }
+
+    /// <summary>Packets of this source (RFC 3550 §6.4.1).</summary>
     public long Packets { get; private set; }
 
-    /// <summary>Payload bytes written since the start, headers not counted (§6.4.1).</summary>
+    /// <summary>Payload bytes of this source, headers not counted (§6.4.1).</summary>
     public long Octets { get; private set; }
 
-    /// <summary>Timestamp of the frame to be written next.</summary>
+    /// <summary>Packets since the start, whatever the source.</summary>
+    public long TotalPackets { get; private set; }
+
+    /// <summary>Timestamp of the audio to be written next.</summary>
     public uint Timestamp { get; private set; }
 
-    /// <summary>Tells a codec that can repeat itself how much is lost on the way; others do not care.</summary>
-    /// <param name="fraction">Share lost by the peer's reports, 0 to 1.</param>
-    public void ExpectLoss(double fraction)
-    {
-        if (_encoder is ILossAwareEncoder encoder)
-            encoder.ExpectedLossPercent = (int)Math.Round(Math.Clamp(fraction, 0, 1) * 100);
-    }
+    private uint FrameUnits => (uint)(ClockRate / 50);
 
-    /// <summary>Writes the packet of one frame.</summary>
-    /// <param name="pcm">20 ms at <see cref="SampleRate"/>.</param>
-    /// <param name="datagram">Receives header and payload; 1500 bytes always suffice.</param>
-    /// <returns>Bytes written; 0 when the codec had nothing to send (DTX) or the buffer is too short: then it counts as <see cref="Skip"/>.</returns>
-    public int Write(ReadOnlySpan<short> pcm, Span<byte> datagram)
+    /// <summary>Tells a codec that can adapt how the peer receives it; others do not care.</summary>
+    /// <param name="fractionLost">Share lost since the peer's report before, 0 to 1.</param>
+    /// <param name="roundTrip">Round trip of the network, or null when it is not known.</param>
+    public void OnReport(double fractionLost, TimeSpan? roundTrip) => (_encoder as ILossAwareEncoder)?.OnReport(fractionLost, roundTrip);
+
+    /// <summary>Takes 20 ms of audio. Packets that were not taken before are dropped.</summary>
+    /// <param name="pcm">20 ms at <see cref="SampleRate"/>; anything else counts as <see cref="Skip"/>.</param>
+    /// <returns>Packets that can be taken now: 0 to 2.</returns>
+    public int Write(ReadOnlySpan<short> pcm)
     {
-        var length = datagram.Length > RtpHeader.Length ? _encoder.Encode(pcm, datagram[RtpHeader.Length..]) : 0;
-        if (length <= 0)
+        if (pcm.Length != _audio.FrameSamples)
         {
             Skip();
             return 0;
         }
 
-        RtpHeader.Write(datagram, _payloadType, _marker, _sequence, Timestamp, Ssrc);
-        _marker = false;
-        _sequence++;
-        Timestamp += _frame;
-        Packets++;
-        Octets += length;
-        return RtpHeader.Length + length;
+        _audio.Add(pcm);
+        Timestamp += FrameUnits;
+        return _audio.Packets;
     }
 
-    /// <summary>Writes a packet of a telephone event in place of 20 ms of audio (RFC 4733 §2.3).</summary>
+    /// <summary>Writes the next packet that is complete. Call it until there is none.</summary>
+    /// <param name="datagram">Receives header and payload; 1500 bytes always suffice.</param>
+    /// <param name="length">Bytes written.</param>
+    /// <returns>False when there is none: what is left waits for more audio.</returns>
+    public bool TryTake(Span<byte> datagram, out int length)
+    {
+        length = 0;
+        while (true)
+        {
+            var start = Timestamp - UnitsOf(_audio.Waiting);
+            if (!_audio.TryTake(out var pcm))
+                return false;
+            var bytes = datagram.Length > RtpHeader.Length ? _encoder.Encode(pcm, datagram[RtpHeader.Length..]) : 0;
+            if (bytes <= 0)
+            {
+                // DTX: nothing is sent for it, and the next packet opens a talk spurt (RFC 3551 §4.1).
+                _marker = true;
+                continue;
+            }
+
+            RtpHeader.Write(datagram, _format.PayloadType, _marker, _sequence++, start, Ssrc);
+            _marker = false;
+            Count(bytes);
+            length = RtpHeader.Length + bytes;
+            return true;
+        }
+    }
+
+    /// <summary>Writes a packet of a telephone event in place of 20 ms of audio (RFC 4733 §2.3). Audio that waits for its packet is dropped.</summary>
     /// <param name="payloadType">Of telephone-event, 0 to 127; its clock is that of the codec.</param>
     /// <param name="code">Event code, 0 to 255.</param>
     /// <param name="end">Whether the event is over.</param>
@@ -92,39 +126,74 @@ public sealed class RtpSender : IDisposable
     public int WriteEvent(byte payloadType, byte code, bool end, ushort duration, bool first, uint start, Span<byte> datagram)
     {
         Skip();
-        if (datagram.Length < RtpHeader.Length + 4) return 0;
+        if (datagram.Length < RtpHeader.Length + 4)
+            return 0;
         RtpHeader.Write(datagram, payloadType, first, _sequence++, start, Ssrc);
         var payload = datagram[RtpHeader.Length..];
         payload[0] = code;
         payload[1] = (byte)((end ? 0x80 : 0) | EventVolume);
         BinaryPrimitives.WriteUInt16BigEndian(payload[2..], duration);
-        Packets++;
-        Octets += 4;
+        Count(4);
         return RtpHeader.Length + 4;
     }
 
-    /// <summary>20 ms pass without a packet: the timestamp moves on, and the next packet carries the marker (RFC 3551 §4.1).</summary>
-    public void Skip()
+    /// <summary>
+    /// Time passes without audio: the timestamp moves on, and the next packet carries the marker (RFC 3551 §4.1). Audio that waits for its packet is dropped.
+    /// </summary>
+    /// <param name="frames">How many times 20 ms.</param>
+    public void Skip(int frames = 1)
     {
-        Timestamp += _frame;
+        if (frames <= 0)
+            return;
+        _audio.Clear();
+        Timestamp += FrameUnits * (uint)frames;
         _marker = true;
     }
 
-    /// <summary>Goes on with another codec after a new offer and answer: same SSRC, and sequence and timestamp go on.</summary>
-    /// <param name="codec">What encodes from now on.</param>
-    /// <param name="payloadType">Its payload type.</param>
-    public void ChangeCodec(IAudioCodec codec, byte payloadType)
+    /// <summary>
+    /// Goes on with another format after a new offer and answer. Sequence and timestamp go on. So does the source while the clock rate stays; with another
+    /// clock rate the stream is another source (RFC 7160 §4.1), and the caller says good-bye for the old one before (RFC 3550 §6.6).
+    /// </summary>
+    /// <param name="format">What is sent from now on.</param>
+    /// <param name="packetTime">As negotiated.</param>
+    /// <param name="ssrc">The source if there must be another one; chosen at random.</param>
+    public void ChangeFormat(RtpFormat format, TimeSpan packetTime, uint ssrc)
     {
-        ArgumentNullException.ThrowIfNull(codec);
-        var encoder = codec.CreateEncoder(AudioEncoderSettings.Default);
+        ArgumentNullException.ThrowIfNull(format);
+        var (before, settings) = (_format, SettingsOf(format, packetTime));
+        _format = format;
+        if (format.Codec == before.Codec && settings == _settings)
+            return; // another payload type at most: the encoder goes on
+        _settings = settings;
         _encoder.Dispose();
-        _encoder = encoder;
-        _payloadType = payloadType;
-        _frame = (uint)(codec.ClockRate / 50);
-        ClockRate = codec.ClockRate;
+        _encoder = format.Codec.CreateEncoder(settings);
+        _audio = MakePacketizer();
         _marker = true;
+        if (format.Codec.ClockRate == before.Codec.ClockRate)
+            return;
+        Ssrc = ssrc;
+        Packets = Octets = 0; // §6.4.1
     }
 
     /// <summary>Releases the encoder.</summary>
     public void Dispose() => _encoder.Dispose();
+
+    private static AudioEncoderSettings SettingsOf(RtpFormat format, TimeSpan packetTime)
+    {
+        // An empty a=fmtp is one that leaves everything at its default, which is not the same as knowing nothing of the receiver.
+        var wanted = new AudioEncoderSettings(packetTime, format.Parameters ?? "");
+        var closest = format.Codec.ClosestPacketTime(wanted);
+        return wanted with { PacketTime = closest < MinPacketTime ? MinPacketTime : closest > MaxPacketTime ? MaxPacketTime : closest };
+    }
+
+    private Packetizer MakePacketizer() => new(SampleRate / 50, (int)(SampleRate * PacketTime.Ticks / TimeSpan.TicksPerSecond));
+
+    private uint UnitsOf(int samples) => (uint)((long)samples * ClockRate / SampleRate);
+
+    private void Count(int bytes)
+    {
+        Packets++;
+        TotalPackets++;
+        Octets += bytes;
+    }
 }

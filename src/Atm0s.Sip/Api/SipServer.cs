@@ -75,6 +75,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         var parts = new ServerParts(_options, _hooks, _environment, _logger);
         try
         {
+            await parts.Media.Codecs.WarmUpAsync(cancellationToken).ConfigureAwait(false);
             await parts.Stack.StartAsync(cancellationToken).ConfigureAwait(false);
         }
         catch (System.Net.Sockets.SocketException exception)
@@ -84,6 +85,11 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             throw new SipStartException(
                 $"Can't listen at {where}: {exception.Message}. Is another program there, or is the address not of this machine?",
                 exception);
+        }
+        catch
+        {
+            await parts.DisposeAsync().ConfigureAwait(false);
+            throw;
         }
 
         parts.Media.Start();

@@ -29,7 +29,7 @@ public sealed record SipServerEnvironment
     /// <summary>Where shards and handlers run.</summary>
     public SipScheduler Scheduler { get; init; } = SipScheduler.ThreadPool;
 
-    /// <summary>Opus libraries to try, first that loads is taken; empty means the system's libopus.</summary>
+    /// <summary>Opus libraries to try where <see cref="MediaOptions.OpusProviders"/> names none; the first that loads is taken. Empty means libopus, then Concentus.</summary>
     public IReadOnlyList<IOpusCodecProvider> OpusProviders { get; init; } = [];
 
     /// <summary>Makes the transport of a listener; null makes real sockets.</summary>

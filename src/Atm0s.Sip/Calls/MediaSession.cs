@@ -171,7 +171,7 @@ internal sealed class MediaSession(MediaSessions owner, RtpLeg leg, AudioSession
         _agreed = agreed;
         // RFC 3264 §8.4: a phone that gives no address (0.0.0.0) is on hold in the old way.
         var remote = agreed.Remote ?? _parameters?.Remote ?? new IPEndPoint(IPAddress.Any, 0);
-        var codec = owner.CodecOf(agreed.Format);
+        var codec = owner.Codecs[agreed.Format];
         _parameters = new RtpLegParameters
         {
             SendFormat = new RtpFormat((byte)agreed.SendPayloadType, codec),

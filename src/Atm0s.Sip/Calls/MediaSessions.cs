@@ -3,12 +3,8 @@ using System.Net;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Transport;
-using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Media;
 using Atm0s.Sip.Media.Clock;
-using Atm0s.Sip.Media.Codecs;
-using Atm0s.Sip.Media.Codecs.G711;
-using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Net;
 using Microsoft.Extensions.Logging;
@@ -19,19 +15,17 @@ namespace Atm0s.Sip.Calls;
 internal sealed class MediaSessions : IDisposable
 {
     private readonly MediaOptions _options;
-    private readonly Dictionary<AudioFormat, IAudioCodec> _codecs;
-    private readonly IReadOnlyList<AudioFormat> _formats;
     private readonly SipClock _clock;
 
-    private MediaSessions(MediaOptions options, IReadOnlyList<IAudioCodec> codecs, MediaEngine engine, SipClock clock)
+    private MediaSessions(MediaOptions options, MediaCodecs codecs, MediaEngine engine, SipClock clock)
     {
         _options = options;
         _clock = clock;
+        Codecs = codecs;
         Engine = engine;
-        var formats = codecs.Select(c => (Format: new AudioFormat(c.Name, c.ClockRate, c.Channels, c.StaticPayloadType, c.FormatParameters), Codec: c)).ToArray();
-        _formats = [.. formats.Select(f => f.Format)];
-        _codecs = formats.ToDictionary(f => f.Format, f => f.Codec);
     }
+
+    public MediaCodecs Codecs { get; }
 
     public MediaEngine Engine { get; }
 
@@ -39,7 +33,7 @@ internal sealed class MediaSessions : IDisposable
 
     public static MediaSessions Create(SipServerOptions options, SipServerEnvironment environment, SipClock clock, ILogger logger)
     {
-        var codecs = Choose(options.Media, environment, logger);
+        var codecs = MediaCodecs.Choose(options.Media, environment.OpusProviders, logger);
         var engine = new MediaEngine(
             new MediaEngineOptions
             {
@@ -65,7 +59,7 @@ internal sealed class MediaSessions : IDisposable
     {
         offer = null;
         media = null;
-        var formats = FormatsOf(codecs);
+        var formats = Codecs.Named(codecs);
         if (formats.Count == 0)
             return NoCodec;
         if (!TryOpen(flow, formats, observer, out media))
@@ -80,7 +74,7 @@ internal sealed class MediaSessions : IDisposable
     {
         answer = null;
         media = null;
-        var formats = FormatsOf(codecs);
+        var formats = Codecs.Named(codecs);
         if (formats.Count == 0)
             return NoCodec;
         if (!TryOpen(flow, formats, observer, out media))
@@ -99,37 +93,9 @@ internal sealed class MediaSessions : IDisposable
         return new CallRefusal(488, failure);
     }
 
-    internal IAudioCodec CodecOf(AudioFormat format) => _codecs[format];
-
     private static CallRefusal NoPorts { get; } = new(503, "no free RTP port: widen Media.FirstPort..LastPort");
 
     private static CallRefusal NoCodec { get; } = new(488, "none of the codecs that the host allows is known here");
-
-    // In the order of the host, which is the order of our preference.
-    private IReadOnlyList<AudioFormat> FormatsOf(IReadOnlyList<string>? codecs) => codecs is null
-        ? _formats
-        : [.. codecs.Select(name => _formats.FirstOrDefault(f => f.Name.Equals(name, StringComparison.OrdinalIgnoreCase))).OfType<AudioFormat>().Distinct()];
-
-    private static List<IAudioCodec> Choose(MediaOptions options, SipServerEnvironment environment, ILogger logger)
-    {
-        var opus = OpusCodecProviders.FirstAvailable(environment.OpusProviders.Count > 0 ? environment.OpusProviders : [LibOpusCodecProvider.Instance]);
-        List<IAudioCodec> known = [PcmaCodec.Instance, PcmuCodec.Instance];
-        if (opus.Provider is { } provider)
-            known.Add(new OpusCodec(provider, new OpusEncoderOptions { Bitrate = options.OpusBitrate, Complexity = options.OpusComplexity, ExpectedLossPercent = 0 }));
-        else
-            ServerLog.OpusMissing(logger, opus.Explanation);
-
-        var chosen = new List<IAudioCodec>();
-        foreach (var name in options.Codecs)
-        {
-            if (known.Find(c => c.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) is { } codec)
-                chosen.Add(codec);
-            else if (!name.Equals("opus", StringComparison.OrdinalIgnoreCase))
-                throw new SipStartException($"Media.Codecs names \"{name}\", which is not known here; write opus, PCMA or PCMU.");
-        }
-
-        return chosen.Count > 0 ? chosen : throw new SipStartException($"No codec of Media.Codecs can be used: {opus.Explanation}. Add PCMA or PCMU.");
-    }
 
     private bool TryOpen(SipFlow flow, IReadOnlyList<AudioFormat> formats, IRtpLegObserver observer, [NotNullWhen(true)] out MediaSession? media)
     {

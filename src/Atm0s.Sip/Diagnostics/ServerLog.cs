@@ -10,8 +10,11 @@ internal static partial class ServerLog
     [LoggerMessage(2000, LogLevel.Information, "Listening for {Protocol} at {EndPoint}, advertised as {Advertised}")]
     public static partial void Listening(ILogger logger, string protocol, IPEndPoint endPoint, string advertised);
 
-    [LoggerMessage(2001, LogLevel.Information, "Opus is not offered: {Reason}")]
+    [LoggerMessage(2001, LogLevel.Information, "{Reason}")]
     public static partial void OpusMissing(ILogger logger, string reason);
+
+    [LoggerMessage(2003, LogLevel.Warning, "{Choice} {Caution}")]
+    public static partial void OpusCaution(ILogger logger, string choice, string caution);
 
     [LoggerMessage(2002, LogLevel.Information, "Stopped; {Calls} calls were ended")]
     public static partial void Stopped(ILogger logger, int calls);

@@ -18,7 +18,7 @@ public sealed class RtcpSessionTests
     [SetUp]
     public void SetUp()
     {
-        _sender = new RtpSender(PcmaCodec.Instance, 8, 0x11223344, 100, 5000);
+        _sender = new RtpSender(new RtpFormat(8, PcmaCodec.Instance), TimeSpan.FromMilliseconds(20), 0x11223344, 100, 5000);
         _receiver = new RtpReceiver(new RtpReceiverOptions { Formats = [new RtpFormat(8, PcmaCodec.Instance)] });
         _session = new RtcpSession(_sender, _receiver, "me", 0.5);
     }
@@ -108,10 +108,12 @@ public sealed class RtcpSessionTests
         Assert.That(_buffer[1], Is.EqualTo(201));
         Assert.That(_buffer[(length - 8)..(length - 4)], Is.EqualTo(new byte[] { 0x81, 203, 0, 1 }));
         using var otherReceiver = new RtpReceiver(new RtpReceiverOptions { Formats = [new RtpFormat(8, PcmaCodec.Instance)] });
-        using var otherSender = new RtpSender(PcmaCodec.Instance, 8, 1, 0, 0);
+        using var otherSender = new RtpSender(new RtpFormat(8, PcmaCodec.Instance), TimeSpan.FromMilliseconds(20), 1, 0, 0);
         var pcm = new short[160];
         var rtp = new byte[200];
-        otherReceiver.OnPacket(rtp.AsSpan(0, _sender.Write(pcm, rtp)), TimeSpan.Zero);
+        _sender.Write(pcm);
+        Assert.That(_sender.TryTake(rtp, out var rtpLength), Is.True);
+        otherReceiver.OnPacket(rtp.AsSpan(0, rtpLength), TimeSpan.Zero);
         var other = new RtcpSession(otherSender, otherReceiver, "you", 0);
         Assert.That(other.OnPacket(_buffer.AsSpan(0, length), TimeSpan.FromSeconds(1)), Is.True);
         Assert.That(other.ByeReceived, Is.True);
@@ -160,7 +162,11 @@ public sealed class RtcpSessionTests
     {
         var pcm = new short[160];
         var datagram = new byte[200];
-        for (var i = 0; i < packets; i++) _sender.Write(pcm, datagram);
+        for (var i = 0; i < packets; i++)
+        {
+            _sender.Write(pcm);
+            _sender.TryTake(datagram, out _);
+        }
     }
 
     private void Receive(ushort sequence)

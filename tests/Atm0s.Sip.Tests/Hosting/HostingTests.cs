@@ -3,6 +3,10 @@ using System.Net.Sockets;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Codecs.Opus;
+using Atm0s.Sip.Media.Concentus;
+using Atm0s.Sip.TestKit.Audio;
 using Atm0s.Sip.TestKit.Phones;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -70,6 +74,28 @@ public sealed class HostingTests
         Assert.That(server.Calls, Is.Empty);
     }
 
+    [Test]
+    public async Task Builder_CodecAndOpusProvider_AreTaken()
+    {
+        var handlers = new TestHost();
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services
+            .AddSipServer(options =>
+            {
+                options.Listen("udp://127.0.0.1:0");
+                options.Media.Codecs.Add("x-own");
+            })
+            .AddAuthProvider(handlers).AddInviteHandler(handlers).AddOpusProvider<CountingOpus>().AddAudioCodec<OwnCodec>();
+        using var host = builder.Build();
+        await host.StartAsync();
+
+        var codecs = host.Services.GetRequiredService<SipServer>().Parts.Media.Codecs;
+        Assert.That(codecs.Formats.Select(f => f.Name), Is.EqualTo(new[] { "opus", "PCMA", "PCMU", "x-own" }));
+        Assert.That(codecs[codecs.Formats[^1]], Is.SameAs(host.Services.GetRequiredService<OwnCodec>()));
+        Assert.That(host.Services.GetRequiredService<CountingOpus>().WarmUps, Is.EqualTo(1), "warm before it listens");
+        await host.StopAsync();
+    }
+
     [TestCaseSource(nameof(BadSettings))]
     public void SettingThatCanNotWork_StopsTheStart_AndSaysWhatToWrite(Action<SipServerOptions> spoil, string sentence)
     {
@@ -102,6 +128,9 @@ public sealed class HostingTests
         yield return Case("EmptyPrefix", o => o.Authentication.OpenNumberPrefixes.Add(""), "every number");
         yield return Case("Ports", o => o.Media.LastPort = 100, "Media.LastPort");
         yield return Case("UnknownCodec", o => o.Media.Codecs.Add("G729"), "G729");
+        yield return Case("CodecTwice", o => o.Media.Codecs.Add("pcma"), "names PCMA twice");
+        yield return Case("CodecAddedTwice", o => o.Media.AddCodec(new FakeCodec("x-test")).AddCodec(new FakeCodec("X-Test")), "added twice");
+        yield return Case("CodecOfOtherRate", o => o.Media.AddCodec(new FakeCodec("x-test") { SampleRate = 44_100 }), "8000, 16000 or 48000");
         yield return Case("NoCodec", o => o.Media.Codecs.Clear(), "Media.Codecs");
         yield return Case("Bitrate", o => o.Media.OpusBitrate = 1, "Media.OpusBitrate");
     }
@@ -125,5 +154,51 @@ public sealed class HostingTests
             + "Call-ID: ping\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"));
         var answer = await client.ReceiveAsync().WaitAsync(TimeSpan.FromSeconds(5));
         return System.Text.Encoding.ASCII.GetString(answer.Buffer);
+    }
+
+    private sealed class OwnCodec : IAudioCodec
+    {
+        private readonly FakeCodec _inner = new("x-own");
+
+        public string Name => _inner.Name;
+
+        public int ClockRate => _inner.ClockRate;
+
+        public int Channels => _inner.Channels;
+
+        public int StaticPayloadType => _inner.StaticPayloadType;
+
+        public int SampleRate => _inner.SampleRate;
+
+        public string? FormatParameters => _inner.FormatParameters;
+
+        public IAudioEncoder CreateEncoder(AudioEncoderSettings settings) => _inner.CreateEncoder(settings);
+
+        public IAudioDecoder CreateDecoder() => _inner.CreateDecoder();
+    }
+
+    private sealed class CountingOpus : IOpusCodecProvider
+    {
+        private readonly ConcentusOpusCodecProvider _inner = new();
+
+        public int WarmUps { get; private set; }
+
+        public string Name => "counting";
+
+        public string? Version => _inner.Version;
+
+        public bool IsAvailable => true;
+
+        public string Status => _inner.Status;
+
+        public Task WarmUpAsync(CancellationToken cancellationToken)
+        {
+            WarmUps++;
+            return Task.CompletedTask;
+        }
+
+        public IAudioEncoder CreateEncoder(OpusEncoderOptions options) => _inner.CreateEncoder(options);
+
+        public IAudioDecoder CreateDecoder() => _inner.CreateDecoder();
     }
 }

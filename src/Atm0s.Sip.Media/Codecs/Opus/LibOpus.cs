@@ -10,6 +10,8 @@ internal static unsafe partial class LibOpus
     public const string Library = "opus";
 
     public const int SetBitrate = 4002;
+    public const int SetMaxBandwidth = 4004;
+    public const int SetVbr = 4006;
     public const int SetComplexity = 4010;
     public const int SetInbandFec = 4012;
     public const int SetPacketLossPercent = 4014;

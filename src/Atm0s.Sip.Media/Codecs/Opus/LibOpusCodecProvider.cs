@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Media.Codecs.Opus;
 
 /// <summary>
-/// Opus by the system's libopus (Debian: <c>libopus0</c>). The environment variable <c>ATM0S_OPUS_LIB</c> names another file to load first.
+/// Opus by the system's libopus (Debian: <c>libopus0</c>). The environment variable <c>ATM0S_OPUS_LIB</c> names another file to load first;
+/// <c>none</c> keeps every libopus out.
 /// </summary>
 public sealed class LibOpusCodecProvider : IOpusCodecProvider
 {

@@ -15,11 +15,10 @@ internal sealed class LibOpusEncoder : OpusEncoderBase
             throw new InvalidOperationException($"libopus made no encoder: error {error}.");
         }
 
-        Set(LibOpus.SetBitrate, options.Bitrate);
-        Set(LibOpus.SetComplexity, options.Complexity);
-        Set(LibOpus.SetInbandFec, options.UseInBandFec ? 1 : 0);
-        Set(LibOpus.SetPacketLossPercent, options.ExpectedLossPercent);
+        Set(LibOpus.SetMaxBandwidth, (int)options.MaxBandwidth);
+        Set(LibOpus.SetVbr, options.UseConstantBitrate ? 0 : 1);
         Set(LibOpus.SetDtx, options.UseDtx ? 1 : 0);
+        Apply(Tuning);
     }
 
     protected override unsafe int EncodeCore(ReadOnlySpan<short> pcm, Span<byte> output)
@@ -31,7 +30,13 @@ internal sealed class LibOpusEncoder : OpusEncoderBase
         }
     }
 
-    protected override void SetExpectedLoss(int percent) => Set(LibOpus.SetPacketLossPercent, percent);
+    protected override void Apply(OpusTuning tuning)
+    {
+        Set(LibOpus.SetBitrate, tuning.Bitrate);
+        Set(LibOpus.SetComplexity, tuning.Complexity);
+        Set(LibOpus.SetInbandFec, tuning.UseInBandFec ? 1 : 0);
+        Set(LibOpus.SetPacketLossPercent, tuning.ExpectedLossPercent);
+    }
 
     protected override void Dispose(bool disposing) => _handle.Dispose();
 

@@ -6,8 +6,11 @@ namespace Atm0s.Sip.Media.Codecs.Opus;
 /// <summary>Finds libopus. Immutable once made; the process has one, made at the first use of Opus.</summary>
 internal sealed class LibOpusLibrary
 {
-    /// <summary>Names a file to load before the usual names.</summary>
+    /// <summary>Names a file to load before the usual names, or <see cref="NoLibrary"/>.</summary>
     public const string PathVariable = "ATM0S_OPUS_LIB";
+
+    /// <summary>Value of <see cref="PathVariable"/> that keeps every libopus out.</summary>
+    public const string NoLibrary = "none";
 
     // The calls made at the least age of libopus that serves: 1.1.
     private static readonly string[] Exports =
@@ -36,6 +39,8 @@ internal sealed class LibOpusLibrary
     /// <param name="path">Value of <see cref="PathVariable"/>.</param>
     public static IReadOnlyList<string> Candidates(string? path)
     {
+        if (string.Equals(path, NoLibrary, StringComparison.OrdinalIgnoreCase))
+            return [];
         // .so.0 first: run-time packages ship no unversioned link.
         string[] names = OperatingSystem.IsWindows() ? ["opus.dll", "libopus-0.dll", "libopus.dll"]
             : OperatingSystem.IsMacOS()
@@ -47,6 +52,8 @@ internal sealed class LibOpusLibrary
     /// <summary>Loads the first candidate that is a libopus.</summary>
     public static LibOpusLibrary Load(IReadOnlyList<string> candidates)
     {
+        if (candidates.Count == 0)
+            return new LibOpusLibrary(0, null, $"kept out by {PathVariable}={NoLibrary}.");
         var notOpus = new List<string>();
         foreach (var name in candidates)
         {

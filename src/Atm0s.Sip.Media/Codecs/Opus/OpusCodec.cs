@@ -42,7 +42,19 @@ public sealed class OpusCodec : IAudioCodec
     public string? FormatParameters => "minptime=10;useinbandfec=1";
 
     /// <inheritdoc/>
-    public IAudioEncoder CreateEncoder(AudioEncoderSettings settings) => _provider.CreateEncoder(Options);
+    /// <remarks>10, 20, 40 or 60 ms (RFC 6716 §2.1.4); within the receiver's <c>minptime</c> and <c>maxptime</c>.</remarks>
+    public TimeSpan ClosestPacketTime(AudioEncoderSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return OpusPeerParameters.Parse(settings.PeerParameters).ClosestPacketTime(settings.PacketTime);
+    }
+
+    /// <inheritdoc/>
+    public IAudioEncoder CreateEncoder(AudioEncoderSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return _provider.CreateEncoder(OpusPeerParameters.Parse(settings.PeerParameters).Limit(Options));
+    }
 
     /// <inheritdoc/>
     public IAudioDecoder CreateDecoder() => _provider.CreateDecoder();

@@ -1,18 +1,19 @@
 namespace Atm0s.Sip.Media.Codecs.Opus;
 
-/// <summary>What every Opus encoder does around the encoding itself: frame sizes, DTX, expected loss.</summary>
+/// <summary>What every Opus encoder does around the encoding itself: frame sizes, DTX, following the losses.</summary>
 public abstract class OpusEncoderBase : ILossAwareEncoder
 {
-    private readonly bool _useDtx;
-    private int _expectedLossPercent;
+    private readonly OpusEncoderOptions _options;
+    private readonly OpusAdaptation _adaptation;
 
     /// <summary>Takes over the options.</summary>
     /// <param name="options">Already validated.</param>
     protected OpusEncoderBase(OpusEncoderOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _useDtx = options.UseDtx;
-        _expectedLossPercent = options.ExpectedLossPercent;
+        _options = options;
+        _adaptation = new OpusAdaptation(options);
+        Tuning = OpusTuning.Of(options);
     }
 
     /// <inheritdoc/>
@@ -21,26 +22,29 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
     /// <inheritdoc/>
     public int ExpectedLossPercent
     {
-        get => _expectedLossPercent;
-        set
-        {
-            var percent = Math.Clamp(value, 0, 100);
-            if (percent == _expectedLossPercent) return;
-            _expectedLossPercent = percent;
-            SetExpectedLoss(percent);
-        }
+        get => Tuning.ExpectedLossPercent;
+        set => Change(Tuning with { ExpectedLossPercent = Math.Clamp(value, 0, 100), UseInBandFec = _options.UseInBandFec });
     }
+
+    /// <summary>How it encodes now.</summary>
+    public OpusTuning Tuning { get; private set; }
+
+    /// <inheritdoc/>
+    public void OnReport(double fractionLost, TimeSpan? roundTrip) => Change(_adaptation.OnReport(fractionLost, roundTrip));
 
     /// <inheritdoc/>
     public int Encode(ReadOnlySpan<short> pcm, Span<byte> output)
     {
         // RFC 6716 §2.1.4: frames of 2.5, 5, 10, 20, 40 or 60 ms.
-        if (pcm.Length is not (120 or 240 or 480 or 960 or 1920 or 2880) || output.IsEmpty) return 0;
-        if (output.Length > OpusPacket.MaxFrameBytes) output = output[..OpusPacket.MaxFrameBytes];
+        if (pcm.Length is not (120 or 240 or 480 or 960 or 1920 or 2880) || output.IsEmpty)
+            return 0;
+        if (output.Length > OpusPacket.MaxFrameBytes)
+            output = output[..OpusPacket.MaxFrameBytes];
         var written = EncodeCore(pcm, output);
-        if (written <= 0) return 0;
+        if (written <= 0)
+            return 0;
         // RFC 7587 §3.1.3: in DTX a packet of one or two bytes needs not be sent.
-        return _useDtx && written <= 2 ? 0 : written;
+        return _options.UseDtx && written <= 2 ? 0 : written;
     }
 
     /// <inheritdoc/>
@@ -56,11 +60,19 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
     /// <returns>Bytes written; 0 or less on failure.</returns>
     protected abstract int EncodeCore(ReadOnlySpan<short> pcm, Span<byte> output);
 
-    /// <summary>Tells the encoder what loss to expect.</summary>
-    /// <param name="percent">0 to 100.</param>
-    protected abstract void SetExpectedLoss(int percent);
+    /// <summary>Sets the encoder as told.</summary>
+    /// <param name="tuning">All of it.</param>
+    protected abstract void Apply(OpusTuning tuning);
 
     /// <summary>Releases the encoder.</summary>
     /// <param name="disposing">False from a finalizer.</param>
     protected abstract void Dispose(bool disposing);
+
+    private void Change(OpusTuning tuning)
+    {
+        if (tuning == Tuning)
+            return;
+        Tuning = tuning;
+        Apply(tuning);
+    }
 }

@@ -20,6 +20,12 @@ public sealed record OpusEncoderOptions
     /// <summary>Whether nothing is sent in silence (RFC 7587 §3.1.3). Default false: a steady stream keeps NAT bindings and loss figures honest.</summary>
     public bool UseDtx { get; init; }
 
+    /// <summary>Whether every packet has the same size (RFC 7587 §3.1.2). Default false.</summary>
+    public bool UseConstantBitrate { get; init; }
+
+    /// <summary>Widest audio that is sent. Default <see cref="OpusBandwidth.Full"/>: the encoder chooses by bit rate and signal.</summary>
+    public OpusBandwidth MaxBandwidth { get; init; } = OpusBandwidth.Full;
+
     /// <summary>What the encoder is tuned for. Default <see cref="OpusApplication.Voip"/>.</summary>
     public OpusApplication Application { get; init; } = OpusApplication.Voip;
 
@@ -33,6 +39,8 @@ public sealed record OpusEncoderOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Complexity, 10);
         ArgumentOutOfRangeException.ThrowIfNegative(ExpectedLossPercent);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ExpectedLossPercent, 100);
+        if (!Enum.IsDefined(MaxBandwidth))
+            throw new ArgumentOutOfRangeException(nameof(MaxBandwidth), MaxBandwidth, "Not an Opus bandwidth.");
         if (!Enum.IsDefined(Application))
             throw new ArgumentOutOfRangeException(nameof(Application), Application, "Not an Opus application.");
     }

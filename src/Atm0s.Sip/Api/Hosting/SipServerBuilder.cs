@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Codecs.Opus;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -97,6 +99,44 @@ public sealed class SipServerBuilder
     public SipServerBuilder AddRoomProvider(IRoomProvider provider)
     {
         Services.TryAddSingleton(provider);
+        return this;
+    }
+
+    /// <summary>Adds an Opus library to those that are tried, in the order they are added; the first that loads is taken.</summary>
+    /// <typeparam name="T">The library.</typeparam>
+    public SipServerBuilder AddOpusProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IOpusCodecProvider
+    {
+        Services.TryAddSingleton<T>();
+        Services.AddOptions<SipServerOptions>().Configure<T>(static (options, provider) => options.Media.OpusProviders.Add(provider));
+        return this;
+    }
+
+    /// <summary>Adds an Opus library to those that are tried, in the order they are added; the first that loads is taken.</summary>
+    /// <param name="provider">For example <c>LibOpusCodecProvider.Instance</c> or <c>new ConcentusOpusCodecProvider()</c>.</param>
+    public SipServerBuilder AddOpusProvider(IOpusCodecProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        Services.AddOptions<SipServerOptions>().Configure(options => options.Media.OpusProviders.Add(provider));
+        return this;
+    }
+
+    /// <summary>Makes a codec of the host known; it is used when <see cref="MediaOptions.Codecs"/> names it.</summary>
+    /// <typeparam name="T">The codec.</typeparam>
+    public SipServerBuilder AddAudioCodec<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IAudioCodec
+    {
+        Services.TryAddSingleton<T>();
+        Services.AddOptions<SipServerOptions>().Configure<T>(static (options, codec) => options.Media.AddCodec(codec));
+        return this;
+    }
+
+    /// <summary>Makes a codec of the host known; it is used when <see cref="MediaOptions.Codecs"/> names it.</summary>
+    /// <param name="codec">The codec.</param>
+    public SipServerBuilder AddAudioCodec(IAudioCodec codec)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        Services.AddOptions<SipServerOptions>().Configure(options => options.Media.AddCodec(codec));
         return this;
     }
 }

@@ -1,10 +1,14 @@
 using System.Net;
+using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Codecs.Opus;
 
 namespace Atm0s.Sip;
 
 /// <summary>Audio settings.</summary>
 public sealed class MediaOptions
 {
+    private readonly List<IAudioCodec> _addedCodecs = [];
+
     /// <summary>First UDP port for RTP, 1024 to 65534; an even one is used. Default 40000.</summary>
     public int FirstPort { get; set; } = 40_000;
 
@@ -14,8 +18,16 @@ public sealed class MediaOptions
     /// <summary>Address written into SDP instead of the local one, for a server behind NAT or in a container. Default null: the local address towards the phone.</summary>
     public IPAddress? AdvertisedAddress { get; set; }
 
-    /// <summary>Codecs offered and accepted, best first, by encoding name. Default opus, PCMA, PCMU. Opus is left out when no Opus library loads.</summary>
+    /// <summary>
+    /// Codecs offered and accepted, best first, by encoding name, or as <c>NAME/RATE</c> where there are several of a name. Default opus, PCMA, PCMU. Opus is
+    /// left out when no Opus library loads.
+    /// </summary>
     public IList<string> Codecs { get; } = ["opus", "PCMA", "PCMU"];
+
+    /// <summary>
+    /// Opus libraries to try; the first that loads is taken. Empty (default): the system's libopus, then Concentus, which is managed code and always loads.
+    /// </summary>
+    public IList<IOpusCodecProvider> OpusProviders { get; } = [];
 
     /// <summary>Media threads, 1 to 64. Default one for every two processors.</summary>
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
@@ -28,4 +40,16 @@ public sealed class MediaOptions
 
     /// <summary>Opus encoder complexity, 0 to 10. Default 5.</summary>
     public int OpusComplexity { get; set; } = 5;
+
+    internal IReadOnlyList<IAudioCodec> AddedCodecs => _addedCodecs;
+
+    /// <summary>Makes a codec of the host known; it is used when <see cref="Codecs"/> names it. One with the name of a codec of the library takes its place.</summary>
+    /// <param name="codec">8000, 16000 or 48000 Hz.</param>
+    /// <returns>These options.</returns>
+    public MediaOptions AddCodec(IAudioCodec codec)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        _addedCodecs.Add(codec);
+        return this;
+    }
 }
