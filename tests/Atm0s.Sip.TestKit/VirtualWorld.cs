@@ -5,6 +5,8 @@ using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.TestKit.Net;
 using Atm0s.Sip.TestKit.Network;
 using Atm0s.Sip.TestKit.Time;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.TestKit;
@@ -49,6 +51,9 @@ public sealed class VirtualWorld : IAsyncDisposable
 
     /// <summary>Tags, branches and Call-IDs, counted.</summary>
     public SequentialIds Ids { get; }
+
+    /// <summary>Where what is made from now on logs to.</summary>
+    public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
 
     /// <summary>Where the server listens.</summary>
     public static IPEndPoint ServerEndPoint { get; } = new(IPAddress.Parse("10.0.0.1"), 5060);
@@ -163,6 +168,7 @@ public sealed class VirtualWorld : IAsyncDisposable
             TransportFactory = Network.CreateTransport,
             MediaNetwork = MediaNetwork,
             MediaClock = clock,
+            LoggerFactory = LoggerFactory,
         };
     }
 

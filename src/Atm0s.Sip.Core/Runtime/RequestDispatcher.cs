@@ -62,7 +62,8 @@ internal sealed class RequestDispatcher(SipShard shard)
         }
 
         var exchange = (ServerExchange)cancelled.Output;
-        shard.Accept(flow, request, null)?.Respond(200, SipResponseWriter.Create(request, 200, null, exchange.LocalTag));
+        // Without a transaction: each copy finds the INVITE again and gets the same answer, and a stranger's CANCEL keeps nothing.
+        SipShard.RespondStateless(flow, request, SipResponseWriter.Create(request, 200, null, exchange.LocalTag));
         // A CANCEL has no effect on a request that has its final response, nor on any but an INVITE.
         if (cancelled.Method == SipMethod.Invite && !cancelled.HasFinalResponse)
             exchange.User?.OnCancel(shard, exchange);

@@ -55,6 +55,18 @@ internal sealed class ServerExchange : IServerTransactionOutput
         return sent;
     }
 
+    /// <summary>Sends a final response once and forgets the request (RFC 3261 §8.2.7): for who has not shown who he is, and must not make us keep or repeat anything.</summary>
+    /// <param name="response">The whole message.</param>
+    public void RespondOnce(ReadOnlySpan<byte> response)
+    {
+        Flow.TrySend(response);
+        Transaction.Forget();
+        _shard.Reschedule(Transaction);
+    }
+
+    /// <summary>The client of this INVITE has not shown that it is where its packet says: refusals are not repeated to it on our own account.</summary>
+    public void DistrustClient() => (Transaction as InviteServerTransaction)?.DistrustClient();
+
     /// <summary>For a request that is not an INVITE and waits for its answer: it is answered 100 when RFC 4320 §4.1 demands it.</summary>
     /// <param name="request">The request of this transaction.</param>
     public void AnswersLater(SipMessage request)

@@ -15,9 +15,11 @@ internal sealed class InviteServerTransaction : ServerTransaction
     // The 100 as it was made: what the last answer of all is made from, when nobody else gives one.
     private readonly byte[] _trying;
     private TimeSpan _interval;
+    private int _repeatsLeft = int.MaxValue;
 
     // RFC 3261 §17.2.3, RFC 2543 peers only: an ACK must carry the To tag of our response.
     private byte[]? _ackToTag;
+    private bool _isDistrusted;
 
     /// <summary>Creates the transaction of a received INVITE and prepares its automatic 100.</summary>
     /// <param name="request">The INVITE; not kept.</param>
@@ -48,6 +50,12 @@ internal sealed class InviteServerTransaction : ServerTransaction
         using (trying)
             return Respond(now, 500, SipResponseWriter.Create(trying, 500, null, toTag));
     }
+
+    /// <summary>
+    /// The client has not shown that it is where its packet says. Then a refusal is not repeated to it, but for twice when a provisional response has silenced the client's
+    /// own retransmissions: one forged packet must not become eleven (RFC 3261 §26.1.5, §17.2.1).
+    /// </summary>
+    internal void DistrustClient() => _isDistrusted = true;
 
     /// <inheritdoc/>
     public override void OnRequest(TimeSpan now, SipMessage request)
@@ -125,7 +133,8 @@ internal sealed class InviteServerTransaction : ServerTransaction
         {
             // RFC 3261 §17.2.1, Completed: timer G: response again; MIN(2*interval, T2).
             _interval = Timers.Double(_interval);
-            RepeatAt(now + _interval);
+            if (--_repeatsLeft > 0)
+                RepeatAt(now + _interval);
         }
 
         Send(now, Response);
@@ -191,11 +200,13 @@ internal sealed class InviteServerTransaction : ServerTransaction
     {
         // RFC 3261 §17.2.1: 300-699 from TU: send, Completed; timer G on unreliable transports only, timer H on all.
         State = TransactionState.Completed;
+        if (_isDistrusted)
+            _repeatsLeft = Response.IsEmpty ? 0 : 2;
         Response = response;
         if (Key.IsRfc2543)
             _ackToTag = ResponseTag.Read(response.Span);
         _interval = Timers.TimerG;
-        if (!IsReliable)
+        if (!IsReliable && _repeatsLeft > 0)
             RepeatAt(now + _interval);
         EndAt(now + Timers.TimerH);
     }

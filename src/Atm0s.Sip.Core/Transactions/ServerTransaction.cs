@@ -76,6 +76,9 @@ internal abstract class ServerTransaction : SipTransaction
             Output.OnTransportError(this);
     }
 
+    /// <summary>Ends at once: a further copy of the request is a new request.</summary>
+    internal void Forget() => Terminate();
+
     private protected abstract void OnStart(TimeSpan now);
 
     private protected abstract bool OnRespond(TimeSpan now, int status, ReadOnlyMemory<byte> response);

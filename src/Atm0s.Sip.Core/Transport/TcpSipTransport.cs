@@ -13,7 +13,7 @@ public sealed class TcpSipTransport : ISipTransport
     private readonly SipLimits _limits;
     private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly ConnectionLimiter _limiter;
+    private readonly SourceLimiter _limiter;
     private readonly ConcurrentDictionary<IPEndPoint, TcpSipFlow> _connections = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpSipFlow, Task> _running = new();
@@ -32,7 +32,7 @@ public sealed class TcpSipTransport : ISipTransport
         _limits = limits;
         _timeProvider = timeProvider;
         _logger = logger;
-        _limiter = new ConnectionLimiter(options.MaxConnections, options.MaxConnectionsPerAddress);
+        _limiter = new SourceLimiter(options.MaxConnections, options.MaxConnectionsPerAddress);
         LocalEndPoint = options.EndPoint;
     }
 

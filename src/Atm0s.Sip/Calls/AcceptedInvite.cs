@@ -9,25 +9,26 @@ internal sealed class AcceptedInvite : IInviteServer2xxOutput
 {
     private readonly ServerExchange _exchange;
     private readonly byte[] _response;
-    private readonly Action _onGivenUp;
     private readonly InviteServer2xx _machine;
     private readonly SipTimer _timer;
     private readonly SipShard _shard;
 
-    public AcceptedInvite(SipShard shard, ServerExchange exchange, byte[] response, uint cseq, Action onGivenUp)
+    public AcceptedInvite(SipShard shard, ServerExchange exchange, byte[] response, uint cseq)
     {
         _shard = shard;
         _exchange = exchange;
         _response = response;
-        _onGivenUp = onGivenUp;
         _machine = new InviteServer2xx(cseq, response, shard.Stack.Options.Timers, this);
         _timer = new SipTimer(shard, _ => OnDue());
     }
 
     public bool IsWaiting => _machine.NextDeadline is not null;
 
-    /// <summary>Gets the first ACK, for the answer of a delayed offer.</summary>
-    public Action<SipMessage>? OnAcknowledged { get; init; }
+    /// <summary>Gets the first ACK.</summary>
+    public Action<SipMessage>? OnAcknowledged { get; set; }
+
+    /// <summary>Is told that the ACK never came.</summary>
+    public Action? OnGivenUp { get; set; }
 
     public void Start()
     {
@@ -52,7 +53,7 @@ internal sealed class AcceptedInvite : IInviteServer2xxOutput
 
     void IInviteServer2xxOutput.Send(InviteServer2xx sender, ReadOnlyMemory<byte> response) => _exchange.Flow.TrySend(response.Span);
 
-    void IInviteServer2xxOutput.OnTimeout(InviteServer2xx sender) => _onGivenUp();
+    void IInviteServer2xxOutput.OnTimeout(InviteServer2xx sender) => OnGivenUp?.Invoke();
 
     private void OnDue()
     {

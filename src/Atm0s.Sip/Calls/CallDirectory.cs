@@ -27,18 +27,20 @@ internal sealed class CallDirectory
 
     public bool TryGet(string id, [NotNullWhen(true)] out CallLeg? leg) => _calls.TryGetValue(id, out leg);
 
-    /// <summary>Adds a call unless there are <paramref name="limit"/> already.</summary>
-    public bool TryAdd(CallLeg leg, int limit)
+    /// <summary>Takes a place for a call that is about to be made, unless there are <paramref name="limit"/> already. <see cref="Add"/> or <see cref="GiveBack"/> follows.</summary>
+    public bool TryTakePlace(int limit)
     {
-        if (Interlocked.Increment(ref _count) > limit)
-        {
-            Interlocked.Decrement(ref _count);
-            return false;
-        }
-
-        _calls[leg.Id] = leg;
-        return true;
+        if (Interlocked.Increment(ref _count) <= limit)
+            return true;
+        Interlocked.Decrement(ref _count);
+        return false;
     }
+
+    /// <summary>The call of a place that was taken.</summary>
+    public void Add(CallLeg leg) => _calls[leg.Id] = leg;
+
+    /// <summary>The call of a place that was taken is not made after all.</summary>
+    public void GiveBack() => Interlocked.Decrement(ref _count);
 
     public void Remove(CallLeg leg)
     {

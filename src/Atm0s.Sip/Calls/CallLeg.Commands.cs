@@ -95,25 +95,21 @@ internal abstract partial class CallLeg
         if (HasEnded)
             return Task.FromResult(CallCommandResult.Ended);
         var done = NewCommand();
-        Shard.Post(
-            static (_, leg, state) =>
-            {
-                var (room, done) = ((string, TaskCompletionSource<CallCommandResult>))state!;
-                ((CallLeg)leg!).Move(room, done);
-            },
-            this,
-            (roomId, done));
+        Post(() => Move(roomId, done));
         return done.Task;
     }
 
     /// <summary>The shard works no more: what still waits for it is answered here. After the stack has been disposed of.</summary>
     public void Abandon()
     {
-        End(CallEndCause.Shutdown, 503, "the server stopped");
         _abandoned = true;
+        End(CallEndCause.Shutdown, 503, "the server stopped");
         foreach (var command in _commands.Keys)
             Complete(command, CallCommandResult.Ended);
     }
+
+    /// <summary>Whether nothing can be sent any more, because the stack is gone.</summary>
+    protected bool IsAbandoned => _abandoned;
 
     /// <summary>Answers a call that waits.</summary>
     protected abstract CallCommandResult TryAnswer();
@@ -141,14 +137,19 @@ internal abstract partial class CallLeg
         if (HasEnded)
             return Task.FromResult(whenEnded);
         var done = NewCommand();
-        Shard.Post(
-            static (_, leg, state) =>
+        Post(() =>
+        {
+            try
             {
-                var (self, (command, whenEnded, done)) = ((CallLeg)leg!, ((Func<CallLeg, CallCommandResult>, CallCommandResult, TaskCompletionSource<CallCommandResult>))state!);
-                self.Complete(done, self.HasEnded ? whenEnded : command(self));
-            },
-            this,
-            (command, whenEnded, done));
+                Complete(done, HasEnded ? whenEnded : command(this));
+            }
+            catch
+            {
+                // The call ends by it.
+                Complete(done, whenEnded);
+                throw;
+            }
+        });
         return done.Task;
     }
 
@@ -173,14 +174,14 @@ internal abstract partial class CallLeg
         }
 
         _moving = done;
-        _joining = Services.Rooms.Join(Shard, roomId, this, _info with { RoomId = roomId }, outcome =>
+        _joining = Services.Rooms.Join(Shard, roomId, this, _info with { RoomId = roomId }, outcome => Guard(() =>
         {
             _joining = null;
-            _moving = null;
             if (outcome.Place is { } place)
                 Settle(place);
+            _moving = null;
             Complete(done, outcome.Place is null ? CallCommandResult.NotPossible : CallCommandResult.Done);
-        });
+        }));
     }
 
     // The host has not said yet whether there is a seat, and nobody needs it any more.

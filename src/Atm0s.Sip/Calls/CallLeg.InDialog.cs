@@ -15,7 +15,9 @@ internal abstract partial class CallLeg : IDialogUser
     // A re-INVITE of the phone is answered at once, so only its 2xx can be pending: repeated until its ACK comes.
     private AcceptedInvite? _reInvite;
 
-    void IDialogUser.OnRequest(SipShard shard, SipFlow flow, SipMessage request)
+    void IDialogUser.OnRequest(SipShard shard, SipFlow flow, SipMessage request) => Guard(() => OnRequest(flow, request));
+
+    private void OnRequest(SipFlow flow, SipMessage request)
     {
         if (request.Method == SipMethod.Ack)
         {
@@ -118,9 +120,10 @@ internal abstract partial class CallLeg : IDialogUser
             return;
         Dialog!.RefreshTarget(request);
         var response = CreateResponse(request, 200, null, body);
-        _reInvite = new AcceptedInvite(Shard, exchange, response, request.CSeqNumber, () => Finish(CallEndCause.AckTimeout, 0, "the 200 of a re-INVITE was never acknowledged"))
+        _reInvite = new AcceptedInvite(Shard, exchange, response, request.CSeqNumber)
         {
             OnAcknowledged = delayed ? OnDelayedAnswer : null,
+            OnGivenUp = () => Guard(() => Finish(CallEndCause.AckTimeout, 0, "the 200 of a re-INVITE was never acknowledged")),
         };
         _reInvite.Start();
     }
@@ -144,7 +147,7 @@ internal abstract partial class CallLeg : IDialogUser
     protected abstract string LocalTag { get; }
 
     // RFC 3326
-    private static string ReasonOf(CallEndCause cause, string reason)
+    protected static string ReasonOf(CallEndCause cause, string reason)
     {
         var code = cause switch
         {

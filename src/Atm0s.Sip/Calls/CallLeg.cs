@@ -35,7 +35,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         Flow = flow;
         _info = info;
         _events = services.NewEventQueue(info.CallId);
-        _maxDuration = new SipTimer(shard, _ => Finish(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed"));
+        _maxDuration = NewTimer(() => Finish(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed"));
     }
 
     public string Id => _info.CallId;
@@ -66,40 +66,22 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     public CallStatistics? GetStatistics() => Media?.GetStatistics();
 
     /// <summary>Ends the call from any thread.</summary>
-    public void HangUp(CallEndCause cause, int status, string reason) =>
-        Shard.Post(
-            static (_, leg, why) =>
-            {
-                var (cause, status, reason) = ((CallEndCause, int, string))why!;
-                ((CallLeg)leg!).Finish(cause, status, reason);
-            },
-            this,
-            (cause, status, reason));
+    public void HangUp(CallEndCause cause, int status, string reason) => Post(() => Finish(cause, status, reason));
 
-    void IRoomMember.OnRoomChanged(RoomChange change) =>
-        Shard.Post(
-            static (_, leg, change) =>
-            {
-                var (self, told) = ((CallLeg)leg!, (RoomChange)change!);
-                // What an earlier room said does not count in the next.
-                if (self.Place?.RoomId == told.RoomId)
-                    self.OnOthersChanged(told);
-            },
-            this,
-            change);
+    void IRoomMember.OnRoomChanged(RoomChange change) => Post(() =>
+    {
+        // What an earlier room said does not count in the next.
+        if (Place?.RoomId == change.RoomId)
+            OnOthersChanged(change);
+    });
 
     string IRoomMember.ParticipantId => _info.ParticipantId ?? Id;
 
-    void IRoomMember.OnRemoved(string roomId, CallEndCause cause, string reason) =>
-        Shard.Post(
-            static (_, leg, why) =>
-            {
-                var (self, (roomId, cause, reason)) = ((CallLeg)leg!, ((string, CallEndCause, string))why!);
-                if (self.Place is null || self.Place.RoomId == roomId)
-                    self.Finish(cause, 480, reason);
-            },
-            this,
-            (roomId, cause, reason));
+    void IRoomMember.OnRemoved(string roomId, CallEndCause cause, string reason) => Post(() =>
+    {
+        if (Place is null || Place.RoomId == roomId)
+            Finish(cause, 480, reason);
+    });
 
     void IRtpLegObserver.OnLatched(IPEndPoint source) => ServerLog.MediaLatched(Services.Logger, Id, source);
 
@@ -110,7 +92,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf)
     {
         ServerLog.Dtmf(Services.Logger, Id, dtmf.Duration);
-        Shard.Post(static (_, leg, dtmf) => ((CallLeg)leg!).ReportDtmf((DtmfEvent)dtmf!), this, dtmf);
+        Post(() => ReportDtmf(dtmf));
     }
 
     /// <summary>Says goodbye on the wire in the way that fits the state (refusal, CANCEL or BYE), then ends. Nothing happens when the call has ended.</summary>
@@ -125,15 +107,13 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         Shard.Dialogs.TryAdd(dialog.Id, this);
     }
 
-    protected void Identify(string username) => _info = _info with { Username = username };
-
     /// <summary>Takes a place in a room, then goes on; a host's room may take a while, or refuse, which ends the call.</summary>
     protected void Join(string roomId, ParticipantOptions participant, Action onJoined)
     {
         _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
         // The host may have muted it before it had decided.
         IsMuted |= participant.Muted;
-        _joining = Services.Rooms.Join(Shard, roomId, this, _info, outcome =>
+        _joining = Services.Rooms.Join(Shard, roomId, this, _info, outcome => Guard(() =>
         {
             _joining = null;
             if (outcome.Place is null)
@@ -144,7 +124,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
 
             Place = outcome.Place;
             onJoined();
-        });
+        }));
     }
 
     protected void ReportConnecting()
@@ -187,15 +167,15 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         var isRefusal = _info.Direction == CallDirection.Outgoing && _state != CallState.Answered && cause is not (CallEndCause.LocalHangup or CallEndCause.Shutdown);
         var duration = _state == CallState.Answered ? Shard.Now - _answeredAt : TimeSpan.Zero;
         _state = CallState.Ended;
-        _maxDuration.Cancel();
-        _joining?.Dispose();
-        EndMove();
-        OnEnding(status);
-        if (Dialog is { } dialog)
-            Shard.Dialogs.Remove(dialog.Id);
         var quality = duration > TimeSpan.Zero ? Media?.GetQuality() : null;
-        Media?.Dispose();
-        Place?.Leave(new RoomLeave(cause, status, isRefusal));
+        // Each on its own: one that fails must not keep the others from being given back.
+        Release(_maxDuration.Cancel);
+        Release(() => _joining?.Dispose());
+        Release(EndMove);
+        Release(EndDialog);
+        Release(() => OnEnding(status));
+        Release(() => Media?.Dispose());
+        Release(() => Place?.Leave(new RoomLeave(cause, status, isRefusal)));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, cause);
         ServerLog.CallEnded(Services.Logger, Id, cause, status, reason, duration);
@@ -220,6 +200,13 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     {
         if (change is { Others: 0, Left: not null } && EndsWhenOthersLeave)
             Finish(CallEndCause.OthersLeft, 0, "all other members have left the room");
+    }
+
+    private void EndDialog()
+    {
+        _reInvite?.Cancel();
+        if (Dialog is { } dialog)
+            Shard.Dialogs.Remove(dialog.Id);
     }
 
     private void ReportDtmf(DtmfEvent dtmf)

@@ -76,6 +76,8 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
         NoControls(fromNumber, nameof(fromNumber));
         NoControls(options.ToNumber, nameof(options.ToNumber));
         NoControls(options.DisplayName, nameof(options.DisplayName));
+        if (options.RingTimeout is { } ring && (ring < TimeSpan.FromSeconds(1) || ring > TimeSpan.FromMinutes(10)))
+            throw new ArgumentOutOfRangeException(nameof(options), ring, "RingTimeout is from 1 s to 10 minutes; null takes Calls.RingTimeout of the server.");
     }
 
     private static void NoControls(string? value, string name)
@@ -89,10 +91,11 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
 
     private ISipCall Start(string roomId, CallInfo info, OutboundTarget target, OutgoingCallOptions options)
     {
+        if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
+            return new EndedCall(services, info, CallEndCause.Failed, 503, "the server has as many calls as it may have");
         var shard = services.Stack.ShardOf(Encoding.UTF8.GetBytes(info.SipCallId));
         var leg = new OutboundLeg(services, shard, target, info, options);
-        if (!services.Calls.TryAdd(leg, services.Options.Calls.MaxCalls))
-            return new EndedCall(services, info, CallEndCause.Failed, 503, "the server has as many calls as it may have");
+        services.Calls.Add(leg);
         services.Metrics.CallStarted();
         shard.Post(static (_, leg, room) => ((OutboundLeg)leg!).Start((string)room!), leg, roomId);
         return leg;

@@ -1,6 +1,4 @@
 using System.Text;
-using Atm0s.Sip.Authentication;
-using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -13,25 +11,28 @@ using Atm0s.Sip.Rooms;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// A call from a phone: authenticated, put to the host, then answered, rung or refused (RFC 3261 §13.3).
+/// A call from a phone whose credentials, if it needs some, are right: put to the host, then answered, rung or refused (RFC 3261 §13.3).
 /// Deciding -> (Ringing ->) Answered -> Ended; CANCEL, refusal and time-outs lead from everywhere to Ended.
 /// </summary>
 internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 {
     private readonly ServerExchange _exchange;
     private readonly ReceivedInvite _invite;
+    private readonly UnverifiedCall? _unverified;
     private readonly SipTimer _wait;
-    private IDisposable? _question;
+    private HookQuestion<IInviteHandler, InviteDecision>? _question;
     private AcceptedInvite? _accepted;
     private InviteDecision.Join? _joined;
     private ParticipantOptions _participant = ParticipantOptions.Default;
+    private string? _byeAfterAck;
     private bool _final;
 
-    public InboundLeg(CallServices services, SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info)
+    public InboundLeg(CallServices services, SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info, UnverifiedCall? unverified)
         : base(services, shard, flow, info)
     {
         _invite = invite;
-        _wait = new SipTimer(shard, _ => Finish(CallEndCause.NoAnswer, 480, "nobody else came to the room in time"));
+        _unverified = unverified;
+        _wait = NewTimer(() => Finish(CallEndCause.NoAnswer, 480, "nobody else came to the room in time"));
         _exchange = exchange;
         _exchange.User = this;
     }
@@ -42,48 +43,24 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 
     public override IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => _invite.Headers;
 
-    /// <summary>Checks the credentials first, when the call has any, then asks the host.</summary>
-    public void Start(DigestCredentials? credentials)
-    {
-        if (credentials is null)
-        {
-            AskHost();
-            return;
-        }
+    /// <summary>Asks the host what to do with the call.</summary>
+    public void Start() => Guard(AskHost);
 
-        _question = Services.Authenticator.Verify(Shard, credentials, "INVITE", Id, Flow.RemoteEndPoint, (_, verdict) =>
-        {
-            switch (verdict.Status)
-            {
-                case 200:
-                    Identify(credentials.Username);
-                    AskHost();
-                    break;
-                case 401:
-                    Refuse(CallEndCause.Unauthorized, 401, verdict.Reason, Services.Authenticator.Challenge(Shard.Now, stale: true));
-                    break;
-                default:
-                    Refuse(verdict.Status == 403 ? CallEndCause.Unauthorized : CallEndCause.HandlerFailed, verdict.Status, verdict.Reason);
-                    break;
-            }
-        });
-    }
-
-    /// <summary>There are as many calls as there may be.</summary>
-    public void RefuseOverload() => Refuse(CallEndCause.Failed, 503, "the server has as many calls as it may have");
-
-    public void OnCancel(SipShard shard, ServerExchange exchange)
+    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange) => Guard(() =>
     {
         // RFC 3261 §9.2: a CANCEL has no effect once a final response was sent.
         if (!_final)
             Refuse(CallEndCause.Cancelled, 487, "the caller gave up");
-    }
+    });
 
-    public void OnFailed(SipShard shard, ServerExchange exchange)
+    // A call that is up outlives its connection: the phone comes back over another. One that was never acknowledged does not.
+    void IServerExchangeUser.OnFailed(SipShard shard, ServerExchange exchange) => Guard(() =>
     {
         if (!_final)
             Refuse(CallEndCause.Gone, 503, "the connection to the caller is gone");
-    }
+        else if (_accepted is { IsWaiting: true } && exchange.Flow.IsClosed)
+            End(CallEndCause.Gone, 0, "the connection to the caller is gone before the 200 was acknowledged");
+    });
 
     protected override void Finish(CallEndCause cause, int status, string reason)
     {
@@ -95,7 +72,11 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
             return;
         }
 
-        SendBye(cause, reason);
+        // RFC 3261 §15: no BYE before the ACK.
+        if (_accepted is { IsWaiting: true })
+            _byeAfterAck = ReasonOf(cause, reason);
+        else
+            SendBye(cause, reason);
         End(cause, 0, reason);
     }
 
@@ -135,14 +116,30 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 
     protected override void OnEnding(int status)
     {
-        // RFC 3261 §15.1.2: however the call ends, its INVITE gets a final response: 487 where the end has no code of its own, as when the caller says BYE early.
+        try
+        {
+            _question?.Dispose();
+            _wait.Cancel();
+            SettleInvite(status);
+        }
+        finally
+        {
+            _exchange.User = null;
+            _unverified?.Dispose();
+            _invite.Dispose();
+        }
+    }
+
+    // However the call ends, its INVITE gets a final response, and that one reaches the caller.
+    private void SettleInvite(int status)
+    {
+        // RFC 3261 §15.1.2: 487 where the end has no code of its own, as when the caller says BYE early.
         if (!_final)
             RespondFinally(status is >= 400 and <= 699 ? status : 487);
-        _question?.Dispose();
-        _wait.Cancel();
-        _accepted?.Cancel();
-        _exchange.User = null;
-        _invite.Dispose();
+        else if (_accepted is { IsWaiting: true } accepted && Dialog is { } dialog && !IsAbandoned && !Flow.IsClosed)
+            _ = new OwedAck(Services, Shard, dialog, accepted, _byeAfterAck is { } reason ? () => SendBye(dialog, reason) : null);
+        else
+            _accepted?.Cancel();
     }
 
     // RFC 3261 §8.1.1.8, §12.1.1: an INVITE without a usable Contact makes no dialog.
@@ -167,7 +164,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
             Services.Options.HandlerTimeout,
             Id,
             (handler, cancellation) => handler.HandleInviteAsync(request, cancellation),
-            (_, outcome) => OnDecision(outcome));
+            (_, outcome) => Guard(() => OnDecision(outcome)));
     }
 
     private void OnDecision(HookOutcome<InviteDecision> outcome)
@@ -244,24 +241,36 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         _final = true;
         Dialog!.Confirm();
         _accepted = new AcceptedInvite(
-            Shard, _exchange, CreateResponse(_invite.Message, 200, null, sdp, headers: _participant.Headers), _invite.Message.CSeqNumber,
-            () => Finish(CallEndCause.AckTimeout, 408, "the 200 was never acknowledged"))
+            Shard, _exchange, CreateResponse(_invite.Message, 200, null, sdp, headers: _participant.Headers), _invite.Message.CSeqNumber)
         {
-            OnAcknowledged = _invite.Offer is null ? OnDelayedAnswer : null,
+            OnAcknowledged = OnFirstAck,
+            OnGivenUp = () => Guard(() => Finish(CallEndCause.AckTimeout, 408, "the 200 was never acknowledged")),
         };
         _accepted.Start();
         ReportAnswered();
     }
 
-    private void RespondFinally(int status, IReadOnlyList<string>? challenges = null, string? phrase = null)
+    private void OnFirstAck(SipMessage ack)
     {
-        _final = true;
-        _exchange.Respond(status, LegResponses.CreateRefusal(Services, _invite.Message, status, phrase, LocalTag, challenges));
+        _unverified?.Confirm();
+        if (_invite.Offer is not null)
+            return;
+        // RFC 3261 §13.2.1: an offer in the 2xx has its answer in the ACK, or there is no session.
+        if (ack.Body.IsEmpty)
+            Finish(CallEndCause.MediaNegotiation, 0, "the ACK brings no answer to the offer in the 200");
+        else
+            OnDelayedAnswer(ack);
     }
 
-    private void Refuse(CallEndCause cause, int status, string reason, IReadOnlyList<string>? challenges = null, string? phrase = null)
+    private void RespondFinally(int status, string? phrase = null)
     {
-        RespondFinally(status, challenges, phrase);
+        _final = true;
+        _exchange.Respond(status, LegResponses.CreateRefusal(Services, _invite.Message, status, phrase, LocalTag, null));
+    }
+
+    private void Refuse(CallEndCause cause, int status, string reason, string? phrase = null)
+    {
+        RespondFinally(status, phrase);
         ServerLog.InviteRefused(Services.Logger, Id, Flow.RemoteEndPoint, status, reason);
         End(cause, status, reason);
     }

@@ -1,17 +1,31 @@
-using Atm0s.Sip.Server;
+using System.Collections.Concurrent;
+using System.Net;
 using System.Text;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Server;
 
 namespace Atm0s.Sip.Calls;
 
-/// <summary>Takes INVITEs outside a dialog: what can be refused without asking anybody is, without keeping anything; the rest becomes an <see cref="InboundLeg"/>.</summary>
+/// <summary>
+/// Takes INVITEs outside a dialog. What can be refused without asking anybody is, without keeping anything; whose credentials must be checked becomes a
+/// <see cref="PendingInvite"/>; the rest becomes an <see cref="InboundLeg"/>.
+/// </summary>
 internal sealed class IncomingCalls(CallServices services)
 {
+    // Each holds a copy of its INVITE for as long as the host thinks: bounded, whoever sends them.
+    private const int MaxPending = 10_000;
+    private const int MaxPendingPerSource = 1_000;
+
+    private readonly SourceLimiter _pendingPlaces = new(MaxPending, MaxPendingPerSource);
+    private readonly ConcurrentDictionary<PendingInvite, bool> _pending = new();
+    private readonly UnverifiedCalls _unverified = new(services.Options.Calls, services.Options.Media);
+
     public void OnInvite(SipShard shard, SipFlow flow, SipMessage request)
     {
         var action = services.Access.Find(flow.RemoteEndPoint.Address);
@@ -23,58 +37,48 @@ internal sealed class IncomingCalls(CallServices services)
 
         var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, UserOf(request.RequestUri));
         var source = new InviteSource(action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true }), trunk?.Options.Name);
-        var from = UserOf(request.From.Uri);
-        var to = UserOf(request.To.Uri);
-        DigestCredentials? credentials = null;
-        if (!source.IsTrusted && NeedsCredentials(request, to))
+        if (source.IsTrusted || !NeedsCredentials(request))
         {
-            credentials = services.Authenticator.Read(request);
-            if (credentials is null)
-            {
-                SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(services.Stack, request, services.Authenticator.Challenge(shard.Now, stale: false)));
-                return;
-            }
-
-            // A trunk calls in the name of its callers; a phone at the same address does not.
-            var isTrunk = trunk is not null && (credentials.Username == trunk.User || credentials.Username == trunk.Options.Name);
-            if (!isTrunk)
-                source = source with { Trunk = null };
-            if (!isTrunk && services.Options.Authentication.FromMustMatchUser && !string.Equals(from, credentials.Username, StringComparison.Ordinal))
-            {
-                Refuse(flow, request, 403, "From is not the authenticated user");
-                return;
-            }
-        }
-
-        if (!TryReadOffer(request, out var offer, out var refusal))
-        {
-            Refuse(flow, request, refusal, "bad session description");
+            TakeUnasked(shard, flow, request, source);
             return;
         }
 
-        Accept(shard, flow, request, new(from, to), source, offer, credentials);
+        if (services.Authenticator.Read(request) is not { } credentials)
+        {
+            SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(services.Stack, request, services.Authenticator.Challenge(shard.Now, stale: false)));
+            return;
+        }
+
+        // A trunk calls in the name of its callers; a phone at the same address does not.
+        var isTrunk = trunk is not null && (credentials.Username == trunk.User || credentials.Username == trunk.Options.Name);
+        if (!isTrunk && services.Options.Authentication.FromMustMatchUser && !string.Equals(UserOf(request.From.Uri), credentials.Username, StringComparison.Ordinal))
+        {
+            Refuse(flow, request, 403, "From is not the authenticated user");
+            return;
+        }
+
+        Check(shard, flow, request, isTrunk ? source : source with { Trunk = null }, credentials);
+    }
+
+    /// <summary>Refuses what is still being checked: the server stops. Any thread.</summary>
+    public void Stop()
+    {
+        foreach (var (pending, _) in _pending)
+            pending.Stop();
     }
 
     private static string UserOf(ReadOnlySpan<byte> uri) => SipUriView.TryParse(uri, out var view) ? SipEscapes.Unescape(view.User) : "";
 
     // An INVITE without a body asks us to offer (RFC 3261 §13.2.1).
-    private static bool TryReadOffer(SipMessage request, out SessionDescription? offer, out int refusal)
+    private static bool TryReadOffer(SipMessage request, out SessionDescription? offer)
     {
         offer = null;
-        refusal = 0;
-        if (request.Body.IsEmpty || SdpParser.TryParse(request.Body, SdpLimits.Default, out offer, out _))
-            return true;
-        refusal = 400;
-        return false;
+        return request.Body.IsEmpty || SdpParser.TryParse(request.Body, SdpLimits.Default, out offer, out _);
     }
 
     // The number is in two places: the host decides by To, the Request-URI says where the call goes (RFC 3261 §8.1.1.1). Open means both.
-    private bool NeedsCredentials(SipMessage request, string to)
-    {
-        if (!services.Options.Authentication.RequireForCalls)
-            return false;
-        return !IsOpen(to) || !IsOpen(UserOf(request.RequestUri));
-    }
+    private bool NeedsCredentials(SipMessage request) =>
+        services.Options.Authentication.RequireForCalls && (!IsOpen(UserOf(request.To.Uri)) || !IsOpen(UserOf(request.RequestUri)));
 
     private bool IsOpen(string number)
     {
@@ -87,33 +91,118 @@ internal sealed class IncomingCalls(CallServices services)
         return false;
     }
 
-    private void Accept(
-        SipShard shard, SipFlow flow, SipMessage request, Parties parties, InviteSource source, SessionDescription? offer, DigestCredentials? credentials)
+    private void TakeUnasked(SipShard shard, SipFlow flow, SipMessage request, InviteSource source)
     {
-        var info = new CallInfo
+        if (!TryReadOffer(request, out var offer))
         {
-            CallId = services.Stack.Ids.NewCallId(),
-            SipCallId = Encoding.UTF8.GetString(request.CallId),
-            Direction = CallDirection.Incoming,
-            From = parties.From,
-            To = parties.To,
-            Trunk = source.Trunk,
-        };
-        if (shard.Accept(flow, request, null) is not { } exchange)
+            Refuse(flow, request, 400, "bad session description");
             return;
-        var leg = new InboundLeg(services, shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info);
+        }
+
+        UnverifiedCall? place = null;
+        if (!source.IsVouchedFor && (place = _unverified.TryEnter(flow.RemoteEndPoint.Address)) is null)
+        {
+            RefuseOverload(flow, request, "its address has as many calls as it may have");
+            return;
+        }
+
+        if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
+        {
+            place?.Dispose();
+            RefuseOverload(flow, request, "the server has as many calls as it may have");
+            return;
+        }
+
+        if (shard.Accept(flow, request, null) is not { } exchange)
+        {
+            services.Calls.GiveBack();
+            place?.Dispose();
+            return;
+        }
+
+        if (place is not null)
+            exchange.DistrustClient();
+        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), NewInfo(services.Stack.Ids.NewCallId(), request, source), place);
+    }
+
+    private void Check(SipShard shard, SipFlow flow, SipMessage request, InviteSource source, DigestCredentials credentials)
+    {
+        var address = flow.RemoteEndPoint.Address;
+        if (!_pendingPlaces.TryEnter(address))
+        {
+            RefuseOverload(flow, request, "too many calls are being checked");
+            return;
+        }
+
+        if (shard.Accept(flow, request, null) is not { } exchange)
+        {
+            _pendingPlaces.Leave(address);
+            return;
+        }
+
+        var pending = new PendingInvite(services, shard, flow, exchange, request, source, done =>
+        {
+            _pending.TryRemove(done, out _);
+            _pendingPlaces.Leave(address);
+        });
+        _pending[pending] = true;
+        pending.Check(credentials, verified => OnVerified(shard, verified, credentials.Username));
+    }
+
+    private void OnVerified(SipShard shard, PendingInvite verified, string username)
+    {
+        var (exchange, request) = (verified.Exchange, verified.Request);
+        if (!TryReadOffer(request, out var offer))
+        {
+            Answer(400, "bad session description");
+            return;
+        }
+
+        if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
+        {
+            Answer(503, "the server has as many calls as it may have");
+            return;
+        }
+
+        var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
+        Begin(shard, verified.Flow, exchange, new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source), info, null);
+
+        void Answer(int status, string reason)
+        {
+            ServerLog.InviteRefused(services.Logger, verified.CallId, verified.Flow.RemoteEndPoint, status, reason);
+            exchange.Respond(status, LegResponses.CreateRefusal(services, request, status, null, exchange.LocalTag, null));
+            exchange.User = null;
+        }
+    }
+
+    private static CallInfo NewInfo(string callId, SipMessage request, InviteSource source) => new()
+    {
+        CallId = callId,
+        SipCallId = Encoding.UTF8.GetString(request.CallId),
+        Direction = CallDirection.Incoming,
+        From = UserOf(request.From.Uri),
+        To = UserOf(request.To.Uri),
+        Trunk = source.Trunk,
+    };
+
+    private void Begin(SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info, UnverifiedCall? place)
+    {
+        var leg = new InboundLeg(services, shard, flow, exchange, invite, info, place);
+        services.Calls.Add(leg);
         services.Metrics.CallStarted();
-        if (services.Calls.TryAdd(leg, services.Options.Calls.MaxCalls))
-            leg.Start(credentials);
-        else
-            leg.RefuseOverload();
+        leg.Start();
     }
 
     private void Refuse(SipFlow flow, SipMessage request, int status, string reason)
     {
-        Diagnostics.ServerLog.InviteRefused(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, status, reason);
+        ServerLog.InviteRefused(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, status, reason);
         SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, status));
     }
 
-    private readonly record struct Parties(string From, string To);
+    // RFC 3261 §21.5.4
+    private void RefuseOverload(SipFlow flow, SipMessage request, string reason)
+    {
+        ServerLog.InviteOverLimit(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, reason);
+        SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, 503, retryAfter: 5));
+    }
 }

@@ -30,7 +30,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         _target = target;
         _options = options;
         LocalTag = services.Stack.Ids.NewTag();
-        _ring = new SipTimer(shard, _ => OnRingTimeout());
+        _ring = NewTimer(OnRingTimeout);
     }
 
     public override IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => _remoteHeaders;
@@ -38,11 +38,11 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     protected override string LocalTag { get; }
 
     /// <summary>Joins the room as a connecting member and sends the INVITE.</summary>
-    public void Start(string roomId)
+    public void Start(string roomId) => Guard(() =>
     {
         if (!HasEnded)
             Join(roomId, _options.Participant, Invite);
-    }
+    });
 
     private void Invite()
     {
@@ -68,10 +68,14 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         }
     }
 
-    public void OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
+    void IClientExchangeUser.OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
     {
-        if (!ReferenceEquals(exchange, _exchange))
-            return;
+        if (ReferenceEquals(exchange, _exchange))
+            Guard(() => OnResponse(response));
+    }
+
+    private void OnResponse(SipMessage response)
+    {
         switch (response.StatusCode)
         {
             case < 200:
@@ -92,15 +96,17 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     }
 
     // RFC 3261 §8.1.3.1: a time-out counts as 408, a transport error as 503.
-    public void OnTimeout(SipShard shard, ClientExchange exchange) => End(CallEndCause.Gone, 408, "the phone does not respond");
+    void IClientExchangeUser.OnTimeout(SipShard shard, ClientExchange exchange) =>
+        Guard(() => End(CallEndCause.Gone, 408, "the phone does not respond"));
 
-    public void OnTransportError(SipShard shard, ClientExchange exchange) => End(CallEndCause.Gone, 503, "the connection to the phone is gone");
+    void IClientExchangeUser.OnTransportError(SipShard shard, ClientExchange exchange) =>
+        Guard(() => End(CallEndCause.Gone, 503, "the connection to the phone is gone"));
 
     protected override void Finish(CallEndCause cause, int status, string reason)
     {
         if (HasEnded)
             return;
-        if (State == CallState.Answered)
+        if (Dialog is not null)
         {
             SendBye(cause, reason);
             End(cause, 0, reason);

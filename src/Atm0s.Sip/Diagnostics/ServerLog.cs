@@ -38,12 +38,22 @@ internal static partial class ServerLog
     [LoggerMessage(2023, LogLevel.Information, "INVITE {CallId} from {Source} refused with {Status}: {Reason}")]
     public static partial void InviteRefused(ILogger logger, string callId, IPEndPoint source, int status, string reason);
 
+    // Not louder: who floods us must not fill the log.
+    [LoggerMessage(2029, LogLevel.Debug, "INVITE {CallId} from {Source} refused with 503: {Reason}")]
+    public static partial void InviteOverLimit(ILogger logger, string callId, IPEndPoint source, string reason);
+
     [LoggerMessage(2024, LogLevel.Debug, "Call {CallId}: audio comes from {Source}")]
     public static partial void MediaLatched(ILogger logger, string callId, IPEndPoint source);
 
     // The digit is not logged: it may be part of a PIN.
     [LoggerMessage(2025, LogLevel.Debug, "Call {CallId}: the phone sent a digit for {Duration}")]
     public static partial void Dtmf(ILogger logger, string callId, TimeSpan duration);
+
+    [LoggerMessage(2027, LogLevel.Error, "Call {CallId} failed and is ended; the others go on")]
+    public static partial void CallFailed(ILogger logger, Exception exception, string callId);
+
+    [LoggerMessage(2028, LogLevel.Debug, "Call {CallId}: a step of its end failed")]
+    public static partial void CallEndFailed(ILogger logger, Exception exception, string callId);
 
     [LoggerMessage(2030, LogLevel.Information, "Registered {Username} as {SessionId} from {Source} for {Expires}")]
     public static partial void Registered(ILogger logger, string username, string sessionId, IPEndPoint source, TimeSpan expires);

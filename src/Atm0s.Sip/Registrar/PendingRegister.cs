@@ -36,7 +36,11 @@ internal sealed class PendingRegister
         using (_request)
         {
             var (status, response) = Answer(verdict, authenticated);
-            _exchange.Respond(status, response);
+            // RFC 3261 §8.2.7: who has not shown who he is makes us keep nothing.
+            if (verdict.Status == 200)
+                _exchange.Respond(status, response);
+            else
+                _exchange.RespondOnce(response);
         }
     }
 

@@ -22,7 +22,11 @@ internal sealed class RequestRouter : ISipApplication
         _calls = calls;
     }
 
-    public void StopAccepting() => _stopping = true;
+    public void StopAccepting()
+    {
+        _stopping = true;
+        _calls.Stop();
+    }
 
     public void OnRequest(SipShard shard, SipFlow flow, SipMessage request)
     {

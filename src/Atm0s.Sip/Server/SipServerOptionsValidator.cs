@@ -1,6 +1,7 @@
 using System.Buffers;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Routing;
@@ -19,6 +20,8 @@ internal static class SipServerOptionsValidator
         if (options.Listeners.Count == 0)
             throw new SipStartException(
                 "The server has no listener: call options.ListenUdp(5060), or options.Listen(\"udp://192.0.2.10:5060\").");
+        foreach (var listener in options.Listeners)
+            Validate(listener);
         if (string.IsNullOrEmpty(options.Realm) || options.Realm.AsSpan().ContainsAnyInRange('\0', '\u001f')
             || options.Realm.Contains('"', StringComparison.Ordinal))
             throw new SipStartException(
@@ -45,6 +48,8 @@ internal static class SipServerOptionsValidator
         InRange(options.Calls.WaitForOthersTimeout, 1, 600, "Calls.WaitForOthersTimeout");
         InRange(options.Calls.MaxDuration, 1, 7 * 86_400, "Calls.MaxDuration");
         InRange(options.Calls.MaxCalls, 1, 1_000_000, "Calls.MaxCalls");
+        InRange(options.Calls.MaxUnverifiedPerSource ?? 1, 1, 1_000_000, "Calls.MaxUnverifiedPerSource");
+        InRange(options.Calls.MaxUnconfirmedPerSource, 1, 1_000_000, "Calls.MaxUnconfirmedPerSource");
 
         InRange(options.Authentication.NonceLifetime, 5, 3600, "Authentication.NonceLifetime");
         if (options.Authentication.Algorithms.Count == 0)
@@ -106,6 +111,13 @@ internal static class SipServerOptionsValidator
 
     private static bool HasControls(string? text) =>
         text is not null && (text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.Contains('\u007f', StringComparison.Ordinal));
+
+    private static void Validate(SipListenerOptions listener)
+    {
+        if (listener.AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            throw new SipStartException($"AdvertisedHost of {listener} is \"{host}\"; write a host name or an IP address, and the port into AdvertisedPort.");
+        InRange(listener.AdvertisedPort ?? 5060, 1, 65_535, $"AdvertisedPort of {listener}");
+    }
 
     private static void Validate(AccessOptions access)
     {

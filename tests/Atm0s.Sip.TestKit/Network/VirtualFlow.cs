@@ -3,27 +3,36 @@ using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.TestKit.Network;
 
-/// <summary>The way between a virtual listener and a peer.</summary>
+/// <summary>The way between a virtual listener and a peer: with TCP, one connection.</summary>
 internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote) : SipFlow
 {
-    public override SipTransportProtocol Protocol => SipTransportProtocol.Udp;
+    private bool _isClosed;
+
+    public override SipTransportProtocol Protocol => transport.Protocol;
 
     public override IPEndPoint LocalEndPoint => transport.LocalEndPoint;
 
     public override IPEndPoint RemoteEndPoint => remote;
 
-    public override string SentBy => transport.LocalEndPoint.ToString();
+    public override string SentBy => SentByText.Create(transport.Options, transport.LocalEndPoint);
+
+    public override bool IsClosed => _isClosed;
 
     public override bool TrySend(ReadOnlySpan<byte> message)
     {
+        if (_isClosed)
+            return false;
         transport.Send(remote, message);
         return true;
     }
 
-    public override SipFlow To(IPEndPoint other) => new VirtualFlow(transport, other);
+    public override SipFlow To(IPEndPoint other) => IsReliable ? this : new VirtualFlow(transport, other);
 
-    public override bool Equals(SipFlow? other) =>
-        other is VirtualFlow flow && flow.LocalEndPoint.Equals(LocalEndPoint) && flow.RemoteEndPoint.Equals(remote);
+    public override bool Equals(SipFlow? other) => IsReliable
+        ? ReferenceEquals(this, other)
+        : other is VirtualFlow flow && flow.Protocol == Protocol && flow.LocalEndPoint.Equals(LocalEndPoint) && flow.RemoteEndPoint.Equals(remote);
 
     public override int GetHashCode() => remote.GetHashCode();
+
+    public void Close() => _isClosed = true;
 }

@@ -11,8 +11,8 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
 {
     private readonly Random _random = new(seed);
     private readonly long _start = timeProvider.GetTimestamp();
-    private readonly Dictionary<IPEndPoint, VirtualTransport> _listeners = [];
-    private readonly PriorityQueue<Packet, (TimeSpan Due, long Order)> _packets = new();
+    private readonly Dictionary<(SipTransportProtocol Protocol, IPEndPoint EndPoint), VirtualTransport> _listeners = [];
+    private readonly PriorityQueue<(SipTransportProtocol Protocol, Packet Packet), (TimeSpan Due, long Order)> _packets = new();
     private long _order;
 
     /// <summary>How packets are treated from now on.</summary>
@@ -32,30 +32,45 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
     /// <summary>Delivers what is due now.</summary>
     public void DeliverDue()
     {
-        while (_packets.TryPeek(out var packet, out var key) && key.Due <= Now)
+        while (_packets.TryPeek(out var next, out var key) && key.Due <= Now)
         {
             _packets.Dequeue();
-            if (_listeners.TryGetValue(packet.Destination, out var listener))
-                listener.Receive(packet);
+            if (_listeners.TryGetValue((next.Protocol, next.Packet.Destination), out var listener))
+                listener.Receive(next.Packet);
         }
+    }
+
+    /// <summary>Breaks the TCP connection between two listeners; both sides hear of it.</summary>
+    public void BreakConnection(IPEndPoint one, IPEndPoint other)
+    {
+        _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, one))?.CloseConnection(other);
+        _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, other))?.CloseConnection(one);
     }
 
     internal IPEndPoint Open(VirtualTransport transport, IPEndPoint wanted)
     {
         var endPoint = wanted;
-        for (var port = 5060; endPoint.Port == 0 || _listeners.ContainsKey(endPoint); port++)
+        for (var port = 5060; endPoint.Port == 0 || _listeners.ContainsKey((transport.Protocol, endPoint)); port++)
             endPoint = new IPEndPoint(wanted.Address, port);
-        _listeners.Add(endPoint, transport);
+        _listeners.Add((transport.Protocol, endPoint), transport);
         return endPoint;
     }
 
-    internal void Close(IPEndPoint endPoint) => _listeners.Remove(endPoint);
+    internal void Close(VirtualTransport transport) => _listeners.Remove((transport.Protocol, transport.LocalEndPoint));
 
-    internal void Send(IPEndPoint source, IPEndPoint destination, ReadOnlySpan<byte> bytes)
+    internal void Send(SipTransportProtocol protocol, IPEndPoint source, IPEndPoint destination, ReadOnlySpan<byte> bytes)
     {
         var packet = new Packet(Now, source, destination, bytes.ToArray());
         Sent.Add(packet);
-        if (!Filter(packet) || Chance(Conditions.Loss))
+        if (!Filter(packet))
+            return;
+        if (protocol == SipTransportProtocol.Tcp)
+        {
+            _packets.Enqueue((protocol, packet), (Now + Conditions.Delay, _order++));
+            return;
+        }
+
+        if (Chance(Conditions.Loss))
             return;
         Enqueue(packet);
         if (Chance(Conditions.Duplication))
@@ -65,7 +80,7 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
     private void Enqueue(Packet packet)
     {
         var due = Now + Conditions.Delay + (Chance(Conditions.Reordering) ? Conditions.HeldBack : TimeSpan.Zero);
-        _packets.Enqueue(packet, (due, _order++));
+        _packets.Enqueue((SipTransportProtocol.Udp, packet), (due, _order++));
     }
 
     private bool Chance(double share) => share > 0 && _random.NextDouble() < share;

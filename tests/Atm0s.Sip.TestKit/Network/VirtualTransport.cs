@@ -5,11 +5,12 @@ using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.TestKit.Network;
 
-/// <summary>A listener on a <see cref="VirtualNetwork"/>; behaves as UDP does.</summary>
+/// <summary>A listener on a <see cref="VirtualNetwork"/>: datagrams, or with TCP connections that nothing is lost on. Both ends of a connection are listeners.</summary>
 public sealed class VirtualTransport : ISipTransport
 {
     private readonly VirtualNetwork _network;
     private readonly SipLimits _limits;
+    private readonly Dictionary<IPEndPoint, VirtualFlow> _connections = [];
     private ISipTransportSink? _sink;
 
     internal VirtualTransport(VirtualNetwork network, SipListenerOptions options, SipLimits limits)
@@ -24,7 +25,7 @@ public sealed class VirtualTransport : ISipTransport
     public SipListenerOptions Options { get; }
 
     /// <inheritdoc/>
-    public SipTransportProtocol Protocol => SipTransportProtocol.Udp;
+    public SipTransportProtocol Protocol => Options.Protocol;
 
     /// <inheritdoc/>
     public IPEndPoint LocalEndPoint { get; private set; }
@@ -38,13 +39,13 @@ public sealed class VirtualTransport : ISipTransport
     }
 
     /// <inheritdoc/>
-    public SipFlow? TryGetFlow(IPEndPoint remote) => new VirtualFlow(this, remote);
+    public SipFlow? TryGetFlow(IPEndPoint remote) => FlowTo(remote);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _sink = null;
-        _network.Close(LocalEndPoint);
+        _network.Close(this);
         return ValueTask.CompletedTask;
     }
 
@@ -61,8 +62,26 @@ public sealed class VirtualTransport : ISipTransport
         message.RemoteEndPoint = packet.Source;
         if (refusal != SipRefusal.None)
             sink.OnRefused(refusal, packet.Bytes.Length);
-        sink.OnMessage(new VirtualFlow(this, packet.Source), message);
+        sink.OnMessage(FlowTo(packet.Source), message);
     }
 
-    internal void Send(IPEndPoint remote, ReadOnlySpan<byte> message) => _network.Send(LocalEndPoint, remote, message);
+    internal void Send(IPEndPoint remote, ReadOnlySpan<byte> message) => _network.Send(Protocol, LocalEndPoint, remote, message);
+
+    /// <summary>The connection to a peer is gone.</summary>
+    internal void CloseConnection(IPEndPoint remote)
+    {
+        if (!_connections.Remove(remote, out var flow))
+            return;
+        flow.Close();
+        _sink?.OnFlowClosed(flow);
+    }
+
+    private VirtualFlow FlowTo(IPEndPoint remote)
+    {
+        if (Protocol == SipTransportProtocol.Udp)
+            return new VirtualFlow(this, remote);
+        if (!_connections.TryGetValue(remote, out var flow))
+            _connections.Add(remote, flow = new VirtualFlow(this, remote));
+        return flow;
+    }
 }

@@ -20,12 +20,13 @@ public sealed class ScriptedPhone : ISipTransportSink
     /// <param name="world">The world.</param>
     /// <param name="user">User name; the password is <c>pw-</c> + user.</param>
     /// <param name="host">Address, for example 10.0.2.1.</param>
-    /// <param name="port">UDP port.</param>
-    public ScriptedPhone(VirtualWorld world, string user, string host, int port = 5060)
+    /// <param name="port">Port.</param>
+    /// <param name="protocol">Transport.</param>
+    public ScriptedPhone(VirtualWorld world, string user, string host, int port = 5060, SipTransportProtocol protocol = SipTransportProtocol.Udp)
     {
         _world = world;
         User = user;
-        _transport = world.Network.CreateTransport(new SipListenerOptions { EndPoint = new IPEndPoint(IPAddress.Parse(host), port) });
+        _transport = world.Network.CreateTransport(new SipListenerOptions { Protocol = protocol, EndPoint = new IPEndPoint(IPAddress.Parse(host), port) });
         world.Complete(_transport.StartAsync(this, CancellationToken.None).AsTask());
     }
 
@@ -35,11 +36,16 @@ public sealed class ScriptedPhone : ISipTransportSink
     /// <summary>Host and port.</summary>
     public string Address => _transport.LocalEndPoint.ToString();
 
+    /// <summary>Host and port as an end point.</summary>
+    public IPEndPoint EndPoint => _transport.LocalEndPoint;
+
     /// <summary>Everything received, oldest first.</summary>
     public List<SipText> Received { get; } = [];
 
     /// <summary>SDP with one PCMA stream at this phone.</summary>
     public string Sdp => $"v=0\r\no=- 1 1 IN IP4 {Host}\r\ns=-\r\nc=IN IP4 {Host}\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n";
+
+    private string Protocol => _transport.Protocol.ToString().ToUpperInvariant();
 
     private string Host => _transport.LocalEndPoint.Address.ToString();
 
@@ -65,7 +71,7 @@ public sealed class ScriptedPhone : ISipTransportSink
     {
         var uri = to is null ? "sip:test.local" : $"sip:{to}@test.local";
         return $"{method} {uri} SIP/2.0\r\n"
-            + $"Via: SIP/2.0/UDP {Address};branch={branch ?? NewBranch()};rport\r\n"
+            + $"Via: SIP/2.0/{Protocol} {Address};branch={branch ?? NewBranch()};rport\r\n"
             + "Max-Forwards: 70\r\n"
             + $"From: <sip:{User}@test.local>;tag=from-{User}\r\n"
             + $"To: <sip:{to ?? User}@test.local>\r\n"
@@ -77,7 +83,7 @@ public sealed class ScriptedPhone : ISipTransportSink
     }
 
     /// <summary>Contact header line of this phone.</summary>
-    public string Contact(string parameters = "") => $"Contact: <sip:{User}@{Address}>{parameters}\r\n";
+    public string Contact(string parameters = "") => $"Contact: <sip:{User}@{Address}{(_transport.Protocol == SipTransportProtocol.Tcp ? ";transport=tcp" : "")}>{parameters}\r\n";
 
     /// <summary>Waits for a message.</summary>
     /// <param name="wanted">Which.</param>
@@ -140,7 +146,7 @@ public sealed class ScriptedPhone : ISipTransportSink
         var branch = isSuccess ? NewBranch() : SipText.Parameter(invite["Via"], "branch");
         var uri = isSuccess ? response.ContactUri : invite.StartLine.Split(' ')[1];
         Send(
-            $"ACK {uri} SIP/2.0\r\nVia: SIP/2.0/UDP {Address};branch={branch};rport\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\nTo: {response["To"]}\r\n"
+            $"ACK {uri} SIP/2.0\r\nVia: SIP/2.0/{Protocol} {Address};branch={branch};rport\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\nTo: {response["To"]}\r\n"
             + $"Call-ID: {invite["Call-ID"]}\r\nCSeq: {cseq} ACK\r\nContent-Length: 0\r\n\r\n");
     }
 
@@ -153,7 +159,7 @@ public sealed class ScriptedPhone : ISipTransportSink
     /// <summary>A request inside the dialog that our INVITE and its 200 made.</summary>
     public SipText InDialog(string method, SipText invite, SipText ok, string body = "", int? cseq = null)
     {
-        var text = $"{method} {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {Address};branch={NewBranch()};rport\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\nTo: {ok["To"]}\r\n"
+        var text = $"{method} {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/{Protocol} {Address};branch={NewBranch()};rport\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\nTo: {ok["To"]}\r\n"
             + $"Call-ID: {invite["Call-ID"]}\r\nCSeq: {cseq ?? _cseq++} {method}\r\n{Contact()}"
             + (body.Length > 0 ? "Content-Type: application/sdp\r\n" : "")
             + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";

@@ -110,6 +110,12 @@ public sealed class HostingTests
     private static IEnumerable<TestCaseData> BadSettings()
     {
         yield return Case("NoListener", o => o.Listeners.Clear(), "options.ListenUdp(5060)");
+        yield return Case("HostWithPort", o => o.Listeners[0].AdvertisedHost = "sip.example.com:5060", "AdvertisedPort");
+        yield return Case("HostOfTwoWords", o => o.Listeners[0].AdvertisedHost = "my host", "AdvertisedHost");
+        yield return Case("EmptyHost", o => o.Listeners[0].AdvertisedHost = "", "AdvertisedHost");
+        yield return Case("AdvertisedPort", o => o.Listeners[0].AdvertisedPort = 0, "AdvertisedPort");
+        yield return Case("CallsPerSource", o => o.Calls.MaxUnverifiedPerSource = 0, "Calls.MaxUnverifiedPerSource");
+        yield return Case("UnconfirmedPerSource", o => o.Calls.MaxUnconfirmedPerSource = 0, "Calls.MaxUnconfirmedPerSource");
         yield return Case("EmptyRealm", o => o.Realm = "", "Realm");
         yield return Case("QuoteInRealm", o => o.Realm = "a\"b", "Realm");
         yield return Case("LineEndInProduct", o => o.Product = "x\r\ny", "Product");

@@ -1,13 +1,16 @@
 using Atm0s.Sip.TestKit;
 using Atm0s.Sip.TestKit.Phones;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
 /// <summary>A server with one shard, numbers that begin with "open-" for everybody, and two phones.</summary>
 internal sealed class SignallingWorld : IAsyncDisposable
 {
-    public SignallingWorld(Action<SipServerOptions>? configure = null)
+    public SignallingWorld(Action<SipServerOptions>? configure = null, ILoggerFactory? log = null)
     {
+        World.LoggerFactory = log ?? NullLoggerFactory.Instance;
         Server = World.StartServer(Host.Handlers, options =>
         {
             options.ShardCount = 1;
@@ -31,6 +34,10 @@ internal sealed class SignallingWorld : IAsyncDisposable
     /// <summary>Server transactions of the only shard.</summary>
     public int ServerTransactions => Server.Parts.Stack.Shards[0].Transactions.ServerCount;
 
+    /// <summary>Server transactions, dialogs, calls and rooms that are there.</summary>
+    public (int Transactions, int Dialogs, int Calls, int Rooms) Left =>
+        (ServerTransactions, Server.Parts.Stack.Shards[0].Dialogs.Count, Server.Calls.Count, Server.Rooms.Count);
+
     /// <summary>A call of Alice's that is answered and acknowledged.</summary>
     public (SipText Invite, SipText Ok) Answered(string callId = "c1", string to = "room1")
     {
@@ -48,6 +55,13 @@ internal sealed class SignallingWorld : IAsyncDisposable
         phone.Send(invite);
         return new SipText(invite);
     }
+
+    /// <summary>Final responses that a phone has to its INVITEs, without challenges.</summary>
+    public static int[] Finals(ScriptedPhone phone) =>
+        [.. phone.Received.Where(m => m.IsResponse && m.Method == "INVITE" && m.Status is >= 200 and not 401).Select(m => m.Status)];
+
+    /// <summary>Requests of a method that a phone has got.</summary>
+    public static int Requests(ScriptedPhone phone, string method) => phone.Received.Count(m => !m.IsResponse && m.Method == method);
 
     public ValueTask DisposeAsync() => World.DisposeAsync();
 }

@@ -11,7 +11,7 @@ public sealed record OutgoingCallOptions
     /// <summary>Name shown beside the number; no control characters.</summary>
     public string? DisplayName { get; init; }
 
-    /// <summary>How long it may ring; null takes <see cref="CallOptions.RingTimeout"/>.</summary>
+    /// <summary>How long it may ring, 1 s to 10 minutes; null takes <see cref="CallOptions.RingTimeout"/>.</summary>
     public TimeSpan? RingTimeout { get; init; }
 
     /// <summary>As what the call comes into its room: name, attributes, muted, codecs, and the header fields added to the INVITE.</summary>

@@ -5,7 +5,7 @@ namespace Atm0s.Sip.Core.Tests.Transport;
 
 [TestFixture]
 [Property("threat", "S5")]
-public class ConnectionLimiterTests
+public class SourceLimiterTests
 {
     [TestCase("192.0.2.1", "192.0.2.1", true)]
     [TestCase("192.0.2.1", "192.0.2.2", false)]
@@ -14,7 +14,7 @@ public class ConnectionLimiterTests
     [TestCase("2001:db8::1", "2001:db8:0:1::1", false)]
     public void TryEnter_SecondOfASource(string first, string second, bool same)
     {
-        var limiter = new ConnectionLimiter(10, 1);
+        var limiter = new SourceLimiter(10, 1);
         Assert.That(limiter.TryEnter(IPAddress.Parse(first)), Is.True);
 
         Assert.That(limiter.TryEnter(IPAddress.Parse(second)), Is.EqualTo(!same));
@@ -25,7 +25,7 @@ public class ConnectionLimiterTests
     [Test]
     public void TryEnter_InAll()
     {
-        var limiter = new ConnectionLimiter(2, 2);
+        var limiter = new SourceLimiter(2, 2);
         Assert.That(limiter.TryEnter(IPAddress.Parse("192.0.2.1")), Is.True);
         Assert.That(limiter.TryEnter(IPAddress.Parse("192.0.2.2")), Is.True);
 

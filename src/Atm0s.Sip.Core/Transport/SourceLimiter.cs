@@ -3,8 +3,8 @@ using System.Net.Sockets;
 
 namespace Atm0s.Sip.Core.Transport;
 
-/// <summary>Counts connections in all and by source, an IPv6 /64 being one source.</summary>
-internal sealed class ConnectionLimiter(int maxTotal, int maxPerSource)
+/// <summary>Counts what strangers make us keep, in all and by source; an IPv6 /64 is one source. Any thread.</summary>
+internal sealed class SourceLimiter(int maxTotal, int maxPerSource)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _bySource = [];
