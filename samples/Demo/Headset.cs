@@ -4,10 +4,15 @@ using Atm0s.Sip.TestKit.Audio;
 
 namespace Demo;
 
-/// <summary>What a phone of the demo says, a tone from <see cref="Speak"/> on, and everything it hears.</summary>
+/// <summary>
+/// What a phone of the demo says from <see cref="Speak"/> on, and everything it hears. It says a tone in words of half a second: a tone that never pauses is
+/// noise to a codec for speech, which then spends nothing on it.
+/// </summary>
 internal sealed class Headset(int sampleRate, double frequency, double levelDbfs) : IPcmEndpoint
 {
     private const int Loud = 800;
+    private const double Word = 0.5; // s
+    private const double Pause = 0.2;
 
     private readonly Lock _lock = new();
     private readonly List<float> _heard = [];
@@ -33,8 +38,12 @@ internal sealed class Headset(int sampleRate, double frequency, double levelDbfs
             return false;
         if (SpokenAt == 0)
             SpokenAt = Stopwatch.GetTimestamp();
-        for (var i = 0; i < frame.Length; i++)
-            frame[i] = (short)Math.Round(_amplitude * Math.Sin(Math.Tau * frequency * _sample++ / sampleRate));
+        for (var i = 0; i < frame.Length; i++, _sample++)
+        {
+            var time = (double)_sample / sampleRate;
+            frame[i] = time % (Word + Pause) < Word ? (short)Math.Round(_amplitude * Math.Sin(Math.Tau * frequency * time)) : (short)0;
+        }
+
         return true;
     }
 

@@ -12,7 +12,8 @@ namespace Atm0s.Sip.Media.Concentus;
 public sealed class ConcentusOpusCodecProvider : IOpusCodecProvider
 {
     // Code is compiled once in a process, whatever the number of servers in it.
-    private static readonly Lazy<Task> Warm = new(static () => Task.Run(static () => OpusWarmUp.Run(new ConcentusOpusCodecProvider())));
+    private static readonly Lazy<Task> Warm = new(
+        static () => Task.Run(static () => OpusWarmUp.RunAsync(new ConcentusOpusCodecProvider(), CancellationToken.None)));
 
     private readonly Lazy<Loaded> _loaded;
 

@@ -4,6 +4,8 @@ using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Codecs.G711;
+using Atm0s.Sip.Media.Codecs.G722;
+using Atm0s.Sip.Media.Codecs.L16;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Concentus;
 using Microsoft.Extensions.Logging;
@@ -20,7 +22,10 @@ internal sealed class MediaCodecs
         SearchValues.Create("!#$%&'*+-.0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ^_`abcdefghijklmnopqrstuvwxyz{|}~");
 
     /// <summary>What the library has beside Opus, best first; a codec of the host with the same name comes before.</summary>
-    private static readonly IAudioCodec[] BuiltIn = [PcmaCodec.Instance, PcmuCodec.Instance];
+    private static readonly IAudioCodec[] BuiltIn =
+    [
+        G722Codec.Instance, PcmaCodec.Instance, PcmuCodec.Instance, L16Codec.Rate48000, L16Codec.Rate16000, L16Codec.Rate8000,
+    ];
 
     private readonly Dictionary<AudioFormat, IAudioCodec> _codecs;
     private readonly IOpusCodecProvider? _opus;
@@ -83,7 +88,7 @@ internal sealed class MediaCodecs
         if (found.Find(chosen.Contains) is { } twice)
         {
             throw new SipStartException(
-                $"Media.Codecs names {twice.Name} twice; name each codec once. The list begins with the default (opus, PCMA, PCMU): call Media.Codecs.Clear() before you add to it.");
+                $"Media.Codecs names {twice.Name} twice; name each codec once. The list begins with the default (opus, G722, PCMA, PCMU): call Media.Codecs.Clear() before you add to it.");
         }
 
         if (found.Count == 0 && !(opus is { Provider: null } && IsOpus(name)))

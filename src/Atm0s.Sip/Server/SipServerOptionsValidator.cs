@@ -141,7 +141,7 @@ internal static class SipServerOptionsValidator
         if (media.Timeout != TimeSpan.Zero)
             InRange(media.Timeout, 1, 3600, "Media.Timeout");
         if (media.Codecs.Count == 0)
-            throw new SipStartException("Media.Codecs is empty: leave the default (opus, PCMA, PCMU), or add at least one.");
+            throw new SipStartException("Media.Codecs is empty: leave the default (opus, G722, PCMA, PCMU), or add at least one.");
     }
 
     private static void ThatCanWork(Action validate)

@@ -1,5 +1,7 @@
 using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Codecs.G711;
+using Atm0s.Sip.Media.Codecs.G722;
+using Atm0s.Sip.Media.Codecs.L16;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Concentus;
 using Atm0s.Sip.Media.Rtp;
@@ -19,15 +21,21 @@ public class RtpSenderTests
 
     private static readonly IAudioCodec Linear8 = new LinearCodec(8000, 8000);
     private static readonly IAudioCodec Linear16 = new LinearCodec(16_000, 16_000);
-    private static readonly IAudioCodec WideAt8000 = new LinearCodec(8000, 16_000); // the clock of G.722
+    private static readonly IAudioCodec WideAt8000 = new LinearCodec(8000, 16_000); // the clock of G.722 (RFC 3551 §4.5.2)
 
     private static IEnumerable<TestCaseData> EveryCodecAndPacketTime()
     {
-        IAudioCodec[] codecs = [PcmaCodec.Instance, PcmuCodec.Instance, Linear8, Linear16, WideAt8000];
+        IAudioCodec[] codecs = [PcmaCodec.Instance, PcmuCodec.Instance, G722Codec.Instance, Linear8, Linear16, WideAt8000];
         foreach (var codec in codecs)
         {
             foreach (var (asked, sent) in new[] { (1, 10), (10, 10), (15, 10), (20, 20), (25, 20), (30, 30), (40, 40), (50, 50), (60, 60), (120, 60), (9999, 60) })
                 yield return new TestCaseData(codec, asked, sent).SetArgDisplayNames($"{codec.Name}/{codec.ClockRate}", $"{asked}", $"{sent}");
+        }
+
+        foreach (var (codec, max) in new[] { (L16Codec.Rate8000, 60), (L16Codec.Rate16000, 40), (L16Codec.Rate48000, 10) })
+        {
+            foreach (var asked in new[] { 10, 20, 30, 40, 50, 60 })
+                yield return new TestCaseData(codec, asked, Math.Min(asked, max)).SetArgDisplayNames($"L16/{codec.ClockRate}", $"{asked}", $"{Math.Min(asked, max)}");
         }
 
         IOpusCodecProvider[] providers = [LibOpusCodecProvider.Instance, new ConcentusOpusCodecProvider()];
@@ -74,9 +82,9 @@ public class RtpSenderTests
 
         Assert.That(sender.PacketTime, Is.EqualTo(TimeSpan.FromMilliseconds(sentMs)));
         Assert.That(heard, Has.Count.EqualTo(frames * 20 / sentMs * sentMs * codec.SampleRate / 1000));
-        if (codec.Name == "opus")
+        if (codec.Name is "opus" or "G722")
         {
-            var (amplitude, _) = Tone.Measure(heard.ToArray().AsSpan(^24_000..), 440, 48_000);
+            var (amplitude, _) = Tone.Measure(heard.ToArray().AsSpan(^(codec.SampleRate / 2)..), 440, codec.SampleRate);
             Assert.That(Tone.Db(amplitude / 8000), Is.Zero.Within(1));
         }
         else
@@ -223,7 +231,7 @@ public class RtpSenderTests
         using var sender = NewSender(PcmaCodec.Instance, 20);
         Talk(sender, 5);
 
-        sender.ChangeFormat(new RtpFormat(9, WideAt8000), TimeSpan.FromMilliseconds(20), ssrc: 77);
+        sender.ChangeFormat(new RtpFormat(9, G722Codec.Instance), TimeSpan.FromMilliseconds(20), ssrc: 77);
 
         var after = Talk(sender, 2);
         Assert.That((sender.Ssrc, sender.Packets), Is.EqualTo((Ssrc, 7L)));

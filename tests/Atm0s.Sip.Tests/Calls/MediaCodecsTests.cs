@@ -15,7 +15,7 @@ public sealed class MediaCodecsTests
     [Test]
     public void Default_HasOpusWhateverTheMachineHas()
     {
-        Assert.That(Names(new MediaOptions()), Is.EqualTo(new[] { "opus/48000", "PCMA/8000", "PCMU/8000" }));
+        Assert.That(Names(new MediaOptions()), Is.EqualTo(new[] { "opus/48000", "G722/8000", "PCMA/8000", "PCMU/8000" }));
     }
 
     [Test]
@@ -25,7 +25,7 @@ public sealed class MediaCodecsTests
         options.OpusProviders.Add(Missing);
         var log = new LogLines();
 
-        Assert.That(Names(options, log, new ConcentusOpusCodecProvider()), Is.EqualTo(new[] { "PCMA/8000", "PCMU/8000" }));
+        Assert.That(Names(options, log, new ConcentusOpusCodecProvider()), Is.EqualTo(new[] { "G722/8000", "PCMA/8000", "PCMU/8000" }));
         Assert.That(log.Lines, Is.EqualTo(new[] { "Information Opus is not offered: none: not here." }));
     }
 
@@ -49,7 +49,18 @@ public sealed class MediaCodecsTests
         options.Codecs.Remove("opus");
         options.OpusProviders.Add(new NoOpus { OnQuestion = Assert.Fail });
 
-        Assert.That(Names(options), Is.EqualTo(new[] { "PCMA/8000", "PCMU/8000" }));
+        Assert.That(Names(options), Is.EqualTo(new[] { "G722/8000", "PCMA/8000", "PCMU/8000" }));
+    }
+
+    [TestCase("L16", "L16/48000", "L16/16000", "L16/8000")]
+    [TestCase("l16/16000", "L16/16000")]
+    public void L16_Named_HasItsRates(string name, params string[] expected)
+    {
+        var options = new MediaOptions();
+        options.Codecs.Clear();
+        options.Codecs.Add(name);
+
+        Assert.That(Names(options), Is.EqualTo(expected));
     }
 
     [TestCase("x-own", "X-OWN", "x-own/8000")]
@@ -90,7 +101,7 @@ public sealed class MediaCodecsTests
     [TestCase(new[] { "PCMA", "PCMA" }, "names PCMA twice")]
     [TestCase(new[] { "PCMA", "pcma" }, "names PCMA twice")]
     [TestCase(new[] { "opus", "PCMA", "opus/48000/2" }, "names opus twice")]
-    [TestCase(new[] { "G729", "PCMA" }, "\"G729\", which is not known here; write PCMA, PCMU, opus")]
+    [TestCase(new[] { "G729", "PCMA" }, "\"G729\", which is not known here; write G722, PCMA, PCMU, L16, opus")]
     [TestCase(new[] { "" }, "\"\", which is not known here")]
     [TestCase(new[] { "PCMA/16000" }, "\"PCMA/16000\", which is not known here")]
     public void Names_ThatCanNotBe_AreToldInASentence(string[] names, string sentence)

@@ -90,7 +90,7 @@ public sealed class HostingTests
         await host.StartAsync();
 
         var codecs = host.Services.GetRequiredService<SipServer>().Parts.Media.Codecs;
-        Assert.That(codecs.Formats.Select(f => f.Name), Is.EqualTo(new[] { "opus", "PCMA", "PCMU", "x-own" }));
+        Assert.That(codecs.Formats.Select(f => f.Name), Is.EqualTo(new[] { "opus", "G722", "PCMA", "PCMU", "x-own" }));
         Assert.That(codecs[codecs.Formats[^1]], Is.SameAs(host.Services.GetRequiredService<OwnCodec>()));
         Assert.That(host.Services.GetRequiredService<CountingOpus>().WarmUps, Is.EqualTo(1), "warm before it listens");
         await host.StopAsync();

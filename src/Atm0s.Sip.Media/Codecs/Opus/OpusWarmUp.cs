@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Atm0s.Sip.Media.Codecs.Opus;
 
 /// <summary>
@@ -6,24 +8,42 @@ namespace Atm0s.Sip.Media.Codecs.Opus;
 /// </summary>
 public static class OpusWarmUp
 {
-    /// <summary>Frames of 20 ms of each kind of audio: as many as the runtime counts before it compiles code for good, and some more.</summary>
-    private const int Frames = 50;
-
     private const int Frame = OpusPacket.SampleRate / 50;
+    private const int FramesPerRound = 51; // the runtime looks at code again after 30 calls
 
-    /// <summary>Encodes, decodes and conceals voice, noise and silence, 150 frames in all. Takes 1 to 2 s of processor time where code is compiled at run time.</summary>
+    // Quick code, instrumented code, good code, and what those reach only then. Compiled ahead, there is nothing to wait for.
+    private static readonly int Rounds = RuntimeFeature.IsDynamicCodeCompiled ? 5 : 1;
+
+    // The runtime compiles better code in the background only after 100 ms in which no new code was needed.
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
+
+    /// <summary>
+    /// Encodes, decodes and conceals voice, noise and silence: 255 frames in rounds. Takes 1 to 2 s where code is compiled at run time, 0.1 s where it was
+    /// compiled ahead.
+    /// </summary>
     /// <param name="provider">An available provider.</param>
-    public static void Run(IOpusCodecProvider provider)
+    /// <param name="cancellationToken">Stops it.</param>
+    public static async Task RunAsync(IOpusCodecProvider provider, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(provider);
         // With loss to expect and without: the encoder takes other ways then.
         using var robust = provider.CreateEncoder(new OpusEncoderOptions { ExpectedLossPercent = 20 });
         using var plain = provider.CreateEncoder(new OpusEncoderOptions { ExpectedLossPercent = 0 });
         using var decoder = provider.CreateDecoder();
-        var (pcm, packet) = (new short[Frame], new byte[OpusPacket.MaxFrameBytes]);
-        for (var i = 0; i < 3 * Frames; i++)
+        for (var round = 0; round < Rounds; round++)
         {
-            Fill(pcm, i / Frames, i * Frame);
+            Work(robust, plain, decoder);
+            if (Rounds > 1)
+                await Task.Delay(Pause, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static void Work(IAudioEncoder robust, IAudioEncoder plain, IAudioDecoder decoder)
+    {
+        var (pcm, packet) = (new short[Frame], new byte[OpusPacket.MaxFrameBytes]);
+        for (var i = 0; i < FramesPerRound; i++)
+        {
+            Fill(pcm, i * 3 / FramesPerRound, i * Frame);
             var length = (i % 2 == 0 ? robust : plain).Encode(pcm, packet);
             if (i % 5 == 4)
                 decoder.Conceal(pcm, i % 10 == 4 ? packet.AsSpan(0, length) : default);

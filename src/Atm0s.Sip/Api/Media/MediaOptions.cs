@@ -19,10 +19,10 @@ public sealed class MediaOptions
     public IPAddress? AdvertisedAddress { get; set; }
 
     /// <summary>
-    /// Codecs offered and accepted, best first, by encoding name, or as <c>NAME/RATE</c> where there are several of a name. Default opus, PCMA, PCMU. Opus is
+    /// Codecs offered and accepted, best first, by encoding name, or as <c>NAME/RATE</c> where there are several of a name. Default opus, G722, PCMA, PCMU. Opus is
     /// left out when no Opus library loads.
     /// </summary>
-    public IList<string> Codecs { get; } = ["opus", "PCMA", "PCMU"];
+    public IList<string> Codecs { get; } = ["opus", "G722", "PCMA", "PCMU"];
 
     /// <summary>
     /// Opus libraries to try; the first that loads is taken. Empty (default): the system's libopus, then Concentus, which is managed code and always loads.

@@ -24,8 +24,8 @@ public sealed class SipPhoneOptions
     /// <summary>Host part of our address of record; null takes the server's host.</summary>
     public string? Domain { get; init; }
 
-    /// <summary>Codecs, best first. Default opus, PCMA, PCMU.</summary>
-    public IReadOnlyList<string> Codecs { get; init; } = ["opus", "PCMA", "PCMU"];
+    /// <summary>Codecs, best first. Default opus, G722, PCMA, PCMU.</summary>
+    public IReadOnlyList<string> Codecs { get; init; } = ["opus", "G722", "PCMA", "PCMU"];
 
     /// <summary>Time asked for at registration. Default 10 minutes; refreshed when four fifths have passed.</summary>
     public TimeSpan Expires { get; init; } = TimeSpan.FromMinutes(10);
