@@ -12,8 +12,8 @@ using Microsoft.Extensions.Time.Testing;
 namespace Atm0s.Sip.TestKit;
 
 /// <summary>
-/// A world in a test: a clock that stands until the test moves it, a network in memory for SIP and one for RTP, and servers and phones in it.
-/// Everything runs on the thread of the test, so a run is the same every time.
+/// A world in a test: a clock that stands until the test moves it, a network in memory for SIP and one for RTP, and servers and phones in
+/// it. Everything runs on the thread of the test, so a run is the same every time.
 /// </summary>
 public sealed class VirtualWorld : IAsyncDisposable
 {
@@ -58,6 +58,8 @@ public sealed class VirtualWorld : IAsyncDisposable
     /// <summary>Where the server listens.</summary>
     public static IPEndPoint ServerEndPoint { get; } = new(IPAddress.Parse("10.0.0.1"), 5060);
 
+    private string LastPackets => string.Join("\n", Network.Sent.TakeLast(20));
+
     /// <summary>Makes and starts a server at <see cref="ServerEndPoint"/>.</summary>
     /// <param name="handlers">Its handlers.</param>
     /// <param name="configure">More settings.</param>
@@ -78,7 +80,10 @@ public sealed class VirtualWorld : IAsyncDisposable
     /// <param name="codec">Its only codec.</param>
     /// <param name="onIncoming">What it does when it is called; null answers at once.</param>
     public SipPhone StartPhone(
-        string user, IPcmEndpoint audio, string codec = "PCMA", Func<IncomingCall, CancellationToken, ValueTask<PhoneAnswer>>? onIncoming = null)
+        string user,
+        IPcmEndpoint audio,
+        string codec = "PCMA",
+        Func<IncomingCall, CancellationToken, ValueTask<PhoneAnswer>>? onIncoming = null)
     {
         var options = new SipPhoneOptions
         {
@@ -116,7 +121,7 @@ public sealed class VirtualWorld : IAsyncDisposable
         for (var passed = TimeSpan.Zero; !condition(); passed += Step)
         {
             if (passed > longest)
-                throw new TimeoutException($"The condition did not hold within {longest} of virtual time. Last packets:\n{string.Join("\n", Network.Sent.TakeLast(20))}");
+                throw new TimeoutException($"The condition did not hold within {longest} of virtual time. Last packets:\n{LastPackets}");
             Tick();
         }
     }
@@ -140,7 +145,7 @@ public sealed class VirtualWorld : IAsyncDisposable
         for (var i = 0; i < 5000 && !((IAsyncResult)task).AsyncWaitHandle.WaitOne(1); i++)
             Scheduler.RunUntilIdle();
         if (!task.IsCompleted)
-            throw new TimeoutException($"Not done within {longest} of virtual time. Last packets:\n{string.Join("\n", Network.Sent.TakeLast(20))}");
+            throw new TimeoutException($"Not done within {longest} of virtual time. Last packets:\n{LastPackets}");
         task.GetAwaiter().GetResult();
     }
 

@@ -10,7 +10,8 @@ internal sealed class ClientExchange : IClientTransactionOutput
     private readonly SipShard _shard;
     private readonly string _branch;
 
-    internal ClientExchange(SipShard shard, SipFlow flow, SipMethod method, string branch, ReadOnlyMemory<byte> request, IClientExchangeUser? user)
+    internal ClientExchange(
+        SipShard shard, SipFlow flow, SipMethod method, string branch, ReadOnlyMemory<byte> request, IClientExchangeUser? user)
     {
         _shard = shard;
         _branch = branch;
@@ -69,7 +70,8 @@ internal sealed class ClientExchange : IClientTransactionOutput
         return true;
     }
 
-    void IClientTransactionOutput.OnResponse(ClientTransaction transaction, SipMessage response) => User?.OnResponse(_shard, this, response);
+    void IClientTransactionOutput.OnResponse(ClientTransaction transaction, SipMessage response) =>
+        User?.OnResponse(_shard, this, response);
 
     void IClientTransactionOutput.OnTimeout(ClientTransaction transaction) => User?.OnTimeout(_shard, this);
 

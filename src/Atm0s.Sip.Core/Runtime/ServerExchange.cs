@@ -25,8 +25,10 @@ internal sealed class ServerExchange : IServerTransactionOutput
     /// <summary>Where responses go (RFC 3261 §18.2.2).</summary>
     public SipFlow Flow { get; }
 
-    /// <summary>Who answers, or null when nobody wants to hear of it any more. An INVITE that has neither a user nor a final response when the current piece of work
-    /// is through is answered 500.</summary>
+    /// <summary>
+    /// Who answers, or null when nobody wants to hear of it any more. An INVITE that has neither a user nor a final response when the
+    /// current piece of work is through is answered 500.
+    /// </summary>
     public IServerExchangeUser? User
     {
         get => _user;
@@ -55,7 +57,10 @@ internal sealed class ServerExchange : IServerTransactionOutput
         return sent;
     }
 
-    /// <summary>Sends a final response once and forgets the request (RFC 3261 §8.2.7): for who has not shown who he is, and must not make us keep or repeat anything.</summary>
+    /// <summary>
+    /// Sends a final response once and forgets the request (RFC 3261 §8.2.7): for who has not shown who he is, and must not make us keep or
+    /// repeat anything.
+    /// </summary>
     /// <param name="response">The whole message.</param>
     public void RespondOnce(ReadOnlySpan<byte> response)
     {
@@ -64,7 +69,9 @@ internal sealed class ServerExchange : IServerTransactionOutput
         _shard.Reschedule(Transaction);
     }
 
-    /// <summary>The client of this INVITE has not shown that it is where its packet says: refusals are not repeated to it on our own account.</summary>
+    /// <summary>
+    /// The client of this INVITE has not shown that it is where its packet says: refusals are not repeated to it on our own account.
+    /// </summary>
     public void DistrustClient() => (Transaction as InviteServerTransaction)?.DistrustClient();
 
     /// <summary>For a request that is not an INVITE and waits for its answer: it is answered 100 when RFC 4320 §4.1 demands it.</summary>

@@ -133,7 +133,9 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Post(static (shard, flow, message) => shard.Receive((SipFlow)flow!, (SipMessage)message!), flow, message);
     }
 
-    /// <summary>Answers the INVITE of an exchange when the current piece of work leaves it without a user and without a final response.</summary>
+    /// <summary>
+    /// Answers the INVITE of an exchange when the current piece of work leaves it without a user and without a final response.
+    /// </summary>
     internal void LookAfter(ServerExchange exchange) => _unattended.Add(exchange);
 
     internal void Reschedule(IDeadlineItem item) => _deadlines.Update(item);
@@ -236,7 +238,8 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             AnswerUnattended();
     }
 
-    // RFC 3261 §17.2.1: a server transaction of an INVITE waits for its final response without a limit, so somebody must always stand for it.
+    // RFC 3261 §17.2.1: a server transaction of an INVITE waits for its final response without a limit, so somebody must always stand for
+    // it.
     private void AnswerUnattended()
     {
         foreach (var exchange in _unattended)

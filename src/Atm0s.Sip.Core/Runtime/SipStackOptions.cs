@@ -9,12 +9,16 @@ internal sealed class SipStackOptions
     /// <summary>Number of shards, 1 to 256. Default: one per processor. Every call lives on exactly one.</summary>
     public int ShardCount { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
 
-    /// <summary>Messages that may wait for one shard, 16 to 1,000,000. Default 10,000: some 2 s of work at full speed; what comes beyond is dropped and counted,
-    /// and the peer's retransmission brings it again.</summary>
+    /// <summary>
+    /// Messages that may wait for one shard, 16 to 1,000,000. Default 10,000: some 2 s of work at full speed; what comes beyond is dropped
+    /// and counted, and the peer's retransmission brings it again.
+    /// </summary>
     public int QueueCapacity { get; set; } = 10_000;
 
-    /// <summary>Server transactions that may live on one shard, 100 to 10,000,000. Default 100,000. New requests beyond are answered 503 with Retry-After; requests inside
-    /// dialogs have a quarter more.</summary>
+    /// <summary>
+    /// Server transactions that may live on one shard, 100 to 10,000,000. Default 100,000. New requests beyond are answered 503 with
+    /// Retry-After; requests inside dialogs have a quarter more.
+    /// </summary>
     public int MaxTransactions { get; set; } = 100_000;
 
     /// <summary>Size limits for received messages.</summary>

@@ -7,8 +7,8 @@ using Atm0s.Sip.Core.Transactions;
 namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>
-/// To tags of answers that keep nothing: a keyed hash of what identifies the request, so that each copy of it gets the same tag (RFC 3261 §8.2.7)
-/// and nobody foresees it (§19.3).
+/// To tags of answers that keep nothing: a keyed hash of what identifies the request, so that each copy of it gets the same tag (RFC 3261
+/// §8.2.7) and nobody foresees it (§19.3).
 /// </summary>
 internal sealed class StatelessTags(ISipIdGenerator ids)
 {

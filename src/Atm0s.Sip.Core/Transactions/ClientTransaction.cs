@@ -6,7 +6,13 @@ namespace Atm0s.Sip.Core.Transactions;
 internal abstract class ClientTransaction : SipTransaction
 {
     private protected ClientTransaction(
-        TransactionKey key, SipMethod method, ReadOnlyMemory<byte> request, bool isReliable, SipTimers timers, IClientTransactionOutput output, TransactionState state)
+        TransactionKey key,
+        SipMethod method,
+        ReadOnlyMemory<byte> request,
+        bool isReliable,
+        SipTimers timers,
+        IClientTransactionOutput output,
+        TransactionState state)
         : base(key, isReliable, timers, state)
     {
         ArgumentNullException.ThrowIfNull(output);

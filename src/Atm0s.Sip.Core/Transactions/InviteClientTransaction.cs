@@ -19,8 +19,11 @@ internal sealed class InviteClientTransaction : ClientTransaction
     /// <param name="isReliable">Whether the transport is reliable.</param>
     /// <param name="timers">Timer values.</param>
     /// <param name="output">Where to send and report to.</param>
-    public InviteClientTransaction(string branch, ReadOnlyMemory<byte> request, bool isReliable, SipTimers timers, IClientTransactionOutput output)
-        : base(TransactionKey.ForClient(branch, SipMethod.Invite), SipMethod.Invite, request, isReliable, timers, output, TransactionState.Calling)
+    public InviteClientTransaction(
+        string branch, ReadOnlyMemory<byte> request, bool isReliable, SipTimers timers, IClientTransactionOutput output)
+        : base(
+            TransactionKey.ForClient(branch, SipMethod.Invite), SipMethod.Invite, request, isReliable, timers, output,
+            TransactionState.Calling)
     {
     }
 

@@ -37,23 +37,24 @@ internal sealed class InviteServerTransaction : ServerTransaction
     }
 
     /// <summary>
-    /// Answers 500 when whoever should have answered is gone. Proceeding has no timer (RFC 3261 §17.2.1): without a final response the transaction would stay for
-    /// ever, and the caller's phone would ring on.
+    /// Answers 500 when whoever should have answered is gone. Proceeding has no timer (RFC 3261 §17.2.1): without a final response the
+    /// transaction would stay for ever, and the caller's phone would ring on.
     /// </summary>
     /// <param name="now">Monotonic time.</param>
     /// <param name="toTag">The To tag of this transaction's responses.</param>
     /// <returns>False when there is a final response already.</returns>
     internal bool TryGiveUp(TimeSpan now, string toTag)
     {
-        if (State != TransactionState.Proceeding || !SipParser.TryParse(_trying, OwnMessages.Limits, isStream: false, out SipMessage? trying, out _))
+        if (State != TransactionState.Proceeding
+            || !SipParser.TryParse(_trying, OwnMessages.Limits, isStream: false, out var trying, out _))
             return false;
         using (trying)
             return Respond(now, 500, SipResponseWriter.Create(trying, 500, null, toTag));
     }
 
     /// <summary>
-    /// The client has not shown that it is where its packet says. Then a refusal is not repeated to it, but for twice when a provisional response has silenced the client's
-    /// own retransmissions: one forged packet must not become eleven (RFC 3261 §26.1.5, §17.2.1).
+    /// The client has not shown that it is where its packet says. Then a refusal is not repeated to it, but for twice when a provisional
+    /// response has silenced the client's own retransmissions: one forged packet must not become eleven (RFC 3261 §26.1.5, §17.2.1).
     /// </summary>
     internal void DistrustClient() => _isDistrusted = true;
 

@@ -21,7 +21,9 @@ public sealed record SipTimers
     /// <summary>Floor of Timer D on unreliable transports. Default 32 s, the absolute minimum of RFC 3261 §17.1.1.2.</summary>
     public TimeSpan TimerDMinimum { get; init; } = TimeSpan.FromSeconds(32);
 
-    /// <summary>After this time without a response from the application an INVITE is answered 100. Default 200 ms (RFC 3261 §17.2.1).</summary>
+    /// <summary>
+    /// After this time without a response from the application an INVITE is answered 100. Default 200 ms (RFC 3261 §17.2.1).
+    /// </summary>
     public TimeSpan InviteTrying { get; init; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>64*T1: the life of a request without an answer (timers B, F, H, J, L, M).</summary>

@@ -60,7 +60,8 @@ internal abstract class SipTransaction : IDeadlineItem
     private protected SipTimers Timers { get; }
 
     /// <inheritdoc/>
-    /// <remarks>When a machine is woken late, time-outs go before retransmissions, and missed retransmissions are not made up for.</remarks>
+    /// <remarks>When a machine is woken late, time-outs go before retransmissions, and missed retransmissions are not made up
+    /// for.</remarks>
     public void OnDeadline(TimeSpan now)
     {
         if (_endAt <= now)

@@ -19,7 +19,8 @@ internal sealed class TransactionTable
     /// <param name="maxServerTransactions">Most server transactions at a time. Client transactions are the application's own and
     /// not limited here.</param>
     /// <param name="reserve">Further ones for requests that belong to a dialog or transaction that is there already.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxServerTransactions"/> is less than 1, or <paramref name="reserve"/> less than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxServerTransactions"/> is less than 1, or <paramref name="reserve"/>
+    /// less than 0.</exception>
     public TransactionTable(int maxServerTransactions = 100_000, int reserve = 0)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(maxServerTransactions, 1);
@@ -44,7 +45,8 @@ internal sealed class TransactionTable
 
     /// <summary>Enters a transaction.</summary>
     /// <param name="transaction">A transaction that is not terminated.</param>
-    /// <param name="useReserve">Whether a server transaction may take a place of the reserve: its request belongs to a dialog or transaction that is there already.</param>
+    /// <param name="useReserve">Whether a server transaction may take a place of the reserve: its request belongs to a dialog or
+    /// transaction that is there already.</param>
     /// <returns>False when its key is taken, or it is a server transaction and the table is full.</returns>
     public bool TryAdd(SipTransaction transaction, bool useReserve = false)
     {
@@ -66,8 +68,10 @@ internal sealed class TransactionTable
         // Only the object itself: another transaction may have taken the key.
         return transaction switch
         {
-            ClientTransaction client => _clients.TryGetValue(client.Key.Match, out var found) && found == client && _clients.Remove(client.Key.Match),
-            ServerTransaction server => _servers.TryGetValue(server.Key.Match, out var found) && found == server && _servers.Remove(server.Key.Match),
+            ClientTransaction client =>
+                _clients.TryGetValue(client.Key.Match, out var found) && found == client && _clients.Remove(client.Key.Match),
+            ServerTransaction server =>
+                _servers.TryGetValue(server.Key.Match, out var found) && found == server && _servers.Remove(server.Key.Match),
             _ => false,
         };
     }

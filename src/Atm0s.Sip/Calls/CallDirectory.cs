@@ -15,7 +15,9 @@ internal sealed class CallDirectory
 
     public IReadOnlyCollection<CallLeg> Legs => [.. _calls.Values];
 
-    /// <summary>Completes when no BYE or CANCEL waits for its final response any more. To be asked once, when no more calls begin.</summary>
+    /// <summary>
+    /// Completes when no BYE or CANCEL waits for its final response any more. To be asked once, when no more calls begin.
+    /// </summary>
     public Task WhenQuietAsync()
     {
         _quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -27,7 +29,10 @@ internal sealed class CallDirectory
 
     public bool TryGet(string id, [NotNullWhen(true)] out CallLeg? leg) => _calls.TryGetValue(id, out leg);
 
-    /// <summary>Takes a place for a call that is about to be made, unless there are <paramref name="limit"/> already. <see cref="Add"/> or <see cref="GiveBack"/> follows.</summary>
+    /// <summary>
+    /// Takes a place for a call that is about to be made, unless there are <paramref name="limit"/> already. <see cref="Add"/> or
+    /// <see cref="GiveBack"/> follows.
+    /// </summary>
     public bool TryTakePlace(int limit)
     {
         if (Interlocked.Increment(ref _count) <= limit)

@@ -44,7 +44,8 @@ internal abstract partial class CallLeg
     public Task<CallCommandResult> HangUpAsync(int statusCode = 480)
     {
         if (statusCode is < 400 or > 699)
-            throw new ArgumentOutOfRangeException(nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
+            throw new ArgumentOutOfRangeException(
+                nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
         return CommandAsync(
             leg =>
             {
@@ -132,7 +133,8 @@ internal abstract partial class CallLeg
             command.SetResult(result);
     }
 
-    private Task<CallCommandResult> CommandAsync(Func<CallLeg, CallCommandResult> command, CallCommandResult whenEnded = CallCommandResult.Ended)
+    private Task<CallCommandResult> CommandAsync(
+        Func<CallLeg, CallCommandResult> command, CallCommandResult whenEnded = CallCommandResult.Ended)
     {
         if (HasEnded)
             return Task.FromResult(whenEnded);

@@ -82,9 +82,14 @@ internal abstract partial class CallLeg : IDialogUser
         Shard.Send(flow, SipMethod.Bye, branch, buffer.WrittenSpan.ToArray(), new Farewell(Services.Calls));
     }
 
-    /// <summary>Where requests inside the dialog go: to the first route if there is one, else back the way the phone came, which also passes its NAT (RFC 5626 §1).</summary>
+    /// <summary>
+    /// Where requests inside the dialog go: to the first route if there is one, else back the way the phone came, which also passes its NAT
+    /// (RFC 5626 §1).
+    /// </summary>
     protected SipFlow FlowFor(SipDialog dialog) =>
-        dialog.RouteCount > 0 && FlowAddresses.TryGetLiteral(dialog.NextHop, out var protocol, out var hop) && Services.Stack.TryGetFlow(protocol, hop!) is { } routed
+        dialog.RouteCount > 0
+        && FlowAddresses.TryGetLiteral(dialog.NextHop, out var protocol, out var hop)
+        && Services.Stack.TryGetFlow(protocol, hop!) is { } routed
             ? routed
             : Flow;
 
@@ -138,10 +143,17 @@ internal abstract partial class CallLeg : IDialogUser
         Shard.Accept(flow, request, null)?.Respond(status, CreateResponse(request, status, reason, default, retryAfter));
 
     /// <summary>Makes a response of this leg: tag, Contact, Allow and product where they belong.</summary>
-    protected byte[] CreateResponse(SipMessage request, int status, string? reason = null, ReadOnlyMemory<byte> sdp = default, int? retryAfter = null,
-        IReadOnlyList<KeyValuePair<string, string>>? headers = null) =>
-        LegResponses.Create(
-            Services, Flow, request, status, reason, LocalTag, Info.Direction == CallDirection.Incoming ? Info.To : Info.From, sdp.Span, retryAfter, headers);
+    protected byte[] CreateResponse(
+        SipMessage request,
+        int status,
+        string? reason = null,
+        ReadOnlyMemory<byte> sdp = default,
+        int? retryAfter = null,
+        IReadOnlyList<KeyValuePair<string, string>>? headers = null)
+    {
+        var user = Info.Direction == CallDirection.Incoming ? Info.To : Info.From;
+        return LegResponses.Create(Services, Flow, request, status, reason, LocalTag, user, sdp.Span, retryAfter, headers);
+    }
 
     /// <summary>Our tag in this call.</summary>
     protected abstract string LocalTag { get; }

@@ -13,8 +13,9 @@ using Atm0s.Sip.Rooms;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// One call between a phone and a room, from its first message to its end. Lives on one shard; whatever another thread wants of it is posted there.
-/// <see cref="InboundLeg"/> and <see cref="OutboundLeg"/> set it up; from the answer on both are the same, and end exactly once, in <see cref="End"/>.
+/// One call between a phone and a room, from its first message to its end. Lives on one shard; whatever another thread wants of it is
+/// posted there. <see cref="InboundLeg"/> and <see cref="OutboundLeg"/> set it up; from the answer on both are the same, and end exactly
+/// once, in <see cref="End"/>.
 /// </summary>
 internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
 {
@@ -95,7 +96,10 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         Post(() => ReportDtmf(dtmf));
     }
 
-    /// <summary>Says goodbye on the wire in the way that fits the state (refusal, CANCEL or BYE), then ends. Nothing happens when the call has ended.</summary>
+    /// <summary>
+    /// Says goodbye on the wire in the way that fits the state (refusal, CANCEL or BYE), then ends. Nothing happens when the call has
+    /// ended.
+    /// </summary>
     protected abstract void Finish(CallEndCause cause, int status, string reason);
 
     /// <summary>Somebody came to the room, connected or left.</summary>
@@ -164,7 +168,8 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         // On the shard but for the stop of the server, which may meet the shard's last work (Abandon).
         if (Interlocked.Exchange(ref _ending, 1) != 0)
             return;
-        var isRefusal = _info.Direction == CallDirection.Outgoing && _state != CallState.Answered && cause is not (CallEndCause.LocalHangup or CallEndCause.Shutdown);
+        var isRefusal = _info.Direction == CallDirection.Outgoing && _state != CallState.Answered
+            && cause is not (CallEndCause.LocalHangup or CallEndCause.Shutdown);
         var duration = _state == CallState.Answered ? Shard.Now - _answeredAt : TimeSpan.Zero;
         _state = CallState.Ended;
         var quality = duration > TimeSpan.Zero ? Media?.GetQuality() : null;
@@ -182,7 +187,13 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         _answered.TrySetResult(new CallOutcome(false, cause, status));
         var ended = new CallEvent.Ended
         {
-            Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Cause = cause, StatusCode = status, Reason = reason, Duration = duration, Quality = quality,
+            Call = _info,
+            Timestamp = Shard.Stack.Clock.UtcNow,
+            Cause = cause,
+            StatusCode = status,
+            Reason = reason,
+            Duration = duration,
+            Quality = quality,
         };
         _ended.TrySetResult(ended);
         Tell(ended);
@@ -195,7 +206,9 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     /// <summary>Whether the call ends when it is alone in its room.</summary>
     protected virtual bool EndsWhenOthersLeave => Services.Options.Calls.EndWhenOthersLeave;
 
-    /// <summary>The end that a connected leg draws from the others: when all have left it ends too (unless the host wants otherwise).</summary>
+    /// <summary>
+    /// The end that a connected leg draws from the others: when all have left it ends too (unless the host wants otherwise).
+    /// </summary>
     protected void EndIfAlone(RoomChange change)
     {
         if (change is { Others: 0, Left: not null } && EndsWhenOthersLeave)
@@ -212,8 +225,12 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     private void ReportDtmf(DtmfEvent dtmf)
     {
         // RFC 4733 §3.2: flash is an event, but no digit.
-        if (!HasEnded && dtmf.Digit != '\0')
-            Tell(new CallEvent.DtmfReceived { Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Digit = dtmf.Digit, Duration = dtmf.Duration });
+        if (HasEnded || dtmf.Digit == '\0')
+            return;
+        Tell(new CallEvent.DtmfReceived
+        {
+            Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Digit = dtmf.Digit, Duration = dtmf.Duration,
+        });
     }
 
     private void Tell(CallEvent callEvent) => Services.Tell(_events, callEvent);

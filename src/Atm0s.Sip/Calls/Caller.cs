@@ -15,10 +15,15 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
         ArgumentException.ThrowIfNullOrEmpty(sessionId);
         Check(roomId, fromNumber, options);
         if (!registrar.TryGet(sessionId, out var binding))
-            return new EndedCall(services, NewInfo(roomId, fromNumber, options.ToNumber ?? sessionId, null), CallEndCause.Gone, 480, "the session is not registered");
+        {
+            var unknown = NewInfo(roomId, fromNumber, options.ToNumber ?? sessionId, null);
+            return new EndedCall(services, unknown, CallEndCause.Gone, 480, "the session is not registered");
+        }
+
         var to = options.ToNumber ?? binding.Info.Username;
         var toUri = $"sip:{SipEscapes.EscapeUser(to)}@{services.Options.Realm}";
-        return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), new OutboundTarget(FlowTo(binding), binding.Info.Contact, toUri, services.Options.Realm), options);
+        var called = new OutboundTarget(FlowTo(binding), binding.Info.Contact, toUri, services.Options.Realm);
+        return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), called, options);
     }
 
     /// <summary>Calls an address.</summary>
@@ -28,7 +33,8 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
         ArgumentException.ThrowIfNullOrEmpty(target);
         Check(roomId, fromNumber, options);
         if (!SipUri.TryParse(target, out var uri) || uri.Scheme != SipUriScheme.Sip)
-            throw new ArgumentException($"\"{target}\" is no address to call; write for example sip:1001@192.0.2.7:5060;transport=tcp.", nameof(target));
+            throw new ArgumentException(
+                $"\"{target}\" is no address to call; write for example sip:1001@192.0.2.7:5060;transport=tcp.", nameof(target));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
         return await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is { } flow
             ? Start(roomId, info, new OutboundTarget(flow, target, target, HostOf(flow.SentBy)), options)
@@ -46,14 +52,15 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? number, null) with { Trunk = trunkName };
         if (!services.Trunks.TryGet(trunkName, out var trunk))
             return new EndedCall(services, info, CallEndCause.Gone, 404, "there is no trunk of that name");
+        if (await trunk.FindFlowAsync(cancellationToken).ConfigureAwait(false) is not { } flow)
+            return Unreachable(info, trunk.Options.Server);
         var target = trunk.UriOf(number);
-        return await trunk.FindFlowAsync(cancellationToken).ConfigureAwait(false) is { } flow
-            ? Start(roomId, info, new OutboundTarget(flow, target, target, trunk.Domain), options with { Credentials = options.Credentials ?? trunk.Options.Credentials })
-            : Unreachable(info, trunk.Options.Server);
+        var withCredentials = options with { Credentials = options.Credentials ?? trunk.Options.Credentials };
+        return Start(roomId, info, new OutboundTarget(flow, target, target, trunk.Domain), withCredentials);
     }
 
-    // A phone behind a NAT is reached only the way it came. Where its Contact has the very address that the packet came from there is no NAT,
-    // and the port it asks for is the one to use (RFC 3261 §10.2.1).
+    // A phone behind a NAT is reached only the way it came. Where its Contact has the very address that the packet came from there is no
+    // NAT, and the port it asks for is the one to use (RFC 3261 §10.2.1).
     private static SipFlow FlowTo(Binding binding)
     {
         var source = binding.Flow.RemoteEndPoint;
@@ -77,7 +84,8 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
         NoControls(options.ToNumber, nameof(options.ToNumber));
         NoControls(options.DisplayName, nameof(options.DisplayName));
         if (options.RingTimeout is { } ring && (ring < TimeSpan.FromSeconds(1) || ring > TimeSpan.FromMinutes(10)))
-            throw new ArgumentOutOfRangeException(nameof(options), ring, "RingTimeout is from 1 s to 10 minutes; null takes Calls.RingTimeout of the server.");
+            throw new ArgumentOutOfRangeException(
+                nameof(options), ring, "RingTimeout is from 1 s to 10 minutes; null takes Calls.RingTimeout of the server.");
     }
 
     private static void NoControls(string? value, string name)

@@ -10,7 +10,12 @@ internal sealed class EndedCall : ISipCall
         Info = info;
         var ended = new CallEvent.Ended
         {
-            Call = info, Timestamp = services.Stack.Clock.UtcNow, Cause = cause, StatusCode = status, Reason = reason, Duration = TimeSpan.Zero,
+            Call = info,
+            Timestamp = services.Stack.Clock.UtcNow,
+            Cause = cause,
+            StatusCode = status,
+            Reason = reason,
+            Duration = TimeSpan.Zero,
         };
         Answered = Task.FromResult(new CallOutcome(false, cause, status));
         Ended = Task.FromResult(ended);

@@ -27,7 +27,14 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     private string? _byeAfterAck;
     private bool _final;
 
-    public InboundLeg(CallServices services, SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info, UnverifiedCall? unverified)
+    public InboundLeg(
+        CallServices services,
+        SipShard shard,
+        SipFlow flow,
+        ServerExchange exchange,
+        ReceivedInvite invite,
+        CallInfo info,
+        UnverifiedCall? unverified)
         : base(services, shard, flow, info)
     {
         _invite = invite;
@@ -108,7 +115,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     {
         if (_final)
             return CallCommandResult.NotPossible;
-        Refuse(CallEndCause.Rejected, rejection.StatusCode, rejection.ReasonPhrase ?? "refused by the host", phrase: rejection.ReasonPhrase);
+        Reject(rejection);
         return CallCommandResult.Done;
     }
 
@@ -187,7 +194,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
                 Ring(wait);
                 break;
             case { Status: HookStatus.Answered, Answer: InviteDecision.Rejection rejection }:
-                Refuse(CallEndCause.Rejected, rejection.StatusCode, rejection.ReasonPhrase ?? "refused by the host", phrase: rejection.ReasonPhrase);
+                Reject(rejection);
                 break;
             case { Status: HookStatus.Answered, Answer: InviteDecision.Redirection redirection }:
                 Redirect(redirection);
@@ -229,7 +236,8 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     {
         if (Dialog is null && !TrySetDialog())
             return;
-        var failure = Services.Media.TryAnswer(_invite.Offer, Flow, Dialog!.RouteCount > 0, _participant.Codecs, this, out var media, out var sdp);
+        var failure = Services.Media.TryAnswer(
+            _invite.Offer, Flow, Dialog!.RouteCount > 0, _participant.Codecs, this, out var media, out var sdp);
         if (failure is { } why)
         {
             Refuse(why.Status == 503 ? CallEndCause.Failed : CallEndCause.MediaNegotiation, why.Status, why.Reason);
@@ -261,6 +269,9 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         else
             OnDelayedAnswer(ack);
     }
+
+    private void Reject(InviteDecision.Rejection rejection) => Refuse(
+        CallEndCause.Rejected, rejection.StatusCode, rejection.ReasonPhrase ?? "refused by the host", phrase: rejection.ReasonPhrase);
 
     private void RespondFinally(int status, string? phrase = null)
     {

@@ -13,8 +13,8 @@ using Atm0s.Sip.Server;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// Takes INVITEs outside a dialog. What can be refused without asking anybody is, without keeping anything; whose credentials must be checked becomes a
-/// <see cref="PendingInvite"/>; the rest becomes an <see cref="InboundLeg"/>.
+/// Takes INVITEs outside a dialog. What can be refused without asking anybody is, without keeping anything; whose credentials must be
+/// checked becomes a <see cref="PendingInvite"/>; the rest becomes an <see cref="InboundLeg"/>.
 /// </summary>
 internal sealed class IncomingCalls(CallServices services)
 {
@@ -36,7 +36,8 @@ internal sealed class IncomingCalls(CallServices services)
         }
 
         var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, UserOf(request.RequestUri));
-        var source = new InviteSource(action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true }), trunk?.Options.Name);
+        var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
+        var source = new InviteSource(isTrusted, trunk?.Options.Name);
         if (source.IsTrusted || !NeedsCredentials(request))
         {
             TakeUnasked(shard, flow, request, source);
@@ -45,13 +46,16 @@ internal sealed class IncomingCalls(CallServices services)
 
         if (services.Authenticator.Read(request) is not { } credentials)
         {
-            SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(services.Stack, request, services.Authenticator.Challenge(shard.Now, stale: false)));
+            var challenges = services.Authenticator.Challenge(shard.Now, stale: false);
+            SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(services.Stack, request, challenges));
             return;
         }
 
         // A trunk calls in the name of its callers; a phone at the same address does not.
         var isTrunk = trunk is not null && (credentials.Username == trunk.User || credentials.Username == trunk.Options.Name);
-        if (!isTrunk && services.Options.Authentication.FromMustMatchUser && !string.Equals(UserOf(request.From.Uri), credentials.Username, StringComparison.Ordinal))
+        if (!isTrunk
+            && services.Options.Authentication.FromMustMatchUser
+            && !string.Equals(UserOf(request.From.Uri), credentials.Username, StringComparison.Ordinal))
         {
             Refuse(flow, request, 403, "From is not the authenticated user");
             return;
@@ -122,7 +126,8 @@ internal sealed class IncomingCalls(CallServices services)
 
         if (place is not null)
             exchange.DistrustClient();
-        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), NewInfo(services.Stack.Ids.NewCallId(), request, source), place);
+        var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
+        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, place);
     }
 
     private void Check(SipShard shard, SipFlow flow, SipMessage request, InviteSource source, DigestCredentials credentials)
@@ -165,7 +170,8 @@ internal sealed class IncomingCalls(CallServices services)
         }
 
         var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
-        Begin(shard, verified.Flow, exchange, new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source), info, null);
+        var invite = new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source);
+        Begin(shard, verified.Flow, exchange, invite, info, null);
 
         void Answer(int status, string reason)
         {

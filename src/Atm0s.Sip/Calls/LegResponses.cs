@@ -9,7 +9,15 @@ internal static class LegResponses
 {
     /// <summary>A response with our tag, and our Contact where it makes or refreshes a dialog (RFC 3261 §12.1.1).</summary>
     public static byte[] Create(
-        CallServices services, SipFlow flow, SipMessage request, int status, string? reason, string localTag, string user, ReadOnlySpan<byte> sdp, int? retryAfter,
+        CallServices services,
+        SipFlow flow,
+        SipMessage request,
+        int status,
+        string? reason,
+        string localTag,
+        string user,
+        ReadOnlySpan<byte> sdp,
+        int? retryAfter,
         IReadOnlyList<KeyValuePair<string, string>>? headers) =>
         ServerResponses.Create(
             services.Stack,
@@ -27,7 +35,8 @@ internal static class LegResponses
         ServerResponses.Create(services.Stack, request, status, toTag: localTag, headers: [(SipHeaderId.Contact, contacts)]);
 
     /// <summary>A refusal of an INVITE, with challenges when it is a 401.</summary>
-    public static byte[] CreateRefusal(CallServices services, SipMessage request, int status, string? phrase, string localTag, IReadOnlyList<string>? challenges) =>
+    public static byte[] CreateRefusal(
+        CallServices services, SipMessage request, int status, string? phrase, string localTag, IReadOnlyList<string>? challenges) =>
         ServerResponses.Create(
             services.Stack,
             request,

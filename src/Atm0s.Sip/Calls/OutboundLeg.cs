@@ -123,7 +123,8 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
             EndIfAlone(change);
     }
 
-    protected override CallCommandResult TryAnswer() => State == CallState.Answered ? CallCommandResult.AlreadyDone : CallCommandResult.NotPossible;
+    protected override CallCommandResult TryAnswer() =>
+        State == CallState.Answered ? CallCommandResult.AlreadyDone : CallCommandResult.NotPossible;
 
     protected override CallCommandResult TryReject(InviteDecision.Rejection rejection) => CallCommandResult.NotPossible;
 

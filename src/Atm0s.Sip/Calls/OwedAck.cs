@@ -7,8 +7,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// What stays of a call that ended while the ACK of its 2xx was still missing: the 2xx is repeated as before, so that the caller has a final response, and BYE
-/// waits for the ACK, or until 64*T1 have passed (RFC 3261 §13.3.1.4, §15).
+/// What stays of a call that ended while the ACK of its 2xx was still missing: the 2xx is repeated as before, so that the caller has a
+/// final response, and BYE waits for the ACK, or until 64*T1 have passed (RFC 3261 §13.3.1.4, §15).
 /// </summary>
 internal sealed class OwedAck : IDialogUser
 {

@@ -9,8 +9,8 @@ using Atm0s.Sip.Server;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// An INVITE whose credentials are being checked. It is no call yet: it takes no place, no room, no port, and no observer hears of it. What is refused is answered once and
-/// forgotten, for its source is still anybody (RFC 3261 §8.2.7, §22.1).
+/// An INVITE whose credentials are being checked. It is no call yet: it takes no place, no room, no port, and no observer hears of it. What
+/// is refused is answered once and forgotten, for its source is still anybody (RFC 3261 §8.2.7, §22.1).
 /// </summary>
 internal sealed class PendingInvite : IServerExchangeUser
 {
@@ -28,7 +28,13 @@ internal sealed class PendingInvite : IServerExchangeUser
     /// <param name="source">What its address says.</param>
     /// <param name="onDone">Told when the check is over, whatever came of it.</param>
     public PendingInvite(
-        CallServices services, SipShard shard, SipFlow flow, ServerExchange exchange, SipMessage request, InviteSource source, Action<PendingInvite> onDone)
+        CallServices services,
+        SipShard shard,
+        SipFlow flow,
+        ServerExchange exchange,
+        SipMessage request,
+        InviteSource source,
+        Action<PendingInvite> onDone)
     {
         _services = services;
         _shard = shard;
@@ -74,11 +80,13 @@ internal sealed class PendingInvite : IServerExchangeUser
         });
 
     /// <summary>The server stops. Any thread.</summary>
-    public void Stop() => _shard.Post(static (_, self, _) => ((PendingInvite)self!).Refuse(new AuthVerdict(503, "the server stops")), this, null);
+    public void Stop() =>
+        _shard.Post(static (_, self, _) => ((PendingInvite)self!).Refuse(new AuthVerdict(503, "the server stops")), this, null);
 
     void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange) => Refuse(new AuthVerdict(487, "the caller gave up"));
 
-    void IServerExchangeUser.OnFailed(SipShard shard, ServerExchange exchange) => Refuse(new AuthVerdict(503, "the connection to the caller is gone"));
+    void IServerExchangeUser.OnFailed(SipShard shard, ServerExchange exchange) =>
+        Refuse(new AuthVerdict(503, "the connection to the caller is gone"));
 
     private void Refuse(AuthVerdict verdict)
     {

@@ -4,8 +4,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// Limits for calls of callers who have shown neither who they are nor that they are where their packets say: one source has a part of the calls and ports, and those
-/// without an ACK have half, whatever their sources (RFC 3261 §26.1.5). Any thread.
+/// Limits for calls of callers who have shown neither who they are nor that they are where their packets say: one source has a part of the
+/// calls and ports, and those without an ACK have half, whatever their sources (RFC 3261 §26.1.5). Any thread.
 /// </summary>
 internal sealed class UnverifiedCalls(CallOptions calls, MediaOptions media)
 {

@@ -45,7 +45,8 @@ internal sealed class RequestRouter : ISipApplication
                 _registrar.OnRegister(shard, flow, request);
                 break;
             case SipMethod.Options:
-                // RFC 3261 §11.2: as an INVITE would be answered. §8.2.7: without a transaction, for anybody may ask, and each copy gets the same answer.
+                // RFC 3261 §11.2: as an INVITE would be answered. §8.2.7: without a transaction, for anybody may ask, and each copy gets
+                // the same answer.
                 SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 200));
                 break;
             default:

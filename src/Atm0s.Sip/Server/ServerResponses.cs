@@ -13,7 +13,8 @@ internal static class ServerResponses
     /// <param name="request">The request.</param>
     /// <param name="status">Status code.</param>
     /// <param name="reason">Reason phrase, or null for the standard one.</param>
-    /// <param name="toTag">Our tag; null takes the one of an answer that keeps nothing, which each copy of the request gets too (RFC 3261 §8.2.7).</param>
+    /// <param name="toTag">Our tag; null takes the one of an answer that keeps nothing, which each copy of the request gets too (RFC 3261
+    /// §8.2.7).</param>
     /// <param name="contact">Contact URI for a response that makes or refreshes a dialog.</param>
     /// <param name="retryAfter">Seconds (RFC 3261 §20.33).</param>
     /// <param name="headers">More fields.</param>

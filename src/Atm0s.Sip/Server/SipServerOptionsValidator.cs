@@ -115,7 +115,8 @@ internal static class SipServerOptionsValidator
     private static void Validate(SipListenerOptions listener)
     {
         if (listener.AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
-            throw new SipStartException($"AdvertisedHost of {listener} is \"{host}\"; write a host name or an IP address, and the port into AdvertisedPort.");
+            throw new SipStartException(
+                $"AdvertisedHost of {listener} is \"{host}\"; write a host name or an IP address, and the port into AdvertisedPort.");
         InRange(listener.AdvertisedPort ?? 5060, 1, 65_535, $"AdvertisedPort of {listener}");
     }
 

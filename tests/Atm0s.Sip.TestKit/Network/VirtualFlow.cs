@@ -30,7 +30,8 @@ internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote)
 
     public override bool Equals(SipFlow? other) => IsReliable
         ? ReferenceEquals(this, other)
-        : other is VirtualFlow flow && flow.Protocol == Protocol && flow.LocalEndPoint.Equals(LocalEndPoint) && flow.RemoteEndPoint.Equals(remote);
+        : other is VirtualFlow flow && flow.Protocol == Protocol && flow.LocalEndPoint.Equals(LocalEndPoint)
+            && flow.RemoteEndPoint.Equals(remote);
 
     public override int GetHashCode() => remote.GetHashCode();
 

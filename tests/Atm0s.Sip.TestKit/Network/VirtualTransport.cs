@@ -5,7 +5,10 @@ using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.TestKit.Network;
 
-/// <summary>A listener on a <see cref="VirtualNetwork"/>: datagrams, or with TCP connections that nothing is lost on. Both ends of a connection are listeners.</summary>
+/// <summary>
+/// A listener on a <see cref="VirtualNetwork"/>: datagrams, or with TCP connections that nothing is lost on. Both ends of a connection are
+/// listeners.
+/// </summary>
 public sealed class VirtualTransport : ISipTransport
 {
     private readonly VirtualNetwork _network;

@@ -8,7 +8,9 @@ using Atm0s.Sip.TestKit.Network;
 
 namespace Atm0s.Sip.TestKit.Phones;
 
-/// <summary>A phone that does exactly what the test says, message by message, written as text. It retransmits nothing and answers nothing by itself.</summary>
+/// <summary>
+/// A phone that does exactly what the test says, message by message, written as text. It retransmits nothing and answers nothing by itself.
+/// </summary>
 public sealed class ScriptedPhone : ISipTransportSink
 {
     private readonly VirtualWorld _world;
@@ -22,11 +24,13 @@ public sealed class ScriptedPhone : ISipTransportSink
     /// <param name="host">Address, for example 10.0.2.1.</param>
     /// <param name="port">Port.</param>
     /// <param name="protocol">Transport.</param>
-    public ScriptedPhone(VirtualWorld world, string user, string host, int port = 5060, SipTransportProtocol protocol = SipTransportProtocol.Udp)
+    public ScriptedPhone(
+        VirtualWorld world, string user, string host, int port = 5060, SipTransportProtocol protocol = SipTransportProtocol.Udp)
     {
         _world = world;
         User = user;
-        _transport = world.Network.CreateTransport(new SipListenerOptions { Protocol = protocol, EndPoint = new IPEndPoint(IPAddress.Parse(host), port) });
+        var listener = new SipListenerOptions { Protocol = protocol, EndPoint = new IPEndPoint(IPAddress.Parse(host), port) };
+        _transport = world.Network.CreateTransport(listener);
         world.Complete(_transport.StartAsync(this, CancellationToken.None).AsTask());
     }
 
@@ -43,9 +47,12 @@ public sealed class ScriptedPhone : ISipTransportSink
     public List<SipText> Received { get; } = [];
 
     /// <summary>SDP with one PCMA stream at this phone.</summary>
-    public string Sdp => $"v=0\r\no=- 1 1 IN IP4 {Host}\r\ns=-\r\nc=IN IP4 {Host}\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n";
+    public string Sdp => $"v=0\r\no=- 1 1 IN IP4 {Host}\r\ns=-\r\nc=IN IP4 {Host}\r\nt=0 0\r\n"
+        + "m=audio 4000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n";
 
     private string Protocol => _transport.Protocol.ToString().ToUpperInvariant();
+
+    private string Transport => _transport.Protocol == SipTransportProtocol.Tcp ? ";transport=tcp" : "";
 
     private string Host => _transport.LocalEndPoint.Address.ToString();
 
@@ -67,7 +74,8 @@ public sealed class ScriptedPhone : ISipTransportSink
     /// <param name="extra">More header lines, each with its line end.</param>
     /// <param name="branch">Branch; null takes a new one.</param>
     /// <param name="cseq">CSeq number; null takes the next.</param>
-    public string Request(string method, string? to, string callId, string body = "", string extra = "", string? branch = null, int? cseq = null)
+    public string Request(
+        string method, string? to, string callId, string body = "", string extra = "", string? branch = null, int? cseq = null)
     {
         var uri = to is null ? "sip:test.local" : $"sip:{to}@test.local";
         return $"{method} {uri} SIP/2.0\r\n"
@@ -83,7 +91,7 @@ public sealed class ScriptedPhone : ISipTransportSink
     }
 
     /// <summary>Contact header line of this phone.</summary>
-    public string Contact(string parameters = "") => $"Contact: <sip:{User}@{Address}{(_transport.Protocol == SipTransportProtocol.Tcp ? ";transport=tcp" : "")}>{parameters}\r\n";
+    public string Contact(string parameters = "") => $"Contact: <sip:{User}@{Address}{Transport}>{parameters}\r\n";
 
     /// <summary>Waits for a message.</summary>
     /// <param name="wanted">Which.</param>
@@ -122,7 +130,8 @@ public sealed class ScriptedPhone : ISipTransportSink
         Send(Request("REGISTER", null, callId, extra: contact + expiresLine));
         var challenge = WaitForResponse("REGISTER", 401);
         Received.Clear();
-        Send(Request("REGISTER", null, callId, extra: contact + expiresLine + Authorize(challenge, "REGISTER", "sip:test.local", password)));
+        var authorization = Authorize(challenge, "REGISTER", "sip:test.local", password);
+        Send(Request("REGISTER", null, callId, extra: contact + expiresLine + authorization));
         return WaitFor(m => m.IsResponse && m.Method == "REGISTER");
     }
 
@@ -133,7 +142,8 @@ public sealed class ScriptedPhone : ISipTransportSink
         Send(Request("INVITE", to, callId, sdp ?? Sdp, Contact()));
         var challenge = WaitForResponse("INVITE", 401);
         Received.Remove(challenge);
-        var invite = Request("INVITE", to, callId, sdp ?? Sdp, Contact() + Authorize(challenge, "INVITE", $"sip:{to}@test.local", password));
+        var authorization = Authorize(challenge, "INVITE", $"sip:{to}@test.local", password);
+        var invite = Request("INVITE", to, callId, sdp ?? Sdp, Contact() + authorization);
         Send(invite);
         return new SipText(invite);
     }
@@ -146,21 +156,24 @@ public sealed class ScriptedPhone : ISipTransportSink
         var branch = isSuccess ? NewBranch() : SipText.Parameter(invite["Via"], "branch");
         var uri = isSuccess ? response.ContactUri : invite.StartLine.Split(' ')[1];
         Send(
-            $"ACK {uri} SIP/2.0\r\nVia: SIP/2.0/{Protocol} {Address};branch={branch};rport\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\nTo: {response["To"]}\r\n"
-            + $"Call-ID: {invite["Call-ID"]}\r\nCSeq: {cseq} ACK\r\nContent-Length: 0\r\n\r\n");
+            $"ACK {uri} SIP/2.0\r\nVia: SIP/2.0/{Protocol} {Address};branch={branch};rport\r\nMax-Forwards: 70\r\n"
+            + $"From: {invite["From"]}\r\nTo: {response["To"]}\r\nCall-ID: {invite["Call-ID"]}\r\n"
+            + $"CSeq: {cseq} ACK\r\nContent-Length: 0\r\n\r\n");
     }
 
     /// <summary>The CANCEL of our INVITE (RFC 3261 §9.1).</summary>
     public void Cancel(SipText invite) =>
         Send(
-            $"CANCEL {invite.StartLine.Split(' ')[1]} SIP/2.0\r\nVia: {invite["Via"]}\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\nTo: {invite["To"]}\r\n"
-            + $"Call-ID: {invite["Call-ID"]}\r\nCSeq: {invite["CSeq"].Split(' ')[0]} CANCEL\r\nContent-Length: 0\r\n\r\n");
+            $"CANCEL {invite.StartLine.Split(' ')[1]} SIP/2.0\r\nVia: {invite["Via"]}\r\nMax-Forwards: 70\r\n"
+            + $"From: {invite["From"]}\r\nTo: {invite["To"]}\r\nCall-ID: {invite["Call-ID"]}\r\n"
+            + $"CSeq: {invite["CSeq"].Split(' ')[0]} CANCEL\r\nContent-Length: 0\r\n\r\n");
 
     /// <summary>A request inside the dialog that our INVITE and its 200 made.</summary>
     public SipText InDialog(string method, SipText invite, SipText ok, string body = "", int? cseq = null)
     {
-        var text = $"{method} {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/{Protocol} {Address};branch={NewBranch()};rport\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\nTo: {ok["To"]}\r\n"
-            + $"Call-ID: {invite["Call-ID"]}\r\nCSeq: {cseq ?? _cseq++} {method}\r\n{Contact()}"
+        var text = $"{method} {ok.ContactUri} SIP/2.0\r\n"
+            + $"Via: SIP/2.0/{Protocol} {Address};branch={NewBranch()};rport\r\nMax-Forwards: 70\r\n"
+            + $"From: {invite["From"]}\r\nTo: {ok["To"]}\r\nCall-ID: {invite["Call-ID"]}\r\nCSeq: {cseq ?? _cseq++} {method}\r\n{Contact()}"
             + (body.Length > 0 ? "Content-Type: application/sdp\r\n" : "")
             + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
         Send(text);

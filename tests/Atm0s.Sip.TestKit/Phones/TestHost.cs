@@ -3,7 +3,10 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.TestKit.Phones;
 
-/// <summary>A host for tests: every user's password is <c>pw-</c> + name, calls are decided by <see cref="Decide"/>, and everything told is written down.</summary>
+/// <summary>
+/// A host for tests: every user's password is <c>pw-</c> + name, calls are decided by <see cref="Decide"/>, and everything told is written
+/// down.
+/// </summary>
 public sealed class TestHost : IAuthProvider, IInviteHandler, IRegistrationObserver, ICallObserver
 {
     /// <summary>Decides about a call. Default: join the room of the dialled name.</summary>
@@ -35,10 +38,12 @@ public sealed class TestHost : IAuthProvider, IInviteHandler, IRegistrationObser
     public SipServerHandlers Handlers => new() { Auth = this, Invite = this, Registrations = this, Calls = this };
 
     /// <summary>Kinds of the events of the calls in one direction, for example "Connecting Ringing Answered Ended".</summary>
-    public string Story(CallDirection direction) => string.Join(' ', Events.Where(e => e.Call.Direction == direction).Select(e => e.GetType().Name));
+    public string Story(CallDirection direction) =>
+        string.Join(' ', Events.Where(e => e.Call.Direction == direction).Select(e => e.GetType().Name));
 
     /// <summary>The end of the only call in a direction, or null while it goes on.</summary>
-    public CallEvent.Ended? End(CallDirection direction) => Events.OfType<CallEvent.Ended>().SingleOrDefault(e => e.Call.Direction == direction);
+    public CallEvent.Ended? End(CallDirection direction) =>
+        Events.OfType<CallEvent.Ended>().SingleOrDefault(e => e.Call.Direction == direction);
 
     /// <inheritdoc/>
     public ValueTask<AuthDecision> AuthorizeAsync(AuthRequest request, CancellationToken cancellationToken)

@@ -1,9 +1,11 @@
 using Atm0s.Sip.Hooks;
-using Atm0s.Sip.TestKit.Phones;
+using Atm0s.Sip.TestKit.Network;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
-/// <summary>The 2xx is repeated until its ACK comes, and BYE waits for that, also when the call has ended meanwhile (RFC 3261 §13.3.1.4, §15).</summary>
+/// <summary>
+/// The 2xx is repeated until its ACK comes, and BYE waits for that, also when the call has ended meanwhile (RFC 3261 §13.3.1.4, §15).
+/// </summary>
 [SingleThreaded]
 public sealed class AcknowledgementTests
 {
@@ -23,7 +25,8 @@ public sealed class AcknowledgementTests
         HangUp();
         _all.World.Advance(TimeSpan.FromSeconds(3));
         Assert.That(SignallingWorld.Requests(_all.Alice, "BYE"), Is.Zero);
-        Assert.That(_all.Host.End(CallDirection.Incoming)!.Cause, Is.EqualTo(CallEndCause.LocalHangup), "the host does not wait for the wire");
+        var ended = _all.Host.End(CallDirection.Incoming);
+        Assert.That(ended!.Cause, Is.EqualTo(CallEndCause.LocalHangup), "the host does not wait for the wire");
 
         _all.Alice.Ack(invite, ok);
         var bye = _all.Alice.WaitForRequest("BYE");
@@ -37,7 +40,7 @@ public sealed class AcknowledgementTests
     public void HangUpAfterALostOk_CallerHasAFinalResponse_ThenTheBye()
     {
         var isLost = true;
-        _all.World.Network.Filter = packet => !(isLost && packet.StartLine == "SIP/2.0 200 OK" && packet.Text.Contains(" INVITE", StringComparison.Ordinal));
+        _all.World.Network.Filter = packet => !(isLost && IsOkOfAnInvite(packet));
         var invite = _all.Alice.Invite("room1", "c1");
         _all.World.RunUntil(() => _all.Server.Calls.Count > 0 && _all.Server.Calls.Single().State == CallState.Answered);
         HangUp();
@@ -78,7 +81,7 @@ public sealed class AcknowledgementTests
         var invite = _all.Alice.Invite("room1", "c1");
         var ringing = _all.Alice.WaitForResponse("INVITE", 180);
         var isLost = true;
-        _all.World.Network.Filter = packet => !(isLost && packet.StartLine == "SIP/2.0 200 OK" && packet.Text.Contains(" INVITE", StringComparison.Ordinal));
+        _all.World.Network.Filter = packet => !(isLost && IsOkOfAnInvite(packet));
         _ = _all.Server.Calls.Single().AnswerAsync();
         _all.World.Advance(TimeSpan.FromMilliseconds(20));
         _all.Alice.InDialog("BYE", invite, ringing);
@@ -140,6 +143,9 @@ public sealed class AcknowledgementTests
         Assert.That(_all.Host.End(CallDirection.Incoming)!.Cause, Is.EqualTo(CallEndCause.MediaNegotiation));
         Assert.That(_all.Server.Calls, Is.Empty);
     }
+
+    private static bool IsOkOfAnInvite(Packet packet) =>
+        packet.StartLine == "SIP/2.0 200 OK" && packet.Text.Contains(" INVITE", StringComparison.Ordinal);
 
     private void HangUp() => _ = _all.Server.Calls.Single().HangUpAsync();
 }

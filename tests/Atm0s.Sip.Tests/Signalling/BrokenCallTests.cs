@@ -80,7 +80,8 @@ public sealed class BrokenCallTests
         _all.Host.Decide = static (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers("q"));
         var invite = SignallingWorld.CallOpen(_all.Stranger, "open-q", "c2");
         _all.Stranger.WaitForResponse("INVITE", 180);
-        Assert.That(_all.World.Await(_all.Server.Calls.Single(c => c.State == CallState.Ringing).AnswerAsync()), Is.EqualTo(CallCommandResult.Ended));
+        var ringing = _all.Server.Calls.Single(c => c.State == CallState.Ringing);
+        Assert.That(_all.World.Await(ringing.AnswerAsync()), Is.EqualTo(CallCommandResult.Ended));
         _all.Stranger.Ack(invite, _all.Stranger.WaitForResponse("INVITE", 200));
         _all.Stranger.WaitForRequest("BYE");
         Assert.That(_all.Server.Calls.Single().State, Is.EqualTo(CallState.Answered));

@@ -3,7 +3,9 @@ using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
-/// <summary>A call that ends before it is answered: its INVITE gets one final response, and nothing stays (RFC 3261 §15.1.2, §17.2.1).</summary>
+/// <summary>
+/// A call that ends before it is answered: its INVITE gets one final response, and nothing stays (RFC 3261 §15.1.2, §17.2.1).
+/// </summary>
 [SingleThreaded]
 public sealed class EarlyEndTests
 {

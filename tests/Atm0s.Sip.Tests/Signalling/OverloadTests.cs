@@ -103,6 +103,6 @@ public sealed class OverloadTests
     }
 
     private static string Options(string id) =>
-        $"OPTIONS sip:x@test.local SIP/2.0\r\nVia: SIP/2.0/UDP 10.66.6.6:5060;branch=z9hG4bK{id};rport\r\nMax-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\n"
-        + $"To: <sip:x@test.local>\r\nCall-ID: {id}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
+        $"OPTIONS sip:x@test.local SIP/2.0\r\nVia: SIP/2.0/UDP 10.66.6.6:5060;branch=z9hG4bK{id};rport\r\nMax-Forwards: 70\r\n"
+        + $"From: <sip:a@b>;tag=1\r\nTo: <sip:x@test.local>\r\nCall-ID: {id}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n";
 }

@@ -25,7 +25,14 @@ public sealed class UnattendedInviteTests : ISipApplication, IServerExchangeUser
         _world = new VirtualWorld();
         var transport = _world.Network.CreateTransport(new SipListenerOptions { EndPoint = VirtualWorld.ServerEndPoint });
         _stack = new SipStack(
-            new SipStackOptions { ShardCount = 1 }, [transport], this, new UasCapabilities([SipMethod.Invite], [], ["application/sdp"]), new SipClock(_world.Time), _world.Ids, _world.Scheduler, NullLogger.Instance);
+            new SipStackOptions { ShardCount = 1 },
+            [transport],
+            this,
+            new UasCapabilities([SipMethod.Invite], [], ["application/sdp"]),
+            new SipClock(_world.Time),
+            _world.Ids,
+            _world.Scheduler,
+            NullLogger.Instance);
         _world.Complete(_stack.StartAsync(CancellationToken.None));
         _alice = new ScriptedPhone(_world, "alice", "10.0.2.1");
     }

@@ -21,14 +21,15 @@ public sealed class CallOptions
     public int MaxCalls { get; set; } = 10_000;
 
     /// <summary>
-    /// Calls at one time from one address (one /64 of IPv6) that nobody vouches for: no password, no trusted network, no trunk. 1 to 1,000,000; null, the default, means a quarter
-    /// of <see cref="MaxCalls"/> or of the RTP port pairs, whichever is less. A new one beyond is answered 503 with Retry-After, so that one stranger does not take every place.
+    /// Calls at one time from one address (one /64 of IPv6) that nobody vouches for: no password, no trusted network, no trunk. 1 to
+    /// 1,000,000; null, the default, means a quarter of <see cref="MaxCalls"/> or of the RTP port pairs, whichever is less. A new one
+    /// beyond is answered 503 with Retry-After, so that one stranger does not take every place.
     /// </summary>
     public int? MaxUnverifiedPerSource { get; set; }
 
     /// <summary>
-    /// How many of those may be without an ACK yet: ringing, or just answered. 1 to 1,000,000, default 256. From all addresses together they have half of <see cref="MaxCalls"/>:
-    /// whoever forges his address never sends an ACK.
+    /// How many of those may be without an ACK yet: ringing, or just answered. 1 to 1,000,000, default 256. From all addresses together
+    /// they have half of <see cref="MaxCalls"/>: whoever forges his address never sends an ACK.
     /// </summary>
     public int MaxUnconfirmedPerSource { get; set; } = 256;
 }
