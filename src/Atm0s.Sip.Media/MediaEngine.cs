@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Diagnostics;
@@ -19,10 +20,11 @@ public sealed class MediaEngine : IDisposable
     private readonly MediaPortPool _ports;
     private readonly MediaTicker[] _tickers;
     private readonly Random[] _tickerRandoms;
-    private readonly HashSet<RtpLeg> _legs = [];
+    private readonly ConcurrentDictionary<RtpLeg, bool> _legs = []; // no lock of ours: the media thread takes legs out
+    private readonly LogLimit _noPort;
     private int _rooms;
     private bool _started;
-    private bool _disposed;
+    private volatile bool _disposed;
 
     /// <summary>Makes an engine; nothing ticks before <see cref="Start"/>.</summary>
     /// <param name="options">Ports, threads, time-outs.</param>
@@ -31,7 +33,7 @@ public sealed class MediaEngine : IDisposable
     /// <param name="timeProvider">Wall clock of RTCP, and the rest of ports.</param>
     /// <param name="random">SSRCs, sequence numbers, times of reports; used under a lock.</param>
     /// <param name="logger">Where failures are told.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The range of ports holds no pair, or there is no thread.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The range of ports holds no pair, there is no thread, or the DSCP is none of 0 to 63.</exception>
     public MediaEngine(MediaEngineOptions options, IMediaNetwork network, MediaClock clock, TimeProvider timeProvider, Random random, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -39,11 +41,14 @@ public sealed class MediaEngine : IDisposable
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.Dscp, 0);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Dscp, 63);
         _options = options;
         _clock = clock;
         _time = timeProvider;
         _random = random;
         _logger = logger;
+        _noPort = new LogLimit(timeProvider);
         _ports = new MediaPortPool(network, options.FirstPort, options.LastPort, timeProvider, random.NextDouble());
         var counters = new MediaCounters[options.Threads];
         _tickers = new MediaTicker[options.Threads];
@@ -90,46 +95,55 @@ public sealed class MediaEngine : IDisposable
         }
     }
 
-    /// <summary>Opens a pair of ports.</summary>
+    /// <summary>Opens a pair of ports. Takes no lock, and gives up after five pairs that others use: calls in progress notice nothing.</summary>
     /// <param name="local">Local address.</param>
     /// <param name="observer">Told what happens on the leg.</param>
-    /// <returns>The leg, to be closed by the caller; null when no pair of ports is free, or the engine has ended.</returns>
+    /// <returns>The leg, to be closed by the caller; null when no pair of ports can be had (the log says why), or the engine has ended.</returns>
     public RtpLeg? TryOpenLeg(IPAddress local, IRtpLegObserver observer)
     {
         ArgumentNullException.ThrowIfNull(local);
         ArgumentNullException.ThrowIfNull(observer);
-        lock (_gate)
+        if (_disposed)
+            return null;
+        var result = _ports.TryTake(local, out var pair);
+        if (result != MediaBindResult.Bound)
         {
-            if (_disposed) return null;
-            if (!_ports.TryTake(local, out var rtp, out var rtcp))
-            {
-                MediaLog.NoPort(_logger, local);
-                return null;
-            }
-
-            RtpLeg? leg = null;
-            var pair = new LegPorts(rtp, rtcp, _ports, () => Forget(leg!));
-            leg = new RtpLeg(pair, new LegObserver(observer, rtp.LocalEndPoint.Port, _logger), _options.LegTimeout, _time, NextRandom);
-            _legs.Add(leg);
-            Metrics.AddLegs(1);
-            return leg;
+            if (_noPort.TryPass(out var unsaid))
+                MediaLog.NoPort(_logger, local, result, unsaid);
+            return null;
         }
+
+        if (_options.Dscp != 0)
+        {
+            pair!.Rtp.TrySetDscp(_options.Dscp);
+            pair.Rtcp.TrySetDscp(_options.Dscp);
+        }
+
+        RtpLeg? leg = null;
+        var ports = new LegPorts(pair!, _ports, () => Forget(leg!));
+        leg = new RtpLeg(ports, new LegObserver(observer, ports.Rtp.LocalEndPoint.Port, _logger), _options.LegTimeout, _time, NextRandom);
+        _legs[leg] = true;
+        Metrics.AddLegs(1);
+        if (!_disposed)
+            return leg;
+        leg.Close();
+        return null;
     }
 
     /// <summary>Ends all threads, closes all rooms and legs and frees all ports.</summary>
     public void Dispose()
     {
-        RtpLeg[] legs;
         lock (_gate)
         {
-            if (_disposed) return;
+            if (_disposed)
+                return;
             _disposed = true;
         }
 
         _clock.Dispose();
         foreach (var ticker in _tickers) ticker.ReleaseAll(_clock.Now);
-        lock (_gate) legs = [.. _legs];
-        foreach (var leg in legs) leg.Close(); // those that were never started
+        foreach (var leg in _legs.Keys) // those that were never started
+            leg.Close();
         foreach (var ticker in _tickers) ticker.Dispose();
         Metrics.Dispose();
     }
@@ -141,7 +155,7 @@ public sealed class MediaEngine : IDisposable
 
     private void Forget(RtpLeg leg)
     {
-        lock (_gate) _legs.Remove(leg);
+        _legs.TryRemove(leg, out _);
         Metrics.AddLegs(-1);
     }
 }

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Media.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Diagnostics;
@@ -14,8 +15,8 @@ internal static partial class MediaLog
     [LoggerMessage(2002, LogLevel.Error, "The tick of room {Room} threw; the room is closed")]
     public static partial void RoomFailed(ILogger logger, Exception exception, string room);
 
-    [LoggerMessage(2003, LogLevel.Warning, "No free pair of UDP ports at {Address}")]
-    public static partial void NoPort(ILogger logger, System.Net.IPAddress address);
+    [LoggerMessage(2003, LogLevel.Warning, "No pair of UDP ports at {Address}: {Why} ({Unsaid} more since this was last said)")]
+    public static partial void NoPort(ILogger logger, System.Net.IPAddress address, MediaBindResult why, long unsaid);
 
     [LoggerMessage(2004, LogLevel.Warning, "Media thread {Index} was {Late} ms late and skipped {Ticks} ticks")]
     public static partial void Skipped(ILogger logger, int index, double late, long ticks);

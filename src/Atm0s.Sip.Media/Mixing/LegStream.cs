@@ -58,7 +58,7 @@ internal sealed class LegStream : RoomMember
         _receiver = start.Receiver!;
         _rtcp = start.Rtcp!;
         _rtcpWait = ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
-        _transport.SetRemote(_parameters.Remote, _parameters.RemoteRtcp, _parameters.SignallingAddress);
+        _transport.SetRemote(_parameters);
     }
 
     public override int SampleRate => _receiver.SampleRate;
@@ -229,7 +229,7 @@ internal sealed class LegStream : RoomMember
             _rtcp.Schedule(now, _random.NextDouble());
         }
 
-        _transport.SetRemote(next.Remote, next.RemoteRtcp, next.SignallingAddress);
+        _transport.SetRemote(next);
         _figures.SetPeer(next.SendFormat.Codec.Name, _transport.Source.IsNone ? next.Remote : _transport.Source.ToEndPoint());
         _parameters = next;
     }
@@ -271,7 +271,7 @@ internal sealed class LegStream : RoomMember
             var result = _ports.Rtcp.Receive(buffer, out var datagram);
             if (result == MediaReceive.None) return;
             if (result == MediaReceive.Error) _counters.ReceiveErrors++;
-            else if (_transport.AcceptRtcp(datagram.Source)) OnRtcp(buffer[..datagram.Length], now);
+            else if (_transport.AcceptRtcp(datagram.Source, now)) OnRtcp(buffer[..datagram.Length], now);
             else Refuse(RefusalReason.Source);
         }
     }

@@ -7,56 +7,101 @@ namespace Atm0s.Sip.Media.Mixing;
 /// <summary>The way between a leg and its peer: which socket, which address, connected or not. Media thread only.</summary>
 internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
 {
-    /// <summary>Counters of the room it is in.</summary>
-    public MediaCounters Counters { get; set; } = counters;
+    /// <summary>
+    /// Datagrams that go to an address which only an SDP has named: before the call is confirmed or a packet came from there, whoever offers could
+    /// name a victim's.
+    /// </summary>
+    public const int MaxUnasked = 5;
+
+    private static readonly TimeSpan RtcpSilence = TimeSpan.FromSeconds(30); // six times the interval of RFC 3550 §6.2
 
     private LatchPolicy _latch = new(default);
     private MediaAddress _remote;
     private MediaAddress _remoteRtcp;
     private MediaAddress _rtcpSource;
+    private TimeSpan _lastRtcp;
     private bool _connected;
+    private bool _isUsable; // the destination
+    private int _unasked;
+
+    /// <summary>Counters of the room it is in.</summary>
+    public MediaCounters Counters { get; set; } = counters;
 
     public MediaAddress Source => _latch.Source;
 
-    /// <summary>Takes the addresses of an SDP; a new one for RTP starts latching anew.</summary>
-    public void SetRemote(IPEndPoint remote, IPEndPoint? rtcp, IPAddress? signalling)
+    /// <summary>Takes what an offer and its answer say. Another address for RTP starts latching anew.</summary>
+    public void SetRemote(RtpLegParameters parameters)
     {
-        var address = MediaAddress.From(remote);
-        _remoteRtcp = rtcp is null ? address with { Port = (ushort)(address.Port + 1) } : MediaAddress.From(rtcp);
-        if (address == _remote) return;
-        _remote = address;
-        _rtcpSource = default;
-        _latch = new LatchPolicy(address, signalling is null ? default : MediaAddress.From(new IPEndPoint(signalling, 1)));
-        Disconnect();
+        var address = MediaAddress.From(parameters.Remote);
+        _remoteRtcp = parameters.RemoteRtcp is { } rtcp ? MediaAddress.From(rtcp) : address with { Port = (ushort)(address.Port + 1) };
+        if (address == _remote)
+        {
+            _latch.OnOffer();
+        }
+        else
+        {
+            _remote = address;
+            _rtcpSource = default;
+            _latch = new LatchPolicy(new LatchRule
+            {
+                Expected = address,
+                Signalling = parameters.SignallingAddress is { } host ? MediaAddress.From(new IPEndPoint(host, 1)) : default,
+                Earlier = ports.Earlier,
+            });
+            _isUsable = address.IsUsable;
+            Disconnect();
+        }
+
+        _latch.IsOnHold = parameters.IsOnHold;
     }
 
-    public LatchVerdict Judge(MediaAddress source, uint ssrc, ushort sequence, TimeSpan now) => _latch.OnPacket(source, ssrc, sequence, now);
+    public LatchVerdict Judge(MediaAddress source, uint ssrc, ushort sequence, TimeSpan now)
+    {
+        var verdict = _latch.OnPacket(source, ssrc, sequence, now);
+        if (verdict != LatchVerdict.Refused)
+            ports.Heard = new HeardStream(source, ssrc);
+        return verdict;
+    }
 
-    /// <summary>After the socket was drained: connects to the source latched to, or hears everybody when that is silent.</summary>
+    /// <summary>After the socket was drained: connects to the source latched to, or hears everybody when another one may come.</summary>
     public void Settle(TimeSpan now)
     {
         var open = _latch.IsOpen(now);
-        if (open && _connected) Disconnect();
-        if (open || _connected) return;
+        if (open && _connected)
+            Disconnect();
+        if (open || _connected)
+            return;
         ports.Rtp.Connect(_latch.Source);
         _connected = true;
     }
 
-    /// <summary>A latch to another source: hear it too until the drain is over.</summary>
-    public void OnLatched() => Disconnect();
+    /// <summary>A latch to another source: from now on that is where media goes.</summary>
+    public void OnLatched()
+    {
+        _isUsable = _latch.Source.IsUsable;
+        Disconnect();
+    }
 
     public bool Send(ReadOnlySpan<byte> datagram)
     {
+        if (!_isUsable || !MaySend())
+            return false;
         var sent = _connected ? ports.Rtp.Send(datagram) : ports.Rtp.SendTo(datagram, _latch.Destination);
-        if (!sent) Counters.SendErrors++;
+        if (!sent)
+            Counters.SendErrors++;
         return sent;
     }
 
-    /// <summary>Whether RTCP from this address is for us; if so, it is answered there (behind a NAT the SDP's port says nothing).</summary>
-    public bool AcceptRtcp(MediaAddress source)
+    /// <summary>
+    /// Whether RTCP from this address is for us; if so, it is answered there (behind a NAT the SDP's port says nothing). The address of the SDP
+    /// always, else one port of the host that RTP comes from, until that is silent.
+    /// </summary>
+    public bool AcceptRtcp(MediaAddress source, TimeSpan now)
     {
-        if (!source.SameHost(_latch.Destination) && source != _remoteRtcp) return false;
-        _rtcpSource = source;
+        var known = source == _remoteRtcp || source == _rtcpSource;
+        if (!known && (!source.SameHost(_latch.Destination) || (!_rtcpSource.IsNone && now - _lastRtcp < RtcpSilence)))
+            return false;
+        (_rtcpSource, _lastRtcp) = (source, now);
         return true;
     }
 
@@ -71,12 +116,16 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
         var destination = !_rtcpSource.IsNone ? _rtcpSource
             : _latch.Source.IsNone || _latch.Source == _remote ? _remoteRtcp
             : _latch.Source with { Port = (ushort)(_latch.Source.Port + 1) };
-        if (!ports.Rtcp.SendTo(datagram, destination)) Counters.SendErrors++;
+        if (destination.IsUsable && MaySend() && !ports.Rtcp.SendTo(datagram, destination))
+            Counters.SendErrors++;
     }
+
+    private bool MaySend() => !_latch.Source.IsNone || ports.IsConfirmed || _unasked++ < MaxUnasked;
 
     private void Disconnect()
     {
-        if (!_connected) return;
+        if (!_connected)
+            return;
         ports.Rtp.Disconnect();
         _connected = false;
     }

@@ -90,6 +90,12 @@ public sealed class RtpLeg
         }
     }
 
+    /// <summary>
+    /// The peer has agreed to the call (its ACK or its 200 came). Until then, or until it sends valid RTP, at most five datagrams go to the address of
+    /// its SDP: whoever offers could name a victim's. Any number of times, also before <see cref="Start"/>.
+    /// </summary>
+    public void Confirm() => _ports.Confirm();
+
     /// <summary>Ends the leg: RTCP BYE, and the ports are free after the next tick; before the start, at once.</summary>
     public void Close()
     {

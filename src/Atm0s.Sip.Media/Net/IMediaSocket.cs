@@ -11,6 +11,11 @@ public interface IMediaSocket : IDisposable
     /// <summary>Where it is bound.</summary>
     IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>Marks what is sent from now on: the upper six bits of TOS in IPv4, of the traffic class in IPv6 (RFC 2474 §3).</summary>
+    /// <param name="dscp">0 to 63.</param>
+    /// <returns>False when the system refuses.</returns>
+    bool TrySetDscp(int dscp);
+
     /// <summary>Takes the next datagram, if there is one.</summary>
     /// <param name="buffer">Receives it; 2048 bytes suffice for media. A datagram that fills it or does not fit is an error, and lost.</param>
     /// <param name="datagram">Its length, its true source, how long it waited; default when there is none.</param>

@@ -1,7 +1,7 @@
 namespace Atm0s.Sip.Media.Net;
 
 /// <summary>What to do with a packet of some source.</summary>
-public enum LatchVerdict
+internal enum LatchVerdict
 {
     /// <summary>Not of the source we listen to: drop it.</summary>
     Refused,

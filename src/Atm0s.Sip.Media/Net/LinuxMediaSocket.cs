@@ -97,6 +97,8 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
             _peer = default;
     }
 
+    public bool TrySetDscp(int dscp) => Dscp.TrySet(_socket, dscp);
+
     public void Dispose() => _socket.Dispose();
 
     private bool Connect(byte* name, int length)

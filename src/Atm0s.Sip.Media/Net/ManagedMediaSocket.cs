@@ -77,5 +77,7 @@ internal sealed class ManagedMediaSocket : IMediaSocket
 
     public void Disconnect() => _peer = default;
 
+    public bool TrySetDscp(int dscp) => Dscp.TrySet(_socket, dscp);
+
     public void Dispose() => _socket.Dispose();
 }

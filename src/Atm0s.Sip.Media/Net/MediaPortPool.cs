@@ -1,25 +1,27 @@
-using System.Diagnostics.CodeAnalysis;
+using System.Collections.Concurrent;
 using System.Net;
 
 namespace Atm0s.Sip.Media.Net;
 
 /// <summary>
-/// Pairs of ports: even for RTP, the odd one above for RTCP (RFC 3550 §11). Round robin from a random start; a pair that was freed rests
-/// for 5 s, so that packets still under way do not reach the next call. Callable from any thread.
+/// Pairs of ports: even for RTP, the odd one above for RTCP (RFC 3550 §11). The pair that has rested longest is taken first, and no call is refused
+/// while a pair is free, however short it has rested: who takes one within <see cref="Rest"/> is told which stream may still come to it.
+/// Callable from any thread; without locks, and in constant time beside the binds.
 /// </summary>
-public sealed class MediaPortPool
+internal sealed class MediaPortPool
 {
-    /// <summary>How long a freed pair rests.</summary>
-    public static readonly TimeSpan Quarantine = TimeSpan.FromSeconds(5);
+    /// <summary>How long packets of an earlier call may still come.</summary>
+    public static readonly TimeSpan Rest = TimeSpan.FromSeconds(30);
 
-    private const long Used = long.MaxValue;
+    /// <summary>Pairs tried for one call; more that are taken by others in a row mean that the range is not ours.</summary>
+    public const int MaxTries = 5;
 
-    private readonly Lock _gate = new();
     private readonly IMediaNetwork _network;
     private readonly TimeProvider _time;
     private readonly int _first;
-    private readonly long[] _freeAt; // timestamp from which the pair may be taken
-    private int _next;
+    private readonly PortPairState[] _pairs;
+    private readonly ConcurrentQueue<int> _rested = new(); // longest rested first
+    private readonly ConcurrentStack<int> _untried = new(); // taken from there, but not worth a try at the time
 
     /// <summary>Makes a pool.</summary>
     /// <param name="network">Where sockets come from.</param>
@@ -30,8 +32,6 @@ public sealed class MediaPortPool
     /// <exception cref="ArgumentOutOfRangeException">The range holds no pair, or leaves 1 to 65535.</exception>
     public MediaPortPool(IMediaNetwork network, int firstPort, int lastPort, TimeProvider time, double start)
     {
-        ArgumentNullException.ThrowIfNull(network);
-        ArgumentNullException.ThrowIfNull(time);
         ArgumentOutOfRangeException.ThrowIfLessThan(firstPort, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(lastPort, 65535);
         _network = network;
@@ -39,52 +39,70 @@ public sealed class MediaPortPool
         _first = (firstPort + 1) & ~1;
         var pairs = (lastPort - _first + 1) / 2;
         ArgumentOutOfRangeException.ThrowIfLessThan(pairs, 1, nameof(lastPort));
-        _freeAt = new long[pairs];
-        Array.Fill(_freeAt, long.MinValue);
-        _next = Math.Clamp((int)(start * pairs), 0, pairs - 1);
+        _pairs = new PortPairState[pairs];
+        var offset = Math.Clamp((int)(start * pairs), 0, pairs - 1);
+        for (var i = 0; i < pairs; i++)
+            _rested.Enqueue((offset + i) % pairs);
     }
 
     /// <summary>Pairs in the range.</summary>
-    public int Capacity => _freeAt.Length;
+    public int Capacity => _pairs.Length;
 
-    /// <summary>Takes the next pair that is free here and in the operating system.</summary>
+    /// <summary>Takes the pair that has rested longest and is free in the operating system. Up to <see cref="MaxTries"/> are tried.</summary>
     /// <param name="address">Local address.</param>
-    /// <param name="rtp">The even port.</param>
-    /// <param name="rtcp">The odd port.</param>
-    /// <returns>False when there is none.</returns>
-    public bool TryTake(IPAddress address, [NotNullWhen(true)] out IMediaSocket? rtp, [NotNullWhen(true)] out IMediaSocket? rtcp)
+    /// <param name="pair">The sockets, to be closed by the caller before <see cref="Return"/>; null unless the result is <see cref="MediaBindResult.Bound"/>.</param>
+    /// <returns>Whether there is a pair, and if not, why: <see cref="MediaBindResult.PortUnavailable"/> also when all are in use here.</returns>
+    public MediaBindResult TryTake(IPAddress address, out MediaPortPair? pair)
     {
-        lock (_gate)
+        pair = null;
+        var result = MediaBindResult.PortUnavailable;
+        for (var i = 0; i < MaxTries && (_untried.TryPop(out var number) || _rested.TryDequeue(out number)); i++)
         {
-            var now = _time.GetTimestamp();
-            for (var i = 0; i < _freeAt.Length; i++)
+            result = Bind(address, number, out pair);
+            switch (result)
             {
-                var pair = _next;
-                _next = (_next + 1) % _freeAt.Length;
-                if (_freeAt[pair] > now || !_network.TryBind(address, _first + (2 * pair), out rtp)) continue;
-                if (_network.TryBind(address, _first + (2 * pair) + 1, out rtcp))
-                {
-                    _freeAt[pair] = Used;
-                    return true;
-                }
-
-                rtp.Dispose();
+                case MediaBindResult.Bound:
+                    Volatile.Write(ref _pairs[number].InUse, 1);
+                    return result;
+                case MediaBindResult.PortUnavailable: // somebody else's: not to be tried again soon
+                    _rested.Enqueue(number);
+                    break;
+                default:
+                    _untried.Push(number);
+                    return result;
             }
         }
 
-        rtp = rtcp = null;
-        return false;
+        return result;
     }
 
-    /// <summary>Gives a pair back, after its sockets were closed.</summary>
+    /// <summary>Gives a pair back, after its sockets were closed. Nothing happens for a pair that is not out.</summary>
     /// <param name="rtpPort">The even port.</param>
-    public void Return(int rtpPort)
+    /// <param name="heard">What was heard there last.</param>
+    public void Return(int rtpPort, HeardStream heard)
     {
-        var pair = (rtpPort - _first) / 2;
-        var until = _time.GetTimestamp() + (long)(Quarantine.TotalSeconds * _time.TimestampFrequency);
-        lock (_gate)
+        var number = (rtpPort - _first) / 2;
+        if (rtpPort < _first || number >= _pairs.Length || Interlocked.Exchange(ref _pairs[number].InUse, 0) == 0)
+            return;
+        (_pairs[number].Heard, _pairs[number].Since) = (heard, _time.GetTimestamp());
+        _rested.Enqueue(number);
+    }
+
+    private MediaBindResult Bind(IPAddress address, int number, out MediaPortPair? pair)
+    {
+        pair = null;
+        var result = _network.Bind(address, _first + (2 * number), out var rtp);
+        if (result != MediaBindResult.Bound)
+            return result;
+        result = _network.Bind(address, _first + (2 * number) + 1, out var rtcp);
+        if (result != MediaBindResult.Bound)
         {
-            if (pair >= 0 && pair < _freeAt.Length && _freeAt[pair] == Used) _freeAt[pair] = until;
+            rtp!.Dispose();
+            return result;
         }
+
+        ref var state = ref _pairs[number];
+        pair = new MediaPortPair(rtp!, rtcp!, _time.GetElapsedTime(state.Since) < Rest ? state.Heard : default);
+        return result;
     }
 }

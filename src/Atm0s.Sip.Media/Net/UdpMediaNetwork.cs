@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Net.Sockets;
 using Atm0s.Sip.Media.Native;
@@ -8,8 +7,10 @@ namespace Atm0s.Sip.Media.Net;
 /// <summary>The real network.</summary>
 public sealed class UdpMediaNetwork : IMediaNetwork
 {
+    private const int NoConnectionReset = unchecked((int)0x9800000C); // SIO_UDP_CONNRESET
+
     /// <inheritdoc/>
-    public bool TryBind(IPAddress address, int port, [NotNullWhen(true)] out IMediaSocket? socket)
+    public MediaBindResult Bind(IPAddress address, int port, out IMediaSocket? socket)
     {
         ArgumentNullException.ThrowIfNull(address);
         socket = null;
@@ -17,16 +18,24 @@ public sealed class UdpMediaNetwork : IMediaNetwork
         try
         {
             udp = new Socket(address.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
-            // SIO_UDP_CONNRESET off: else ICMP makes every later receive of an unconnected socket fail.
-            if (OperatingSystem.IsWindows()) udp.IOControl(unchecked((int)0x9800000C), [0, 0, 0, 0], null);
+            // Else an ICMP error makes every later receive fail.
+            if (OperatingSystem.IsWindows())
+                udp.IOControl(NoConnectionReset, [0, 0, 0, 0], null);
             udp.Bind(new IPEndPoint(address, port));
             socket = LibC.IsUsable ? new LinuxMediaSocket(udp) : new ManagedMediaSocket(udp);
-            return true;
+            return MediaBindResult.Bound;
         }
-        catch (SocketException)
+        catch (SocketException e)
         {
             udp?.Dispose();
-            return false;
+            return ResultOf(e.SocketErrorCode);
         }
     }
+
+    private static MediaBindResult ResultOf(SocketError error) => error switch
+    {
+        SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => MediaBindResult.OutOfSockets,
+        SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported => MediaBindResult.AddressUnavailable,
+        _ => MediaBindResult.PortUnavailable,
+    };
 }

@@ -21,6 +21,7 @@ internal abstract partial class CallLeg : IDialogUser
     {
         if (request.Method == SipMethod.Ack)
         {
+            Media?.Rtp.Confirm();
             _reInvite?.OnAck(request);
             OnAck(request);
             return;

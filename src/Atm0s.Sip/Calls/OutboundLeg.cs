@@ -170,7 +170,8 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
 
         SetDialog(dialog);
         Acknowledge(dialog, response);
-        Media!.IsBehindProxy = dialog.RouteCount > 0;
+        Media!.Rtp.Confirm();
+        Media.IsBehindProxy = dialog.RouteCount > 0;
         if (!Media.TryAcceptAnswer(response.Body, out var failure))
         {
             SendBye(CallEndCause.MediaNegotiation, "the answer can't be used");

@@ -12,10 +12,10 @@ internal sealed class MediaWorld : IDisposable
 {
     private readonly List<TestPhone> _phones = [];
 
-    public MediaWorld(TimeSpan? timeout = null)
+    public MediaWorld(TimeSpan? timeout = null, int ports = 1000)
     {
         Engine = new MediaEngine(
-            new MediaEngineOptions { FirstPort = 20000, LastPort = 20999, LegTimeout = timeout ?? TimeSpan.FromSeconds(3) },
+            new MediaEngineOptions { FirstPort = 20000, LastPort = 20000 + ports - 1, LegTimeout = timeout ?? TimeSpan.FromSeconds(3) },
             Network, Clock, Time, new Random(1), NullLogger.Instance);
         Engine.Start();
         Room = Engine.CreateRoom("room");
@@ -34,9 +34,9 @@ internal sealed class MediaWorld : IDisposable
     public MixRoom Room { get; }
 
     /// <summary>A phone whose leg is in the room, and has ticked once (what came before that is not played).</summary>
-    public TestPhone AddPhone(Func<RtpLegParameters, RtpLegParameters>? change = null)
+    public TestPhone AddPhone(Func<RtpLegParameters, RtpLegParameters>? change = null, string? host = null)
     {
-        var phone = new TestPhone(this, new IPAddress([10, 0, 1, (byte)(_phones.Count + 1)]));
+        var phone = new TestPhone(this, host is null ? new IPAddress([10, 0, 1, (byte)(_phones.Count + 1)]) : IPAddress.Parse(host));
         _phones.Add(phone);
         phone.Start(change);
         Run(0.02);

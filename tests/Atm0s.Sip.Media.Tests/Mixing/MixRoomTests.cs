@@ -249,6 +249,7 @@ public sealed class MixRoomTests : IRtpLegObserver
     {
         var leg = _engine.TryOpenLeg(Host, this)!;
         leg.Start(Parameters(), _room);
+        leg.Confirm();
         return leg;
     }
 

@@ -16,11 +16,11 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     private readonly IMediaSocket _rtcp;
     private readonly byte[] _buffer = new byte[2048];
 
-    public TestPhone(MediaWorld world, IPAddress address)
+    public TestPhone(MediaWorld world, IPAddress address, int port = 4000)
     {
         _world = world;
-        Address = new IPEndPoint(address, 4000);
-        Assert.That(world.Network.TryBind(address, 4000, out var rtp) & world.Network.TryBind(address, 4001, out var rtcp));
+        Address = new IPEndPoint(address, port);
+        Assert.That(world.Network.TryBind(address, port, out var rtp) & world.Network.TryBind(address, port + 1, out var rtcp));
         (_rtp, _rtcp) = (rtp!, rtcp!);
         Leg = world.Engine.TryOpenLeg(MediaWorld.Host, this)!;
         Parameters = new RtpLegParameters
@@ -66,6 +66,7 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     {
         Parameters = change?.Invoke(Parameters) ?? Parameters;
         Assert.That(Leg.Start(Parameters, _world.Room), Is.True);
+        Leg.Confirm();
     }
 
     public void Update(Func<RtpLegParameters, RtpLegParameters> change)

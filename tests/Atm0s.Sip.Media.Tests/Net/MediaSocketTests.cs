@@ -2,36 +2,46 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Atm0s.Sip.Media.Net;
+using Atm0s.Sip.TestKit.Net;
 
 namespace Atm0s.Sip.Media.Tests.Net;
 
-/// <summary>Real sockets on the loopback: what every kind of media socket promises.</summary>
-[TestFixture("127.0.0.1", true)]
-[TestFixture("127.0.0.1", false)]
-[TestFixture("::1", true)]
-[TestFixture("::1", false)]
-public sealed class MediaSocketTests(string host, bool native)
+/// <summary>What every kind of media socket promises; those of the TestKit are held to what the kernel does.</summary>
+[TestFixture("127.0.0.1", SocketKind.Linux)]
+[TestFixture("127.0.0.1", SocketKind.Managed)]
+[TestFixture("127.0.0.1", SocketKind.Memory)]
+[TestFixture("::1", SocketKind.Linux)]
+[TestFixture("::1", SocketKind.Managed)]
+[TestFixture("::1", SocketKind.Memory)]
+public sealed class MediaSocketTests(string host, SocketKind kind)
 {
     private readonly IPAddress _host = IPAddress.Parse(host);
     private readonly byte[] _buffer = new byte[2048];
+    private readonly Random _random = new();
+    private readonly List<IMediaSocket> _open = [];
+    private readonly List<Socket> _sockets = [];
+    private InMemoryMediaNetwork _memory = null!;
     private IMediaSocket _socket = null!;
-    private UdpClient _peer = null!;
+    private IMediaSocket _peer = null!;
 
     [SetUp]
     public void SetUp()
     {
-        if (native && !OperatingSystem.IsLinux())
+        if (kind == SocketKind.Linux && !OperatingSystem.IsLinux())
             Assert.Ignore("Linux only.");
-        var socket = Bind();
-        _socket = native ? new LinuxMediaSocket(socket) : new ManagedMediaSocket(socket);
-        _peer = NewPeer();
+        _memory = new InMemoryMediaNetwork(1);
+        _socket = Open();
+        _peer = Open();
     }
 
     [TearDown]
     public void TearDown()
     {
-        _socket?.Dispose();
-        _peer?.Dispose();
+        foreach (var socket in _open)
+            socket.Dispose();
+        _open.Clear();
+        _sockets.Clear();
+        Assert.That(_memory.OpenSockets, Is.Zero);
     }
 
     [Test]
@@ -39,8 +49,8 @@ public sealed class MediaSocketTests(string host, bool native)
     {
         if (connected)
             _socket.Connect(Of(_peer));
-        _peer.Send([], _socket.LocalEndPoint);
-        _peer.Send([1, 2, 3], _socket.LocalEndPoint);
+        _peer.SendTo([], Of(_socket));
+        _peer.SendTo([1, 2, 3], Of(_socket));
         Assert.That(Take().Length, Is.Zero);
         Assert.That(Take().Length, Is.EqualTo(3));
         Assert.That(_socket.Receive(_buffer, out _), Is.EqualTo(MediaReceive.None));
@@ -58,10 +68,10 @@ public sealed class MediaSocketTests(string host, bool native)
     [Test]
     public void Source_IsTheTrueOne_AlsoOfWhatCameBeforeTheConnect()
     {
-        using var stranger = NewPeer();
+        var stranger = Open();
         for (var i = 0; i < 100; i++)
-            stranger.Send([9], _socket.LocalEndPoint);
-        _peer.Send([1], _socket.LocalEndPoint);
+            stranger.SendTo([9], Of(_socket));
+        _peer.SendTo([1], Of(_socket));
         _socket.Connect(Of(_peer));
         for (var i = 0; i < 100; i++)
             Assert.That(Take().Source, Is.EqualTo(Of(stranger)));
@@ -69,20 +79,33 @@ public sealed class MediaSocketTests(string host, bool native)
     }
 
     [Test]
-    public void PortThatNobodyListensAt_IsAnError_AndItGoesOnAsSoonAsSomebodyDoes()
+    public void StrangerWhoSendsAfterTheConnect_IsKeptOut_OrNamed()
+    {
+        var stranger = Open();
+        _socket.Connect(Of(_peer));
+        stranger.SendTo([9], Of(_socket));
+        _peer.SendTo([1], Of(_socket));
+        if (kind == SocketKind.Managed)
+            Assert.That(Take().Source, Is.EqualTo(Of(stranger)));
+        Assert.That(Take().Source, Is.EqualTo(Of(_peer)));
+        Assert.That(_socket.Receive(_buffer, out _), Is.EqualTo(MediaReceive.None));
+    }
+
+    [Test]
+    public void PortThatNobodyListensAt_IsAnErrorOnce_AndTheNextSendIsSent()
     {
         var gone = Of(_peer);
         _peer.Dispose();
         _socket.Connect(gone);
+        _socket.Send([1]);
+        if (kind != SocketKind.Managed)
+            Assert.That(Until(() => _socket.Receive(_buffer, out _) == MediaReceive.Error), "told once");
+        Assert.That(_socket.Receive(_buffer, out _), Is.EqualTo(MediaReceive.None));
         for (var i = 0; i < 20; i++)
-        {
             _socket.Send([1]);
-            _socket.Receive(_buffer, out _);
-        }
-
-        using var back = new UdpClient(gone.ToEndPoint());
-        Assert.That(_socket.Send([7]), Is.True, "the pending error is not taken for a failure of this one");
-        Assert.That(back.ReceiveAsync().Wait(5000), Is.True);
+        var back = Open(gone);
+        Assert.That(_socket.Send([7]), Is.True, "the error that is pending is not taken for a failure of this one");
+        Assert.That(Take(back).Source, Is.EqualTo(Of(_socket)));
     }
 
     [Test]
@@ -94,30 +117,29 @@ public sealed class MediaSocketTests(string host, bool native)
         for (var i = 0; i < 5; i++)
             _socket.Send([1]);
         _socket.Disconnect();
-        using var back = new UdpClient(gone.ToEndPoint());
+        var back = Open(gone);
         Assert.That(() => _socket.Connect(gone), Throws.Nothing);
-        for (var i = 0; i < 3; i++)
-            _socket.Receive(_buffer, out _);
-        back.Send([5], _socket.LocalEndPoint);
+        back.SendTo([5], Of(_socket));
         Assert.That(Take().Source, Is.EqualTo(gone));
         Assert.That(_socket.Send([7]), Is.True);
-        Assert.That(back.ReceiveAsync().Wait(5000), Is.True);
+        Assert.That(Take(back).Source, Is.EqualTo(Of(_socket)));
     }
 
     [Test]
-    public void SendToNobody_NeverThrows_AndKeepsNothingFromTheNext()
+    public void Unconnected_IsToldOfNobody_AndKeepsNothingFromTheNext()
     {
         var gone = Of(_peer);
         _peer.Dispose();
         for (var i = 0; i < 200; i++)
         {
             _socket.SendTo([1], gone);
-            _socket.Receive(_buffer, out _);
+            Assert.That(_socket.Receive(_buffer, out _), Is.EqualTo(MediaReceive.None));
         }
 
         Assert.That(_socket.SendTo([1], default), Is.False);
-        using var other = NewPeer();
+        var other = Open();
         Assert.That(_socket.SendTo([1], Of(other)), Is.True);
+        Assert.That(Take(other).Source, Is.EqualTo(Of(_socket)));
     }
 
     [Test]
@@ -125,33 +147,64 @@ public sealed class MediaSocketTests(string host, bool native)
     {
         var other = _host.AddressFamily == AddressFamily.InterNetwork ? IPAddress.IPv6Loopback : IPAddress.Loopback;
         var address = MediaAddress.From(new IPEndPoint(other, 5000));
-        _socket.Connect(address);
         Assert.That(_socket.SendTo([1], address), Is.False);
+        _socket.Connect(address);
         Assert.That(_socket.Send([1]), Is.False);
-        _peer.Send([1], _socket.LocalEndPoint);
-        Assert.That(Take().Source, Is.EqualTo(Of(_peer)));
     }
 
     [Test]
     public void AfterDisconnect_HearsEverybodyOnTheSamePort()
     {
-        var before = _socket.LocalEndPoint;
-        using var stranger = NewPeer();
+        var before = Of(_socket);
+        var stranger = Open();
         _socket.Connect(Of(_peer));
-        _peer.Send([1], before);
+        _peer.SendTo([1], before);
         Assert.That(Take().Source, Is.EqualTo(Of(_peer)));
         _socket.Disconnect();
-        stranger.Send([9, 9], before);
+        stranger.SendTo([9, 9], before);
         Assert.That(Take().Source, Is.EqualTo(Of(stranger)));
         Assert.That(_socket.Send([1]), Is.False, "to whom?");
     }
 
-    [Test]
-    public void DatagramThatDoesNotFit_IsAnError_AndHidesNothing()
+    [TestCase(2048)]
+    [TestCase(3000)]
+    public void DatagramThatDoesNotFit_IsAnError_AndHidesNothing(int bytes)
     {
-        _peer.Send(new byte[5000], _socket.LocalEndPoint);
-        _peer.Send([1], _socket.LocalEndPoint);
+        _peer.SendTo(new byte[bytes], Of(_socket));
+        _peer.SendTo([1], Of(_socket));
+        Assert.That(Until(() => _socket.Receive(_buffer, out _) == MediaReceive.Error));
         Assert.That(Take().Length, Is.EqualTo(1));
+    }
+
+    [TestCase(172, 256)]
+    [TestCase(500, 166)]
+    [TestCase(1200, 92)]
+    public void ReceiveQueue_HoldsWhatTheKernelsDoes(int bytes, int datagrams)
+    {
+        for (var i = 0; i < 300; i++)
+            _peer.SendTo(new byte[bytes], Of(_socket));
+        var came = 0;
+        for (; _socket.Receive(_buffer, out _) == MediaReceive.Datagram; came++)
+        {
+        }
+
+        if (kind == SocketKind.Memory)
+            Assert.That(came, Is.EqualTo(datagrams));
+        else
+            Assert.That(came, Is.InRange(1, 300), "what the system is set to");
+    }
+
+    [Test]
+    public void Dscp_IsSetInTheSystem()
+    {
+        Assert.That(_socket.TrySetDscp(46));
+        if (kind == SocketKind.Memory || !OperatingSystem.IsLinux())
+            return;
+        var socket = _sockets[^2];
+        var octet = _host.AddressFamily == AddressFamily.InterNetwork
+            ? (int)socket.GetSocketOption(SocketOptionLevel.IP, SocketOptionName.TypeOfService)!
+            : Read(socket, 41, 67);
+        Assert.That(octet, Is.EqualTo(46 << 2));
     }
 
     [Test]
@@ -162,24 +215,83 @@ public sealed class MediaSocketTests(string host, bool native)
         Assert.That(_socket.Receive(_buffer, out _), Is.EqualTo(MediaReceive.None));
         Assert.That(_socket.Send([1]), Is.False);
         Assert.That(_socket.SendTo([1], Of(_peer)), Is.False);
+        Assert.That(_socket.TrySetDscp(46), Is.EqualTo(kind == SocketKind.Memory));
         Assert.That(() => _socket.Connect(Of(_peer)), Throws.Nothing);
         Assert.That(() => _socket.Disconnect(), Throws.Nothing);
         Assert.That(() => _socket.Dispose(), Throws.Nothing);
     }
 
-    private static MediaAddress Of(UdpClient client) => MediaAddress.From((IPEndPoint)client.Client.LocalEndPoint!);
+    [Test]
+    public void SendAndReceive_AllocateNothing([Values] bool connected)
+    {
+        _peer.Connect(Of(_socket));
+        if (connected)
+            _socket.Connect(Of(_peer));
+        var datagram = new byte[172];
+        var peer = Of(_peer);
+        void Exchange(int times)
+        {
+            for (var i = 0; i < times; i++)
+            {
+                _peer.Send(datagram);
+                if (connected)
+                    _socket.Send(datagram);
+                else
+                    _socket.SendTo(datagram, peer);
+                _socket.Receive(_buffer, out _);
+                _peer.Receive(_buffer, out _);
+            }
+        }
+
+        Exchange(100);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Exchange(100);
+
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+    }
+
+    private static int Read(Socket socket, int level, int name)
+    {
+        var value = new byte[4];
+        socket.GetRawSocketOption(level, name, value);
+        return BitConverter.ToInt32(value);
+    }
+
+    private static MediaAddress Of(IMediaSocket socket) => MediaAddress.From(socket.LocalEndPoint);
+
+    private static bool Until(Func<bool> condition)
+    {
+        var clock = Stopwatch.StartNew();
+        while (clock.Elapsed < TimeSpan.FromSeconds(5))
+        {
+            if (condition())
+                return true;
+        }
+
+        return false;
+    }
 
     // Bound by its number, as media ports are: a port that the system chose is lost by a disconnect.
-    private Socket Bind()
+    private IMediaSocket Open(MediaAddress at = default)
     {
-        var random = new Random();
         for (var i = 0; ; i++)
         {
+            var local = at.IsNone ? new IPEndPoint(_host, _random.Next(20000, 30000)) : at.ToEndPoint();
+            if (kind == SocketKind.Memory)
+            {
+                if (!_memory.TryBind(local.Address, local.Port, out var made))
+                    continue;
+                _open.Add(made);
+                return made;
+            }
+
             var socket = new Socket(_host.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
             try
             {
-                socket.Bind(new IPEndPoint(_host, random.Next(20000, 30000)));
-                return socket;
+                socket.Bind(local);
+                _sockets.Add(socket);
+                _open.Add(kind == SocketKind.Linux ? new LinuxMediaSocket(socket) : new ManagedMediaSocket(socket));
+                return _open[^1];
             }
             catch (SocketException) when (i < 100)
             {
@@ -188,18 +300,13 @@ public sealed class MediaSocketTests(string host, bool native)
         }
     }
 
-    private UdpClient NewPeer() => new(new IPEndPoint(_host, 0));
+    private MediaDatagram Take() => Take(_socket);
 
     // The loopback delivers before send returns, or a moment later on some systems.
-    private MediaDatagram Take()
+    private MediaDatagram Take(IMediaSocket socket)
     {
-        var deadline = Stopwatch.StartNew();
-        while (deadline.Elapsed < TimeSpan.FromSeconds(5))
-        {
-            if (_socket.Receive(_buffer, out var datagram) == MediaReceive.Datagram)
-                return datagram;
-        }
-
-        throw new AssertionException("Nothing came.");
+        MediaDatagram datagram = default;
+        Assert.That(Until(() => socket.Receive(_buffer, out datagram) == MediaReceive.Datagram), "nothing came");
+        return datagram;
     }
 }

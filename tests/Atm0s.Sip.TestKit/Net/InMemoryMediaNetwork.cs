@@ -1,38 +1,139 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Net;
 
 namespace Atm0s.Sip.TestKit.Net;
 
-/// <summary>RTP and RTCP in memory: a datagram is there at once, unless chance loses it. Chance is seeded.</summary>
-/// <param name="seed">Seed of the losses.</param>
-public sealed class InMemoryMediaNetwork(int seed) : IMediaNetwork
+/// <summary>
+/// RTP and RTCP in memory, with sockets that do what those of the kernel do (Linux). Without a clock a datagram is there at once and has no age.
+/// Chance is seeded. Any thread.
+/// </summary>
+/// <param name="seed">Seed of chance.</param>
+/// <param name="clock">Its time is that of delays and arrivals; null: no time passes.</param>
+public sealed class InMemoryMediaNetwork(int seed, MediaClock? clock = null) : IMediaNetwork
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<MediaAddress, InMemoryMediaSocket> _sockets = [];
+    private readonly PriorityQueue<InMemoryDatagram, (TimeSpan Arrival, long Number)> _underWay = new();
+    private readonly Stack<byte[]> _buffers = new();
     private readonly Random _random = new(seed);
+    private long _number;
 
-    /// <summary>Share of datagrams that are lost, 0 to 1.</summary>
-    public double Loss { get; set; }
+    /// <summary>What happens to datagrams that are sent from now on.</summary>
+    public MediaConditions Conditions { get; set; } = new();
+
+    /// <summary>Why no socket can be had; null (default) when they can.</summary>
+    public MediaBindResult? Refusal { get; set; }
+
+    /// <summary>Binds asked for, granted or not.</summary>
+    public int Binds { get; private set; }
 
     /// <summary>Sockets that are open.</summary>
-    public int OpenSockets => _sockets.Count;
+    public int OpenSockets
+    {
+        get
+        {
+            lock (_gate)
+                return _sockets.Count;
+        }
+    }
+
+    private TimeSpan Now => clock?.Now ?? TimeSpan.Zero;
 
     /// <inheritdoc/>
+    public MediaBindResult Bind(IPAddress address, int port, out IMediaSocket? socket)
+    {
+        lock (_gate)
+        {
+            socket = null;
+            Binds++;
+            if (Refusal is { } refusal)
+                return refusal;
+            var made = new InMemoryMediaSocket(this, new IPEndPoint(address, port));
+            if (!_sockets.TryAdd(made.Address, made))
+                return MediaBindResult.PortUnavailable;
+            socket = made;
+            return MediaBindResult.Bound;
+        }
+    }
+
+    /// <summary>Binds a socket, and says only whether it is there.</summary>
+    /// <param name="address">Local address.</param>
+    /// <param name="port">Local port.</param>
+    /// <param name="socket">The socket.</param>
     public bool TryBind(IPAddress address, int port, [NotNullWhen(true)] out IMediaSocket? socket)
     {
-        var local = new IPEndPoint(address, port);
-        var made = new InMemoryMediaSocket(this, local);
-        socket = _sockets.TryAdd(MediaAddress.From(local), made) ? made : null;
+        Bind(address, port, out socket);
         return socket is not null;
     }
 
-    internal void Close(MediaAddress address) => _sockets.Remove(address);
-
-    internal void Send(MediaAddress source, MediaAddress destination, ReadOnlySpan<byte> datagram)
+    /// <summary>The differentiated services code point that an open socket was given, 0 without.</summary>
+    /// <param name="local">Where it is bound.</param>
+    public int DscpOf(IPEndPoint local)
     {
-        if (Loss > 0 && _random.NextDouble() < Loss)
+        lock (_gate)
+            return _sockets[MediaAddress.From(local)].Dscp;
+    }
+
+    /// <summary>Sends as if from this address, whoever is there.</summary>
+    /// <param name="source">Where it claims to come from.</param>
+    /// <param name="destination">Where to.</param>
+    /// <param name="datagram">The payload.</param>
+    public void Send(MediaAddress source, MediaAddress destination, ReadOnlySpan<byte> datagram)
+    {
+        lock (_gate)
+            Route(source, destination, datagram);
+    }
+
+    /// <summary>For what a socket does: all that is due has arrived, and nobody else does anything.</summary>
+    internal Lock.Scope Enter()
+    {
+        var scope = _gate.EnterScope();
+        while (_underWay.TryPeek(out var datagram, out var due) && due.Arrival <= Now)
+        {
+            _underWay.Dequeue();
+            Deliver(datagram);
+        }
+
+        return scope;
+    }
+
+    internal void Close(InMemoryMediaSocket socket)
+    {
+        if (_sockets.TryGetValue(socket.Address, out var there) && there == socket)
+            _sockets.Remove(socket.Address);
+    }
+
+    internal void Route(MediaAddress source, MediaAddress destination, ReadOnlySpan<byte> datagram)
+    {
+        var conditions = Conditions;
+        if (conditions.Loss > 0 && _random.NextDouble() < conditions.Loss)
             return;
-        if (_sockets.TryGetValue(destination, out var socket))
-            socket.Deliver(source, datagram);
+        var arrival = Now + conditions.Delay + (conditions.Jitter * (conditions.Jitter > TimeSpan.Zero ? _random.NextDouble() : 0));
+        if (conditions.KeepsOrder && _sockets.TryGetValue(destination, out var socket))
+            socket.LastArrival = arrival = arrival > socket.LastArrival ? arrival : socket.LastArrival;
+        var buffer = _buffers.TryPop(out var used) ? used : new byte[4096];
+        datagram.CopyTo(buffer);
+        var sent = new InMemoryDatagram(source, destination, buffer, datagram.Length, arrival);
+        if (arrival <= Now)
+            Deliver(sent);
+        else
+            _underWay.Enqueue(sent, (arrival, _number++));
+    }
+
+    internal TimeSpan AgeOf(InMemoryDatagram datagram) => Now - datagram.Arrival;
+
+    internal void Recycle(InMemoryDatagram datagram) => _buffers.Push(datagram.Buffer);
+
+    private void Deliver(InMemoryDatagram datagram)
+    {
+        var there = _sockets.GetValueOrDefault(datagram.Destination);
+        if (there is not null && there.Takes(datagram))
+            return;
+        // ICMP port unreachable; it reaches a connected socket only.
+        if ((there is null || there.IsClosedTo(datagram.Source)) && _sockets.TryGetValue(datagram.Source, out var sender))
+            sender.OnUnreachable(datagram.Destination);
+        Recycle(datagram);
     }
 }

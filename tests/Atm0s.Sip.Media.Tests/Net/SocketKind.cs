@@ -1,0 +1,14 @@
+namespace Atm0s.Sip.Media.Tests.Net;
+
+/// <summary>What implements a media socket.</summary>
+public enum SocketKind
+{
+    /// <summary>System calls of Linux.</summary>
+    Linux,
+
+    /// <summary>Sockets of .NET.</summary>
+    Managed,
+
+    /// <summary>The TestKit.</summary>
+    Memory,
+}
