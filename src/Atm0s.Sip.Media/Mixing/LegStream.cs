@@ -61,9 +61,13 @@ internal sealed class LegStream : RoomMember
         _transport.SetRemote(_parameters.Remote, _parameters.RemoteRtcp, _parameters.SignallingAddress);
     }
 
-    public override int SampleRate => _receiver.SampleRate;
+    public override int InputRate => _receiver.SampleRate;
+
+    public override int OutputRate => _sender.SampleRate;
 
     public override bool IsFinished => _closing;
+
+    protected override int Gain => _muted || !_parameters.Receive ? 0 : _gain;
 
     /// <summary>Puts an update there for the next tick. Any thread, under the leg's lock.</summary>
     public void Offer(LegUpdate update) => Volatile.Write(ref _update, update);
@@ -85,7 +89,7 @@ internal sealed class LegStream : RoomMember
 
     public override MixRoom? TakeMove() => Volatile.Read(ref _move) is null ? null : Interlocked.Exchange(ref _move, null);
 
-    public override void Enter(MixRoom room)
+    protected override void OnEnter(MixRoom room)
     {
         _counters = room.Counters;
         _random = room.Random;
@@ -95,7 +99,7 @@ internal sealed class LegStream : RoomMember
     /// <summary>Lets the next tick end the leg. Any thread.</summary>
     public void RequestClose() => _closing = true;
 
-    public override void Prepare(TimeSpan now)
+    protected override void OnPrepare(TimeSpan now)
     {
         if (!_started)
         {
@@ -139,13 +143,11 @@ internal sealed class LegStream : RoomMember
             DrainRtcp(now);
         }
 
-        var heard = _receiver.ReadFrame(frame, now) && _parameters.Receive;
+        var heard = _receiver.ReadFrame(frame, now);
         while (_receiver.TryReadEvent(out var e)) _observer.OnDtmf(e);
-        _figures.SetLevel(heard ? -AudioLevel.Measure(frame) : -AudioLevel.Silence);
+        _figures.SetLevel(heard && _parameters.Receive ? -AudioLevel.Measure(frame) : -AudioLevel.Silence);
         Watch(now);
-        if (!heard || _muted) return false;
-        AudioGain.Apply(frame, _gain);
-        return true;
+        return heard;
     }
 
     [SkipLocalsInit]

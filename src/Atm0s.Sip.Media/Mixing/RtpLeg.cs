@@ -149,6 +149,7 @@ public sealed class RtpLeg
         {
             if (_closed || _stream is null || _room == room) return false;
             _room = room;
+            room.MakeWay(_stream, _requested!.ReceiveFormats[0].Codec.SampleRate, _requested.SendFormat.Codec.SampleRate);
             _stream.RequestMove(room);
             return true;
         }
