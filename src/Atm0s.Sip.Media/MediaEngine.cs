@@ -109,7 +109,7 @@ public sealed class MediaEngine : IDisposable
 
             RtpLeg? leg = null;
             var pair = new LegPorts(rtp, rtcp, _ports, () => Forget(leg!));
-            leg = new RtpLeg(pair, new LegObserver(observer, rtp.LocalEndPoint.Port, _logger), _options.LegTimeout, _time, NextRandom);
+            leg = new RtpLeg(pair, new LegNews(observer, rtp.LocalEndPoint.Port, _logger), _options.LegTimeout, _time, NextRandom, _logger);
             _legs.Add(leg);
             Metrics.AddLegs(1);
             return leg;
