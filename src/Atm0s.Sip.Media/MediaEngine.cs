@@ -121,7 +121,7 @@ public sealed class MediaEngine : IDisposable
 
         RtpLeg? leg = null;
         var ports = new LegPorts(pair!, _ports, () => Forget(leg!));
-        leg = new RtpLeg(ports, new LegObserver(observer, ports.Rtp.LocalEndPoint.Port, _logger), _options.LegTimeout, _time, NextRandom);
+        leg = new RtpLeg(ports, new LegNews(observer, ports.Rtp.LocalEndPoint.Port, _logger), _options.LegTimeout, _time, NextRandom, _logger);
         _legs[leg] = true;
         Metrics.AddLegs(1);
         if (!_disposed)

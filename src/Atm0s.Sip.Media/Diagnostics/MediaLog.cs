@@ -23,4 +23,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(2005, LogLevel.Error, "A member of room {Room} threw and was taken out of it; the others go on")]
     public static partial void MemberEnded(ILogger logger, Exception exception, string room);
+
+    [LoggerMessage(2006, LogLevel.Warning, "A codec threw when it was disposed of")]
+    public static partial void DisposalFailed(ILogger logger, Exception exception);
 }

@@ -105,6 +105,13 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
         return true;
     }
 
+    /// <summary>
+    /// Whether RTCP that comes to the port of RTP is for us: from the source listened to, also when that was not agreed on, and with one port for both (RFC 5761)
+    /// from wherever RTCP may come.
+    /// </summary>
+    public bool AcceptMuxed(MediaAddress source, TimeSpan now) =>
+        (!source.IsNone && source == _latch.Source) || (_remoteRtcp == _remote && AcceptRtcp(source, now));
+
     public void SendRtcp(ReadOnlySpan<byte> datagram)
     {
         if (_remoteRtcp == _remote) // RFC 5761

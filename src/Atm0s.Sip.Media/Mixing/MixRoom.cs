@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
-/// A room: every 20 ms each member hears the sum of all others. Its rate is the highest of its members' (8, 16 or 48 kHz). Changes may be
-/// asked for on any thread; they are made at the next tick.
+/// A room: every 20 ms each member hears the sum of all others, limited so that it does not clip. Its rate is the highest of its members'
+/// (8, 16 or 48 kHz). Changes may be asked for on any thread; they are made at the next tick. A member that throws leaves alone.
 /// </summary>
 public sealed class MixRoom
 {
@@ -15,18 +15,14 @@ public sealed class MixRoom
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<RoomOperation> _operations = new();
     private readonly List<RoomMember> _members = new(16);
+    private readonly RoomMixer _mixer = new();
     private readonly MediaMetrics _metrics;
     private readonly ILogger _logger;
-    private readonly int[] _sum = new int[960];
-    private readonly short[] _mix = new short[960];
-    private readonly short[] _all = new short[960];
-    private readonly short[] _silence = new short[960];
+    private RoomMember[] _known = []; // the members, for threads that ask
     private int _sampleRate = 8000;
-    private int _memberCount;
     private volatile bool _closing;
     private bool _closed; // under _gate
-    private bool _ratesChanged;
-    private bool _failed; // a member has thrown in this tick
+    private bool _changed; // members or their rates
 
     internal MixRoom(string id, MediaCounters counters, MediaMetrics metrics, Random random, ILogger logger)
     {
@@ -41,11 +37,11 @@ public sealed class MixRoom
     /// <summary>Name given by <see cref="MediaEngine.CreateRoom"/>.</summary>
     public string Id { get; }
 
-    /// <summary>Rate of the mix, in Hz, as of the last tick: 8000, 16000 or 48000.</summary>
+    /// <summary>Rate of the mix, in Hz, as of the last tick: 8000, 16000 or 48000. It follows its members within three ticks.</summary>
     public int SampleRate => Volatile.Read(ref _sampleRate);
 
     /// <summary>Members as of the last tick, legs included.</summary>
-    public int MemberCount => Volatile.Read(ref _memberCount);
+    public int MemberCount => Volatile.Read(ref _known).Length;
 
     /// <summary>Counters of the room's media thread.</summary>
     internal MediaCounters Counters { get; }
@@ -78,7 +74,27 @@ public sealed class MixRoom
     public void Close() => _closing = true;
 
     /// <summary>Adds a member; false when the room is closed, or so many operations wait that it can't be ticking.</summary>
-    internal bool TryAdd(RoomMember member) => TryPost(new RoomOperation(member, null));
+    internal bool TryAdd(RoomMember member)
+    {
+        MakeWay(member, member.InputRate, member.OutputRate);
+        return TryPost(new RoomOperation(member, null));
+    }
+
+    /// <summary>Makes what the room will need when this member has these rates: here, where filters may be made, and not in the tick.</summary>
+    internal void MakeWay(RoomMember member, int inputRate, int outputRate)
+    {
+        var rate = SampleRate;
+        var needed = Math.Max(rate, Math.Max(inputRate, outputRate));
+        member.Provide(new MixLane(inputRate, needed, outputRate));
+        if (needed == rate)
+            return;
+        _mixer.Provide(new MixBus(needed));
+        foreach (var other in Volatile.Read(ref _known))
+        {
+            if (other != member)
+                other.Provide(new MixLane(other.InputRate, needed, other.OutputRate));
+        }
+    }
 
     /// <summary>20 ms of the room.</summary>
     /// <returns>False when the room is closed, and has let go of all members.</returns>
@@ -90,18 +106,23 @@ public sealed class MixRoom
             return false;
         }
 
-        Apply();
-        PrepareMembers(now);
-        if (_ratesChanged)
-            FollowRates();
-        Mix(now);
-        if (_failed)
-            DropFailed(now);
-        return true;
+        try
+        {
+            Run(now);
+            return true;
+        }
+        catch (Exception e) // nothing that a member does comes so far
+        {
+            MediaLog.RoomFailed(_logger, e, Id);
+            Release(now, hasFailed: true);
+            return false;
+        }
     }
 
     /// <summary>Closes the room and releases its members, those that were about to come included.</summary>
-    internal void Release(TimeSpan now)
+    /// <param name="now">Monotonic.</param>
+    /// <param name="hasFailed">Whether the members have to be told that they ended.</param>
+    internal void Release(TimeSpan now, bool hasFailed = false)
     {
         lock (_gate)
         {
@@ -113,15 +134,32 @@ public sealed class MixRoom
         Apply();
         foreach (var member in _members)
         {
-            if (member.IsFinished || member.TakeMove() is not { } next)
-                LetGo(member, now);
-            else
+            if (!member.IsFinished && (member.Destination ?? member.TakeMove()) is { } next)
+            {
                 Hand(member, next, now);
+                continue;
+            }
+
+            if (hasFailed)
+                Tell(member);
+            LetGo(member, now);
         }
 
         _members.Clear();
-        Volatile.Write(ref _memberCount, 0);
+        Volatile.Write(ref _known, []);
         _metrics.AddRooms(-1);
+    }
+
+    private void Run(TimeSpan now)
+    {
+        Apply();
+        var someLeave = Prepare(now);
+        if (_changed)
+            Follow();
+        _mixer.Mix(_members, now);
+        Volatile.Write(ref _sampleRate, _mixer.Rate);
+        if (someLeave || SomeFailed())
+            Dismiss(now);
     }
 
     private bool TryPost(RoomOperation operation)
@@ -139,98 +177,110 @@ public sealed class MixRoom
     {
         while (_operations.TryDequeue(out var operation))
         {
-            if (operation.Joining is PcmMember joining && Find(joining.Endpoint) >= 0) continue;
-            if (operation.Joining is not null) _members.Add(operation.Joining);
-            else if (Find(operation.Leaving) is >= 0 and var index) _members.RemoveAt(index);
-            _ratesChanged = true;
+            if (operation.Joining is PcmMember joining && Find(joining.Endpoint) is { } present)
+                present.IsLeaving = false;
+            else if (operation.Joining is not null)
+                _members.Add(operation.Joining);
+            else if (Find(operation.Leaving) is { } leaving)
+                leaving.IsLeaving = true;
+            _changed = true;
         }
     }
 
-    private int Find(IPcmEndpoint? endpoint)
+    private PcmMember? Find(IPcmEndpoint? endpoint)
     {
-        for (var i = 0; i < _members.Count; i++)
+        for (var i = _members.Count - 1; i >= 0; i--)
         {
-            if (_members[i] is PcmMember member && ReferenceEquals(member.Endpoint, endpoint)) return i;
+            if (_members[i] is PcmMember member && ReferenceEquals(member.Endpoint, endpoint))
+                return member;
         }
 
-        return -1;
+        return null;
     }
 
-    private void PrepareMembers(TimeSpan now)
+    /// <returns>Whether this is the last tick of a member.</returns>
+    private bool Prepare(TimeSpan now)
+    {
+        var someLeave = false;
+        foreach (var member in _members)
+        {
+            var (input, output) = (member.InputRate, member.OutputRate);
+            member.Prepare(now);
+            if (member.IsFinished)
+                member.IsLeaving = true;
+            else if (member.TakeMove() is { } next && next != this)
+                (member.IsLeaving, member.Destination) = (true, next);
+            someLeave |= member.IsLeaving;
+            _changed |= member.InputRate != input || member.OutputRate != output;
+        }
+
+        return someLeave;
+    }
+
+    private void Follow()
+    {
+        _changed = false;
+        _mixer.Follow(_members);
+        if (_known.Length != _members.Count || !_members.SequenceEqual(_known))
+            Volatile.Write(ref _known, [.. _members]);
+    }
+
+    private bool SomeFailed()
+    {
+        foreach (var member in _members)
+        {
+            if (member.Failure is not null)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Takes those out whose last tick this was.</summary>
+    private void Dismiss(TimeSpan now)
     {
         for (var i = _members.Count - 1; i >= 0; i--)
         {
             var member = _members[i];
-            var rate = member.SampleRate;
-            try
+            if (member.Failure is null && !member.IsLeaving)
+                continue;
+            _members.RemoveAt(i);
+            _changed = true;
+            if (member.Failure is null && member.Destination is { } next)
             {
-                member.Prepare(now);
-            }
-            catch (Exception e)
-            {
-                Fail(member, e);
-                _members.RemoveAt(i);
-                LetGo(member, now);
-                _ratesChanged = true;
+                Hand(member, next, now);
                 continue;
             }
 
-            if (member.IsFinished)
+            if (member.Failure is { } failure)
             {
-                _members.RemoveAt(i);
-                LetGo(member, now);
-                _ratesChanged = true;
+                MediaLog.MemberEnded(_logger, failure, Id);
+                Tell(member);
             }
-            else if (member.TakeMove() is { } next && next != this)
-            {
-                _members.RemoveAt(i);
-                Hand(member, next, now);
-                _ratesChanged = true;
-            }
-            else if (member.SampleRate != rate)
-            {
-                _ratesChanged = true;
-            }
+
+            LetGo(member, now);
         }
+
+        Follow();
     }
 
     // From here on the member is the other room's, which may tick on another thread.
     private void Hand(RoomMember member, MixRoom next, TimeSpan now)
     {
         member.Enter(next);
-        if (!next.TryAdd(member))
+        if (!next.TryPost(new RoomOperation(member, null)))
             LetGo(member, now);
     }
 
-    /// <summary>A member threw: it alone ends, the tick goes on.</summary>
-    private void Fail(RoomMember member, Exception e)
+    private void Tell(RoomMember member)
     {
-        _failed = true;
-        if (member.IsFailed)
-            return;
-        member.IsFailed = true;
-        MediaLog.MemberEnded(_logger, e, Id);
         try
         {
             member.OnFailed();
         }
-        catch (Exception other)
+        catch (Exception e)
         {
-            MediaLog.MemberEnded(_logger, other, Id);
-        }
-    }
-
-    private void DropFailed(TimeSpan now)
-    {
-        _failed = false;
-        for (var i = _members.Count - 1; i >= 0; i--)
-        {
-            var member = _members[i];
-            if (!member.IsFailed)
-                continue;
-            _members.RemoveAt(i);
-            LetGo(member, now);
-            _ratesChanged = true;
+            MediaLog.MemberEnded(_logger, e, Id);
         }
     }
 
@@ -243,98 +293,6 @@ public sealed class MixRoom
         catch (Exception e)
         {
             MediaLog.MemberEnded(_logger, e, Id);
-        }
-    }
-
-    private void Pull(RoomMember member, TimeSpan now)
-    {
-        if (member.IsFailed)
-            return;
-        try
-        {
-            member.Pull(now);
-        }
-        catch (Exception e)
-        {
-            Fail(member, e);
-        }
-    }
-
-    private void Push(RoomMember member, ReadOnlySpan<short> frame, bool silent, TimeSpan now)
-    {
-        if (member.IsFailed)
-            return;
-        try
-        {
-            member.Push(frame, silent, now);
-        }
-        catch (Exception e)
-        {
-            Fail(member, e);
-        }
-    }
-
-    private void FollowRates()
-    {
-        _ratesChanged = false;
-        var rate = 8000;
-        foreach (var member in _members) rate = Math.Max(rate, member.SampleRate);
-        foreach (var member in _members)
-        {
-            try
-            {
-                member.SetRoomRate(rate);
-            }
-            catch (Exception e)
-            {
-                Fail(member, e);
-            }
-        }
-
-        Volatile.Write(ref _sampleRate, rate);
-        Volatile.Write(ref _memberCount, _members.Count);
-    }
-
-    private void Mix(TimeSpan now)
-    {
-        var length = _sampleRate / 50;
-        var sum = _sum.AsSpan(0, length);
-        sum.Clear();
-        RoomMember? first = null, second = null;
-        var speakers = 0;
-        foreach (var member in _members)
-        {
-            Pull(member, now);
-            if (!member.IsHeard) continue;
-            speakers++;
-            if (first is null) first = member;
-            else second ??= member;
-            AudioMixer.Add(sum, member.Said);
-        }
-
-        var all = _all.AsSpan(0, length);
-        if (speakers > 1) AudioMixer.Clamp(sum, all);
-        foreach (var member in _members)
-        {
-            var others = member.IsHeard ? speakers - 1 : speakers;
-            if (others == 0)
-            {
-                Push(member, _silence.AsSpan(0, length), true, now);
-            }
-            else if (others == 1)
-            {
-                Push(member, (member == first ? second : first)!.Said, false, now);
-            }
-            else if (!member.IsHeard)
-            {
-                Push(member, all, false, now);
-            }
-            else
-            {
-                var mix = _mix.AsSpan(0, length);
-                AudioMixer.Subtract(sum, member.Said, mix);
-                Push(member, mix, false, now);
-            }
         }
     }
 }

@@ -10,7 +10,9 @@ internal sealed class PcmMember(IPcmEndpoint endpoint, string room, ILogger logg
 
     public IPcmEndpoint Endpoint => endpoint;
 
-    public override int SampleRate { get; } = endpoint.SampleRate;
+    public override int InputRate { get; } = endpoint.SampleRate;
+
+    public override int OutputRate => InputRate;
 
     protected override bool Read(Span<short> frame, TimeSpan now)
     {
@@ -39,7 +41,8 @@ internal sealed class PcmMember(IPcmEndpoint endpoint, string room, ILogger logg
 
     private void Log(Exception e)
     {
-        if (_failed) return;
+        if (_failed)
+            return;
         _failed = true;
         MediaLog.MemberFailed(logger, e, room);
     }

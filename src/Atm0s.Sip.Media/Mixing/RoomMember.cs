@@ -1,51 +1,158 @@
 using System.Runtime.CompilerServices;
-using Atm0s.Sip.Media.Resampling;
 
 namespace Atm0s.Sip.Media.Mixing;
 
-/// <summary>Who is in a room, seen from its tick: says a frame, hears a frame, both at the room's rate. Media thread only.</summary>
+/// <summary>
+/// Who is in a room, seen from its tick: says a frame, hears a frame. What it says fades in and out within 10 ms when it is muted, made louder or
+/// leaves. What it throws ends it alone: it is kept in <see cref="Failure"/> for the room. Media thread only, but for <see cref="Provide"/>.
+/// </summary>
 internal abstract class RoomMember
 {
     private const int MaxFrame = 960; // 20 ms at 48 kHz
 
-    private readonly short[] _said = new short[MaxFrame];
-    private int _roomRate;
-    private IResampler? _in;
-    private IResampler? _out;
-    private bool _inTail;   // the filter still holds sound
-    private bool _outTail;
+    private short[] _own = [];
+    private int _gain = AudioGain.One; // at the end of the last frame
+    private MixLane? _spare;
+    private MixLane? _lane;
+    private MixLane? _nextLane;
 
-    /// <summary>The member's own rate, in Hz; may change only in <see cref="Prepare"/>.</summary>
-    public abstract int SampleRate { get; }
+    /// <summary>Rate of what it says, in Hz: 8000, 16000 or 48000. May change only in <see cref="OnPrepare"/>.</summary>
+    public abstract int InputRate { get; }
 
-    /// <summary>Whether the member leaves the room now.</summary>
+    /// <summary>Rate of what it hears, in Hz. May change only in <see cref="OnPrepare"/>.</summary>
+    public abstract int OutputRate { get; }
+
+    /// <summary>The rate that a room must have to do it justice.</summary>
+    public int Rate => Math.Max(InputRate, OutputRate);
+
+    /// <summary>Whether the member ends now. Asked for after <see cref="Prepare"/>.</summary>
     public virtual bool IsFinished => false;
 
-    /// <summary>The room it goes to from here, or null; cleared by reading.</summary>
+    /// <summary>Whether this is its last tick in the room: what it says fades out.</summary>
+    public bool IsLeaving { get; set; }
+
+    /// <summary>The room it goes to after the tick, when it is leaving; null when it ends.</summary>
+    public MixRoom? Destination { get; set; }
+
+    /// <summary>What it threw; null as long as it has not.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>; 0 is not at all.</summary>
+    protected virtual int Gain => AudioGain.One;
+
+    /// <summary>The room it wants to go to, or null; cleared by reading.</summary>
     public virtual MixRoom? TakeMove() => null;
-
-    /// <summary>It goes to another room: whatever it has of a room is that one's from now on.</summary>
-    public virtual void Enter(MixRoom room)
-    {
-    }
-
-    /// <summary>Whether it has thrown: then the room takes part of it no more, and lets go of it at the end of the tick.</summary>
-    public bool IsFailed { get; set; }
 
     /// <summary>It has thrown and is about to be released. Called once.</summary>
     public virtual void OnFailed()
     {
     }
 
-    /// <summary>Whether it said something in this tick.</summary>
-    public bool IsHeard { get; private set; }
-
-    /// <summary>What it said, at the room's rate; only when <see cref="IsHeard"/>.</summary>
-    public ReadOnlySpan<short> Said => _said.AsSpan(0, _roomRate / 50);
+    /// <summary>Leaves a lane for a coming change of rates, so that the tick need not make it. Any thread; the last one counts.</summary>
+    public void Provide(MixLane lane) => Volatile.Write(ref _spare, lane);
 
     /// <summary>Applies what was asked of it since the last tick.</summary>
-    public virtual void Prepare(TimeSpan now)
+    public void Prepare(TimeSpan now)
     {
+        try
+        {
+            OnPrepare(now);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+    }
+
+    /// <summary>It has come from another room: whatever it has of a room is this one's from now on.</summary>
+    public void Enter(MixRoom room)
+    {
+        IsLeaving = false;
+        Destination = null;
+        _lane = _nextLane = null;
+        _gain = 0; // in the middle of a word
+        OnEnter(room);
+    }
+
+    /// <summary>Makes sure of its way into a mix of this rate, and of the way into the next one, if there is one.</summary>
+    public void Follow(int rate, int? nextRate)
+    {
+        if (_own.Length != InputRate / 50)
+            _own = new short[InputRate / 50];
+        try
+        {
+            // Who comes while a mix is about to end takes no part in it any more.
+            _lane = _lane is null && nextRate is not null ? null : Fitting(_lane, rate);
+            _nextLane = nextRate is { } next ? Fitting(_nextLane, next) : null;
+            if (_nextLane is { } coming && _lane is { } current)
+                coming.LimiterGain = current.LimiterGain;
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+    }
+
+    /// <summary>Whether it takes part in the mix that is heard.</summary>
+    public bool IsMixed => _lane is not null;
+
+    /// <summary>The next mix has become the only one.</summary>
+    public void Advance() => (_lane, _nextLane) = (_nextLane, null);
+
+    /// <summary>Gets what it says in this tick into the mixes.</summary>
+    public void Pull(MixBus mix, MixBus? next, TimeSpan now)
+    {
+        var heard = false;
+        try
+        {
+            if (Failure is null)
+                heard = Read(_own, now);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+
+        var gain = IsLeaving ? 0 : Gain;
+        heard &= _gain != 0 || gain != 0;
+        if (heard && _gain != gain)
+            AudioGain.Ramp(_own, _gain, gain);
+        else if (heard)
+            AudioGain.Apply(_own, gain);
+        _gain = gain;
+        Say(mix, _lane, heard);
+        Say(next, _nextLane, heard);
+    }
+
+    /// <summary>Gives it what it hears in this tick.</summary>
+    /// <param name="mix">The mix of this tick.</param>
+    /// <param name="next">The mix that takes over, if there is one.</param>
+    /// <param name="fades">Whether it takes over in this tick.</param>
+    /// <param name="now">Time of the tick.</param>
+    [SkipLocalsInit]
+    public void Push(MixBus mix, MixBus? next, bool fades, TimeSpan now)
+    {
+        // Who ends hears no more; who moves does until the other room has it.
+        if (Failure is not null || (IsLeaving && Destination is null))
+            return;
+        Span<short> buffer = stackalloc short[MaxFrame];
+        var frame = _lane is null ? Silence(buffer) : mix.Hear(_lane, buffer);
+        if (next is not null && _nextLane is { } coming)
+        {
+            Span<short> other = stackalloc short[MaxFrame];
+            var heard = next.Hear(coming, other);
+            if (fades)
+                frame = CrossFade(frame, heard, buffer);
+        }
+
+        try
+        {
+            Write(frame, now);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
     }
 
     /// <summary>Lets go of everything; called once, when it has left.</summary>
@@ -53,60 +160,54 @@ internal abstract class RoomMember
     {
     }
 
-    /// <summary>Takes the room's rate. Allocates filters when it differs from the own one.</summary>
-    public void SetRoomRate(int rate)
+    /// <summary>Applies what was asked of it since the last tick.</summary>
+    protected virtual void OnPrepare(TimeSpan now)
     {
-        _roomRate = rate;
-        var own = SampleRate;
-        if (own == rate) _in = _out = null;
-        else if (_in?.InputRate != own || _in.OutputRate != rate) (_in, _out) = (Resampler.Create(own, rate), Resampler.Create(rate, own));
     }
 
-    /// <summary>Gets what it says.</summary>
-    [SkipLocalsInit]
-    public void Pull(TimeSpan now)
+    /// <summary>It is in this room from now on.</summary>
+    protected virtual void OnEnter(MixRoom room)
     {
-        IsHeard = false; // also when what follows throws
-        if (_in is null)
-        {
-            IsHeard = Read(_said.AsSpan(0, _roomRate / 50), now);
-            return;
-        }
-
-        Span<short> own = stackalloc short[MaxFrame];
-        own = own[..(SampleRate / 50)];
-        var heard = Read(own, now);
-        IsHeard = heard || _inTail;
-        if (!IsHeard) return;
-        if (!heard) own.Clear();
-        _in.Process(own, _said);
-        _inTail = heard;
     }
 
-    /// <summary>Gives it what it hears.</summary>
-    /// <param name="frame">20 ms at the room's rate.</param>
-    /// <param name="silent">Whether the frame is all zero.</param>
-    /// <param name="now">Time of the tick.</param>
-    [SkipLocalsInit]
-    public void Push(ReadOnlySpan<short> frame, bool silent, TimeSpan now)
-    {
-        if (_out is null)
-        {
-            Write(frame, now);
-            return;
-        }
-
-        Span<short> own = stackalloc short[MaxFrame];
-        own = own[..(SampleRate / 50)];
-        if (silent && !_outTail) own.Clear();
-        else _out.Process(frame, own);
-        _outTail = !silent;
-        Write(own, now);
-    }
-
-    /// <summary>Fills 20 ms at <see cref="SampleRate"/>; false is silence.</summary>
+    /// <summary>Fills 20 ms at <see cref="InputRate"/>; false is silence.</summary>
     protected abstract bool Read(Span<short> frame, TimeSpan now);
 
-    /// <summary>Takes 20 ms at <see cref="SampleRate"/>.</summary>
+    /// <summary>Takes 20 ms at <see cref="OutputRate"/>.</summary>
     protected abstract void Write(ReadOnlySpan<short> frame, TimeSpan now);
+
+    private static ReadOnlySpan<short> CrossFade(ReadOnlySpan<short> from, ReadOnlySpan<short> to, Span<short> buffer)
+    {
+        var length = to.Length / 2;
+        for (var i = 0; i < length; i++)
+            buffer[i] = (short)(from[i] + ((to[i] - from[i]) * (i + 1) / length));
+        to[length..].CopyTo(buffer[length..]);
+        return buffer[..to.Length];
+    }
+
+    private void Say(MixBus? mix, MixLane? lane, bool heard)
+    {
+        if (mix is null || lane is null)
+            return;
+        lane.Say(_own, heard);
+        mix.Add(lane);
+    }
+
+    private Span<short> Silence(Span<short> buffer)
+    {
+        buffer = buffer[..(OutputRate / 50)];
+        buffer.Clear();
+        return buffer;
+    }
+
+    private MixLane Fitting(MixLane? lane, int rate)
+    {
+        var (input, output) = (InputRate, OutputRate);
+        if (lane is not null && lane.Fits(input, rate, output))
+            return lane;
+        if (Volatile.Read(ref _spare)?.Fits(input, rate, output) == true
+            && Interlocked.Exchange(ref _spare, null) is { } spare && spare.Fits(input, rate, output))
+            return spare;
+        return new MixLane(input, rate, output);
+    }
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Rtp;
+using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Mixing;
 
@@ -13,80 +14,98 @@ public sealed class RtpLeg
 #pragma warning restore CA1001
 {
     private readonly Lock _gate = new();
-    private readonly LegPorts _ports;
-    private readonly IRtpLegObserver _observer;
-    private readonly TimeSpan _timeout;
-    private readonly TimeProvider _time;
     private readonly Func<double> _random;
-    private readonly LegFigures _figures = new();
-    private LegStream? _stream;
-    private RtpSender? _sender;
+    private readonly ILogger _logger;
+    private LegMember? _member;
     private RtpLegParameters? _requested;
     private MixRoom? _room;
-    private int _gain = AudioGain.ToFactor(0);
     private bool _muted;
-    private bool _closed;
+    private int _gain = AudioGain.One;
+    private volatile int _heardGain = AudioGain.One;
+    private volatile bool _closed;
+    private LegPlan? _plan; // for the next tick
+    private MixRoom? _move; // for the next tick
 
-    internal RtpLeg(LegPorts ports, IRtpLegObserver observer, TimeSpan timeout, TimeProvider time, Func<double> random)
+    internal RtpLeg(LegPorts ports, LegNews news, TimeSpan timeout, TimeProvider time, Func<double> random, ILogger logger)
     {
-        _ports = ports;
-        _observer = observer;
-        _timeout = timeout;
-        _time = time;
+        Ports = ports;
+        News = news;
+        Timeout = timeout;
+        Time = time;
         _random = random;
+        _logger = logger;
         LocalEndPoint = ports.Rtp.LocalEndPoint;
     }
 
     /// <summary>Where we receive RTP; RTCP comes to the port above.</summary>
     public IPEndPoint LocalEndPoint { get; }
 
+    internal LegPorts Ports { get; }
+
+    internal LegNews News { get; }
+
+    internal TimeSpan Timeout { get; }
+
+    internal TimeProvider Time { get; }
+
+    internal LegFigures Figures { get; } = new();
+
+    internal TelephoneEventEncoder Digits { get; } = new();
+
+    /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>; 0 when it is muted.</summary>
+    internal int GainFactor => _heardGain;
+
+    /// <summary>Whether it is to end.</summary>
+    internal bool IsClosed => _closed;
+
+    /// <summary>What the next tick is to go by from then on, or null.</summary>
+    internal LegPlan? Plan => Volatile.Read(ref _plan);
+
     /// <summary>Joins a room. Nothing happens when the leg was started or closed before.</summary>
     /// <param name="parameters">What offer and answer agreed on.</param>
     /// <param name="room">The room.</param>
     /// <returns>False when it does not join, as <see cref="MixRoom.Add"/>: then the leg is closed.</returns>
+    /// <exception cref="ArgumentException">The PCM of a codec is not at 8000, 16000 or 48000 Hz.</exception>
     public bool Start(RtpLegParameters parameters, MixRoom room)
     {
         ArgumentNullException.ThrowIfNull(parameters);
         ArgumentNullException.ThrowIfNull(room);
+        CheckRates(parameters);
         lock (_gate)
         {
-            if (_closed || _stream is not null)
+            if (_closed || _member is not null)
                 return !_closed;
             _requested = parameters;
+            var plan = LegPlan.Start(parameters, _logger);
             // RFC 3550 §5.1: all three at random.
-            _sender = new RtpSender(
+            var sender = new RtpSender(
                 parameters.SendFormat, parameters.PacketTime, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF), (uint)(_random() * uint.MaxValue));
-            var start = MakeUpdate(parameters, MakeReceiver(parameters));
-            _stream = new LegStream(_ports, start, _sender, _figures, _observer, room, _timeout, _time);
-            _stream.SetMuted(_muted);
-            _stream.SetGain(_gain);
+            var session = new RtcpSession(sender, plan.Receiver!, parameters.CName, _random());
+            _member = new LegMember(this, plan, sender, session, room);
             _room = room;
-            _figures.SetPeer(parameters.SendFormat.Codec.Name, parameters.Remote);
-            if (room.TryAdd(_stream))
+            if (room.TryAdd(_member))
                 return true;
             _closed = true;
-            _stream.Release(TimeSpan.Zero);
+            _member.Release(TimeSpan.Zero);
             return false;
         }
     }
 
     /// <summary>Goes on with other parameters, after a new offer and answer. Nothing happens before the start and after the end.</summary>
     /// <param name="parameters">All of them, also those that stay.</param>
+    /// <exception cref="ArgumentException">The PCM of a codec is not at 8000, 16000 or 48000 Hz.</exception>
     public void Update(RtpLegParameters parameters)
     {
         ArgumentNullException.ThrowIfNull(parameters);
+        CheckRates(parameters);
         lock (_gate)
         {
-            if (_closed || _stream is null || parameters == _requested) return;
-            var receiver = _stream.TakeBack()?.Receiver;
-            if (!ReceivesAlike(parameters, _requested!))
-            {
-                receiver?.Dispose();
-                receiver = MakeReceiver(parameters);
-            }
-
+            if (_closed || _member is null || parameters == _requested)
+                return;
+            var plan = LegPlan.Next(parameters, _requested!, TakePlan(), _logger);
             _requested = parameters;
-            _stream.Offer(MakeUpdate(parameters, receiver));
+            MakeWay();
+            Volatile.Write(ref _plan, plan);
         }
     }
 
@@ -94,17 +113,18 @@ public sealed class RtpLeg
     /// The peer has agreed to the call (its ACK or its 200 came). Until then, or until it sends valid RTP, at most five datagrams go to the address of
     /// its SDP: whoever offers could name a victim's. Any number of times, also before <see cref="Start"/>.
     /// </summary>
-    public void Confirm() => _ports.Confirm();
+    public void Confirm() => Ports.Confirm();
 
     /// <summary>Ends the leg: RTCP BYE, and the ports are free after the next tick; before the start, at once.</summary>
     public void Close()
     {
         lock (_gate)
         {
-            if (_closed) return;
+            if (_closed)
+                return;
             _closed = true;
-            if (_stream is null) _ports.Release();
-            else _stream.RequestClose();
+            if (_member is null)
+                Ports.Release();
         }
     }
 
@@ -115,7 +135,7 @@ public sealed class RtpLeg
         lock (_gate)
         {
             _muted = muted;
-            _stream?.SetMuted(muted);
+            _heardGain = muted ? 0 : _gain;
         }
     }
 
@@ -128,7 +148,7 @@ public sealed class RtpLeg
         lock (_gate)
         {
             _gain = factor;
-            _stream?.SetGain(factor);
+            _heardGain = _muted ? 0 : factor;
         }
     }
 
@@ -142,7 +162,7 @@ public sealed class RtpLeg
     {
         DtmfDigits.Check(digits, duration, gap);
         lock (_gate)
-            return !_closed && _stream is not null && _requested is { Send: true, SendEvents: not null } && _stream.TrySend(digits, duration, gap);
+            return !_closed && _member is not null && _requested is { Send: true, SendEvents: not null } && Digits.TryAdd(digits, duration, gap);
     }
 
     /// <summary>Goes on in another room: same ports, same stream, same buffer. A room that is closed by then closes the leg.</summary>
@@ -153,26 +173,35 @@ public sealed class RtpLeg
         ArgumentNullException.ThrowIfNull(room);
         lock (_gate)
         {
-            if (_closed || _stream is null || _room == room) return false;
+            if (_closed || _member is null || _room == room)
+                return false;
             _room = room;
-            _stream.RequestMove(room);
+            MakeWay();
+            Volatile.Write(ref _move, room);
             return true;
         }
     }
 
     /// <summary>Figures as of the last tick; also after the end.</summary>
-    public RtpLegStatistics GetStatistics() => _figures.Read(LocalEndPoint);
+    public RtpLegStatistics GetStatistics() => Figures.Read(LocalEndPoint);
 
-    private static bool ReceivesAlike(RtpLegParameters a, RtpLegParameters b) =>
-        a.ComfortNoisePayloadType == b.ComfortNoisePayloadType && a.ReceiveFormats.SequenceEqual(b.ReceiveFormats) && a.ReceiveEvents.SequenceEqual(b.ReceiveEvents);
+    /// <summary>Takes the plan for the next tick, if there is one. Any thread.</summary>
+    internal LegPlan? TakePlan() => Volatile.Read(ref _plan) is null ? null : Interlocked.Exchange(ref _plan, null);
 
-    private static RtpReceiver MakeReceiver(RtpLegParameters parameters) => new(new RtpReceiverOptions
+    /// <summary>Takes the room to go to, if there is one; the last wish counts. Media thread.</summary>
+    internal MixRoom? TakeMove() => Volatile.Read(ref _move) is null ? null : Interlocked.Exchange(ref _move, null);
+
+    private static void CheckRates(RtpLegParameters parameters)
     {
-        Formats = parameters.ReceiveFormats,
-        Events = parameters.ReceiveEvents,
-        ComfortNoisePayloadType = parameters.ComfortNoisePayloadType,
-    });
+        if (parameters.ReceiveFormats.Count == 0)
+            throw new ArgumentException("A leg receives at least one format.", nameof(parameters));
+        foreach (var format in parameters.ReceiveFormats.Append(parameters.SendFormat))
+        {
+            if (format.Codec.SampleRate is not (8000 or 16000 or 48000))
+                throw new ArgumentException($"The PCM of {format.Codec.Name} is at {format.Codec.SampleRate} Hz; 8000, 16000 and 48000 can be mixed.", nameof(parameters));
+        }
+    }
 
-    private LegUpdate MakeUpdate(RtpLegParameters parameters, RtpReceiver? receiver) =>
-        new(parameters, receiver, receiver is null ? null : new RtcpSession(_sender!, receiver, parameters.CName, _random()));
+    // Filters are made here, not in the tick.
+    private void MakeWay() => _room!.MakeWay(_member!, _requested!.ReceiveFormats[0].Codec.SampleRate, _requested.SendFormat.Codec.SampleRate);
 }

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Atm0s.Sip.Media.Rtp;
 
-/// <summary>The control side of one RTP stream in each direction: sender and receiver reports, CNAME, BYE, round trip (RFC 3550 §6). Not thread-safe.</summary>
+/// <summary>
+/// The control side of one RTP stream in each direction: sender and receiver reports, CNAME, BYE, round trip (RFC 3550 §6). What is not about these two
+/// streams is ignored. Not thread-safe.
+/// </summary>
 public sealed class RtcpSession
 {
     /// <summary>Room that any packet written here fits into, in bytes.</summary>
@@ -17,18 +20,18 @@ public sealed class RtcpSession
     private const int Remembered = 4;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Inexact = TimeSpan.FromMilliseconds(20); // of times that are told in ticks
     private static readonly DateTimeOffset NtpEpoch = new(1900, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     private readonly RtpSender _sender;
-    private readonly RtpReceiver _receiver;
     private readonly byte[] _cname;
     private readonly (uint Middle, TimeSpan At)[] _sent = new (uint, TimeSpan)[Remembered];
+    private RtpReceiver _receiver;
     private int _sentCount;
     private long _reportedPackets;
     private TimeSpan _due;
     private bool _first = true;
-    private uint _lastSenderReport;
-    private TimeSpan _lastSenderReportAt;
+    private (uint Ssrc, uint Middle, TimeSpan At) _heard; // the last sender report of the peer
 
     /// <summary>Makes a session; the first report is due at 1.25 to 3.75 s (RFC 3550 §6.2: half the interval, randomised).</summary>
     /// <param name="sender">What we send.</param>
@@ -53,7 +56,7 @@ public sealed class RtcpSession
     /// <summary>Share of our packets that the peer lost between its last two reports, 0 to 1; null before one came.</summary>
     public double? RemoteFractionLost { get; private set; }
 
-    /// <summary>Whether the peer said good-bye.</summary>
+    /// <summary>Whether the peer said good-bye, in the source that is received.</summary>
     public bool ByeReceived { get; private set; }
 
     /// <summary>Whether it is time for a report.</summary>
@@ -76,8 +79,8 @@ public sealed class RtcpSession
     /// <returns>Bytes written.</returns>
     public int WriteReport(Span<byte> destination, TimeSpan now, DateTimeOffset utcNow)
     {
-        var sending = _sender.Packets != _reportedPackets;
-        _reportedPackets = _sender.Packets;
+        var sending = _sender.TotalPackets != _reportedPackets;
+        _reportedPackets = _sender.TotalPackets;
         var length = sending ? 28 : 8;
         BinaryPrimitives.WriteUInt32BigEndian(destination[4..], _sender.Ssrc);
         if (sending)
@@ -106,7 +109,7 @@ public sealed class RtcpSession
 
     /// <summary>Takes a compound packet of the peer.</summary>
     /// <param name="compound">The datagram.</param>
-    /// <param name="now">Monotonic time.</param>
+    /// <param name="now">When it came, monotonic.</param>
     /// <returns>False when it is malformed (RFC 3550 §A.2); nothing of it was used then.</returns>
     public bool OnPacket(ReadOnlySpan<byte> compound, TimeSpan now)
     {
@@ -121,6 +124,9 @@ public sealed class RtcpSession
 
         return true;
     }
+
+    /// <summary>Another receiver goes on with what comes.</summary>
+    internal void Follow(RtpReceiver receiver) => _receiver = receiver;
 
     private static bool IsValid(ReadOnlySpan<byte> compound)
     {
@@ -168,9 +174,11 @@ public sealed class RtcpSession
         BinaryPrimitives.WriteUInt32BigEndian(block[4..], ((uint)statistics.CloseInterval() << 24) | ((uint)lost & 0xFFFFFF));
         BinaryPrimitives.WriteUInt32BigEndian(block[8..], statistics.ExtendedHighestSequence);
         BinaryPrimitives.WriteUInt32BigEndian(block[12..], statistics.JitterTimestampUnits);
-        BinaryPrimitives.WriteUInt32BigEndian(block[16..], _lastSenderReport);
-        var delay = _lastSenderReport == 0 ? 0 : (uint)Math.Min((now - _lastSenderReportAt).TotalSeconds * 65536, uint.MaxValue);
-        BinaryPrimitives.WriteUInt32BigEndian(block[20..], delay);
+        // §6.4.1: of the last SR of this very source; zero, both, when there was none.
+        var known = _heard.Middle != 0 && _heard.Ssrc == source;
+        var delay = (ulong)Math.Max(0, (now - _heard.At).TotalSeconds * 65536);
+        BinaryPrimitives.WriteUInt32BigEndian(block[16..], known ? _heard.Middle : 0);
+        BinaryPrimitives.WriteUInt32BigEndian(block[20..], known ? (uint)Math.Min(delay, uint.MaxValue) : 0);
     }
 
     // RFC 3550 §6.5: one chunk, one CNAME item, null octets up to the next 32-bit boundary (at least one).
@@ -192,17 +200,24 @@ public sealed class RtcpSession
         switch (packet[1])
         {
             case SenderReport when packet.Length >= 28:
-                _lastSenderReport = BinaryPrimitives.ReadUInt32BigEndian(packet[10..]);
-                _lastSenderReportAt = now;
+                TakeSenderInfo(packet, now);
                 TakeBlocks(packet[28..], count, now);
                 break;
             case ReceiverReport when packet.Length >= 8:
                 TakeBlocks(packet[8..], count, now);
                 break;
-            case Goodbye when count > 0 && packet.Length >= 8 && _receiver.Ssrc == BinaryPrimitives.ReadUInt32BigEndian(packet[4..]):
-                ByeReceived = true;
+            case Goodbye:
+                TakeGoodbye(packet[4..], count);
                 break;
         }
+    }
+
+    private void TakeSenderInfo(ReadOnlySpan<byte> packet, TimeSpan now)
+    {
+        var ssrc = BinaryPrimitives.ReadUInt32BigEndian(packet[4..]);
+        // Before the first RTP packet nobody knows whose report this is: it counts if that packet is of the same source.
+        if (_receiver.Ssrc is null || _receiver.Ssrc == ssrc)
+            _heard = (ssrc, BinaryPrimitives.ReadUInt32BigEndian(packet[10..]), now);
     }
 
     private void TakeBlocks(ReadOnlySpan<byte> blocks, int count, TimeSpan now)
@@ -217,9 +232,16 @@ public sealed class RtcpSession
             // Only a report that we remember: a peer that invents timestamps must not invent round trips.
             foreach (var (middle, at) in _sent)
             {
-                if (last != 0 && middle == last && now - at >= delay)
-                    RoundTrip = now - at - delay;
+                var roundTrip = now - at - delay;
+                if (last != 0 && middle == last && roundTrip > -Inexact)
+                    RoundTrip = roundTrip < TimeSpan.Zero ? TimeSpan.Zero : roundTrip;
             }
         }
+    }
+
+    private void TakeGoodbye(ReadOnlySpan<byte> sources, int count)
+    {
+        for (var i = 0; i < count && sources.Length >= 4; i++, sources = sources[4..])
+            ByeReceived |= _receiver.Ssrc == BinaryPrimitives.ReadUInt32BigEndian(sources);
     }
 }

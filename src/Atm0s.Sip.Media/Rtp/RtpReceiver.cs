@@ -16,7 +16,7 @@ public sealed class RtpReceiver : IDisposable
     private readonly RtpReceiverOptions _options;
     private readonly IAudioDecoder _decoder;
     private readonly JitterBuffer _buffer;
-    private readonly TelephoneEventDecoder _events;
+    private TelephoneEventDecoder _events;
     private readonly int _clockRate;
     private bool _started;
     private long _highest;          // extended sequence number
@@ -96,8 +96,8 @@ public sealed class RtpReceiver : IDisposable
     {
         if (!RtpPacketView.TryParse(datagram, out var packet) || packet.Payload.Length > PacketStore.MaxPayload) return RtpArrival.Invalid;
         var audio = packet.PayloadType == _options.Formats[0].PayloadType;
-        var telephoneEvent = _options.Events.Count > 0 && packet.PayloadType == _options.Events[0].PayloadType;
-        var known = audio || telephoneEvent;
+        var eventClock = EventClockOf(packet.PayloadType);
+        var known = audio || eventClock > 0;
         if (!known && packet.Ssrc != Ssrc) return RtpArrival.WrongPayloadType;
         if (packet.Ssrc != Ssrc)
         {
@@ -131,10 +131,10 @@ public sealed class RtpReceiver : IDisposable
         var sequence = _highest + delta;
         _highest = Math.Max(_highest, sequence);
         Statistics.Count(sequence, packet.Payload.Length);
-        if (telephoneEvent)
+        if (eventClock > 0)
         {
             _buffer.PutFiller(sequence);
-            return _events.OnPacket(packet.Payload, packet.Timestamp, now) ? RtpArrival.Event : RtpArrival.Invalid;
+            return _events.OnPacket(packet.Payload, packet.Timestamp, eventClock, now) ? RtpArrival.Event : RtpArrival.Invalid;
         }
 
         if (!audio)
@@ -166,8 +166,26 @@ public sealed class RtpReceiver : IDisposable
     /// <returns>False when there is none.</returns>
     public bool TryReadEvent(out DtmfEvent e) => _events.TryRead(out e);
 
+    /// <summary>Goes on with the keys of the receiver before: one that is held is told once, and those that wait are not lost.</summary>
+    internal void ContinueEvents(RtpReceiver before)
+    {
+        _events = before._events;
+        _events.Restart();
+    }
+
     /// <summary>Releases the decoder.</summary>
     public void Dispose() => _decoder.Dispose();
+
+    private int EventClockOf(byte payloadType)
+    {
+        for (var i = 0; i < _options.Events.Count; i++)
+        {
+            if (_options.Events[i].PayloadType == payloadType)
+                return _options.Events[i].ClockRate;
+        }
+
+        return 0;
+    }
 
     private void Start(ushort sequence, uint timestamp)
     {

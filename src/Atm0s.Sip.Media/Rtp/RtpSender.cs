@@ -11,13 +11,8 @@ public sealed class RtpSender : IDisposable
 {
     private const int EventVolume = 10; // -10 dBm0
 
-    private static readonly TimeSpan MinPacketTime = TimeSpan.FromMilliseconds(10);
-    private static readonly TimeSpan MaxPacketTime = TimeSpan.FromMilliseconds(120);
-
-    private RtpFormat _format;
-    private AudioEncoderSettings _settings;
-    private IAudioEncoder _encoder;
-    private Packetizer _audio;
+    private RtpEncoding _encoding;
+    private byte _payloadType;
     private ushort _sequence;
     private bool _marker = true;
 
@@ -30,23 +25,21 @@ public sealed class RtpSender : IDisposable
     public RtpSender(RtpFormat format, TimeSpan packetTime, uint ssrc, ushort firstSequence, uint firstTimestamp)
     {
         ArgumentNullException.ThrowIfNull(format);
-        _format = format;
-        _settings = SettingsOf(format, packetTime);
-        _encoder = format.Codec.CreateEncoder(_settings);
-        _audio = MakePacketizer();
+        _encoding = new RtpEncoding(format, packetTime);
+        _payloadType = format.PayloadType;
         _sequence = firstSequence;
         Timestamp = firstTimestamp;
         Ssrc = ssrc;
     }
 
     /// <summary>Rate of the PCM that <see cref="Write"/> takes, in Hz.</summary>
-    public int SampleRate => _encoder.SampleRate;
+    public int SampleRate => _encoding.SampleRate;
 
     /// <summary>Timestamp units per second of the codec in use.</summary>
-    public int ClockRate => _format.Codec.ClockRate;
+    public int ClockRate => _encoding.Codec.ClockRate;
 
     /// <summary>Audio of each packet.</summary>
-    public TimeSpan PacketTime => _settings.PacketTime;
+    public TimeSpan PacketTime => _encoding.PacketTime;
 
     /// <summary>Synchronization source of the stream; another one after a change of the clock rate.</summary>
     public uint Ssrc { get; private set; }
@@ -68,22 +61,22 @@ public sealed class RtpSender : IDisposable
     /// <summary>Tells a codec that can adapt how the peer receives it; others do not care.</summary>
     /// <param name="fractionLost">Share lost since the peer's report before, 0 to 1.</param>
     /// <param name="roundTrip">Round trip of the network, or null when it is not known.</param>
-    public void OnReport(double fractionLost, TimeSpan? roundTrip) => (_encoder as ILossAwareEncoder)?.OnReport(fractionLost, roundTrip);
+    public void OnReport(double fractionLost, TimeSpan? roundTrip) => (_encoding.Encoder as ILossAwareEncoder)?.OnReport(fractionLost, roundTrip);
 
     /// <summary>Takes 20 ms of audio. Packets that were not taken before are dropped.</summary>
     /// <param name="pcm">20 ms at <see cref="SampleRate"/>; anything else counts as <see cref="Skip"/>.</param>
     /// <returns>Packets that can be taken now: 0 to 2.</returns>
     public int Write(ReadOnlySpan<short> pcm)
     {
-        if (pcm.Length != _audio.FrameSamples)
+        if (pcm.Length != _encoding.Audio.FrameSamples)
         {
             Skip();
             return 0;
         }
 
-        _audio.Add(pcm);
+        _encoding.Audio.Add(pcm);
         Timestamp += FrameUnits;
-        return _audio.Packets;
+        return _encoding.Audio.Packets;
     }
 
     /// <summary>Writes the next packet that is complete. Call it until there is none.</summary>
@@ -95,10 +88,10 @@ public sealed class RtpSender : IDisposable
         length = 0;
         while (true)
         {
-            var start = Timestamp - UnitsOf(_audio.Waiting);
-            if (!_audio.TryTake(out var pcm))
+            var start = Timestamp - UnitsOf(_encoding.Audio.Waiting);
+            if (!_encoding.Audio.TryTake(out var pcm))
                 return false;
-            var bytes = datagram.Length > RtpHeader.Length ? _encoder.Encode(pcm, datagram[RtpHeader.Length..]) : 0;
+            var bytes = datagram.Length > RtpHeader.Length ? _encoding.Encoder.Encode(pcm, datagram[RtpHeader.Length..]) : 0;
             if (bytes <= 0)
             {
                 // DTX: nothing is sent for it, and the next packet opens a talk spurt (RFC 3551 §4.1).
@@ -106,7 +99,7 @@ public sealed class RtpSender : IDisposable
                 continue;
             }
 
-            RtpHeader.Write(datagram, _format.PayloadType, _marker, _sequence++, start, Ssrc);
+            RtpHeader.Write(datagram, _payloadType, _marker, _sequence++, start, Ssrc);
             _marker = false;
             Count(bytes);
             length = RtpHeader.Length + bytes;
@@ -115,12 +108,12 @@ public sealed class RtpSender : IDisposable
     }
 
     /// <summary>Writes a packet of a telephone event in place of 20 ms of audio (RFC 4733 §2.3). Audio that waits for its packet is dropped.</summary>
-    /// <param name="payloadType">Of telephone-event, 0 to 127; its clock is that of the codec.</param>
+    /// <param name="payloadType">Of telephone-event, 0 to 127.</param>
     /// <param name="code">Event code, 0 to 255.</param>
     /// <param name="end">Whether the event is over.</param>
-    /// <param name="duration">Its length so far, in timestamp units.</param>
+    /// <param name="duration">Its length so far, in units of the clock of the payload type.</param>
     /// <param name="first">Whether it begins: then the packet has the marker (§2.2.1).</param>
-    /// <param name="start">Timestamp of its first packet, which all of them have.</param>
+    /// <param name="start">Timestamp of its first packet, which all of them have; by the clock of the audio (§2.1).</param>
     /// <param name="datagram">Receives 16 bytes.</param>
     /// <returns>16, or 0 when the buffer is too short: then it counts as <see cref="Skip"/>.</returns>
     public int WriteEvent(byte payloadType, byte code, bool end, ushort duration, bool first, uint start, Span<byte> datagram)
@@ -145,7 +138,7 @@ public sealed class RtpSender : IDisposable
     {
         if (frames <= 0)
             return;
-        _audio.Clear();
+        _encoding.Audio.Clear();
         Timestamp += FrameUnits * (uint)frames;
         _marker = true;
     }
@@ -160,33 +153,45 @@ public sealed class RtpSender : IDisposable
     public void ChangeFormat(RtpFormat format, TimeSpan packetTime, uint ssrc)
     {
         ArgumentNullException.ThrowIfNull(format);
-        var (before, settings) = (_format, SettingsOf(format, packetTime));
-        _format = format;
-        if (format.Codec == before.Codec && settings == _settings)
-            return; // another payload type at most: the encoder goes on
-        _settings = settings;
-        _encoder.Dispose();
-        _encoder = format.Codec.CreateEncoder(settings);
-        _audio = MakePacketizer();
-        _marker = true;
-        if (format.Codec.ClockRate == before.Codec.ClockRate)
-            return;
-        Ssrc = ssrc;
-        Packets = Octets = 0; // §6.4.1
+        var encoding = _encoding.Fits(format, packetTime) ? null : new RtpEncoding(format, packetTime);
+        ChangeFormat(format, encoding, ssrc)?.Dispose();
     }
 
     /// <summary>Releases the encoder.</summary>
-    public void Dispose() => _encoder.Dispose();
+    public void Dispose() => _encoding.Dispose();
 
-    private static AudioEncoderSettings SettingsOf(RtpFormat format, TimeSpan packetTime)
+    /// <summary>As the public one, with what was made before; null when <see cref="RtpEncoding.Fits"/>: the encoder goes on.</summary>
+    /// <returns>What is not needed any more, to be disposed of; or null.</returns>
+    internal RtpEncoding? ChangeFormat(RtpFormat format, RtpEncoding? encoding, uint ssrc)
     {
-        // An empty a=fmtp is one that leaves everything at its default, which is not the same as knowing nothing of the receiver.
-        var wanted = new AudioEncoderSettings(packetTime, format.Parameters ?? "");
-        var closest = format.Codec.ClosestPacketTime(wanted);
-        return wanted with { PacketTime = closest < MinPacketTime ? MinPacketTime : closest > MaxPacketTime ? MaxPacketTime : closest };
+        _payloadType = format.PayloadType;
+        if (encoding is null)
+            return null;
+        var before = _encoding;
+        _encoding = encoding;
+        _marker = true;
+        if (encoding.Codec.ClockRate != before.Codec.ClockRate)
+        {
+            Ssrc = ssrc;
+            Packets = Octets = 0; // §6.4.1
+        }
+
+        return before;
     }
 
-    private Packetizer MakePacketizer() => new(SampleRate / 50, (int)(SampleRate * PacketTime.Ticks / TimeSpan.TicksPerSecond));
+    /// <summary>Writes a packet of another payload in place of 20 ms of audio, comfort noise for one (RFC 3389). Audio that waits for its packet is dropped.</summary>
+    /// <param name="payloadType">0 to 127; its clock is that of the codec.</param>
+    /// <param name="payload">The payload.</param>
+    /// <param name="datagram">Receives header and payload; 1500 bytes always suffice.</param>
+    /// <returns>Bytes written.</returns>
+    internal int WriteOther(byte payloadType, ReadOnlySpan<byte> payload, Span<byte> datagram)
+    {
+        RtpHeader.Write(datagram, payloadType, false, _sequence++, Timestamp, Ssrc);
+        payload.CopyTo(datagram[RtpHeader.Length..]);
+        Skip();
+        Count(payload.Length);
+        return RtpHeader.Length + payload.Length;
+    }
 
     private uint UnitsOf(int samples) => (uint)((long)samples * ClockRate / SampleRate);
 

@@ -1,0 +1,273 @@
+using System.Runtime.CompilerServices;
+using Atm0s.Sip.Media.Audio;
+using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Net;
+using Atm0s.Sip.Media.Rtp;
+
+namespace Atm0s.Sip.Media.Mixing;
+
+/// <summary>A leg in its room: once a tick it takes what has come, and sends what the room says. Media thread only.</summary>
+internal sealed class LegMember : RoomMember
+{
+    private const int MaxDatagram = 2048;
+    private const int MaxOld = 1024;
+    private const int MaxRtp = 32;  // datagrams a tick
+    private const int MaxRtcp = 16;
+    private const int RtcpEvery = 5; // ticks, where the system tells when a datagram came
+
+    private readonly RtpLeg _leg;
+    private readonly LegPorts _ports;
+    private readonly LegTransport _transport;
+    private readonly LegInput _input;
+    private readonly LegOutput _output;
+    private readonly LegRtcp _rtcp;
+    private readonly RtpSender _sender;
+    private readonly SilenceWatch _watch;
+    private readonly LegDisposal _used;
+    private MediaCounters _counters;
+    private Random _random;
+    private RtpLegParameters _parameters;
+    private bool _started;
+    private bool _isHeard;  // in the last tick
+    private bool _isFading; // what is received now, since another receiver takes over
+    private int _rtcpWait;
+    private bool _tellsAge;
+
+    /// <param name="leg">Whose wishes it follows.</param>
+    /// <param name="plan">What to begin with.</param>
+    /// <param name="sender">What it sends by.</param>
+    /// <param name="session">RTCP of the sender and the plan's receiver.</param>
+    /// <param name="room">The room that it is about to join.</param>
+    public LegMember(RtpLeg leg, LegPlan plan, RtpSender sender, RtcpSession session, MixRoom room)
+    {
+        _leg = leg;
+        _ports = leg.Ports;
+        _counters = room.Counters;
+        _random = room.Random;
+        _sender = sender;
+        _parameters = plan.Parameters;
+        _transport = new LegTransport(_ports, _counters);
+        _input = new LegInput(_transport, plan.Receiver!);
+        _output = new LegOutput(_transport, sender, leg.Digits);
+        _rtcp = new LegRtcp(_transport, sender, session, leg.Time);
+        _watch = new SilenceWatch(leg.Timeout);
+        _used = plan.Replaced;
+        _rtcpWait = _ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
+        Follow(plan.Parameters);
+    }
+
+    public override int InputRate => _input.Receiver.SampleRate;
+
+    public override int OutputRate => _sender.SampleRate;
+
+    public override bool IsFinished => _leg.IsClosed;
+
+    protected override int Gain => _isFading || !_parameters.Receive ? 0 : _leg.GainFactor;
+
+    public override MixRoom? TakeMove() => _leg.TakeMove();
+
+    public override void OnFailed()
+    {
+        _leg.Close();
+        _leg.News.Tell(LegNewsKind.Failed);
+    }
+
+    /// <summary>Says good-bye and frees the ports.</summary>
+    public override void Release(TimeSpan now)
+    {
+        try
+        {
+            if (_started)
+            {
+                _rtcp.SayGoodbye(now);
+                Publish();
+            }
+        }
+        finally
+        {
+            _ports.Release();
+            _used.Add(_sender);
+            _used.Add(_input.Receiver);
+            _used.Add(_leg.TakePlan());
+            _used.Begin();
+        }
+    }
+
+    protected override void OnEnter(MixRoom room)
+    {
+        _counters = room.Counters;
+        _random = room.Random;
+        _transport.Counters = room.Counters;
+    }
+
+    protected override void OnPrepare(TimeSpan now)
+    {
+        if (!_started)
+        {
+            _started = true;
+            _watch.OnSign(now);
+            _rtcp.Schedule(now, _random);
+            DiscardOld();
+        }
+
+        if (_leg.Plan is not { } plan)
+            return;
+        // What the last receiver plays fades out first, so that the change does not click.
+        _isFading = plan.Receiver is not null && _isHeard && !_isFading;
+        if (!_isFading && _leg.TakePlan() is { } taken)
+            Apply(taken, now);
+    }
+
+    protected override bool Read(Span<short> frame, TimeSpan now)
+    {
+        // What comes while the last receiver fades is for the next one.
+        if (!_isFading)
+            Drain(now);
+        if (++_rtcpWait >= RtcpEvery || !_tellsAge)
+            DrainRtcp(now);
+        _isHeard = _input.Receiver.ReadFrame(frame, now);
+        while (_input.Receiver.TryReadEvent(out var key))
+            _leg.News.Tell(LegNewsKind.Key, key: key);
+        _leg.Figures.SetLevel(_isHeard && _parameters.Receive ? -AudioLevel.Measure(frame) : -AudioLevel.Silence);
+        Watch(now);
+        return _isHeard;
+    }
+
+    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now)
+    {
+        _output.Write(frame, _parameters, now);
+        _rtcp.Report(now, _random);
+        Publish();
+    }
+
+    private void Apply(LegPlan plan, TimeSpan now)
+    {
+        var next = plan.Parameters;
+        // RFC 7160 §4.1: with another clock rate the stream is another source, and the old one says good-bye.
+        if (next.SendFormat.Codec.ClockRate != _sender.ClockRate)
+            _rtcp.SayGoodbye(now);
+        plan.Replaced.Add(_sender.ChangeFormat(next.SendFormat, plan.Encoding, (uint)(_random.NextDouble() * uint.MaxValue)));
+        if (plan.Receiver is { } receiver)
+        {
+            plan.Replaced.Add(_input.Replace(receiver));
+            _rtcp.Follow(receiver);
+        }
+
+        plan.Replaced.Begin();
+        Follow(next);
+    }
+
+    private void Follow(RtpLegParameters parameters)
+    {
+        _parameters = parameters;
+        _input.IsListening = parameters.Receive;
+        _transport.SetRemote(parameters);
+        _leg.Figures.SetPeer(parameters.SendFormat.Codec.Name, _transport.Source.IsNone ? parameters.Remote : _transport.Source.ToEndPoint());
+    }
+
+    // What the kernel kept since the ports were opened is up to seconds old: played, it would only be delay.
+    [SkipLocalsInit]
+    private void DiscardOld()
+    {
+        Span<byte> buffer = stackalloc byte[MaxDatagram];
+        for (var i = 0; i < MaxOld && _ports.Rtp.Receive(buffer, out _) != MediaReceive.None; i++)
+            Refuse(RefusalReason.NotReceiving);
+    }
+
+    [SkipLocalsInit]
+    private void Drain(TimeSpan now)
+    {
+        Span<byte> buffer = stackalloc byte[MaxDatagram];
+        for (var i = 0; i < MaxRtp; i++)
+        {
+            var result = _ports.Rtp.Receive(buffer, out var datagram);
+            if (result == MediaReceive.None)
+                break;
+            if (result == MediaReceive.Error)
+                _counters.ReceiveErrors++;
+            else
+                OnDatagram(buffer[..datagram.Length], datagram, now);
+        }
+
+        _transport.Settle(now);
+    }
+
+    [SkipLocalsInit]
+    private void DrainRtcp(TimeSpan now)
+    {
+        _rtcpWait = 0;
+        Span<byte> buffer = stackalloc byte[MaxDatagram];
+        for (var i = 0; i < MaxRtcp; i++)
+        {
+            var result = _ports.Rtcp.Receive(buffer, out var datagram);
+            if (result == MediaReceive.None)
+                return;
+            _tellsAge = datagram.Age > TimeSpan.Zero;
+            if (result == MediaReceive.Error)
+                _counters.ReceiveErrors++;
+            else if (datagram.Length > 0)
+                OnRtcp(buffer[..datagram.Length], datagram, _transport.AcceptRtcp(datagram.Source, now), now);
+        }
+    }
+
+    private void OnDatagram(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now)
+    {
+        if (bytes.IsEmpty) // RFC 6263 §4.1: a keep-alive
+            return;
+        if (bytes.Length >= 2 && bytes[0] >> 6 == 2 && bytes[1] is >= 192 and <= 223) // RFC 5761 §4
+            OnRtcp(bytes, datagram, _transport.AcceptMuxed(datagram.Source, now), now);
+        else
+            OnRtp(bytes, datagram, now);
+    }
+
+    private void OnRtcp(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, bool accepted, TimeSpan now)
+    {
+        if (!accepted)
+            Refuse(RefusalReason.Source);
+        else if (!_rtcp.OnPacket(bytes, now - datagram.Age))
+            Refuse(RefusalReason.Invalid);
+        else
+            _watch.OnSign(now);
+    }
+
+    private void OnRtp(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now)
+    {
+        var refusal = _input.OnPacket(bytes, datagram.Source, now, now - datagram.Age, out var verdict);
+        if (verdict == LatchVerdict.Latched)
+        {
+            var source = datagram.Source.ToEndPoint();
+            _transport.OnLatched();
+            _leg.Figures.SetRemote(source);
+            _leg.News.Tell(LegNewsKind.Latched, source);
+        }
+
+        if (verdict != LatchVerdict.Refused)
+            _watch.OnSign(now);
+        if (refusal is { } reason)
+        {
+            Refuse(reason);
+            return;
+        }
+
+        _counters.PacketsReceived++;
+        _leg.Figures.CountReceived();
+    }
+
+    private void Refuse(RefusalReason reason)
+    {
+        _counters.Refuse(reason);
+        _leg.Figures.CountRefused();
+    }
+
+    private void Watch(TimeSpan now)
+    {
+        // RFC 3264 §8.4: on hold nobody needs to send. The time counts anew from the resume.
+        if (_parameters.IsOnHold || !_parameters.Receive)
+            _watch.OnSign(now);
+        if (_watch.HasRunOut(now))
+            _leg.News.Tell(LegNewsKind.TimedOut);
+    }
+
+    private void Publish() => _leg.Figures.Set(
+        _sender.TotalPackets, _input.PacketsLost, _input.Receiver.Statistics.JitterMilliseconds, _rtcp.RoundTrip, _input.Receiver.Delay);
+}

@@ -1,0 +1,36 @@
+using System.Net;
+using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Dtmf;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Media.Mixing;
+
+/// <summary>The one way from a leg to its observer. What that throws is logged and does not reach the tick.</summary>
+internal sealed class LegNews(IRtpLegObserver observer, int port, ILogger logger)
+{
+    public void Tell(LegNewsKind kind, IPEndPoint? source = null, DtmfEvent key = default)
+    {
+        try
+        {
+            switch (kind)
+            {
+                case LegNewsKind.Latched:
+                    observer.OnLatched(source!);
+                    break;
+                case LegNewsKind.TimedOut:
+                    observer.OnMediaTimeout();
+                    break;
+                case LegNewsKind.Key:
+                    observer.OnDtmf(key);
+                    break;
+                case LegNewsKind.Failed:
+                    observer.OnFailed();
+                    break;
+            }
+        }
+        catch (Exception e)
+        {
+            MediaLog.ObserverFailed(logger, e, port);
+        }
+    }
+}

@@ -1,0 +1,17 @@
+namespace Atm0s.Sip.Media.Mixing;
+
+/// <summary>What a leg tells its observer.</summary>
+internal enum LegNewsKind
+{
+    /// <summary><see cref="IRtpLegObserver.OnLatched"/>.</summary>
+    Latched,
+
+    /// <summary><see cref="IRtpLegObserver.OnMediaTimeout"/>.</summary>
+    TimedOut,
+
+    /// <summary><see cref="IRtpLegObserver.OnDtmf"/>.</summary>
+    Key,
+
+    /// <summary><see cref="IRtpLegObserver.OnFailed"/>.</summary>
+    Failed,
+}

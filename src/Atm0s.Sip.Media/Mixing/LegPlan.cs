@@ -1,0 +1,70 @@
+using Atm0s.Sip.Media.Rtp;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Media.Mixing;
+
+/// <summary>What a leg is to go by from a tick on, with the codecs that it needs: made on the thread that asks, taken by the tick.</summary>
+internal sealed class LegPlan : IDisposable
+{
+    private LegPlan(RtpLegParameters parameters, ILogger logger)
+    {
+        Parameters = parameters;
+        Replaced = new LegDisposal(logger);
+    }
+
+    public RtpLegParameters Parameters { get; }
+
+    /// <summary>Receives from now on; null when the one before goes on.</summary>
+    public RtpReceiver? Receiver { get; private init; }
+
+    /// <summary>Encodes from now on; null when the one before goes on.</summary>
+    public RtpEncoding? Encoding { get; private init; }
+
+    /// <summary>Takes what the plan replaces.</summary>
+    public LegDisposal Replaced { get; }
+
+    /// <summary>Makes the first plan, whose encoder is the sender's.</summary>
+    public static LegPlan Start(RtpLegParameters parameters, ILogger logger) => new(parameters, logger) { Receiver = MakeReceiver(parameters) };
+
+    /// <summary>Makes the next plan.</summary>
+    /// <param name="parameters">What is wanted.</param>
+    /// <param name="before">What was wanted before.</param>
+    /// <param name="untaken">The plan of that, if no tick has taken it: what it made goes on in this one, or is disposed of.</param>
+    /// <param name="logger">Told when a codec can't be disposed of.</param>
+    public static LegPlan Next(RtpLegParameters parameters, RtpLegParameters before, LegPlan? untaken, ILogger logger)
+    {
+        var (receiver, encoding) = (untaken?.Receiver, untaken?.Encoding);
+        if (!ReceiveAlike(parameters, before))
+        {
+            receiver?.Dispose();
+            receiver = MakeReceiver(parameters);
+        }
+
+        if (!RtpEncoding.AreAlike(parameters.SendFormat, parameters.PacketTime, before.SendFormat, before.PacketTime))
+        {
+            encoding?.Dispose();
+            encoding = new RtpEncoding(parameters.SendFormat, parameters.PacketTime);
+        }
+
+        return new LegPlan(parameters, logger) { Receiver = receiver, Encoding = encoding };
+    }
+
+    /// <summary>The plan is not carried out.</summary>
+    public void Dispose()
+    {
+        Receiver?.Dispose();
+        Encoding?.Dispose();
+    }
+
+    private static bool ReceiveAlike(RtpLegParameters a, RtpLegParameters b) =>
+        a.ComfortNoisePayloadType == b.ComfortNoisePayloadType
+        && a.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)).SequenceEqual(b.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)))
+        && a.ReceiveEvents.SequenceEqual(b.ReceiveEvents);
+
+    private static RtpReceiver MakeReceiver(RtpLegParameters parameters) => new(new RtpReceiverOptions
+    {
+        Formats = parameters.ReceiveFormats,
+        Events = parameters.ReceiveEvents,
+        ComfortNoisePayloadType = parameters.ComfortNoisePayloadType,
+    });
+}
