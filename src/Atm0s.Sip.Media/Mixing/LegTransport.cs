@@ -22,7 +22,7 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
     public void SetRemote(IPEndPoint remote, IPEndPoint? rtcp, IPAddress? signalling)
     {
         var address = MediaAddress.From(remote);
-        _remoteRtcp = rtcp is null ? address with { Port = (ushort)(address.Port + 1) } : MediaAddress.From(rtcp);
+        _remoteRtcp = rtcp is not null ? MediaAddress.From(rtcp) : address.IsNone ? default : address with { Port = (ushort)(address.Port + 1) };
         if (address == _remote) return;
         _remote = address;
         _rtcpSource = default;
@@ -47,6 +47,8 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
 
     public bool Send(ReadOnlySpan<byte> datagram)
     {
+        // The SDP gave no address, and nobody has sent yet.
+        if (_latch.Destination.IsNone) return false;
         var sent = _connected ? ports.Rtp.Send(datagram) : ports.Rtp.SendTo(datagram, _latch.Destination);
         if (!sent) Counters.SendErrors++;
         return sent;
@@ -71,6 +73,7 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
         var destination = !_rtcpSource.IsNone ? _rtcpSource
             : _latch.Source.IsNone || _latch.Source == _remote ? _remoteRtcp
             : _latch.Source with { Port = (ushort)(_latch.Source.Port + 1) };
+        if (destination.IsNone) return;
         if (!ports.Rtcp.SendTo(datagram, destination)) Counters.SendErrors++;
     }
 

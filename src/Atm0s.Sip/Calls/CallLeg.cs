@@ -57,7 +57,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
 
     protected SipDialog? Dialog { get; private set; }
 
-    protected MediaSession? Media { get; set; }
+    protected CallAudio? Media { get; set; }
 
     protected IRoomPlace? Place { get; private set; }
 
@@ -205,6 +205,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     private void EndDialog()
     {
         _reInvite?.Cancel();
+        _located?.End();
         if (Dialog is { } dialog)
             Shard.Dialogs.Remove(dialog.Id);
     }
