@@ -23,6 +23,7 @@ public sealed class RefusedOfferTests
         _server = _world.StartServer(_host.Handlers, options =>
         {
             options.Authentication.RequireForCalls = false;
+            options.Calls.MaxUnverifiedPerSource = 10;
             options.Media.FirstPort = 30_000;
             options.Media.LastPort = 30_003;
             options.Listen(Core.Transport.SipTransportProtocol.Udp, IPEndPoint.Parse("[2001:db8::1]:5060"));
