@@ -12,6 +12,12 @@ public sealed record AudioWish
     /// <summary>Milliseconds of audio that we ask for in a packet. Default 20.</summary>
     public int PacketTime { get; init; } = 20;
 
+    /// <summary>
+    /// The packet time that the codec of a format does: as near to the wanted one as it gets without being longer, both in milliseconds. Null (default): every
+    /// codec does every one.
+    /// </summary>
+    public Func<NegotiatedFormat, int, int>? PacketTimeOf { get; init; }
+
     /// <summary>Whether comfort noise is offered (RFC 3389). Default false. What the other side offers is taken in any case.</summary>
     public bool OfferComfortNoise { get; init; }
 }

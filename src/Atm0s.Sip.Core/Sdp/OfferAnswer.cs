@@ -162,10 +162,11 @@ internal static class OfferAnswer
         var events = EventsFor(media.Formats, ours);
         if (events is not null)
             formats.Add(events with { Parameters = EventParameters });
+        var send = new NegotiatedFormat(theirs.PayloadType, ours, theirs.Parameters);
         NegotiatedEvents? agreed = events is null ? null : new NegotiatedEvents(events.PayloadType, events.ClockRate);
         return new AcceptedOffer(offer, media, formats, new NegotiatedAudio
         {
-            Send = new NegotiatedFormat(theirs.PayloadType, ours, theirs.Parameters),
+            Send = send,
             Receive = [new NegotiatedFormat(theirs.PayloadType, ours)],
             SendEvents = agreed,
             ReceiveEvents = agreed is { } both ? [both] : [],
@@ -176,7 +177,7 @@ internal static class OfferAnswer
             RtcpPort = MediaAddresses.RtcpPortOf(media),
             // RFC 3264 §6.1: what they send we receive; and we do no more than we want.
             Direction = offer.DirectionOf(media).Reverse() & wish.Direction,
-            PacketTime = PacketTimes.Choose(ours, media.PacketTime, media.MaxPacketTime),
+            PacketTime = PacketTimeOf(media, send, wish),
         });
     }
 
@@ -227,8 +228,14 @@ internal static class OfferAnswer
             RtcpMux = asked.RtcpMux && MediaAddresses.CanMux(media, media.Formats),
             RtcpPort = MediaAddresses.RtcpPortOf(media),
             Direction = answer.DirectionOf(media).Reverse() & wish.Direction,
-            PacketTime = PacketTimes.Choose(send.Format, media.PacketTime, media.MaxPacketTime),
+            PacketTime = PacketTimeOf(media, send, wish),
         };
+    }
+
+    private static int PacketTimeOf(MediaDescription media, NegotiatedFormat send, AudioWish wish)
+    {
+        var time = PacketTimes.Choose(media.PacketTime, media.MaxPacketTime);
+        return wish.PacketTimeOf?.Invoke(send, time) ?? time;
     }
 
     private static void AddReceived(List<NegotiatedFormat> formats, int payloadType, AudioFormat format)

@@ -9,15 +9,11 @@ internal static class PacketTimes
 
     /// <summary>
     /// What we send to a peer that asks for <paramref name="wanted"/> and bears at most <paramref name="longest"/> milliseconds (a=ptime, a=maxptime:
-    /// RFC 8866 §6.4, §6.3): as near as the codec gets without going beyond, from 10 to 60 ms; 20 when it says nothing (RFC 3551 §4.2).
+    /// RFC 8866 §6.4, §6.3): whole tens from 10 to 60 ms, not beyond what is asked; 20 when it says nothing (RFC 3551 §4.2).
     /// </summary>
-    public static int Choose(AudioFormat format, int? wanted, int? longest)
+    public static int Choose(int? wanted, int? longest)
     {
-        var limit = Math.Clamp(longest ?? Max, Min, Max);
-        var time = Math.Clamp(wanted ?? Default, Min, limit);
-        time -= time % Min;
-        while (time > Min && !format.Fits(time))
-            time -= Min;
-        return time;
+        var time = Math.Clamp(wanted ?? Default, Min, Math.Clamp(longest ?? Max, Min, Max));
+        return time - (time % Min);
     }
 }

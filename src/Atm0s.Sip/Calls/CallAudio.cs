@@ -132,6 +132,14 @@ internal sealed class CallAudio : IDisposable
             PacketsLost = statistics.PacketsLost,
             JitterMilliseconds = statistics.JitterMilliseconds,
             RoundTrip = statistics.RoundTrip,
+            PlayedAudio = statistics.PlayedAudio,
+            ConcealedShare = ConcealedShare(statistics),
+            PacketsDiscarded = statistics.PacketsDiscarded,
+            InsertedAudio = statistics.InsertedAudio,
+            RemovedAudio = statistics.RemovedAudio,
+            Resyncs = statistics.Resyncs,
+            JitterBufferDelay = statistics.JitterBufferDelay,
+            Mos = statistics.Mos,
         };
     }
 
@@ -146,6 +154,14 @@ internal sealed class CallAudio : IDisposable
             PacketsLost = statistics.PacketsLost,
             JitterMilliseconds = statistics.JitterMilliseconds,
             RoundTrip = statistics.RoundTrip,
+            PlayedAudio = statistics.PlayedAudio,
+            ConcealedShare = ConcealedShare(statistics),
+            PacketsDiscarded = statistics.PacketsDiscarded,
+            InsertedAudio = statistics.InsertedAudio,
+            RemovedAudio = statistics.RemovedAudio,
+            Resyncs = statistics.Resyncs,
+            JitterBufferDelay = statistics.JitterBufferDelay,
+            Mos = statistics.Mos,
             Level = statistics.LevelDbov,
             Local = _leg.LocalEndPoint,
             Remote = statistics.Remote,
@@ -158,9 +174,16 @@ internal sealed class CallAudio : IDisposable
         _leg.Close();
     }
 
+    private static double ConcealedShare(RtpLegStatistics statistics) =>
+        statistics.PlayedAudio > TimeSpan.Zero ? statistics.ConcealedAudio / statistics.PlayedAudio : 0;
+
     private void Apply(NegotiatedAudio agreed)
     {
-        _parameters = LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, IsBehindProxy ? null : _peer.Signalling.Address, _cname);
+        _parameters = LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, IsBehindProxy ? null : _peer.Signalling.Address, _cname) with
+        {
+            JitterBuffer = _factory.JitterBuffer,
+            SendComfortNoise = _factory.SendsComfortNoise,
+        };
         StartOrUpdate();
     }
 

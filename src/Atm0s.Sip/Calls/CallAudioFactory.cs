@@ -6,6 +6,7 @@ using Atm0s.Sip.Media;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Net;
+using Atm0s.Sip.Media.Rtp;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Calls;
@@ -24,12 +25,19 @@ internal sealed class CallAudioFactory : IDisposable
         _clock = clock;
         Codecs = codecs;
         Engine = engine;
+        JitterBuffer = new JitterBufferOptions { MinimumDelay = options.JitterBufferMinimum, MaximumDelay = options.JitterBufferMaximum };
         Addresses = new AudioAddressRules(listeners, new LocalNetworks(clock.TimeProvider));
     }
 
     public MediaCodecs Codecs { get; }
 
     public MediaEngine Engine { get; }
+
+    /// <summary>Bounds of the jitter buffers.</summary>
+    public JitterBufferOptions JitterBuffer { get; }
+
+    /// <summary>Whether comfort noise is sent to who takes it.</summary>
+    public bool SendsComfortNoise => _options.ComfortNoise;
 
     /// <summary>Where audio must not go.</summary>
     public AudioAddressRules Addresses { get; }
@@ -47,6 +55,7 @@ internal sealed class CallAudioFactory : IDisposable
                 LastPort = options.Media.LastPort,
                 Threads = options.Media.Threads,
                 LegTimeout = options.Media.Timeout,
+                Dscp = options.Media.Dscp,
             },
             environment.MediaNetwork ?? new UdpMediaNetwork(),
             environment.MediaClock ?? new RealMediaClock(),
@@ -122,7 +131,9 @@ internal sealed class CallAudioFactory : IDisposable
 
     private static CallRefusal NoCodec { get; } = new(488, "none of the codecs that the host allows is known here");
 
-    private AudioWish? WishOf(IReadOnlyList<string>? codecs) => Codecs.Named(codecs) is { Count: > 0 } formats ? new AudioWish { Formats = formats } : null;
+    private AudioWish? WishOf(IReadOnlyList<string>? codecs) => Codecs.Named(codecs) is { Count: > 0 } formats
+        ? new AudioWish { Formats = formats, PacketTimeOf = Codecs.PacketTimeOf, OfferComfortNoise = _options.ComfortNoise }
+        : null;
 
     // RFC 8866 §5.2: a number that is unlikely to repeat.
     private long NewSessionId() => _clock.UtcNow.ToUnixTimeMilliseconds();
