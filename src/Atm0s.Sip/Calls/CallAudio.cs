@@ -2,7 +2,6 @@ using System.Net;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Mixing;
-using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Calls;
 
@@ -121,61 +120,15 @@ internal sealed class CallAudio : IDisposable
             _leg.MoveTo(room);
     }
 
-    public CallQuality GetQuality()
-    {
-        var statistics = _leg.GetStatistics();
-        return new CallQuality
-        {
-            Codec = CodecName,
-            PacketsSent = statistics.PacketsSent,
-            PacketsReceived = statistics.PacketsReceived,
-            PacketsLost = statistics.PacketsLost,
-            JitterMilliseconds = statistics.JitterMilliseconds,
-            RoundTrip = statistics.RoundTrip,
-            PlayedAudio = statistics.PlayedAudio,
-            ConcealedShare = ConcealedShare(statistics),
-            PacketsDiscarded = statistics.PacketsDiscarded,
-            InsertedAudio = statistics.InsertedAudio,
-            RemovedAudio = statistics.RemovedAudio,
-            Resyncs = statistics.Resyncs,
-            JitterBufferDelay = statistics.JitterBufferDelay,
-            Mos = statistics.Mos,
-        };
-    }
+    public CallQuality GetQuality() => AudioFigures.QualityOf(_leg.GetStatistics(), CodecName);
 
-    public CallStatistics GetStatistics()
-    {
-        var statistics = _leg.GetStatistics();
-        return new CallStatistics
-        {
-            Codec = CodecName,
-            PacketsSent = statistics.PacketsSent,
-            PacketsReceived = statistics.PacketsReceived,
-            PacketsLost = statistics.PacketsLost,
-            JitterMilliseconds = statistics.JitterMilliseconds,
-            RoundTrip = statistics.RoundTrip,
-            PlayedAudio = statistics.PlayedAudio,
-            ConcealedShare = ConcealedShare(statistics),
-            PacketsDiscarded = statistics.PacketsDiscarded,
-            InsertedAudio = statistics.InsertedAudio,
-            RemovedAudio = statistics.RemovedAudio,
-            Resyncs = statistics.Resyncs,
-            JitterBufferDelay = statistics.JitterBufferDelay,
-            Mos = statistics.Mos,
-            Level = statistics.LevelDbov,
-            Local = _leg.LocalEndPoint,
-            Remote = statistics.Remote,
-        };
-    }
+    public CallStatistics GetStatistics() => AudioFigures.StatisticsOf(_leg.GetStatistics(), CodecName);
 
     public void Dispose()
     {
         _factory.Addresses.Remove(_leg.LocalEndPoint);
         _leg.Close();
     }
-
-    private static double ConcealedShare(RtpLegStatistics statistics) =>
-        statistics.PlayedAudio > TimeSpan.Zero ? statistics.ConcealedAudio / statistics.PlayedAudio : 0;
 
     private void Apply(NegotiatedAudio agreed)
     {

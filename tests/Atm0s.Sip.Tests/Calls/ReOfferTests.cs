@@ -121,6 +121,46 @@ public sealed class ReOfferTests
         Assert.That(rtp.Rtcp.Select(p => p.OnRtpPort), Is.All.EqualTo(mux));
     }
 
+    // RFC 8866 §6.3, §6.4: phones and gateways say what they can take.
+    [TestCase("8", "a=ptime:10", 10, 80)]
+    [TestCase("8", "a=ptime:30", 30, 240)]
+    [TestCase("8", "a=ptime:60", 60, 480)]
+    [TestCase("8", "a=maxptime:10", 10, 80)]
+    [TestCase("8", "a=x", 20, 160)]
+    [TestCase("111", "a=ptime:60", 60, null)]
+    [TestCase("111", "a=ptime:30", 20, null)]
+    [TestCase("111", "a=maxptime:10", 10, null)]
+    public void PacketsAreAsLongAsThePhoneAsks(string type, string line, int milliseconds, int? bytes)
+    {
+        var rtp = new RtpPeer(_world, "10.0.2.1:4000");
+        var (_, ok) = Call(SdpText.Of(type, lines: line));
+        rtp.Listen(TimeSpan.FromMilliseconds(100));
+        rtp.Rtp.Clear();
+        rtp.Listen(TimeSpan.FromSeconds(1.2));
+
+        Assert.That(ok.Body, Does.Contain($"a=ptime:{milliseconds}\r\n"));
+        Assert.That(rtp.Rtp, Has.Count.EqualTo(1200 / milliseconds).Within(2));
+        if (bytes is { } size)
+            Assert.That(rtp.Rtp.Select(p => p.Length - 12), Is.All.EqualTo(size));
+    }
+
+    [Test]
+    public void PacketTimeChangesWithAReOffer()
+    {
+        var rtp = new RtpPeer(_world, "10.0.2.1:4000");
+        var (invite, ok) = Call(SdpText.Of());
+        ReInvite(invite, ok, SdpText.Of(lines: "a=ptime:40"));
+        rtp.Listen(TimeSpan.FromMilliseconds(100));
+        rtp.Rtp.Clear();
+        rtp.Listen(TimeSpan.FromSeconds(1));
+
+        Assert.That(rtp.Rtp.Select(p => p.Length - 12), Is.Not.Empty.And.All.EqualTo(320));
+        Assert.That(SdpText.Map(ReInvite(invite, ok, "").Answer), Does.ContainKey("101"));
+    }
+
+    [Test]
+    public void ComfortNoise_IsTakenWhenOffered() => Assert.That(Call(SdpText.Of("8 13 101")).Ok.Body, Does.Contain("RTP/AVP 8 13 101"));
+
     private static int VersionOf(SipText message) => int.Parse(message.Body.Split("\r\n")[1].Split(' ')[2]);
 
     private (SipText Invite, SipText Ok) Call(string sdp)
