@@ -32,6 +32,9 @@ internal sealed class CallAudio : IDisposable
     /// <summary>Name of the codec; empty while the answer is still to come.</summary>
     public string CodecName => _negotiation.Current?.Send.Format.Name ?? "";
 
+    /// <summary>Whether the phone takes telephone events.</summary>
+    public bool TakesEvents => _negotiation.Current?.SendEvents is not null;
+
     /// <summary>Whether an offer waits for its answer.</summary>
     public bool IsNegotiating => _negotiation.State != NegotiationState.Idle;
 

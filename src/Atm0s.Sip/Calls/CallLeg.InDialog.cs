@@ -50,6 +50,9 @@ internal abstract partial class CallLeg : IDialogUser
             case SipMethod.Invite:
                 OnReInvite(flow, request);
                 break;
+            case SipMethod.Info:
+                OnInfo(flow, request);
+                break;
             case SipMethod.Options:
                 Respond(flow, request, 200);
                 break;
@@ -160,11 +163,11 @@ internal abstract partial class CallLeg : IDialogUser
         // Who answers with a name can't be refused any more. Until the host is found nothing is sent, unless the phone's own audio shows the way.
         if (refusal is null && Media.RemoteName is { } name)
         {
-            Services.Hosts.Find(Shard, name, address =>
+            Services.Hosts.Find(Shard, name, address => Guard(() =>
             {
                 if (address is not null && !HasEnded)
                     Media.Locate(name, address);
-            });
+            }));
         }
 
         return refusal;

@@ -26,7 +26,8 @@ internal sealed class LocatedReInvite : IServerExchangeUser
     /// <summary>Whether it has no answer yet.</summary>
     public bool IsWaiting { get; private set; } = true;
 
-    public void Start(HostNames hosts, SipShard shard, DnsEndPoint host) => _lookup = hosts.Find(shard, host, address => OnFound(host, address));
+    public void Start(HostNames hosts, SipShard shard, DnsEndPoint host) =>
+        _lookup = hosts.Find(shard, host, address => _leg.Guard(() => OnFound(host, address)));
 
     /// <summary>Nobody answers it any more.</summary>
     public void End()
@@ -35,13 +36,13 @@ internal sealed class LocatedReInvite : IServerExchangeUser
             Refuse(new CallRefusal(487, "the call has ended"));
     }
 
-    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange)
+    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange) => _leg.Guard(() =>
     {
         if (IsWaiting)
             Refuse(new CallRefusal(487, "the caller gave up"));
-    }
+    });
 
-    void IServerExchangeUser.OnFailed(SipShard shard, ServerExchange exchange) => Finish();
+    void IServerExchangeUser.OnFailed(SipShard shard, ServerExchange exchange) => _leg.Guard(Finish);
 
     private void OnFound(DnsEndPoint host, IPAddress? address)
     {
