@@ -59,6 +59,7 @@ internal sealed class LegPlan : IDisposable
     private static bool ReceiveAlike(RtpLegParameters a, RtpLegParameters b) =>
         a.ComfortNoisePayloadType == b.ComfortNoisePayloadType
         && a.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)).SequenceEqual(b.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)))
+        && a.JitterBuffer == b.JitterBuffer
         && a.ReceiveEvents.SequenceEqual(b.ReceiveEvents);
 
     private static RtpReceiver MakeReceiver(RtpLegParameters parameters) => new(new RtpReceiverOptions
@@ -66,5 +67,6 @@ internal sealed class LegPlan : IDisposable
         Formats = parameters.ReceiveFormats,
         Events = parameters.ReceiveEvents,
         ComfortNoisePayloadType = parameters.ComfortNoisePayloadType,
+        JitterBuffer = parameters.JitterBuffer,
     });
 }

@@ -33,7 +33,9 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
     public void SetRemote(RtpLegParameters parameters)
     {
         var address = MediaAddress.From(parameters.Remote);
-        _remoteRtcp = parameters.RemoteRtcp is { } rtcp ? MediaAddress.From(rtcp) : address with { Port = (ushort)(address.Port + 1) };
+        _remoteRtcp = parameters.RemoteRtcp is { } rtcp ? MediaAddress.From(rtcp)
+            : address.IsNone ? default
+            : address with { Port = (ushort)(address.Port + 1) };
         if (address == _remote)
         {
             _latch.OnOffer();
