@@ -3,9 +3,9 @@ using Atm0s.Sip.Media.Audio;
 namespace Atm0s.Sip.Media.ComfortNoise;
 
 /// <summary>
-/// Describes the noise of a pause by its level and up to ten reflection coefficients (RFC 3389). Each frame counts a quarter, what was heard
-/// before it the rest, so that the noise does not change its colour with every description. One caller at a time; allocates nothing after
-/// construction.
+/// Describes the noise of a pause by its level and up to ten reflection coefficients (RFC 3389). Each frame counts a quarter, what was
+/// heard before it the rest, so that the noise does not change its colour with every description. One caller at a time; allocates nothing
+/// after construction.
 /// </summary>
 public sealed class ComfortNoiseEncoder
 {
@@ -93,7 +93,9 @@ public sealed class ComfortNoiseEncoder
         }
     }
 
-    /// <summary>The recursion of Levinson and Durbin. Its coefficients have the sign of G.711 Appendix II: the first of low noise is below 0.</summary>
+    /// <summary>
+    /// The recursion of Levinson and Durbin. Its coefficients have the sign of G.711 Appendix II: the first of low noise is below zero.
+    /// </summary>
     private void WriteCoefficients(Span<byte> indices)
     {
         Span<double> predictor = stackalloc double[Order + 1];

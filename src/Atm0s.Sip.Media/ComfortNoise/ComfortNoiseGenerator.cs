@@ -1,8 +1,8 @@
 namespace Atm0s.Sip.Media.ComfortNoise;
 
 /// <summary>
-/// Noise in place of a pause, at the level and of the colour that the sender described (RFC 3389). Level and colour follow a new description
-/// within about 50 ms and without a step. One caller at a time; allocates nothing after construction.
+/// Noise in place of a pause, at the level and of the colour that the sender described (RFC 3389). Level and colour follow a new
+/// description within about 50 ms and without a step. One caller at a time; allocates nothing after construction.
 /// </summary>
 /// <remarks>
 /// White noise runs through a lattice in its normalized form: each stage turns two signals by an angle, so that the power stays the same

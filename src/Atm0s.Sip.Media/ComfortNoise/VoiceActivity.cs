@@ -3,8 +3,8 @@ using Atm0s.Sip.Media.Audio;
 namespace Atm0s.Sip.Media.ComfortNoise;
 
 /// <summary>
-/// Tells voice from pauses by level alone: a frame that stands out of the noise, and what follows it for 200 ms. The noise is the quietest that
-/// was heard in the last two seconds. What is louder than -40 dBov is never taken for noise, so music and ringing tones are not cut.
+/// Tells voice from pauses by level alone: a frame that stands out of the noise, and what follows it for 200 ms. The noise is the quietest
+/// that was heard in the last two seconds. What is louder than -40 dBov is never taken for noise, so music and ringing tones are not cut.
 /// One caller at a time; allocates nothing.
 /// </summary>
 public sealed class VoiceActivity

@@ -11,7 +11,7 @@ internal static class DtmfFrequencies
     /// <summary>Of the rows, then of the columns, in Hz.</summary>
     public static readonly int[] All = [697, 770, 852, 941, 1209, 1336, 1477, 1633];
 
-    /// <summary>What 0 dBm0 is for a sine of 16-bit samples: its RMS, 3.14 dB below that of a sine at full scale (ITU-T G.711 §5, A-law).</summary>
+    /// <summary>The RMS of 16-bit samples at 0 dBm0: 3.14 dB below that of a sine at full scale (ITU-T G.711 §5, A-law).</summary>
     public static readonly double ZeroLevel = 32768 / Math.Sqrt(2) * Math.Pow(10, -3.14 / 20);
 
     /// <summary>The key of a row and a column, each 0 to 3.</summary>

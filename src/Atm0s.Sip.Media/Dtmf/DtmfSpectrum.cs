@@ -3,8 +3,8 @@ using System.Numerics;
 namespace Atm0s.Sip.Media.Dtmf;
 
 /// <summary>
-/// Looks at the eight frequencies in two windows of 15 ms that begin 5 ms apart: their powers tell the tones, and the turn of the phase from
-/// one window to the other tells by how much each is off.
+/// Looks at the eight frequencies in two windows of 15 ms that begin 5 ms apart: their powers tell the tones, and the turn of the phase
+/// from one window to the other tells by how much each is off.
 /// </summary>
 internal sealed class DtmfSpectrum
 {
@@ -72,7 +72,8 @@ internal sealed class DtmfSpectrum
             new DtmfWindow(low.Second, high.Second, Power(second)));
     }
 
-    private (int Index, double Deviation, double First, double Second) Strongest(ReadOnlySpan<float> first, ReadOnlySpan<float> second, int from)
+    private (int Index, double Deviation, double First, double Second) Strongest(
+        ReadOnlySpan<float> first, ReadOnlySpan<float> second, int from)
     {
         var (index, most) = (from, -1.0);
         var (a, b) = (Complex.Zero, Complex.Zero);

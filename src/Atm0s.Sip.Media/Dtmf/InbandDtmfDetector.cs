@@ -3,9 +3,9 @@ using System.Collections.Concurrent;
 namespace Atm0s.Sip.Media.Dtmf;
 
 /// <summary>
-/// Finds keys in audio (ITU-T Q.24): tones of 40 ms or more with pauses of 40 ms or more, -30 to 0 dBm0 each, up to 1.5 % off, the high one
-/// up to 4 dB stronger or 8 dB weaker than the low one. Tones of 20 ms, tones that are 3.5 % off, and voices are no keys. A key is told once,
-/// when it is released. One caller at a time; allocates nothing after construction.
+/// Finds keys in audio (ITU-T Q.24): tones of 40 ms or more with pauses of 40 ms or more, -30 to 0 dBm0 each, up to 1.5 % off, the high
+/// one up to 4 dB stronger or 8 dB weaker than the low one. Tones of 20 ms, tones that are 3.5 % off, and voices are no keys. A key is told
+/// once, when it is released. One caller at a time; allocates nothing after construction.
 /// </summary>
 public sealed class InbandDtmfDetector
 {

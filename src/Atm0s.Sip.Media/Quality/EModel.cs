@@ -30,7 +30,9 @@ public static class EModel
     public static double BestRating { get; } = Rate(TimeSpan.Zero, 0, 1, CodecImpairment.G711);
 
     /// <summary>Rates a call.</summary>
-    /// <param name="oneWayDelay">From mouth to ear: half the round trip, the jitter buffer and a packet's time. Zero rates what is heard alone.</param>
+    /// <param name="oneWayDelay">
+    /// From mouth to ear: half the round trip, the jitter buffer and a packet's time. Zero rates what is heard alone.
+    /// </param>
     /// <param name="lossShare">Packets lost or discarded, 0 to 1.</param>
     /// <param name="burstRatio">Mean length of losses in a row over that of random losses; 1 when they come at random (§7.4).</param>
     /// <param name="codec">What coding and losses cost.</param>
@@ -60,7 +62,7 @@ public static class EModel
         return impairment + ((95 - impairment) * lost / ((lost / burst) + Max(codec.LossRobustness, 0.1)));
     }
 
-    /// <summary>Is (§7.3): what comes with the voice. The delay makes talker echo part of the side tone for the first milliseconds.</summary>
+    /// <summary>Is (§7.3): what comes with the voice. For the first milliseconds of delay the echo is part of the side tone.</summary>
     private static double Simultaneous(double delay)
     {
         var loudness = SendLoudness + ReceiveLoudness + (0.2 * (64 + Noise - ReceiveLoudness));

@@ -118,7 +118,8 @@ public class ComfortNoiseGeneratorTests
     }
 
     [Test]
-    public void Constructor_OtherRate_Throws() => Assert.That(() => new ComfortNoiseGenerator(44100), Throws.TypeOf<ArgumentOutOfRangeException>());
+    public void Constructor_OtherRate_Throws() =>
+        Assert.That(() => new ComfortNoiseGenerator(44100), Throws.TypeOf<ArgumentOutOfRangeException>());
 
     private static short[] Generate(int rate, int samples, params byte[] sid)
     {

@@ -120,5 +120,6 @@ public class InbandDtmfGeneratorTests
     }
 
     // 3.14 dBm0 is a sine at full scale.
-    private static double Dbm0(ReadOnlySpan<short> pcm, int frequency) => Tone.Db(Tone.Measure(pcm, frequency, 8000).Amplitude / 32768) + 3.14;
+    private static double Dbm0(ReadOnlySpan<short> pcm, int frequency) =>
+        Tone.Db(Tone.Measure(pcm, frequency, 8000).Amplitude / 32768) + 3.14;
 }

@@ -45,7 +45,7 @@ public class EModelTests
         Assert.That(EModel.MeanOpinionScore(rated), Is.EqualTo(score).Within(0.01));
     }
 
-    // The line that Cole and Rosenbluth (2001) laid through the delay curve of the recommendation: 0.024 d, and 0.11 more for each ms over 177.3.
+    // The lines that Cole and Rosenbluth (2001) laid along the curve of the recommendation: 0.024 d, and 0.11 more for each ms over 177.3.
     [TestCase(20)]
     [TestCase(50)]
     [TestCase(100)]

@@ -50,7 +50,8 @@ public class BurstGapMeterTests
         for (var round = 0; round < 400; round++)
         {
             var loss = random.NextDouble() * 0.4;
-            var packets = new string([.. Enumerable.Range(0, random.Next(1, 300)).Select(_ => random.NextDouble() < loss ? "0X"[random.Next(2)] : '1')]);
+            var count = random.Next(1, 300);
+            var packets = new string([.. Enumerable.Range(0, count).Select(_ => random.NextDouble() < loss ? "0X"[random.Next(2)] : '1')]);
 
             Assert.That(Measure(packets), Is.EqualTo(ByDefinition(packets)).Using<BurstGapMetrics>(IsNear), packets);
         }

@@ -16,7 +16,7 @@ public sealed class G722Codec : IAudioCodec
     /// <inheritdoc/>
     public string Name => "G722";
 
-    /// <summary>8000, though the audio has 16,000 samples a second: RFC 3551 §4.5.2 keeps the mistake of RFC 1890 for the sake of old phones.</summary>
+    /// <summary>8000, though the audio has 16,000 samples a second: RFC 3551 §4.5.2 keeps the mistake of RFC 1890.</summary>
     public int ClockRate => 8000;
 
     /// <inheritdoc/>

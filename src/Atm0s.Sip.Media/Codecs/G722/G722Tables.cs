@@ -30,7 +30,7 @@ internal static class G722Tables
         4944, 4464, 4008, 3576, 3168, 2776, 2400, 2032, 1688, 1360, 1040, 728, 432, 136, -432, -136,
     ];
 
-    /// <summary>The same from the upper four bits alone (QM4): both ends adapt by these, as the lowest two bits may be taken for data.</summary>
+    /// <summary>The same from the upper four bits alone (QM4): both ends adapt by these, as the lowest two may carry data.</summary>
     public static readonly short[] LowAdaptationLevels =
     [
         0, -20456, -12896, -8968, -6288, -4240, -2584, -1200, 20456, 12896, 8968, 6288, 4240, 2584, 1200, 0,

@@ -4,8 +4,8 @@ using System.Runtime.Intrinsics;
 namespace Atm0s.Sip.Media.Codecs.G722;
 
 /// <summary>
-/// What both ends know of one band: the adaptive predictor (ITU-T G.722 §3.6) and the scale of its quantizer (§3.5). They stay equal because
-/// both learn from the codes alone. Whatever the codes are, every value stays in the range of the recommendation.
+/// What both ends know of one band: the adaptive predictor (ITU-T G.722 §3.6) and the scale of its quantizer (§3.5). They stay equal
+/// because both learn from the codes alone. Whatever the codes are, every value stays in the range of the recommendation.
 /// </summary>
 internal sealed class SubBand
 {

@@ -6,19 +6,20 @@ namespace Atm0s.Sip.Media.Codecs.L16;
 /// </summary>
 public sealed class L16Codec : IAudioCodec
 {
-    // 1500 bytes of Ethernet less IPv6, UDP and RTP headers.
-    private const int MaxPayload = 1500 - 40 - 8 - 12;
+    private const int MaxPayload = 1275; // as IAudioEncoder promises; it also fits an Ethernet frame
+
+    private readonly TimeSpan _maxPacketTime;
 
     private L16Codec(int rate)
     {
         SampleRate = rate;
-        MaxPacketTime = TimeSpan.FromMilliseconds(Math.Min(60, MaxPayload / 2 * 1000 / rate / 10 * 10));
+        _maxPacketTime = AudioPacketTime.Floor(TimeSpan.FromMilliseconds(MaxPayload / 2 * 1000 / rate));
     }
 
     /// <summary>8 kHz: 128 kbit/s, packets of up to 60 ms.</summary>
     public static L16Codec Rate8000 { get; } = new(8000);
 
-    /// <summary>16 kHz: 256 kbit/s, packets of up to 40 ms.</summary>
+    /// <summary>16 kHz: 256 kbit/s, packets of up to 30 ms.</summary>
     public static L16Codec Rate16000 { get; } = new(16000);
 
     /// <summary>48 kHz: 768 kbit/s, packets of 10 ms only, as 20 ms have 1920 bytes.</summary>
@@ -42,11 +43,12 @@ public sealed class L16Codec : IAudioCodec
     /// <inheritdoc/>
     public string? FormatParameters => null;
 
-    /// <summary>
-    /// The longest packet, in steps of 10 ms up to 60 ms, that an Ethernet frame carries whole: the encoder takes longer frames too, but no
-    /// datagram of 1500 bytes holds what it makes of them.
-    /// </summary>
-    public TimeSpan MaxPacketTime { get; }
+    /// <inheritdoc/>
+    public TimeSpan ClosestPacketTime(AudioEncoderSettings settings)
+    {
+        ArgumentNullException.ThrowIfNull(settings);
+        return AudioPacketTime.Floor(settings.PacketTime < _maxPacketTime ? settings.PacketTime : _maxPacketTime);
+    }
 
     /// <inheritdoc/>
     /// <remarks>At most <see cref="MaxPacketTime"/>.</remarks>

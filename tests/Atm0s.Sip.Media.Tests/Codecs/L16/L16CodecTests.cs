@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Codecs.L16;
+using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Tests.Codecs.L16;
 
@@ -17,17 +18,35 @@ public class L16CodecTests
         Assert.That((codec.ClockRate, codec.FormatParameters), Is.EqualTo((codec.SampleRate, (string?)null)));
     }
 
-    [TestCase(8000, 60)]
-    [TestCase(16000, 40)]
-    [TestCase(48000, 10)]
-    public void MaxPacketTime_OfEachRate_FitsAnEthernetFrameAndNoMoreWould(int rate, int milliseconds)
+    [TestCase(8000, 20, 20)]
+    [TestCase(8000, 60, 60)]
+    [TestCase(16000, 20, 20)]
+    [TestCase(16000, 60, 30)] // 40 ms have 1280 bytes
+    [TestCase(48000, 10, 10)]
+    [TestCase(48000, 20, 10)] // 20 ms have 1920 bytes
+    [TestCase(48000, 60, 10)]
+    public void ClosestPacketTime_OfEachRate_FitsADatagram(int rate, int wanted, int milliseconds)
     {
         var codec = All.Single(c => c.SampleRate == rate);
-        var payload = rate / 1000 * milliseconds * 2;
 
-        Assert.That(codec.MaxPacketTime, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
-        Assert.That(payload, Is.LessThanOrEqualTo(1440));
-        Assert.That(milliseconds == 60 || payload + (rate / 1000 * 20) > 1440);
+        var packetTime = codec.ClosestPacketTime(new AudioEncoderSettings(TimeSpan.FromMilliseconds(wanted)));
+
+        Assert.That(packetTime, Is.EqualTo(TimeSpan.FromMilliseconds(milliseconds)));
+        Assert.That(rate / 1000 * milliseconds * 2, Is.LessThanOrEqualTo(1275));
+    }
+
+    [Test]
+    public void RtpSender_48KilohertzInPacketsOf20Ms_SendsTwoOf10MsInstead()
+    {
+        using var sender = new RtpSender(new RtpFormat(97, L16Codec.Rate48000), TimeSpan.FromMilliseconds(20), 1, 1, 0);
+        var datagram = new byte[1500];
+        var lengths = new List<int>();
+
+        Assert.That(sender.Write(Tone.Make(440, 48000, 960, 8000)), Is.EqualTo(2));
+        while (sender.TryTake(datagram, out var length))
+            lengths.Add(length);
+
+        Assert.That(lengths, Is.EqualTo(new[] { 972, 972 }));
     }
 
     [Test]
