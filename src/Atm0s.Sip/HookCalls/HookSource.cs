@@ -26,11 +26,9 @@ internal abstract class HookSource
 
     private sealed class Instances(Dictionary<Type, object?> handlers) : HookSource
     {
-        private readonly InstanceScope _scope = new(handlers);
+        public override HookScope Open() => new InstanceScope(handlers);
 
-        public override HookScope Open() => _scope;
-
-        public override bool Has<T>() => _scope.Get<T>() is not null;
+        public override bool Has<T>() => handlers.GetValueOrDefault(typeof(T)) is not null;
     }
 
     private sealed class InstanceScope(Dictionary<Type, object?> handlers) : HookScope
