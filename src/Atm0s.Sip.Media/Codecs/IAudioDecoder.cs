@@ -14,6 +14,9 @@ public interface IAudioDecoder : IDisposable
 
     /// <summary>Fills <paramref name="pcm"/> completely in place of a lost payload, fading as losses follow each other.</summary>
     /// <param name="pcm">Mono samples at <see cref="SampleRate"/>, normally 20 ms.</param>
-    /// <param name="next">The payload that follows the lost one when it is already here (in-band FEC, RFC 6716 §2.1.7), else empty.</param>
+    /// <param name="next">
+    /// The payload that directly follows <paramref name="pcm"/> when it is already here (in-band FEC, RFC 6716 §2.1.7), else empty. It is decoded afterwards all
+    /// the same.
+    /// </param>
     void Conceal(Span<short> pcm, ReadOnlySpan<byte> next);
 }

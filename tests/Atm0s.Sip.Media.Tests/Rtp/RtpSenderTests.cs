@@ -258,6 +258,27 @@ public class RtpSenderTests
         Assert.That((codec.Encoders, codec.LastSettings!.PeerParameters), Is.EqualTo((3, "annex=1")));
     }
 
+    [TestCase("useinbandfec=1", true)]
+    [TestCase(null, false)] // no a=fmtp is one with every parameter at its default (RFC 7587 §6.1)
+    public void OnReport_Losses_BringFecToWhoTakesIt(string? parameters, bool expected)
+    {
+        var codec = new OpusCodec(new ConcentusOpusCodecProvider(), new OpusEncoderOptions { ExpectedLossPercent = 0 });
+        using var sender = new RtpSender(new RtpFormat(111, codec, parameters), TimeSpan.FromMilliseconds(20), Ssrc, FirstSequence, FirstTimestamp);
+        var voice = Tone.MakeVoice(48_000, 100 * 960, syllables: true);
+        var datagram = new byte[1500];
+        sender.OnReport(0.1, TimeSpan.FromMilliseconds(40));
+        var fec = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            sender.Write(voice.AsSpan(i * 960, 960));
+            Assert.That(sender.TryTake(datagram, out var length), Is.True);
+            if (OpusPacket.TryParse(datagram.AsSpan(RtpHeader.Length..length), out var packet) && packet.HasFec)
+                fec++;
+        }
+
+        Assert.That(fec, expected ? Is.GreaterThan(50) : Is.Zero);
+    }
+
     [TestCase(10)]
     [TestCase(20)]
     [TestCase(30)]

@@ -34,20 +34,15 @@ public abstract class OpusDecoderBase : IAudioDecoder
     /// <inheritdoc/>
     public void Conceal(Span<short> pcm, ReadOnlySpan<byte> next)
     {
-        // RFC 6716 §2.1.7: the copy replaces exactly one frame. For any other length it would be laid over the wrong audio.
-        if (pcm.Length <= OpusPacket.MaxSamples && OpusPacket.TryParse(next, out var packet) && packet.HasFec
-            && packet.FrameSamples == pcm.Length && DecodeCore(next, pcm, useFec: true) == pcm.Length)
-        {
-            _concealed = 0;
+        // RFC 6716 §2.1.7: the copy replaces exactly one frame, the one before the packet. What is missing before that one has no copy.
+        var copied = OpusPacket.TryParse(next, out var packet) && packet.HasFec && packet.FrameSamples <= pcm.Length ? packet.FrameSamples : 0;
+        ConcealPlainly(pcm[..^copied]);
+        if (copied == 0)
             return;
-        }
-
-        while (!pcm.IsEmpty)
-        {
-            var length = Math.Min(pcm.Length, OpusPacket.MaxSamples);
-            ConcealPart(pcm[..length]);
-            pcm = pcm[length..];
-        }
+        if (DecodeCore(next, pcm[^copied..], useFec: true) == copied)
+            _concealed = 0;
+        else
+            ConcealPlainly(pcm[^copied..]);
     }
 
     /// <inheritdoc/>
@@ -67,6 +62,16 @@ public abstract class OpusDecoderBase : IAudioDecoder
     /// <summary>Releases the decoder.</summary>
     /// <param name="disposing">False from a finalizer.</param>
     protected abstract void Dispose(bool disposing);
+
+    private void ConcealPlainly(Span<short> pcm)
+    {
+        while (!pcm.IsEmpty)
+        {
+            var length = Math.Min(pcm.Length, OpusPacket.MaxSamples);
+            ConcealPart(pcm[..length]);
+            pcm = pcm[length..];
+        }
+    }
 
     private void ConcealPart(Span<short> pcm)
     {

@@ -5,6 +5,7 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
 {
     private readonly OpusEncoderOptions _options;
     private readonly OpusAdaptation _adaptation;
+    private readonly OpusBitBudget? _budget;
 
     /// <summary>Takes over the options.</summary>
     /// <param name="options">Already validated.</param>
@@ -13,6 +14,7 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
         ArgumentNullException.ThrowIfNull(options);
         _options = options;
         _adaptation = new OpusAdaptation(options);
+        _budget = options.MaxAverageBitrate is { } limit ? new OpusBitBudget(limit) : null;
         Tuning = OpusTuning.Of(options);
     }
 
@@ -38,13 +40,15 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
         // RFC 6716 §2.1.4: frames of 2.5, 5, 10, 20, 40 or 60 ms.
         if (pcm.Length is not (120 or 240 or 480 or 960 or 1920 or 2880) || output.IsEmpty)
             return 0;
-        if (output.Length > OpusPacket.MaxFrameBytes)
-            output = output[..OpusPacket.MaxFrameBytes];
-        var written = EncodeCore(pcm, output);
-        if (written <= 0)
-            return 0;
+        var room = Math.Min(output.Length, OpusPacket.MaxFrameBytes);
+        if (_budget is not null)
+            room = Math.Min(room, _budget.Earn(pcm.Length));
+        var written = room == 0 ? 0 : EncodeCore(pcm, output[..room]);
         // RFC 7587 §3.1.3: in DTX a packet of one or two bytes needs not be sent.
-        return _options.UseDtx && written <= 2 ? 0 : written;
+        if (written <= 0 || (_options.UseDtx && written <= 2))
+            return 0;
+        _budget?.Spend(written);
+        return written;
     }
 
     /// <inheritdoc/>

@@ -6,6 +6,12 @@ public sealed record OpusEncoderOptions
     /// <summary>Bits per second, 6,000 to 510,000. Default 24,000: full-band speech (RFC 7587 §3.1.1 names 28 to 40 kbit/s as its sweet spot, 16 to 20 for wideband).</summary>
     public int Bitrate { get; init; } = 24_000;
 
+    /// <summary>
+    /// Bits per second that are not exceeded on average, 6,000 to 510,000; or null (default): a variable bit rate then is near <see cref="Bitrate"/>, up to a tenth
+    /// above it for a while.
+    /// </summary>
+    public int? MaxAverageBitrate { get; init; }
+
     /// <summary>Effort, 0 to 10. Default 5: the last step that pays for speech; 10 costs about twice the time.</summary>
     public int Complexity { get; init; } = 5;
 
@@ -35,6 +41,12 @@ public sealed record OpusEncoderOptions
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(Bitrate, 6_000);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Bitrate, 510_000);
+        if (MaxAverageBitrate is { } limit)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(limit, 6_000, nameof(MaxAverageBitrate));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(limit, 510_000, nameof(MaxAverageBitrate));
+        }
+
         ArgumentOutOfRangeException.ThrowIfNegative(Complexity);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Complexity, 10);
         ArgumentOutOfRangeException.ThrowIfNegative(ExpectedLossPercent);

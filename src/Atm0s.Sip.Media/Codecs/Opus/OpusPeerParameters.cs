@@ -5,11 +5,14 @@ namespace Atm0s.Sip.Media.Codecs.Opus;
 /// <summary>What the receiver of an Opus stream says of itself in its <c>a=fmtp</c> (RFC 7587 §6.1).</summary>
 internal readonly record struct OpusPeerParameters
 {
+    private const int LowestBitrate = 6000; // RFC 7587 §3.1
+    private const int HighestBitrate = 510_000;
+
     private static readonly int[] FrameTimes = [10, 20, 40, 60]; // ms; RFC 6716 §2.1.4, those of 10 ms and more
 
     private OpusPeerParameters(bool usesInBandFec)
     {
-        MaxBitrate = 510_000;
+        MaxBitrate = HighestBitrate;
         MaxBandwidth = OpusBandwidth.Full;
         UsesInBandFec = usesInBandFec;
         MaxPacketTime = 120;
@@ -59,6 +62,7 @@ internal readonly record struct OpusPeerParameters
     public OpusEncoderOptions Limit(OpusEncoderOptions options) => options with
     {
         Bitrate = Math.Min(options.Bitrate, MaxBitrate),
+        MaxAverageBitrate = MaxBitrate == HighestBitrate ? options.MaxAverageBitrate : Math.Min(options.MaxAverageBitrate ?? HighestBitrate, MaxBitrate),
         MaxBandwidth = (OpusBandwidth)Math.Min((int)options.MaxBandwidth, (int)MaxBandwidth),
         UseInBandFec = options.UseInBandFec && UsesInBandFec,
         UseConstantBitrate = options.UseConstantBitrate || PrefersConstantBitrate,
@@ -81,7 +85,7 @@ internal readonly record struct OpusPeerParameters
 
     private OpusPeerParameters With(ReadOnlySpan<char> name, int value, ref bool hasMaxBitrate)
     {
-        if (Is(name, "maxaveragebitrate") && value is >= 6000 and <= 510_000)
+        if (Is(name, "maxaveragebitrate") && value is >= LowestBitrate and <= HighestBitrate)
         {
             hasMaxBitrate = true;
             return this with { MaxBitrate = value };
@@ -119,6 +123,6 @@ internal readonly record struct OpusPeerParameters
     {
         OpusBandwidth.Narrow => 12_000,
         OpusBandwidth.Medium or OpusBandwidth.Wide => 20_000,
-        _ => 510_000,
+        _ => HighestBitrate,
     };
 }

@@ -196,6 +196,51 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
         Assert.That(DecodeThenConceal(with, 30, with[31]), Is.Not.EqualTo(DecodeThenConceal(with, 30, [])));
     }
 
+    [TestCase(2)]
+    [TestCase(3)]
+    [TestCase(7)]
+    [Property("rfc", "6716-2.1.7")]
+    public void Conceal_SeveralFramesAndNextCarriesFec_EndsWithTheCopy(int frames)
+    {
+        var packets = Encode(WithFec, Speech(300));
+        var truth = Decode(packets);
+        double better = 0, losses = 0;
+        for (var lost = 50; lost < 280; lost += 9)
+        {
+            var next = packets[lost + frames];
+            if (!HasFec(next))
+                continue;
+            losses++;
+            var fec = DecodeThenConceal(packets, lost, next, frames);
+            var plain = DecodeThenConceal(packets, lost, [], frames);
+            Assert.That(fec[..^Frame], Is.EqualTo(plain[..^Frame]), "there is no copy of the frames before");
+            var last = truth.AsSpan((lost + frames - 1) * Frame, Frame);
+            if (Tone.SignalToErrorDb(last, fec.AsSpan(^Frame..)) > Tone.SignalToErrorDb(last, plain.AsSpan(^Frame..)))
+                better++;
+        }
+
+        Assert.That(losses, Is.GreaterThanOrEqualTo(10));
+        Assert.That(better / losses, Is.GreaterThan(0.75));
+    }
+
+    [Test]
+    public void OnReport_Losses_BringFec()
+    {
+        using var encoder = (ILossAwareEncoder)provider.CreateEncoder(new OpusEncoderOptions { ExpectedLossPercent = 0 });
+        var signal = Speech(100);
+        var packet = new byte[1275];
+        encoder.OnReport(0.1, TimeSpan.FromMilliseconds(40));
+        var fec = 0;
+        for (var i = 0; i < 100; i++)
+        {
+            if (HasFec(packet[..encoder.Encode(signal.AsSpan(i * Frame, Frame), packet)]))
+                fec++;
+        }
+
+        Assert.That(encoder.ExpectedLossPercent, Is.EqualTo(10));
+        Assert.That(fec, Is.GreaterThan(50));
+    }
+
     [Test]
     public void ExpectedLoss_RaisedOnTheWay_BringsFec()
     {
@@ -302,7 +347,9 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
         OpusEncoderOptions[] bad =
         [
             new() { Bitrate = 5999 }, new() { Bitrate = 510_001 }, new() { Complexity = -1 }, new() { Complexity = 11 },
-            new() { ExpectedLossPercent = -1 }, new() { ExpectedLossPercent = 101 }, new() { Application = (OpusApplication)1 },
+            new() { ExpectedLossPercent = -1 }, new() { ExpectedLossPercent = 101 },
+            new() { MaxAverageBitrate = 5999 }, new() { MaxAverageBitrate = 510_001 }, new() { MaxBandwidth = (OpusBandwidth)1100 },
+            new() { Application = (OpusApplication)1 },
         ];
         foreach (var options in bad)
         {
@@ -350,10 +397,10 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
         return pcm;
     }
 
-    private short[] DecodeThenConceal(byte[][] packets, int lost, byte[] next)
+    private short[] DecodeThenConceal(byte[][] packets, int lost, byte[] next, int frames = 1)
     {
         using var decoder = provider.CreateDecoder();
-        var pcm = new short[Frame];
+        var pcm = new short[frames * Frame];
         foreach (var packet in packets[..lost]) decoder.Decode(packet, pcm);
         decoder.Conceal(pcm, next);
         return pcm;
