@@ -26,6 +26,16 @@ public sealed class ManualMediaClock : MediaClock
         }
     }
 
+    /// <summary>Moves time without a tick, as for a thread that was stopped for so long.</summary>
+    /// <param name="by">Whole periods of 20 ms, at least 0.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is none.</exception>
+    public void Skip(TimeSpan by)
+    {
+        if (by < TimeSpan.Zero || by.Ticks % Period.Ticks != 0)
+            throw new ArgumentOutOfRangeException(nameof(by), by, "A multiple of 20 ms.");
+        _now += by;
+    }
+
     internal override void Start(MediaTicker[] tickers, ILogger logger) => _tickers = tickers;
 
     internal override void Stop() => _tickers = [];

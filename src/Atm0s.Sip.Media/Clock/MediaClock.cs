@@ -21,7 +21,7 @@ public abstract class MediaClock : IDisposable
     /// <summary>Time since some fixed moment, monotonic.</summary>
     public abstract TimeSpan Now { get; }
 
-    /// <summary>Ends all ticks; when it returns none runs.</summary>
+    /// <summary>Ends all ticks. When it returns none runs, but for one that does not end, whose room is given up; waits two seconds at most for each.</summary>
     public void Dispose()
     {
         Stop();
@@ -31,6 +31,6 @@ public abstract class MediaClock : IDisposable
     /// <summary>Begins to tick. A clock drives one engine.</summary>
     internal abstract void Start(MediaTicker[] tickers, ILogger logger);
 
-    /// <summary>Ends all ticks; when it returns none runs.</summary>
+    /// <summary>Ends all ticks, as <see cref="Dispose"/>.</summary>
     internal abstract void Stop();
 }

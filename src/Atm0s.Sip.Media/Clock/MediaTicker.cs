@@ -4,17 +4,28 @@ using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Clock;
 
-/// <summary>The rooms of one media thread, by sub-tick. <see cref="Run"/> is called by one thread at a time; the rest by any.</summary>
+/// <summary>
+/// The rooms of one media thread, by sub-tick. <see cref="Run"/> is called by one thread at a time; the rest by any. A thread that does not come back
+/// from a room can be given up: it loses the ticker, and another one goes on with the other rooms.
+/// </summary>
 internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly MixRoom[][] _slots = [[], [], [], []];
     private readonly AutoResetEvent _wake = new(false);
     private int _rooms;
+    private MixRoom? _running;
+    private long _call; // of a room's tick: odd while it lasts
 
     public MediaCounters Counters => counters;
 
     public bool IsIdle => Volatile.Read(ref _rooms) == 0;
+
+    /// <summary>Number of the room's tick that runs; even when none does.</summary>
+    public long Call => Volatile.Read(ref _call);
+
+    /// <summary>The room that ticks, or was the last to.</summary>
+    public MixRoom? Running => Volatile.Read(ref _running);
 
     public bool HasRooms(int subTick) => Volatile.Read(ref _slots[subTick]).Length > 0;
 
@@ -35,32 +46,51 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
     /// <summary>Lets a thread that waits look around.</summary>
     public void Wake() => _wake.Set();
 
-    public void Run(int subTick, TimeSpan now)
+    /// <summary>Ticks the rooms of a sub-tick.</summary>
+    /// <returns>False when the thread was given up: the ticker is another one's, and nothing of it may be touched any more.</returns>
+    public bool Run(int subTick, TimeSpan now)
     {
         foreach (var room in Volatile.Read(ref _slots[subTick]))
         {
-            try
+            counters.Ticks++;
+            Volatile.Write(ref _running, room);
+            var call = _call + 1;
+            Volatile.Write(ref _call, call);
+            var goesOn = Tick(room, now);
+            if (Interlocked.CompareExchange(ref _call, call + 1, call) != call)
             {
-                counters.Ticks++;
-                if (!room.Tick(now)) Remove(room, subTick);
+                room.Reclaim(now);
+                return false;
             }
-            catch (Exception e) // one room must not silence the others
-            {
-                MediaLog.RoomFailed(logger, e, room.Id);
-                Remove(room, subTick);
-                room.Release(now);
-            }
+
+            if (!goesOn)
+                Remove(room);
         }
+
+        return true;
+    }
+
+    /// <summary>Gives up the thread that is in this tick of a room, and the room with it: its members are told.</summary>
+    /// <returns>False when that tick is over.</returns>
+    public bool TryGiveUp(long call)
+    {
+        var room = Running;
+        if ((call & 1) == 0 || room is null || Interlocked.CompareExchange(ref _call, call + 1, call) != call)
+            return false;
+        MediaLog.RoomGivenUp(logger, room.Id);
+        Remove(room);
+        room.Abandon();
+        return true;
     }
 
     /// <summary>Closes all rooms; only when nothing runs any more.</summary>
     public void ReleaseAll(TimeSpan now)
     {
-        for (var i = 0; i < _slots.Length; i++)
+        foreach (var slot in _slots)
         {
-            foreach (var room in _slots[i])
+            foreach (var room in slot)
             {
-                Remove(room, i);
+                Remove(room);
                 room.Release(now);
             }
         }
@@ -68,13 +98,30 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
 
     public void Dispose() => _wake.Dispose();
 
-    private void Remove(MixRoom room, int subTick)
+    private bool Tick(MixRoom room, TimeSpan now)
+    {
+        try
+        {
+            return room.Tick(now);
+        }
+        catch (Exception e) // one room must not silence the others
+        {
+            MediaLog.RoomFailed(logger, e, room.Id);
+            room.Release(now);
+            return false;
+        }
+    }
+
+    private void Remove(MixRoom room)
     {
         lock (_gate)
         {
-            var rooms = Array.FindAll(_slots[subTick], other => other != room);
-            if (rooms.Length < _slots[subTick].Length) _rooms--;
-            Volatile.Write(ref _slots[subTick], rooms);
+            for (var i = 0; i < _slots.Length; i++)
+            {
+                var rooms = Array.FindAll(_slots[i], other => other != room);
+                _rooms -= _slots[i].Length - rooms.Length;
+                Volatile.Write(ref _slots[i], rooms);
+            }
         }
     }
 }

@@ -5,16 +5,21 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Media.Clock;
 
 /// <summary>
-/// One dedicated thread per ticker, with absolute due times: lateness never adds up. A thread that is late catches up at most two periods,
-/// what is beyond is skipped.
+/// One dedicated thread per ticker, with absolute due times: lateness never adds up. A thread that is late catches up at most five periods, what is
+/// beyond is skipped. A room whose tick does not end is told of after a second; after three it is given up, and another thread goes on with the rest.
 /// </summary>
 public sealed class RealMediaClock : MediaClock
 {
-    private static readonly TimeSpan CatchUp = 2 * Period;
-    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
+    private const int MaxGivenUp = 16; // threads; beyond, a room that hangs holds up those of its thread
 
-    private Thread[] _threads = [];
+    private static readonly TimeSpan StopTime = TimeSpan.FromSeconds(2);
+
+    private readonly ManualResetEvent _stopped = new(false);
+    private MediaThread[] _threads = [];
     private MediaTicker[] _tickers = [];
+    private Thread? _watchdog;
+    private ILogger? _logger;
+    private int _givenUp;
     private volatile bool _stopping;
 
     /// <inheritdoc/>
@@ -22,65 +27,53 @@ public sealed class RealMediaClock : MediaClock
     public override TimeSpan Now => Stopwatch.GetElapsedTime(0, Stopwatch.GetTimestamp());
 #pragma warning restore RS0030
 
+    /// <summary>Whether threads have to end.</summary>
+    internal bool IsStopping => _stopping;
+
     internal override void Start(MediaTicker[] tickers, ILogger logger)
     {
+        _logger = logger;
         _tickers = tickers;
-        _threads = new Thread[tickers.Length];
-        for (var i = 0; i < tickers.Length; i++)
-        {
-            var index = i;
-            _threads[i] = new Thread(() => Run(tickers[index], index, logger))
-            {
-                Name = $"media {i}",
-                IsBackground = true,
-                Priority = ThreadPriority.Highest,
-            };
-            _threads[i].Start();
-        }
+        _threads = [.. tickers.Select((ticker, index) => new MediaThread(this, ticker, index, logger))];
+        foreach (var thread in _threads)
+            thread.Start();
+        _watchdog = new Thread(Watch) { Name = "media watchdog", IsBackground = true };
+        _watchdog.Start();
     }
 
     internal override void Stop()
     {
         _stopping = true;
-        foreach (var ticker in _tickers) ticker.Wake();
-        foreach (var thread in _threads) thread.Join();
+        _stopped.Set();
+        _watchdog?.Join(StopTime);
+        foreach (var ticker in _tickers)
+            ticker.Wake();
+        var until = Now + StopTime;
+        for (var i = 0; i < _threads.Length; i++)
+        {
+            var left = until - Now;
+            if (_threads[i].Join(left > TimeSpan.Zero ? left : TimeSpan.Zero))
+                continue;
+            _tickers[i].TryGiveUp(_tickers[i].Call);
+            _threads[i].StepBack();
+            MediaLog.LeftBehind(_logger!, i);
+        }
+
         _threads = [];
         _tickers = [];
     }
 
-    private void Run(MediaTicker ticker, int index, ILogger logger)
+    private void Watch()
     {
-        var sleeper = new TickSleeper();
-        var due = Now;
-        var subTick = 0;
-        while (!_stopping)
+        var watchdog = new TickWatchdog(_tickers, _logger!);
+        while (!_stopped.WaitOne(TickWatchdog.Interval))
         {
-            if (ticker.IsIdle)
-            {
-                ticker.WaitForRoom(IdleWait);
-                due = Now;
+            if (watchdog.Look(_givenUp < MaxGivenUp) is not (>= 0 and var index))
                 continue;
-            }
-
-            if (ticker.HasRooms(subTick))
-            {
-                sleeper.SleepUntil(due, Now);
-                var late = Now - due;
-                if (late > SubTick) ticker.Counters.LateTicks++;
-                if (late > CatchUp)
-                {
-                    // Whole periods, so that a room keeps its sub-tick.
-                    var periods = (late.Ticks - CatchUp.Ticks + Period.Ticks - 1) / Period.Ticks;
-                    due += periods * Period;
-                    ticker.Counters.SkippedTicks += periods;
-                    MediaLog.Skipped(logger, index, late.TotalMilliseconds, periods);
-                }
-
-                ticker.Run(subTick, due);
-            }
-
-            due += SubTick;
-            subTick = (subTick + 1) % SubTicks;
+            _givenUp++;
+            _threads[index].StepBack();
+            _threads[index] = new MediaThread(this, _tickers[index], index, _logger!);
+            _threads[index].Start();
         }
     }
 }

@@ -8,6 +8,9 @@ internal sealed class MediaCounters
     public long Ticks;
     public long LateTicks;
     public long SkippedTicks;
+    public long StuckTicks;
+    public long TickTime; // 100 ns
+    public long OffProcessorTime;
     public long PacketsReceived;
     public long PacketsSent;
     public long SendErrors;

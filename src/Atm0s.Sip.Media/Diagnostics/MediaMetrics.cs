@@ -18,6 +18,10 @@ public sealed class MediaMetrics : IDisposable
         _counters = counters;
         _meter.CreateObservableCounter("atm0s.sip.media.ticks", () => Ticks, "{tick}", "Room ticks run");
         _meter.CreateObservableCounter("atm0s.sip.media.ticks.late", () => LateTicks, "{tick}", "Ticks begun more than 5 ms late");
+        _meter.CreateObservableCounter("atm0s.sip.media.ticks.stuck", () => StuckTicks, "{tick}", "Ticks that took more than a second");
+        _meter.CreateObservableCounter("atm0s.sip.media.ticks.time", () => TickTime.TotalSeconds, "s", "Time spent in ticks");
+        _meter.CreateObservableCounter(
+            "atm0s.sip.media.ticks.off_processor", () => OffProcessorTime.TotalSeconds, "s", "Part of it in which the thread did not run (Linux)");
         _meter.CreateObservableCounter("atm0s.sip.media.ticks.skipped", () => SkippedTicks, "{tick}", "Ticks given up");
         _meter.CreateObservableCounter("atm0s.sip.media.packets.received", () => PacketsReceived, "{packet}", "RTP packets taken");
         _meter.CreateObservableCounter("atm0s.sip.media.packets.sent", () => PacketsSent, "{packet}", "RTP packets sent");
@@ -33,7 +37,16 @@ public sealed class MediaMetrics : IDisposable
     /// <summary>Ticks begun more than 5 ms late.</summary>
     public long LateTicks => Sum(static c => Volatile.Read(ref c.LateTicks));
 
-    /// <summary>Ticks given up since their thread was more than two periods late.</summary>
+    /// <summary>Ticks of rooms that took more than a second, by which all rooms of their thread fell silent.</summary>
+    public long StuckTicks => Sum(static c => Volatile.Read(ref c.StuckTicks));
+
+    /// <summary>Time spent in ticks.</summary>
+    public TimeSpan TickTime => new(Sum(static c => Volatile.Read(ref c.TickTime)));
+
+    /// <summary>Part of <see cref="TickTime"/> in which the thread did not run: other threads had the processor, or memory was collected. Linux only.</summary>
+    public TimeSpan OffProcessorTime => new(Sum(static c => Volatile.Read(ref c.OffProcessorTime)));
+
+    /// <summary>Ticks given up since their thread was more than five periods late.</summary>
     public long SkippedTicks => Sum(static c => Volatile.Read(ref c.SkippedTicks));
 
     /// <summary>RTP packets taken.</summary>

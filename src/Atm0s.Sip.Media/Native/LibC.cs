@@ -2,11 +2,20 @@ using System.Runtime.InteropServices;
 
 namespace Atm0s.Sip.Media.Native;
 
-/// <summary>Calls of Linux that .NET does not have, or has only with exceptions. 64-bit layouts.</summary>
+/// <summary>Calls of Linux that .NET does not have, or has only with exceptions. 64-bit layouts; only while <see cref="IsUsable"/>.</summary>
 internal static unsafe partial class LibC
 {
+    /// <summary>CLOCK_REALTIME.</summary>
+    public const int RealTime = 0;
+
+    /// <summary>CLOCK_MONOTONIC.</summary>
+    public const int Monotonic = 1;
+
+    /// <summary>CLOCK_THREAD_CPUTIME_ID.</summary>
+    public const int ThreadTime = 3;
+
     /// <summary>Whether these calls can be used here.</summary>
-    public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess;
+    public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess && IsThere();
 
     /// <summary>connect(2): also AF_UNSPEC, after which a UDP socket hears everybody again and keeps its port.</summary>
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
@@ -23,4 +32,39 @@ internal static unsafe partial class LibC
     /// <summary>clock_gettime(2).</summary>
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     public static partial int GetTime(int clock, TimeSpec* time);
+
+    /// <summary>clock_nanosleep(2); returns the error.</summary>
+    [LibraryImport("libc", EntryPoint = "clock_nanosleep")]
+    public static partial int Sleep(int clock, int flags, TimeSpec* time, TimeSpec* remaining);
+
+    /// <summary>prctl(2).</summary>
+    [LibraryImport("libc", EntryPoint = "prctl")]
+    public static partial int ControlProcess(int option, nuint a, nuint b, nuint c, nuint d);
+
+    /// <summary>setpriority(2): with which = 0, the nice value of one thread; thread 0 is the caller.</summary>
+    [LibraryImport("libc", EntryPoint = "setpriority")]
+    public static partial int SetPriority(int which, int thread, int nice);
+
+    /// <summary>gettid(2).</summary>
+    [LibraryImport("libc", EntryPoint = "gettid")]
+    public static partial int GetThreadId();
+
+    /// <summary>What a clock says.</summary>
+    public static TimeSpan Read(int clock)
+    {
+        TimeSpec time;
+        return GetTime(clock, &time) == 0 ? time.ToTimeSpan() : TimeSpan.Zero;
+    }
+
+    private static bool IsThere()
+    {
+        try
+        {
+            return Read(Monotonic) > TimeSpan.Zero && GetThreadId() > 0;
+        }
+        catch (Exception e) when (e is DllNotFoundException or EntryPointNotFoundException)
+        {
+            return false;
+        }
+    }
 }

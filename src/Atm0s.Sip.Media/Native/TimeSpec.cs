@@ -9,6 +9,9 @@ internal struct TimeSpec
     public long Seconds;
     public long Nanoseconds;
 
+    public TimeSpec(TimeSpan time) =>
+        (Seconds, Nanoseconds) = (time.Ticks / TimeSpan.TicksPerSecond, time.Ticks % TimeSpan.TicksPerSecond * 100);
+
     /// <summary>As a time span, rounded down to 100 ns.</summary>
     public readonly TimeSpan ToTimeSpan() => new((Seconds * TimeSpan.TicksPerSecond) + (Nanoseconds / 100));
 }

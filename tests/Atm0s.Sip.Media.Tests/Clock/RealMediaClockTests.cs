@@ -2,61 +2,103 @@ using System.Diagnostics;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.TestKit.Net;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atm0s.Sip.Media.Tests.Clock;
 
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed class RealMediaClockTests
 {
+    private readonly LogLines _log = new();
+
     [Test]
     public void Rooms_AreTickedEveryTwentyMilliseconds_OnAnotherThread()
     {
-        using var counter = new Counter(50);
+        var counter = new Counter();
         using var engine = NewEngine();
         engine.CreateRoom("room").Add(counter);
         var clock = Stopwatch.StartNew();
         engine.Start();
-        Assert.That(counter.Done.Wait(TimeSpan.FromSeconds(20)));
+        Assert.That(counter.Hears(50));
         // Never faster than real time; slower only as far as the machine is busy.
-        Assert.That(clock.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds(49 * 20 - 45)));
+        Assert.That(clock.Elapsed, Is.GreaterThan(TimeSpan.FromMilliseconds((49 * 20) - 105)));
         Assert.That(counter.Thread, Is.Not.EqualTo(Environment.CurrentManagedThreadId));
+        Assert.That(engine.Metrics.TickTime, Is.GreaterThan(TimeSpan.Zero).And.LessThan(clock.Elapsed));
+        Assert.That(engine.Metrics.OffProcessorTime, Is.LessThanOrEqualTo(engine.Metrics.TickTime));
     }
+
+    [Test]
+    public void MediaThread_IsRaised_OrTheLogSaysThatItIsNot()
+    {
+        if (!OperatingSystem.IsLinux())
+            Assert.Ignore("Linux only.");
+        var counter = new Counter();
+        using var engine = NewEngine();
+        engine.CreateRoom("room").Add(counter);
+        engine.Start();
+        Assert.That(counter.Hears(1));
+        Assert.That(counter.Nice, Is.EqualTo(-10).Or.Zero);
+        if (counter.Nice == 0)
+            Assert.That(_log.Of(2023).Count(), Is.LessThanOrEqualTo(1), "said once in a process");
+    }
+
+    [TestCase(0, 0)]
+    [TestCase(20, 0)]
+    [TestCase(100, 0)]
+    [TestCase(101, 1)]
+    [TestCase(120, 1)]
+    [TestCase(345, 13)]
+    public void Lateness_IsCaughtUpToFivePeriods(int milliseconds, int skipped) =>
+        Assert.That(MediaThread.PeriodsToSkip(TimeSpan.FromMilliseconds(milliseconds)), Is.EqualTo(skipped));
 
     [Test]
     public void MemberThatThrows_DoesNotStopTheRoom()
     {
-        using var counter = new Counter(20);
+        var counter = new Counter();
         using var engine = NewEngine();
         var room = engine.CreateRoom("room");
         room.Add(new Thrower());
         room.Add(counter);
         engine.Start();
-        Assert.That(counter.Done.Wait(TimeSpan.FromSeconds(20)));
+        Assert.That(counter.Hears(20));
     }
 
-    private static MediaEngine NewEngine() => new(
-        new MediaEngineOptions { FirstPort = 20000, LastPort = 20099 }, new InMemoryMediaNetwork(1), new RealMediaClock(), TimeProvider.System, new Random(1), NullLogger.Instance);
-
-    private sealed class Counter(int wanted) : IPcmEndpoint, IDisposable
+    [Test]
+    public void MemberThatHangs_CostsNobodyElse()
     {
-        private int _frames;
-
-        public ManualResetEventSlim Done { get; } = new();
-
-        public int Thread { get; private set; }
-
-        public int SampleRate => 8000;
-
-        public bool Read(Span<short> frame) => false;
-
-        public void Write(ReadOnlySpan<short> frame)
-        {
-            Thread = Environment.CurrentManagedThreadId;
-            if (++_frames == wanted) Done.Set();
-        }
-
-        public void Dispose() => Done.Dispose();
+        using var hanging = new Hanging { Hangs = true };
+        var (here, elsewhere) = (new Counter(), new Counter());
+        using var engine = NewEngine();
+        var room = engine.CreateRoom("hung");
+        room.Add(here);
+        room.Add(hanging);
+        engine.CreateRoom("other").Add(elsewhere);
+        engine.Start();
+        Assert.That(hanging.Hung.Wait(TimeSpan.FromSeconds(10)));
+        Assert.That(elsewhere.Hears(20), "another room of the same thread");
+        Assert.That(engine.Metrics.StuckTicks, Is.EqualTo(1));
+        Assert.That(_log.Of(2020).Single(), Does.Contain("hung"));
+        hanging.Release();
+        Assert.That(hanging.IsBack.Wait(TimeSpan.FromSeconds(10)));
+        Assert.That(elsewhere.Hears(20));
     }
+
+    [Test]
+    public void Stop_WaitsTwoSecondsAtMost_ForATickThatDoesNotEnd()
+    {
+        using var hanging = new Hanging { Hangs = true };
+        var engine = NewEngine();
+        engine.CreateRoom("hung").Add(hanging);
+        engine.Start();
+        Assert.That(hanging.Hung.Wait(TimeSpan.FromSeconds(10)));
+        var dispose = Task.Run(engine.Dispose);
+        Assert.That(dispose.Wait(TimeSpan.FromSeconds(10)));
+        Assert.That(_log.Of(2022).Count(), Is.EqualTo(1));
+        hanging.Release();
+        Assert.That(hanging.IsBack.Wait(TimeSpan.FromSeconds(10)));
+    }
+
+    private MediaEngine NewEngine() => new(
+        new MediaEngineOptions { FirstPort = 20000, LastPort = 20099 }, new InMemoryMediaNetwork(1), new RealMediaClock(), TimeProvider.System, new Random(1), _log);
 
     private sealed class Thrower : IPcmEndpoint
     {

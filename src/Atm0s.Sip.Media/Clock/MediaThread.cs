@@ -1,0 +1,90 @@
+using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Native;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Media.Clock;
+
+/// <summary>A thread that runs one ticker, with absolute due times, until it is told to stop or was given up.</summary>
+internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int index, ILogger logger)
+{
+    private const int MaxCaughtUp = 5;
+
+    private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
+
+    private readonly LogLimit _skipped = new(TimeProvider.System);
+    private Thread? _thread;
+    private volatile int _id;
+
+    public void Start()
+    {
+        _thread = new Thread(Run) { Name = $"media {index}", IsBackground = true, Priority = ThreadPriority.Highest };
+        _thread.Start();
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public bool Join(TimeSpan time) => _thread!.Join(time);
+
+    /// <summary>It has been given up: whatever it does, it takes the processor from nobody.</summary>
+    public void StepBack() => ThreadPriorities.TryLower(_id);
+
+    private void Run()
+    {
+        _id = ThreadPriorities.Raise(logger);
+        var sleeper = new TickSleeper();
+        var due = clock.Now;
+        var subTick = 0;
+        while (!clock.IsStopping)
+        {
+            if (ticker.IsIdle)
+            {
+                ticker.WaitForRoom(IdleWait);
+                due = clock.Now;
+                continue;
+            }
+
+            if (ticker.HasRooms(subTick))
+            {
+                sleeper.SleepUntil(due, clock.Now);
+                due += SkipWhatIsTooLate(clock.Now - due);
+                if (!Tick(subTick, due))
+                    return;
+            }
+
+            due += MediaClock.SubTick;
+            subTick = (subTick + 1) % MediaClock.SubTicks;
+        }
+    }
+
+    /// <summary>
+    /// Periods to leave out when a tick is late: none up to five, for what they would have played waits in the jitter buffers and is caught up; of more
+    /// those beyond, so that a pause of the process does not become a burst. Whole periods: a room keeps its sub-tick, and sees from the time what went.
+    /// </summary>
+    public static long PeriodsToSkip(TimeSpan late) =>
+        Math.Max(0, (late.Ticks - (MaxCaughtUp * MediaClock.Period.Ticks) + MediaClock.Period.Ticks - 1) / MediaClock.Period.Ticks);
+
+    private TimeSpan SkipWhatIsTooLate(TimeSpan late)
+    {
+        if (late > MediaClock.SubTick)
+            ticker.Counters.LateTicks++;
+        var periods = PeriodsToSkip(late);
+        if (periods == 0)
+            return TimeSpan.Zero;
+        ticker.Counters.SkippedTicks += periods;
+        if (_skipped.TryPass(out var unsaid))
+            MediaLog.Skipped(logger, index, late.TotalMilliseconds, periods, unsaid);
+        return periods * MediaClock.Period;
+    }
+
+    private bool Tick(int subTick, TimeSpan due)
+    {
+        var (start, cpu) = (clock.Now, LibC.IsUsable ? LibC.Read(LibC.ThreadTime) : TimeSpan.Zero);
+        var isOurs = ticker.Run(subTick, due);
+        if (!isOurs)
+            return false;
+        var took = (clock.Now - start).Ticks;
+        ticker.Counters.TickTime += took;
+        if (LibC.IsUsable)
+            ticker.Counters.OffProcessorTime += Math.Max(0, took - (LibC.Read(LibC.ThreadTime) - cpu).Ticks);
+        return true;
+    }
+}
