@@ -12,7 +12,7 @@ internal sealed class LegMember : RoomMember
     private const int MaxDatagram = 2048;
     private const int MaxOld = 1024;
     private const int MaxRtp = 32;  // datagrams a tick
-    private const int MaxRtcp = 16;
+    private const int MaxRtcp = 32;
     private const int RtcpEvery = 5; // ticks, where the system tells when a datagram came
 
     private readonly RtpLeg _leg;
@@ -208,6 +208,8 @@ internal sealed class LegMember : RoomMember
             else if (datagram.Length > 0)
                 OnRtcp(buffer[..datagram.Length], datagram, _transport.AcceptRtcp(datagram.Source, now), now);
         }
+
+        _rtcpWait = RtcpEvery; // a flood: more may wait
     }
 
     private void OnDatagram(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now)
