@@ -12,7 +12,7 @@ internal sealed class LegMember : RoomMember
     private const int MaxDatagram = 2048;
     private const int MaxOld = 1024;
     private const int MaxRtp = 32;  // datagrams a tick
-    private const int MaxRtcp = 16;
+    private const int MaxRtcp = 32;
     private const int RtcpEvery = 5; // ticks, where the system tells when a datagram came
 
     private readonly RtpLeg _leg;
@@ -205,9 +205,11 @@ internal sealed class LegMember : RoomMember
             _tellsAge = datagram.Age > TimeSpan.Zero;
             if (result == MediaReceive.Error)
                 _counters.ReceiveErrors++;
-            else if (datagram.Length > 0)
-                OnRtcp(buffer[..datagram.Length], datagram, _transport.AcceptRtcp(datagram.Source, now), now);
+            else if (datagram.Length > 0 && OnRtcp(buffer[..datagram.Length], datagram, _transport.AcceptRtcp(datagram.Source, now), now))
+                _transport.OnRtcp(datagram.Source, now);
         }
+
+        _rtcpWait = RtcpEvery; // a flood: more may wait
     }
 
     private void OnDatagram(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now)
@@ -220,14 +222,22 @@ internal sealed class LegMember : RoomMember
             OnRtp(bytes, datagram, now);
     }
 
-    private void OnRtcp(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, bool accepted, TimeSpan now)
+    private bool OnRtcp(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, bool accepted, TimeSpan now)
     {
         if (!accepted)
+        {
             Refuse(RefusalReason.Source);
-        else if (!_rtcp.OnPacket(bytes, now - datagram.Age))
+            return false;
+        }
+
+        if (!_rtcp.OnPacket(bytes, now - datagram.Age))
+        {
             Refuse(RefusalReason.Invalid);
-        else
-            _watch.OnSign(now);
+            return false;
+        }
+
+        _watch.OnSign(now);
+        return true;
     }
 
     private void OnRtp(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now)

@@ -95,21 +95,19 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
     }
 
     /// <summary>
-    /// Whether RTCP from this address is for us; if so, it is answered there (behind a NAT the SDP's port says nothing). The address of the SDP
-    /// always, else one port of the host that RTP comes from, until that is silent.
+    /// Whether what comes from this address to the RTCP port may be RTCP for us: from the address of the SDP always, else from one port of the host that
+    /// RTP comes from, until that is silent.
     /// </summary>
-    public bool AcceptRtcp(MediaAddress source, TimeSpan now)
-    {
-        var known = source == _remoteRtcp || source == _rtcpSource;
-        if (!known && (!source.SameHost(_latch.Destination) || (!_rtcpSource.IsNone && now - _lastRtcp < RtcpSilence)))
-            return false;
-        (_rtcpSource, _lastRtcp) = (source, now);
-        return true;
-    }
+    public bool AcceptRtcp(MediaAddress source, TimeSpan now) =>
+        source == _remoteRtcp || source == _rtcpSource
+        || (source.SameHost(_latch.Destination) && (_rtcpSource.IsNone || now - _lastRtcp >= RtcpSilence));
+
+    /// <summary>It was RTCP: from now on it is answered there (behind a NAT the SDP's port says nothing).</summary>
+    public void OnRtcp(MediaAddress source, TimeSpan now) => (_rtcpSource, _lastRtcp) = (source, now);
 
     /// <summary>
-    /// Whether RTCP that comes to the port of RTP is for us: from the source listened to, also when that was not agreed on, and with one port for both (RFC 5761)
-    /// from wherever RTCP may come.
+    /// Whether what comes to the RTP port may be RTCP for us: from the source listened to, also when that was not agreed on, and with one port for
+    /// both (RFC 5761) from wherever RTCP may come.
     /// </summary>
     public bool AcceptMuxed(MediaAddress source, TimeSpan now) =>
         (!source.IsNone && source == _latch.Source) || (_remoteRtcp == _remote && AcceptRtcp(source, now));

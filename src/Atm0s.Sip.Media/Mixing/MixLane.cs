@@ -13,6 +13,7 @@ internal sealed class MixLane
     private readonly short[] _converted;
     private bool _inTail;   // the filter still holds sound
     private bool _outTail;
+    private MixLane? _before; // of other rates, whose filter still holds sound
 
     /// <param name="inputRate">Rate of what the member says, in Hz.</param>
     /// <param name="mixRate">Rate of the mix, in Hz.</param>
@@ -44,6 +45,14 @@ internal sealed class MixLane
     /// <summary>The gain of <see cref="PeakLimiter"/> at the end of what the member heard last.</summary>
     public float LimiterGain { get; set; } = 1;
 
+    /// <summary>Goes on where another lane into the same mix ends: what that one's filter still holds is heard first.</summary>
+    public void Continue(MixLane before)
+    {
+        LimiterGain = before.LimiterGain;
+        if (before._inTail && before.MixRate == MixRate)
+            _before = before;
+    }
+
     public bool Fits(int inputRate, int mixRate, int outputRate) => InputRate == inputRate && MixRate == mixRate && OutputRate == outputRate;
 
     /// <summary>Takes what the member says in this tick.</summary>
@@ -51,20 +60,20 @@ internal sealed class MixLane
     /// <param name="heard">False is silence.</param>
     public void Say(ArraySegment<short> own, bool heard)
     {
-        if (_in is null)
-        {
-            IsHeard = heard;
-            Said = own;
-            return;
-        }
-
-        IsHeard = heard || _inTail;
+        IsHeard = heard || _inTail || _before is not null;
         if (!IsHeard)
             return;
         if (!heard)
             own.AsSpan().Clear();
-        _in.Process(own, _converted);
-        _inTail = heard;
+        if (_in is null)
+            Said = own;
+        else
+            _in.Process(own, _converted);
+        _inTail = heard && _in is not null;
+        if (_before is null)
+            return;
+        _before.EndInto(Said);
+        _before = null;
     }
 
     /// <summary>Converts what the member hears.</summary>
@@ -83,5 +92,14 @@ internal sealed class MixLane
             _out.Process(mix, buffer);
         _outTail = !silent;
         return buffer;
+    }
+
+    private void EndInto(Span<short> said)
+    {
+        Span<short> silence = stackalloc short[InputRate / 50];
+        silence.Clear();
+        _in!.Process(silence, _converted);
+        for (var i = 0; i < said.Length; i++)
+            said[i] = (short)Math.Clamp(said[i] + _converted[i], short.MinValue, short.MaxValue);
     }
 }

@@ -58,7 +58,9 @@ public sealed class MixRoom
         ArgumentNullException.ThrowIfNull(endpoint);
         if (endpoint.SampleRate is not (8000 or 16000 or 48000))
             throw new ArgumentException("Rates are 8000, 16000 and 48000 Hz.", nameof(endpoint));
-        return TryAdd(new PcmMember(endpoint, Id, _logger));
+        var member = new PcmMember(endpoint, Id, _logger);
+        MakeWay(member, member.InputRate, member.OutputRate);
+        return TryPost(new RoomOperation(member, null));
     }
 
     /// <summary>Removes a member; nothing changes when it is not here.</summary>
@@ -72,13 +74,6 @@ public sealed class MixRoom
 
     /// <summary>Closes the room and the legs in it, at its next tick. Nothing happens the second time.</summary>
     public void Close() => _closing = true;
-
-    /// <summary>Adds a member; false when the room is closed, or so many operations wait that it can't be ticking.</summary>
-    internal bool TryAdd(RoomMember member)
-    {
-        MakeWay(member, member.InputRate, member.OutputRate);
-        return TryPost(new RoomOperation(member, null));
-    }
 
     /// <summary>Makes what the room will need when this member has these rates: here, where filters may be made, and not in the tick.</summary>
     internal void MakeWay(RoomMember member, int inputRate, int outputRate)
@@ -162,7 +157,8 @@ public sealed class MixRoom
             Dismiss(now);
     }
 
-    private bool TryPost(RoomOperation operation)
+    /// <summary>Asks for something at the next tick; false when the room is closed, or so much is asked for that it can't be ticking.</summary>
+    internal bool TryPost(RoomOperation operation)
     {
         lock (_gate)
         {

@@ -12,7 +12,7 @@ internal abstract class RoomMember
 
     private short[] _own = [];
     private int _gain = AudioGain.One; // at the end of the last frame
-    private MixLane? _spare;
+    private readonly MixLane?[] _spares = new MixLane?[3]; // by rate of what it says
     private MixLane? _lane;
     private MixLane? _nextLane;
 
@@ -48,8 +48,8 @@ internal abstract class RoomMember
     {
     }
 
-    /// <summary>Leaves a lane for a coming change of rates, so that the tick need not make it. Any thread; the last one counts.</summary>
-    public void Provide(MixLane lane) => Volatile.Write(ref _spare, lane);
+    /// <summary>Leaves a lane for a coming change of rates, so that the tick need not make it. Any thread; the last one of each rate counts.</summary>
+    public void Provide(MixLane lane) => Volatile.Write(ref SpareOf(lane.InputRate), lane);
 
     /// <summary>Applies what was asked of it since the last tick.</summary>
     public void Prepare(TimeSpan now)
@@ -205,9 +205,14 @@ internal abstract class RoomMember
         var (input, output) = (InputRate, OutputRate);
         if (lane is not null && lane.Fits(input, rate, output))
             return lane;
-        if (Volatile.Read(ref _spare)?.Fits(input, rate, output) == true
-            && Interlocked.Exchange(ref _spare, null) is { } spare && spare.Fits(input, rate, output))
-            return spare;
-        return new MixLane(input, rate, output);
+        ref var spare = ref SpareOf(input);
+        var made = Volatile.Read(ref spare)?.Fits(input, rate, output) == true ? Interlocked.Exchange(ref spare, null) : null;
+        if (made is null || !made.Fits(input, rate, output))
+            made = new MixLane(input, rate, output);
+        if (lane is not null)
+            made.Continue(lane);
+        return made;
     }
+
+    private ref MixLane? SpareOf(int rate) => ref _spares[rate switch { 8000 => 0, 16000 => 1, _ => 2 }];
 }

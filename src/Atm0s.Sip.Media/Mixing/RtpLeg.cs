@@ -83,7 +83,8 @@ public sealed class RtpLeg
             var session = new RtcpSession(sender, plan.Receiver!, parameters.CName, _random());
             _member = new LegMember(this, plan, sender, session, room);
             _room = room;
-            if (room.TryAdd(_member))
+            MakeWay();
+            if (room.TryPost(new RoomOperation(_member, null)))
                 return true;
             _closed = true;
             _member.Release(TimeSpan.Zero);
@@ -202,6 +203,15 @@ public sealed class RtpLeg
         }
     }
 
-    // Filters are made here, not in the tick.
-    private void MakeWay() => _room!.MakeWay(_member!, _requested!.ReceiveFormats[0].Codec.SampleRate, _requested.SendFormat.Codec.SampleRate);
+    // Filters are made here, not in the tick: also those for the other rates that the peer may send.
+    private void MakeWay()
+    {
+        var (first, output) = (_requested!.ReceiveFormats[0].Codec.SampleRate, _requested.SendFormat.Codec.SampleRate);
+        _room!.MakeWay(_member!, first, output);
+        foreach (var format in _requested.ReceiveFormats)
+        {
+            if (format.Codec.SampleRate != first)
+                _member!.Provide(new MixLane(format.Codec.SampleRate, Math.Max(_room.SampleRate, format.Codec.SampleRate), output));
+        }
+    }
 }

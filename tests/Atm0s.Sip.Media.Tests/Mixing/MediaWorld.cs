@@ -14,6 +14,7 @@ internal sealed class MediaWorld : IDisposable
 
     public MediaWorld(TimeSpan? timeout = null, int ports = 1000)
     {
+        Network = new InMemoryMediaNetwork(1, Clock);
         Engine = new MediaEngine(
             new MediaEngineOptions { FirstPort = 20000, LastPort = 20000 + ports - 1, LegTimeout = timeout ?? TimeSpan.FromSeconds(3) },
             Network, Clock, Time, new Random(1), NullLogger.Instance);
@@ -25,7 +26,7 @@ internal sealed class MediaWorld : IDisposable
 
     public ManualMediaClock Clock { get; } = new();
 
-    public InMemoryMediaNetwork Network { get; } = new(1);
+    public InMemoryMediaNetwork Network { get; }
 
     public FakeTimeProvider Time { get; } = new();
 

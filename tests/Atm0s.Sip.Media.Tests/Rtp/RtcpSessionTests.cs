@@ -102,6 +102,88 @@ public sealed class RtcpSessionTests
     }
 
     [Test]
+    public void SenderReport_OfAnotherSource_IsNotAnswered([Values] bool beforeTheFirstPacket)
+    {
+        if (!beforeTheFirstPacket)
+            Receive(10);
+        _session.OnPacket(MakeSenderReport(0xBAD), TimeSpan.FromSeconds(1));
+        Receive(11);
+        _session.WriteReport(_buffer, TimeSpan.FromSeconds(2), Wall);
+        Assert.That((U32(24), U32(28)), Is.EqualTo((0u, 0u)), "LSR and DLSR (RFC 3550 §6.4.1)");
+    }
+
+    [Test]
+    public void SenderReport_OfTheSource_IsAnsweredWithTheTimeSince([Values] bool beforeTheFirstPacket)
+    {
+        if (!beforeTheFirstPacket)
+            Receive(10);
+        _session.OnPacket(MakeSenderReport(0xAABBCCDD), TimeSpan.FromSeconds(1));
+        _session.OnPacket(MakeSenderReport(0xBAD), TimeSpan.FromSeconds(1.5));
+        Receive(11);
+        _session.WriteReport(_buffer, TimeSpan.FromSeconds(2), Wall);
+        Assert.That((U32(24), U32(28)), Is.EqualTo(beforeTheFirstPacket ? (0u, 0u) : (0x56780000u | 0x9ABC, 65_536u)));
+    }
+
+    [Test]
+    public void Blocks_AboutOthers_AreIgnored()
+    {
+        var report = new byte[8 + (3 * 24)];
+        ((byte[])[0x83, 201, 0, 19]).CopyTo(report, 0);
+        for (var i = 0; i < 3; i++)
+        {
+            BinaryPrimitives.WriteUInt32BigEndian(report.AsSpan(8 + (24 * i)), i == 1 ? 0x11223344 : 0xBADu);
+            report[12 + (24 * i)] = (byte)(i == 1 ? 128 : 255);
+        }
+
+        _session.OnPacket(report, TimeSpan.FromSeconds(1));
+        Assert.That(_session.RemoteFractionLost, Is.EqualTo(0.5));
+    }
+
+    [TestCase(0xBADu, 0xBAEu, false)]
+    [TestCase(0xAABBCCDDu, 0xBADu, true)]
+    [TestCase(0xBADu, 0xAABBCCDDu, true)]
+    public void Bye_IsOfTheSourcesThatItNames(uint first, uint second, bool ours)
+    {
+        Receive(10);
+        var bye = new byte[20];
+        ((byte[])[0x80, 201, 0, 1, 0, 0, 0, 1, 0x82, 203, 0, 2]).CopyTo(bye, 0);
+        BinaryPrimitives.WriteUInt32BigEndian(bye.AsSpan(12), first);
+        BinaryPrimitives.WriteUInt32BigEndian(bye.AsSpan(16), second);
+        Assert.That(_session.OnPacket(bye, TimeSpan.FromSeconds(1)), Is.True);
+        Assert.That(_session.ByeReceived, Is.EqualTo(ours));
+    }
+
+    [Test]
+    public void RoundTrip_OfALineWithoutDelay_IsZero_ThoughTimesAreInexact()
+    {
+        Send(1);
+        _session.WriteReport(_buffer, TimeSpan.FromSeconds(10), Wall);
+        var report = new byte[32];
+        ((byte[])[0x81, 201, 0, 7]).CopyTo(report, 0);
+        BinaryPrimitives.WriteUInt32BigEndian(report.AsSpan(8), 0x11223344);
+        BinaryPrimitives.WriteUInt32BigEndian(report.AsSpan(24), (U32(8) << 16) | (U32(12) >> 16));
+        BinaryPrimitives.WriteUInt32BigEndian(report.AsSpan(28), 65536);
+        _session.OnPacket(report, TimeSpan.FromSeconds(10.995));
+        Assert.That(_session.RoundTrip, Is.EqualTo(TimeSpan.Zero));
+        _session.OnPacket(report, TimeSpan.FromSeconds(10.5));
+        Assert.That(_session.RoundTrip, Is.EqualTo(TimeSpan.Zero), "half a second too early is a lie");
+    }
+
+    [Test]
+    public void AnotherReceiver_KeepsRoundTripAndReports()
+    {
+        Receive(10);
+        _session.OnPacket(MakeSenderReport(0xAABBCCDD), TimeSpan.FromSeconds(1));
+        using var next = new RtpReceiver(new RtpReceiverOptions { Formats = [new RtpFormat(0, PcmuCodec.Instance)] });
+        _session.Follow(next);
+        var datagram = new byte[172];
+        RtpHeader.Write(datagram, 0, false, 11, 0, 0xAABBCCDD);
+        next.OnPacket(datagram, TimeSpan.FromSeconds(1));
+        _session.WriteReport(_buffer, TimeSpan.FromSeconds(2), Wall);
+        Assert.That((U32(8), U32(24), U32(28)), Is.EqualTo((0xAABBCCDD, 0x56780000u | 0x9ABC, 65_536u)));
+    }
+
+    [Test]
     public void Bye_StandsBehindAReport()
     {
         var length = _session.WriteBye(_buffer, TimeSpan.FromSeconds(1), Wall);
@@ -154,6 +236,14 @@ public sealed class RtcpSessionTests
 
         Assert.That(_session.OnPacket([0x80, 202, 0, 1, 0, 0, 0, 0], TimeSpan.Zero), Is.False, "a compound begins with a report");
         Assert.That(_session.OnPacket([0x80, 201, 0, 9, 0, 0, 0, 0], TimeSpan.Zero), Is.False, "longer than it is");
+    }
+
+    private static byte[] MakeSenderReport(uint ssrc)
+    {
+        var report = new byte[28];
+        ((byte[])[0x80, 200, 0, 6, 0, 0, 0, 0, 0x12, 0x34, 0x56, 0x78, 0x9A, 0xBC, 0xDE, 0xF0]).CopyTo(report, 0);
+        BinaryPrimitives.WriteUInt32BigEndian(report.AsSpan(4), ssrc);
+        return report;
     }
 
     private uint U32(int at) => BinaryPrimitives.ReadUInt32BigEndian(_buffer.AsSpan(at));
