@@ -12,7 +12,7 @@ public sealed record CallQuality
     /// <summary>RTP packets we received.</summary>
     public required long PacketsReceived { get; init; }
 
-    /// <summary>RTP packets that did not arrive here (RFC 3550 §6.4.1); below zero when more were duplicated than lost.</summary>
+    /// <summary>RTP packets that did not arrive here (RFC 3550 §6.4.1), at least 0; never falls.</summary>
     public required long PacketsLost { get; init; }
 
     /// <summary>Interarrival jitter at our side, in milliseconds (RFC 3550 §6.4.1).</summary>
@@ -20,4 +20,28 @@ public sealed record CallQuality
 
     /// <summary>Round trip from RTCP reports, or null when the phone sends none.</summary>
     public TimeSpan? RoundTrip { get; init; }
+
+    /// <summary>Audio of the phone that was played here: received, concealed or inserted. Zero before the first.</summary>
+    public TimeSpan PlayedAudio { get; init; }
+
+    /// <summary>Share of <see cref="PlayedAudio"/> that was made up because nothing was there in time, 0 to 1.</summary>
+    public double ConcealedShare { get; init; }
+
+    /// <summary>RTP packets that came, but too late to be heard.</summary>
+    public long PacketsDiscarded { get; init; }
+
+    /// <summary>Audio added to let the jitter buffer grow.</summary>
+    public TimeSpan InsertedAudio { get; init; }
+
+    /// <summary>Audio taken out to let the jitter buffer shrink.</summary>
+    public TimeSpan RemovedAudio { get; init; }
+
+    /// <summary>Times that the jitter buffer began anew.</summary>
+    public long Resyncs { get; init; }
+
+    /// <summary>How long packets wait in the jitter buffer until they are played.</summary>
+    public TimeSpan JitterBufferDelay { get; init; }
+
+    /// <summary>Mean opinion score by the E-model (ITU-T G.107), 1 (bad) to 4.5 (excellent); null before it can be told.</summary>
+    public double? Mos { get; init; }
 }

@@ -46,6 +46,9 @@ public sealed class VirtualWorld : IAsyncDisposable
     /// <summary>The RTP network.</summary>
     public InMemoryMediaNetwork MediaNetwork { get; }
 
+    /// <summary>The names that phones may give as places of their audio.</summary>
+    public VirtualHosts Hosts { get; } = new();
+
     /// <summary>Runs shards and handlers.</summary>
     public ManualScheduler Scheduler { get; }
 
@@ -174,6 +177,7 @@ public sealed class VirtualWorld : IAsyncDisposable
             MediaNetwork = MediaNetwork,
             MediaClock = clock,
             LoggerFactory = LoggerFactory,
+            HostResolver = Hosts,
         };
     }
 

@@ -9,6 +9,7 @@ namespace Atm0s.Sip.Core.Sdp;
 public sealed record AudioFormat(string Name, int ClockRate, int Channels, int StaticPayloadType, string? Parameters)
 {
     /// <summary>Whether a format of the other side is this codec.</summary>
+    /// <param name="format">The other side's.</param>
     public bool Matches(SdpFormat format) =>
         format.ClockRate == ClockRate && format.Name.Equals(Name, StringComparison.OrdinalIgnoreCase) && format.Channels == Channels;
 }

@@ -14,6 +14,7 @@ internal sealed class MediaBuilder
     private readonly List<string> _formats;
     private SdpDirection? _direction;
     private int? _packetTime;
+    private int? _maxPacketTime;
     private int? _rtcpPort;
     private bool _rtcpMux;
 
@@ -26,6 +27,8 @@ internal sealed class MediaBuilder
     }
 
     public string? Connection { get; set; }
+
+    public string? AddressType { get; set; }
 
     // m=<media> <port>["/"<number>] <proto> <fmt> ...
     public static SdpRefusal TryCreate(ReadOnlySpan<char> value, SdpLimits limits, out MediaBuilder? media)
@@ -41,11 +44,14 @@ internal sealed class MediaBuilder
             words.Add(value[range].ToString());
         }
 
-        if (words.Count < 4)
+        if (words.Count < 3)
             return SdpRefusal.BadMedia;
         var slash = words[1].IndexOf('/', StringComparison.Ordinal);
         var port = slash < 0 ? words[1] : words[1][..slash];
         if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+            return SdpRefusal.BadMedia;
+        // RFC 8866 §5.14 wants a format. A stream that is none (port 0) needs none, and some write none.
+        if (words.Count == 3 && number != 0)
             return SdpRefusal.BadMedia;
         media = new MediaBuilder(words[0], number, words[2], words[3..]);
         return SdpRefusal.None;
@@ -59,8 +65,10 @@ internal sealed class MediaBuilder
             AddMap(value);
         else if (name is "fmtp")
             AddParameters(value);
-        else if (name is "ptime" && double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var time) && time is >= 1 and <= 1000)
-            _packetTime = (int)time;
+        else if (name is "ptime")
+            _packetTime = ReadTime(value) ?? _packetTime;
+        else if (name is "maxptime")
+            _maxPacketTime = ReadTime(value) ?? _maxPacketTime;
         else if (name is "rtcp" && TryReadNumber(FirstWord(value), 65535, out var port))
             _rtcpPort = port;
         else if (name is "rtcp-mux")
@@ -77,8 +85,10 @@ internal sealed class MediaBuilder
         FormatTokens = _formats,
         Formats = BuildFormats(),
         Connection = Connection,
+        AddressType = AddressType,
         Direction = _direction,
         PacketTime = _packetTime,
+        MaxPacketTime = _maxPacketTime,
         RtcpPort = _rtcpPort,
         RtcpMux = _rtcpMux,
         Attributes = _attributes,
@@ -121,6 +131,9 @@ internal sealed class MediaBuilder
         if (TryReadNumber(first, 127, out var type))
             _parameters.TryAdd(type, value[first.Length..].Trim().ToString());
     }
+
+    private static int? ReadTime(ReadOnlySpan<char> value) =>
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var time) && time is >= 1 and <= 1000 ? (int)time : null;
 
     private static ReadOnlySpan<char> FirstWord(ReadOnlySpan<char> value)
     {

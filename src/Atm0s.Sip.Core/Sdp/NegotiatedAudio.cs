@@ -2,33 +2,56 @@ using System.Net;
 
 namespace Atm0s.Sip.Core.Sdp;
 
-/// <summary>What offer and answer agreed on, seen from our side.</summary>
+/// <summary>What offer and answer agreed on, seen from our side. Immutable.</summary>
 public sealed record NegotiatedAudio
 {
-    /// <summary>The codec.</summary>
-    public required AudioFormat Format { get; init; }
+    /// <summary>What we send.</summary>
+    public required NegotiatedFormat Send { get; init; }
 
-    /// <summary>Payload type of what we send.</summary>
-    public required int SendPayloadType { get; init; }
+    /// <summary>
+    /// What we receive, the one that is most likely used first: the formats that offer and answer both have (RFC 3264 §7), then those of earlier agreements
+    /// of the session, whose packets may still be on their way (§8.3.2).
+    /// </summary>
+    public required IReadOnlyList<NegotiatedFormat> Receive { get; init; }
 
-    /// <summary>Payload type of what we receive.</summary>
-    public required int ReceivePayloadType { get; init; }
+    /// <summary>Telephone events that we may send, or null.</summary>
+    public NegotiatedEvents? SendEvents { get; init; }
 
-    /// <summary>Payload type of telephone-event that we send (RFC 4733), or null.</summary>
-    public int? SendEventPayloadType { get; init; }
+    /// <summary>Telephone events that we may receive.</summary>
+    public IReadOnlyList<NegotiatedEvents> ReceiveEvents { get; init; } = [];
 
-    /// <summary>Payload type of telephone-event that we receive, or null.</summary>
-    public int? ReceiveEventPayloadType { get; init; }
+    /// <summary>Payload type of comfort noise in both directions (RFC 3389), or null.</summary>
+    public int? ComfortNoise { get; init; }
 
-    /// <summary>Where RTP goes, or null when the other side gave no usable address (hold by 0.0.0.0, or a name).</summary>
+    /// <summary>Where RTP goes; null when the other side gave no usable address: on hold by the address zero, or <see cref="RemoteName"/>.</summary>
     public IPEndPoint? Remote { get; init; }
 
-    /// <summary>Where RTCP goes, or null.</summary>
-    public IPEndPoint? RemoteRtcp { get; init; }
+    /// <summary>Where RTP goes when the other side gave the name of a host, which has to be looked up (RFC 8866 §5.7); else null.</summary>
+    public DnsEndPoint? RemoteName { get; init; }
+
+    /// <summary>Whether RTP and RTCP share a port (RFC 5761).</summary>
+    public bool RtcpMux { get; init; }
+
+    /// <summary>Port of RTCP that the other side names (RFC 3605); null for the one above RTP's.</summary>
+    public int? RtcpPort { get; init; }
+
+    /// <summary>Where RTCP goes: <see cref="Remote"/> itself when RTP and RTCP share a port, else <see cref="RtcpPort"/> or the port above. Null when there is none.</summary>
+    public IPEndPoint? RemoteRtcp => Remote switch
+    {
+        null => null,
+        _ when RtcpMux => Remote,
+        _ => (RtcpPort ?? Remote.Port + 1) is <= 65535 and var port ? new IPEndPoint(Remote.Address, port) : null,
+    };
 
     /// <summary>What we do: send, receive, both or neither.</summary>
     public required SdpDirection Direction { get; init; }
 
-    /// <summary>Milliseconds of audio in a packet that the other side wants, or 20.</summary>
+    /// <summary>Whether the stream is refused or ended (port 0, RFC 3264 §8.2); the session goes on without audio.</summary>
+    public bool IsOff { get; init; }
+
+    /// <summary>Milliseconds of audio in each packet we send, 10 to 60: what the other side wants, as far as the codec can.</summary>
     public int PacketTime { get; init; } = 20;
+
+    /// <summary>Whether one side at least does not both send and receive (RFC 3264 §8.4): then silence says nothing.</summary>
+    public bool IsOnHold => Direction != SdpDirection.SendRecv;
 }

@@ -15,9 +15,15 @@ public enum NegotiationFailure : byte
     /// <summary>No codec that both have.</summary>
     NoCommonCodec,
 
-    /// <summary>The address is multicast or broadcast, or the port is a system port: nothing is sent there.</summary>
+    /// <summary>The address is multicast, broadcast or none of the peer's, or the port is a system port: nothing is sent there.</summary>
     BadAddress,
+
+    /// <summary>The address is of a family that we have no address of.</summary>
+    UnreachableFamily,
 
     /// <summary>The answer does not fit the offer.</summary>
     BadAnswer,
+
+    /// <summary>Another offer waits for its answer (RFC 3264 §4): 491 when it is ours, 500 when it is theirs (RFC 3261 §14.2).</summary>
+    OfferPending,
 }

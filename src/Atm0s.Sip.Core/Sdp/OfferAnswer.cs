@@ -1,222 +1,274 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 
 namespace Atm0s.Sip.Core.Sdp;
 
-/// <summary>Offer and answer of one audio stream (RFC 3264), as pure functions.</summary>
-public static class OfferAnswer
+/// <summary>The rules of offer and answer for one audio stream (RFC 3264 §5, §6, §7), as pure functions; <see cref="SdpNegotiation"/> is their state.</summary>
+internal static class OfferAnswer
 {
-    private const int FirstDynamic = 96;
+    /// <summary>fmtp of telephone-event: the keys, and flash (RFC 4733 §2.5.1.1, §3.2).</summary>
+    public const string EventParameters = "0-16";
+
+    private const int NarrowbandRate = 8000;
     private const int NarrowbandEvents = 101;       // where everybody expects the events of G.711
-    private const string EventParameters = "0-16";
+    private const int StaticNoise = 13;
 
-    /// <summary>Makes an offer: every codec of ours, and telephone-event for each clock rate among them (RFC 4733 §2.5.1.2, RFC 7587).</summary>
-    public static SessionDescription CreateOffer(AudioSession session)
+    /// <summary>The formats of an offer: the codec in use first, then as we like them; events for each clock rate and for 8000 Hz; comfort noise when it is wanted or in use.</summary>
+    /// <param name="wish">What we want.</param>
+    /// <param name="current">What holds until now, or null.</param>
+    /// <param name="types">What the payload types of the session mean.</param>
+    public static List<SdpFormat> Offer(AudioWish wish, NegotiatedAudio? current, PayloadTypes types)
     {
-        var formats = new List<SdpFormat>();
-        var next = FirstDynamic;
-        foreach (var format in session.Formats)
-            formats.Add(new SdpFormat(format.StaticPayloadType >= 0 ? format.StaticPayloadType : NextDynamic(ref next), format.Name, format.ClockRate, format.Channels, format.Parameters));
-        foreach (var rate in session.Formats.Select(f => f.ClockRate).Distinct())
-            formats.Add(new SdpFormat(rate == 8000 ? NarrowbandEvents : NextDynamic(ref next), "telephone-event", rate, 1, EventParameters));
-        return Describe(session, [Audio(session, "RTP/AVP", formats, session.Direction)]);
-    }
+        var offered = new List<SdpFormat>();
+        var ordered = wish.Formats.OrderBy(f => f == current?.Send.Format ? 0 : 1).ToArray();
+        foreach (var format in ordered)
+            AddOffered(new SdpFormat(format.StaticPayloadType, format.Name, format.ClockRate, format.Channels, format.Parameters));
+        if ((wish.OfferComfortNoise || current?.ComfortNoise is not null) && wish.Formats.Any(f => f.ClockRate == NarrowbandRate))
+            AddOffered(new SdpFormat(StaticNoise, "CN", NarrowbandRate, 1, null));
+        foreach (var rate in ordered.Select(f => f.ClockRate).Append(NarrowbandRate).Distinct())
+            AddOffered(new SdpFormat(rate == NarrowbandRate ? NarrowbandEvents : -1, "telephone-event", rate, 1, EventParameters));
+        return offered;
 
-    /// <summary>Answers an offer: the first codec of ours that it has, with its payload types; further streams are refused with port 0 (RFC 3264 §6).</summary>
-    public static bool TryAnswer(
-        SessionDescription offer,
-        AudioSession session,
-        [NotNullWhen(true)] out SessionDescription? answer,
-        [NotNullWhen(true)] out NegotiatedAudio? negotiated,
-        out NegotiationFailure failure)
-    {
-        answer = null;
-        negotiated = null;
-        failure = Choose(offer, session, out var chosen, out var ours, out var theirs);
-        if (failure != NegotiationFailure.None)
-            return false;
-
-        // RFC 3264 §6.1: what they send we receive; and we do no more than we want.
-        var direction = offer.DirectionOf(chosen!).Reverse() & session.Direction;
-        var telephone = chosen!.Formats.FirstOrDefault(f => f.IsTelephoneEvent && f.ClockRate == ours!.ClockRate);
-        var formats = new List<SdpFormat> { theirs! with { Parameters = ours!.Parameters } };
-        if (telephone is not null)
-            formats.Add(telephone with { Parameters = EventParameters });
-        answer = Describe(session, [.. offer.Media.Select(m => ReferenceEquals(m, chosen) ? Audio(session, m.Protocol, formats, direction) : Refuse(m))]);
-        negotiated = new NegotiatedAudio
+        void AddOffered(SdpFormat format)
         {
-            Format = ours,
-            SendPayloadType = theirs!.PayloadType,
-            ReceivePayloadType = theirs.PayloadType,
-            SendEventPayloadType = telephone?.PayloadType,
-            ReceiveEventPayloadType = telephone?.PayloadType,
-            Remote = RemoteOf(offer, chosen),
-            RemoteRtcp = RemoteRtcpOf(offer, chosen),
-            Direction = direction,
-            PacketTime = chosen.PacketTime ?? 20,
-        };
-        return true;
-    }
-
-    /// <summary>Takes the answer to an offer of ours. We send with the answer's payload types and receive with the offer's (RFC 3264 §7).</summary>
-    public static bool TryAcceptAnswer(
-        SessionDescription offer,
-        SessionDescription answer,
-        AudioSession session,
-        [NotNullWhen(true)] out NegotiatedAudio? negotiated,
-        out NegotiationFailure failure)
-    {
-        negotiated = null;
-        failure = FindAnswered(offer, answer, out var asked, out var audio);
-        if (failure != NegotiationFailure.None)
-            return false;
-
-        failure = NegotiationFailure.NoCommonCodec;
-        var offered = asked!.Formats;
-        foreach (var theirs in audio!.Formats)
-        {
-            if (session.Formats.FirstOrDefault(f => f.Matches(theirs)) is not { } ours || offered.FirstOrDefault(ours.Matches) is not { } receive)
-                continue;
-            var sendEvents = audio.Formats.FirstOrDefault(f => f.IsTelephoneEvent && f.ClockRate == ours.ClockRate);
-            negotiated = new NegotiatedAudio
-            {
-                Format = ours,
-                SendPayloadType = theirs.PayloadType,
-                ReceivePayloadType = receive.PayloadType,
-                SendEventPayloadType = sendEvents?.PayloadType,
-                ReceiveEventPayloadType = offered.FirstOrDefault(f => f.IsTelephoneEvent && f.ClockRate == ours.ClockRate)?.PayloadType,
-                Remote = RemoteOf(answer, audio),
-                RemoteRtcp = RemoteRtcpOf(answer, audio),
-                Direction = answer.DirectionOf(audio).Reverse() & session.Direction,
-                PacketTime = audio.PacketTime ?? 20,
-            };
-            failure = NegotiationFailure.None;
-            return true;
+            // -1: none of 96 to 127 and 35 to 63 is free of another meaning, which takes a peer that means to use them up.
+            if (types.NumberOf(format, [.. offered.Select(f => f.PayloadType)]) is >= 0 and var number)
+                offered.Add(format with { PayloadType = number });
         }
-
-        return false;
     }
 
-    // RFC 3264 §6: an answer has the streams of the offer, in its order and over its transports.
-    private static NegotiationFailure FindAnswered(
-        SessionDescription offer, SessionDescription answer, out MediaDescription? asked, out MediaDescription? audio)
+    /// <summary>Adds what earlier agreements of the session let the peer send: packets of it may be on their way (RFC 3264 §8.3.2). What a number means now counts.</summary>
+    /// <param name="audio">What holds now.</param>
+    /// <param name="earlier">What held before, or null.</param>
+    public static NegotiatedAudio WithEarlierFormats(NegotiatedAudio audio, NegotiatedAudio? earlier)
     {
-        asked = offer.Audio;
-        audio = null;
-        if (asked is null)
-            return NegotiationFailure.NoAudio;
-        if (answer.Media.Count != offer.Media.Count || answer.Media.Where((m, i) => m.Type != offer.Media[i].Type).Any())
-            return NegotiationFailure.BadAnswer;
-        var index = offer.Media.TakeWhile(m => !m.IsAudio || m.Port == 0).Count();
-        audio = answer.Media[index];
-        if (audio.Port == 0)
-            return NegotiationFailure.NoAudio;
-        // We would send in the clear to who expects SRTP. AVPF is AVP to us.
-        return IsKnownProfile(audio.Protocol) ? CheckAddress(answer, audio) : NegotiationFailure.UnsupportedProfile;
-    }
-
-    private static bool IsKnownProfile(string protocol) => protocol is "RTP/AVP" or "RTP/AVPF";
-
-    private static int NextDynamic(ref int next)
-    {
-        if (next == NarrowbandEvents)
-            next++;
-        return next++;
-    }
-
-    private static NegotiationFailure Choose(
-        SessionDescription offer, AudioSession session, out MediaDescription? media, out AudioFormat? ours, out SdpFormat? theirs)
-    {
-        media = null;
-        ours = null;
-        theirs = null;
-        var failure = NegotiationFailure.NoAudio;
-        foreach (var candidate in offer.Media.Where(m => m.IsAudio && m.Port != 0))
+        if (earlier is null)
+            return audio;
+        var used = audio.Receive.Select(f => f.PayloadType).Concat(audio.ReceiveEvents.Select(e => e.PayloadType)).ToHashSet();
+        if (audio.ComfortNoise is { } noise)
+            used.Add(noise);
+        return audio with
         {
-            // RFC 4585 §5: AVPF to who does not know it is answered as it stands; we send no feedback and need none.
-            if (!IsKnownProfile(candidate.Protocol))
-            {
-                failure = NegotiationFailure.UnsupportedProfile;
-                continue;
-            }
+            Receive = [.. audio.Receive, .. earlier.Receive.Where(f => !used.Contains(f.PayloadType))],
+            ReceiveEvents = [.. audio.ReceiveEvents, .. earlier.ReceiveEvents.Where(e => !used.Contains(e.PayloadType))],
+        };
+    }
 
-            failure = CheckAddress(offer, candidate);
+    /// <summary>
+    /// Reads an offer. The answer has one codec, so that nobody must be ready for a change with every packet (RFC 3264 §6.1 lets the answerer choose), with
+    /// the events and the comfort noise that go with it.
+    /// </summary>
+    /// <param name="offer">The offer.</param>
+    /// <param name="wish">What we want.</param>
+    /// <param name="current">What holds until now, or null.</param>
+    /// <param name="check">Whether audio may go to an address.</param>
+    /// <param name="accepted">What comes of it.</param>
+    public static NegotiationFailure Accept(
+        SessionDescription offer, AudioWish wish, NegotiatedAudio? current, Func<IPEndPoint, NegotiationFailure> check, out AcceptedOffer? accepted)
+    {
+        accepted = null;
+        var failure = NegotiationFailure.NoAudio;
+        foreach (var media in offer.Media)
+        {
+            if (!media.IsAudio || media.Port == 0)
+                continue;
+            failure = CheckStream(offer, media, check);
             if (failure != NegotiationFailure.None)
                 continue;
-            foreach (var format in session.Formats)
+            if (Prefer(media, wish, current) is var (ours, theirs))
             {
-                if (candidate.Formats.FirstOrDefault(format.Matches) is { } match)
-                {
-                    (media, ours, theirs) = (candidate, format, match);
-                    return NegotiationFailure.None;
-                }
+                accepted = Accept(offer, media, ours, theirs, wish);
+                return NegotiationFailure.None;
             }
 
             failure = NegotiationFailure.NoCommonCodec;
         }
 
-        return failure;
+        if (failure != NegotiationFailure.NoAudio || current is null || !EndsAudio(offer))
+            return failure;
+        // RFC 3264 §8.2: the stream ends, the session does not.
+        accepted = new AcceptedOffer(offer, null, [], current with { Direction = SdpDirection.Inactive, IsOff = true });
+        return NegotiationFailure.None;
     }
 
-    private static NegotiationFailure CheckAddress(SessionDescription description, MediaDescription media)
+    /// <summary>Reads the answer to an offer of ours. We send with the answer's payload types and receive with the offer's (RFC 3264 §7).</summary>
+    /// <param name="offer">The streams of our offer.</param>
+    /// <param name="answer">The answer.</param>
+    /// <param name="wish">What we want.</param>
+    /// <param name="current">What holds until now, or null.</param>
+    /// <param name="check">Whether audio may go to an address.</param>
+    /// <param name="audio">What holds from now on.</param>
+    public static NegotiationFailure Match(
+        IReadOnlyList<MediaDescription> offer, SessionDescription answer, AudioWish wish, NegotiatedAudio? current, Func<IPEndPoint, NegotiationFailure> check,
+        out NegotiatedAudio? audio)
     {
-        if (description.AddressOf(media) is not { } text)
-            return NegotiationFailure.BadAddress;
-        if (!IPAddress.TryParse(text, out var address) || text == "0.0.0.0")
-            return NegotiationFailure.None;
-        if (address.IsIPv4MappedToIPv6)
-            address = address.MapToIPv4();
-        var isGroup = address.AddressFamily == AddressFamily.InterNetwork
-            ? address.GetAddressBytes()[0] >= 224
-            : address.IsIPv6Multicast;
-        return isGroup || media.Port < 1024 ? NegotiationFailure.BadAddress : NegotiationFailure.None;
-    }
-
-    private static IPEndPoint? RemoteOf(SessionDescription description, MediaDescription media) =>
-        IPAddress.TryParse(description.AddressOf(media), out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
-            ? new IPEndPoint(address, media.Port)
-            : null;
-
-    private static IPEndPoint? RemoteRtcpOf(SessionDescription description, MediaDescription media) =>
-        RemoteOf(description, media) is { } rtp && (media.RtcpPort ?? media.Port + 1) is >= 1024 and <= 65535 and var port
-            ? new IPEndPoint(rtp.Address, port)
-            : null;
-
-    private static SessionDescription Describe(AudioSession session, IReadOnlyList<MediaDescription> media)
-    {
-        var address = session.Address.ToString();
-        return new SessionDescription
+        audio = null;
+        // RFC 3264 §6: an answer has the streams of the offer, in its order and over its transports.
+        if (answer.Media.Count != offer.Count || answer.Media.Where((m, i) => m.Type != offer[i].Type).Any())
+            return NegotiationFailure.BadAnswer;
+        var index = offer.TakeWhile(m => !m.IsAudio || m.Port == 0).Count();
+        var (asked, media) = (offer[index], answer.Media[index]);
+        if (media.Port == 0)
         {
-            Origin = new SdpOrigin(
-                "-",
-                session.SessionId.ToString(CultureInfo.InvariantCulture),
-                session.SessionVersion.ToString(CultureInfo.InvariantCulture),
-                session.Address.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4",
-                address),
-            Connection = address,
-            Media = media,
+            audio = current is null ? null : current with { Direction = SdpDirection.Inactive, IsOff = true };
+            return current is null ? NegotiationFailure.NoAudio : NegotiationFailure.None;
+        }
+
+        var failure = CheckStream(answer, media, check);
+        if (failure != NegotiationFailure.None)
+            return failure;
+        audio = Match(asked, answer, media, wish);
+        return audio is null ? NegotiationFailure.NoCommonCodec : NegotiationFailure.None;
+    }
+
+    // We would send in the clear to who expects SRTP. RFC 4585 §5: AVPF to who does not know it is answered as it stands; we send no feedback and need none.
+    private static NegotiationFailure CheckStream(SessionDescription description, MediaDescription media, Func<IPEndPoint, NegotiationFailure> check)
+    {
+        if (media.Protocol is not ("RTP/AVP" or "RTP/AVPF"))
+            return NegotiationFailure.UnsupportedProfile;
+        var failure = MediaAddresses.Check(description, media);
+        return failure == NegotiationFailure.None && MediaAddresses.RemoteOf(description, media) is { } remote ? check(remote) : failure;
+    }
+
+    // A phone that gives up its audio and offers something else instead (fax: T.38) wants to hear that there is no such thing.
+    private static bool EndsAudio(SessionDescription offer) => offer.Media.Any(m => m.IsAudio) && offer.Media.All(m => m.Port == 0);
+
+    // Our order decides. But who offers the codec in use first does not want to change it: a hold is no reason to change codecs.
+    private static (AudioFormat Ours, SdpFormat Theirs)? Prefer(MediaDescription media, AudioWish wish, NegotiatedAudio? current)
+    {
+        foreach (var theirs in media.Formats)
+        {
+            if (wish.Formats.FirstOrDefault(f => f.Matches(theirs)) is not { } first)
+                continue;
+            if (first == current?.Send.Format)
+                return (first, theirs);
+            break;
+        }
+
+        foreach (var format in wish.Formats)
+        {
+            if (media.Formats.FirstOrDefault(format.Matches) is { } match)
+                return (format, match);
+        }
+
+        return null;
+    }
+
+    private static AcceptedOffer Accept(SessionDescription offer, MediaDescription media, AudioFormat ours, SdpFormat theirs, AudioWish wish)
+    {
+        var formats = new List<SdpFormat> { theirs with { Parameters = ours.Parameters } };
+        var noise = media.Formats.FirstOrDefault(f => f.IsComfortNoise && f.ClockRate == ours.ClockRate);
+        if (noise is not null)
+            formats.Add(noise with { Parameters = null });
+        var events = EventsFor(media.Formats, ours);
+        if (events is not null)
+            formats.Add(events with { Parameters = EventParameters });
+        var send = new NegotiatedFormat(theirs.PayloadType, ours, theirs.Parameters);
+        NegotiatedEvents? agreed = events is null ? null : new NegotiatedEvents(events.PayloadType, events.ClockRate);
+        return new AcceptedOffer(offer, media, formats, new NegotiatedAudio
+        {
+            Send = send,
+            Receive = [new NegotiatedFormat(theirs.PayloadType, ours)],
+            SendEvents = agreed,
+            ReceiveEvents = agreed is { } both ? [both] : [],
+            ComfortNoise = noise?.PayloadType,
+            Remote = MediaAddresses.RemoteOf(offer, media),
+            RemoteName = MediaAddresses.NameOf(offer, media),
+            RtcpMux = MediaAddresses.CanMux(media, formats),
+            RtcpPort = MediaAddresses.RtcpPortOf(media),
+            // RFC 3264 §6.1: what they send we receive; and we do no more than we want.
+            Direction = offer.DirectionOf(media).Reverse() & wish.Direction,
+            PacketTime = PacketTimeOf(media, send, wish),
+        });
+    }
+
+    // RFC 4733 §2.1 wants the clock of the audio. Many phones know events at 8000 Hz only, also beside Opus: they are taken as they are.
+    private static SdpFormat? EventsFor(IEnumerable<SdpFormat> formats, AudioFormat codec)
+    {
+        SdpFormat? best = null;
+        foreach (var format in formats)
+        {
+            if (!format.IsTelephoneEvent || format.ClockRate == 0)
+                continue;
+            if (format.ClockRate == codec.ClockRate)
+                return format;
+            if (best is null || (best.ClockRate != NarrowbandRate && format.ClockRate == NarrowbandRate))
+                best = format;
+        }
+
+        return best;
+    }
+
+    private static NegotiatedAudio? Match(MediaDescription asked, SessionDescription answer, MediaDescription media, AudioWish wish)
+    {
+        NegotiatedFormat? send = null;
+        var receive = new List<NegotiatedFormat>();
+        foreach (var theirs in media.Formats)
+        {
+            if (wish.Formats.FirstOrDefault(f => f.Matches(theirs)) is not { } ours || asked.Formats.FirstOrDefault(ours.Matches) is not { } offered)
+                continue;
+            send ??= new NegotiatedFormat(theirs.PayloadType, ours, theirs.Parameters);
+            AddReceived(receive, offered.PayloadType, ours);
+            // RFC 3264 §7 has them send with our number. Who sends with his own is understood too, when it means nothing else to us.
+            if (asked.Formats.All(f => f.PayloadType != theirs.PayloadType))
+                AddReceived(receive, theirs.PayloadType, ours);
+        }
+
+        if (send is null)
+            return null;
+        var sendEvents = EventsFor(media.Formats, send.Format);
+        return new NegotiatedAudio
+        {
+            Send = send,
+            Receive = receive,
+            SendEvents = sendEvents is null ? null : new NegotiatedEvents(sendEvents.PayloadType, sendEvents.ClockRate),
+            ReceiveEvents = MatchEvents(asked, media, receive),
+            ComfortNoise = MatchNoise(asked, media, send.Format),
+            Remote = MediaAddresses.RemoteOf(answer, media),
+            RemoteName = MediaAddresses.NameOf(answer, media),
+            RtcpMux = asked.RtcpMux && MediaAddresses.CanMux(media, media.Formats),
+            RtcpPort = MediaAddresses.RtcpPortOf(media),
+            Direction = answer.DirectionOf(media).Reverse() & wish.Direction,
+            PacketTime = PacketTimeOf(media, send, wish),
         };
     }
 
-    private static MediaDescription Audio(AudioSession session, string protocol, List<SdpFormat> formats, SdpDirection direction) => new()
+    private static int PacketTimeOf(MediaDescription media, NegotiatedFormat send, AudioWish wish)
     {
-        Type = "audio",
-        Port = session.Port,
-        Protocol = protocol,
-        FormatTokens = [.. formats.Select(f => f.PayloadType.ToString(CultureInfo.InvariantCulture))],
-        Formats = formats,
-        PacketTime = session.PacketTime,
-        Direction = direction,
-    };
+        var time = PacketTimes.Choose(media.PacketTime, media.MaxPacketTime);
+        return wish.PacketTimeOf?.Invoke(send, time) ?? time;
+    }
 
-    // RFC 3264 §6: a refused stream keeps its place, its profile and a format.
-    private static MediaDescription Refuse(MediaDescription media) => new()
+    private static void AddReceived(List<NegotiatedFormat> formats, int payloadType, AudioFormat format)
     {
-        Type = media.Type,
-        Port = 0,
-        Protocol = media.Protocol,
-        FormatTokens = [media.FormatTokens[0]],
-    };
+        if (formats.TrueForAll(f => f.PayloadType != payloadType))
+            formats.Add(new NegotiatedFormat(payloadType, format));
+    }
+
+    private static List<NegotiatedEvents> MatchEvents(MediaDescription asked, MediaDescription media, List<NegotiatedFormat> audio)
+    {
+        var events = new List<NegotiatedEvents>();
+        foreach (var theirs in media.Formats)
+        {
+            if (!theirs.IsTelephoneEvent || asked.Formats.FirstOrDefault(theirs.MeansTheSameAs) is not { } offered)
+                continue;
+            AddEvents(events, offered);
+            if (asked.Formats.All(f => f.PayloadType != theirs.PayloadType) && audio.TrueForAll(f => f.PayloadType != theirs.PayloadType))
+                AddEvents(events, theirs);
+        }
+
+        return events;
+    }
+
+    private static void AddEvents(List<NegotiatedEvents> events, SdpFormat format)
+    {
+        if (events.TrueForAll(e => e.PayloadType != format.PayloadType))
+            events.Add(new NegotiatedEvents(format.PayloadType, format.ClockRate));
+    }
+
+    // One number for both directions is all that we keep: comfort noise is static at 8000 Hz, and others are not offered.
+    private static int? MatchNoise(MediaDescription asked, MediaDescription media, AudioFormat codec) =>
+        media.Formats.FirstOrDefault(f => f.IsComfortNoise && f.ClockRate == codec.ClockRate) is { } theirs
+        && asked.Formats.Any(f => f.PayloadType == theirs.PayloadType && f.MeansTheSameAs(theirs))
+            ? theirs.PayloadType
+            : null;
 }

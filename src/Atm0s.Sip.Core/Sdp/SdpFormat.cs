@@ -10,4 +10,12 @@ public sealed record SdpFormat(int PayloadType, string Name, int ClockRate, int 
 {
     /// <summary>Whether it is telephone-event (RFC 4733).</summary>
     public bool IsTelephoneEvent => Name.Equals("telephone-event", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether it is comfort noise (RFC 3389).</summary>
+    public bool IsComfortNoise => Name.Equals("CN", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Whether both stand for the same, whatever their numbers.</summary>
+    /// <param name="other">The other one.</param>
+    public bool MeansTheSameAs(SdpFormat other) =>
+        ClockRate == other.ClockRate && Channels == other.Channels && Name.Equals(other.Name, StringComparison.OrdinalIgnoreCase);
 }

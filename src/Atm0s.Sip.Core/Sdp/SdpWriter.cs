@@ -45,6 +45,8 @@ public static class SdpWriter
 
         if (media.PacketTime is { } time)
             Line(text, 'a', string.Create(CultureInfo.InvariantCulture, $"ptime:{time}"));
+        if (media.MaxPacketTime is { } longest)
+            Line(text, 'a', string.Create(CultureInfo.InvariantCulture, $"maxptime:{longest}"));
         if (media.RtcpPort is { } rtcp)
             Line(text, 'a', string.Create(CultureInfo.InvariantCulture, $"rtcp:{rtcp}"));
         if (media.RtcpMux)

@@ -10,6 +10,7 @@ internal sealed class SessionBuilder(SdpLimits limits)
     private SdpOrigin? _origin;
     private string _name = "-";
     private string? _connection;
+    private string? _addressType;
     private SdpDirection? _direction;
     private int _attributeCount;
 
@@ -32,6 +33,7 @@ internal sealed class SessionBuilder(SdpLimits limits)
                 Origin = _origin,
                 SessionName = _name,
                 Connection = _connection,
+                AddressType = _addressType,
                 Direction = _direction,
                 Attributes = _attributes,
                 Media = [.. _media.Select(m => m.Build())],
@@ -67,10 +69,11 @@ internal sealed class SessionBuilder(SdpLimits limits)
         if (slash == 0)
             return SdpRefusal.BadConnection;
         var text = (slash < 0 ? address : address[..slash]).ToString();
+        var type = value[parts[1]].Equals("IP6", StringComparison.OrdinalIgnoreCase) ? "IP6" : "IP4";
         if (_media.Count > 0)
-            _media[^1].Connection = text;
+            (_media[^1].Connection, _media[^1].AddressType) = (text, type);
         else
-            _connection = text;
+            (_connection, _addressType) = (text, type);
         return SdpRefusal.None;
     }
 

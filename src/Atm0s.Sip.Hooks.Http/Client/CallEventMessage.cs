@@ -50,5 +50,12 @@ internal static class CallEventMessage
         // NaN is no JSON.
         JitterMs = double.IsFinite(quality.JitterMilliseconds) ? quality.JitterMilliseconds : 0,
         RoundTripMs = quality.RoundTrip?.TotalMilliseconds,
+        ConcealedShare = quality.PlayedAudio > TimeSpan.Zero ? quality.ConcealedShare : null,
+        PacketsDiscarded = quality.PlayedAudio > TimeSpan.Zero ? quality.PacketsDiscarded : null,
+        InsertedMs = quality.PlayedAudio > TimeSpan.Zero ? quality.InsertedAudio.TotalMilliseconds : null,
+        RemovedMs = quality.PlayedAudio > TimeSpan.Zero ? quality.RemovedAudio.TotalMilliseconds : null,
+        Resyncs = quality.PlayedAudio > TimeSpan.Zero ? quality.Resyncs : null,
+        JitterBufferMs = quality.PlayedAudio > TimeSpan.Zero ? quality.JitterBufferDelay.TotalMilliseconds : null,
+        Mos = quality.Mos,
     };
 }

@@ -16,7 +16,7 @@ public sealed record CallHookQuality
     [JsonPropertyName("packets_received")]
     public required long PacketsReceived { get; init; }
 
-    /// <summary>RTP packets that did not arrive (RFC 3550 §6.4.1); below zero when more were duplicated than lost.</summary>
+    /// <summary>RTP packets that did not arrive (RFC 3550 §6.4.1), at least 0.</summary>
     [JsonPropertyName("packets_lost")]
     public required long PacketsLost { get; init; }
 
@@ -28,4 +28,37 @@ public sealed record CallHookQuality
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("round_trip_ms")]
     public double? RoundTripMs { get; init; }
+
+    /// <summary>Share of what was played that was made up because nothing was there in time, 0 to 1. This and what follows is left out before anything was played.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("concealed_share")]
+    public double? ConcealedShare { get; init; }
+
+    /// <summary>RTP packets that came, but too late to be heard.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("packets_discarded")]
+    public long? PacketsDiscarded { get; init; }
+
+    /// <summary>Audio added to let the jitter buffer grow, in milliseconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("inserted_ms")]
+    public double? InsertedMs { get; init; }
+
+    /// <summary>Audio taken out to let the jitter buffer shrink, in milliseconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("removed_ms")]
+    public double? RemovedMs { get; init; }
+
+    /// <summary>Times that the jitter buffer began anew.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? Resyncs { get; init; }
+
+    /// <summary>How long packets wait in the jitter buffer, in milliseconds.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("jitter_buffer_ms")]
+    public double? JitterBufferMs { get; init; }
+
+    /// <summary>Mean opinion score by the E-model (ITU-T G.107), 1 to 4.5.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? Mos { get; init; }
 }

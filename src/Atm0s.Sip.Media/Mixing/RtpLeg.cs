@@ -171,6 +171,7 @@ public sealed class RtpLeg
         Formats = parameters.ReceiveFormats,
         Events = parameters.ReceiveEvents,
         ComfortNoisePayloadType = parameters.ComfortNoisePayloadType,
+        JitterBuffer = parameters.JitterBuffer,
     });
 
     private LegUpdate MakeUpdate(RtpLegParameters parameters, RtpReceiver? receiver) =>

@@ -21,6 +21,12 @@ public sealed record RtpLegParameters
     /// <summary>Payload type of comfort noise (RFC 3389) in both directions, or -1 (default).</summary>
     public int ComfortNoisePayloadType { get; init; } = -1;
 
+    /// <summary>Whether comfort noise is sent in place of silence when <see cref="ComfortNoisePayloadType"/> is there. Default false.</summary>
+    public bool SendComfortNoise { get; init; }
+
+    /// <summary>Bounds of the jitter buffer.</summary>
+    public JitterBufferOptions JitterBuffer { get; init; } = JitterBufferOptions.Default;
+
     /// <summary>Audio of each packet we send, 10 to 60 ms (RFC 4566 §6: the peer's ptime). Default 20 ms.</summary>
     public TimeSpan PacketTime { get; init; } = TimeSpan.FromMilliseconds(20);
 

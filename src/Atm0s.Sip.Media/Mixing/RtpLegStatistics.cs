@@ -37,4 +37,25 @@ public sealed record RtpLegStatistics
 
     /// <summary>How long packets wait until they are played.</summary>
     public TimeSpan JitterBufferDelay { get; init; }
+
+    /// <summary>Audio that was played: received, concealed or inserted.</summary>
+    public TimeSpan PlayedAudio { get; init; }
+
+    /// <summary>The part of <see cref="PlayedAudio"/> that was made up because nothing was there in time.</summary>
+    public TimeSpan ConcealedAudio { get; init; }
+
+    /// <summary>Audio that was added to let the buffer grow.</summary>
+    public TimeSpan InsertedAudio { get; init; }
+
+    /// <summary>Audio that was taken out to let the buffer shrink.</summary>
+    public TimeSpan RemovedAudio { get; init; }
+
+    /// <summary>Packets that came, but too late to be heard.</summary>
+    public long PacketsDiscarded { get; init; }
+
+    /// <summary>Times that the buffer began anew: after the first packet, a stall, or a jump of sequence or time.</summary>
+    public long Resyncs { get; init; }
+
+    /// <summary>Mean opinion score by the E-model (ITU-T G.107), 1 to 4.5; null before it can be told.</summary>
+    public double? Mos { get; init; }
 }

@@ -35,7 +35,7 @@ public sealed class RtpReceiver : IDisposable
         _decoder = codec.CreateDecoder();
         var opus = string.Equals(codec.Name, "opus", StringComparison.OrdinalIgnoreCase);
         _buffer = new JitterBuffer(_decoder, opus, options.JitterBuffer.MaximumDelay);
-        _events = new TelephoneEventDecoder(_clockRate);
+        _events = new TelephoneEventDecoder(options.Events.Count > 0 ? options.Events[0].ClockRate : _clockRate);
         Statistics = new RtpReceiveStatistics(_clockRate);
     }
 

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Requests;
 using Atm0s.Sip.Core.Runtime;
@@ -40,6 +41,9 @@ public sealed record SipServerEnvironment
 
     /// <summary>What drives the mixing; null takes threads of its own.</summary>
     public MediaClock? MediaClock { get; init; }
+
+    /// <summary>Finds the hosts that phones name as places of their audio. The system's resolver.</summary>
+    public IHostResolver HostResolver { get; init; } = new SystemHostResolver();
 
     internal ISipTransport CreateTransport(SipListenerOptions listener, SipLimits limits)
     {

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
-using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Rooms;
 
 namespace Atm0s.Sip.Calls;
@@ -9,9 +8,6 @@ namespace Atm0s.Sip.Calls;
 /// <content>What the host commands, from any thread: carried out on the shard, one after the other.</content>
 internal abstract partial class CallLeg
 {
-    private static readonly TimeSpan DigitDuration = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan DigitGap = TimeSpan.FromMilliseconds(60);
-
     private readonly ConcurrentDictionary<TaskCompletionSource<CallCommandResult>, bool> _commands = new();
     private TaskCompletionSource<CallCommandResult>? _moving;
     private volatile bool _abandoned;
@@ -76,16 +72,6 @@ internal abstract partial class CallLeg
             leg.Media?.Rtp.SetGain(decibels);
             return CallCommandResult.Done;
         });
-    }
-
-    public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(digits);
-        var (length, pause) = (duration ?? DigitDuration, gap ?? DigitGap);
-        DtmfDigits.Check(digits, length, pause);
-        return CommandAsync(leg => leg.State == CallState.Answered && leg.Media!.Rtp.SendDtmf(digits, length, pause)
-            ? CallCommandResult.Done
-            : CallCommandResult.NotPossible);
     }
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId)

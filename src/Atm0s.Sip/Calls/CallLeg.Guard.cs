@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Calls;
 internal abstract partial class CallLeg
 {
     /// <summary>Runs a piece of the call's work. On the shard.</summary>
-    protected void Guard(Action work)
+    protected internal void Guard(Action work)
     {
         try
         {

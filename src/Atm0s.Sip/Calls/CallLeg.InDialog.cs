@@ -15,6 +15,9 @@ internal abstract partial class CallLeg : IDialogUser
     // A re-INVITE of the phone is answered at once, so only its 2xx can be pending: repeated until its ACK comes.
     private AcceptedInvite? _reInvite;
 
+    // Or it waits for the address of a host that it names.
+    private LocatedReInvite? _located;
+
     void IDialogUser.OnRequest(SipShard shard, SipFlow flow, SipMessage request) => Guard(() => OnRequest(flow, request));
 
     private void OnRequest(SipFlow flow, SipMessage request)
@@ -47,6 +50,9 @@ internal abstract partial class CallLeg : IDialogUser
                 break;
             case SipMethod.Invite:
                 OnReInvite(flow, request);
+                break;
+            case SipMethod.Info:
+                OnInfo(flow, request);
                 break;
             case SipMethod.Options:
                 Respond(flow, request, 200);
@@ -97,47 +103,97 @@ internal abstract partial class CallLeg : IDialogUser
     private void OnReInvite(SipFlow flow, SipMessage request)
     {
         // RFC 3261 §14.2: a second INVITE before the first is through is refused.
-        if (_reInvite is { IsWaiting: true })
+        if (_reInvite is { IsWaiting: true } || _located is { IsWaiting: true })
         {
             Respond(flow, request, 500, "another INVITE is not finished", retryAfter: 1 + (Math.Abs(request.CallIdHash) % 10));
             return;
         }
 
-        if (Media is not { } media)
+        if (Media is null)
         {
-            Respond(flow, request, 488);
-            return;
-        }
-
-        byte[] body;
-        var delayed = request.Body.IsEmpty;
-        if (delayed)
-        {
-            body = media.CreateOffer();
-        }
-        else if (!media.TryAnswer(request.Body, out body!, out _))
-        {
-            // RFC 3261 §14.2: the session stays as it was.
             Respond(flow, request, 488);
             return;
         }
 
         if (Shard.Accept(flow, request, null) is not { } exchange)
             return;
+        if (request.Body.IsEmpty)
+            OfferInReInvite(exchange, request);
+        else if (!SdpParser.TryParse(request.Body, SdpLimits.Default, out var offer, out var refusal))
+            RefuseReInvite(exchange, request, CallRefusal.Unreadable(refusal));
+        else if (offer.AudioHost is { } host)
+            (_located = new LocatedReInvite(this, exchange, request, offer)).Start(Services.Hosts, Shard, host);
+        else
+            AnswerReInvite(exchange, request, offer);
+    }
+
+    private void OfferInReInvite(ServerExchange exchange, SipMessage request)
+    {
+        // RFC 3261 §14.2: 491 while an offer of ours is open.
+        if (Media!.IsNegotiating)
+            RefuseReInvite(exchange, request, CallRefusal.From(NegotiationFailure.OfferPending));
+        else
+            AcceptReInvite(exchange, request, Media.CreateOffer(), OnReInviteAnswer);
+    }
+
+    /// <summary>Answers the offer of a re-INVITE.</summary>
+    internal void AnswerReInvite(ServerExchange exchange, SipMessage request, SessionDescription offer)
+    {
+        if (Media!.TryAnswer(offer, out var answer) is { } refusal)
+            RefuseReInvite(exchange, request, refusal);
+        else
+            AcceptReInvite(exchange, request, answer!, null);
+    }
+
+    /// <summary>Refuses a re-INVITE: the session stays as it was (RFC 3261 §14.2).</summary>
+    internal void RefuseReInvite(ServerExchange exchange, SipMessage request, CallRefusal why) =>
+        exchange.Respond(
+            why.Status, LegResponses.CreateRefusal(Services, request, why.Status, null, LocalTag, warning: why.WarningFrom(exchange.Flow.SentBy)));
+
+    private void AcceptReInvite(ServerExchange exchange, SipMessage request, byte[] body, Action<SipMessage>? onAcknowledged)
+    {
         Dialog!.RefreshTarget(request);
         var response = CreateResponse(request, 200, null, body);
         _reInvite = new AcceptedInvite(Shard, exchange, response, request.CSeqNumber)
         {
-            OnAcknowledged = delayed ? OnDelayedAnswer : null,
+            OnAcknowledged = onAcknowledged,
             OnGivenUp = () => Guard(() => Finish(CallEndCause.AckTimeout, 0, "the 200 of a re-INVITE was never acknowledged")),
         };
         _reInvite.Start();
     }
 
+    /// <summary>Takes the answer to our offer; a host that it names is looked up meanwhile.</summary>
+    protected CallRefusal? TryAcceptAnswer(ReadOnlySpan<byte> body)
+    {
+        var refusal = Media!.TryAcceptAnswer(body);
+        // Who answers with a name can't be refused any more. Until the host is found nothing is sent, unless the phone's own audio shows the way.
+        if (refusal is null && Media.RemoteName is { } name)
+        {
+            Services.Hosts.Find(Shard, name, address => Guard(() =>
+            {
+                if (address is not null && !HasEnded)
+                    Media.Locate(name, address);
+            }));
+        }
+
+        return refusal;
+    }
+
+    /// <summary>The ACK of our 200 to an INVITE without offer: the answer to ours is in it (RFC 3261 §13.2.2.4), else there will be no audio, and no call.</summary>
     protected void OnDelayedAnswer(SipMessage ack)
     {
-        if (!ack.Body.IsEmpty && !Media!.TryAcceptAnswer(ack.Body, out var failure))
-            Finish(CallEndCause.MediaNegotiation, 0, $"the answer in the ACK can't be used: {failure}");
+        var reason = ack.Body.IsEmpty ? "it is not there" : TryAcceptAnswer(ack.Body)?.Reason;
+        if (reason is not null)
+            Finish(CallEndCause.MediaNegotiation, 0, $"the answer in the ACK can't be used: {reason}");
+    }
+
+    // Without an answer a session that runs goes on as it was.
+    private void OnReInviteAnswer(SipMessage ack)
+    {
+        if (ack.Body.IsEmpty)
+            Media!.RollBack();
+        else
+            OnDelayedAnswer(ack);
     }
 
     private void Respond(SipFlow flow, SipMessage request, int status, string? reason = null, int? retryAfter = null) =>

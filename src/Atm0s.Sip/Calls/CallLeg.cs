@@ -6,7 +6,6 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
-using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
 
@@ -58,7 +57,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
 
     protected SipDialog? Dialog { get; private set; }
 
-    protected MediaSession? Media { get; set; }
+    protected CallAudio? Media { get; set; }
 
     protected IRoomPlace? Place { get; private set; }
 
@@ -89,12 +88,6 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     void IRtpLegObserver.OnMediaTimeout() => HangUp(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more");
 
     void IRtpLegObserver.OnFailed() => HangUp(CallEndCause.Failed, 500, "the audio of the call failed inside the server");
-
-    void IRtpLegObserver.OnDtmf(DtmfEvent dtmf)
-    {
-        ServerLog.Dtmf(Services.Logger, Id, dtmf.Duration);
-        Post(() => ReportDtmf(dtmf));
-    }
 
     /// <summary>
     /// Says goodbye on the wire in the way that fits the state (refusal, CANCEL or BYE), then ends. Nothing happens when the call has
@@ -177,6 +170,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         Release(_maxDuration.Cancel);
         Release(() => _joining?.Dispose());
         Release(EndMove);
+        Release(() => _infoSender?.End());
         Release(EndDialog);
         Release(() => OnEnding(status));
         Release(() => Media?.Dispose());
@@ -218,19 +212,9 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     private void EndDialog()
     {
         _reInvite?.Cancel();
+        _located?.End();
         if (Dialog is { } dialog)
             Shard.Dialogs.Remove(dialog.Id);
-    }
-
-    private void ReportDtmf(DtmfEvent dtmf)
-    {
-        // RFC 4733 §3.2: flash is an event, but no digit.
-        if (HasEnded || dtmf.Digit == '\0')
-            return;
-        Tell(new CallEvent.DtmfReceived
-        {
-            Call = _info, Timestamp = Shard.Stack.Clock.UtcNow, Digit = dtmf.Digit, Duration = dtmf.Duration,
-        });
     }
 
     private void Tell(CallEvent callEvent) => Services.Tell(_events, callEvent);

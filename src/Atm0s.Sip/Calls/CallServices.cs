@@ -33,7 +33,9 @@ internal sealed class CallServices
 
     public required EventHub Events { get; init; }
 
-    public required MediaSessions Media { get; init; }
+    public required CallAudioFactory Media { get; init; }
+
+    public required HostNames Hosts { get; init; }
 
     public required CallDirectory Calls { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     private readonly UnverifiedCall? _unverified;
     private readonly SipTimer _wait;
     private HookQuestion<IInviteHandler, InviteDecision>? _question;
+    private IDisposable? _lookup;
     private AcceptedInvite? _accepted;
     private InviteDecision.Join? _joined;
     private ParticipantOptions _participant = ParticipantOptions.Default;
@@ -51,7 +52,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     public override IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => _invite.Headers;
 
     /// <summary>Asks the host what to do with the call.</summary>
-    public void Start() => Guard(AskHost);
+    public void Start() => Guard(LocateAudio);
 
     void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange) => Guard(() =>
     {
@@ -125,6 +126,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     {
         try
         {
+            _lookup?.Dispose();
             _question?.Dispose();
             _wait.Cancel();
             SettleInvite(status);
@@ -160,6 +162,28 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 
         Refuse(CallEndCause.Failed, 400, "Contact or Record-Route can't be used");
         return false;
+    }
+
+    // RFC 8866 §5.7: a host may be named. Whether audio may go there is known when its address is; a name alone is no reason to trouble the host.
+    private void LocateAudio()
+    {
+        if (_invite.Offer?.AudioHost is not { } host)
+        {
+            AskHost();
+            return;
+        }
+
+        _lookup = Services.Hosts.Find(Shard, host, address => Guard(() =>
+        {
+            if (address is null)
+            {
+                Refuse(CallRefusal.UnknownHost);
+                return;
+            }
+
+            _invite.Locate(host.Host, address);
+            AskHost();
+        }));
     }
 
     private void AskHost()
@@ -240,7 +264,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
             _invite.Offer, Flow, Dialog!.RouteCount > 0, _participant.Codecs, this, out var media, out var sdp);
         if (failure is { } why)
         {
-            Refuse(why.Status == 503 ? CallEndCause.Failed : CallEndCause.MediaNegotiation, why.Status, why.Reason);
+            Refuse(why);
             return;
         }
 
@@ -261,27 +285,26 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     private void OnFirstAck(SipMessage ack)
     {
         _unverified?.Confirm();
-        if (_invite.Offer is not null)
-            return;
-        // RFC 3261 §13.2.1: an offer in the 2xx has its answer in the ACK, or there is no session.
-        if (ack.Body.IsEmpty)
-            Finish(CallEndCause.MediaNegotiation, 0, "the ACK brings no answer to the offer in the 200");
-        else
+        if (_invite.Offer is null)
             OnDelayedAnswer(ack);
     }
 
     private void Reject(InviteDecision.Rejection rejection) => Refuse(
         CallEndCause.Rejected, rejection.StatusCode, rejection.ReasonPhrase ?? "refused by the host", phrase: rejection.ReasonPhrase);
 
-    private void RespondFinally(int status, string? phrase = null)
+    private void RespondFinally(int status, string? phrase = null, string? warning = null)
     {
         _final = true;
-        _exchange.Respond(status, LegResponses.CreateRefusal(Services, _invite.Message, status, phrase, LocalTag, null));
+        _exchange.Respond(status, LegResponses.CreateRefusal(Services, _invite.Message, status, phrase, LocalTag, null, warning));
     }
 
-    private void Refuse(CallEndCause cause, int status, string reason, string? phrase = null)
+    private void Refuse(CallRefusal why) =>
+        Refuse(
+            why.Status == 503 ? CallEndCause.Failed : CallEndCause.MediaNegotiation, why.Status, why.Reason, warning: why.WarningFrom(Flow.SentBy));
+
+    private void Refuse(CallEndCause cause, int status, string reason, string? phrase = null, string? warning = null)
     {
-        RespondFinally(status, phrase);
+        RespondFinally(status, phrase, warning);
         ServerLog.InviteRefused(Services.Logger, Id, Flow.RemoteEndPoint, status, reason);
         End(cause, status, reason);
     }

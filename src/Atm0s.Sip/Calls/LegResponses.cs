@@ -34,9 +34,17 @@ internal static class LegResponses
     public static byte[] CreateRedirect(CallServices services, SipMessage request, int status, string localTag, string contacts) =>
         ServerResponses.Create(services.Stack, request, status, toTag: localTag, headers: [(SipHeaderId.Contact, contacts)]);
 
-    /// <summary>A refusal of an INVITE, with challenges when it is a 401.</summary>
+    /// <summary>
+    /// A refusal of an INVITE, with challenges when it is a 401, with a warning when a description was not acceptable (RFC 3261 §13.3.1.3).
+    /// </summary>
     public static byte[] CreateRefusal(
-        CallServices services, SipMessage request, int status, string? phrase, string localTag, IReadOnlyList<string>? challenges) =>
+        CallServices services,
+        SipMessage request,
+        int status,
+        string? phrase,
+        string localTag,
+        IReadOnlyList<string>? challenges = null,
+        string? warning = null) =>
         ServerResponses.Create(
             services.Stack,
             request,
@@ -44,5 +52,5 @@ internal static class LegResponses
             phrase,
             localTag,
             retryAfter: status == 503 ? 5 : null,
-            headers: challenges?.Select(c => (SipHeaderId.WwwAuthenticate, c)));
+            headers: warning is null ? challenges?.Select(c => (SipHeaderId.WwwAuthenticate, c)) : [(SipHeaderId.Warning, warning)]);
 }

@@ -49,6 +49,12 @@ internal sealed class MediaCodecs
         ? Formats
         : [.. names.SelectMany(name => Formats.Where(f => IsNamed(name, f.Name, f.ClockRate, f.Channels))).Distinct()];
 
+    /// <summary>The packet time that the codec of a format does, as near to the wanted one as it can without being longer.</summary>
+    /// <param name="format">What we send.</param>
+    /// <param name="wanted">In milliseconds.</param>
+    public int PacketTimeOf(NegotiatedFormat format, int wanted) =>
+        (int)this[format.Format].ClosestPacketTime(new AudioEncoderSettings(TimeSpan.FromMilliseconds(wanted), format.Parameters ?? "")).TotalMilliseconds;
+
     /// <summary>Makes the first frames as fast as later ones; at once when Opus is native or not used.</summary>
     public Task WarmUpAsync(CancellationToken cancellationToken) => _opus?.WarmUpAsync(cancellationToken) ?? Task.CompletedTask;
 

@@ -172,10 +172,10 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         Acknowledge(dialog, response);
         Media!.Rtp.Confirm();
         Media.IsBehindProxy = dialog.RouteCount > 0;
-        if (!Media.TryAcceptAnswer(response.Body, out var failure))
+        if (TryAcceptAnswer(response.Body) is { } why)
         {
             SendBye(CallEndCause.MediaNegotiation, "the answer can't be used");
-            End(CallEndCause.MediaNegotiation, 488, $"the answer can't be used: {failure}");
+            End(CallEndCause.MediaNegotiation, 488, $"the answer can't be used: {why.Reason}");
             return;
         }
 

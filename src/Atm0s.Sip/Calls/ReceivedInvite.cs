@@ -25,10 +25,13 @@ internal sealed class ReceivedInvite : IDisposable
     public SipMessage Message { get; }
 
     /// <summary>The offer, or null when the INVITE has none: then ours goes into the 200 (RFC 3261 §13.2.1).</summary>
-    public SessionDescription? Offer { get; }
+    public SessionDescription? Offer { get; private set; }
 
     /// <summary>Its header fields, for the host; they outlive the message.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Headers { get; }
+
+    /// <summary>Writes the address of a host into the offer that names it.</summary>
+    public void Locate(string host, IPAddress address) => Offer = Offer?.WithAddress(host, address);
 
     public InviteRequest ToRequest(CallInfo info) => new()
     {

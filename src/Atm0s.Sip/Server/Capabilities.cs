@@ -8,7 +8,7 @@ internal static class Capabilities
 {
     public static UasCapabilities Of(SipServerOptions options)
     {
-        List<SipMethod> methods = [SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Bye, SipMethod.Options];
+        List<SipMethod> methods = [SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Bye, SipMethod.Options, SipMethod.Info];
         if (options.Registrar.Enabled)
             methods.Add(SipMethod.Register);
         return new UasCapabilities(methods, extensions: [], contentTypes: ["application/sdp"]);

@@ -42,7 +42,7 @@ internal sealed class ServerParts : IAsyncDisposable
             environment.Ids,
             environment.Scheduler,
             logger);
-        Media = MediaSessions.Create(options, environment, Clock, logger);
+        Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
         Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, environment.TimeProvider);
         Calls = new CallDirectory();
         Trunks = new TrunkDirectory(Stack, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
@@ -63,6 +63,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Access = access,
             Events = Events,
             Media = Media,
+            Hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger),
             Calls = Calls,
             Metrics = _metrics,
             Logger = logger,
@@ -75,7 +76,7 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public SipStack Stack { get; }
 
-    public MediaSessions Media { get; }
+    public CallAudioFactory Media { get; }
 
     public RoomDirectory Rooms { get; }
 

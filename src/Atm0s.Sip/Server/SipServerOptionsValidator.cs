@@ -141,6 +141,16 @@ internal static class SipServerOptionsValidator
         InRange(media.OpusComplexity, 0, 10, "Media.OpusComplexity");
         if (media.Timeout != TimeSpan.Zero)
             InRange(media.Timeout, 1, 3600, "Media.Timeout");
+        InRange(media.Dscp, 0, 63, "Media.Dscp");
+        InMilliseconds(media.JitterBufferMinimum, 0, 400, "Media.JitterBufferMinimum");
+        InMilliseconds(media.JitterBufferMaximum, 40, 400, "Media.JitterBufferMaximum");
+        if (media.JitterBufferMinimum > media.JitterBufferMaximum)
+        {
+            throw new SipStartException(
+                $"Media.JitterBufferMinimum is {media.JitterBufferMinimum.TotalMilliseconds} ms, more than Media.JitterBufferMaximum"
+                + $" ({media.JitterBufferMaximum.TotalMilliseconds} ms); write a smaller one, or a greater maximum.");
+        }
+
         if (media.Codecs.Count == 0)
             throw new SipStartException("Media.Codecs is empty: leave the default (opus, G722, PCMA, PCMU), or add at least one.");
     }
@@ -155,6 +165,12 @@ internal static class SipServerOptionsValidator
         {
             throw new SipStartException(exception.Message, exception);
         }
+    }
+
+    private static void InMilliseconds(TimeSpan value, double min, double max, string name)
+    {
+        if (value.TotalMilliseconds < min || value.TotalMilliseconds > max)
+            throw new SipStartException($"{name} is {value.TotalMilliseconds} ms; write a time from {min} ms to {max} ms.");
     }
 
     private static void InRange(TimeSpan value, double minSeconds, double maxSeconds, string name)

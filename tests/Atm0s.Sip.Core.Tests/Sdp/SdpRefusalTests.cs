@@ -25,6 +25,7 @@ public class SdpRefusalTests
     [TestCase(Head + "c=IN IP4 /127\r\n", SdpRefusal.BadConnection)]
     [TestCase(Head + "m=audio\r\n", SdpRefusal.BadMedia)]
     [TestCase(Head + "m=audio 4000 RTP/AVP\r\n", SdpRefusal.BadMedia)]
+    [TestCase(Head + "m=audio 0\r\n", SdpRefusal.BadMedia)]
     [TestCase(Head + "m=audio 65536 RTP/AVP 0\r\n", SdpRefusal.BadMedia)]
     [TestCase(Head + "m=audio -1 RTP/AVP 0\r\n", SdpRefusal.BadMedia)]
     [TestCase(Head + "m=audio x RTP/AVP 0\r\n", SdpRefusal.BadMedia)]
@@ -33,6 +34,7 @@ public class SdpRefusalTests
     [TestCase(Head + " a=x\r\n", SdpRefusal.BadLine)]
     [TestCase(Head + "a=fmtp:0 \0\r\n", SdpRefusal.BadCharacter)]
     [TestCase(Head + "m=audio 4000/2 RTP/AVP 0\r\n", SdpRefusal.None)]
+    [TestCase(Head + "m=audio 0 RTP/AVP\r\n", SdpRefusal.None)]
     public void TryParse_NamesWhatIsWrong(string text, SdpRefusal expected) => Assert.That(SdpSamples.RefusalOf(text), Is.EqualTo(expected));
 
     [Test]
@@ -72,6 +74,7 @@ public class SdpRefusalTests
         var seeds = SdpSamples.Names().Select(SdpSamples.Bytes).ToArray();
         var read = 0;
         var answered = 0;
+        var session = SdpSamples.Negotiation();
 
         for (var i = 0; i < 50_000; i++)
         {
@@ -80,11 +83,16 @@ public class SdpRefusalTests
                 continue;
             read++;
             Assert.That(SdpSamples.RefusalOf(SdpWriter.ToBytes(description)), Is.EqualTo(SdpRefusal.None), () => System.Text.Encoding.UTF8.GetString(bytes));
-            OfferAnswer.TryAcceptAnswer(OfferAnswer.CreateOffer(SdpSamples.Session), description, SdpSamples.Session, out _, out _);
-            if (!OfferAnswer.TryAnswer(description, SdpSamples.Session, out var answer, out _, out _))
+            if (session.State == NegotiationState.Idle)
+                session.Offer(SdpSamples.Local.Address, SdpSamples.Local.Port);
+            session.TakeAnswer(description);
+            session.RollBack();
+            if (session.TakeOffer(description) != NegotiationFailure.None)
                 continue;
             answered++;
-            Assert.That(SdpSamples.Parse(SdpWriter.ToBytes(answer)).Media, Has.Count.EqualTo(description.Media.Count));
+            Assert.That(SdpSamples.Parse(session.Answer(SdpSamples.Local.Address, SdpSamples.Local.Port)).Media, Has.Count.EqualTo(description.Media.Count));
+            if (i % 100 == 0)
+                session = SdpSamples.Negotiation();
         }
 
         Assert.That(read, Is.InRange(5000, 49_000));

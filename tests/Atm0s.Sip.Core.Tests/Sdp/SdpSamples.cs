@@ -14,13 +14,10 @@ internal static class SdpSamples
 
     private static readonly string Folder = Path.Combine(TestContext.CurrentContext.TestDirectory, "data", "sdp");
 
-    public static AudioSession Session { get; } = new()
-    {
-        Address = IPAddress.Parse("203.0.113.1"),
-        Port = 20000,
-        Formats = [Opus, Pcma, Pcmu],
-        SessionId = 42,
-    };
+    public static AudioWish Wish { get; } = new() { Formats = [Opus, Pcma, Pcmu] };
+
+    /// <summary>Where our audio is.</summary>
+    public static IPEndPoint Local { get; } = IPEndPoint.Parse("203.0.113.1:20000");
 
     public static IEnumerable<string> Names() => Directory.GetFiles(Folder, "*.sdp").Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal);
 
@@ -50,17 +47,31 @@ internal static class SdpSamples
         return refusal;
     }
 
-    public static (SessionDescription Answer, NegotiatedAudio Negotiated) Answer(SessionDescription offer, AudioSession? session = null)
+    /// <summary>A negotiation in which nothing was said yet.</summary>
+    public static SdpNegotiation Negotiation(AudioWish? wish = null) => new(wish ?? Wish, 42);
+
+    /// <summary>Our next offer in a negotiation.</summary>
+    public static SessionDescription OfferOf(SdpNegotiation negotiation) => Parse(negotiation.Offer(Local.Address, Local.Port));
+
+    /// <summary>Our answer in a negotiation.</summary>
+    public static SessionDescription AnswerOf(SdpNegotiation negotiation, SessionDescription offer)
     {
-        Assert.That(OfferAnswer.TryAnswer(offer, session ?? Session, out var answer, out var negotiated, out var failure), Is.True, failure.ToString());
-        return (Parse(SdpWriter.ToBytes(answer!)), negotiated!);
+        Assert.That(negotiation.TakeOffer(offer), Is.EqualTo(NegotiationFailure.None));
+        return Parse(negotiation.Answer(Local.Address, Local.Port));
     }
 
-    public static NegotiationFailure FailureOf(SessionDescription offer, AudioSession? session = null)
+    public static (SessionDescription Answer, NegotiatedAudio Negotiated) Answer(SessionDescription offer, AudioWish? wish = null)
     {
-        Assert.That(OfferAnswer.TryAnswer(offer, session ?? Session, out var answer, out var negotiated, out var failure), Is.False);
-        Assert.That(answer, Is.Null);
-        Assert.That(negotiated, Is.Null);
+        var negotiation = Negotiation(wish);
+        return (AnswerOf(negotiation, offer), negotiation.Current!);
+    }
+
+    public static NegotiationFailure FailureOf(SessionDescription offer, AudioWish? wish = null)
+    {
+        var negotiation = Negotiation(wish);
+        var failure = negotiation.TakeOffer(offer);
+        Assert.That(failure, Is.Not.EqualTo(NegotiationFailure.None));
+        Assert.That((negotiation.State, negotiation.Taken, negotiation.Current), Is.EqualTo((NegotiationState.Idle, (NegotiatedAudio?)null, (NegotiatedAudio?)null)));
         return failure;
     }
 }

@@ -25,14 +25,14 @@ public class SdpWriterTests
             Assert.That(left.FormatTokens, Is.EqualTo(right.FormatTokens));
             Assert.That(left.Attributes, Is.EqualTo(right.Attributes));
             Assert.That(
-                (left.Type, left.Port, left.Protocol, left.Connection, left.Direction, left.PacketTime, left.RtcpPort, left.RtcpMux),
-                Is.EqualTo((right.Type, right.Port, right.Protocol, right.Connection, right.Direction, right.PacketTime, right.RtcpPort, right.RtcpMux)));
+                (left.Type, left.Port, left.Protocol, left.Connection, left.AddressType, left.Direction, left.PacketTime, left.MaxPacketTime, left.RtcpPort, left.RtcpMux),
+                Is.EqualTo((right.Type, right.Port, right.Protocol, right.Connection, right.AddressType, right.Direction, right.PacketTime, right.MaxPacketTime, right.RtcpPort, right.RtcpMux)));
         }
     }
 
     [Test]
     public void ToBytes_Offer_ByteForByte() =>
-        Assert.That(Encoding.UTF8.GetString(SdpWriter.ToBytes(OfferAnswer.CreateOffer(SdpSamples.Session))), Is.EqualTo(string.Join("\r\n",
+        Assert.That(Encoding.UTF8.GetString(SdpSamples.Negotiation().Offer(SdpSamples.Local.Address, SdpSamples.Local.Port)), Is.EqualTo(string.Join("\r\n",
         [
             "v=0",
             "o=- 42 1 IN IP4 203.0.113.1",
@@ -57,5 +57,5 @@ public class SdpWriterTests
     [TestCase("a\nb")]
     [TestCase("a\0b")]
     public void ToBytes_LineEndInAValue_Throws(string value) =>
-        Assert.That(() => SdpWriter.ToBytes(OfferAnswer.CreateOffer(SdpSamples.Session) with { SessionName = value }), Throws.ArgumentException);
+        Assert.That(() => SdpWriter.ToBytes(SdpSamples.OfferOf(SdpSamples.Negotiation()) with { SessionName = value }), Throws.ArgumentException);
 }

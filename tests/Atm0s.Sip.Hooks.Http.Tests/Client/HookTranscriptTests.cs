@@ -145,6 +145,31 @@ public sealed class HookTranscriptTests
         }));
     }
 
+    [Test]
+    public async Task CallEnded_TellsHowTheAudioWasHeard()
+    {
+        var quality = new CallQuality
+        {
+            Codec = "opus", PacketsSent = 10, PacketsReceived = 9, PacketsLost = 1, JitterMilliseconds = 0.5, PlayedAudio = TimeSpan.FromSeconds(2),
+            ConcealedShare = 0.25, PacketsDiscarded = 3, InsertedAudio = TimeSpan.FromMilliseconds(40), RemovedAudio = TimeSpan.FromMilliseconds(20), Resyncs = 2,
+            JitterBufferDelay = TimeSpan.FromMilliseconds(60), Mos = 4.1,
+        };
+        await _hooks.Calls.OnCallEventAsync(
+            new CallEvent.Ended
+            {
+                Call = new CallInfo { CallId = "c1", SipCallId = "abc", Direction = CallDirection.Incoming, From = "alice", To = "bob" },
+                Timestamp = DateTimeOffset.UnixEpoch, Cause = CallEndCause.RemoteHangup, StatusCode = 0, Reason = "x", Duration = TimeSpan.Zero, Quality = quality,
+            },
+            CancellationToken.None);
+
+        Assert.That(_server.Questions.Single().Body, Does.EndWith(
+            """
+            "quality":{"codec":"opus","packets_sent":10,"packets_received":9,"packets_lost":1,"jitter_ms":0.5,
+            """ + """
+            "concealed_share":0.25,"packets_discarded":3,"inserted_ms":40,"removed_ms":20,"resyncs":2,"jitter_buffer_ms":60,"mos":4.1}}
+            """));
+    }
+
     private static RegistrationInfo Registration { get; } = new()
     {
         SessionId = "s1", Username = "alice", Realm = "test.local", Contact = "sip:alice@192.0.2.7",

@@ -1,0 +1,160 @@
+using System.Net;
+using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>Audio of one call: what was offered and answered, and the RTP leg that follows it. On the call's shard only.</summary>
+internal sealed class CallAudio : IDisposable
+{
+    private readonly CallAudioFactory _factory;
+    private readonly RtpLeg _leg;
+    private readonly SdpNegotiation _negotiation;
+    private readonly AudioPeer _peer;
+    private readonly string _cname;
+    private RtpLegParameters? _parameters;
+    private MixRoom? _room;
+    private bool _started;
+
+    public CallAudio(CallAudioFactory factory, RtpLeg leg, SdpNegotiation negotiation, AudioPeer peer, string cname)
+    {
+        _factory = factory;
+        _leg = leg;
+        _negotiation = negotiation;
+        _peer = peer;
+        _cname = cname;
+    }
+
+    /// <summary>The audio itself, for commands.</summary>
+    public RtpLeg Rtp => _leg;
+
+    /// <summary>Name of the codec; empty while the answer is still to come.</summary>
+    public string CodecName => _negotiation.Current?.Send.Format.Name ?? "";
+
+    /// <summary>Whether the phone takes telephone events.</summary>
+    public bool TakesEvents => _negotiation.Current?.SendEvents is not null;
+
+    /// <summary>Whether an offer waits for its answer.</summary>
+    public bool IsNegotiating => _negotiation.State != NegotiationState.Idle;
+
+    /// <summary>Whether the signalling comes from a proxy.</summary>
+    public bool IsBehindProxy
+    {
+        get => _peer.IsBehindProxy;
+        set => _peer.IsBehindProxy = value;
+    }
+
+    /// <summary>The host that the phone has named as place of its audio, and that has still to be looked up.</summary>
+    public DnsEndPoint? RemoteName => _negotiation.Current is { Remote: null } agreed ? agreed.RemoteName : null;
+
+    public string LocalDescription => _leg.LocalEndPoint.ToString();
+
+    public string RemoteDescription => _negotiation.Current?.Remote?.ToString() ?? _negotiation.Current?.RemoteName?.Host ?? "nowhere yet";
+
+    public string AddressReason => _factory.AddressReason;
+
+    private IPAddress Advertised => _factory.AdvertisedFor(_leg.LocalEndPoint.Address);
+
+    /// <summary>Our offer, for a new call, a re-INVITE without one, or a delayed one (RFC 3264 §5, §8).</summary>
+    public byte[] CreateOffer() => _negotiation.Offer(Advertised, _leg.LocalEndPoint.Port);
+
+    /// <summary>Answers the offer that the negotiation has taken, and goes by it from now on.</summary>
+    public byte[] Answer()
+    {
+        var answer = _negotiation.Answer(Advertised, _leg.LocalEndPoint.Port);
+        Apply(_negotiation.Current!);
+        return answer;
+    }
+
+    /// <summary>Answers an offer and goes by it from now on; a refusal changes nothing.</summary>
+    public CallRefusal? TryAnswer(SessionDescription offer, out byte[]? answer)
+    {
+        answer = null;
+        var failure = _negotiation.TakeOffer(offer);
+        if (failure != NegotiationFailure.None)
+            return CallRefusal.From(failure);
+        if (_negotiation.Taken?.RemoteName is not null)
+        {
+            _negotiation.RollBack();
+            return CallRefusal.UnknownHost;
+        }
+
+        answer = Answer();
+        return null;
+    }
+
+    /// <summary>Takes the answer to our last offer.</summary>
+    public CallRefusal? TryAcceptAnswer(ReadOnlySpan<byte> body)
+    {
+        if (_negotiation.State != NegotiationState.OfferSent)
+            return null;
+        if (!SdpParser.TryParse(body, SdpLimits.Default, out var answer, out var refusal))
+            return CallRefusal.Unreadable(refusal);
+        var failure = _negotiation.TakeAnswer(answer);
+        if (failure != NegotiationFailure.None)
+            return CallRefusal.From(failure);
+        Apply(_negotiation.Current!);
+        return null;
+    }
+
+    /// <summary>Says where the host is that the answer has named (see <see cref="RemoteName"/>).</summary>
+    public void Locate(DnsEndPoint name, IPAddress address)
+    {
+        if (_peer.Check(new IPEndPoint(address, name.Port)) == NegotiationFailure.None && _negotiation.Locate(name, address))
+            Apply(_negotiation.Current!);
+    }
+
+    /// <summary>Our offer came to nothing: all stays as it was.</summary>
+    public void RollBack() => _negotiation.RollBack();
+
+    /// <summary>Joins the mixing, now or as soon as the answer is there.</summary>
+    public void Start(MixRoom room)
+    {
+        _room = room;
+        StartOrUpdate();
+    }
+
+    /// <summary>Goes on in another room.</summary>
+    public void MoveTo(MixRoom room)
+    {
+        _room = room;
+        if (_started)
+            _leg.MoveTo(room);
+    }
+
+    public CallQuality GetQuality() => AudioFigures.QualityOf(_leg.GetStatistics(), CodecName);
+
+    public CallStatistics GetStatistics() => AudioFigures.StatisticsOf(_leg.GetStatistics(), CodecName);
+
+    public void Dispose()
+    {
+        _factory.Addresses.Remove(_leg.LocalEndPoint);
+        _leg.Close();
+    }
+
+    private void Apply(NegotiatedAudio agreed)
+    {
+        _parameters = LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, IsBehindProxy ? null : _peer.Signalling.Address, _cname) with
+        {
+            JitterBuffer = _factory.JitterBuffer,
+            SendComfortNoise = _factory.SendsComfortNoise,
+        };
+        StartOrUpdate();
+    }
+
+    private void StartOrUpdate()
+    {
+        if (_parameters is not { } parameters)
+            return;
+        if (_started)
+        {
+            _leg.Update(parameters);
+        }
+        else if (_room is { } room)
+        {
+            _started = true;
+            _leg.Start(parameters, room);
+        }
+    }
+}
