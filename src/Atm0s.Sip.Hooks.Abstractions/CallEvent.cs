@@ -36,7 +36,9 @@ public abstract record CallEvent
         public required string FromRoomId { get; init; }
     }
 
-    /// <summary>The phone sent a digit: a telephone event (RFC 4733) or a SIP INFO (RFC 2976). A key that it sends both ways is told once.</summary>
+    /// <summary>
+    /// The phone sent a digit: a telephone event (RFC 4733) or a SIP INFO (RFC 2976). A key that it sends both ways is told once.
+    /// </summary>
     public sealed record DtmfReceived : CallEvent
     {
         /// <summary>One of <c>0123456789*#ABCD</c>.</summary>

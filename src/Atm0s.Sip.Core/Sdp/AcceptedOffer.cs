@@ -5,4 +5,5 @@ namespace Atm0s.Sip.Core.Sdp;
 /// <param name="Media">Its stream that is taken; null when it ends the audio.</param>
 /// <param name="Formats">What the answer lists.</param>
 /// <param name="Audio">What holds once the answer is sent.</param>
-internal sealed record AcceptedOffer(SessionDescription Offer, MediaDescription? Media, IReadOnlyList<SdpFormat> Formats, NegotiatedAudio Audio);
+internal sealed record AcceptedOffer(
+    SessionDescription Offer, MediaDescription? Media, IReadOnlyList<SdpFormat> Formats, NegotiatedAudio Audio);

@@ -13,8 +13,8 @@ public sealed record AudioWish
     public int PacketTime { get; init; } = 20;
 
     /// <summary>
-    /// The packet time that the codec of a format does: as near to the wanted one as it gets without being longer, both in milliseconds. Null (default): every
-    /// codec does every one.
+    /// The packet time that the codec of a format does: as near to the wanted one as it gets without being longer, both in milliseconds.
+    /// Null (default): every codec does every one.
     /// </summary>
     public Func<NegotiatedFormat, int, int>? PacketTimeOf { get; init; }
 

@@ -9,8 +9,8 @@ internal static class MediaAddresses
     private const int FirstUserPort = 1024;
 
     /// <summary>
-    /// Whether an address of a c-line means "none": 0.0.0.0 (RFC 3264 §8.4), its like in IPv6, or a name under .invalid, which IPv6 takes in its place
-    /// (RFC 6157 §4.1). The stream is on hold then.
+    /// Whether an address of a c-line means "none": 0.0.0.0 (RFC 3264 §8.4), its like in IPv6, or a name under .invalid, which IPv6 takes
+    /// in its place (RFC 6157 §4.1). The stream is on hold then.
     /// </summary>
     public static bool IsNone(string? text)
     {
@@ -27,19 +27,22 @@ internal static class MediaAddresses
 
     /// <summary>Where a stream is to be sent, or null: no address, the address none, or a name.</summary>
     public static IPEndPoint? RemoteOf(SessionDescription description, MediaDescription media) =>
-        description.AddressOf(media) is { } text && !IsNone(text) && IPAddress.TryParse(text, out var address) ? new IPEndPoint(Plain(address), media.Port) : null;
+        description.AddressOf(media) is { } text && !IsNone(text) && IPAddress.TryParse(text, out var address)
+            ? new IPEndPoint(Plain(address), media.Port)
+            : null;
 
     /// <summary>The host of a stream that gives a name, or null.</summary>
     public static DnsEndPoint? NameOf(SessionDescription description, MediaDescription media)
     {
         if (description.AddressOf(media) is not { } text || IsNone(text) || IPAddress.TryParse(text, out _))
             return null;
-        return new DnsEndPoint(text, media.Port, description.AddressTypeOf(media) == "IP6" ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
+        return new DnsEndPoint(
+            text, media.Port, description.AddressTypeOf(media) == "IP6" ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork);
     }
 
     /// <summary>
-    /// Port of a=rtcp (RFC 3605 §2.1), or null for the port above. The host is that of RTP, whatever a=rtcp says: another one could be anybody, and to who
-    /// did not ask nothing is sent.
+    /// Port of a=rtcp (RFC 3605 §2.1), or null for the port above. The host is that of RTP, whatever a=rtcp says: another one could be
+    /// anybody, and to who did not ask nothing is sent.
     /// </summary>
     public static int? RtcpPortOf(MediaDescription media) => media.RtcpPort is >= FirstUserPort and <= 65535 ? media.RtcpPort : null;
 
@@ -64,7 +67,8 @@ internal static class MediaAddresses
             : !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any);
 
     /// <summary>Whether RTP and RTCP may share a port: asked for, and no payload type looks like RTCP (RFC 5761 §4).</summary>
-    public static bool CanMux(MediaDescription media, IEnumerable<SdpFormat> formats) => media.RtcpMux && formats.All(f => f.PayloadType is < 64 or > 95);
+    public static bool CanMux(MediaDescription media, IEnumerable<SdpFormat> formats) =>
+        media.RtcpMux && formats.All(f => f.PayloadType is < 64 or > 95);
 
     // RFC 1123 §2.1, and the underscore that people use all the same.
     private static bool IsHostName(string text) =>

@@ -133,7 +133,9 @@ internal sealed class MediaBuilder
     }
 
     private static int? ReadTime(ReadOnlySpan<char> value) =>
-        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var time) && time is >= 1 and <= 1000 ? (int)time : null;
+        double.TryParse(value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var time) && time is >= 1 and <= 1000
+            ? (int)time
+            : null;
 
     private static ReadOnlySpan<char> FirstWord(ReadOnlySpan<char> value)
     {

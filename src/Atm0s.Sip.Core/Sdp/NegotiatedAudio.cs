@@ -9,8 +9,8 @@ public sealed record NegotiatedAudio
     public required NegotiatedFormat Send { get; init; }
 
     /// <summary>
-    /// What we receive, the one that is most likely used first: the formats that offer and answer both have (RFC 3264 §7), then those of earlier agreements
-    /// of the session, whose packets may still be on their way (§8.3.2).
+    /// What we receive, the one that is most likely used first: the formats that offer and answer both have (RFC 3264 §7), then those of
+    /// earlier agreements of the session, whose packets may still be on their way (§8.3.2).
     /// </summary>
     public required IReadOnlyList<NegotiatedFormat> Receive { get; init; }
 
@@ -23,7 +23,9 @@ public sealed record NegotiatedAudio
     /// <summary>Payload type of comfort noise in both directions (RFC 3389), or null.</summary>
     public int? ComfortNoise { get; init; }
 
-    /// <summary>Where RTP goes; null when the other side gave no usable address: on hold by the address zero, or <see cref="RemoteName"/>.</summary>
+    /// <summary>
+    /// Where RTP goes; null when the other side gave no usable address: on hold by the address zero, or <see cref="RemoteName"/>.
+    /// </summary>
     public IPEndPoint? Remote { get; init; }
 
     /// <summary>Where RTP goes when the other side gave the name of a host, which has to be looked up (RFC 8866 §5.7); else null.</summary>
@@ -35,7 +37,10 @@ public sealed record NegotiatedAudio
     /// <summary>Port of RTCP that the other side names (RFC 3605); null for the one above RTP's.</summary>
     public int? RtcpPort { get; init; }
 
-    /// <summary>Where RTCP goes: <see cref="Remote"/> itself when RTP and RTCP share a port, else <see cref="RtcpPort"/> or the port above. Null when there is none.</summary>
+    /// <summary>
+    /// Where RTCP goes: <see cref="Remote"/> itself when RTP and RTCP share a port, else <see cref="RtcpPort"/> or the port above. Null
+    /// when there is none.
+    /// </summary>
     public IPEndPoint? RemoteRtcp => Remote switch
     {
         null => null,

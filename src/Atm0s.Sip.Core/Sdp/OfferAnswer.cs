@@ -2,7 +2,10 @@ using System.Net;
 
 namespace Atm0s.Sip.Core.Sdp;
 
-/// <summary>The rules of offer and answer for one audio stream (RFC 3264 §5, §6, §7), as pure functions; <see cref="SdpNegotiation"/> is their state.</summary>
+/// <summary>
+/// The rules of offer and answer for one audio stream (RFC 3264 §5, §6, §7), as pure functions; <see cref="SdpNegotiation"/> is their
+/// state.
+/// </summary>
 internal static class OfferAnswer
 {
     /// <summary>fmtp of telephone-event: the keys, and flash (RFC 4733 §2.5.1.1, §3.2).</summary>
@@ -12,7 +15,10 @@ internal static class OfferAnswer
     private const int NarrowbandEvents = 101;       // where everybody expects the events of G.711
     private const int StaticNoise = 13;
 
-    /// <summary>The formats of an offer: the codec in use first, then as we like them; events for each clock rate and for 8000 Hz; comfort noise when it is wanted or in use.</summary>
+    /// <summary>
+    /// The formats of an offer: the codec in use first, then as we like them; events for each clock rate and for 8000 Hz; comfort noise
+    /// when it is wanted or in use.
+    /// </summary>
     /// <param name="wish">What we want.</param>
     /// <param name="current">What holds until now, or null.</param>
     /// <param name="types">What the payload types of the session mean.</param>
@@ -36,7 +42,10 @@ internal static class OfferAnswer
         }
     }
 
-    /// <summary>Adds what earlier agreements of the session let the peer send: packets of it may be on their way (RFC 3264 §8.3.2). What a number means now counts.</summary>
+    /// <summary>
+    /// Adds what earlier agreements of the session let the peer send: packets of it may be on their way (RFC 3264 §8.3.2). What a number
+    /// means now counts.
+    /// </summary>
     /// <param name="audio">What holds now.</param>
     /// <param name="earlier">What held before, or null.</param>
     public static NegotiatedAudio WithEarlierFormats(NegotiatedAudio audio, NegotiatedAudio? earlier)
@@ -54,8 +63,8 @@ internal static class OfferAnswer
     }
 
     /// <summary>
-    /// Reads an offer. The answer has one codec, so that nobody must be ready for a change with every packet (RFC 3264 §6.1 lets the answerer choose), with
-    /// the events and the comfort noise that go with it.
+    /// Reads an offer. The answer has one codec, so that nobody must be ready for a change with every packet (RFC 3264 §6.1 lets the
+    /// answerer choose), with the events and the comfort noise that go with it.
     /// </summary>
     /// <param name="offer">The offer.</param>
     /// <param name="wish">What we want.</param>
@@ -63,7 +72,11 @@ internal static class OfferAnswer
     /// <param name="check">Whether audio may go to an address.</param>
     /// <param name="accepted">What comes of it.</param>
     public static NegotiationFailure Accept(
-        SessionDescription offer, AudioWish wish, NegotiatedAudio? current, Func<IPEndPoint, NegotiationFailure> check, out AcceptedOffer? accepted)
+        SessionDescription offer,
+        AudioWish wish,
+        NegotiatedAudio? current,
+        Func<IPEndPoint, NegotiationFailure> check,
+        out AcceptedOffer? accepted)
     {
         accepted = null;
         var failure = NegotiationFailure.NoAudio;
@@ -90,7 +103,9 @@ internal static class OfferAnswer
         return NegotiationFailure.None;
     }
 
-    /// <summary>Reads the answer to an offer of ours. We send with the answer's payload types and receive with the offer's (RFC 3264 §7).</summary>
+    /// <summary>
+    /// Reads the answer to an offer of ours. We send with the answer's payload types and receive with the offer's (RFC 3264 §7).
+    /// </summary>
     /// <param name="offer">The streams of our offer.</param>
     /// <param name="answer">The answer.</param>
     /// <param name="wish">What we want.</param>
@@ -98,7 +113,11 @@ internal static class OfferAnswer
     /// <param name="check">Whether audio may go to an address.</param>
     /// <param name="audio">What holds from now on.</param>
     public static NegotiationFailure Match(
-        IReadOnlyList<MediaDescription> offer, SessionDescription answer, AudioWish wish, NegotiatedAudio? current, Func<IPEndPoint, NegotiationFailure> check,
+        IReadOnlyList<MediaDescription> offer,
+        SessionDescription answer,
+        AudioWish wish,
+        NegotiatedAudio? current,
+        Func<IPEndPoint, NegotiationFailure> check,
         out NegotiatedAudio? audio)
     {
         audio = null;
@@ -120,8 +139,10 @@ internal static class OfferAnswer
         return audio is null ? NegotiationFailure.NoCommonCodec : NegotiationFailure.None;
     }
 
-    // We would send in the clear to who expects SRTP. RFC 4585 §5: AVPF to who does not know it is answered as it stands; we send no feedback and need none.
-    private static NegotiationFailure CheckStream(SessionDescription description, MediaDescription media, Func<IPEndPoint, NegotiationFailure> check)
+    // We would send in the clear to who expects SRTP. RFC 4585 §5: AVPF to who does not know it is answered as it stands; we send no
+    // feedback and need none.
+    private static NegotiationFailure CheckStream(
+        SessionDescription description, MediaDescription media, Func<IPEndPoint, NegotiationFailure> check)
     {
         if (media.Protocol is not ("RTP/AVP" or "RTP/AVPF"))
             return NegotiationFailure.UnsupportedProfile;
@@ -153,7 +174,8 @@ internal static class OfferAnswer
         return null;
     }
 
-    private static AcceptedOffer Accept(SessionDescription offer, MediaDescription media, AudioFormat ours, SdpFormat theirs, AudioWish wish)
+    private static AcceptedOffer Accept(
+        SessionDescription offer, MediaDescription media, AudioFormat ours, SdpFormat theirs, AudioWish wish)
     {
         var formats = new List<SdpFormat> { theirs with { Parameters = ours.Parameters } };
         var noise = media.Formats.FirstOrDefault(f => f.IsComfortNoise && f.ClockRate == ours.ClockRate);
@@ -204,7 +226,8 @@ internal static class OfferAnswer
         var receive = new List<NegotiatedFormat>();
         foreach (var theirs in media.Formats)
         {
-            if (wish.Formats.FirstOrDefault(f => f.Matches(theirs)) is not { } ours || asked.Formats.FirstOrDefault(ours.Matches) is not { } offered)
+            var ours = wish.Formats.FirstOrDefault(f => f.Matches(theirs));
+            if (ours is null || asked.Formats.FirstOrDefault(ours.Matches) is not { } offered)
                 continue;
             send ??= new NegotiatedFormat(theirs.PayloadType, ours, theirs.Parameters);
             AddReceived(receive, offered.PayloadType, ours);

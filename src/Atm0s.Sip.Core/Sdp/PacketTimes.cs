@@ -8,8 +8,8 @@ internal static class PacketTimes
     private const int Default = 20;
 
     /// <summary>
-    /// What we send to a peer that asks for <paramref name="wanted"/> and bears at most <paramref name="longest"/> milliseconds (a=ptime, a=maxptime:
-    /// RFC 8866 §6.4, §6.3): whole tens from 10 to 60 ms, not beyond what is asked; 20 when it says nothing (RFC 3551 §4.2).
+    /// What we send to a peer that asks for <paramref name="wanted"/> and bears at most <paramref name="longest"/> milliseconds (a=ptime,
+    /// a=maxptime: RFC 8866 §6.4, §6.3): whole tens from 10 to 60 ms, not beyond what is asked; 20 when it says nothing (RFC 3551 §4.2).
     /// </summary>
     public static int Choose(int? wanted, int? longest)
     {

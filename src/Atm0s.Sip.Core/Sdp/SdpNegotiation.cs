@@ -5,9 +5,10 @@ using System.Net.Sockets;
 namespace Atm0s.Sip.Core.Sdp;
 
 /// <summary>
-/// Offer and answer over the life of one audio session (RFC 3264): what holds, which payload type means what, the version of what we say. The requests and
-/// responses that carry descriptions (INVITE, 200, ACK...) only carry; the order of things is here. Idle -> OfferSent -> Idle, Idle -> OfferTaken -> Idle;
-/// a roll-back leads from both to Idle and changes nothing that was agreed. Not thread-safe: one shard owns it.
+/// Offer and answer over the life of one audio session (RFC 3264): what holds, which payload type means what, the version of what we say.
+/// The requests and responses that carry descriptions (INVITE, 200, ACK...) only carry; the order of things is here. Idle -> OfferSent ->
+/// Idle, Idle -> OfferTaken -> Idle; a roll-back leads from both to Idle and changes nothing that was agreed. Not thread-safe: one shard
+/// owns it.
 /// </summary>
 public sealed class SdpNegotiation
 {
@@ -42,7 +43,9 @@ public sealed class SdpNegotiation
     /// <summary>What will hold once the taken offer is answered; null when none waits.</summary>
     public NegotiatedAudio? Taken => _taken?.Audio;
 
-    /// <summary>Takes an offer, to be answered with <see cref="Answer"/> or dropped with <see cref="RollBack"/>. On failure nothing changes.</summary>
+    /// <summary>
+    /// Takes an offer, to be answered with <see cref="Answer"/> or dropped with <see cref="RollBack"/>. On failure nothing changes.
+    /// </summary>
     /// <param name="offer">The offer.</param>
     /// <returns>Why it can't be answered, or <see cref="NegotiationFailure.None"/>.</returns>
     public NegotiationFailure TakeOffer(SessionDescription offer)
@@ -67,14 +70,17 @@ public sealed class SdpNegotiation
             throw new InvalidOperationException("No offer waits for an answer.");
         _types.AddTheirs(AudioFormatsOf(taken.Offer));
         _types.AddOurs(taken.Formats);
-        Agree(taken.Audio, [.. taken.Offer.Media.Select(m => ReferenceEquals(m, taken.Media) ? DescribeAnswer(taken, m, port) : Refuse(m))]);
+        Agree(
+            taken.Audio, [.. taken.Offer.Media.Select(m => ReferenceEquals(m, taken.Media) ? DescribeAnswer(taken, m, port) : Refuse(m))]);
         // RFC 6157 §4.1: the answer has the address type of the offer, also where an IPv4 address hides in an IPv6 one.
         var isIPv6 = taken.Media is { } media && taken.Offer.AddressTypeOf(media) == "IP6";
         Write(isIPv6 ? address.MapToIPv6() : address);
         return _bytes;
     }
 
-    /// <summary>Makes an offer: every codec of ours, telephone-event for each clock rate among them and for 8000 Hz, which every phone has.</summary>
+    /// <summary>
+    /// Makes an offer: every codec of ours, telephone-event for each clock rate among them and for 8000 Hz, which every phone has.
+    /// </summary>
     /// <param name="address">Address that is written into c= and o=.</param>
     /// <param name="port">RTP port.</param>
     /// <exception cref="InvalidOperationException">Another offer is open.</exception>
@@ -132,7 +138,8 @@ public sealed class SdpNegotiation
         return true;
     }
 
-    private static IEnumerable<SdpFormat> AudioFormatsOf(SessionDescription description) => description.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats);
+    private static IEnumerable<SdpFormat> AudioFormatsOf(SessionDescription description) =>
+        description.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats);
 
     private static MediaDescription DescribeAnswer(AcceptedOffer taken, MediaDescription media, int port) => new()
     {
@@ -155,7 +162,8 @@ public sealed class SdpNegotiation
         FormatTokens = [media.FormatTokens.Count > 0 ? media.FormatTokens[0] : "0"],
     };
 
-    private static string[] TokensOf(IEnumerable<SdpFormat> formats) => [.. formats.Select(f => f.PayloadType.ToString(CultureInfo.InvariantCulture))];
+    private static string[] TokensOf(IEnumerable<SdpFormat> formats) =>
+        [.. formats.Select(f => f.PayloadType.ToString(CultureInfo.InvariantCulture))];
 
     private MediaDescription DescribeOffer(IReadOnlyList<SdpFormat> formats, int port) => new()
     {

@@ -31,7 +31,8 @@ public sealed record SessionDescription
     public MediaDescription? Audio => Media.FirstOrDefault(m => m.IsAudio && m.Port != 0);
 
     /// <summary>Host and port of the first audio stream that names a host instead of an address (RFC 8866 §5.7), or null.</summary>
-    public DnsEndPoint? AudioHost => Media.Where(m => m.IsAudio && m.Port != 0).Select(m => MediaAddresses.NameOf(this, m)).FirstOrDefault(n => n is not null);
+    public DnsEndPoint? AudioHost =>
+        Media.Where(m => m.IsAudio && m.Port != 0).Select(m => MediaAddresses.NameOf(this, m)).FirstOrDefault(n => n is not null);
 
     /// <summary>Address of a stream: its own, else the session's.</summary>
     /// <param name="media">One of <see cref="Media"/>.</param>
@@ -42,8 +43,8 @@ public sealed record SessionDescription
     public string? AddressTypeOf(MediaDescription media) => media.Connection is null ? AddressType : media.AddressType;
 
     /// <summary>
-    /// Direction of a stream: its own, else the session's, else sendrecv (RFC 8866 §6.7). An address that means none (0.0.0.0 and its likes) is the old way to
-    /// hold (RFC 3264 §8.4): nothing can be sent there.
+    /// Direction of a stream: its own, else the session's, else sendrecv (RFC 8866 §6.7). An address that means none (0.0.0.0 and its
+    /// likes) is the old way to hold (RFC 3264 §8.4): nothing can be sent there.
     /// </summary>
     /// <param name="media">One of <see cref="Media"/>.</param>
     public SdpDirection DirectionOf(MediaDescription media)

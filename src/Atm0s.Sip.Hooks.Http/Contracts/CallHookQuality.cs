@@ -29,7 +29,10 @@ public sealed record CallHookQuality
     [JsonPropertyName("round_trip_ms")]
     public double? RoundTripMs { get; init; }
 
-    /// <summary>Share of what was played that was made up because nothing was there in time, 0 to 1. This and what follows is left out before anything was played.</summary>
+    /// <summary>
+    /// Share of what was played that was made up because nothing was there in time, 0 to 1. This and what follows is left out before
+    /// anything was played.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("concealed_share")]
     public double? ConcealedShare { get; init; }

@@ -21,7 +21,9 @@ public sealed record RtpLegParameters
     /// <summary>Payload type of comfort noise (RFC 3389) in both directions, or -1 (default).</summary>
     public int ComfortNoisePayloadType { get; init; } = -1;
 
-    /// <summary>Whether comfort noise is sent in place of silence when <see cref="ComfortNoisePayloadType"/> is there. Default false.</summary>
+    /// <summary>
+    /// Whether comfort noise is sent in place of silence when <see cref="ComfortNoisePayloadType"/> is there. Default false.
+    /// </summary>
     public bool SendComfortNoise { get; init; }
 
     /// <summary>Bounds of the jitter buffer.</summary>

@@ -7,8 +7,9 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// Where the audio of a call must not go, whatever its description says: to everybody on a network, to who never left it (link-local, the metadata of a
-/// cloud), to our own SIP and RTP sockets. What no description may say at all, <c>MediaAddresses</c> in the core refuses. Any thread.
+/// Where the audio of a call must not go, whatever its description says: to everybody on a network, to who never left it (link-local, the
+/// metadata of a cloud), to our own SIP and RTP sockets. What no description may say at all, <c>MediaAddresses</c> in the core refuses. Any
+/// thread.
 /// </summary>
 internal sealed class AudioAddressRules(IReadOnlyList<ISipTransport> listeners, LocalNetworks networks)
 {
@@ -35,7 +36,8 @@ internal sealed class AudioAddressRules(IReadOnlyList<ISipTransport> listeners, 
     /// <param name="remote">Where.</param>
     /// <param name="signalling">Where its signalling comes from.</param>
     public NegotiationFailure Check(IPEndPoint remote, IPEndPoint signalling) =>
-        IsForNobody(remote.Address, signalling.Address) || networks.IsBroadcast(remote.Address) || IsListener(remote) || (_own.ContainsKey(remote) && !IsListener(signalling))
+        IsForNobody(remote.Address, signalling.Address) || networks.IsBroadcast(remote.Address) || IsListener(remote)
+            || (_own.ContainsKey(remote) && !IsListener(signalling))
             ? NegotiationFailure.BadAddress
             : NegotiationFailure.None;
 
@@ -54,9 +56,9 @@ internal sealed class AudioAddressRules(IReadOnlyList<ISipTransport> listeners, 
             var local = listener.LocalEndPoint;
             if (listener.Protocol != SipTransportProtocol.Udp)
                 continue;
-            if (endPoint.Port == local.Port && (endPoint.Address.Equals(local.Address) || (IsAny(local.Address) && networks.IsOwn(endPoint.Address))))
-                return true;
-            if (endPoint.Port == (listener.Options.AdvertisedPort ?? local.Port) && endPoint.Address.ToString() == listener.Options.AdvertisedHost)
+            var isHere = endPoint.Address.Equals(local.Address) || (IsAny(local.Address) && networks.IsOwn(endPoint.Address));
+            var isAdvertised = endPoint.Address.ToString() == listener.Options.AdvertisedHost;
+            if ((isHere && endPoint.Port == local.Port) || (isAdvertised && endPoint.Port == (listener.Options.AdvertisedPort ?? local.Port)))
                 return true;
         }
 

@@ -135,7 +135,8 @@ internal sealed class CallAudio : IDisposable
 
     private void Apply(NegotiatedAudio agreed)
     {
-        _parameters = LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, IsBehindProxy ? null : _peer.Signalling.Address, _cname) with
+        var signalling = IsBehindProxy ? null : _peer.Signalling.Address;
+        _parameters = LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, signalling, _cname) with
         {
             JitterBuffer = _factory.JitterBuffer,
             SendComfortNoise = _factory.SendsComfortNoise,

@@ -18,7 +18,8 @@ internal sealed class CallAudioFactory : IDisposable
     private readonly IReadOnlyList<ISipTransport> _listeners;
     private readonly SipClock _clock;
 
-    private CallAudioFactory(MediaOptions options, MediaCodecs codecs, MediaEngine engine, IReadOnlyList<ISipTransport> listeners, SipClock clock)
+    private CallAudioFactory(
+        MediaOptions options, MediaCodecs codecs, MediaEngine engine, IReadOnlyList<ISipTransport> listeners, SipClock clock)
     {
         _options = options;
         _listeners = listeners;
@@ -70,7 +71,8 @@ internal sealed class CallAudioFactory : IDisposable
     public void Dispose() => Engine.Dispose();
 
     /// <summary>Opens audio for an outgoing call.</summary>
-    public CallRefusal? TryOffer(SipFlow flow, IReadOnlyList<string>? codecs, IRtpLegObserver observer, out CallAudio? audio, out byte[]? offer)
+    public CallRefusal? TryOffer(
+        SipFlow flow, IReadOnlyList<string>? codecs, IRtpLegObserver observer, out CallAudio? audio, out byte[]? offer)
     {
         offer = null;
         audio = null;
@@ -85,9 +87,18 @@ internal sealed class CallAudioFactory : IDisposable
         return null;
     }
 
-    /// <summary>Opens audio for an incoming call and answers its offer, or offers when it has none (RFC 3261 §13.3.1.4). A refused offer takes no port.</summary>
+    /// <summary>
+    /// Opens audio for an incoming call and answers its offer, or offers when it has none (RFC 3261 §13.3.1.4). A refused offer takes no
+    /// port.
+    /// </summary>
     public CallRefusal? TryAnswer(
-        SessionDescription? offer, SipFlow flow, bool behindProxy, IReadOnlyList<string>? codecs, IRtpLegObserver observer, out CallAudio? audio, out byte[]? answer)
+        SessionDescription? offer,
+        SipFlow flow,
+        bool behindProxy,
+        IReadOnlyList<string>? codecs,
+        IRtpLegObserver observer,
+        out CallAudio? audio,
+        out byte[]? answer)
     {
         answer = null;
         audio = null;
@@ -108,7 +119,9 @@ internal sealed class CallAudioFactory : IDisposable
         return null;
     }
 
-    /// <summary>Our address towards an address: that of the signalling when the family fits, else that of another listener; null when we have none.</summary>
+    /// <summary>
+    /// Our address towards an address: that of the signalling when the family fits, else that of another listener; null when we have none.
+    /// </summary>
     public IPAddress? LocalAddress(SipFlow flow, IPEndPoint remote)
     {
         if (flow.LocalEndPoint.AddressFamily == remote.AddressFamily)
@@ -116,8 +129,10 @@ internal sealed class CallAudioFactory : IDisposable
         foreach (var listener in _listeners)
         {
             // A TCP listener would connect.
-            var local = listener.Protocol == SipTransportProtocol.Udp ? listener.TryGetFlow(remote)?.LocalEndPoint.Address : listener.LocalEndPoint.Address;
-            if (local is not null && local.AddressFamily == remote.AddressFamily && !local.Equals(IPAddress.Any) && !local.Equals(IPAddress.IPv6Any))
+            var local = listener.Protocol == SipTransportProtocol.Udp
+                ? listener.TryGetFlow(remote)?.LocalEndPoint.Address
+                : listener.LocalEndPoint.Address;
+            if (local?.AddressFamily == remote.AddressFamily && !local.Equals(IPAddress.Any) && !local.Equals(IPAddress.IPv6Any))
                 return local;
         }
 

@@ -72,8 +72,8 @@ internal abstract partial class CallLeg
     {
         get
         {
-            var allow = RemoteHeaders.Where(h => h.Key.Equals("Allow", StringComparison.OrdinalIgnoreCase)).SelectMany(h => h.Value.Split(',')).ToArray();
-            return allow.Length == 0 || allow.Any(m => m.Trim().Equals("INFO", StringComparison.Ordinal));
+            var allow = RemoteHeaders.Where(h => h.Key.Equals("Allow", StringComparison.OrdinalIgnoreCase)).ToArray();
+            return allow.Length == 0 || allow.SelectMany(h => h.Value.Split(',')).Any(m => m.Trim().Equals("INFO", StringComparison.Ordinal));
         }
     }
 
@@ -105,7 +105,8 @@ internal abstract partial class CallLeg
             OnDigit(DigitPath.Info, key.Digit, key.Duration);
     }
 
-    private void RespondToInfo(SipFlow flow, SipMessage request, int status, string? reason, IReadOnlyList<KeyValuePair<string, string>> headers) =>
+    private void RespondToInfo(
+        SipFlow flow, SipMessage request, int status, string? reason, IReadOnlyList<KeyValuePair<string, string>> headers) =>
         Shard.Accept(flow, request, null)?.Respond(status, CreateResponse(request, status, reason, default, null, headers));
 
     private void OnDigit(DigitPath path, char digit, TimeSpan duration)

@@ -148,7 +148,8 @@ internal abstract partial class CallLeg : IDialogUser
     /// <summary>Refuses a re-INVITE: the session stays as it was (RFC 3261 §14.2).</summary>
     internal void RefuseReInvite(ServerExchange exchange, SipMessage request, CallRefusal why) =>
         exchange.Respond(
-            why.Status, LegResponses.CreateRefusal(Services, request, why.Status, null, LocalTag, warning: why.WarningFrom(exchange.Flow.SentBy)));
+            why.Status,
+            LegResponses.CreateRefusal(Services, request, why.Status, null, LocalTag, warning: why.WarningFrom(exchange.Flow.SentBy)));
 
     private void AcceptReInvite(ServerExchange exchange, SipMessage request, byte[] body, Action<SipMessage>? onAcknowledged)
     {
@@ -166,7 +167,8 @@ internal abstract partial class CallLeg : IDialogUser
     protected CallRefusal? TryAcceptAnswer(ReadOnlySpan<byte> body)
     {
         var refusal = Media!.TryAcceptAnswer(body);
-        // Who answers with a name can't be refused any more. Until the host is found nothing is sent, unless the phone's own audio shows the way.
+        // Who answers with a name can't be refused any more. Until the host is found nothing is sent, unless the phone's own audio shows
+        // the way.
         if (refusal is null && Media.RemoteName is { } name)
         {
             Services.Hosts.Find(Shard, name, address => Guard(() =>
@@ -179,7 +181,10 @@ internal abstract partial class CallLeg : IDialogUser
         return refusal;
     }
 
-    /// <summary>The ACK of our 200 to an INVITE without offer: the answer to ours is in it (RFC 3261 §13.2.2.4), else there will be no audio, and no call.</summary>
+    /// <summary>
+    /// The ACK of our 200 to an INVITE without offer: the answer to ours is in it (RFC 3261 §13.2.2.4), else there will be no audio, and no
+    /// call.
+    /// </summary>
     protected void OnDelayedAnswer(SipMessage ack)
     {
         var reason = ack.Body.IsEmpty ? "it is not there" : TryAcceptAnswer(ack.Body)?.Reason;

@@ -31,7 +31,8 @@ internal sealed record CallRefusal(int Status, string Reason, int Warning = 0)
     public static CallRefusal UnknownHost { get; } = new(488, "the host of the audio is not found", AddressFormat);
 
     /// <summary>A description that can't be read.</summary>
-    public static CallRefusal Unreadable(SdpRefusal refusal) => new(488, $"the session description can't be read: {refusal}", Miscellaneous);
+    public static CallRefusal Unreadable(SdpRefusal refusal) =>
+        new(488, $"the session description can't be read: {refusal}", Miscellaneous);
 
     /// <summary>Value of the Warning field, or null when there is none.</summary>
     /// <param name="agent">Host and port of ours that the peer knows.</param>

@@ -7,8 +7,8 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// Addresses of hosts that descriptions name. Looked up off the shard, for 2 s at most and few at a time, for the names come from strangers; remembered for
-/// a little while. Any thread.
+/// Addresses of hosts that descriptions name. Looked up off the shard, for 2 s at most and few at a time, for the names come from
+/// strangers; remembered for a little while. Any thread.
 /// </summary>
 internal sealed class HostNames(IHostResolver resolver, SipScheduler scheduler, TimeProvider time, ILogger logger)
 {
@@ -25,11 +25,13 @@ internal sealed class HostNames(IHostResolver resolver, SipScheduler scheduler, 
     /// <summary>Finds the address of a host.</summary>
     /// <param name="shard">Where <paramref name="done"/> runs.</param>
     /// <param name="host">Its name, and the family that is preferred.</param>
-    /// <param name="done">Gets the address, null when there is none: at once when it is known, else later, unless the lookup is disposed of first.</param>
+    /// <param name="done">
+    /// Gets the address, null when there is none: at once when it is known, else later, unless the lookup is disposed of first.
+    /// </param>
     /// <returns>Dispose to wait no longer; null when it was known.</returns>
     public IDisposable? Find(SipShard shard, DnsEndPoint host, Action<IPAddress?> done)
     {
-        if (_known.TryGetValue(host.Host, out var known) && time.GetElapsedTime(known.At) < (known.Addresses.Count > 0 ? Fresh : FreshFailure))
+        if (_known.TryGetValue(host.Host, out var known) && time.GetElapsedTime(known.At) < known.FreshFor)
         {
             done(Choose(known.Addresses, host));
             return null;
@@ -76,5 +78,8 @@ internal sealed class HostNames(IHostResolver resolver, SipScheduler scheduler, 
     private static IPAddress? Choose(IReadOnlyList<IPAddress> addresses, DnsEndPoint host) =>
         addresses.FirstOrDefault(a => a.AddressFamily == host.AddressFamily) ?? (addresses.Count > 0 ? addresses[0] : null);
 
-    private readonly record struct Answer(IReadOnlyList<IPAddress> Addresses, long At);
+    private readonly record struct Answer(IReadOnlyList<IPAddress> Addresses, long At)
+    {
+        public TimeSpan FreshFor => Addresses.Count > 0 ? Fresh : FreshFailure;
+    }
 }

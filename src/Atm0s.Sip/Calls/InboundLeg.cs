@@ -164,7 +164,8 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         return false;
     }
 
-    // RFC 8866 §5.7: a host may be named. Whether audio may go there is known when its address is; a name alone is no reason to trouble the host.
+    // RFC 8866 §5.7: a host may be named. Whether audio may go there is known when its address is; a name alone is no reason to trouble the
+    // host.
     private void LocateAudio()
     {
         if (_invite.Offer?.AudioHost is not { } host)
@@ -300,7 +301,10 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 
     private void Refuse(CallRefusal why) =>
         Refuse(
-            why.Status == 503 ? CallEndCause.Failed : CallEndCause.MediaNegotiation, why.Status, why.Reason, warning: why.WarningFrom(Flow.SentBy));
+            why.Status == 503 ? CallEndCause.Failed : CallEndCause.MediaNegotiation,
+            why.Status,
+            why.Reason,
+            warning: why.WarningFrom(Flow.SentBy));
 
     private void Refuse(CallEndCause cause, int status, string reason, string? phrase = null, string? warning = null)
     {

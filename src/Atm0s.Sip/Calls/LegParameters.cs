@@ -18,7 +18,11 @@ internal static class LegParameters
     /// <param name="signalling">Where the peer's signalling comes from; null behind a proxy.</param>
     /// <param name="cname">Our name in RTCP.</param>
     public static RtpLegParameters From(
-        NegotiatedAudio agreed, Func<AudioFormat, IAudioCodec> codecOf, RtpLegParameters? before, IPAddress? signalling, string cname) => new()
+        NegotiatedAudio agreed,
+        Func<AudioFormat, IAudioCodec> codecOf,
+        RtpLegParameters? before,
+        IPAddress? signalling,
+        string cname) => new()
     {
         SendFormat = new RtpFormat((byte)agreed.Send.PayloadType, codecOf(agreed.Send.Format), agreed.Send.Parameters),
         ReceiveFormats = [.. agreed.Receive.Select(f => new RtpFormat((byte)f.PayloadType, codecOf(f.Format)))],

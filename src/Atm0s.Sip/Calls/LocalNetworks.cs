@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Atm0s.Sip.Calls;
 
-/// <summary>This machine's addresses and the broadcast addresses of its networks. Asked of the system at most once a minute. Any thread.</summary>
+/// <summary>
+/// This machine's addresses and the broadcast addresses of its networks. Asked of the system at most once a minute. Any thread.
+/// </summary>
 internal sealed class LocalNetworks(TimeProvider time, Func<IEnumerable<(IPAddress Address, IPAddress Mask)>>? source = null)
 {
     private static readonly TimeSpan Fresh = TimeSpan.FromMinutes(1);
@@ -50,7 +52,8 @@ internal sealed class LocalNetworks(TimeProvider time, Func<IEnumerable<(IPAddre
     {
         try
         {
-            return [.. NetworkInterface.GetAllNetworkInterfaces().SelectMany(n => n.GetIPProperties().UnicastAddresses).Select(a => (a.Address, a.IPv4Mask))];
+            var addresses = NetworkInterface.GetAllNetworkInterfaces().SelectMany(n => n.GetIPProperties().UnicastAddresses);
+            return [.. addresses.Select(a => (a.Address, a.IPv4Mask))];
         }
         catch (Exception unknown) when (unknown is NetworkInformationException or PlatformNotSupportedException)
         {

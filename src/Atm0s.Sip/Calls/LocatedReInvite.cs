@@ -5,7 +5,10 @@ using Atm0s.Sip.Core.Sdp;
 
 namespace Atm0s.Sip.Calls;
 
-/// <summary>A re-INVITE whose offer names a host: waits for its address, then is answered; CANCEL and the end of the call end it with 487 (RFC 3261 §9.2, §15.1.2).</summary>
+/// <summary>
+/// A re-INVITE whose offer names a host: waits for its address, then is answered; CANCEL and the end of the call end it with 487 (RFC 3261
+/// §9.2, §15.1.2).
+/// </summary>
 internal sealed class LocatedReInvite : IServerExchangeUser
 {
     private readonly CallLeg _leg;

@@ -53,7 +53,9 @@ internal sealed class MediaCodecs
     /// <param name="format">What we send.</param>
     /// <param name="wanted">In milliseconds.</param>
     public int PacketTimeOf(NegotiatedFormat format, int wanted) =>
-        (int)this[format.Format].ClosestPacketTime(new AudioEncoderSettings(TimeSpan.FromMilliseconds(wanted), format.Parameters ?? "")).TotalMilliseconds;
+        (int)this[format.Format]
+            .ClosestPacketTime(new AudioEncoderSettings(TimeSpan.FromMilliseconds(wanted), format.Parameters ?? ""))
+            .TotalMilliseconds;
 
     /// <summary>Makes the first frames as fast as later ones; at once when Opus is native or not used.</summary>
     public Task WarmUpAsync(CancellationToken cancellationToken) => _opus?.WarmUpAsync(cancellationToken) ?? Task.CompletedTask;

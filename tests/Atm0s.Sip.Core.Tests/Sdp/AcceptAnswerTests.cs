@@ -21,19 +21,31 @@ public class AcceptAnswerTests
         var negotiation = SdpSamples.Negotiation(wish);
         SdpSamples.OfferOf(negotiation);
         var failure = negotiation.TakeAnswer(SdpSamples.Offer(lines));
-        Assert.That((negotiation.State, negotiation.Current), Is.EqualTo((NegotiationState.OfferSent, (NegotiatedAudio?)null)), "the offer is still open");
+        Assert.That(
+            (negotiation.State, negotiation.Current),
+            Is.EqualTo((NegotiationState.OfferSent, (NegotiatedAudio?)null)),
+            "the offer is still open");
         return failure;
     }
 
-    private static IEnumerable<string> Names(IEnumerable<NegotiatedFormat> formats) => formats.Select(f => $"{f.PayloadType} {f.Format.Name}");
+    private static IEnumerable<string> Names(IEnumerable<NegotiatedFormat> formats) =>
+        formats.Select(f => $"{f.PayloadType} {f.Format.Name}");
 
     [Test]
     public void TakeAnswer_OtherPayloadTypes_SendTheirs_ReceiveBoth()
     {
-        var negotiated = Accept("m=audio 4000 RTP/AVP 120 110 0", "a=rtpmap:120 opus/48000/2", "a=fmtp:120 maxaveragebitrate=8000", "a=rtpmap:110 telephone-event/48000", "a=ptime:40");
+        var negotiated = Accept(
+            "m=audio 4000 RTP/AVP 120 110 0",
+            "a=rtpmap:120 opus/48000/2",
+            "a=fmtp:120 maxaveragebitrate=8000",
+            "a=rtpmap:110 telephone-event/48000",
+            "a=ptime:40");
 
         Assert.That(negotiated.Send, Is.EqualTo(new NegotiatedFormat(120, SdpSamples.Opus, "maxaveragebitrate=8000")));
-        Assert.That(Names(negotiated.Receive), Is.EqualTo(new[] { "96 opus", "120 opus", "0 PCMU" }), "§7 says our number; some send with their own");
+        Assert.That(
+            Names(negotiated.Receive),
+            Is.EqualTo(new[] { "96 opus", "120 opus", "0 PCMU" }),
+            "§7 says our number; some send with their own");
         Assert.That(negotiated.Receive.Select(f => f.Parameters), Has.All.Null, "what they ask for does not concern what they send");
         Assert.That(negotiated.SendEvents, Is.EqualTo(new NegotiatedEvents(110, 48000)));
         Assert.That(negotiated.ReceiveEvents, Is.EqualTo(new[] { new NegotiatedEvents(97, 48000), new NegotiatedEvents(110, 48000) }));
@@ -63,7 +75,8 @@ public class AcceptAnswerTests
     }
 
     [Test]
-    public void TakeAnswer_FirstOfTheAnswerDecides() => Assert.That(Accept("m=audio 4000 RTP/AVP 18 0 8").Send.Format, Is.EqualTo(SdpSamples.Pcmu));
+    public void TakeAnswer_FirstOfTheAnswerDecides() =>
+        Assert.That(Accept("m=audio 4000 RTP/AVP 18 0 8").Send.Format, Is.EqualTo(SdpSamples.Pcmu));
 
     [Test]
     public void TakeAnswer_OurOwnAnswerer_Agrees()
@@ -73,7 +86,9 @@ public class AcceptAnswerTests
 
         Assert.That(negotiation.TakeAnswer(answer), Is.EqualTo(NegotiationFailure.None));
         var ours = negotiation.Current!;
-        Assert.That((ours.Send.Format, ours.Send.PayloadType, ours.SendEvents), Is.EqualTo((theirs.Receive[0].Format, theirs.Receive[0].PayloadType, (NegotiatedEvents?)theirs.ReceiveEvents[0])));
+        Assert.That(
+            (ours.Send.Format, ours.Send.PayloadType, ours.SendEvents),
+            Is.EqualTo((theirs.Receive[0].Format, theirs.Receive[0].PayloadType, (NegotiatedEvents?)theirs.ReceiveEvents[0])));
     }
 
     [TestCase("a=sendonly", SdpDirection.RecvOnly)]
@@ -94,7 +109,8 @@ public class AcceptAnswerTests
     [TestCase("m=audio 53 RTP/AVP 0", NegotiationFailure.BadAddress)]
     [TestCase("m=video 4000 RTP/AVP 0", NegotiationFailure.BadAnswer)]
     [TestCase("a=x", NegotiationFailure.BadAnswer)]
-    public void TakeAnswer_Nothing_SaysWhy(string line, NegotiationFailure expected) => Assert.That(FailureOf(SdpSamples.Wish, line), Is.EqualTo(expected));
+    public void TakeAnswer_Nothing_SaysWhy(string line, NegotiationFailure expected) =>
+        Assert.That(FailureOf(SdpSamples.Wish, line), Is.EqualTo(expected));
 
     [Test]
     public void TakeAnswer_MoreStreamsThanOffered_IsABadAnswer() =>
@@ -102,7 +118,9 @@ public class AcceptAnswerTests
 
     [Test]
     public void TakeAnswer_CodecThatWasNotOffered_IsNotTaken() =>
-        Assert.That(FailureOf(SdpSamples.Wish with { Formats = [SdpSamples.Opus] }, "m=audio 4000 RTP/AVP 9"), Is.EqualTo(NegotiationFailure.NoCommonCodec));
+        Assert.That(
+            FailureOf(SdpSamples.Wish with { Formats = [SdpSamples.Opus] }, "m=audio 4000 RTP/AVP 9"),
+            Is.EqualTo(NegotiationFailure.NoCommonCodec));
 
     [Test]
     public void TakeAnswer_RtcpMuxThatWasNotOffered_IsNotTaken() =>

@@ -60,7 +60,8 @@ public class AnswerTests
         var (answer, negotiated) = SdpSamples.Answer(SdpSamples.Offer(
             "m=audio 4000 RTP/AVP 101 96 127", "a=rtpmap:101 OPUS/48000/2", "a=rtpmap:96 TELEPHONE-EVENT/48000", "a=rtpmap:127 telephone-event/8000"));
 
-        Assert.That((negotiated.Send.PayloadType, negotiated.SendEvents), Is.EqualTo((101, (NegotiatedEvents?)new NegotiatedEvents(96, 48000))));
+        Assert.That(
+            (negotiated.Send.PayloadType, negotiated.SendEvents), Is.EqualTo((101, (NegotiatedEvents?)new NegotiatedEvents(96, 48000))));
         Assert.That(answer.Audio!.FormatTokens, Is.EqualTo(new[] { "101", "96" }));
         Assert.That(answer.Audio.Formats[0].Parameters, Is.EqualTo("useinbandfec=1"));
     }
@@ -107,7 +108,8 @@ public class AnswerTests
     [TestCase("a=rtcp:4444 IN IP4 192.0.2.66", "198.51.100.1:4444", Description = "never to a host that did not ask")]
     [TestCase("a=rtcp:99999", "198.51.100.1:4001")]
     public void TryAnswer_RtcpPort(string line, string expected) =>
-        Assert.That(SdpSamples.Answer(SdpSamples.Offer("m=audio 4000 RTP/AVP 0", line)).Negotiated.RemoteRtcp!.ToString(), Is.EqualTo(expected));
+        Assert.That(
+            SdpSamples.Answer(SdpSamples.Offer("m=audio 4000 RTP/AVP 0", line)).Negotiated.RemoteRtcp!.ToString(), Is.EqualTo(expected));
 
     [Test]
     public void TryAnswer_LastPort_HasNoRtcp() =>
@@ -149,8 +151,12 @@ public class AnswerTests
     [Test]
     public void WithAddress_NameOfTheSessionAndOfTheStream_IsReplaced()
     {
-        var offer = SdpSamples.Parse("v=0\r\no=- 1 1 IN IP4 a\r\nc=IN IP4 h\r\nm=audio 4000 RTP/AVP 0\r\nm=audio 4002 RTP/AVP 0\r\nc=IN IP4 h\r\nm=audio 4004 RTP/AVP 0\r\nc=IN IP4 g\r\n")
-            .WithAddress("h", IPAddress.IPv6Loopback);
+        string[] lines =
+        [
+            "v=0", "o=- 1 1 IN IP4 a", "c=IN IP4 h", "m=audio 4000 RTP/AVP 0",
+            "m=audio 4002 RTP/AVP 0", "c=IN IP4 h", "m=audio 4004 RTP/AVP 0", "c=IN IP4 g", "",
+        ];
+        var offer = SdpSamples.Parse(string.Join("\r\n", lines)).WithAddress("h", IPAddress.IPv6Loopback);
 
         Assert.That(offer.Media.Select(m => offer.AddressOf(m)), Is.EqualTo(new[] { "::1", "::1", "g" }));
         Assert.That(offer.Media.Select(m => offer.AddressTypeOf(m)), Is.EqualTo(new[] { "IP6", "IP6", "IP4" }));

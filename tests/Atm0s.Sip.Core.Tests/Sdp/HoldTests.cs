@@ -34,7 +34,8 @@ public class HoldTests
 
     [Test]
     public void TryAnswer_AddressNone_NothingIsSent(
-        [Values("IP4 0.0.0.0", "IP6 ::", "IP6 0:0:0:0:0:0:0:0", "IP6 ::ffff:0.0.0.0", "IP6 anything.invalid", "IP6 invalid.", "IP4 hold.INVALID")] string address,
+        [Values("IP4 0.0.0.0", "IP6 ::", "IP6 0:0:0:0:0:0:0:0", "IP6 ::ffff:0.0.0.0", "IP6 any.invalid", "IP6 invalid.", "IP4 x.INVALID")]
+        string address,
         [Values("sendrecv", "sendonly", "recvonly", "inactive", "x")] string attribute)
     {
         var (answer, negotiated) = SdpSamples.Answer(SdpSamples.Offer("m=audio 9 RTP/AVP 0", "c=IN " + address, "a=" + attribute));
@@ -42,7 +43,9 @@ public class HoldTests
 
         Assert.That(answer.Audio!.Direction!.Value.ToAttribute(), Is.EqualTo(expected));
         Assert.That(negotiated.IsOnHold, Is.True);
-        Assert.That((negotiated.Remote, negotiated.RemoteName, negotiated.RemoteRtcp), Is.EqualTo(((IPEndPoint?)null, (DnsEndPoint?)null, (IPEndPoint?)null)));
+        Assert.That(
+            (negotiated.Remote, negotiated.RemoteName, negotiated.RemoteRtcp),
+            Is.EqualTo(((IPEndPoint?)null, (DnsEndPoint?)null, (IPEndPoint?)null)));
         Assert.That(answer.AddressOf(answer.Audio), Does.EndWith("203.0.113.1"));
     }
 
@@ -69,7 +72,9 @@ public class HoldTests
         var off = SdpSamples.AnswerOf(negotiation, SdpSamples.Offer("m=audio 0 RTP/AVP 0"));
 
         Assert.That(off.Media.Single().Port, Is.Zero);
-        Assert.That((negotiation.Current!.IsOff, negotiation.Current.IsOnHold, negotiation.Current.Direction), Is.EqualTo((true, true, SdpDirection.Inactive)));
+        Assert.That(
+            (negotiation.Current!.IsOff, negotiation.Current.IsOnHold, negotiation.Current.Direction),
+            Is.EqualTo((true, true, SdpDirection.Inactive)));
         Assert.That(SdpSamples.OfferOf(negotiation).Media.Single().Port, Is.EqualTo(20000), "ours asks for it again, in its place");
         negotiation.RollBack();
         var again = SdpSamples.AnswerOf(negotiation, SdpSamples.Offer("m=audio 4000 RTP/AVP 0"));
@@ -84,7 +89,9 @@ public class HoldTests
         SdpSamples.AnswerOf(negotiation, SdpSamples.Offer("m=audio 4000 RTP/AVP 0"));
         var before = negotiation.Current;
 
-        Assert.That(negotiation.TakeOffer(SdpSamples.Offer("m=audio 0 RTP/AVP 0", "m=image 4000 udptl t38")), Is.EqualTo(NegotiationFailure.NoAudio));
+        Assert.That(
+            negotiation.TakeOffer(SdpSamples.Offer("m=audio 0 RTP/AVP 0", "m=image 4000 udptl t38")),
+            Is.EqualTo(NegotiationFailure.NoAudio));
         Assert.That(negotiation.Current, Is.SameAs(before));
     }
 }

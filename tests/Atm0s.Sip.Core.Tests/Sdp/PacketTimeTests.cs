@@ -2,7 +2,9 @@ using Atm0s.Sip.Core.Sdp;
 
 namespace Atm0s.Sip.Core.Tests.Sdp;
 
-/// <summary>How much audio we send in a packet: what the other side asks for, in the bounds of its maxptime, the codec, and 10 to 60 ms.</summary>
+/// <summary>
+/// How much audio we send in a packet: what the other side asks for, in the bounds of its maxptime, the codec, and 10 to 60 ms.
+/// </summary>
 [TestFixture]
 [Property("rfc", "8866 §6.3, §6.4, 3551 §4.2")]
 public class PacketTimeTests

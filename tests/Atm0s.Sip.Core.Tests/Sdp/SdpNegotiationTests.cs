@@ -11,7 +11,8 @@ public class SdpNegotiationTests
     private static readonly string[] Opus111 =
         ["m=audio 4000 RTP/AVP 111 96 97", "a=rtpmap:111 opus/48000/2", "a=rtpmap:96 telephone-event/48000", "a=rtpmap:97 speex/16000"];
 
-    private static Dictionary<int, string> Map(SessionDescription description) => description.Audio!.Formats.ToDictionary(f => f.PayloadType, f => $"{f.Name}/{f.ClockRate}");
+    private static Dictionary<int, string> Map(SessionDescription description) =>
+        description.Audio!.Formats.ToDictionary(f => f.PayloadType, f => $"{f.Name}/{f.ClockRate}");
 
     private static string VersionOf(SessionDescription description) => description.Origin.SessionVersion;
 
@@ -32,11 +33,14 @@ public class SdpNegotiationTests
     {
         var negotiation = SdpSamples.Negotiation();
         SdpSamples.AnswerOf(negotiation, SdpSamples.Offer(
-            "m=audio 4000 RTP/AVP 8 96 97 98 101", "a=rtpmap:96 speex/16000", "a=rtpmap:97 iLBC/8000", "a=rtpmap:98 AMR/8000", "a=rtpmap:101 AMR-WB/16000"));
+            "m=audio 4000 RTP/AVP 8 96 97 98 101",
+            "a=rtpmap:96 speex/16000", "a=rtpmap:97 iLBC/8000", "a=rtpmap:98 AMR/8000", "a=rtpmap:101 AMR-WB/16000"));
         var offer = Map(SdpSamples.OfferOf(negotiation));
 
         Assert.That(offer, Does.Not.ContainKey(96).And.Not.ContainKey(97).And.Not.ContainKey(98).And.Not.ContainKey(101));
-        Assert.That(offer.Values, Is.EquivalentTo(new[] { "PCMA/8000", "opus/48000", "PCMU/8000", "telephone-event/8000", "telephone-event/48000" }));
+        Assert.That(
+            offer.Values,
+            Is.EquivalentTo(new[] { "PCMA/8000", "opus/48000", "PCMU/8000", "telephone-event/8000", "telephone-event/48000" }));
     }
 
     [Test]
@@ -59,12 +63,18 @@ public class SdpNegotiationTests
     {
         var negotiation = SdpSamples.Negotiation();
         SdpSamples.OfferOf(negotiation);
-        Assert.That(negotiation.TakeAnswer(SdpSamples.Offer("m=audio 4000 RTP/AVP 96 97", "a=rtpmap:96 opus/48000/2", "a=rtpmap:97 telephone-event/48000")), Is.EqualTo(NegotiationFailure.None));
-        var answer = SdpSamples.AnswerOf(negotiation, SdpSamples.Offer("m=audio 4000 RTP/AVP 111 110", "a=rtpmap:111 opus/48000/2", "a=rtpmap:110 telephone-event/48000"));
+        Assert.That(
+            negotiation.TakeAnswer(
+                SdpSamples.Offer("m=audio 4000 RTP/AVP 96 97", "a=rtpmap:96 opus/48000/2", "a=rtpmap:97 telephone-event/48000")),
+            Is.EqualTo(NegotiationFailure.None));
+        var answer = SdpSamples.AnswerOf(
+            negotiation,
+            SdpSamples.Offer("m=audio 4000 RTP/AVP 111 110", "a=rtpmap:111 opus/48000/2", "a=rtpmap:110 telephone-event/48000"));
 
         Assert.That(answer.Audio!.FormatTokens, Is.EqualTo(new[] { "111", "110" }));
         Assert.That(negotiation.Current!.Send.PayloadType, Is.EqualTo(111));
-        Assert.That(negotiation.Current.Receive.Select(f => f.PayloadType), Is.EqualTo(new[] { 111, 96 }), "§8.3.2: packets may be on their way");
+        Assert.That(
+            negotiation.Current.Receive.Select(f => f.PayloadType), Is.EqualTo(new[] { 111, 96 }), "§8.3.2: packets may be on their way");
         Assert.That(negotiation.Current.ReceiveEvents.Select(e => e.PayloadType), Is.EqualTo(new[] { 110, 97 }));
     }
 
@@ -136,7 +146,9 @@ public class SdpNegotiationTests
         Assert.That(negotiation.TakeOffer(SdpSamples.Offer(Opus111)), Is.EqualTo(NegotiationFailure.OfferPending));
         Assert.That(() => negotiation.TakeAnswer(SdpSamples.Offer(Opus111)), Throws.InvalidOperationException);
         negotiation.RollBack();
-        Assert.That((negotiation.State, negotiation.Current, negotiation.Taken), Is.EqualTo((NegotiationState.Idle, (NegotiatedAudio?)null, (NegotiatedAudio?)null)));
+        Assert.That(
+            (negotiation.State, negotiation.Current, negotiation.Taken),
+            Is.EqualTo((NegotiationState.Idle, (NegotiatedAudio?)null, (NegotiatedAudio?)null)));
     }
 
     [Test]
@@ -171,7 +183,8 @@ public class SdpNegotiationTests
     public void NoNumberEverChangesItsMeaning([Range(1, 50)] int seed)
     {
         var random = new Random(seed);
-        var negotiation = SdpSamples.Negotiation(new AudioWish { Formats = [SdpSamples.Opus, SdpSamples.Pcma, SdpSamples.G722], OfferComfortNoise = true });
+        var negotiation = SdpSamples.Negotiation(
+            new AudioWish { Formats = [SdpSamples.Opus, SdpSamples.Pcma, SdpSamples.G722], OfferComfortNoise = true });
         var meanings = new Dictionary<int, string>();
         for (var i = 0; i < 40; i++)
         {
@@ -192,7 +205,10 @@ public class SdpNegotiationTests
             foreach (var format in said.Audio!.Formats)
             {
                 var meaning = $"{format.Name}/{format.ClockRate}";
-                Assert.That(meanings.TryAdd(format.PayloadType, meaning) || meanings[format.PayloadType] == meaning, Is.True, $"{format.PayloadType}: {meaning}");
+                Assert.That(
+                    meanings.TryAdd(format.PayloadType, meaning) || meanings[format.PayloadType] == meaning,
+                    Is.True,
+                    $"{format.PayloadType}: {meaning}");
             }
         }
 
@@ -200,11 +216,17 @@ public class SdpNegotiationTests
         SessionDescription Theirs()
         {
             var offset = seed % 10;
-            string[] maps = [$"{100 + offset} opus/48000/2", $"{111 + offset} telephone-event/8000", "35 speex/16000", $"{36 + offset} telephone-event/48000"];
-            var free = maps.Where(m => !meanings.TryGetValue(int.Parse(m.Split(' ')[0]), out var other) || m.Contains(other, StringComparison.Ordinal)).ToArray();
-            return SdpSamples.Offer([$"m=audio 4000 RTP/AVP 8 {string.Join(' ', free.Select(m => m.Split(' ')[0]))}", .. free.Select(m => "a=rtpmap:" + m)]);
+            string[] maps =
+                [$"{100 + offset} opus/48000/2", $"{111 + offset} telephone-event/8000", "35 speex/16000", $"{36 + offset} telephone-event/48000"];
+            var free = maps.Where(IsFree).ToArray();
+            return SdpSamples.Offer(
+                [$"m=audio 4000 RTP/AVP 8 {string.Join(' ', free.Select(m => m.Split(' ')[0]))}", .. free.Select(m => "a=rtpmap:" + m)]);
         }
 
-        SessionDescription Reply(SessionDescription offer) => SdpSamples.Answer(offer, SdpSamples.Wish with { Formats = [random.Next(2) == 0 ? SdpSamples.Pcma : SdpSamples.Opus] }).Answer;
+        bool IsFree(string map) =>
+            !meanings.TryGetValue(int.Parse(map.Split(' ')[0]), out var other) || map.Contains(other, StringComparison.Ordinal);
+
+        SessionDescription Reply(SessionDescription offer) =>
+            SdpSamples.Answer(offer, SdpSamples.Wish with { Formats = [random.Next(2) == 0 ? SdpSamples.Pcma : SdpSamples.Opus] }).Answer;
     }
 }

@@ -90,7 +90,9 @@ public class SdpRefusalTests
             if (session.TakeOffer(description) != NegotiationFailure.None)
                 continue;
             answered++;
-            Assert.That(SdpSamples.Parse(session.Answer(SdpSamples.Local.Address, SdpSamples.Local.Port)).Media, Has.Count.EqualTo(description.Media.Count));
+            Assert.That(
+                SdpSamples.Parse(session.Answer(SdpSamples.Local.Address, SdpSamples.Local.Port)).Media,
+                Has.Count.EqualTo(description.Media.Count));
             if (i % 100 == 0)
                 session = SdpSamples.Negotiation();
         }

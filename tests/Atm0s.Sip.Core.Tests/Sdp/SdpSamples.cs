@@ -71,7 +71,9 @@ internal static class SdpSamples
         var negotiation = Negotiation(wish);
         var failure = negotiation.TakeOffer(offer);
         Assert.That(failure, Is.Not.EqualTo(NegotiationFailure.None));
-        Assert.That((negotiation.State, negotiation.Taken, negotiation.Current), Is.EqualTo((NegotiationState.Idle, (NegotiatedAudio?)null, (NegotiatedAudio?)null)));
+        Assert.That(
+            (negotiation.State, negotiation.Taken, negotiation.Current),
+            Is.EqualTo((NegotiationState.Idle, (NegotiatedAudio?)null, (NegotiatedAudio?)null)));
         return failure;
     }
 }

@@ -9,7 +9,8 @@ public class TelephoneEventTests
 {
     private static readonly string[] Maps =
     [
-        "a=rtpmap:111 opus/48000/2", "a=rtpmap:101 telephone-event/8000", "a=rtpmap:102 telephone-event/48000", "a=rtpmap:103 telephone-event/16000", "a=rtpmap:104 CN/48000",
+        "a=rtpmap:111 opus/48000/2", "a=rtpmap:101 telephone-event/8000", "a=rtpmap:102 telephone-event/48000",
+        "a=rtpmap:103 telephone-event/16000", "a=rtpmap:104 CN/48000",
     ];
 
     // The clock of the codec where there is one, else 8000 Hz, which is all that many phones know.
@@ -28,7 +29,9 @@ public class TelephoneEventTests
 
         Assert.That(negotiated.SendEvents, Is.EqualTo(expected));
         Assert.That(negotiated.ReceiveEvents, Is.EqualTo(new[] { expected }));
-        Assert.That(answer.Audio!.Formats.Single(f => f.IsTelephoneEvent), Is.EqualTo(new SdpFormat(payloadType, "telephone-event", clockRate, 1, "0-16")));
+        Assert.That(
+            answer.Audio!.Formats.Single(f => f.IsTelephoneEvent),
+            Is.EqualTo(new SdpFormat(payloadType, "telephone-event", clockRate, 1, "0-16")));
     }
 
     [TestCase("111")]
@@ -67,7 +70,9 @@ public class TelephoneEventTests
         var (answer, negotiated) = SdpSamples.Answer(SdpSamples.Offer(["m=audio 4000 RTP/AVP " + types, .. Maps]));
 
         Assert.That(negotiated.ComfortNoise, Is.EqualTo(expected));
-        Assert.That(answer.Audio!.Formats.Where(f => f.IsComfortNoise).Select(f => (int?)f.PayloadType), Is.EqualTo(expected is null ? [] : new[] { expected }));
+        Assert.That(
+            answer.Audio!.Formats.Where(f => f.IsComfortNoise).Select(f => (int?)f.PayloadType),
+            Is.EqualTo(expected is null ? [] : new[] { expected }));
     }
 
     [TestCase(true, 13)]

@@ -150,15 +150,17 @@ public sealed class HookTranscriptTests
     {
         var quality = new CallQuality
         {
-            Codec = "opus", PacketsSent = 10, PacketsReceived = 9, PacketsLost = 1, JitterMilliseconds = 0.5, PlayedAudio = TimeSpan.FromSeconds(2),
-            ConcealedShare = 0.25, PacketsDiscarded = 3, InsertedAudio = TimeSpan.FromMilliseconds(40), RemovedAudio = TimeSpan.FromMilliseconds(20), Resyncs = 2,
+            Codec = "opus", PacketsSent = 10, PacketsReceived = 9, PacketsLost = 1, JitterMilliseconds = 0.5,
+            PlayedAudio = TimeSpan.FromSeconds(2), ConcealedShare = 0.25, PacketsDiscarded = 3,
+            InsertedAudio = TimeSpan.FromMilliseconds(40), RemovedAudio = TimeSpan.FromMilliseconds(20), Resyncs = 2,
             JitterBufferDelay = TimeSpan.FromMilliseconds(60), Mos = 4.1,
         };
         await _hooks.Calls.OnCallEventAsync(
             new CallEvent.Ended
             {
                 Call = new CallInfo { CallId = "c1", SipCallId = "abc", Direction = CallDirection.Incoming, From = "alice", To = "bob" },
-                Timestamp = DateTimeOffset.UnixEpoch, Cause = CallEndCause.RemoteHangup, StatusCode = 0, Reason = "x", Duration = TimeSpan.Zero, Quality = quality,
+                Timestamp = DateTimeOffset.UnixEpoch, Cause = CallEndCause.RemoteHangup, StatusCode = 0, Reason = "x",
+                Duration = TimeSpan.Zero, Quality = quality,
             },
             CancellationToken.None);
 

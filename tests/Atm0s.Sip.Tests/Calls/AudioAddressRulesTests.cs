@@ -15,7 +15,8 @@ public sealed class AudioAddressRulesTests
     private List<(IPAddress, IPAddress)> _networks =
     [
         (IPAddress.Loopback, IPAddress.Parse("255.0.0.0")), (IPAddress.Parse("192.0.2.20"), IPAddress.Parse("255.255.255.240")),
-        (IPAddress.Parse("198.51.100.0"), IPAddress.Parse("255.255.255.254")), (IPAddress.Parse("203.0.113.9"), IPAddress.Parse("255.255.255.255")),
+        (IPAddress.Parse("198.51.100.0"), IPAddress.Parse("255.255.255.254")), (
+            IPAddress.Parse("203.0.113.9"), IPAddress.Parse("255.255.255.255")),
         (IPAddress.Parse("2001:db8::5"), IPAddress.Any),
     ];
 
@@ -59,7 +60,8 @@ public sealed class AudioAddressRulesTests
     [Test]
     public void OurRtpSockets_ButNotForACallToOurselves()
     {
-        var listener = new VirtualNetwork(_time, 1).CreateTransport(new SipListenerOptions { EndPoint = IPEndPoint.Parse("192.0.2.20:5060") });
+        var listener = new VirtualNetwork(_time, 1).CreateTransport(
+            new SipListenerOptions { EndPoint = IPEndPoint.Parse("192.0.2.20:5060") });
         var rules = new AudioAddressRules([listener], Networks);
         var rtp = IPEndPoint.Parse("192.0.2.20:40000");
         var (stranger, ourselves) = (IPEndPoint.Parse("192.0.2.1:5060"), IPEndPoint.Parse("192.0.2.20:5060"));
@@ -86,7 +88,8 @@ public sealed class AudioAddressRulesTests
     }
 
     [Test]
-    public void SystemsNetworks_HaveTheLoopback() => Assert.That(new LocalNetworks(_time).IsBroadcast(IPAddress.Parse("127.255.255.255")), Is.True);
+    public void SystemsNetworks_HaveTheLoopback() =>
+        Assert.That(new LocalNetworks(_time).IsBroadcast(IPAddress.Parse("127.255.255.255")), Is.True);
 
     private void AssertRule(string remote, string signalling, bool allowed, params ISipTransport[] listeners) =>
         Assert.That(
@@ -94,5 +97,7 @@ public sealed class AudioAddressRulesTests
             Is.EqualTo(allowed ? NegotiationFailure.None : NegotiationFailure.BadAddress));
 
     private static IPEndPoint ParseEndPoint(string text) =>
-        IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port != 0 ? endPoint : new IPEndPoint(IPAddress.Parse(text[..text.LastIndexOf(':')]), 4000);
+        IPEndPoint.TryParse(text, out var endPoint) && endPoint.Port != 0
+            ? endPoint
+            : new IPEndPoint(IPAddress.Parse(text[..text.LastIndexOf(':')]), 4000);
 }

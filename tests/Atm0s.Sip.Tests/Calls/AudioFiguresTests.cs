@@ -71,5 +71,6 @@ public sealed class AudioFiguresTests
 
     [Test]
     public void NothingPlayed_NothingWasConcealed() =>
-        Assert.That(AudioFigures.QualityOf(Leg with { PlayedAudio = TimeSpan.Zero, ConcealedAudio = TimeSpan.Zero }, "").ConcealedShare, Is.Zero);
+        Assert.That(
+            AudioFigures.QualityOf(Leg with { PlayedAudio = TimeSpan.Zero, ConcealedAudio = TimeSpan.Zero }, "").ConcealedShare, Is.Zero);
 }

@@ -32,7 +32,8 @@ public sealed class LegParametersTests
         var parameters = From(Agreed);
 
         Assert.That(parameters.SendFormat, Is.EqualTo(new RtpFormat(8, PcmaCodec.Instance, "mode=1")));
-        Assert.That(parameters.ReceiveFormats, Is.EqualTo(new[] { new RtpFormat(8, PcmaCodec.Instance), new RtpFormat(0, PcmuCodec.Instance) }));
+        Assert.That(
+            parameters.ReceiveFormats, Is.EqualTo(new[] { new RtpFormat(8, PcmaCodec.Instance), new RtpFormat(0, PcmuCodec.Instance) }));
         Assert.That(parameters.SendEvents, Is.EqualTo(new RtpEventFormat(101, 8000)));
         Assert.That(parameters.ReceiveEvents, Is.EqualTo(new[] { new RtpEventFormat(97, 48000), new RtpEventFormat(101, 8000) }));
         Assert.That(parameters.ComfortNoisePayloadType, Is.EqualTo(13));
@@ -47,7 +48,9 @@ public sealed class LegParametersTests
     {
         var parameters = From(Agreed with { SendEvents = null, ReceiveEvents = [], ComfortNoise = null });
 
-        Assert.That((parameters.SendEvents, parameters.ReceiveEvents.Count, parameters.ComfortNoisePayloadType), Is.EqualTo(((RtpEventFormat?)null, 0, -1)));
+        Assert.That(
+            (parameters.SendEvents, parameters.ReceiveEvents.Count, parameters.ComfortNoisePayloadType),
+            Is.EqualTo(((RtpEventFormat?)null, 0, -1)));
     }
 
     [TestCase(SdpDirection.SendRecv, true, true, false)]
@@ -79,9 +82,13 @@ public sealed class LegParametersTests
         var named = Agreed with { Remote = null, RemoteName = new DnsEndPoint("phone.example.org", 4000) };
         var parameters = From(named, From(Agreed));
 
-        Assert.That((parameters.Remote.Port, parameters.RemoteRtcp, parameters.Send), Is.EqualTo((0, (IPEndPoint?)null, true)), "latching may show the way");
+        Assert.That(
+            (parameters.Remote.Port, parameters.RemoteRtcp, parameters.Send),
+            Is.EqualTo((0, (IPEndPoint?)null, true)),
+            "latching may show the way");
     }
 
     private static RtpLegParameters From(NegotiatedAudio agreed, RtpLegParameters? before = null) =>
-        LegParameters.From(agreed, static f => f.Name == "PCMA" ? PcmaCodec.Instance : (IAudioCodec)PcmuCodec.Instance, before, IPAddress.Loopback, "me");
+        LegParameters.From(
+            agreed, static f => f.Name == "PCMA" ? PcmaCodec.Instance : (IAudioCodec)PcmuCodec.Instance, before, IPAddress.Loopback, "me");
 }

@@ -113,7 +113,10 @@ public sealed class NamedHostTests
     [Test]
     public void SecondStreamWithAnotherName_IsNotTakenBlindly()
     {
-        var sdp = Named.Replace("m=audio 4000 RTP/AVP 8 101", "m=audio 4002 RTP/AVP 18\r\nc=IN IP4 phone.example.org\r\nm=audio 4000 RTP/AVP 8 101", StringComparison.Ordinal)
+        var sdp = Named.Replace(
+            "m=audio 4000 RTP/AVP 8 101",
+            "m=audio 4002 RTP/AVP 18\r\nc=IN IP4 phone.example.org\r\nm=audio 4000 RTP/AVP 8 101",
+            StringComparison.Ordinal)
             .Replace("8 101\r\nc=IN IP4 phone", "8 101\r\nc=IN IP4 other", StringComparison.Ordinal);
         _alice.Invite("room1", "c1", sdp);
 
@@ -201,7 +204,7 @@ public sealed class NamedHostTests
         _alice.Send(_alice.Request("INVITE", "open-house", "c1", "", _alice.Contact()));
         var invite = new SipText(_world.Network.Sent[^1].Text);
         var ok = _alice.WaitForResponse("INVITE", 200);
-        AckWith(invite, ok, Named);
+        _alice.AckWith(invite, ok, Named);
         rtp.Listen(TimeSpan.FromSeconds(1));
         Assert.That((rtp.Rtp.Count, rtp.Rtcp.Count), Is.EqualTo((0, 0)));
         found.SetResult();
@@ -217,7 +220,7 @@ public sealed class NamedHostTests
         _alice.Send(_alice.Request("INVITE", "open-house", "c1", "", _alice.Contact()));
         var invite = new SipText(_world.Network.Sent[^1].Text);
         var ok = _alice.WaitForResponse("INVITE", 200);
-        AckWith(invite, ok, SdpText.Of(connection: "IP4 nowhere.example.org"));
+        _alice.AckWith(invite, ok, SdpText.Of(connection: "IP4 nowhere.example.org"));
         rtp.Listen(TimeSpan.FromSeconds(3));
         Assert.That(rtp.Rtp, Is.Empty);
         rtp.Talk(TimeSpan.FromSeconds(1), SdpText.Rtp(ok));
@@ -240,10 +243,4 @@ public sealed class NamedHostTests
         var again = _alice.InDialog("INVITE", invite, ok, sdp);
         _alice.Ack(again, _alice.WaitForResponse("INVITE", status));
     }
-
-    private void AckWith(SipText invite, SipText ok, string sdp) =>
-        _alice.Send(
-            $"ACK {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {_alice.Address};branch={_alice.NewBranch()}\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\n"
-            + $"To: {ok["To"]}\r\nCall-ID: {invite["Call-ID"]}\r\nCSeq: {invite["CSeq"].Split(' ')[0]} ACK\r\nContent-Type: application/sdp\r\n"
-            + $"Content-Length: {sdp.Length}\r\n\r\n{sdp}");
 }

@@ -39,7 +39,8 @@ public sealed class ReOfferTests
         Assert.That(now["96"], Is.EqualTo("telephone-event/48000"));
         Assert.That(now, Does.Not.ContainKey("97"), "theirs, though we can't do it");
         Assert.That(SdpText.Rtp(offer), Is.EqualTo(SdpText.Rtp(ok)));
-        Ack(again, offer, SdpText.Of("111 96", lines: Opus111));
+        _alice.AckWith(again, offer, SdpText.Of("111 96", lines: Opus111));
+        _world.Advance(TimeSpan.FromMilliseconds(100));
         Assert.That(_server.Calls.Single().GetStatistics()!.Codec, Is.EqualTo("opus"));
     }
 
@@ -49,7 +50,8 @@ public sealed class ReOfferTests
         var rtp = new RtpPeer(_world, "10.0.2.1:4000");
         var (invite, ok) = Call(SdpText.Of());
         var (again, offer) = ReInvite(invite, ok, "");
-        Ack(again, offer, "");
+        _alice.AckWith(again, offer, "");
+        _world.Advance(TimeSpan.FromMilliseconds(100));
         rtp.Listen(TimeSpan.FromMilliseconds(100));
         rtp.Rtp.Clear();
         rtp.Talk(TimeSpan.FromSeconds(1), SdpText.Rtp(ok));
@@ -181,13 +183,5 @@ public sealed class ReOfferTests
             _alice.Ack(again, answer);
         _world.Advance(TimeSpan.FromMilliseconds(100));
         return (again, answer);
-    }
-
-    private void Ack(SipText invite, SipText ok, string sdp)
-    {
-        _alice.Send(
-            $"ACK {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {_alice.Address};branch={_alice.NewBranch()}\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\nTo: {ok["To"]}\r\n"
-            + $"Call-ID: {invite["Call-ID"]}\r\nCSeq: {invite["CSeq"].Split(' ')[0]} ACK\r\n{(sdp.Length > 0 ? "Content-Type: application/sdp\r\n" : "")}Content-Length: {sdp.Length}\r\n\r\n{sdp}");
-        _world.Advance(TimeSpan.FromMilliseconds(100));
     }
 }

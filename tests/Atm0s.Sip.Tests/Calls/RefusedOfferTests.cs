@@ -91,8 +91,12 @@ public sealed class RefusedOfferTests
         var victim = SdpText.Rtp(Call("victim", SdpText.Of()));
 
         Assert.That(Call("thief", SdpText.Of(connection: $"IP4 {victim.Address}", port: victim.Port)).Status, Is.EqualTo(488));
-        Assert.That(Call("thief2", SdpText.Of(connection: $"IP4 {victim.Address}", port: victim.Port + 1)).Status, Is.EqualTo(488), "its RTCP");
-        Assert.That(Call("other", SdpText.Of(connection: $"IP4 {victim.Address}", port: victim.Port + 2)).Status, Is.EqualTo(200), "what is not open is not ours");
+        Assert.That(
+            Call("thief2", SdpText.Of(connection: $"IP4 {victim.Address}", port: victim.Port + 1)).Status, Is.EqualTo(488), "its RTCP");
+        Assert.That(
+            Call("other", SdpText.Of(connection: $"IP4 {victim.Address}", port: victim.Port + 2)).Status,
+            Is.EqualTo(200),
+            "what is not open is not ours");
     }
 
     [Test]
@@ -111,7 +115,8 @@ public sealed class RefusedOfferTests
         var invite = Invite("c1", SdpText.Of());
         var ok = _alice.WaitForResponse("INVITE", 200);
         _alice.Ack(invite, ok);
-        foreach (var bad in new[] { SdpText.Of("18"), SdpText.Of(connection: "IP4 224.0.0.1"), SdpText.Of(connection: "IP6 2001:db8::7"), "no description\r\n" })
+        string[] offers = [SdpText.Of("18"), SdpText.Of(connection: "IP4 224.0.0.1"), SdpText.Of(connection: "IP6 2001:db8::7"), "no description\r\n"];
+        foreach (var bad in offers)
         {
             _alice.Received.Clear();
             var again = _alice.InDialog("INVITE", invite, ok, bad);

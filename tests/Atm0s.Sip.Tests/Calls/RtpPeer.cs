@@ -61,7 +61,12 @@ internal sealed class RtpPeer
         for (var i = 1; i <= 7; i++)
         {
             var isEnd = i > 4;
-            Send(to, payloadType, marker: i == 1, [(byte)digit, (byte)((isEnd ? 0x80 : 0) | 10), 0, 0], duration: (ushort)(Math.Min(i, 5) * 160));
+            Send(
+                to,
+                payloadType,
+                marker: i == 1,
+                [(byte)digit, (byte)((isEnd ? 0x80 : 0) | 10), 0, 0],
+                duration: (ushort)(Math.Min(i, 5) * 160));
             Listen(TimeSpan.FromMilliseconds(20));
         }
 

@@ -26,5 +26,7 @@ internal static class SdpText
 
     /// <summary>Where a description wants its RTP.</summary>
     public static IPEndPoint Rtp(SipText message) =>
-        new(IPAddress.Parse(Regex.Match(message.Body, @"c=IN IP[46] (\S+)").Groups[1].Value), int.Parse(Regex.Match(message.Body, @"m=audio (\d+)").Groups[1].Value));
+        new(
+            IPAddress.Parse(Regex.Match(message.Body, @"c=IN IP[46] (\S+)").Groups[1].Value),
+            int.Parse(Regex.Match(message.Body, @"m=audio (\d+)").Groups[1].Value));
 }

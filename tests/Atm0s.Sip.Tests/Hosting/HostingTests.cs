@@ -111,11 +111,22 @@ public sealed class HostingTests
     {
         yield return Case("Dscp", o => o.Media.Dscp = 64, "Media.Dscp is 64; write a number from 0 to 63");
         yield return Case("DscpBelow", o => o.Media.Dscp = -1, "Media.Dscp is -1");
-        yield return Case("LeastDelay", o => o.Media.JitterBufferMinimum = TimeSpan.FromMilliseconds(401), "Media.JitterBufferMinimum is 401 ms; write a time from 0 ms to 400 ms");
-        yield return Case("LeastDelayBelow", o => o.Media.JitterBufferMinimum = TimeSpan.FromMilliseconds(-1), "Media.JitterBufferMinimum is -1 ms");
-        yield return Case("MostDelay", o => o.Media.JitterBufferMaximum = TimeSpan.FromSeconds(1), "Media.JitterBufferMaximum is 1000 ms; write a time from 40 ms to 400 ms");
-        yield return Case("MostDelayBelow", o => o.Media.JitterBufferMaximum = TimeSpan.FromMilliseconds(39), "Media.JitterBufferMaximum is 39 ms");
-        yield return Case("LeastAboveMostDelay", o => o.Media.JitterBufferMinimum = TimeSpan.FromMilliseconds(201), "write a smaller one, or a greater maximum");
+        yield return Case(
+            "LeastDelay",
+            o => o.Media.JitterBufferMinimum = TimeSpan.FromMilliseconds(401),
+            "Media.JitterBufferMinimum is 401 ms; write a time from 0 ms to 400 ms");
+        yield return Case(
+            "LeastDelayBelow", o => o.Media.JitterBufferMinimum = TimeSpan.FromMilliseconds(-1), "Media.JitterBufferMinimum is -1 ms");
+        yield return Case(
+            "MostDelay",
+            o => o.Media.JitterBufferMaximum = TimeSpan.FromSeconds(1),
+            "Media.JitterBufferMaximum is 1000 ms; write a time from 40 ms to 400 ms");
+        yield return Case(
+            "MostDelayBelow", o => o.Media.JitterBufferMaximum = TimeSpan.FromMilliseconds(39), "Media.JitterBufferMaximum is 39 ms");
+        yield return Case(
+            "LeastAboveMostDelay",
+            o => o.Media.JitterBufferMinimum = TimeSpan.FromMilliseconds(201),
+            "write a smaller one, or a greater maximum");
         yield return Case("NoListener", o => o.Listeners.Clear(), "options.ListenUdp(5060)");
         yield return Case("HostWithPort", o => o.Listeners[0].AdvertisedHost = "sip.example.com:5060", "AdvertisedPort");
         yield return Case("HostOfTwoWords", o => o.Listeners[0].AdvertisedHost = "my host", "AdvertisedHost");

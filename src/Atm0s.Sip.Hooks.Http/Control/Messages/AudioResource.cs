@@ -32,7 +32,10 @@ public sealed record AudioResource
     /// <summary>Level of what the phone says, in dBov; -127 is silence.</summary>
     public required int Level { get; init; }
 
-    /// <summary>Share of what was played that was made up because nothing was there in time, 0 to 1. This and what follows is left out before anything was played.</summary>
+    /// <summary>
+    /// Share of what was played that was made up because nothing was there in time, 0 to 1. This and what follows is left out before
+    /// anything was played.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("concealed_share")]
     public double? ConcealedShare { get; init; }

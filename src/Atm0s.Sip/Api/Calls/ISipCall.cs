@@ -64,16 +64,17 @@ public interface ISipCall
     Task<CallCommandResult> SetGainAsync(double decibels);
 
     /// <summary>
-    /// Sends digits to the phone, after those that still wait: as telephone events (RFC 4733) where offer and answer agreed on them, else by SIP INFO
-    /// (RFC 2976, <c>application/dtmf-relay</c>) unless its Allow leaves INFO out.
+    /// Sends digits to the phone, after those that still wait: as telephone events (RFC 4733) where offer and answer agreed on them, else
+    /// by SIP INFO (RFC 2976, <c>application/dtmf-relay</c>) unless its Allow leaves INFO out.
     /// </summary>
     /// <param name="digits">1 to 64 of <c>0123456789*#ABCD</c>.</param>
     /// <param name="duration">Length of each; 40 ms to 2 s, null takes 100 ms.</param>
     /// <param name="gap">Pause after each; 40 ms to 2 s, null takes 60 ms.</param>
     /// <returns>
     /// <see cref="CallCommandResult.Done"/> as soon as telephone events are queued, or when the phone has taken the last INFO;
-    /// <see cref="CallCommandResult.NotPossible"/> when the call is not answered, the phone is on hold (telephone events), takes neither, has refused an INFO
-    /// (then no other is sent in this call) or did not answer one (then the rest of these digits is dropped), or more than 64 digits would wait;
+    /// <see cref="CallCommandResult.NotPossible"/> when the call is not answered, the phone is on hold (telephone events), takes neither,
+    /// has refused an INFO (then no other is sent in this call) or did not answer one (then the rest of these digits is dropped), or more
+    /// than 64 digits would wait;
     /// <see cref="CallCommandResult.Ended"/> when the call ends before.
     /// </returns>
     /// <exception cref="ArgumentException">Digits or times out of range.</exception>

@@ -33,8 +33,8 @@ public sealed class MediaOptions
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
 
     /// <summary>
-    /// A call ends when neither RTP nor RTCP comes for so long. 1 s to 1 hour; zero turns it off. Default 30 s. Not counted while the call is on hold, in
-    /// whatever form (RFC 3264 §8.4), for then a phone need not send.
+    /// A call ends when neither RTP nor RTCP comes for so long. 1 s to 1 hour; zero turns it off. Default 30 s. Not counted while the call
+    /// is on hold, in whatever form (RFC 3264 §8.4), for then a phone need not send.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
@@ -45,21 +45,26 @@ public sealed class MediaOptions
     public int OpusComplexity { get; set; } = 5;
 
     /// <summary>
-    /// Whether comfort noise (RFC 3389) is offered, and sent in place of silence to who takes it. Default false: silence is sent as it is. What phones send is
-    /// taken and heard in any case.
+    /// Whether comfort noise (RFC 3389) is offered, and sent in place of silence to who takes it. Default false: silence is sent as it is.
+    /// What phones send is taken and heard in any case.
     /// </summary>
     public bool ComfortNoise { get; set; }
 
     /// <summary>
-    /// Differentiated services code point of RTP and RTCP, 0 to 63 (RFC 2474). Default 0: not set. Networks that tell voice from the rest expect 46, expedited
-    /// forwarding (RFC 4594 §4.1).
+    /// Differentiated services code point of RTP and RTCP, 0 to 63 (RFC 2474). Default 0: not set. Networks that tell voice from the rest
+    /// expect 46, expedited forwarding (RFC 4594 §4.1).
     /// </summary>
     public int Dscp { get; set; }
 
-    /// <summary>Least delay of the jitter buffer, 0 to 400 ms: more than the network asks for, for those who know that it will get worse. Default 0.</summary>
+    /// <summary>
+    /// Least delay of the jitter buffer, 0 to 400 ms: more than the network asks for, for those who know that it will get worse. Default 0.
+    /// </summary>
     public TimeSpan JitterBufferMinimum { get; set; } = TimeSpan.Zero;
 
-    /// <summary>Most delay of the jitter buffer, 40 to 400 ms, not below <see cref="JitterBufferMinimum"/>. Default 200 ms. What comes later is lost.</summary>
+    /// <summary>
+    /// Most delay of the jitter buffer, 40 to 400 ms, not below <see cref="JitterBufferMinimum"/>. Default 200 ms. What comes later is
+    /// lost.
+    /// </summary>
     public TimeSpan JitterBufferMaximum { get; set; } = TimeSpan.FromMilliseconds(200);
 
     internal IReadOnlyList<IAudioCodec> AddedCodecs => _addedCodecs;

@@ -1,8 +1,8 @@
 namespace Atm0s.Sip.Calls.Digits;
 
 /// <summary>
-/// Tells a key once, though a phone may send it in more ways than one. A key that comes one way is the same press as one that came another way, when the times
-/// are near: each press is matched once, so that a key pressed twice is told twice. No clock; one caller at a time.
+/// Tells a key once, though a phone may send it in more ways than one. A key that comes one way is the same press as one that came another
+/// way, when the times are near: each press is matched once, so that a key pressed twice is told twice. No clock; one caller at a time.
 /// </summary>
 internal sealed class DigitMerge
 {

@@ -4,7 +4,10 @@ using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Calls.Digits;
 
-/// <summary>A key as phones put it into the body of an INFO (RFC 2976): <c>application/dtmf-relay</c> or <c>application/dtmf</c>, which nobody has standardised.</summary>
+/// <summary>
+/// A key as phones put it into the body of an INFO (RFC 2976): <c>application/dtmf-relay</c> or <c>application/dtmf</c>, which nobody has
+/// standardised.
+/// </summary>
 /// <param name="Digit">0 to 9, *, #, A to D; NUL for flash, which is no digit.</param>
 /// <param name="Duration">How long it was pressed.</param>
 internal readonly record struct InfoDigit(char Digit, TimeSpan Duration)
@@ -29,7 +32,10 @@ internal readonly record struct InfoDigit(char Digit, TimeSpan Duration)
         return Ascii.EqualsIgnoreCase(type, "application/dtmf-relay"u8) || Ascii.EqualsIgnoreCase(type, "application/dtmf"u8);
     }
 
-    /// <summary>Reads a body: lines <c>Signal=5</c> and <c>Duration=160</c> in any order, or the key alone. Phones write keys as themselves or as event codes (10 is *).</summary>
+    /// <summary>
+    /// Reads a body: lines <c>Signal=5</c> and <c>Duration=160</c> in any order, or the key alone. Phones write keys as themselves or as
+    /// event codes (10 is *).
+    /// </summary>
     public static InfoDigit? Read(ReadOnlySpan<byte> body)
     {
         if (body.Length > MaxBody)

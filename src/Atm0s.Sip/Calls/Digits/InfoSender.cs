@@ -5,8 +5,9 @@ using Atm0s.Sip.Media.Dtmf;
 namespace Atm0s.Sip.Calls.Digits;
 
 /// <summary>
-/// Sends keys by SIP INFO, for a phone that takes no telephone events: one after the other, each after the answer to the one before and its own time, so
-/// that none overtakes another. Idle -> Sending -> Pausing -> Sending... -> Idle; a phone that refuses leads to Refused for good. On the call's shard only.
+/// Sends keys by SIP INFO, for a phone that takes no telephone events: one after the other, each after the answer to the one before and its
+/// own time, so that none overtakes another. Idle -> Sending -> Pausing -> Sending... -> Idle; a phone that refuses leads to Refused for
+/// good. On the call's shard only.
 /// </summary>
 internal sealed class InfoSender : IClientExchangeUser
 {

@@ -44,7 +44,8 @@ public sealed class DigitMergeTests
     {
         var told = new[]
         {
-            Press(DigitPath.TelephoneEvent, '5', 0), Press(DigitPath.TelephoneEvent, '5', 200), Press(DigitPath.Info, '5', 210), Press(DigitPath.Info, '5', 220),
+            Press(DigitPath.TelephoneEvent, '5', 0), Press(DigitPath.TelephoneEvent, '5', 200), Press(DigitPath.Info, '5', 210), Press(
+                DigitPath.Info, '5', 220),
         };
         Assert.That(told, Is.EqualTo(new[] { true, true, false, false }));
     }
@@ -70,7 +71,8 @@ public sealed class DigitMergeTests
         var digits = Enumerable.Range(0, 60).Select(_ => "0123456789*#"[random.Next(12)]).ToArray();
         var sent = digits.SelectMany((d, i) => new[]
         {
-            (Path: DigitPath.TelephoneEvent, Digit: d, At: (i * 300) + random.Next(100)), (Path: DigitPath.Info, Digit: d, At: (i * 300) + random.Next(100)),
+            (Path: DigitPath.TelephoneEvent, Digit: d, At: (i * 300) + random.Next(100)), (
+                Path: DigitPath.Info, Digit: d, At: (i * 300) + random.Next(100)),
         });
         var told = sent.OrderBy(p => p.At).Where(p => Press(p.Path, p.Digit, p.At)).Select(p => p.Digit);
 

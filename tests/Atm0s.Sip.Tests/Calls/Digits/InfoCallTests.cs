@@ -46,7 +46,9 @@ public sealed class InfoCallTests
         _world.Advance(TimeSpan.FromMilliseconds(50));
 
         Assert.That(Digits, Is.EqualTo(expected));
-        Assert.That(_host.Events.OfType<CallEvent.DtmfReceived>().Select(e => e.Duration.TotalMilliseconds), Has.All.EqualTo(type == Relay ? 160 : 100));
+        Assert.That(
+            _host.Events.OfType<CallEvent.DtmfReceived>().Select(e => e.Duration.TotalMilliseconds),
+            Has.All.EqualTo(type == Relay ? 160 : 100));
     }
 
     [Test]
@@ -142,7 +144,8 @@ public sealed class InfoCallTests
         Assert.That(_alice.Received.Where(m => m.Method == "INFO").Select(m => m.Body), Is.All.EqualTo("Signal=1\r\nDuration=100\r\n"));
         _alice.Received.Clear();
         _alice.Respond(first, 200, "OK");
-        var second = _alice.WaitFor(m => m.Method == "INFO" && m.Body.StartsWith("Signal=2", StringComparison.Ordinal), TimeSpan.FromSeconds(1));
+        var second = _alice.WaitFor(
+            m => m.Method == "INFO" && m.Body.StartsWith("Signal=2", StringComparison.Ordinal), TimeSpan.FromSeconds(1));
         _alice.Respond(second, 200, "OK");
 
         Assert.That(_world.Await(sending), Is.EqualTo(CallCommandResult.Done));
@@ -239,7 +242,12 @@ public sealed class InfoCallTests
         _host.Decide = static (invite, _) => ValueTask.FromResult(InviteDecision.JoinRoom(invite.To));
         _alice.Send(_alice.Request("INVITE", "room1", "c1", sdp ?? NoEvents, _alice.Contact() + extra));
         var challenge = _alice.WaitForResponse("INVITE", 401);
-        var text = _alice.Request("INVITE", "room1", "c1", sdp ?? NoEvents, _alice.Contact() + extra + _alice.Authorize(challenge, "INVITE", "sip:room1@test.local"));
+        var text = _alice.Request(
+            "INVITE",
+            "room1",
+            "c1",
+            sdp ?? NoEvents,
+            _alice.Contact() + extra + _alice.Authorize(challenge, "INVITE", "sip:room1@test.local"));
         _alice.Send(text);
         _invite = new SipText(text);
         _ok = _alice.WaitForResponse("INVITE", 200);
@@ -257,7 +265,5 @@ public sealed class InfoCallTests
     private string InfoText(string type, string body, string extra = "") => InDialogText("INFO", type, body, extra);
 
     private string InDialogText(string method, string type, string body, string extra) =>
-        $"{method} {_ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {_alice.Address};branch={_alice.NewBranch()};rport\r\nMax-Forwards: 70\r\nFrom: {_invite["From"]}\r\n"
-        + $"To: {_ok["To"]}\r\nCall-ID: {_invite["Call-ID"]}\r\nCSeq: {_cseq++} {method}\r\n{extra}"
-        + (type.Length > 0 ? $"Content-Type: {type}\r\n" : "") + $"Content-Length: {body.Length}\r\n\r\n{body}";
+        DialogText.Of(_alice, _invite, _ok, method, _cseq++, type, body, extra);
 }

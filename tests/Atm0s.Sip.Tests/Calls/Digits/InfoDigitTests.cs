@@ -26,7 +26,8 @@ public sealed class InfoDigitTests
     [TestCase("11", '#', 100)]
     [TestCase("Signal=1\r\nSignal=2", '1', 100)]
     public void Read(string body, char digit, int milliseconds) =>
-        Assert.That(InfoDigit.Read(Encoding.ASCII.GetBytes(body)), Is.EqualTo(new InfoDigit(digit, TimeSpan.FromMilliseconds(milliseconds))));
+        Assert.That(
+            InfoDigit.Read(Encoding.ASCII.GetBytes(body)), Is.EqualTo(new InfoDigit(digit, TimeSpan.FromMilliseconds(milliseconds))));
 
     [TestCase("")]
     [TestCase("\r\n\r\n")]
@@ -40,7 +41,8 @@ public sealed class InfoDigitTests
     public void Read_NoKey_IsNull(string body) => Assert.That(InfoDigit.Read(Encoding.UTF8.GetBytes(body)), Is.Null);
 
     [Test]
-    public void Read_TooLong_IsNull() => Assert.That(InfoDigit.Read(Encoding.ASCII.GetBytes("Signal=5\r\n" + new string('x', 300))), Is.Null);
+    public void Read_TooLong_IsNull() =>
+        Assert.That(InfoDigit.Read(Encoding.ASCII.GetBytes("Signal=5\r\n" + new string('x', 300))), Is.Null);
 
     [Test]
     public void Read_Anything_NeverThrows()
