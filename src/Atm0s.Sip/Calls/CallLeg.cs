@@ -33,6 +33,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         Services = services;
         Shard = shard;
         Flow = flow;
+        StartedAt = services.Stack.Clock.Now;
         _info = info;
         _events = services.NewEventQueue(info.CallId);
         _maxDuration = NewTimer(() => Finish(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed"));
@@ -43,6 +44,9 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     public CallInfo Info => _info;
 
     public CallState State => _state;
+
+    /// <summary>When the call began (monotonic).</summary>
+    public TimeSpan StartedAt { get; }
 
     public Task<CallOutcome> Answered => _answered.Task;
 

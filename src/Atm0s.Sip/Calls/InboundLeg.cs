@@ -195,7 +195,8 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
             Services.Options.HandlerTimeout,
             Id,
             (handler, cancellation) => handler.HandleInviteAsync(request, cancellation),
-            (_, outcome) => Guard(() => OnDecision(outcome)));
+            (_, outcome) => Guard(() => OnDecision(outcome)),
+            (_, decision) => LateDecision.Settle(Services, decision, StartedAt));
     }
 
     private void OnDecision(HookOutcome<InviteDecision> outcome)

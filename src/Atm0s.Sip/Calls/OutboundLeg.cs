@@ -18,11 +18,13 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     private readonly OutboundTarget _target;
     private readonly OutgoingCallOptions _options;
     private readonly SipTimer _ring;
+    private readonly SipTimer _alone;
     private readonly ClientAcks _acks = new();
     private OutgoingInvite _invite = null!;
     private ClientExchange? _exchange;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
     private bool _cancelWanted;
+    private bool _isAlone;
 
     public OutboundLeg(CallServices services, SipShard shard, OutboundTarget target, CallInfo info, OutgoingCallOptions options)
         : base(services, shard, target.Flow, info)
@@ -31,6 +33,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         _options = options;
         LocalTag = services.Stack.Ids.NewTag();
         _ring = NewTimer(OnRingTimeout);
+        _alone = NewTimer(() => Finish(CallEndCause.OthersLeft, 0, "nobody else came to the room in time"));
     }
 
     public override IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => _remoteHeaders;
@@ -119,8 +122,12 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
 
     protected override void OnOthersChanged(RoomChange change)
     {
-        if (!HasEnded && !change.AtJoin)
+        if (HasEnded)
+            return;
+        _isAlone = change.Others == 0;
+        if (!change.AtJoin)
             EndIfAlone(change);
+        WatchOverAlone();
     }
 
     protected override CallCommandResult TryAnswer() =>
@@ -133,7 +140,20 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     {
     }
 
-    protected override void OnEnding(int status) => _ring.Cancel();
+    protected override void OnEnding(int status)
+    {
+        _ring.Cancel();
+        _alone.Cancel();
+    }
+
+    // A call that was answered for nobody, because whom it was for has gone, must not last until its phone is hung up.
+    private void WatchOverAlone()
+    {
+        if (!_isAlone || HasEnded || State != CallState.Answered || !EndsWhenOthersLeave)
+            _alone.Cancel();
+        else if (!_alone.IsSet && Services.Options.Calls.AloneTimeout > TimeSpan.Zero)
+            _alone.Set(Services.Options.Calls.AloneTimeout);
+    }
 
     private void SendInvite()
     {
@@ -182,6 +202,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         _ring.Cancel();
         _remoteHeaders = MessageHeaders.Copy(response);
         ReportAnswered();
+        WatchOverAlone();
     }
 
     private void Acknowledge(SipDialog dialog, SipMessage response)
