@@ -30,7 +30,9 @@ internal sealed class HttpInviteHandler(HookClient client, IOptions<HttpHookOpti
                 question,
                 HookContracts.Wire.InviteHookRequest,
                 static body => HookJson.Read(body, HookContracts.Wire.InviteHookResponse),
-                cancellationToken).ConfigureAwait(false);
+                // The question is not taken back when the caller gives up: the hook may have rung somebody for him already, and only its
+                // answer names the room in which that ringing is ended.
+                CancellationToken.None).ConfigureAwait(false);
             return Decide(answer, invite.CallId);
         }
         catch (HookCallException)

@@ -279,5 +279,5 @@ internal sealed class LegMember : RoomMember
     }
 
     private void Publish() => _leg.Figures.Set(
-        _sender.TotalPackets, _input.PacketsLost, _input.Receiver.Statistics.JitterMilliseconds, _rtcp.RoundTrip, _input.Receiver.Delay);
+        _output.PacketsSent, _input.PacketsLost, _input.Receiver.Statistics.JitterMilliseconds, _rtcp.RoundTrip, _input.Receiver.Delay);
 }

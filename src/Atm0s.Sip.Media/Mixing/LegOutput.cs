@@ -16,6 +16,9 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
     private TimeSpan _lastSent;
     private bool _isSending = true;
 
+    /// <summary>Packets that went out; those that may not be sent yet are not among them.</summary>
+    public long PacketsSent { get; private set; }
+
     /// <summary>Sends 20 ms.</summary>
     /// <param name="frame">20 ms at the rate of the sender.</param>
     /// <param name="parameters">What was agreed on.</param>
@@ -83,7 +86,9 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
 
     private void Send(ReadOnlySpan<byte> datagram)
     {
-        if (transport.Send(datagram))
-            transport.Counters.PacketsSent++;
+        if (!transport.Send(datagram))
+            return;
+        PacketsSent++;
+        transport.Counters.PacketsSent++;
     }
 }

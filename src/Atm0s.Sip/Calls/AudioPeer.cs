@@ -8,8 +8,11 @@ namespace Atm0s.Sip.Calls;
 /// <summary>Who a call's audio is for: where the signalling comes from, and which addresses may be named there.</summary>
 internal sealed class AudioPeer(CallAudioFactory factory, SipFlow flow)
 {
+    /// <summary>The way that the signalling takes; another when the phone has moved.</summary>
+    public SipFlow Flow { get; set; } = flow;
+
     /// <summary>Where the signalling comes from.</summary>
-    public IPEndPoint Signalling => flow.RemoteEndPoint;
+    public IPEndPoint Signalling => Flow.RemoteEndPoint;
 
     /// <summary>Whether the signalling comes from a proxy: then its address says nothing of where the phone is.</summary>
     public bool IsBehindProxy { get; set; }
@@ -20,7 +23,7 @@ internal sealed class AudioPeer(CallAudioFactory factory, SipFlow flow)
     /// <summary>Whether audio may go to an address.</summary>
     public NegotiationFailure Check(IPEndPoint remote)
     {
-        var isReachable = Family is { } bound ? remote.AddressFamily == bound : factory.LocalAddress(flow, remote) is not null;
+        var isReachable = Family is { } bound ? remote.AddressFamily == bound : factory.LocalAddress(Flow, remote) is not null;
         return isReachable ? factory.Addresses.Check(remote, Signalling) : NegotiationFailure.UnreachableFamily;
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Mixing;
 
@@ -67,8 +68,18 @@ internal sealed class CallAudio : IDisposable
         return answer;
     }
 
-    /// <summary>Answers an offer and goes by it from now on; a refusal changes nothing.</summary>
-    public CallRefusal? TryAnswer(SessionDescription offer, out byte[]? answer)
+    /// <summary>Answers an offer that came over <paramref name="flow"/> and goes by both from now on; a refusal changes nothing.</summary>
+    public CallRefusal? TryAnswer(SessionDescription offer, SipFlow flow, out byte[]? answer)
+    {
+        var before = _peer.Flow;
+        _peer.Flow = flow;
+        var refusal = TryAnswer(offer, out answer);
+        if (refusal is not null)
+            _peer.Flow = before;
+        return refusal;
+    }
+
+    private CallRefusal? TryAnswer(SessionDescription offer, out byte[]? answer)
     {
         answer = null;
         var failure = _negotiation.TakeOffer(offer);

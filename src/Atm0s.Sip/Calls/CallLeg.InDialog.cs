@@ -89,16 +89,12 @@ internal abstract partial class CallLeg : IDialogUser
         Shard.Send(flow, SipMethod.Bye, branch, buffer.WrittenSpan.ToArray(), new Farewell(Services.Calls));
     }
 
-    /// <summary>
-    /// Where requests inside the dialog go: to the first route if there is one, else back the way the phone came, which also passes its NAT
-    /// (RFC 5626 §1).
-    /// </summary>
-    protected SipFlow FlowFor(SipDialog dialog) =>
-        dialog.RouteCount > 0
-        && FlowAddresses.TryGetLiteral(dialog.NextHop, out var protocol, out var hop)
-        && Services.Stack.TryGetFlow(protocol, hop!) is { } routed
-            ? routed
-            : Flow;
+    /// <summary>Where requests inside the dialog go.</summary>
+    protected SipFlow FlowFor(SipDialog dialog) => _path.Find(dialog, _info.Username);
+
+    /// <summary>Whether the first INVITE went to, or came from, somebody who only passes it on: the phone's audio comes from elsewhere.</summary>
+    protected bool IsBehindProxy(SipDialog dialog) =>
+        dialog.RouteCount > 0 || !FlowFor(dialog).RemoteEndPoint.Address.Equals(Flow.RemoteEndPoint.Address);
 
     private void OnReInvite(SipFlow flow, SipMessage request)
     {
@@ -139,7 +135,7 @@ internal abstract partial class CallLeg : IDialogUser
     /// <summary>Answers the offer of a re-INVITE.</summary>
     internal void AnswerReInvite(ServerExchange exchange, SipMessage request, SessionDescription offer)
     {
-        if (Media!.TryAnswer(offer, out var answer) is { } refusal)
+        if (Media!.TryAnswer(offer, FlowOf(exchange, request), out var answer) is { } refusal)
             RefuseReInvite(exchange, request, refusal);
         else
             AcceptReInvite(exchange, request, answer!, null);
@@ -151,10 +147,16 @@ internal abstract partial class CallLeg : IDialogUser
             why.Status,
             LegResponses.CreateRefusal(Services, request, why.Status, null, LocalTag, warning: why.WarningFrom(exchange.Flow.SentBy)));
 
+    // Where the request itself came from; responses may go to another port (RFC 3261 §18.2.2).
+    private static SipFlow FlowOf(ServerExchange exchange, SipMessage request) =>
+        request.RemoteEndPoint is { } source && !source.Equals(exchange.Flow.RemoteEndPoint) ? exchange.Flow.To(source) : exchange.Flow;
+
     private void AcceptReInvite(ServerExchange exchange, SipMessage request, byte[] body, Action<SipMessage>? onAcknowledged)
     {
         Dialog!.RefreshTarget(request);
-        var response = CreateResponse(request, 200, null, body);
+        var flow = FlowOf(exchange, request);
+        _path.Refresh(flow, request);
+        var response = CreateResponse(request, 200, null, body, flow: flow);
         _reInvite = new AcceptedInvite(Shard, exchange, response, request.CSeqNumber)
         {
             OnAcknowledged = onAcknowledged,
@@ -211,10 +213,11 @@ internal abstract partial class CallLeg : IDialogUser
         string? reason = null,
         ReadOnlyMemory<byte> sdp = default,
         int? retryAfter = null,
-        IReadOnlyList<KeyValuePair<string, string>>? headers = null)
+        IReadOnlyList<KeyValuePair<string, string>>? headers = null,
+        SipFlow? flow = null)
     {
         var user = Info.Direction == CallDirection.Incoming ? Info.To : Info.From;
-        return LegResponses.Create(Services, Flow, request, status, reason, LocalTag, user, sdp.Span, retryAfter, headers);
+        return LegResponses.Create(Services, flow ?? Flow, request, status, reason, LocalTag, user, sdp.Span, retryAfter, headers);
     }
 
     /// <summary>Our tag in this call.</summary>

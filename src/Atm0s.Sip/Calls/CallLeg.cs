@@ -22,17 +22,20 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
     private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly EventQueue<ICallObserver> _events;
     private readonly SipTimer _maxDuration;
+    private readonly DialogPath _path;
     private volatile CallInfo _info;
     private volatile CallState _state;
     private TimeSpan _answeredAt;
     private IDisposable? _joining;
     private int _ending;
 
-    protected CallLeg(CallServices services, SipShard shard, SipFlow flow, CallInfo info)
+    protected CallLeg(CallServices services, SipShard shard, SipFlow flow, bool isByContact, CallInfo info)
     {
         Services = services;
         Shard = shard;
         Flow = flow;
+        _path = new DialogPath(services.Stack, services.Registrar, flow, isByContact);
+        StartedAt = services.Stack.Clock.Now;
         _info = info;
         _events = services.NewEventQueue(info.CallId);
         _maxDuration = NewTimer(() => Finish(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed"));
@@ -44,6 +47,9 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
 
     public CallState State => _state;
 
+    /// <summary>When the call began (monotonic).</summary>
+    public TimeSpan StartedAt { get; }
+
     public Task<CallOutcome> Answered => _answered.Task;
 
     public Task<CallEvent.Ended> Ended => _ended.Task;
@@ -52,7 +58,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
 
     protected SipShard Shard { get; }
 
-    /// <summary>The way to the phone.</summary>
+    /// <summary>The way of the first INVITE.</summary>
     protected SipFlow Flow { get; }
 
     protected SipDialog? Dialog { get; private set; }

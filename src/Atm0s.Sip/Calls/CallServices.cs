@@ -3,6 +3,7 @@ using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Watching;
@@ -28,6 +29,8 @@ internal sealed class CallServices
     public required RoomDirectory Rooms { get; init; }
 
     public required TrunkDirectory Trunks { get; init; }
+
+    public required RegistrarService Registrar { get; init; }
 
     public required AccessList Access { get; init; }
 

@@ -7,14 +7,14 @@ using Atm0s.Sip.Registrar;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>Starts outgoing calls. Any thread.</summary>
-internal sealed class Caller(CallServices services, RegistrarService registrar)
+internal sealed class Caller(CallServices services)
 {
     /// <summary>Rings a registered phone over the connection it registered from.</summary>
     public ISipCall CallClient(string roomId, string sessionId, string fromNumber, OutgoingCallOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(sessionId);
         Check(roomId, fromNumber, options);
-        if (!registrar.TryGet(sessionId, out var binding))
+        if (!services.Registrar.TryGet(sessionId, out var binding))
         {
             var unknown = NewInfo(roomId, fromNumber, options.ToNumber ?? sessionId, null);
             return new EndedCall(services, unknown, CallEndCause.Gone, 480, "the session is not registered");
@@ -22,7 +22,7 @@ internal sealed class Caller(CallServices services, RegistrarService registrar)
 
         var to = options.ToNumber ?? binding.Info.Username;
         var toUri = $"sip:{SipEscapes.EscapeUser(to)}@{services.Options.Realm}";
-        var called = new OutboundTarget(FlowTo(binding), binding.Info.Contact, toUri, services.Options.Realm);
+        var called = new OutboundTarget(FlowTo(binding), binding.Info.Contact, toUri, services.Options.Realm, IsRegistered: true);
         return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), called, options);
     }
 

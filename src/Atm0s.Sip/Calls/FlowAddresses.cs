@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using Atm0s.Sip.Core.Messages;
@@ -23,11 +24,15 @@ internal static class FlowAddresses
     {
         protocol = SipTransportProtocol.Udp;
         endPoint = null;
-        if (!SipUriView.TryParse(uri, out var view) || !IPAddress.TryParse(Encoding.ASCII.GetString(view.Host), out var address))
+        if (!SipUriView.TryParse(uri, out var view) || !TryReadHost(view.Host, out var address))
             return false;
         if (view.TryGetParameter("transport"u8, out var transport) && Ascii.EqualsIgnoreCase(transport, "tcp"u8))
             protocol = SipTransportProtocol.Tcp;
         endPoint = new IPEndPoint(address, view.Port == 0 ? 5060 : view.Port);
         return true;
     }
+
+    /// <summary>The address that a host is, in brackets or without; false for names.</summary>
+    public static bool TryReadHost(ReadOnlySpan<byte> host, [NotNullWhen(true)] out IPAddress? address) =>
+        IPAddress.TryParse(Encoding.ASCII.GetString(host), out address);
 }

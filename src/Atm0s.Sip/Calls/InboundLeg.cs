@@ -36,7 +36,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         ReceivedInvite invite,
         CallInfo info,
         UnverifiedCall? unverified)
-        : base(services, shard, flow, info)
+        : base(services, shard, flow, DialogPath.IsByContact(flow, invite.Message), info)
     {
         _invite = invite;
         _unverified = unverified;
@@ -196,7 +196,8 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
             Services.Options.HandlerTimeout,
             Id,
             (handler, cancellation) => handler.HandleInviteAsync(request, cancellation),
-            (_, outcome) => Guard(() => OnDecision(outcome)));
+            (_, outcome) => Guard(() => OnDecision(outcome)),
+            (_, decision) => LateDecision.Settle(Services, decision, StartedAt));
     }
 
     private void OnDecision(HookOutcome<InviteDecision> outcome)
@@ -262,7 +263,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         if (Dialog is null && !TrySetDialog())
             return;
         var failure = Services.Media.TryAnswer(
-            _invite.Offer, Flow, Dialog!.RouteCount > 0, _participant.Codecs, this, out var media, out var sdp);
+            _invite.Offer, Flow, IsBehindProxy(Dialog!), _participant.Codecs, this, out var media, out var sdp);
         if (failure is { } why)
         {
             Refuse(why);

@@ -1,3 +1,4 @@
+using System.Text;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -18,19 +19,23 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     private readonly OutboundTarget _target;
     private readonly OutgoingCallOptions _options;
     private readonly SipTimer _ring;
+    private readonly SipTimer _alone;
     private readonly ClientAcks _acks = new();
+    private readonly Dictionary<string, SipFlow> _ackFlows = new(StringComparer.OrdinalIgnoreCase);
     private OutgoingInvite _invite = null!;
     private ClientExchange? _exchange;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
     private bool _cancelWanted;
+    private bool _isAlone;
 
     public OutboundLeg(CallServices services, SipShard shard, OutboundTarget target, CallInfo info, OutgoingCallOptions options)
-        : base(services, shard, target.Flow, info)
+        : base(services, shard, target.Flow, isByContact: !target.IsRegistered, info)
     {
         _target = target;
         _options = options;
         LocalTag = services.Stack.Ids.NewTag();
         _ring = NewTimer(OnRingTimeout);
+        _alone = NewTimer(() => Finish(CallEndCause.OthersLeft, 0, "nobody else came to the room in time"));
     }
 
     public override IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => _remoteHeaders;
@@ -119,8 +124,12 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
 
     protected override void OnOthersChanged(RoomChange change)
     {
-        if (!HasEnded && !change.AtJoin)
+        if (HasEnded)
+            return;
+        _isAlone = change.Others == 0;
+        if (!change.AtJoin)
             EndIfAlone(change);
+        WatchOverAlone();
     }
 
     protected override CallCommandResult TryAnswer() =>
@@ -133,7 +142,20 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     {
     }
 
-    protected override void OnEnding(int status) => _ring.Cancel();
+    protected override void OnEnding(int status)
+    {
+        _ring.Cancel();
+        _alone.Cancel();
+    }
+
+    // A call that was answered for nobody, because whom it was for has gone, must not last until its phone is hung up.
+    private void WatchOverAlone()
+    {
+        if (!_isAlone || HasEnded || State != CallState.Answered || !EndsWhenOthersLeave)
+            _alone.Cancel();
+        else if (!_alone.IsSet && Services.Options.Calls.AloneTimeout > TimeSpan.Zero)
+            _alone.Set(Services.Options.Calls.AloneTimeout);
+    }
 
     private void SendInvite()
     {
@@ -156,7 +178,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         // RFC 3261 §13.2.2.4: every 2xx is acknowledged, also one that is repeated, too late, or from another branch of a fork.
         if (_acks.TryGet(response, out var ack))
         {
-            Flow.TrySend(ack.Span);
+            _ackFlows.GetValueOrDefault(ToTagOf(response), Flow).TrySend(ack.Span);
             return;
         }
 
@@ -171,7 +193,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         SetDialog(dialog);
         Acknowledge(dialog, response);
         Media!.Rtp.Confirm();
-        Media.IsBehindProxy = dialog.RouteCount > 0;
+        Media.IsBehindProxy = IsBehindProxy(dialog);
         if (TryAcceptAnswer(response.Body) is { } why)
         {
             SendBye(CallEndCause.MediaNegotiation, "the answer can't be used");
@@ -182,6 +204,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         _ring.Cancel();
         _remoteHeaders = MessageHeaders.Copy(response);
         ReportAnswered();
+        WatchOverAlone();
     }
 
     private void Acknowledge(SipDialog dialog, SipMessage response)
@@ -194,8 +217,11 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         writer.End();
         var ack = buffer.WrittenSpan.ToArray();
         _acks.TryAdd(response, ack);
+        _ackFlows[ToTagOf(response)] = flow;
         flow.TrySend(ack);
     }
+
+    private static string ToTagOf(SipMessage response) => Encoding.UTF8.GetString(response.ToTag);
 
     // The answer crossed our CANCEL, or came from a second phone: take it, and hang up (RFC 3261 §9.1, §13.2.2.4).
     private void AcknowledgeAndHangUp(SipDialog dialog, SipMessage response)

@@ -7,4 +7,5 @@ namespace Atm0s.Sip.Calls;
 /// <param name="RequestUri">Contact of the registration, or the URI the host gave.</param>
 /// <param name="ToUri">Address of record, for To.</param>
 /// <param name="FromHost">Host part of From.</param>
-internal sealed record OutboundTarget(SipFlow Flow, string RequestUri, string ToUri, string FromHost);
+/// <param name="IsRegistered">Whether it is a phone that registered with us, which may be behind a NAT.</param>
+internal sealed record OutboundTarget(SipFlow Flow, string RequestUri, string ToUri, string FromHost, bool IsRegistered = false);

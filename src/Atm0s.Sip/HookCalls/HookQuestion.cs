@@ -9,10 +9,12 @@ internal sealed class HookQuestion<THook, TAnswer>(
     TimeSpan timeout,
     string id,
     Func<THook, CancellationToken, ValueTask<TAnswer>> question,
-    Action<SipShard, HookOutcome<TAnswer>> onOutcome) : IThreadPoolWorkItem, IDisposable
+    Action<SipShard, HookOutcome<TAnswer>> onOutcome,
+    Action<SipShard, TAnswer>? onLate) : IThreadPoolWorkItem, IDisposable
     where THook : class
 {
     private readonly CancellationTokenSource _cancel = new();
+    private int _isSettled;
     private bool _done;      // touched on the shard only
 
     public TimeSpan Timeout => timeout;
@@ -22,6 +24,9 @@ internal sealed class HookQuestion<THook, TAnswer>(
     public Func<THook, CancellationToken, ValueTask<TAnswer>> Question => question;
 
     public CancellationToken Cancelled => _cancel.Token;
+
+    /// <summary>Whether somebody wants an answer that comes too late.</summary>
+    public bool WantsLateAnswer => onLate is not null;
 
     void IThreadPoolWorkItem.Execute() => _ = runner.RunAsync(this);
 
@@ -35,19 +40,38 @@ internal sealed class HookQuestion<THook, TAnswer>(
         _ = _cancel.CancelAsync();
     }
 
-    internal void Complete(HookOutcome<TAnswer> outcome) =>
-        shard.Post(static (shard, self, outcome) => ((HookQuestion<THook, TAnswer>)self!).Deliver(shard, (HookOutcome<TAnswer>)outcome!),
-            this, outcome);
+    /// <summary>Gives the outcome to the shard. False when there is one already.</summary>
+    internal bool TryComplete(HookOutcome<TAnswer> outcome)
+    {
+        if (Interlocked.Exchange(ref _isSettled, 1) != 0)
+            return false;
+        shard.Post(
+            static (shard, self, outcome) => ((HookQuestion<THook, TAnswer>)self!).Deliver(shard, (HookOutcome<TAnswer>)outcome!),
+            this,
+            outcome);
+        return true;
+    }
+
+    /// <summary>An answer that came when nobody waited for it any more.</summary>
+    internal void CompleteLate(TAnswer answer)
+    {
+        runner.CountLate(typeof(THook).Name);
+        if (onLate is not null)
+            shard.Post(static (shard, tell, answer) => ((Action<SipShard, TAnswer>)tell!)(shard, (TAnswer)answer!), onLate, answer);
+    }
 
     private void Deliver(SipShard owner, HookOutcome<TAnswer> outcome)
     {
-        if (_done)
+        if (!_done)
         {
-            runner.CountLate(typeof(THook).Name);
-            return;
+            _done = true;
+            onOutcome(owner, outcome);
         }
-
-        _done = true;
-        onOutcome(owner, outcome);
+        else if (outcome.Status == HookStatus.Answered)
+        {
+            // The caller has gone while the answer was on its way here.
+            runner.CountLate(typeof(THook).Name);
+            onLate?.Invoke(owner, outcome.Answer!);
+        }
     }
 }

@@ -11,22 +11,27 @@ namespace Atm0s.Sip.HookCalls;
 internal sealed class HookRunner(
     HookSource source, SipScheduler scheduler, TimeProvider timeProvider, SipServerMetrics metrics, ILogger logger)
 {
+    /// <summary>How long an answer that nobody waits for any more is still looked for, where it is wanted.</summary>
+    private static readonly TimeSpan LateLimit = TimeSpan.FromSeconds(30);
+
     /// <summary>Asks.</summary>
     /// <param name="shard">Gets the outcome.</param>
     /// <param name="timeout">Time limit.</param>
     /// <param name="id">Call or session id for the log.</param>
     /// <param name="question">Calls the handler.</param>
     /// <param name="onOutcome">Runs on the shard exactly once, unless the question is cancelled first.</param>
-    /// <returns>Dispose to cancel: the handler's token is cancelled and a late answer is dropped and counted.</returns>
+    /// <param name="onLate">Runs on the shard when an answer comes after the question was cancelled or had timed out; null drops it.</param>
+    /// <returns>Dispose to cancel: the handler's token is cancelled, and a late answer is counted.</returns>
     public HookQuestion<THook, TAnswer> Ask<THook, TAnswer>(
         SipShard shard,
         TimeSpan timeout,
         string id,
         Func<THook, CancellationToken, ValueTask<TAnswer>> question,
-        Action<SipShard, HookOutcome<TAnswer>> onOutcome)
+        Action<SipShard, HookOutcome<TAnswer>> onOutcome,
+        Action<SipShard, TAnswer>? onLate = null)
         where THook : class
     {
-        var asked = new HookQuestion<THook, TAnswer>(this, shard, timeout, id, question, onOutcome);
+        var asked = new HookQuestion<THook, TAnswer>(this, shard, timeout, id, question, onOutcome, onLate);
         scheduler.Schedule(asked);
         return asked;
     }
@@ -34,22 +39,25 @@ internal sealed class HookRunner(
     internal async Task RunAsync<THook, TAnswer>(HookQuestion<THook, TAnswer> asked)
         where THook : class
     {
+        var name = typeof(THook).Name;
         HookOutcome<TAnswer> outcome;
+        HookScope? scope = null;
+        Task<TAnswer>? answering = null;
         using var limit = new CancellationTokenSource(asked.Timeout, timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, asked.Cancelled);
-        var name = typeof(THook).Name;
-        var scope = source.Open();
+        // A handler that holds its thread does not hold the call.
+        using var overdue = limit.Token.UnsafeRegister(_ => Settle(asked, new(HookStatus.TimedOut, default)), null);
         try
         {
+            scope = source.Open();
             if (scope.Get<THook>() is { } hook)
             {
-                // WaitAsync: a handler that ignores its token must not hold the call. The context is the scheduler's: none, or that of a
-                // test.
-                var answer = asked.Question(hook, both.Token);
-                var result = answer.IsCompletedSuccessfully
-                    ? answer.Result
-                    : await answer.AsTask().WaitAsync(both.Token).ConfigureAwait(true);
-                outcome = new(HookStatus.Answered, result);
+                // WaitAsync: nor does one that ignores its token. The context is the scheduler's: none, or that of a test.
+                answering = asked.Question(hook, both.Token).AsTask();
+                var answer = answering.IsCompletedSuccessfully
+                    ? answering.Result
+                    : await answering.WaitAsync(both.Token).ConfigureAwait(true);
+                outcome = new(HookStatus.Answered, answer);
             }
             else
             {
@@ -62,7 +70,6 @@ internal sealed class HookRunner(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
-            ServerLog.HookTimedOut(logger, name, asked.Id, asked.Timeout);
             outcome = new(HookStatus.TimedOut, default);
         }
 #pragma warning disable CA1031 // Whatever the host throws becomes a documented outcome.
@@ -73,9 +80,13 @@ internal sealed class HookRunner(
             outcome = new(HookStatus.Failed, default);
         }
 
-        await DisposeQuietlyAsync(scope, name, asked.Id).ConfigureAwait(false);
-        metrics.HookCalled(name, outcome.Status);
-        asked.Complete(outcome);
+        // Before the scope is disposed of, which is the host's work too and may take its time.
+        if (!Settle(asked, outcome) && outcome.Status == HookStatus.Answered)
+            asked.CompleteLate(outcome.Answer!);
+        else if (asked.WantsLateAnswer && answering is not null && outcome.Status is HookStatus.Cancelled or HookStatus.TimedOut)
+            await WaitForLateAnswerAsync(asked, answering).ConfigureAwait(true);
+        if (scope is not null)
+            await DisposeQuietlyAsync(scope, name, asked.Id).ConfigureAwait(false);
     }
 
     /// <summary>Runs something of the host's, off the shard; what it throws is logged.</summary>
@@ -91,6 +102,32 @@ internal sealed class HookRunner(
     }
 
     internal void CountLate(string hook) => metrics.HookLate(hook);
+
+    private bool Settle<THook, TAnswer>(HookQuestion<THook, TAnswer> asked, HookOutcome<TAnswer> outcome)
+        where THook : class
+    {
+        if (!asked.TryComplete(outcome))
+            return false;
+        var name = typeof(THook).Name;
+        if (outcome.Status == HookStatus.TimedOut)
+            ServerLog.HookTimedOut(logger, name, asked.Id, asked.Timeout);
+        metrics.HookCalled(name, outcome.Status);
+        return true;
+    }
+
+    private async Task WaitForLateAnswerAsync<THook, TAnswer>(HookQuestion<THook, TAnswer> asked, Task<TAnswer> answering)
+        where THook : class
+    {
+        try
+        {
+            asked.CompleteLate(await answering.WaitAsync(LateLimit, timeProvider).ConfigureAwait(true));
+        }
+#pragma warning disable CA1031 // Nobody waits for it: that it failed, or still does not come, changes nothing.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
 
     private async ValueTask DisposeQuietlyAsync(HookScope scope, string hook, string id)
     {

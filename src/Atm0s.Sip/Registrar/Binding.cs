@@ -21,6 +21,9 @@ internal sealed record Binding
     /// <summary>End of the registration on the stack's clock.</summary>
     public required TimeSpan ExpiresAt { get; init; }
 
+    /// <summary>When it was made or refreshed, on the stack's clock.</summary>
+    public TimeSpan BoundAt => ExpiresAt - Info.Expires;
+
     public string SessionId => Info.SessionId;
 
     /// <summary>Ends the binding in time; lives on <see cref="Shard"/>.</summary>

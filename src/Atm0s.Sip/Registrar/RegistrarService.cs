@@ -24,6 +24,26 @@ internal sealed class RegistrarService(
 
     public bool TryGet(string sessionId, [NotNullWhen(true)] out Binding? binding) => _store.TryGetSession(sessionId, out binding);
 
+    /// <summary>The way to a phone that has registered since, for a call that is up: over another connection, or from another port of its NAT.</summary>
+    /// <param name="username">Its user.</param>
+    /// <param name="contact">Its Contact in the call.</param>
+    /// <param name="since">When the call last heard where it is.</param>
+    /// <param name="isLost">Whether the way it came is gone: then another Contact of the same host will do, or the only one the user has.</param>
+    /// <returns>Null when the registrations know nothing newer.</returns>
+    public SipFlow? FindFlow(string username, ReadOnlySpan<byte> contact, TimeSpan since, bool isLost)
+    {
+        var bindings = _store.OfUser(username);
+        var uri = Encoding.UTF8.GetString(contact);
+        var found = bindings.FindLast(b => b.Info.Contact == uri);
+        if (found is null && isLost)
+        {
+            var host = SipUriView.TryParse(contact, out var view) ? Encoding.UTF8.GetString(view.Host) : "";
+            found = bindings.FindLast(b => HasHost(b.Info.Contact, host)) ?? (bindings.Count == 1 ? bindings[0] : null);
+        }
+
+        return found is not null && !found.Flow.IsClosed && found.BoundAt > since ? found.Flow : null;
+    }
+
     public void OnRegister(SipShard shard, SipFlow flow, SipMessage request)
     {
         // RFC 3261 §10.3 step 5: the address-of-record is the To URI, a SIP URI with a user.
@@ -128,6 +148,8 @@ internal sealed class RegistrarService(
             return (200, Answered(200, RegisterResponses.CreateOk(stack, request, update.Next, shard.Now)));
         }
     }
+
+    private static bool HasHost(string contact, string host) => SipUri.TryParse(contact, out var uri) && uri.Host == host;
 
     internal byte[] Answered(int status, byte[] response)
     {

@@ -7,16 +7,19 @@ using Atm0s.Sip.Watching;
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>Finds a place for each call: in the rooms of the host when it has some, else in the embedded ones.</summary>
-internal sealed class RoomDirectory(SipServerOptions options, HookSource hooks, HookRunner runner, MediaEngine engine, EventHub events, TimeProvider time)
+internal sealed class RoomDirectory(
+    SipServerOptions options, HookSource hooks, HookRunner runner, MediaEngine engine, EventHub events, TimeProvider time)
 {
-    private readonly bool _isHosts = hooks.Has<IRoomProvider>();
     private readonly HostRooms _hostRooms = new(events);
+
+    /// <summary>Whether the rooms are the host's.</summary>
+    public bool AreHosts { get; } = hooks.Has<IRoomProvider>();
 
     /// <summary>The embedded rooms.</summary>
     public AudioRooms Embedded { get; } = new(engine, events, new RecentRefusals(time, options.HandlerTimeout));
 
     /// <summary>All rooms that have members.</summary>
-    public IReadOnlyList<RoomInfo> List() => _isHosts ? _hostRooms.List() : Embedded.List();
+    public IReadOnlyList<RoomInfo> List() => AreHosts ? _hostRooms.List() : Embedded.List();
 
     /// <summary>Finds a place for a call.</summary>
     /// <param name="shard">Shard of the call; gets the outcome, at once where no host must be asked.</param>
@@ -27,7 +30,7 @@ internal sealed class RoomDirectory(SipServerOptions options, HookSource hooks, 
     /// <returns>Dispose to give up while the host is asked; null when it was not.</returns>
     public IDisposable? Join(SipShard shard, string roomId, IRoomMember member, CallInfo call, Action<JoinOutcome> onJoined)
     {
-        if (!_isHosts)
+        if (!AreHosts)
         {
             onJoined(new JoinOutcome(new AudioRoomPlace(Embedded, Embedded.Join(roomId, member, connected: false), member), 0, ""));
             return null;
@@ -50,7 +53,8 @@ internal sealed class RoomDirectory(SipServerOptions options, HookSource hooks, 
         place.GiveUp();
         return outcome switch
         {
-            { Status: HookStatus.Answered, Answer: true } => new JoinOutcome(null, 500, "the rate of the host's seat is none of 8000, 16000 and 48000 Hz"),
+            { Status: HookStatus.Answered, Answer: true } =>
+                new JoinOutcome(null, 500, "the rate of the host's seat is none of 8000, 16000 and 48000 Hz"),
             { Status: HookStatus.Answered } => new JoinOutcome(null, 403, "the host's room gives no seat"),
             { Status: HookStatus.TimedOut } => new JoinOutcome(null, 503, "the host's room took too long"),
             _ => new JoinOutcome(null, 500, "the host's room provider failed"),

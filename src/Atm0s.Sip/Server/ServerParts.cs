@@ -60,6 +60,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Authenticator = authenticator,
             Rooms = Rooms,
             Trunks = Trunks,
+            Registrar = Registrar,
             Access = access,
             Events = Events,
             Media = Media,
@@ -68,7 +69,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Metrics = _metrics,
             Logger = logger,
         };
-        Caller = new Caller(services, Registrar);
+        Caller = new Caller(services);
         _router.Attach(options, Registrar, new IncomingCalls(services));
     }
 

@@ -47,6 +47,8 @@ internal static class SipServerOptionsValidator
         InRange(options.Calls.RingTimeout, 1, 600, "Calls.RingTimeout");
         InRange(options.Calls.WaitForOthersTimeout, 1, 600, "Calls.WaitForOthersTimeout");
         InRange(options.Calls.MaxDuration, 1, 7 * 86_400, "Calls.MaxDuration");
+        if (options.Calls.AloneTimeout != TimeSpan.Zero)
+            InRange(options.Calls.AloneTimeout, 1, 86_400, "Calls.AloneTimeout");
         InRange(options.Calls.MaxCalls, 1, 1_000_000, "Calls.MaxCalls");
         InRange(options.Calls.MaxUnverifiedPerSource ?? 1, 1, 1_000_000, "Calls.MaxUnverifiedPerSource");
         InRange(options.Calls.MaxUnconfirmedPerSource, 1, 1_000_000, "Calls.MaxUnconfirmedPerSource");

@@ -74,6 +74,19 @@ public sealed class HookTranscriptTests
     }
 
     [Test]
+    public async Task Invite_OfACallerWhoGivesUp_StillHearsTheAnswer()
+    {
+        using var caller = new CancellationTokenSource();
+        _server.Answer = async context =>
+        {
+            await caller.CancelAsync();
+            await HookServer.WriteAsync(context, """{"strategy":"WaitOtherPeers","room_id":"r1"}""");
+        };
+        var decision = await _hooks.Invite.HandleInviteAsync(Hooked.Call(), caller.Token);
+        Assert.That(decision, Is.TypeOf<InviteDecision.Wait>().With.Property("RoomId").EqualTo("r1"), "its room is where somebody rings");
+    }
+
+    [Test]
     public async Task Invite_Accept_JoinsTheRoom_AndEndsWithTheOthers()
     {
         Answer("""{"strategy":"Accept","room_id":"r1"}""");

@@ -128,6 +128,24 @@ public sealed class UnverifiedCallTests
     }
 
     [Test]
+    public void AudioForAThirdAddress_IsAFewPacketsBeforeTheAck()
+    {
+        _all = new SignallingWorld();
+        var sdp = _all.Stranger.Sdp.Replace("IN IP4 10.66.6.6", "IN IP4 10.99.9.9", StringComparison.Ordinal);
+        var invite = _all.Stranger.Request("INVITE", "open-1", "c1", sdp, _all.Stranger.Contact());
+        _all.Stranger.Send(invite);
+        var ok = _all.Stranger.WaitForResponse("INVITE", 200);
+        _all.World.Advance(TimeSpan.FromSeconds(20));
+        Assert.That(PacketsSent(), Is.LessThanOrEqualTo(5));
+
+        _all.Stranger.Ack(new SipText(invite), ok);
+        _all.World.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(PacketsSent(), Is.GreaterThan(50));
+
+        long PacketsSent() => _all.Server.Calls.Single().GetStatistics()!.PacketsSent;
+    }
+
+    [Test]
     public void OneSource_HasAPartOfTheOpenCalls_AndOthersGoOn()
     {
         _all = new SignallingWorld(options => options.Calls.MaxCalls = 20);

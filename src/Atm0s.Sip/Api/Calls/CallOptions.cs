@@ -17,6 +17,13 @@ public sealed class CallOptions
     /// A call that joined its room at once goes by its own <c>InviteDecision.JoinRoom</c>.</summary>
     public bool EndWhenOthersLeave { get; set; } = true;
 
+    /// <summary>
+    /// How long an answered outgoing call may be alone in its room before it ends, where it is to end with the others
+    /// (<see cref="EndWhenOthersLeave"/>): whom it was for may have gone before he was in the room. 1 s to 24 hours, default 60 s; zero
+    /// means for ever.
+    /// </summary>
+    public TimeSpan AloneTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Calls at one time, default 10,000. A new one beyond is answered 503 with Retry-After.</summary>
     public int MaxCalls { get; set; } = 10_000;
 
