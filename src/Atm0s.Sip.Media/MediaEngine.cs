@@ -66,6 +66,9 @@ public sealed class MediaEngine : IDisposable
     /// <summary>Counters.</summary>
     public MediaMetrics Metrics { get; }
 
+    /// <summary>One for each thread.</summary>
+    internal IReadOnlyList<MediaTicker> Tickers => _tickers;
+
     /// <summary>Begins to tick. Nothing happens the second time.</summary>
     public void Start()
     {
@@ -89,7 +92,7 @@ public sealed class MediaEngine : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             var number = _rooms++ & int.MaxValue;
             var index = number % _tickers.Length;
-            var room = new MixRoom(id, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger);
+            var room = new MixRoom(id, _clock, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger);
             _tickers[index].Add(room, number / _tickers.Length % MediaClock.SubTicks);
             return room;
         }

@@ -56,10 +56,10 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
             Volatile.Write(ref _running, room);
             var call = _call + 1;
             Volatile.Write(ref _call, call);
-            var goesOn = Tick(room, now);
-            if (Interlocked.CompareExchange(ref _call, call + 1, call) != call)
+            var goesOn = Tick(room, now, out var lost);
+            if (lost is not null || Interlocked.CompareExchange(ref _call, call + 1, call) != call)
             {
-                room.Reclaim(now);
+                room.Forget(lost, now);
                 return false;
             }
 
@@ -70,12 +70,25 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
         return true;
     }
 
-    /// <summary>Gives up the thread that is in this tick of a room, and the room with it: its members are told.</summary>
+    /// <summary>
+    /// Gives up the thread that is in this tick of a room. The member whose turn it is leaves the room; when it is nobody's turn, the room ends. They
+    /// are told.
+    /// </summary>
     /// <returns>False when that tick is over.</returns>
     public bool TryGiveUp(long call)
     {
         var room = Running;
-        if ((call & 1) == 0 || room is null || Interlocked.CompareExchange(ref _call, call + 1, call) != call)
+        if ((call & 1) == 0 || room is null || call != Call)
+            return false;
+        if (room.TakeTurn() is { } member)
+        {
+            Volatile.Write(ref _call, (Call | 1) + 1); // the thread that is in that turn goes no further
+            MediaLog.MemberGivenUp(logger, room.Id);
+            room.Expel(member);
+            return true;
+        }
+
+        if (Interlocked.CompareExchange(ref _call, call + 1, call) != call)
             return false;
         MediaLog.RoomGivenUp(logger, room.Id);
         Remove(room);
@@ -98,18 +111,24 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
 
     public void Dispose() => _wake.Dispose();
 
-    private bool Tick(MixRoom room, TimeSpan now)
+    private bool Tick(MixRoom room, TimeSpan now, out RoomMember? lost)
     {
+        lost = null;
         try
         {
             return room.Tick(now);
         }
+        catch (TurnLostException e)
+        {
+            lost = e.Member;
+        }
         catch (Exception e) // one room must not silence the others
         {
             MediaLog.RoomFailed(logger, e, room.Id);
-            room.Release(now);
-            return false;
+            room.Abandon();
         }
+
+        return false;
     }
 
     private void Remove(MixRoom room)

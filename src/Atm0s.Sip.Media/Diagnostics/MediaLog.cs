@@ -27,6 +27,9 @@ internal static partial class MediaLog
     [LoggerMessage(2021, LogLevel.Error, "The tick of room {Room} does not end: the room and its calls are given up, the other rooms go on")]
     public static partial void RoomGivenUp(ILogger logger, string room);
 
+    [LoggerMessage(2024, LogLevel.Error, "A member of room {Room} does not come back from its turn: it is given up, the others go on")]
+    public static partial void MemberGivenUp(ILogger logger, string room);
+
     [LoggerMessage(2022, LogLevel.Error, "Media thread {Index} does not end and is left behind")]
     public static partial void LeftBehind(ILogger logger, int index);
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Atm0s.Sip.Media.Audio;
+using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Rtp;
@@ -26,6 +27,7 @@ internal sealed class LegMember : RoomMember
     private readonly LegDisposal _used;
     private MediaCounters _counters;
     private Random _random;
+    private MediaClock _clock;
     private RtpLegParameters _parameters;
     private bool _started;
     private bool _isHeard;  // in the last tick
@@ -44,6 +46,7 @@ internal sealed class LegMember : RoomMember
         _ports = leg.Ports;
         _counters = room.Counters;
         _random = room.Random;
+        _clock = room.Clock;
         _sender = sender;
         _parameters = plan.Parameters;
         _transport = new LegTransport(_ports, _counters);
@@ -72,6 +75,12 @@ internal sealed class LegMember : RoomMember
         _leg.News.Tell(LegNewsKind.Failed);
     }
 
+    public override void OnTurnLost()
+    {
+        _ports.Release();
+        OnFailed();
+    }
+
     /// <summary>Says good-bye and frees the ports.</summary>
     public override void Release(TimeSpan now)
     {
@@ -97,6 +106,7 @@ internal sealed class LegMember : RoomMember
     {
         _counters = room.Counters;
         _random = room.Random;
+        _clock = room.Clock;
         _transport.Counters = room.Counters;
     }
 
@@ -230,7 +240,7 @@ internal sealed class LegMember : RoomMember
             return false;
         }
 
-        if (!_rtcp.OnPacket(bytes, now - datagram.Age))
+        if (!_rtcp.OnPacket(bytes, ArrivalOf(datagram, now)))
         {
             Refuse(RefusalReason.Invalid);
             return false;
@@ -242,7 +252,7 @@ internal sealed class LegMember : RoomMember
 
     private void OnRtp(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now)
     {
-        var refusal = _input.OnPacket(bytes, datagram.Source, now, now - datagram.Age, out var verdict);
+        var refusal = _input.OnPacket(bytes, datagram.Source, now, ArrivalOf(datagram, now), out var verdict);
         if (verdict == LatchVerdict.Latched)
         {
             var source = datagram.Source.ToEndPoint();
@@ -261,6 +271,13 @@ internal sealed class LegMember : RoomMember
 
         _counters.PacketsReceived++;
         _leg.Figures.CountReceived();
+    }
+
+    // The tick may be late against its time. What came after that is as good as what came in time: this tick has it all the same.
+    private TimeSpan ArrivalOf(in MediaDatagram datagram, TimeSpan now)
+    {
+        var arrival = _clock.Now - datagram.Age;
+        return arrival < now ? arrival : now;
     }
 
     private void Refuse(RefusalReason reason)

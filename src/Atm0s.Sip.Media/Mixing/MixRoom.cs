@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using System.Runtime.InteropServices;
+using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -21,12 +23,14 @@ public sealed class MixRoom
     private RoomMember[] _known = []; // the members, for threads that ask
     private int _sampleRate = 8000;
     private volatile bool _closing;
+    private volatile bool _abandoned;
     private bool _closed; // under _gate
     private bool _changed; // members or their rates
 
-    internal MixRoom(string id, MediaCounters counters, MediaMetrics metrics, Random random, ILogger logger)
+    internal MixRoom(string id, MediaClock clock, MediaCounters counters, MediaMetrics metrics, Random random, ILogger logger)
     {
         Id = id;
+        Clock = clock;
         Counters = counters;
         Random = random;
         _metrics = metrics;
@@ -42,6 +46,9 @@ public sealed class MixRoom
 
     /// <summary>Members as of the last tick, legs included.</summary>
     public int MemberCount => Volatile.Read(ref _known).Length;
+
+    /// <summary>The clock that ticks it.</summary>
+    internal MediaClock Clock { get; }
 
     /// <summary>Counters of the room's media thread.</summary>
     internal MediaCounters Counters { get; }
@@ -106,7 +113,7 @@ public sealed class MixRoom
             Run(now);
             return true;
         }
-        catch (Exception e) // nothing that a member does comes so far
+        catch (Exception e) when (e is not TurnLostException) // nothing that a member does comes so far
         {
             MediaLog.RoomFailed(_logger, e, Id);
             Release(now, hasFailed: true);
@@ -143,6 +150,82 @@ public sealed class MixRoom
         _members.Clear();
         Volatile.Write(ref _known, []);
         _metrics.AddRooms(-1);
+    }
+
+    /// <summary>Takes the turn away that lasts, if one does. Another thread; the room's own has no business here from then on.</summary>
+    /// <returns>Whose it is.</returns>
+    internal RoomMember? TakeTurn()
+    {
+        foreach (var member in CollectionsMarshal.AsSpan(_members))
+        {
+            if (member?.TryTakeTurn(ifIn: true) == true)
+                return member;
+        }
+
+        return null;
+    }
+
+    /// <summary>Goes on without a member whose turn was taken away. Another thread, while none ticks the room.</summary>
+    internal void Expel(RoomMember member)
+    {
+        _members.Remove(member);
+        _changed = true;
+        TellOfLoss(member);
+    }
+
+    /// <summary>The thread that ticks the room does not come back, and is in no member's turn: the room ends, and its members are told. Another thread.</summary>
+    internal void Abandon()
+    {
+        lock (_gate)
+        {
+            if (_closed)
+                return;
+            _closed = true;
+            _abandoned = true;
+        }
+
+        foreach (var member in CollectionsMarshal.AsSpan(_members))
+        {
+            if (member?.TryTakeTurn(ifIn: false) == true)
+                TellOfLoss(member);
+        }
+
+        while (_operations.TryDequeue(out var operation))
+        {
+            if (operation.Joining?.TryTakeTurn(ifIn: false) == true)
+                TellOfLoss(operation.Joining);
+        }
+
+        _metrics.AddRooms(-1);
+    }
+
+    /// <summary>The thread that lost a turn or the room has come back. It lets go of what it alone may have been in; nothing else here is its own.</summary>
+    /// <param name="member">Whose turn it lost, if that is why.</param>
+    /// <param name="now">Monotonic.</param>
+    internal void Forget(RoomMember? member, TimeSpan now)
+    {
+        if (!_abandoned)
+        {
+            if (member is not null)
+                LetGo(member, now);
+            return;
+        }
+
+        foreach (var other in _members)
+            LetGo(other, now);
+        _members.Clear();
+    }
+
+    private void TellOfLoss(RoomMember member)
+    {
+        try
+        {
+            member.OnTurnLost();
+        }
+        catch (Exception e)
+        {
+            MediaLog.MemberEnded(_logger, e, Id);
+        }
     }
 
     private void Run(TimeSpan now)

@@ -9,12 +9,16 @@ namespace Atm0s.Sip.Media.Mixing;
 internal abstract class RoomMember
 {
     private const int MaxFrame = 960; // 20 ms at 48 kHz
+    private const int Out = 0;
+    private const int In = 1;
+    private const int Lost = 2;
 
     private short[] _own = [];
     private int _gain = AudioGain.One; // at the end of the last frame
     private readonly MixLane?[] _spares = new MixLane?[3]; // by rate of what it says
     private MixLane? _lane;
     private MixLane? _nextLane;
+    private int _turn; // Out, In, Lost
 
     /// <summary>Rate of what it says, in Hz: 8000, 16000 or 48000. May change only in <see cref="OnPrepare"/>.</summary>
     public abstract int InputRate { get; }
@@ -48,12 +52,24 @@ internal abstract class RoomMember
     {
     }
 
+    /// <summary>Takes its turn away, whether it lasts or is to come: the thread that is in it learns so at its end. Another thread.</summary>
+    /// <param name="ifIn">Only if it lasts.</param>
+    /// <returns>Whether it was taken away now.</returns>
+    public bool TryTakeTurn(bool ifIn) =>
+        ifIn ? Interlocked.CompareExchange(ref _turn, Lost, In) == In : Interlocked.Exchange(ref _turn, Lost) != Lost;
+
+    /// <summary>Its turn was taken away, and a thread may still be inside it: lets go of what others need, and tells. Another thread.</summary>
+    public virtual void OnTurnLost()
+    {
+    }
+
     /// <summary>Leaves a lane for a coming change of rates, so that the tick need not make it. Any thread; the last one of each rate counts.</summary>
     public void Provide(MixLane lane) => Volatile.Write(ref SpareOf(lane.InputRate), lane);
 
     /// <summary>Applies what was asked of it since the last tick.</summary>
     public void Prepare(TimeSpan now)
     {
+        BeginTurn();
         try
         {
             OnPrepare(now);
@@ -62,6 +78,8 @@ internal abstract class RoomMember
         {
             Failure = e;
         }
+
+        EndTurn();
     }
 
     /// <summary>It has come from another room: whatever it has of a room is this one's from now on.</summary>
@@ -103,6 +121,7 @@ internal abstract class RoomMember
     public void Pull(MixBus mix, MixBus? next, TimeSpan now)
     {
         var heard = false;
+        BeginTurn();
         try
         {
             if (Failure is null)
@@ -112,6 +131,8 @@ internal abstract class RoomMember
         {
             Failure = e;
         }
+
+        EndTurn();
 
         var gain = IsLeaving ? 0 : Gain;
         heard &= _gain != 0 || gain != 0;
@@ -145,6 +166,7 @@ internal abstract class RoomMember
                 frame = CrossFade(frame, heard, buffer);
         }
 
+        BeginTurn();
         try
         {
             Write(frame, now);
@@ -153,6 +175,8 @@ internal abstract class RoomMember
         {
             Failure = e;
         }
+
+        EndTurn();
     }
 
     /// <summary>Lets go of everything; called once, when it has left.</summary>
@@ -183,6 +207,18 @@ internal abstract class RoomMember
             buffer[i] = (short)(from[i] + ((to[i] - from[i]) * (i + 1) / length));
         to[length..].CopyTo(buffer[length..]);
         return buffer[..to.Length];
+    }
+
+    private void BeginTurn()
+    {
+        if (Interlocked.CompareExchange(ref _turn, In, Out) != Out)
+            throw new TurnLostException(this);
+    }
+
+    private void EndTurn()
+    {
+        if (Interlocked.CompareExchange(ref _turn, Out, In) != In)
+            throw new TurnLostException(this);
     }
 
     private void Say(MixBus? mix, MixLane? lane, bool heard)

@@ -30,6 +30,7 @@ internal static unsafe partial class LibC
     public static partial nint ReceiveMessage(SafeHandle socket, MessageHeader* message, int flags);
 
     /// <summary>clock_gettime(2).</summary>
+    [SuppressGCTransition] // a few ns in the vDSO, else a short call
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     public static partial int GetTime(int clock, TimeSpec* time);
 

@@ -20,6 +20,7 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
     private readonly Socket _socket;
     private readonly SafeSocketHandle _handle;
     private readonly AddressFamily _family;
+    private readonly bool _isStamped;
     private readonly byte[] _name = new byte[SocketName.MaxLength]; // of the last destination
     private MediaAddress _destination;
     private int _nameLength;
@@ -32,6 +33,7 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
         _handle = socket.SafeHandle;
         _family = socket.AddressFamily;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
+        _isStamped = ArrivalStamp.TryEnable(socket);
     }
 
     public IPEndPoint LocalEndPoint { get; }
@@ -41,16 +43,28 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
     {
         datagram = default;
         var name = stackalloc byte[SocketName.MaxLength];
+        var control = stackalloc ulong[ArrivalStamp.ControlLength / sizeof(ulong)];
         fixed (byte* data = buffer)
         {
             var vector = new IoVector { Data = data, Length = (nuint)buffer.Length };
-            var message = new MessageHeader { Name = name, NameLength = SocketName.MaxLength, Vectors = &vector, VectorCount = 1 };
+            var message = new MessageHeader
+            {
+                Name = name,
+                NameLength = SocketName.MaxLength,
+                Vectors = &vector,
+                VectorCount = 1,
+                Control = (byte*)control,
+                ControlLength = _isStamped ? ArrivalStamp.ControlLength : 0u,
+            };
             var length = ReceiveMessage(&message);
             if (length < 0)
                 return Marshal.GetLastPInvokeError() == WouldBlock ? MediaReceive.None : MediaReceive.Error;
             if ((message.Flags & Truncated) != 0 || length == buffer.Length)
                 return MediaReceive.Error;
-            datagram = new MediaDatagram((int)length, SocketName.Read(new ReadOnlySpan<byte>(name, (int)message.NameLength)), TimeSpan.Zero);
+            datagram = new MediaDatagram(
+                (int)length,
+                SocketName.Read(new ReadOnlySpan<byte>(name, (int)message.NameLength)),
+                ArrivalStamp.AgeOf(new ReadOnlySpan<byte>(control, (int)message.ControlLength)));
             return MediaReceive.Datagram;
         }
     }

@@ -1,18 +1,24 @@
+using System.Net;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Rtp;
+using Atm0s.Sip.Media.Tests.Mixing;
 
 namespace Atm0s.Sip.Media.Tests.Clock;
 
-/// <summary>A watchdog that looks when told to.</summary>
+/// <summary>A watchdog that looks when told to, at ticks on threads of the pool.</summary>
 public sealed class TickWatchdogTests
 {
+    private readonly ManualMediaClock _clock = new();
     private MediaCounters _counters = null!;
     private LogLines _log = null!;
     private MediaMetrics _metrics = null!;
     private MediaTicker _ticker = null!;
     private TickWatchdog _watchdog = null!;
-    private Hanging _hanging = null!;
+    private HangingMember _hanging = null!;
+    private Counter _here = null!;
+    private Counter _elsewhere = null!;
     private MixRoom _room = null!;
 
     [SetUp]
@@ -22,9 +28,11 @@ public sealed class TickWatchdogTests
         _metrics = new MediaMetrics([_counters]);
         _ticker = new MediaTicker(_counters, _log);
         _watchdog = new TickWatchdog([_ticker], _log);
-        _hanging = new Hanging();
-        _room = NewRoom("hung", 0);
-        _room.Add(_hanging);
+        (_hanging, _here, _elsewhere) = (new HangingMember(), new Counter(), new Counter());
+        _room = NewRoom("hung");
+        _room.TryAdd(_hanging);
+        _room.Add(_here);
+        NewRoom("other").Add(_elsewhere);
     }
 
     [TearDown]
@@ -35,12 +43,15 @@ public sealed class TickWatchdogTests
         _metrics.Dispose();
     }
 
+    [OneTimeTearDown]
+    public void OneTimeTearDown() => _clock.Dispose();
+
     [Test]
     public void TicksThatEnd_AreNoNews_HoweverOftenItLooks()
     {
         for (var i = 0; i < 100; i++)
         {
-            _ticker.Run(0, TimeSpan.FromMilliseconds(20 * i));
+            Assert.That(_ticker.Run(0, TimeSpan.FromMilliseconds(20 * i)));
             Assert.That(_watchdog.Look(true), Is.EqualTo(-1));
         }
 
@@ -52,62 +63,118 @@ public sealed class TickWatchdogTests
     [Test]
     public void TickThatTakesASecond_IsToldOnceWithItsRoom_AndGoesOn()
     {
-        var run = Hang();
+        var run = Hang(Turn.Read);
         for (var i = 0; i < TickWatchdog.GiveUpAfter; i++)
             Assert.That(_watchdog.Look(true), Is.EqualTo(-1));
         Assert.That(_counters.StuckTicks, Is.EqualTo(1));
         Assert.That(_log.Of(2020).Single(), Does.Contain("hung"));
-        _hanging.Release();
+        _hanging.Return();
         Assert.That(run.Wait(TimeSpan.FromSeconds(10)) && run.Result, "the thread goes on");
         Assert.That(_watchdog.Look(true), Is.EqualTo(-1));
+        Assert.That(_room.MemberCount, Is.EqualTo(2));
+        Assert.That((_hanging.Losses, _hanging.Releases), Is.EqualTo((0, 0)));
+    }
+
+    [TestCase(Turn.Prepare)]
+    [TestCase(Turn.Read)]
+    [TestCase(Turn.Write)]
+    public void MemberThatDoesNotComeBack_IsGivenUp_AndAllOthersGoOn(int turn)
+    {
+        var run = Hang((Turn)turn);
+        GiveUp();
+        var (here, elsewhere) = (_here.Frames, _elsewhere.Frames);
+        for (var i = 2; i < 12; i++)
+            Assert.That(_ticker.Run(0, TimeSpan.FromMilliseconds(20 * i)), Is.True);
+        Assert.That((_here.Frames, _elsewhere.Frames), Is.EqualTo((here + 10, elsewhere + 10)));
+        Assert.That(_log.Of(2024).Single(), Does.Contain("hung"));
         Assert.That(_room.MemberCount, Is.EqualTo(1));
+        Assert.That((_hanging.Losses, _hanging.Releases), Is.EqualTo((1, 0)), "told, but not touched");
+
+        _hanging.Return();
+        Assert.That(run.Wait(TimeSpan.FromSeconds(10)) && !run.Result, "the thread that came back ends");
+        Assert.That((_here.Frames, _elsewhere.Frames), Is.EqualTo((here + 10, elsewhere + 10)), "and has called nobody");
+        Assert.That((_hanging.Losses, _hanging.Releases), Is.EqualTo((1, 1)));
+        Assert.That(_ticker.Run(0, TimeSpan.FromSeconds(1)), Is.True);
     }
 
     [Test]
-    public void TickThatDoesNotEnd_LosesItsThread_AndTheOtherRoomsGoOn()
+    public void RoomThatDoesNotComeBack_Ends_AndItsMembersAreTold()
     {
-        var other = NewRoom("other", 0);
-        var counter = new Counter();
-        other.Add(counter);
-        var run = Hang();
-        for (var i = 0; i < TickWatchdog.GiveUpAfter; i++)
-            _watchdog.Look(true);
-        Assert.That(_watchdog.Look(true), Is.Zero, "the index of the ticker that needs a thread");
-        var before = counter.Frames;
+        var other = new HangingMember();
+        _room.TryAdd(other);
+        var run = Hang(Turn.Release);
+        GiveUp();
+        var (here, elsewhere) = (_here.Frames, _elsewhere.Frames);
         for (var i = 0; i < 10; i++)
             Assert.That(_ticker.Run(0, TimeSpan.FromSeconds(1)), Is.True);
-        Assert.That(counter.Frames, Is.EqualTo(before + 10));
+        Assert.That((_here.Frames, _elsewhere.Frames), Is.EqualTo((here, elsewhere + 10)));
         Assert.That(_log.Of(2021).Single(), Does.Contain("hung"));
-        _hanging.Release();
-        Assert.That(run.Wait(TimeSpan.FromSeconds(10)) && !run.Result, "the thread that came back ends");
-        Assert.That(counter.Frames, Is.EqualTo(before + 10), "and touches nothing");
+        Assert.That(other.Losses, Is.EqualTo(1));
+        Assert.That(_room.Add(new Counter()), Is.False, "nobody joins it any more");
+        Assert.That(_metrics.Rooms, Is.EqualTo(1));
+        _hanging.Return();
+        Assert.That(run.Wait(TimeSpan.FromSeconds(10)) && !run.Result);
+        Assert.That(other.Releases, Is.EqualTo(1));
+        Assert.That(_here.Frames, Is.EqualTo(here));
+        other.Dispose();
     }
 
     [Test]
     public void WhenNoMoreMayBeGivenUp_ItIsToldAllTheSame()
     {
-        var run = Hang();
+        var run = Hang(Turn.Read);
         for (var i = 0; i < 10 * TickWatchdog.GiveUpAfter; i++)
             Assert.That(_watchdog.Look(false), Is.EqualTo(-1));
         Assert.That(_counters.StuckTicks, Is.EqualTo(1));
-        _hanging.Release();
+        _hanging.Return();
         Assert.That(run.Wait(TimeSpan.FromSeconds(10)) && run.Result);
     }
 
-    private MixRoom NewRoom(string id, int subTick)
+    [Test]
+    public void LegThatIsGivenUp_IsTold_AndItsPortsAreFree()
     {
-        var room = new MixRoom(id, _counters, _metrics, new Random(1), _log);
-        _ticker.Add(room, subTick);
+        using var world = new MediaWorld();
+        using var codec = new HangingCodec();
+        var bad = world.AddPhone(p => p with { SendFormat = new RtpFormat(8, codec) });
+        var good = world.AddPhone();
+        codec.Hangs = true;
+        var tick = Task.Run(() => world.Run(0.02));
+        Assert.That(codec.Hung.Wait(TimeSpan.FromSeconds(10)));
+        var ticker = world.Engine.Tickers[0];
+        Assert.That(ticker.TryGiveUp(ticker.Call));
+        Assert.That(bad.Told, Is.EqualTo(new[] { "failed" }));
+        Assert.That(world.Engine.Metrics.Legs, Is.EqualTo(1));
+        Assert.That(world.Network.TryBind(MediaWorld.Host, bad.Leg.LocalEndPoint.Port, out var free));
+        free!.Dispose();
+        codec.Return();
+        Assert.That(tick.Wait(TimeSpan.FromSeconds(10)));
+        var sent = good.Rtp.Count;
+        world.Run(1);
+        Assert.That(good.Rtp, Has.Count.EqualTo(sent + 50));
+    }
+
+    private MixRoom NewRoom(string id)
+    {
+        var room = new MixRoom(id, _clock, _counters, _metrics, new Random(1), _log);
+        _ticker.Add(room, 0);
         return room;
     }
 
     // A thread whose tick hangs in the room.
-    private Task<bool> Hang()
+    private Task<bool> Hang(Turn turn)
     {
         _ticker.Run(0, TimeSpan.Zero);
-        _hanging.Hangs = true;
+        _hanging.HangsIn = turn;
         var run = Task.Run(() => _ticker.Run(0, TimeSpan.FromMilliseconds(20)));
         Assert.That(_hanging.Hung.Wait(TimeSpan.FromSeconds(10)));
         return run;
+    }
+
+    private void GiveUp()
+    {
+        for (var i = 0; i < TickWatchdog.GiveUpAfter; i++)
+            Assert.That(_watchdog.Look(true), Is.EqualTo(-1));
+        Assert.That(_watchdog.Look(true), Is.Zero, "the index of the ticker that needs a thread");
+        Assert.That(_watchdog.Look(true), Is.EqualTo(-1));
     }
 }

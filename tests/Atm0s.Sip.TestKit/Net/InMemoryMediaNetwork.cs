@@ -13,10 +13,15 @@ namespace Atm0s.Sip.TestKit.Net;
 /// <param name="clock">Its time is that of delays and arrivals; null: no time passes.</param>
 public sealed class InMemoryMediaNetwork(int seed, MediaClock? clock = null) : IMediaNetwork
 {
+    private const int SmallBuffer = 256;
+    private const int LargeBuffer = 4096;
+    private const int SmallBuffersPerSocket = 8;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<MediaAddress, InMemoryMediaSocket> _sockets = [];
     private readonly PriorityQueue<InMemoryDatagram, (TimeSpan Arrival, long Number)> _underWay = new();
-    private readonly Stack<byte[]> _buffers = new();
+    private readonly Stack<byte[]> _small = new();
+    private readonly Stack<byte[]> _large = new();
     private readonly Random _random = new(seed);
     private long _number;
 
@@ -54,6 +59,8 @@ public sealed class InMemoryMediaNetwork(int seed, MediaClock? clock = null) : I
             if (!_sockets.TryAdd(made.Address, made))
                 return MediaBindResult.PortUnavailable;
             socket = made;
+            for (var i = 0; i < SmallBuffersPerSocket; i++) // so that ticks which are measured need not make them
+                _small.Push(new byte[SmallBuffer]);
             return MediaBindResult.Bound;
         }
     }
@@ -113,7 +120,8 @@ public sealed class InMemoryMediaNetwork(int seed, MediaClock? clock = null) : I
         var arrival = Now + conditions.Delay + (conditions.Jitter * (conditions.Jitter > TimeSpan.Zero ? _random.NextDouble() : 0));
         if (conditions.KeepsOrder && _sockets.TryGetValue(destination, out var socket))
             socket.LastArrival = arrival = arrival > socket.LastArrival ? arrival : socket.LastArrival;
-        var buffer = _buffers.TryPop(out var used) ? used : new byte[4096];
+        var isSmall = datagram.Length <= SmallBuffer;
+        var buffer = (isSmall ? _small : _large).TryPop(out var used) ? used : new byte[isSmall ? SmallBuffer : LargeBuffer];
         datagram.CopyTo(buffer);
         var sent = new InMemoryDatagram(source, destination, buffer, datagram.Length, arrival);
         if (arrival <= Now)
@@ -124,7 +132,7 @@ public sealed class InMemoryMediaNetwork(int seed, MediaClock? clock = null) : I
 
     internal TimeSpan AgeOf(InMemoryDatagram datagram) => Now - datagram.Arrival;
 
-    internal void Recycle(InMemoryDatagram datagram) => _buffers.Push(datagram.Buffer);
+    internal void Recycle(InMemoryDatagram datagram) => (datagram.Buffer.Length == SmallBuffer ? _small : _large).Push(datagram.Buffer);
 
     private void Deliver(InMemoryDatagram datagram)
     {
