@@ -30,7 +30,7 @@ public sealed class TickWatchdogTests
         _watchdog = new TickWatchdog([_ticker], _log);
         (_hanging, _here, _elsewhere) = (new HangingMember(), new Counter(), new Counter());
         _room = NewRoom("hung");
-        _room.TryAdd(_hanging);
+        _room.TryPost(new RoomOperation(_hanging, null));
         _room.Add(_here);
         NewRoom("other").Add(_elsewhere);
     }
@@ -101,7 +101,7 @@ public sealed class TickWatchdogTests
     public void RoomThatDoesNotComeBack_Ends_AndItsMembersAreTold()
     {
         var other = new HangingMember();
-        _room.TryAdd(other);
+        _room.TryPost(new RoomOperation(other, null));
         var run = Hang(Turn.Release);
         GiveUp();
         var (here, elsewhere) = (_here.Frames, _elsewhere.Frames);
