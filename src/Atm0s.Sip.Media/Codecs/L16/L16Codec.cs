@@ -51,15 +51,6 @@ public sealed class L16Codec : IAudioCodec
     }
 
     /// <inheritdoc/>
-    /// <remarks>At most <see cref="MaxPacketTime"/>.</remarks>
-    public TimeSpan ClosestPacketTime(AudioEncoderSettings settings)
-    {
-        ArgumentNullException.ThrowIfNull(settings);
-        var closest = AudioPacketTime.Floor(settings.PacketTime);
-        return closest < MaxPacketTime ? closest : MaxPacketTime;
-    }
-
-    /// <inheritdoc/>
     public IAudioEncoder CreateEncoder(AudioEncoderSettings settings) => new L16Encoder(SampleRate);
 
     /// <inheritdoc/>
