@@ -14,7 +14,7 @@ public class OpusBenchmarks
 {
     private const int Frames = 100;
 
-    private readonly short[] _signal = new short[960 * Frames];
+    private readonly short[] _signal = Voice.Make(960 * Frames);
     private readonly byte[][] _packets = new byte[Frames][];
     private readonly byte[] _packet = new byte[OpusPacket.MaxFrameBytes];
     private readonly short[] _pcm = new short[960];
@@ -32,17 +32,6 @@ public class OpusBenchmarks
     [GlobalSetup]
     public void Make()
     {
-        double phase = 0, envelope = 0;
-        for (var i = 0; i < _signal.Length; i++)
-        {
-            phase += (140 + (20 * Math.Sin(i / 9000.0))) / 48_000;
-            envelope = 0.6 + (0.4 * Math.Sin(i / 7000.0));
-            double sample = 0;
-            for (var harmonic = 1; harmonic <= 24; harmonic++)
-                sample += Math.Sin(2 * Math.PI * harmonic * phase) / (1 + Math.Abs(harmonic - 5));
-            _signal[i] = (short)(4000 * envelope * sample);
-        }
-
         IOpusCodecProvider provider = Provider == "libopus" ? LibOpusCodecProvider.Instance : new ConcentusOpusCodecProvider();
         IAudioCodec codec = new OpusCodec(provider, new OpusEncoderOptions { ExpectedLossPercent = ExpectedLossPercent });
         _encoder = codec.CreateEncoder();
