@@ -89,7 +89,7 @@ public sealed class MediaEngine : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             var number = _rooms++ & int.MaxValue;
             var index = number % _tickers.Length;
-            var room = new MixRoom(id, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger);
+            var room = new MixRoom(id, _clock, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger);
             _tickers[index].Add(room, number / _tickers.Length % MediaClock.SubTicks);
             return room;
         }

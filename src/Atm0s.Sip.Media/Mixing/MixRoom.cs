@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -24,9 +25,10 @@ public sealed class MixRoom
     private bool _closed; // under _gate
     private bool _changed; // members or their rates
 
-    internal MixRoom(string id, MediaCounters counters, MediaMetrics metrics, Random random, ILogger logger)
+    internal MixRoom(string id, MediaClock clock, MediaCounters counters, MediaMetrics metrics, Random random, ILogger logger)
     {
         Id = id;
+        Clock = clock;
         Counters = counters;
         Random = random;
         _metrics = metrics;
@@ -42,6 +44,9 @@ public sealed class MixRoom
 
     /// <summary>Members as of the last tick, legs included.</summary>
     public int MemberCount => Volatile.Read(ref _known).Length;
+
+    /// <summary>What time it is now: a tick is told when it was due, which may have been a while ago.</summary>
+    internal MediaClock Clock { get; }
 
     /// <summary>Counters of the room's media thread.</summary>
     internal MediaCounters Counters { get; }
