@@ -1,3 +1,5 @@
+using Atm0s.Sip.Media.Rtp;
+
 namespace Atm0s.Sip.Media.Diagnostics;
 
 /// <summary>Counters of one media thread: it alone writes, everybody may read.</summary>
@@ -15,6 +17,22 @@ internal sealed class MediaCounters
     public long PacketsSent;
     public long SendErrors;
     public long ReceiveErrors;
+    public long PlayedAudio; // 100 ns
+    public long ConcealedAudio;
+    public long InsertedAudio;
+    public long RemovedAudio;
+    public long PacketsDiscarded;
+    public long Resyncs;
+
+    public void Count(in PlayoutTotals passed)
+    {
+        PlayedAudio += passed.Played.Ticks;
+        ConcealedAudio += passed.Concealed.Ticks;
+        InsertedAudio += passed.Inserted.Ticks;
+        RemovedAudio += passed.Removed.Ticks;
+        PacketsDiscarded += passed.Discarded;
+        Resyncs += passed.Resyncs;
+    }
 
     public void Refuse(RefusalReason reason) => _refused[(int)reason]++;
 

@@ -26,6 +26,12 @@ public sealed class MediaMetrics : IDisposable
         _meter.CreateObservableCounter("atm0s.sip.media.packets.received", () => PacketsReceived, "{packet}", "RTP packets taken");
         _meter.CreateObservableCounter("atm0s.sip.media.packets.sent", () => PacketsSent, "{packet}", "RTP packets sent");
         _meter.CreateObservableCounter("atm0s.sip.media.packets.refused", MeasureRefused, "{packet}", "Datagrams not taken, by reason");
+        _meter.CreateObservableCounter("atm0s.sip.media.packets.discarded", () => PacketsDiscarded, "{packet}", "RTP packets taken but not played");
+        _meter.CreateObservableCounter("atm0s.sip.media.playout.played", () => PlayedAudio.TotalSeconds, "s", "Audio played");
+        _meter.CreateObservableCounter("atm0s.sip.media.playout.concealed", () => ConcealedAudio.TotalSeconds, "s", "Part of it that was made up");
+        _meter.CreateObservableCounter("atm0s.sip.media.playout.inserted", () => InsertedAudio.TotalSeconds, "s", "Audio added to let buffers grow");
+        _meter.CreateObservableCounter("atm0s.sip.media.playout.removed", () => RemovedAudio.TotalSeconds, "s", "Audio taken out to let buffers shrink");
+        _meter.CreateObservableCounter("atm0s.sip.media.playout.resyncs", () => Resyncs, "{resync}", "Times that a jitter buffer began anew");
         _meter.CreateObservableCounter("atm0s.sip.media.socket.errors", MeasureErrors, "{error}", "Errors of sockets, by direction");
         _meter.CreateObservableUpDownCounter("atm0s.sip.media.rooms", () => Rooms, "{room}", "Rooms open");
         _meter.CreateObservableUpDownCounter("atm0s.sip.media.legs", () => Legs, "{leg}", "RTP legs open");
@@ -60,6 +66,24 @@ public sealed class MediaMetrics : IDisposable
 
     /// <summary>Errors met while receiving, ICMP for the most part.</summary>
     public long ReceiveErrors => Sum(static c => Volatile.Read(ref c.ReceiveErrors));
+
+    /// <summary>RTP packets taken but not played: late, or of no time line.</summary>
+    public long PacketsDiscarded => Sum(static c => Volatile.Read(ref c.PacketsDiscarded));
+
+    /// <summary>Audio of peers that was played, over all legs.</summary>
+    public TimeSpan PlayedAudio => new(Sum(static c => Volatile.Read(ref c.PlayedAudio)));
+
+    /// <summary>Part of <see cref="PlayedAudio"/> that was made up because nothing was there in time.</summary>
+    public TimeSpan ConcealedAudio => new(Sum(static c => Volatile.Read(ref c.ConcealedAudio)));
+
+    /// <summary>Audio that was added to let jitter buffers grow.</summary>
+    public TimeSpan InsertedAudio => new(Sum(static c => Volatile.Read(ref c.InsertedAudio)));
+
+    /// <summary>Audio that was taken out to let jitter buffers shrink.</summary>
+    public TimeSpan RemovedAudio => new(Sum(static c => Volatile.Read(ref c.RemovedAudio)));
+
+    /// <summary>Times that a jitter buffer began anew: a jump, a restart, a stall.</summary>
+    public long Resyncs => Sum(static c => Volatile.Read(ref c.Resyncs));
 
     /// <summary>Rooms open.</summary>
     public int Rooms => Volatile.Read(ref _rooms);

@@ -50,6 +50,9 @@ public sealed class InbandDtmfGenerator
         return true;
     }
 
+    /// <summary>Puts one digit in, to be heard after those that wait.</summary>
+    internal void Add(DtmfTone tone) => _waiting.Enqueue(tone);
+
     /// <summary>Forgets what waits; a tone under way stops without a fade.</summary>
     public void Clear()
     {

@@ -2,57 +2,63 @@ using System.Net;
 
 namespace Atm0s.Sip.Media.Mixing;
 
-/// <summary>What a leg's tick publishes: it alone writes, everybody reads.</summary>
+/// <summary>What a leg's tick publishes: it alone writes, and never waits; everybody reads, and gets figures of one tick.</summary>
 internal sealed class LegFigures
 {
-    private const long Unknown = -1;
-
     private volatile string _codec = "";
     private volatile IPEndPoint? _remote;
-    private volatile int _level = -127;
-    private long _sent;
-    private long _received;
-    private long _lost;
-    private long _refused;
-    private double _jitter;
-    private long _roundTrip = Unknown;
-    private long _delay;
+    private LegReading _reading = new() { Level = -127 };
+    private int _version; // odd while the reading is written
 
     public void SetPeer(string codec, IPEndPoint remote) => (_codec, _remote) = (codec, remote);
 
     public void SetRemote(IPEndPoint remote) => _remote = remote;
 
-    public void SetLevel(int level) => _level = level;
-
-    public void CountReceived() => Volatile.Write(ref _received, _received + 1);
-
-    public void CountRefused() => Volatile.Write(ref _refused, _refused + 1);
-
-    public void Set(long sent, long lost, double jitter, TimeSpan? roundTrip, TimeSpan delay)
+    public void Publish(in LegReading reading)
     {
-        Volatile.Write(ref _sent, sent);
-        Volatile.Write(ref _lost, Math.Max(_lost, lost)); // a packet that comes after all was late, not lost: what was told stays
-        Volatile.Write(ref _jitter, jitter);
-        Volatile.Write(ref _roundTrip, roundTrip?.Ticks ?? Unknown);
-        Volatile.Write(ref _delay, delay.Ticks);
+        Volatile.Write(ref _version, _version + 1);
+        Volatile.WriteBarrier();
+        _reading = reading;
+        Volatile.Write(ref _version, _version + 1);
     }
 
     public RtpLegStatistics Read(IPEndPoint local)
     {
-        var roundTrip = Volatile.Read(ref _roundTrip);
+        var reading = Read();
         return new RtpLegStatistics
         {
             Codec = _codec,
-            PacketsSent = Volatile.Read(ref _sent),
-            PacketsReceived = Volatile.Read(ref _received),
-            PacketsLost = Volatile.Read(ref _lost),
-            PacketsRefused = Volatile.Read(ref _refused),
-            JitterMilliseconds = Volatile.Read(ref _jitter),
-            RoundTrip = roundTrip == Unknown ? null : new TimeSpan(roundTrip),
-            LevelDbov = _level,
+            PacketsSent = reading.Sent,
+            PacketsReceived = reading.Received,
+            PacketsLost = reading.Lost,
+            PacketsRefused = reading.Refused,
+            JitterMilliseconds = reading.JitterMilliseconds,
+            RoundTrip = reading.RoundTrip,
+            LevelDbov = reading.Level,
             Local = local,
             Remote = _remote,
-            JitterBufferDelay = new TimeSpan(Volatile.Read(ref _delay)),
+            JitterBufferDelay = reading.JitterBufferDelay,
+            PlayedAudio = reading.Playout.Played,
+            ConcealedAudio = reading.Playout.Concealed,
+            InsertedAudio = reading.Playout.Inserted,
+            RemovedAudio = reading.Playout.Removed,
+            PacketsDiscarded = reading.Playout.Discarded,
+            Resyncs = reading.Playout.Resyncs,
+            Mos = reading.Mos,
         };
+    }
+
+    private LegReading Read()
+    {
+        var spin = default(SpinWait);
+        while (true)
+        {
+            var before = Volatile.Read(ref _version);
+            var reading = _reading;
+            Volatile.ReadBarrier();
+            if ((before & 1) == 0 && before == Volatile.Read(ref _version))
+                return reading;
+            spin.SpinOnce();
+        }
     }
 }

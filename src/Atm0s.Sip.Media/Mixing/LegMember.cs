@@ -3,6 +3,7 @@ using Atm0s.Sip.Media.Audio;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Net;
+using Atm0s.Sip.Media.Quality;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -22,6 +23,7 @@ internal sealed class LegMember : RoomMember
     private readonly LegInput _input;
     private readonly LegOutput _output;
     private readonly LegRtcp _rtcp;
+    private readonly LegKeys _keys = new();
     private readonly RtpSender _sender;
     private readonly SilenceWatch _watch;
     private readonly LegDisposal _used;
@@ -29,11 +31,13 @@ internal sealed class LegMember : RoomMember
     private Random _random;
     private MediaClock _clock;
     private RtpLegParameters _parameters;
+    private CodecImpairment _codec;
     private bool _started;
     private bool _isHeard;  // in the last tick
     private bool _isFading; // what is received now, since another receiver takes over
     private int _rtcpWait;
     private bool _tellsAge;
+    private LegReading _reading;
 
     /// <param name="leg">Whose wishes it follows.</param>
     /// <param name="plan">What to begin with.</param>
@@ -50,13 +54,13 @@ internal sealed class LegMember : RoomMember
         _sender = sender;
         _parameters = plan.Parameters;
         _transport = new LegTransport(_ports, _counters);
-        _input = new LegInput(_transport, plan.Receiver!);
+        _input = new LegInput(_transport, plan.Receiver!, plan.Parameters);
         _output = new LegOutput(_transport, sender, leg.Digits);
         _rtcp = new LegRtcp(_transport, sender, session, leg.Time);
         _watch = new SilenceWatch(leg.Timeout);
         _used = plan.Replaced;
         _rtcpWait = _ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
-        Follow(plan.Parameters);
+        Follow(plan);
     }
 
     public override int InputRate => _input.Receiver.SampleRate;
@@ -88,7 +92,7 @@ internal sealed class LegMember : RoomMember
         {
             if (_started)
             {
-                _rtcp.SayGoodbye(now);
+                _rtcp.SayGoodbye(RealTime(now));
                 Publish();
             }
         }
@@ -136,17 +140,21 @@ internal sealed class LegMember : RoomMember
         if (++_rtcpWait >= RtcpEvery || !_tellsAge)
             DrainRtcp(now);
         _isHeard = _input.Receiver.ReadFrame(frame, now);
-        while (_input.Receiver.TryReadEvent(out var key))
+        if (_parameters.Receive)
+            _keys.Hear(frame, _input.Receiver.SampleRate);
+        while (_keys.TryRead(_input.Receiver, now, out var key))
             _leg.News.Tell(LegNewsKind.Key, key: key);
-        _leg.Figures.SetLevel(_isHeard && _parameters.Receive ? -AudioLevel.Measure(frame) : -AudioLevel.Silence);
+        _reading.Level = _isHeard && _parameters.Receive ? -AudioLevel.Measure(frame) : -AudioLevel.Silence;
         Watch(now);
         return _isHeard;
     }
 
     protected override void Write(ReadOnlySpan<short> frame, TimeSpan now)
     {
-        _output.Write(frame, _parameters, now);
-        _rtcp.Report(now, _random);
+        _output.Write(frame, now);
+        _input.Quality.Rate(_input, _codec, _rtcp.RoundTrip, now);
+        if (_rtcp.IsDue(now))
+            _rtcp.Report(RealTime(now), _random, Metrics());
         Publish();
     }
 
@@ -155,22 +163,20 @@ internal sealed class LegMember : RoomMember
         var next = plan.Parameters;
         // RFC 7160 §4.1: with another clock rate the stream is another source, and the old one says good-bye.
         if (next.SendFormat.Codec.ClockRate != _sender.ClockRate)
-            _rtcp.SayGoodbye(now);
+            _rtcp.SayGoodbye(RealTime(now));
         plan.Replaced.Add(_sender.ChangeFormat(next.SendFormat, plan.Encoding, (uint)(_random.NextDouble() * uint.MaxValue)));
-        if (plan.Receiver is { } receiver)
-        {
-            plan.Replaced.Add(_input.Replace(receiver));
-            _rtcp.Follow(receiver);
-        }
-
+        plan.Replaced.Add(_input.Follow(next, plan.Receiver));
+        _rtcp.Follow(_input.Receiver);
         plan.Replaced.Begin();
-        Follow(next);
+        Follow(plan);
     }
 
-    private void Follow(RtpLegParameters parameters)
+    private void Follow(LegPlan plan)
     {
-        _parameters = parameters;
-        _input.IsListening = parameters.Receive;
+        var parameters = _parameters = plan.Parameters;
+        _codec = CodecImpairment.Of(parameters.ReceiveFormats[0].Codec.Name);
+        _output.Follow(plan);
+        _keys.Follow(plan.Detector, parameters.DetectInbandDtmf, parameters.ReceiveFormats[0].Codec.SampleRate);
         _transport.SetRemote(parameters);
         _leg.Figures.SetPeer(parameters.SendFormat.Codec.Name, _transport.Source.IsNone ? parameters.Remote : _transport.Source.ToEndPoint());
     }
@@ -187,6 +193,7 @@ internal sealed class LegMember : RoomMember
     [SkipLocalsInit]
     private void Drain(TimeSpan now)
     {
+        var read = RealTime(now);
         Span<byte> buffer = stackalloc byte[MaxDatagram];
         for (var i = 0; i < MaxRtp; i++)
         {
@@ -196,7 +203,7 @@ internal sealed class LegMember : RoomMember
             if (result == MediaReceive.Error)
                 _counters.ReceiveErrors++;
             else
-                OnDatagram(buffer[..datagram.Length], datagram, now);
+                OnDatagram(buffer[..datagram.Length], datagram, now, read - datagram.Age);
         }
 
         _transport.Settle(now);
@@ -206,6 +213,7 @@ internal sealed class LegMember : RoomMember
     private void DrainRtcp(TimeSpan now)
     {
         _rtcpWait = 0;
+        var read = RealTime(now);
         Span<byte> buffer = stackalloc byte[MaxDatagram];
         for (var i = 0; i < MaxRtcp; i++)
         {
@@ -215,24 +223,31 @@ internal sealed class LegMember : RoomMember
             _tellsAge = datagram.Age > TimeSpan.Zero;
             if (result == MediaReceive.Error)
                 _counters.ReceiveErrors++;
-            else if (datagram.Length > 0 && OnRtcp(buffer[..datagram.Length], datagram, _transport.AcceptRtcp(datagram.Source, now), now))
+            else if (datagram.Length > 0 && OnRtcp(buffer[..datagram.Length], _transport.AcceptRtcp(datagram.Source, now), now, read - datagram.Age))
                 _transport.OnRtcp(datagram.Source, now);
         }
 
         _rtcpWait = RtcpEvery; // a flood: more may wait
     }
 
-    private void OnDatagram(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now)
+    // A tick that is late reads what it reads later than it was due.
+    private TimeSpan RealTime(TimeSpan now)
+    {
+        var real = _clock.Now;
+        return real > now ? real : now;
+    }
+
+    private void OnDatagram(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now, TimeSpan arrival)
     {
         if (bytes.IsEmpty) // RFC 6263 §4.1: a keep-alive
             return;
         if (bytes.Length >= 2 && bytes[0] >> 6 == 2 && bytes[1] is >= 192 and <= 223) // RFC 5761 §4
-            OnRtcp(bytes, datagram, _transport.AcceptMuxed(datagram.Source, now), now);
+            OnRtcp(bytes, _transport.AcceptMuxed(datagram.Source, now), now, arrival);
         else
-            OnRtp(bytes, datagram, now);
+            OnRtp(bytes, datagram.Source, now, arrival);
     }
 
-    private bool OnRtcp(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, bool accepted, TimeSpan now)
+    private bool OnRtcp(ReadOnlySpan<byte> bytes, bool accepted, TimeSpan now, TimeSpan arrival)
     {
         if (!accepted)
         {
@@ -240,7 +255,7 @@ internal sealed class LegMember : RoomMember
             return false;
         }
 
-        if (!_rtcp.OnPacket(bytes, ArrivalOf(datagram, now)))
+        if (!_rtcp.OnPacket(bytes, arrival))
         {
             Refuse(RefusalReason.Invalid);
             return false;
@@ -250,15 +265,15 @@ internal sealed class LegMember : RoomMember
         return true;
     }
 
-    private void OnRtp(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now)
+    private void OnRtp(ReadOnlySpan<byte> bytes, MediaAddress source, TimeSpan now, TimeSpan arrival)
     {
-        var refusal = _input.OnPacket(bytes, datagram.Source, now, ArrivalOf(datagram, now), out var verdict);
+        var refusal = _input.OnPacket(bytes, source, now, arrival, out var verdict);
         if (verdict == LatchVerdict.Latched)
         {
-            var source = datagram.Source.ToEndPoint();
+            var endPoint = source.ToEndPoint();
             _transport.OnLatched();
-            _leg.Figures.SetRemote(source);
-            _leg.News.Tell(LegNewsKind.Latched, source);
+            _leg.Figures.SetRemote(endPoint);
+            _leg.News.Tell(LegNewsKind.Latched, endPoint);
         }
 
         if (verdict != LatchVerdict.Refused)
@@ -270,20 +285,13 @@ internal sealed class LegMember : RoomMember
         }
 
         _counters.PacketsReceived++;
-        _leg.Figures.CountReceived();
-    }
-
-    // The tick may be late against its time. What came after that is as good as what came in time: this tick has it all the same.
-    private TimeSpan ArrivalOf(in MediaDatagram datagram, TimeSpan now)
-    {
-        var arrival = _clock.Now - datagram.Age;
-        return arrival < now ? arrival : now;
+        _reading.Received++;
     }
 
     private void Refuse(RefusalReason reason)
     {
         _counters.Refuse(reason);
-        _leg.Figures.CountRefused();
+        _reading.Refused++;
     }
 
     private void Watch(TimeSpan now)
@@ -295,6 +303,21 @@ internal sealed class LegMember : RoomMember
             _leg.News.Tell(LegNewsKind.TimedOut);
     }
 
-    private void Publish() => _leg.Figures.Set(
-        _output.PacketsSent, _input.PacketsLost, _input.Receiver.Statistics.JitterMilliseconds, _rtcp.RoundTrip, _input.Receiver.Delay);
+    private RtcpXrVoipMetrics? Metrics() => _parameters.SendVoipMetrics && _input.Receiver.Ssrc is { } source
+        ? _input.Quality.Report(_input, source, _parameters.JitterBuffer.MaximumDelay, _rtcp.RoundTrip)
+        : null;
+
+    private void Publish()
+    {
+        var playout = _input.Playout;
+        _counters.Count(playout - _reading.Playout);
+        _reading.Playout = playout;
+        _reading.Sent = _output.PacketsSent;
+        _reading.Lost = _input.PacketsLost;
+        _reading.JitterMilliseconds = _input.Receiver.Statistics.JitterMilliseconds;
+        _reading.RoundTrip = _rtcp.RoundTrip;
+        _reading.JitterBufferDelay = _input.Receiver.Delay;
+        _reading.Mos = _input.Quality.Mos;
+        _leg.Figures.Publish(_reading);
+    }
 }

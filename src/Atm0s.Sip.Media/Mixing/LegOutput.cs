@@ -1,10 +1,11 @@
 using System.Runtime.CompilerServices;
+using Atm0s.Sip.Media.ComfortNoise;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
-/// <summary>What goes to the peer: each tick audio, or the packet of a digit in its place, or nothing. Media thread only.</summary>
+/// <summary>What goes to the peer: each tick audio, or the packet of a digit in its place, or a description of a pause, or nothing. Media thread only.</summary>
 internal sealed class LegOutput(LegTransport transport, RtpSender sender, TelephoneEventEncoder digits)
 {
     private const int MaxDatagram = 2048;
@@ -13,22 +14,32 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15); // RFC 6263 §7
 
     private readonly FrameClock _clock = new();
+    private RtpLegParameters? _parameters;
+    private InbandDtmfGenerator? _tones;
+    private DiscontinuousTransmission? _pauses;
     private TimeSpan _lastSent;
     private bool _isSending = true;
 
     /// <summary>Packets that went out; those that may not be sent yet are not among them.</summary>
     public long PacketsSent { get; private set; }
 
+    /// <summary>Goes by a plan.</summary>
+    public void Follow(LegPlan plan)
+    {
+        _parameters = plan.Parameters;
+        _tones = LegPlan.SendsTones(plan.Parameters) ? plan.Tones ?? _tones : null;
+        _pauses = LegPlan.DescribesPauses(plan.Parameters) ? plan.Pauses ?? _pauses : null;
+    }
+
     /// <summary>Sends 20 ms.</summary>
     /// <param name="frame">20 ms at the rate of the sender.</param>
-    /// <param name="parameters">What was agreed on.</param>
     /// <param name="now">Time of the tick.</param>
     [SkipLocalsInit]
-    public void Write(ReadOnlySpan<short> frame, RtpLegParameters parameters, TimeSpan now)
+    public void Write(ReadOnlySpan<short> frame, TimeSpan now)
     {
         var frames = _clock.Advance(now);
         sender.Skip(frames - 1);
-        if (!parameters.Send)
+        if (!_parameters!.Send)
         {
             sender.Skip();
             _isSending = false;
@@ -36,57 +47,92 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
             return;
         }
 
-        _lastSent = now;
         Span<byte> datagram = stackalloc byte[MaxDatagram];
-        var length = WriteEvent(parameters, frames, datagram);
+        var length = WriteEvent(frames, datagram);
         if (length > 0)
-            Send(datagram[..length]);
+            Send(datagram[..length], now);
         else
-            WriteAudio(frame, datagram);
+            WriteAudio(frame, datagram, now);
         _isSending = true;
     }
 
-    private void WriteAudio(ReadOnlySpan<short> frame, Span<byte> datagram)
-    {
-        if (_isSending)
-            sender.Write(frame);
-        else
-            WriteFadedIn(frame);
-        while (sender.TryTake(datagram, out var length))
-            Send(datagram[..length]);
-    }
-
-    // Resumed in the middle of a word.
     [SkipLocalsInit]
-    private void WriteFadedIn(ReadOnlySpan<short> frame)
+    private void WriteAudio(ReadOnlySpan<short> frame, Span<byte> datagram, TimeSpan now)
     {
-        Span<short> faded = stackalloc short[MaxFrame];
-        faded = faded[..frame.Length];
-        frame.CopyTo(faded);
-        AudioGain.Ramp(faded, 0, AudioGain.One);
-        sender.Write(faded);
+        Span<short> changed = stackalloc short[MaxFrame];
+        changed = changed[..frame.Length];
+        if (MakeTone(changed))
+        {
+            WriteVoice(changed, datagram, now);
+            return;
+        }
+
+        if (_isSending)
+        {
+            WriteVoice(frame, datagram, now);
+            return;
+        }
+
+        // Resumed in the middle of a word.
+        frame.CopyTo(changed);
+        AudioGain.Ramp(changed, 0, AudioGain.One);
+        WriteVoice(changed, datagram, now);
     }
 
-    private int WriteEvent(RtpLegParameters parameters, int frames, Span<byte> datagram)
+    private void WriteVoice(ReadOnlySpan<short> frame, Span<byte> datagram, TimeSpan now)
     {
-        if (parameters.SendEvents is { } format)
+        if (_pauses is not null && WritePause(frame, datagram, now))
+            return;
+        sender.Write(frame);
+        while (sender.TryTake(datagram, out var length))
+            Send(datagram[..length], now);
+    }
+
+    private bool WritePause(ReadOnlySpan<short> frame, Span<byte> datagram, TimeSpan now)
+    {
+        Span<byte> description = stackalloc byte[ComfortNoiseEncoder.MaxLength];
+        var verdict = _pauses!.Process(frame, description, out var length);
+        if (verdict == DtxVerdict.Audio)
+            return false;
+        if (verdict == DtxVerdict.Nothing)
+            sender.Skip();
+        else
+            Send(datagram[..sender.WriteOther((byte)_parameters!.ComfortNoisePayloadType, description[..length], datagram)], now);
+        return true;
+    }
+
+    private bool MakeTone(Span<short> frame)
+    {
+        if (_tones is null)
+            return false;
+        if (_tones.Generate(frame))
+            return true;
+        if (!digits.TryTake(out var tone))
+            return false;
+        _tones.Add(tone);
+        return _tones.Generate(frame);
+    }
+
+    private int WriteEvent(int frames, Span<byte> datagram)
+    {
+        if (_parameters!.SendEvents is { } format)
             return digits.Write(sender, format, frames, datagram);
-        digits.Clear();
+        if (_tones is null)
+            digits.Clear();
         return 0;
     }
 
     private void Keep(TimeSpan now)
     {
-        if (now - _lastSent < KeepAlive)
-            return;
         // RFC 6263 §4.1, §7: an empty datagram keeps the binding of a NAT between us and the peer; no stack takes it for media.
-        _lastSent = now;
-        transport.Send([]);
+        if (now - _lastSent >= KeepAlive)
+            Send([], now);
     }
 
-    private void Send(ReadOnlySpan<byte> datagram)
+    private void Send(ReadOnlySpan<byte> datagram, TimeSpan now)
     {
-        if (!transport.Send(datagram))
+        _lastSent = now;
+        if (!transport.Send(datagram) || datagram.IsEmpty)
             return;
         PacketsSent++;
         transport.Counters.PacketsSent++;

@@ -1,3 +1,5 @@
+using Atm0s.Sip.Media.ComfortNoise;
+using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Rtp;
 using Microsoft.Extensions.Logging;
 
@@ -20,11 +22,26 @@ internal sealed class LegPlan : IDisposable
     /// <summary>Encodes from now on; null when the one before goes on.</summary>
     public RtpEncoding? Encoding { get; private init; }
 
+    /// <summary>Looks for tones; null when the one before does, or nobody shall.</summary>
+    public InbandDtmfDetector? Detector { get; private init; }
+
+    /// <summary>Sends digits as tones; null when the one before does, or nobody shall.</summary>
+    public InbandDtmfGenerator? Tones { get; private init; }
+
+    /// <summary>Decides what of the audio is a pause; null when the one before does, or nobody shall.</summary>
+    public DiscontinuousTransmission? Pauses { get; private init; }
+
     /// <summary>Takes what the plan replaces.</summary>
     public LegDisposal Replaced { get; }
 
     /// <summary>Makes the first plan, whose encoder is the sender's.</summary>
-    public static LegPlan Start(RtpLegParameters parameters, ILogger logger) => new(parameters, logger) { Receiver = MakeReceiver(parameters) };
+    public static LegPlan Start(RtpLegParameters parameters, ILogger logger) => new(parameters, logger)
+    {
+        Receiver = MakeReceiver(parameters),
+        Detector = MakeDetector(parameters),
+        Tones = MakeTones(parameters),
+        Pauses = MakePauses(parameters),
+    };
 
     /// <summary>Makes the next plan.</summary>
     /// <param name="parameters">What is wanted.</param>
@@ -46,8 +63,23 @@ internal sealed class LegPlan : IDisposable
             encoding = new RtpEncoding(parameters.SendFormat, parameters.PacketTime);
         }
 
-        return new LegPlan(parameters, logger) { Receiver = receiver, Encoding = encoding };
+        var (receivesAnew, sendsAnew) = (RateIn(parameters) != RateIn(before), RateOut(parameters) != RateOut(before));
+        return new LegPlan(parameters, logger)
+        {
+            Receiver = receiver,
+            Encoding = encoding,
+            Detector = receivesAnew || !before.DetectInbandDtmf ? MakeDetector(parameters) : untaken?.Detector,
+            Tones = sendsAnew || !SendsTones(before) ? MakeTones(parameters) : untaken?.Tones,
+            Pauses = sendsAnew || !DescribesPauses(before) ? MakePauses(parameters) : untaken?.Pauses,
+        };
     }
+
+    /// <summary>Whether digits go as tones.</summary>
+    public static bool SendsTones(RtpLegParameters parameters) => parameters is { SendEvents: null, SendInbandDtmf: true };
+
+    /// <summary>Whether pauses are described instead of sent: RFC 3389 §4, whose static type has a clock of 8 kHz.</summary>
+    public static bool DescribesPauses(RtpLegParameters parameters) =>
+        parameters is { SendComfortNoise: true, ComfortNoisePayloadType: >= 0 and <= 127, SendFormat.Codec.ClockRate: 8000 };
 
     /// <summary>The plan is not carried out.</summary>
     public void Dispose()
@@ -55,6 +87,19 @@ internal sealed class LegPlan : IDisposable
         Receiver?.Dispose();
         Encoding?.Dispose();
     }
+
+    private static int RateIn(RtpLegParameters parameters) => parameters.ReceiveFormats[0].Codec.SampleRate;
+
+    private static int RateOut(RtpLegParameters parameters) => parameters.SendFormat.Codec.SampleRate;
+
+    private static InbandDtmfDetector? MakeDetector(RtpLegParameters parameters) =>
+        parameters.DetectInbandDtmf ? new InbandDtmfDetector(RateIn(parameters)) : null;
+
+    private static InbandDtmfGenerator? MakeTones(RtpLegParameters parameters) =>
+        SendsTones(parameters) ? new InbandDtmfGenerator(RateOut(parameters)) : null;
+
+    private static DiscontinuousTransmission? MakePauses(RtpLegParameters parameters) =>
+        DescribesPauses(parameters) ? new DiscontinuousTransmission(RateOut(parameters)) : null;
 
     private static bool ReceiveAlike(RtpLegParameters a, RtpLegParameters b) =>
         a.ComfortNoisePayloadType == b.ComfortNoisePayloadType

@@ -28,14 +28,20 @@ internal sealed class LegRtcp(LegTransport transport, RtpSender sender, RtcpSess
         return true;
     }
 
-    /// <summary>Reports when it is time.</summary>
+    /// <summary>Whether it is time for a report.</summary>
+    public bool IsDue(TimeSpan now) => session.IsReportDue(now);
+
+    /// <summary>Reports, and sets the time of the next report.</summary>
+    /// <param name="now">Monotonic.</param>
+    /// <param name="random">For that time.</param>
+    /// <param name="metrics">How the peer's stream sounds, if it shall know.</param>
     [SkipLocalsInit]
-    public void Report(TimeSpan now, Random random)
+    public void Report(TimeSpan now, Random random, RtcpXrVoipMetrics? metrics)
     {
-        if (!session.IsReportDue(now))
-            return;
         Span<byte> datagram = stackalloc byte[MaxDatagram];
         var length = session.WriteReport(datagram, now, time.GetUtcNow());
+        if (metrics is { } known)
+            length += known.Write(sender.Ssrc, datagram[length..]);
         transport.SendRtcp(datagram[..length]);
         Schedule(now, random);
     }

@@ -47,7 +47,7 @@ public sealed class MixRoom
     /// <summary>Members as of the last tick, legs included.</summary>
     public int MemberCount => Volatile.Read(ref _known).Length;
 
-    /// <summary>The clock that ticks it.</summary>
+    /// <summary>What time it is now: a tick is told when it was due, which may have been a while ago.</summary>
     internal MediaClock Clock { get; }
 
     /// <summary>Counters of the room's media thread.</summary>

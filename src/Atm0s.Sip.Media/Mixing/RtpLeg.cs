@@ -153,17 +153,21 @@ public sealed class RtpLeg
         }
     }
 
-    /// <summary>Queues digits, which are sent as telephone events in place of audio (RFC 4733).</summary>
+    /// <summary>
+    /// Queues digits, which are sent as telephone events in place of audio (RFC 4733); or as tones, when the peer takes no events and
+    /// <see cref="RtpLegParameters.SendInbandDtmf"/> allows it.
+    /// </summary>
     /// <param name="digits">1 to 64 of <c>0123456789*#ABCD</c>.</param>
     /// <param name="duration">Length of each, 40 ms to 2 s; full frames of 20 ms.</param>
     /// <param name="gap">Pause after each, 40 ms to 2 s.</param>
-    /// <returns>False when the leg is not started or closed, the peer takes no telephone events or no audio, or more than 64 digits would wait.</returns>
+    /// <returns>False when the leg is not started or closed, the peer takes neither events nor tones, or no audio, or more than 64 digits would wait.</returns>
     /// <exception cref="ArgumentException">Digits or times out of range.</exception>
     public bool SendDtmf(string digits, TimeSpan duration, TimeSpan gap)
     {
         DtmfDigits.Check(digits, duration, gap);
         lock (_gate)
-            return !_closed && _member is not null && _requested is { Send: true, SendEvents: not null } && Digits.TryAdd(digits, duration, gap);
+            return !_closed && _member is not null && _requested is { Send: true }
+                && (_requested.SendEvents is not null || _requested.SendInbandDtmf) && Digits.TryAdd(digits, duration, gap);
     }
 
     /// <summary>Goes on in another room: same ports, same stream, same buffer. A room that is closed by then closes the leg.</summary>

@@ -22,9 +22,19 @@ public sealed record RtpLegParameters
     public int ComfortNoisePayloadType { get; init; } = -1;
 
     /// <summary>
-    /// Whether comfort noise is sent in place of silence when <see cref="ComfortNoisePayloadType"/> is there. Default false.
+    /// Whether pauses are not sent but described (RFC 3389) when <see cref="ComfortNoisePayloadType"/> is there and its clock, 8 kHz, is that of the codec.
+    /// Default false.
     /// </summary>
     public bool SendComfortNoise { get; init; }
+
+    /// <summary>Whether keys are looked for in the audio as well (ITU-T Q.24), for phones and gateways without telephone events. A key is told once. Default false.</summary>
+    public bool DetectInbandDtmf { get; init; }
+
+    /// <summary>Whether digits are sent as tones when the peer takes no telephone events (ITU-T Q.23). Default false: then they are not sent.</summary>
+    public bool SendInbandDtmf { get; init; }
+
+    /// <summary>Whether reports tell how the peer's stream sounds (RFC 3611 §4.7: <c>a=rtcp-xr:voip-metrics</c>). Default false.</summary>
+    public bool SendVoipMetrics { get; init; }
 
     /// <summary>Bounds of the jitter buffer.</summary>
     public JitterBufferOptions JitterBuffer { get; init; } = JitterBufferOptions.Default;

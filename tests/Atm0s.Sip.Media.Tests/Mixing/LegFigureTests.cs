@@ -60,6 +60,48 @@ public sealed class LegFigureTests
         Assert.That(told, Is.EqualTo(new[] { 20, 25, 25, 25 }));
     }
 
+    [Test]
+    public void Mos_OfACleanCall_IsThatOfG711_AndLossesTakeFromIt()
+    {
+        var (clean, lossy) = (_world.AddPhone(), _world.AddPhone());
+        (clean.IsSpeaking, lossy.IsSpeaking) = (true, true);
+        _world.Run(0.5);
+        Assert.That(clean.Leg.GetStatistics().Mos, Is.Null, "too early to tell");
+        for (var i = 0; i < 500; i++)
+        {
+            lossy.IsSpeaking = i % 10 != 0;
+            if (!lossy.IsSpeaking)
+                (lossy.Sequence, lossy.Timestamp) = ((ushort)(lossy.Sequence + 1), lossy.Timestamp + 160);
+            _world.Run(0.02);
+        }
+
+        Assert.That(clean.Leg.GetStatistics().Mos, Is.EqualTo(4.4).Within(0.05));
+        Assert.That(lossy.Leg.GetStatistics().Mos, Is.InRange(2.5, 3.5), "a tenth is lost");
+    }
+
+    [Test]
+    public void PacketsThatComeTooLate_AreDiscarded_InTheFiguresAndTheMeter()
+    {
+        var phone = _world.AddPhone();
+        phone.IsSpeaking = true;
+        _world.Run(1);
+        for (var i = 0; i < 5; i++)
+        {
+            // The packet before is missing, and comes 300 ms later.
+            var (sequence, timestamp) = (phone.Sequence, phone.Timestamp);
+            (phone.Sequence, phone.Timestamp) = ((ushort)(sequence + 1), timestamp + 160);
+            _world.Run(0.3);
+            (var next, phone.Sequence) = (phone.Sequence, sequence);
+            (var time, phone.Timestamp) = (phone.Timestamp, timestamp);
+            phone.Say();
+            (phone.Sequence, phone.Timestamp) = (next, time);
+            _world.Run(0.3);
+        }
+
+        Assert.That(phone.Leg.GetStatistics().PacketsDiscarded, Is.EqualTo(5));
+        Assert.That(_world.Engine.Metrics.PacketsDiscarded, Is.EqualTo(5));
+    }
+
     private void Lose(TestPhone phone, int packets)
     {
         for (var i = 0; i < packets; i++)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Atm0s.Sip.Media.Rtp;
 using Atm0s.Sip.TestKit.Net;
 
 namespace Atm0s.Sip.Media.Tests.Mixing;
@@ -115,6 +116,35 @@ public sealed class LegRtcpTests
         }
 
         Assert.That(told.Skip(4).Average(), Is.EqualTo(expected).Within(0.2 * expected));
+    }
+
+    [Test]
+    public void VoipMetrics_AreReported_WhenTheyAreWanted([Values] bool wanted)
+    {
+        var phone = _world.AddPhone(p => p with { SendVoipMetrics = wanted });
+        phone.IsSpeaking = true;
+        for (var i = 0; i < 30 * 50; i++)
+        {
+            if (i % 10 == 0)
+                (phone.Sequence, phone.Timestamp) = ((ushort)(phone.Sequence + 1), phone.Timestamp + 160);
+            _world.Run(0.02);
+        }
+
+        var report = phone.Rtcp[^1];
+        var offset = 0;
+        var found = false;
+        for (; offset < report.Length && !found; offset += 4 * (1 + ((report[offset + 2] << 8) | report[offset + 3])))
+        {
+            if (!RtcpXrVoipMetrics.TryRead(report.AsSpan(offset), phone.Ssrc, out var metrics))
+                continue;
+            found = true;
+            Assert.That(metrics.Losses.LossRate, Is.EqualTo(1 / 11.0).Within(0.02));
+            Assert.That(metrics.ConversationalScore, Is.InRange(2.5, 3.7));
+            Assert.That(metrics.Rating, Is.InRange(40, 75));
+            Assert.That(metrics.JitterBuffer, Is.EqualTo(JitterBufferKind.Adaptive));
+        }
+
+        Assert.That(found, Is.EqualTo(wanted));
     }
 
     [Test]

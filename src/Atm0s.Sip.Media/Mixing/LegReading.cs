@@ -1,0 +1,18 @@
+using Atm0s.Sip.Media.Rtp;
+
+namespace Atm0s.Sip.Media.Mixing;
+
+/// <summary>Figures of a leg, as a tick leaves them.</summary>
+internal struct LegReading
+{
+    public long Sent;
+    public long Received;
+    public long Refused;
+    public long Lost;
+    public double JitterMilliseconds;
+    public TimeSpan? RoundTrip;
+    public TimeSpan JitterBufferDelay;
+    public PlayoutTotals Playout;
+    public double? Mos;
+    public int Level;
+}
