@@ -37,7 +37,13 @@ internal sealed class TelephoneEventDecoder(int clockRate)
         if (_seen && ahead <= 0 && (ahead < 0 || !_active))
         {
             // The event told last, repeated (§2.5.1.4), or an older one. After a jump of the timestamp it would be neither.
-            if (-(long)ahead < 10L * clockRate && now - _last < TimeSpan.FromSeconds(10)) return true;
+            if (-(long)ahead < 10L * clockRate && now - _last < TimeSpan.FromSeconds(10))
+            {
+                // Held on after it was told: it is still the same one.
+                _last = now;
+                return true;
+            }
+
             _active = false;
         }
 

@@ -106,6 +106,7 @@ internal sealed class LegStream : RoomMember
         }
 
         if (Volatile.Read(ref _update) is not null && TakeBack() is { } update) Apply(update, now);
+        _receiver.Prepare();
     }
 
     /// <summary>Says good-bye and frees the ports.</summary>
