@@ -6,8 +6,7 @@ namespace Atm0s.Sip.Media.Dtmf;
 /// Turns the repeated packets of telephone events into one <see cref="DtmfEvent"/> each (RFC 4733 §2.5): at the end bit, or, when all end
 /// packets are lost, at the next event or after 100 ms without a packet of it. Whatever comes of an event that was told is not told again.
 /// </summary>
-/// <param name="clockRate">Of timestamps and durations, in Hz, unless a packet says otherwise.</param>
-internal sealed class TelephoneEventDecoder(int clockRate)
+internal sealed class TelephoneEventDecoder
 {
     private const string Digits = "0123456789*#ABCD";
     private const int Capacity = 16;
@@ -28,10 +27,6 @@ internal sealed class TelephoneEventDecoder(int clockRate)
     private bool _ended;     // by an end bit
     private bool _moved;     // the source has changed: its timestamps are others
     private TimeSpan _last;
-
-    /// <summary>Takes the payload of one packet.</summary>
-    /// <returns>False when it is not a telephone event.</returns>
-    public bool OnPacket(ReadOnlySpan<byte> payload, uint timestamp, TimeSpan now) => OnPacket(payload, timestamp, clockRate, now);
 
     /// <summary>Takes the payload of one packet.</summary>
     /// <param name="payload">§2.3.</param>

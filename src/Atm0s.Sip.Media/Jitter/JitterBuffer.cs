@@ -1,360 +1,507 @@
-using Atm0s.Sip.Media.Codecs;
+using System.Diagnostics;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Jitter;
 
 /// <summary>
-/// Puts the packets of one source back on a time line of samples and plays it 20 ms at a time. What is late for its time is dropped; the
-/// time line is moved, by splices, so that all but 2 % of the packets are in time and wait no longer than needed.
+/// Puts the packets of one source back on a time line and plays it 20 ms at a time. The parts: <see cref="PacketStore"/> keeps what
+/// waits, <see cref="PlayoutTimeline"/> tells which tick needs it, <see cref="DelayEstimator"/> how late packets come,
+/// <see cref="DelayPolicy"/> whether to wait more or less, <see cref="TimeScale"/> does that, <see cref="FrameFiller"/> makes the samples.
+/// Invariant between them: the queue of the filler holds the samples from <see cref="PlayoutTimeline.Next"/> to
+/// <see cref="FrameFiller.End"/>.
 /// </summary>
-internal sealed class JitterBuffer(IAudioDecoder decoder, bool hasComfortNoise, TimeSpan maximumDelay)
+internal sealed class JitterBuffer : IDisposable
 {
     private const double FrameMs = 20;
-    private const double LeastWait = 5;        // ms that the late packets shall have left
-    private const double MostWait = 45;        // more than this is too much: one frame goes
-    private const double JumpMargin = 120;     // ms ahead of the longest delay: not the same time line
-    private const double LateRunMs = 100;      // as long as nothing but late packets in sequence: the path has got longer
+    private const double JumpMargin = 120;      // ms beyond the longest delay: another time line
+    private const double BacklogMargin = 40;    // ms beyond the longest delay before the oldest audio is left out
+    private const double OtherTime = 200;       // ms off after a pause: another time line
+    private const double MaxStretch = 15;       // ms at once
+    private const double MaxBridge = 60;        // ms of stretching at the end of what is there
+    private const double MinTrust = 0.4;
+    private const int LateRun = 4;              // packets in sequence and nothing else: they are the stream now
+    private static readonly TimeSpan LateRunTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan LossMemory = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan ReorderMemory = TimeSpan.FromSeconds(5);
 
+    private readonly DecoderBank _bank;
+    private readonly double _minimum;
+    private readonly double _maximum;
     private readonly PacketStore _store = new();
-    private readonly TransitHistogram _transit = new();
-    private readonly TimeScale _scale = new(decoder.SampleRate);
-    private readonly PcmQueue _queue = new(decoder.SampleRate * 240 / 1000);
-    private readonly int _rate = decoder.SampleRate;
-    private readonly int _frame = decoder.SampleRate / 50;
-    private readonly double _maximum = Math.Clamp(maximumDelay.TotalMilliseconds, 40, 1000);
+    private readonly PlayoutFigures _figures = new();
+    private readonly DelayEstimator _estimator;
+    private readonly DelayPolicy _policy = new();
+    private readonly (FrameFiller Filler, PlayoutTimeline Timeline, TimeScale Scale)[] _players;
 
-    private bool _playing;              // the time line is fixed
-    private long _sequence;             // next to decode
-    private long _position;             // of the next sample to decode, in samples
-    private double _lastRead;           // ms
-    private double _play;               // when the sample at position 0 would be played, ms; the time line against the clock
-    private int _sinceAudio;            // samples appended since the last decoded one
-    private int _audible;               // samples at the front of the queue up to the last one that may be heard
-    private int _packetSamples;         // of the last packet decoded
-    private bool _quietGap;             // event or comfort noise: what is missing is silence
-    private bool _leading;              // nothing decoded since the time line was fixed
-    private double _tooMuchSince = -1;  // ms, since when the wait is too long
-    private (long Sequence, long Position) _jump = (-1, 0);
-    private (long Sequence, int Count, double Since) _lateRun = (-1, 0, 0);
+    private FrameFiller _filler;
+    private PlayoutTimeline _timeline;
+    private TimeScale _scale;
+    private PlayState _state;
+    private (long Sequence, long Timestamp) _jump = (-1, 0);
+    private (long Sequence, int Count, TimeSpan Since) _lateRun = (-1, 0, default);
+    private long _repairable;
+    private TimeSpan? _lossAt;
+    private TimeSpan? _repairUntil;
+    private TimeSpan? _reorderAt;
+    private TimeSpan _lastArrival;
+    private long _awaited = -1;                 // number that was held out for
+    private double _trust = 1;                  // that what is overdue comes after all, 0 to 1
+    private int _bridged;                       // samples put in since, to hold out until the next packet
 
-    public long Concealed { get; private set; }
+    public JitterBuffer(IReadOnlyList<RtpFormat> formats, JitterBufferOptions options)
+    {
+        _minimum = Math.Clamp(options.MinimumDelay.TotalMilliseconds, 0, 400);
+        _maximum = Math.Max(_minimum, Math.Clamp(options.MaximumDelay.TotalMilliseconds, 40, 400));
+        _estimator = new DelayEstimator(_maximum);
+        _bank = new DecoderBank(formats);
+        _players = new (FrameFiller, PlayoutTimeline, TimeScale)[_bank.Count];
+        for (var i = 0; i < _players.Length; i++)
+        {
+            var alike = Array.FindIndex(_players, 0, i, player => player.Filler.Plays(i));
+            var rate = _bank.SampleRate(i);
+            _players[i] = alike >= 0 ? _players[alike] : (new FrameFiller(_store, _bank, i, _figures), new PlayoutTimeline(rate), new TimeScale(rate));
+        }
 
-    public long Discarded { get; private set; }
+        (_filler, _timeline, _scale) = _players[0];
+    }
 
-    public long Removed { get; private set; }
+    public PlayoutFigures Figures => _figures;
 
-    public long Inserted { get; private set; }
-
-    public long Resyncs { get; private set; }
+    public int SampleRate => _filler.SampleRate;
 
     /// <summary>How long packets wait until they are played, smoothed, in ms.</summary>
-    public double WaitMs => _playing && !_transit.IsEmpty ? Math.Max(0, _play - _transit.Mean) : 0;
+    public double WaitMs => _state == PlayState.Playing ? _filler.WaitMs : 0;
 
-    private bool IsIdle => _sinceAudio >= 5 * _frame && _store.AudioCount == 0;
+    /// <summary>How much later the media is read than it was sampled, in ms of the sender's clock; 0 when nothing is played.</summary>
+    public double Lag => _state == PlayState.Playing ? _timeline.Lag : 0;
 
-    /// <summary>Wait of the latest packets, in ms; below zero when they come too late.</summary>
-    private double ShortestWait => _play - _transit.High;
+    public int Find(byte payloadType) => _bank.Find(payloadType);
 
+    public int ClockRate(int format) => _bank.ClockRate(format);
+
+    /// <summary>Another source, or the same one started anew: nothing of the past holds.</summary>
     public void Restart()
     {
         _store.Clear();
-        _transit.Clear();
-        _queue.Clear();
-        _audible = 0;
-        _playing = false;
+        _estimator.Clear();
+        _policy.Restart();
+        _state = PlayState.Fresh;
         _jump.Sequence = -1;
         _lateRun.Sequence = -1;
+        _reorderAt = null;
+        _awaited = -1;
     }
 
     /// <param name="sequence">Extended sequence number.</param>
-    /// <param name="position">Extended timestamp in samples.</param>
+    /// <param name="timestamp">Extended timestamp.</param>
+    /// <param name="format">Index of the format.</param>
     /// <param name="payload">At most <see cref="PacketStore.MaxPayload"/> bytes.</param>
-    /// <param name="now">Monotonic.</param>
-    public RtpArrival PutAudio(long sequence, long position, ReadOnlySpan<byte> payload, TimeSpan now)
+    /// <param name="arrival">When it came, on the clock of the ticks; may be before the last one.</param>
+    public RtpArrival PutAudio(long sequence, long timestamp, int format, ReadOnlySpan<byte> payload, TimeSpan arrival)
     {
-        var time = now.TotalMilliseconds;
-        var transit = time - Milliseconds(position);
-        if (_playing)
-        {
-            if (_store.Knows(sequence)) return Refuse(sequence, RtpArrival.Duplicate, time, position, payload);
-            var wait = _play - transit;
-            if (wait > _maximum + JumpMargin || wait < -2000)
-            {
-                if (IsIdle) Resync();
-                else if (sequence == _jump.Sequence + 1 && Math.Abs(Milliseconds(position - _jump.Position)) <= JumpMargin) Resync();
-                else
-                {
-                    _jump = (sequence, position);
-                    Discarded++;
-                    return RtpArrival.Jump;
-                }
-            }
-            else if (sequence < _sequence || wait < -Milliseconds(_packetSamples))
-            {
-                if (IsIdle) Resync();
-                else return Refuse(sequence, RtpArrival.TooLate, time, position, payload);
-            }
-        }
-        else if (_store.Knows(sequence))
-        {
+        if (_store.Knows(sequence))
             return RtpArrival.Duplicate;
+        var plays = _filler.Plays(format);
+        if (_state == PlayState.Playing)
+        {
+            if (sequence < _filler.Sequence)
+                return OnLate(sequence, timestamp, format, payload, arrival);
+            if (plays && IsOffTheLine(timestamp, arrival) && !Follow(sequence, timestamp))
+            {
+                _figures.Discarded++;
+                return RtpArrival.Jump;
+            }
         }
 
+        if (sequence < _store.Newest)
+            _reorderAt = arrival;
+        _lastArrival = arrival;
+        _bridged = 0;
         _jump.Sequence = -1;
         _lateRun.Sequence = -1;
-        Keep(sequence, position, payload, transit);
-        return RtpArrival.Accepted;
+        return Keep(sequence, timestamp, format, payload, arrival) ? RtpArrival.Accepted : RtpArrival.TooLate;
     }
 
     /// <summary>A sequence number without audio: an event, or comfort noise. What is missing after it is silence.</summary>
-    public void PutFiller(long sequence)
+    public void PutFiller(long sequence, PacketKind kind, ReadOnlySpan<byte> payload, TimeSpan arrival)
     {
-        if (_store.Knows(sequence) || (_playing && sequence < _sequence)) return;
-        Discarded += _store.Put(sequence, 0, SlotKind.Filler, default);
+        if (_state == PlayState.Playing && sequence < _filler.Sequence)
+            return;
+        _store.TryPut(sequence, 0, kind, 0, payload, arrival, out var lost);
+        _figures.Discarded += lost;
+    }
+
+    /// <summary>Lets the rate change when the next packet is of a format with another one. Between reads.</summary>
+    public void Prepare()
+    {
+        if (_state == PlayState.Playing)
+        {
+            if (!_store.TryPeek(_filler.Sequence, out var packet) || packet.Kind != PacketKind.Audio || _filler.Plays(packet.Format))
+                return;
+        }
+        else if (!TryFindAudio(out var packet) || _filler.Plays(packet.Format))
+        {
+            return;
+        }
+
+        // Packets of the old rate that wait behind it are left out when their turn comes.
+        TryFindAudio(out var first);
+        (_filler, _timeline, _scale) = _players[first.Format];
+        _estimator.Clear();
+        _policy.Restart();
+        _state = PlayState.Fresh;
+        _figures.Resyncs++;
     }
 
     /// <summary>Plays 20 ms.</summary>
     /// <returns>False when there is nothing to hear; <paramref name="pcm"/> is cleared then.</returns>
     public bool Read(Span<short> pcm, TimeSpan now)
     {
-        _lastRead = now.TotalMilliseconds;
-        if (!_playing || _store.NewestPosition > ReadPosition + Samples(_maximum + FrameMs + FrameMs))
+        _estimator.OnTick(now, FrameMs - Step);
+        if (_state == PlayState.Playing && _filler.IsIdle && !_store.TryPeek(_filler.Sequence, out _))
+            _state = PlayState.Paused;
+        if (_state == PlayState.Playing)
+            _timeline.Begin(now);
+        else if (!TryAnchor(now))
         {
-            if (!Anchor())
-            {
-                pcm.Clear();
-                return false;
-            }
+            pcm.Clear();
+            return false;
         }
 
-        SetClock(); // this frame is played now
-        Fill(_frame, conceal: true);
-        Adjust();
+        LimitBacklog();
+        Resolve();
+        _filler.Fill(_timeline.Frame, conceal: true, now);
+        NoteLosses(now);
+        LearnTrust();
+        Adjust(now);
+        AssertAligned();
 
-        var heard = _audible > 0;
-        if (heard) _queue.Content[.._frame].CopyTo(pcm);
-        else pcm.Clear();
-        _queue.Drop(_frame);
-        _audible = Math.Max(0, _audible - _frame);
-        SetClock();
-        _play += FrameMs; // the next frame is played at the next tick
-        return heard;
+        var queue = _filler.Queue;
+        queue.Content[..pcm.Length].CopyTo(pcm);
+        queue.Drop(pcm.Length);
+        _timeline.Advance();
+        return pcm.IndexOfAnyExcept((short)0) >= 0;
     }
 
-    private long ReadPosition => _position - _queue.Count;
+    public void Dispose() => _bank.Dispose();
 
-    private double Milliseconds(long samples) => samples * 1000.0 / _rate;
+    /// <summary>The step of <see cref="DelayPolicy"/>, in ms.</summary>
+    private double Step => _timeline.Milliseconds(StepSamples);
 
-    private long Samples(double milliseconds) => (long)(milliseconds * _rate / 1000);
-
-    private void SetClock() => _play = _lastRead - Milliseconds(ReadPosition);
-
-    private void Keep(long sequence, long position, ReadOnlySpan<byte> payload, double transit)
+    private int StepSamples
     {
-        _transit.Add(transit);
-        Discarded += _store.Put(sequence, position, SlotKind.Audio, payload);
+        get
+        {
+            var (a, b) = (_timeline.Frame, _filler.PacketSamples);
+            while (b != 0)
+                (a, b) = (b, a % b);
+            return a;
+        }
+    }
+
+    /// <summary>Where in a step packets start, in samples.</summary>
+    private int OffsetSamples(long position) => (int)(((position - _timeline.Next) % StepSamples + StepSamples) % StepSamples);
+
+    /// <summary>Transit that the time line waits for, in ms.</summary>
+    private double Transit(TimeSpan now)
+    {
+        var repair = _repairUntil > now ? _timeline.Milliseconds(_filler.PacketSamples) : 0;
+        return Math.Clamp(_estimator.Target + repair, _estimator.Earliest + _minimum, _estimator.Earliest + _maximum);
+    }
+
+    private double Spare(long position, TimeSpan now) =>
+        DelayPolicy.Spare(_timeline.Lag, Transit(now), _timeline.Milliseconds(OffsetSamples(position)), Step);
+
+    /// <summary>Milliseconds by which the delay is below the longest one allowed.</summary>
+    private double Room(long position) =>
+        -DelayPolicy.Spare(_timeline.Lag, _estimator.Earliest + _maximum, _timeline.Milliseconds(OffsetSamples(position)), Step);
+
+    private int Samples(double milliseconds) => (int)(Math.Clamp(milliseconds, -10_000, 10_000) * _filler.SampleRate / 1000);
+
+    private bool Keep(long sequence, long timestamp, int format, ReadOnlySpan<byte> payload, TimeSpan arrival)
+    {
+        if (!_store.TryPut(sequence, timestamp, PacketKind.Audio, (byte)format, payload, arrival, out var lost))
+        {
+            _figures.Discarded++;
+            return false;
+        }
+
+        _figures.Discarded += lost;
+        if (_filler.Plays(format))
+            _estimator.OnArrival(_timeline.Milliseconds(_filler.PositionOf(timestamp)), arrival);
+        return true;
+    }
+
+    private bool TryFindAudio(out StoredPacket packet)
+    {
+        for (var from = 0L; _store.TryPeek(from, out packet); from = packet.Sequence + 1)
+        {
+            if (packet.Kind == PacketKind.Audio)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a packet can't belong to the time line: much too early for its arrival, or before what was decoded.</summary>
+    private bool IsOffTheLine(long timestamp, TimeSpan arrival)
+    {
+        var position = _filler.PositionOf(timestamp);
+        var wait = (_timeline.ReadAt(position) - arrival).TotalMilliseconds;
+        return wait > _maximum + JumpMargin + FrameMs || position + Math.Max(_filler.PacketSamples, _timeline.Frame) <= _filler.End - _filler.Gap;
+    }
+
+    /// <summary>Follows a jump when it is confirmed by a second packet, or when nothing is lost by it.</summary>
+    private bool Follow(long sequence, long timestamp)
+    {
+        var confirmed = sequence == _jump.Sequence + 1
+            && Math.Abs(_timeline.Milliseconds(_filler.PositionOf(timestamp) - _filler.PositionOf(_jump.Timestamp))) <= JumpMargin;
+        if (confirmed || (_filler.Gap >= 5 * _timeline.Frame && !_store.TryPeek(_filler.Sequence, out _)))
+        {
+            Resync();
+            return true;
+        }
+
+        _jump = (sequence, timestamp);
+        return false;
     }
 
     private void Resync()
     {
         Restart();
-        Resyncs++;
+        _figures.Resyncs++;
     }
 
-    /// <summary>Drops a packet. When nothing but such packets come, in sequence and for some time, they are the new time line.</summary>
-    private RtpArrival Refuse(long sequence, RtpArrival reason, double time, long position, ReadOnlySpan<byte> payload)
+    /// <summary>Whether it pays to hold out for a packet that is overdue: not on a path that loses more than it delays.</summary>
+    private void LearnTrust()
     {
-        if (sequence != _lateRun.Sequence + 1) _lateRun = (sequence, 0, time);
+        if (_awaited < 0 || _filler.Sequence <= _awaited)
+            return;
+        _trust = _store.Knows(_awaited) ? Math.Min(1, _trust + 0.25) : _trust / 2;
+        _awaited = -1;
+    }
+
+    /// <summary>Its turn is over. When nothing but such packets come, in sequence and for some time, they are the stream.</summary>
+    private RtpArrival OnLate(long sequence, long timestamp, int format, ReadOnlySpan<byte> payload, TimeSpan arrival)
+    {
+        _reorderAt = arrival;
+        if (sequence != _lateRun.Sequence + 1)
+            _lateRun = (sequence, 0, arrival);
         _lateRun.Sequence = sequence;
-        if (++_lateRun.Count >= 4 && time - _lateRun.Since >= LateRunMs)
+        if (++_lateRun.Count >= LateRun && arrival - _lateRun.Since >= LateRunTime)
         {
             Resync();
-            Keep(sequence, position, payload, time - Milliseconds(position));
-            return RtpArrival.Accepted;
+            return Keep(sequence, timestamp, format, payload, arrival) ? RtpArrival.Accepted : RtpArrival.TooLate;
         }
 
         // That it came late tells how long to wait for others.
-        if (reason == RtpArrival.TooLate) _transit.Add(time - Milliseconds(position));
-        Discarded++;
-        return reason;
+        _trust = Math.Min(1, _trust + 0.25);
+        if (_filler.Plays(format))
+            _estimator.OnArrival(_timeline.Milliseconds(_filler.PositionOf(timestamp)), arrival);
+        _figures.Discarded++;
+        return RtpArrival.TooLate;
     }
 
-    /// <summary>Fixes the time line: the newest packet is played at the next tick, what is older than a frame is dropped.</summary>
-    private bool Anchor()
+    /// <summary>Fixes the time line at the first packet that waits: the newest at the start, the oldest not too old after a pause.</summary>
+    private bool TryAnchor(TimeSpan now)
     {
-        if (_store.AudioCount == 0)
+        if (!TryFindAudio(out var first) || !_filler.Plays(first.Format))
             return false;
-        if (_playing)
-            Resyncs++;
-        var oldest = _store.NewestPosition - _frame;
-        var first = _store.FirstFrom(0);
-        while (first >= 0 && (_store.KindOf(first) != SlotKind.Audio || _store.PositionOf(first) < oldest))
+        var newest = first;
+        while (_store.TryPeek(newest.Sequence + 1, out var packet))
         {
-            if (_store.KindOf(first) == SlotKind.Audio)
-                Discarded++;
-            _store.Release(first);
-            first = _store.FirstFrom(first + 1);
+            if (packet.Kind != PacketKind.Audio || !_filler.Plays(packet.Format))
+                break;
+            newest = packet;
         }
 
-        if (first < 0)
-        {
-            Restart();
+        var lag = now.TotalMilliseconds;
+        var transit = lag - _timeline.Milliseconds(_filler.PositionOf(newest.Timestamp));
+        var fresh = _state == PlayState.Fresh || transit > _estimator.Mean + _maximum + OtherTime || transit < _estimator.Earliest - OtherTime;
+        var oldest = fresh
+            ? _filler.PositionOf(newest.Timestamp) - _timeline.Frame + 1
+            : (long)((lag - _estimator.Earliest - _maximum - FrameMs) * _filler.SampleRate / 1000);
+        oldest = Math.Min(oldest, _filler.PositionOf(newest.Timestamp));
+        _filler.Begin(first.Sequence, _filler.PositionOf(first.Timestamp), 0);
+        _filler.SkipTo(oldest);
+        if (!TryFindAudio(out first) || !_filler.Plays(first.Format))
             return false;
-        }
+        if (fresh)
+            Learn(now);
 
-        _playing = true;
-        _leading = true;
-        _quietGap = false;
-        _queue.Clear();
-        _audible = 0;
-        _sinceAudio = 0;
-        _position = oldest;
-        _tooMuchSince = -1;
-        _sequence = first;
-        return true;
-    }
-
-    /// <summary>Decodes until so many samples wait; without <paramref name="conceal"/>, only what is there without a gap.</summary>
-    private void Fill(int samples, bool conceal)
-    {
-        while (_queue.Count < samples)
+        var position = _filler.PositionOf(first.Timestamp);
+        _filler.Begin(first.Sequence, position, 0);
+        if (fresh)
+            _filler.Fill(1, conceal: false, now); // tells how long its packets are
+        if (fresh && _filler.Queue.Count == 0)
+            return false;
+        _timeline.Fix(position, now);
+        var lack = Samples(DelayPolicy.Lack(Spare(position, now), Step));
+        if (fresh)
         {
-            var next = _store.FirstFrom(_sequence);
-            if (next < 0)
-            {
-                if (!conceal) return;
-                AppendMissing(samples - _queue.Count, default, loss: !_quietGap);
-                continue;
-            }
-
-            if (_store.KindOf(next) == SlotKind.Filler)
-            {
-                _quietGap = true;
-                Use(next);
-                continue;
-            }
-
-            var gap = _store.PositionOf(next) - _position;
-            if (gap <= 0)
-            {
-                DecodeNext(next, (int)Math.Min(-gap, int.MaxValue));
-            }
-            else
-            {
-                if (!conceal) return;
-                // §5.1: sequence without a gap and timestamp with one is silence that was not sent; else packets are lost.
-                var loss = next != _sequence && !_quietGap;
-                var length = (int)Math.Min(gap, loss ? Math.Max(_packetSamples, _frame / 2) : samples - _queue.Count);
-                AppendMissing(length, loss && length == gap ? _store.PayloadOf(next) : default, loss);
-            }
-        }
-    }
-
-    private void Use(long sequence)
-    {
-        _store.Release(sequence);
-        _sequence = sequence + 1;
-    }
-
-    private void DecodeNext(long sequence, int overlap)
-    {
-        var target = _queue.Free(_rate * 120 / 1000);
-        var decoded = decoder.Decode(_store.PayloadOf(sequence), target);
-        Use(sequence);
-        if (decoded <= 0)
-        {
-            Discarded++;
-            return;
-        }
-
-        _packetSamples = decoded;
-        if (overlap >= decoded)
-        {
-            // All of it was played or concealed before. The decoder has seen it, which does its state good.
-            Discarded++;
-            return;
-        }
-
-        if (overlap > 0) target[overlap..decoded].CopyTo(target);
-        Append(decoded - overlap, audible: true);
-        _sinceAudio = 0;
-        _quietGap = false;
-        _leading = false;
-    }
-
-    /// <summary>Stands in for audio that is not there: lost, late, or never sent.</summary>
-    private void AppendMissing(int length, ReadOnlySpan<byte> next, bool loss)
-    {
-        length = Math.Min(length, 3 * _frame);
-        var target = _queue.Free(length)[..length];
-        var audible = !_leading && (loss || hasComfortNoise) && (_sinceAudio < 5 * _frame || hasComfortNoise && _sinceAudio < 25 * _frame);
-        if (audible)
-        {
-            decoder.Conceal(target, next);
-            if (loss) Concealed++;
+            lack = Math.Min(lack, 2 * _timeline.Frame);
+            _filler.Queue.Prepend(lack);
         }
         else
         {
-            target.Clear();
+            _filler.Begin(first.Sequence, position, lack);
         }
 
-        // When packets come later than they did, the time line stands still here: that costs nothing more.
-        var waits = loss && audible && next.IsEmpty && _store.AudioCount == 0 && MayWaitMore;
-        Append(length, audible);
-        if (waits)
+        _timeline.Shift(lack);
+        _policy.Restart();
+        _state = PlayState.Playing;
+        return true;
+    }
+
+    /// <summary>What waits is all that is known of the stream.</summary>
+    private void Learn(TimeSpan now)
+    {
+        _estimator.Clear();
+        for (var from = 0L; _store.TryPeek(from, out var packet); from = packet.Sequence + 1)
         {
-            _position -= length;
-            Inserted++;
-            SetClock();
+            if (packet.Kind == PacketKind.Audio && _filler.Plays(packet.Format))
+                _estimator.OnArrival(_timeline.Milliseconds(_filler.PositionOf(packet.Timestamp)), packet.Arrival);
         }
 
-        _sinceAudio = Math.Min(_sinceAudio + length, _rate);
+        _estimator.OnTick(now, FrameMs);
     }
 
-    private bool MayWaitMore => !_transit.IsEmpty && ShortestWait < LeastWait && WaitMs + FrameMs <= _maximum;
-
-    private void Append(int length, bool audible)
+    /// <summary>More audio waits than may: the oldest goes.</summary>
+    private void LimitBacklog()
     {
-        _queue.Append(length);
-        _position += length;
-        if (audible) _audible = _queue.Count;
-    }
-
-    /// <summary>Clock drift and changing jitter: moves the time line by a splice, in silence when there is some.</summary>
-    private void Adjust()
-    {
-        if (_leading || _transit.IsEmpty) return;
-        SetClock();
-        var shortest = ShortestWait;
-        if (shortest < LeastWait)
-        {
-            _tooMuchSince = -1;
-            if (!MayWaitMore) return;
-            Fill(_scale.Window, conceal: false);
-            if (_scale.Stretch(_queue) is var added and > 0) Moved(added);
+        var over = -Room(_filler.End);
+        if (over <= BacklogMargin || !_store.TryPeek(_filler.Sequence, out _))
             return;
-        }
-
-        if (shortest < MostWait)
-        {
-            _tooMuchSince = -1;
-            return;
-        }
-
-        if (_tooMuchSince < 0) _tooMuchSince = _lastRead;
-        Fill(_frame + _frame, conceal: false);
-        if (_queue.Count < 2 * _frame) return;
-        if (TimeScale.IsQuiet(_queue.Content[..(2 * _frame)]) || _lastRead - _tooMuchSince >= 500 || shortest > 2 * MostWait)
-            Moved(-_scale.Shorten(_queue));
+        var left = _filler.SkipTo(_filler.End + Samples(over));
+        _timeline.Shift(-left);
+        _figures.Resyncs++;
     }
 
-    private void Moved(int samples)
+    /// <summary>The next packet is behind or before its time: the time line gives way as far as that loses nothing.</summary>
+    private void Resolve()
     {
-        if (samples == 0) return;
-        if (samples > 0) Inserted++;
-        else Removed++;
-        _audible = _audible == 0 ? 0 : Math.Clamp(_audible + samples, 1, _queue.Count);
-        _tooMuchSince = -1;
-        SetClock();
+        if (_filler.Queue.Count >= _timeline.Frame)
+            return;
+        _filler.TakeFillers();
+        if (!_store.TryPeek(_filler.Sequence, out var packet) || packet.Kind != PacketKind.Audio || !_filler.Plays(packet.Format))
+            return;
+        var position = _filler.PositionOf(packet.Timestamp);
+        var spare = Spare(position, _timeline.Tick);
+        if (position < _filler.End)
+        {
+            var late = Math.Min(_filler.End - position, _filler.Gap);
+            var samples = (int)Math.Clamp(Samples(Room(position) + BacklogMargin), 0, Math.Max(0, late));
+            _filler.Rewind(samples);
+            _timeline.Shift(samples);
+        }
+        else if (_filler.IsPause && packet.Sequence == _filler.Sequence)
+        {
+            var offset = _timeline.Milliseconds(OffsetSamples(position));
+            var samples = (int)Math.Clamp(Samples(DelayPolicy.Excess(spare, offset, Step)), 0, position - _filler.End);
+            _filler.Skip(samples);
+            _timeline.Shift(-samples);
+        }
+    }
+
+    /// <summary>Two losses with a copy behind them in ten seconds: from then on the copy is waited for.</summary>
+    private void NoteLosses(TimeSpan now)
+    {
+        if (_filler.RepairableLosses == _repairable)
+            return;
+        _repairable = _filler.RepairableLosses;
+        if (_lossAt is { } at && now - at < LossMemory)
+            _repairUntil = now + LossMemory;
+        _lossAt = now;
+    }
+
+    /// <summary>Waits longer before the audio runs out, and less when it waits for nothing.</summary>
+    private void Adjust(TimeSpan now)
+    {
+        if (TryBridge(now))
+            return;
+        var offset = _timeline.Milliseconds(OffsetSamples(_filler.End));
+        var spare = Spare(_filler.End, now);
+        var advice = _policy.Advise(spare, offset, Step, now);
+        if (advice.Milliseconds > 0 && Room(_filler.End) > 0)
+            Stretch(advice.Milliseconds, advice.LeastAlike, now);
+        else if (advice.Milliseconds < 0)
+            Shorten(-advice.Milliseconds, advice.LeastAlike, now);
+    }
+
+    /// <summary>
+    /// What is to follow is late even for its own path: the audio that is there is stretched before it ends. In a stall that begins
+    /// early and goes as far as stalls go; the last frame is made two, so that the packet has another tick to come.
+    /// </summary>
+    private bool TryBridge(TimeSpan now)
+    {
+        if (_filler.IsPause || _filler.IsStarved || _trust < MinTrust)
+            return false;
+        var horizon = 5 * _timeline.Frame;
+        var ahead = _filler.Ahead(horizon, out var missing);
+        var transit = now.TotalMilliseconds - _timeline.Milliseconds(_timeline.Next + ahead);
+        if (ahead >= horizon || transit < _estimator.Usual)
+            return false;
+        var ends = ahead < 2 * _timeline.Frame;
+        if (!ends && !IsStalled(transit, now))
+            return false;
+
+        // With packets behind it, it is lost rather than late, unless packets overtake each other on this path.
+        if (_store.TryPeek(missing, out var behind) && (behind.Sequence == missing || now - _reorderAt >= ReorderMemory))
+            return false;
+
+        // The same sound for longer than this is no voice any more.
+        var most = ends ? Samples(MaxBridge) - _bridged : int.MaxValue;
+        for (var i = 0; i < 2 && most > 0 && Room(_filler.End) + BacklogMargin > MaxStretch; i++)
+        {
+            var added = Stretch(Math.Min(MaxStretch, _timeline.Milliseconds(most)), DelayAdvice.Anywhere, now);
+            _bridged += added;
+            most -= added;
+            if (added > 0 && _awaited < 0)
+                _awaited = missing;
+            if (!ends || _filler.Queue.Count >= 2 * _timeline.Frame)
+                break;
+        }
+
+        return true;
+    }
+
+    /// <summary>Whether nothing comes, and what is there is shorter than a stall may be.</summary>
+    private bool IsStalled(double transit, TimeSpan now)
+    {
+        var silent = (now - _lastArrival).TotalMilliseconds >= 2.5 * _timeline.Milliseconds(_filler.PacketSamples);
+        var offset = _timeline.Milliseconds(OffsetSamples(_filler.End));
+        return (silent || transit >= _estimator.Stalled) && DelayPolicy.Spare(_timeline.Lag, _estimator.Latest, offset, Step) <= FrameMs + 2;
+    }
+
+    private int Stretch(double milliseconds, float leastAlike, TimeSpan now)
+    {
+        var most = Samples(Math.Min(milliseconds, MaxStretch));
+        _filler.Fill(_scale.Window(most), conceal: false, now);
+        var added = _scale.Stretch(_filler.Queue, most, leastAlike);
+        if (added == 0)
+            return 0;
+        _timeline.Shift(added);
+        _figures.CountInserted(added, _filler.SampleRate);
+        _policy.Changed(now);
+        return added;
+    }
+
+    private void Shorten(double milliseconds, float leastAlike, TimeSpan now)
+    {
+        var most = Samples(Math.Min(milliseconds, FrameMs));
+        _filler.Fill(_timeline.Frame + _scale.Window(most), conceal: false, now);
+        var removed = _scale.Shorten(_filler.Queue, most, _timeline.Frame, leastAlike);
+        if (removed == 0)
+            return;
+        _timeline.Shift(-removed);
+        _figures.CountRemoved(removed, _filler.SampleRate);
+        _policy.Changed(now);
+    }
+
+    [Conditional("DEBUG")]
+    private void AssertAligned()
+    {
+        Debug.Assert(_filler.End - _timeline.Next == _filler.Queue.Count, "The queue holds what lies between read and write position.");
+        Debug.Assert(_filler.Queue.Count >= _timeline.Frame, "A frame is ready.");
     }
 }

@@ -1,117 +1,139 @@
+using System.Diagnostics;
+
 namespace Atm0s.Sip.Media.Jitter;
 
-/// <summary>The last 64 sequence numbers with their payloads, in memory allocated once.</summary>
+/// <summary>
+/// The last 128 sequence numbers and the packets that wait among them. It knows no time. Invariants: a number outside the window
+/// (<see cref="Newest"/> - 128, <see cref="Newest"/>] is neither known nor waiting, and a slot holds a payload exactly when audio or
+/// comfort noise waits in it. Nothing is counted beside the slots.
+/// </summary>
 internal sealed class PacketStore
 {
-    public const int Slots = 64;
+    /// <summary>1.28 s of packets of 10 ms: three times the longest delay.</summary>
+    public const int Slots = 128;
+
+    /// <summary>Longest payload kept, in bytes.</summary>
     public const int MaxPayload = 1500;
 
-    private readonly byte[] _bytes = new byte[Slots * MaxPayload];
-    private readonly long[] _sequences = new long[Slots];
-    private readonly long[] _positions = new long[Slots];
-    private readonly int[] _lengths = new int[Slots];
-    private readonly SlotKind[] _kinds = new SlotKind[Slots];
+    private readonly Slot[] _slots = new Slot[Slots];
+    private readonly PayloadPool _pool = new();
 
     public PacketStore() => Clear();
 
-    /// <summary>Payloads of audio waiting.</summary>
-    public int AudioCount
-    {
-        get
-        {
-            var count = 0;
-            foreach (var kind in _kinds)
-                count += kind == SlotKind.Audio ? 1 : 0;
-            return count;
-        }
-    }
-
-    /// <summary>Position of the newest audio waiting; <see cref="long.MinValue"/> when none waits.</summary>
-    public long NewestPosition
-    {
-        get
-        {
-            var newest = long.MinValue;
-            for (var i = 0; i < Slots; i++)
-            {
-                if (_kinds[i] == SlotKind.Audio)
-                    newest = Math.Max(newest, _positions[i]);
-            }
-
-            return newest;
-        }
-    }
-
     /// <summary>Highest sequence number since <see cref="Clear"/>, or -1.</summary>
-    public long NewestSequence { get; private set; }
+    public long Newest { get; private set; }
 
-    /// <summary>Whether this number was put here, used up or not.</summary>
-    public bool Knows(long sequence) => sequence >= 0 && _sequences[Index(sequence)] == sequence;
+    /// <summary>Whether a packet of this number was put here, used up or not.</summary>
+    public bool Knows(long sequence) => sequence >= 0 && _slots[Index(sequence)].Sequence == sequence;
 
-    public SlotKind KindOf(long sequence) => Knows(sequence) ? _kinds[Index(sequence)] : SlotKind.Empty;
-
-    public long PositionOf(long sequence) => _positions[Index(sequence)];
-
-    public ReadOnlySpan<byte> PayloadOf(long sequence) =>
-        _bytes.AsSpan(Index(sequence) * MaxPayload, _lengths[Index(sequence)]);
-
-    /// <summary>Puts a packet in; what lies 64 or more numbers behind the newest one goes.</summary>
-    /// <returns>How much audio was lost: pushed out, or this packet when it is that old itself.</returns>
-    public int Put(long sequence, long position, SlotKind kind, ReadOnlySpan<byte> payload)
+    /// <summary>Puts a packet in and moves the window up to it when it is the newest.</summary>
+    /// <param name="sequence">Extended sequence number.</param>
+    /// <param name="timestamp">Extended timestamp.</param>
+    /// <param name="kind">What it is.</param>
+    /// <param name="format">Index of its format.</param>
+    /// <param name="payload">At most <see cref="MaxPayload"/> bytes; copied. Not kept of fillers.</param>
+    /// <param name="arrival">When it came.</param>
+    /// <param name="lost">Packets of audio that the window left behind.</param>
+    /// <returns>False when the number is known already or lies below the window; nothing has changed then.</returns>
+    public bool TryPut(
+        long sequence, long timestamp, PacketKind kind, byte format, ReadOnlySpan<byte> payload, TimeSpan arrival, out int lost)
     {
-        if (NewestSequence >= 0 && sequence <= NewestSequence - Slots)
-            return kind == SlotKind.Audio ? 1 : 0;
-        var pushed = MoveTo(sequence);
-        var i = Index(sequence);
-        _sequences[i] = sequence;
-        _positions[i] = position;
-        _kinds[i] = kind;
-        _lengths[i] = kind == SlotKind.Audio ? payload.Length : 0;
-        if (kind == SlotKind.Audio)
-            payload.CopyTo(_bytes.AsSpan(i * MaxPayload, MaxPayload));
-        return pushed;
+        lost = 0;
+        if (sequence < 0 || Knows(sequence) || (Newest >= 0 && sequence <= Newest - Slots))
+            return false;
+        lost = MoveTo(sequence);
+        ref var slot = ref _slots[Index(sequence)];
+        Debug.Assert(slot.Kind == PacketKind.None && slot.Block is null, "The window has left this slot.");
+        slot.Sequence = sequence;
+        slot.Timestamp = timestamp;
+        slot.Kind = kind;
+        slot.Format = format;
+        slot.Arrival = arrival;
+        slot.Length = kind == PacketKind.Filler ? 0 : payload.Length;
+        if (kind == PacketKind.Filler)
+            return true;
+        slot.Block = _pool.Rent(payload.Length);
+        payload.CopyTo(slot.Block);
+        return true;
     }
 
-    /// <summary>Marks a packet as used up.</summary>
-    public void Release(long sequence)
+    /// <summary>Finds the first packet that waits at or behind this number.</summary>
+    public bool TryPeek(long from, out StoredPacket packet)
+    {
+        for (var sequence = Math.Max(from, Math.Max(0, Newest - Slots + 1)); sequence <= Newest; sequence++)
+        {
+            ref var slot = ref _slots[Index(sequence)];
+            if (slot.Sequence != sequence || slot.Kind == PacketKind.None)
+                continue;
+            packet = new StoredPacket
+            {
+                Sequence = sequence,
+                Timestamp = slot.Timestamp,
+                Kind = slot.Kind,
+                Format = slot.Format,
+                Arrival = slot.Arrival,
+                Payload = slot.Block.AsSpan(0, slot.Length),
+            };
+            return true;
+        }
+
+        packet = default;
+        return false;
+    }
+
+    /// <summary>Marks a packet as used up. Its number stays known.</summary>
+    public void Take(long sequence)
     {
         if (Knows(sequence))
-            _kinds[Index(sequence)] = SlotKind.Empty;
+            Free(ref _slots[Index(sequence)]);
     }
 
-    /// <summary>The first waiting packet from this number on, or -1.</summary>
-    public long FirstFrom(long sequence)
-    {
-        sequence = Math.Max(sequence, NewestSequence - Slots + 1);
-        for (; sequence <= NewestSequence; sequence++)
-            if (KindOf(sequence) != SlotKind.Empty)
-                return sequence;
-        return -1;
-    }
-
+    /// <summary>Forgets everything.</summary>
     public void Clear()
     {
-        _sequences.AsSpan().Fill(-1);
-        _kinds.AsSpan().Clear();
-        NewestSequence = -1;
-    }
-
-    /// <summary>Moves the window up to this number and clears the slots that it leaves behind.</summary>
-    private int MoveTo(long sequence)
-    {
-        var pushed = 0;
-        for (var next = Math.Max(NewestSequence + 1, sequence - Slots + 1); next <= sequence; next++)
+        foreach (ref var slot in _slots.AsSpan())
         {
-            var i = Index(next);
-            if (_kinds[i] == SlotKind.Audio)
-                pushed++;
-            _kinds[i] = SlotKind.Empty;
-            _sequences[i] = -1;
+            Free(ref slot);
+            slot.Sequence = -1;
         }
 
-        NewestSequence = Math.Max(NewestSequence, sequence);
-        return pushed;
+        Newest = -1;
     }
 
     private static int Index(long sequence) => (int)(sequence & (Slots - 1));
+
+    private int MoveTo(long sequence)
+    {
+        var lost = 0;
+        for (var next = Math.Max(Newest + 1, sequence - Slots + 1); next <= sequence; next++)
+        {
+            ref var slot = ref _slots[Index(next)];
+            if (slot.Kind == PacketKind.Audio)
+                lost++;
+            Free(ref slot);
+            slot.Sequence = -1;
+        }
+
+        Newest = Math.Max(Newest, sequence);
+        return lost;
+    }
+
+    private void Free(ref Slot slot)
+    {
+        if (slot.Block is not null)
+            _pool.Return(slot.Block);
+        slot.Block = null;
+        slot.Kind = PacketKind.None;
+    }
+
+    private struct Slot
+    {
+        public long Sequence;
+        public long Timestamp;
+        public TimeSpan Arrival;
+        public byte[]? Block;
+        public int Length;
+        public byte Format;
+        public PacketKind Kind;
+    }
 }

@@ -8,14 +8,14 @@ internal sealed class PcmQueue
     private int _end;
 
     /// <param name="capacity">Samples it may hold.</param>
-    public PcmQueue(int capacity) => _samples = new short[capacity * 2];
+    public PcmQueue(int capacity) => _samples = new short[capacity];
 
     public int Count => _end - _head;
 
     /// <summary>The samples waiting, oldest first.</summary>
     public Span<short> Content => _samples.AsSpan(_head, Count);
 
-    /// <summary>Room for at least <paramref name="length"/> samples behind the last one; <see cref="Append"/> makes them part of the content.</summary>
+    /// <summary>Room behind the last sample, as much as is asked for while there is any; <see cref="Append"/> makes it part of the content.</summary>
     public Span<short> Free(int length)
     {
         if (_samples.Length - _end < length)
@@ -32,6 +32,17 @@ internal sealed class PcmQueue
 
     /// <summary>Takes samples off the front.</summary>
     public void Drop(int length) => _head += Math.Min(length, Count);
+
+    /// <summary>Puts silence before the first sample.</summary>
+    public void Prepend(int length)
+    {
+        var count = Count;
+        Free(length);
+        Append(length);
+        var content = Content;
+        content[..count].CopyTo(content[^count..]);
+        content[..^count].Clear();
+    }
 
     public void Clear() => _head = _end = 0;
 }

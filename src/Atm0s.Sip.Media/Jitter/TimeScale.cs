@@ -1,85 +1,120 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+
 namespace Atm0s.Sip.Media.Jitter;
 
-/// <summary>Makes queued audio shorter or longer by one period of it, blended over 10 ms, so that the change is hardly heard (WSOLA).</summary>
+/// <summary>
+/// Makes queued audio shorter or longer by whole periods of it, blended over, so that pitch and level stay (WSOLA: the lag is the one at
+/// which the audio resembles itself most). In pauses any lag does.
+/// </summary>
 internal sealed class TimeScale(int sampleRate)
 {
+    private const float Quiet = 64;             // about -54 dBov
+    private const int MaxWindow = 40 * 48;
+
     private readonly int _perMillisecond = sampleRate / 1000;
 
-    /// <summary>Samples that a splice looks at: 30 ms.</summary>
-    public int Window => 30 * _perMillisecond;
+    /// <summary>Shortest lag looked for in speech: 2.5 ms, the period of 400 Hz.</summary>
+    private int MinLag => 5 * _perMillisecond / 2;
 
-    /// <summary>Whether nothing is there to be heard: below about -54 dBov.</summary>
-    public static bool IsQuiet(ReadOnlySpan<short> pcm)
-    {
-        long energy = 0;
-        foreach (var s in pcm) energy += s * s;
-        return energy <= 64L * 64 * pcm.Length;
-    }
+    /// <summary>Longest lag looked for in speech: 15 ms, the period of 67 Hz.</summary>
+    private int MaxLag => 15 * _perMillisecond;
 
-    /// <summary>Takes 5 to 20 ms out of the front of the queue.</summary>
-    /// <returns>Samples removed, 0 when fewer than <see cref="Window"/> are waiting.</returns>
-    public int Shorten(PcmQueue queue)
+    /// <summary>Samples that are blended over.</summary>
+    private int Blend => 5 * _perMillisecond;
+
+    /// <summary>Samples that a change of this length looks at.</summary>
+    public int Window(int length) => Math.Min(length, MaxLag) + (2 * Blend);
+
+    /// <summary>Takes up to <paramref name="most"/> samples out of the front of the queue.</summary>
+    /// <param name="queue">What is changed; at least a frame of <paramref name="keep"/> samples stays in it.</param>
+    /// <param name="most">Samples at most; in a pause exactly that many if they are there.</param>
+    /// <param name="keep">Samples that stay at least.</param>
+    /// <param name="leastAlike">0 to 1: how alike the joined ends have to be when it is no pause; above 1: in pauses only.</param>
+    /// <returns>Samples removed, 0 when there was no good place.</returns>
+    public int Shorten(PcmQueue queue, int most, int keep, float leastAlike)
     {
         var pcm = queue.Content;
-        if (pcm.Length < Window) return 0;
-        var blend = 10 * _perMillisecond;
-        var lag = FindLag(pcm, 20 * _perMillisecond, blend);
-        for (var i = 0; i < blend; i++)
-            pcm[lag + i] = Blend(pcm[i], pcm[lag + i], i, blend);
+        most = Math.Min(most, Math.Min(pcm.Length - keep, pcm.Length - Blend));
+        if (most <= 0)
+            return 0;
+        var lag = IsQuiet(pcm[..(most + Blend)]) ? most : FindLag(pcm, Math.Min(most, MaxLag), leastAlike);
+        if (lag == 0)
+            return 0;
+        for (var i = 0; i < Blend; i++)
+            pcm[lag + i] = Mix(pcm[i], pcm[lag + i], i);
         queue.Drop(lag);
         return lag;
     }
 
-    /// <summary>Repeats 5 to 10 ms of the front of the queue.</summary>
-    /// <returns>Samples added, 0 when fewer than 20 ms are waiting.</returns>
-    public int Stretch(PcmQueue queue)
+    /// <summary>Repeats up to <paramref name="most"/> samples of the front of the queue.</summary>
+    /// <param name="queue">What is changed.</param>
+    /// <param name="most">Samples at most; in a pause exactly that many if they are there.</param>
+    /// <param name="leastAlike">0 to 1: how alike the joined ends have to be when it is no pause; above 1: in pauses only.</param>
+    /// <returns>Samples added, 0 when there was no good place.</returns>
+    public int Stretch(PcmQueue queue, int most, float leastAlike)
     {
-        var blend = 10 * _perMillisecond;
-        if (queue.Count < 2 * blend) return 0;
-        var lag = FindLag(queue.Content, blend, blend);
-        queue.Free(lag);
-        queue.Append(lag);
         var pcm = queue.Content;
-        // From behind: y[lag + i] = x[i], with the first 10 ms of it blended out of what came there before.
-        for (var i = pcm.Length - 1; i >= lag + blend; i--) pcm[i] = pcm[i - lag];
-        Span<short> blended = stackalloc short[blend];
-        for (var i = 0; i < blend; i++) blended[i] = Blend(pcm[lag + i], pcm[i], i, blend);
-        blended.CopyTo(pcm[lag..]);
+        var longest = Math.Min(most, pcm.Length - Blend);
+        if (longest <= 0)
+            return 0;
+        var lag = IsQuiet(pcm[..(longest + Blend)]) ? longest : FindLag(pcm, Math.Min(longest, MaxLag), leastAlike);
+        if (lag == 0 || queue.Free(lag).Length < lag)
+            return 0;
+        queue.Append(lag);
+        pcm = queue.Content;
+        pcm[..^lag].CopyTo(pcm[lag..]);
+
+        // From lag on it starts again, blended out of what came there before, which lies at twice the lag now.
+        for (var i = 0; i < Blend; i++)
+            pcm[lag + i] = Mix(pcm[lag + lag + i], pcm[lag + i], i);
         return lag;
     }
 
-    private static short Blend(short from, short to, int i, int length)
+    private static bool IsQuiet(ReadOnlySpan<short> pcm)
     {
-        var weight = (i + 1f) / (length + 1);
+        long energy = 0;
+        foreach (var sample in pcm)
+            energy += sample * sample;
+        return energy <= (long)(Quiet * Quiet) * pcm.Length;
+    }
+
+    private short Mix(short from, short to, int i)
+    {
+        var weight = (i + 1f) / (Blend + 1);
         return (short)MathF.Round((from * (1 - weight)) + (to * weight));
     }
 
-    /// <summary>The lag, 5 ms up to <paramref name="longest"/>, at which the start resembles itself most.</summary>
-    private int FindLag(ReadOnlySpan<short> pcm, int longest, int template)
+    /// <summary>The lag, 2.5 ms up to <paramref name="longest"/>, at which the start resembles itself most; 0 when it does not enough.</summary>
+    [SkipLocalsInit]
+    private int FindLag(ReadOnlySpan<short> pcm, int longest, float leastAlike)
     {
-        var shortest = 5 * _perMillisecond;
+        if (leastAlike > 1 || longest < MinLag)
+            return 0;
+        var template = Math.Min(2 * Blend, pcm.Length - longest);
+        Debug.Assert(template >= Blend, "The blend lies inside.");
+        Span<float> window = stackalloc float[MaxWindow];
+        window = window[..Math.Min(MaxWindow, longest + template)];
+        Similarity.Widen(pcm[..window.Length], window);
         var coarse = Math.Max(1, _perMillisecond / 8);
-        var best = Best(pcm, shortest, longest, coarse, template);
-        return coarse == 1 ? best : Best(pcm, Math.Max(shortest, best - coarse), Math.Min(longest, best + coarse), 1, template);
+        var (best, score) = Best(window, MinLag, longest, coarse, template);
+        if (coarse > 1)
+            (best, score) = Best(window, Math.Max(MinLag, best - coarse), Math.Min(longest, best + coarse), 1, template);
+        return score >= leastAlike ? best : 0;
     }
 
-    private static int Best(ReadOnlySpan<short> pcm, int from, int to, int step, int template)
+    private static (int Lag, float Score) Best(ReadOnlySpan<float> window, int from, int to, int step, int template)
     {
-        var best = from;
-        var bestScore = double.NegativeInfinity;
+        var start = window[..template];
+        var floor = template * 16f; // silence resembles everything: weigh it down
+        var energy = Similarity.Energy(start) + floor;
+        var best = (Lag: from, Score: float.NegativeInfinity);
         for (var lag = from; lag <= to; lag += step)
         {
-            double product = 0, energy = template * 16.0;
-            for (var i = 0; i < template; i++)
-            {
-                product += pcm[i] * pcm[lag + i];
-                energy += pcm[lag + i] * pcm[lag + i];
-            }
-
-            var score = product / Math.Sqrt(energy);
-            if (score <= bestScore) continue;
-            bestScore = score;
-            best = lag;
+            var (product, other) = Similarity.Correlate(start, window.Slice(lag, template));
+            var score = product / MathF.Sqrt(energy * (other + floor));
+            if (score > best.Score)
+                best = (lag, score);
         }
 
         return best;

@@ -124,12 +124,15 @@ internal sealed class LegMember : RoomMember
             DiscardOld();
         }
 
-        if (_leg.Plan is not { } plan)
-            return;
-        // What the last receiver plays fades out first, so that the change does not click.
-        _isFading = plan.Receiver is not null && _isHeard && !_isFading;
-        if (!_isFading && _leg.TakePlan() is { } taken)
-            Apply(taken, now);
+        if (_leg.Plan is { } plan)
+        {
+            // What the last receiver plays fades out first, so that the change does not click.
+            _isFading = plan.Receiver is not null && _isHeard && !_isFading;
+            if (!_isFading && _leg.TakePlan() is { } taken)
+                Apply(taken, now);
+        }
+
+        _input.Receiver.Prepare();
     }
 
     protected override bool Read(Span<short> frame, TimeSpan now)

@@ -15,5 +15,11 @@ internal readonly record struct PlayoutTotals(TimeSpan Played, TimeSpan Conceale
     public static PlayoutTotals operator -(PlayoutTotals a, PlayoutTotals b) => new(
         a.Played - b.Played, a.Concealed - b.Concealed, a.Inserted - b.Inserted, a.Removed - b.Removed, a.Discarded - b.Discarded, a.Resyncs - b.Resyncs);
 
-    public static PlayoutTotals Of(RtpReceiver receiver) => new(default, default, default, default, receiver.Discarded, receiver.Resyncs);
+    public static PlayoutTotals Of(RtpReceiver receiver) => new(
+        receiver.PlayedAudio,
+        receiver.ConcealedAudio,
+        receiver.InsertedAudio,
+        receiver.RemovedAudio,
+        receiver.PacketsDiscarded,
+        receiver.Resyncs);
 }

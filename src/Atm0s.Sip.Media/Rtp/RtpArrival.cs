@@ -3,7 +3,7 @@ namespace Atm0s.Sip.Media.Rtp;
 /// <summary>What became of a received datagram.</summary>
 public enum RtpArrival
 {
-    /// <summary>Audio, kept until its time comes.</summary>
+    /// <summary>Audio or comfort noise, kept until its time comes.</summary>
     Accepted,
 
     /// <summary>A telephone-event packet (RFC 4733).</summary>
@@ -12,7 +12,7 @@ public enum RtpArrival
     /// <summary>Not RTP, or lengths that lie (RFC 3550 §A.1), or a payload longer than 1500 bytes.</summary>
     Invalid,
 
-    /// <summary>Of a payload type that was not negotiated, comfort noise (13) included.</summary>
+    /// <summary>Of a payload type that was not negotiated.</summary>
     WrongPayloadType,
 
     /// <summary>Had been received before.</summary>

@@ -1,12 +1,16 @@
 namespace Atm0s.Sip.Media.Rtp;
 
-/// <summary>Figures of the source being received, for receiver reports (RFC 3550 §6.4.1, §A.1, §A.3, §A.8). They start anew with a new SSRC.</summary>
+/// <summary>
+/// Figures of the source being received, for receiver reports (RFC 3550 §6.4.1, §A.1, §A.3, §A.8). They start anew with a new SSRC, and
+/// when the sequence numbers do; <see cref="TotalLost"/> does not.
+/// </summary>
 public sealed class RtpReceiveStatistics
 {
     // The receiver counts from one cycle up, so that a packet before the first one stays above zero.
     private const long FirstCycle = 65536;
 
-    private readonly int _clockRate;
+    private int _clockRate;
+    private long _lostBefore;
     private bool _started;
     private long _base;
     private long _highest;
@@ -29,6 +33,9 @@ public sealed class RtpReceiveStatistics
 
     /// <summary>Packets lost; negative when there were more duplicates than losses (§6.4.1). Not clamped to 24 bits.</summary>
     public long Lost => Expected - Received;
+
+    /// <summary>Packets lost since the receiver was made: of all sources and of all their sequences. A duplicate takes none away.</summary>
+    public long TotalLost => _lostBefore + Math.Max(0, Lost);
 
     /// <summary>Share lost since <see cref="CloseInterval"/> was last called, in 1/256 (§A.3). 0 when duplicates outnumber losses.</summary>
     public byte FractionLost
@@ -63,6 +70,7 @@ public sealed class RtpReceiveStatistics
     /// <summary>Starts anew with this sequence number (init_seq of §A.1).</summary>
     internal void Restart(long sequence)
     {
+        _lostBefore = TotalLost;
         _started = true;
         _base = _highest = sequence;
         _expectedPrior = _receivedPrior = 0;
@@ -70,6 +78,14 @@ public sealed class RtpReceiveStatistics
         _jitter = 0;
         Received = 0;
         Octets = 0;
+    }
+
+    /// <summary>Timestamps count in another clock from here on; the jitter of before is kept in time.</summary>
+    internal void ChangeClock(int clockRate)
+    {
+        _jitter = (uint)((ulong)_jitter * (ulong)clockRate / (ulong)_clockRate);
+        _clockRate = clockRate;
+        _hasTransit = false;
     }
 
     /// <summary>Counts a packet of the source.</summary>

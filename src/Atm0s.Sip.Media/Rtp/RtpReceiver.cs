@@ -1,46 +1,44 @@
-using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Jitter;
 
 namespace Atm0s.Sip.Media.Rtp;
 
 /// <summary>
-/// One incoming stream: packets in, in any order, and 20 ms of PCM out per tick. One caller at a time; all memory is allocated at the
-/// start. Who may send (address, SRTP) is checked by the caller.
+/// One incoming stream: packets in, in any order, and 20 ms of PCM out per tick. A tick is <see cref="Prepare"/>,
+/// <see cref="OnPacket"/> for what has come, <see cref="ReadFrame"/>. One caller at a time; memory is allocated at the start and when a
+/// backlog is longer than any before. Who may send (address, SRTP) is checked by the caller.
 /// </summary>
 public sealed class RtpReceiver : IDisposable
 {
     private const int MaxDropout = 3000;    // RFC 3550 §A.1
     private const int MaxMisorder = 100;
 
-    private readonly RtpReceiverOptions _options;
-    private readonly IAudioDecoder _decoder;
     private readonly JitterBuffer _buffer;
-    private TelephoneEventDecoder _events;
-    private readonly int _clockRate;
+    private readonly EventReceiver _events;
+    private readonly int _comfortNoise;
     private bool _started;
     private long _highest;          // extended sequence number
     private long _timestamp;        // extended
+    private int _format;            // of the last audio
     private (uint Ssrc, int Next) _candidate = (0, -1);
     private int _badSequence = -1;
 
-    /// <summary>Makes the decoder and all buffers.</summary>
+    /// <summary>Makes the decoders and all buffers.</summary>
     /// <param name="options">What to expect.</param>
+    /// <exception cref="ArgumentException">No format is given.</exception>
     public RtpReceiver(RtpReceiverOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        _options = options;
-        var codec = options.Formats[0].Codec;
-        _clockRate = codec.ClockRate;
-        _decoder = codec.CreateDecoder();
-        var opus = string.Equals(codec.Name, "opus", StringComparison.OrdinalIgnoreCase);
-        _buffer = new JitterBuffer(_decoder, opus, options.JitterBuffer.MaximumDelay);
-        _events = new TelephoneEventDecoder(options.Events.Count > 0 ? options.Events[0].ClockRate : _clockRate);
-        Statistics = new RtpReceiveStatistics(_clockRate);
+        if (options.Formats.Count == 0)
+            throw new ArgumentException("A receiver needs a format.", nameof(options));
+        _buffer = new JitterBuffer(options.Formats, options.JitterBuffer);
+        _events = new EventReceiver(options.Events);
+        _comfortNoise = options.ComfortNoisePayloadType;
+        Statistics = new RtpReceiveStatistics(options.Formats[0].Codec.ClockRate);
     }
 
-    /// <summary>Rate of the PCM of <see cref="ReadFrame"/>, in Hz.</summary>
-    public int SampleRate => _decoder.SampleRate;
+    /// <summary>Rate of the PCM of <see cref="ReadFrame"/>, in Hz. Changes only in <see cref="Prepare"/>.</summary>
+    public int SampleRate => _buffer.SampleRate;
 
     /// <summary>Figures for receiver reports.</summary>
     public RtpReceiveStatistics Statistics { get; }
@@ -54,99 +52,58 @@ public sealed class RtpReceiver : IDisposable
     /// <summary>How long packets wait here until they are played, smoothed.</summary>
     public TimeSpan Delay => TimeSpan.FromMilliseconds(_buffer.WaitMs);
 
-    /// <summary>Stretches concealed, most of them one packet long (lost or late; the start of a pause counts too).</summary>
-    public long Concealed => _buffer.Concealed;
+    /// <summary>Audio that was made up because packets were lost or late. Pauses do not count, the end of the stream neither.</summary>
+    public TimeSpan ConcealedAudio => _buffer.Figures.Concealed;
 
-    /// <summary>Audio packets received but not played: late, duplicate, of no time line, or not decodable.</summary>
-    public long Discarded => _buffer.Discarded;
+    /// <summary>Audio of packets that was played.</summary>
+    public TimeSpan PlayedAudio => _buffer.Figures.Played;
 
-    /// <summary>Times audio was shortened (at most 20 ms each) to shorten the delay.</summary>
-    public long Removed => _buffer.Removed;
+    /// <summary>Audio that was played twice to wait for late packets (at most 15 ms at a time).</summary>
+    public TimeSpan InsertedAudio => _buffer.Figures.Inserted;
 
-    /// <summary>Times audio was lengthened (at most 20 ms each) to have more delay.</summary>
-    public long Inserted => _buffer.Inserted;
+    /// <summary>Audio of packets played that was left out to shorten the delay (at most 20 ms at a time).</summary>
+    public TimeSpan RemovedAudio => _buffer.Figures.Removed;
 
-    /// <summary>Times the time line was given up for another one: jump, restart, stall.</summary>
-    public long Resyncs => _buffer.Resyncs;
+    /// <summary>Audio packets received but not played: late, of no time line, too much at once, or not decodable. Duplicates do not count.</summary>
+    public long PacketsDiscarded => _buffer.Figures.Discarded;
+
+    /// <summary>Times the time line was given up for another one: jump, restart, more backlog than may wait, another rate.</summary>
+    public long Resyncs => _buffer.Figures.Resyncs;
 
     /// <summary>Whether packets of this type were agreed on.</summary>
     /// <param name="payloadType">0 to 127.</param>
-    public bool Takes(byte payloadType)
-    {
-        for (var i = 0; i < _options.Formats.Count; i++)
-        {
-            if (_options.Formats[i].PayloadType == payloadType)
-                return true;
-        }
+    public bool Takes(byte payloadType) => _buffer.Find(payloadType) >= 0 || _events.Takes(payloadType) || payloadType == _comfortNoise;
 
-        for (var i = 0; i < _options.Events.Count; i++)
-        {
-            if (_options.Events[i].PayloadType == payloadType)
-                return true;
-        }
-
-        return payloadType == _options.ComfortNoisePayloadType;
-    }
+    /// <summary>Begins a tick: from here on <see cref="SampleRate"/> is that of the frame to be read.</summary>
+    public void Prepare() => _buffer.Prepare();
 
     /// <summary>Takes a datagram. Never throws.</summary>
     /// <param name="datagram">The whole UDP payload; copied.</param>
-    /// <param name="now">When it came, monotonic.</param>
+    /// <param name="now">
+    /// When it came, on the clock of the ticks: the true time, which may lie before the last tick, or that of the tick under way when no
+    /// other is known.
+    /// </param>
     /// <returns>What became of it.</returns>
     public RtpArrival OnPacket(ReadOnlySpan<byte> datagram, TimeSpan now)
     {
-        if (!RtpPacketView.TryParse(datagram, out var packet) || packet.Payload.Length > PacketStore.MaxPayload) return RtpArrival.Invalid;
-        var audio = packet.PayloadType == _options.Formats[0].PayloadType;
-        var eventClock = EventClockOf(packet.PayloadType);
-        var known = audio || eventClock > 0;
-        if (!known && packet.Ssrc != Ssrc) return RtpArrival.WrongPayloadType;
-        if (packet.Ssrc != Ssrc)
-        {
-            if (Ssrc is not null && (packet.Ssrc != _candidate.Ssrc || packet.SequenceNumber != _candidate.Next))
-            {
-                _candidate = (packet.Ssrc, (ushort)(packet.SequenceNumber + 1));
-                return RtpArrival.NewSource;
-            }
-
-            Ssrc = packet.Ssrc;
-            _events.Restart();
-            Start(packet.SequenceNumber, packet.Timestamp);
-        }
-
-        _candidate.Next = -1;
-        var delta = (short)(packet.SequenceNumber - (ushort)_highest);
-        if (delta is >= MaxDropout or < -MaxMisorder)
-        {
-            if (packet.SequenceNumber != _badSequence)
-            {
-                _badSequence = (ushort)(packet.SequenceNumber + 1);
-                return RtpArrival.Jump;
-            }
-
-            Start(packet.SequenceNumber, packet.Timestamp);
-            delta = 0;
-        }
-
-        _badSequence = -1;
-        LastPacket = now;
-        var sequence = _highest + delta;
-        _highest = Math.Max(_highest, sequence);
-        Statistics.Count(sequence, packet.Payload.Length);
-        if (eventClock > 0)
-        {
-            _buffer.PutFiller(sequence);
-            return _events.OnPacket(packet.Payload, packet.Timestamp, eventClock, now) ? RtpArrival.Event : RtpArrival.Invalid;
-        }
-
-        if (!audio)
-        {
-            _buffer.PutFiller(sequence);
+        if (!RtpPacketView.TryParse(datagram, out var packet) || packet.Payload.Length > PacketStore.MaxPayload)
+            return RtpArrival.Invalid;
+        var format = _buffer.Find(packet.PayloadType);
+        var isEvent = format < 0 && _events.Takes(packet.PayloadType);
+        var isNoise = format < 0 && !isEvent && packet.PayloadType == _comfortNoise;
+        if (packet.Ssrc != Ssrc && format < 0 && !isEvent)
             return RtpArrival.WrongPayloadType;
-        }
+        if (!TryPlace(packet, out var sequence, out var refusal))
+            return refusal;
 
-        Statistics.CountTransit(packet.Timestamp, now);
-        var timestamp = _timestamp + unchecked((int)(packet.Timestamp - (uint)_timestamp));
-        if (delta >= 0) _timestamp = timestamp;
-        return _buffer.PutAudio(sequence, timestamp * SampleRate / _clockRate, packet.Payload, now);
+        LastPacket = LastPacket > now ? LastPacket : now;
+        Statistics.Count(sequence, packet.Payload.Length);
+        if (format >= 0)
+            return OnAudio(packet, sequence, format, now);
+        _buffer.PutFiller(sequence, isNoise ? PacketKind.ComfortNoise : PacketKind.Filler, packet.Payload, now);
+        if (isEvent)
+            return _events.OnPacket(packet, now) ? RtpArrival.Event : RtpArrival.Invalid;
+        return isNoise ? RtpArrival.Accepted : RtpArrival.WrongPayloadType;
     }
 
     /// <summary>Plays the next 20 ms. Called once per tick.</summary>
@@ -156,43 +113,83 @@ public sealed class RtpReceiver : IDisposable
     /// <exception cref="ArgumentException"><paramref name="pcm"/> has another length.</exception>
     public bool ReadFrame(Span<short> pcm, TimeSpan now)
     {
-        if (pcm.Length != SampleRate / 50) throw new ArgumentException("A frame is 20 ms long.", nameof(pcm));
+        if (pcm.Length != SampleRate / 50)
+            throw new ArgumentException("A frame is 20 ms long.", nameof(pcm));
         _events.OnTime(now);
         return _buffer.Read(pcm, now);
     }
 
-    /// <summary>Takes the next key pressed, oldest first. At most 16 wait; older ones are dropped.</summary>
+    /// <summary>Takes the next key pressed, oldest first. At most 16 of each format wait; older ones are dropped.</summary>
     /// <param name="e">The key.</param>
     /// <returns>False when there is none.</returns>
     public bool TryReadEvent(out DtmfEvent e) => _events.TryRead(out e);
 
     /// <summary>Goes on with the keys of the receiver before: one that is held is told once, and those that wait are not lost.</summary>
-    internal void ContinueEvents(RtpReceiver before)
-    {
-        _events = before._events;
-        _events.Restart();
-    }
+    internal void ContinueEvents(RtpReceiver before) => _events.Continue(before._events);
 
-    /// <summary>Releases the decoder.</summary>
-    public void Dispose() => _decoder.Dispose();
+    /// <summary>Releases the decoders.</summary>
+    public void Dispose() => _buffer.Dispose();
 
-    private int EventClockOf(byte payloadType)
+    /// <summary>RFC 3550 §A.1: the extended sequence number; a new source, or a jump, counts from its second packet in a row.</summary>
+    private bool TryPlace(in RtpPacketView packet, out long sequence, out RtpArrival refusal)
     {
-        for (var i = 0; i < _options.Events.Count; i++)
+        sequence = 0;
+        if (packet.Ssrc != Ssrc)
         {
-            if (_options.Events[i].PayloadType == payloadType)
-                return _options.Events[i].ClockRate;
+            if (Ssrc is not null && (packet.Ssrc != _candidate.Ssrc || packet.SequenceNumber != _candidate.Next))
+            {
+                _candidate = (packet.Ssrc, (ushort)(packet.SequenceNumber + 1));
+                refusal = RtpArrival.NewSource;
+                return false;
+            }
+
+            Ssrc = packet.Ssrc;
+            _events.Restart();
+            Start(packet);
         }
 
-        return 0;
+        _candidate.Next = -1;
+        var delta = (short)(packet.SequenceNumber - (ushort)_highest);
+        if (delta is >= MaxDropout or < -MaxMisorder)
+        {
+            if (packet.SequenceNumber != _badSequence)
+            {
+                _badSequence = (ushort)(packet.SequenceNumber + 1);
+                refusal = RtpArrival.Jump;
+                return false;
+            }
+
+            Start(packet);
+            delta = 0;
+        }
+
+        refusal = RtpArrival.Accepted;
+        _badSequence = -1;
+        sequence = _highest + delta;
+        _highest = Math.Max(_highest, sequence);
+        return true;
     }
 
-    private void Start(ushort sequence, uint timestamp)
+    private RtpArrival OnAudio(in RtpPacketView packet, long sequence, int format, TimeSpan now)
     {
-        if (_started) _buffer.Restart();
+        // RFC 7160 §4: what was measured on another clock says nothing about this one.
+        if (_buffer.ClockRate(format) != _buffer.ClockRate(_format))
+            Statistics.ChangeClock(_buffer.ClockRate(format));
+        _format = format;
+        Statistics.CountTransit(packet.Timestamp, now);
+        var timestamp = _timestamp + unchecked((int)(packet.Timestamp - (uint)_timestamp));
+        if (sequence == _highest)
+            _timestamp = timestamp;
+        return _buffer.PutAudio(sequence, timestamp, format, packet.Payload, now);
+    }
+
+    private void Start(in RtpPacketView packet)
+    {
+        if (_started)
+            _buffer.Restart();
         _started = true;
-        _highest = 65536L + sequence; // one cycle up, so that a reordered first packet stays above zero
-        _timestamp = (1L << 32) + timestamp;
+        _highest = 65536L + packet.SequenceNumber; // one cycle up, so that a reordered first packet stays above zero
+        _timestamp = (1L << 32) + packet.Timestamp;
         _badSequence = -1;
         Statistics.Restart(_highest);
     }

@@ -28,7 +28,7 @@ public sealed class ReceiverTests
         Assert.That(heard.Measure(440).Snr, Is.GreaterThan(33));
         Assert.That(_stream.Receiver.Delay, Is.LessThanOrEqualTo(TimeSpan.FromMilliseconds(40)));
         Assert.That(_stream.Receiver.Statistics.Lost, Is.Zero);
-        Assert.That(_stream.Receiver.Concealed, Is.Zero);
+        Assert.That(_stream.Receiver.ConcealedAudio, Is.EqualTo(TimeSpan.Zero));
     }
 
     [Test]
@@ -56,7 +56,7 @@ public sealed class ReceiverTests
         }
 
         Assert.That(_stream.Receiver.Statistics.Lost, Is.EqualTo(24).Within(1));
-        Assert.That(_stream.Receiver.Concealed, Is.EqualTo(24).Within(2));
+        Assert.That(_stream.Receiver.ConcealedAudio.TotalMilliseconds, Is.EqualTo(24 * 20).Within(20));
         Assert.That(_stream.Frames.Silent, Is.LessThan(5), "no hole");
         Assert.That(_stream.Heard.Body(TimeSpan.FromMilliseconds(100)).Measure(440).Snr, Is.GreaterThan(10));
     }

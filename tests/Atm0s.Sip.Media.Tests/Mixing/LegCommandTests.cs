@@ -256,12 +256,12 @@ public sealed class LegCommandTests : IRtpLegObserver
 
     private static string Decode(IEnumerable<Packet> events)
     {
-        var decoder = new TelephoneEventDecoder(8000);
+        var decoder = new TelephoneEventDecoder();
         var digits = "";
         var now = TimeSpan.Zero;
         foreach (var packet in events)
         {
-            decoder.OnPacket(packet.Payload, packet.Timestamp, now += TimeSpan.FromMilliseconds(20));
+            decoder.OnPacket(packet.Payload, packet.Timestamp, 8000, now += TimeSpan.FromMilliseconds(20));
             while (decoder.TryRead(out var e)) digits += e.Digit;
         }
 
