@@ -96,6 +96,23 @@ public sealed class HostingTests
         await host.StopAsync();
     }
 
+    [Test]
+    public async Task Start_OpusNotWarmYet_DoesNotListen()
+    {
+        var warm = new TaskCompletionSource();
+        await using var server = NewServer(options =>
+        {
+            options.Listen("udp://127.0.0.1:0");
+            options.Media.OpusProviders.Add(new CountingOpus { WhenWarm = warm.Task });
+        });
+
+        var start = server.StartAsync();
+        Assert.That((start.IsCompleted, server.ListenUris.Count), Is.EqualTo((false, 0)));
+        warm.SetResult();
+        await start;
+        Assert.That(server.ListenUris, Has.Count.EqualTo(1));
+    }
+
     [TestCaseSource(nameof(BadSettings))]
     public void SettingThatCanNotWork_StopsTheStart_AndSaysWhatToWrite(Action<SipServerOptions> spoil, string sentence)
     {
@@ -207,6 +224,8 @@ public sealed class HostingTests
 
         public int WarmUps { get; private set; }
 
+        public Task WhenWarm { get; init; } = Task.CompletedTask;
+
         public string Name => "counting";
 
         public string? Version => _inner.Version;
@@ -218,7 +237,7 @@ public sealed class HostingTests
         public Task WarmUpAsync(CancellationToken cancellationToken)
         {
             WarmUps++;
-            return Task.CompletedTask;
+            return WhenWarm;
         }
 
         public IAudioEncoder CreateEncoder(OpusEncoderOptions options) => _inner.CreateEncoder(options);
