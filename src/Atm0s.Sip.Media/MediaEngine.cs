@@ -33,8 +33,11 @@ public sealed class MediaEngine : IDisposable
     /// <param name="timeProvider">Wall clock of RTCP, and the rest of ports.</param>
     /// <param name="random">SSRCs, sequence numbers, times of reports; used under a lock.</param>
     /// <param name="logger">Where failures are told.</param>
-    /// <exception cref="ArgumentOutOfRangeException">The range of ports holds no pair, there is no thread, or the DSCP is none of 0 to 63.</exception>
-    public MediaEngine(MediaEngineOptions options, IMediaNetwork network, MediaClock clock, TimeProvider timeProvider, Random random, ILogger logger)
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// The range of ports holds no pair, there is no thread, or the DSCP is none of 0 to 63.
+    /// </exception>
+    public MediaEngine(
+        MediaEngineOptions options, IMediaNetwork network, MediaClock clock, TimeProvider timeProvider, Random random, ILogger logger)
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(clock);
@@ -75,7 +78,8 @@ public sealed class MediaEngine : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            if (_started) return;
+            if (_started)
+                return;
             _started = true;
             _clock.Start(_tickers, _logger);
         }
@@ -98,10 +102,14 @@ public sealed class MediaEngine : IDisposable
         }
     }
 
-    /// <summary>Opens a pair of ports. Takes no lock, and gives up after five pairs that others use: calls in progress notice nothing.</summary>
+    /// <summary>
+    /// Opens a pair of ports. Takes no lock, and gives up after five pairs that others use: calls in progress notice nothing.
+    /// </summary>
     /// <param name="local">Local address.</param>
     /// <param name="observer">Told what happens on the leg.</param>
-    /// <returns>The leg, to be closed by the caller; null when no pair of ports can be had (the log says why), or the engine has ended.</returns>
+    /// <returns>
+    /// The leg, to be closed by the caller; null when no pair of ports can be had (the log says why), or the engine has ended.
+    /// </returns>
     public RtpLeg? TryOpenLeg(IPAddress local, IRtpLegObserver observer)
     {
         ArgumentNullException.ThrowIfNull(local);
@@ -124,7 +132,8 @@ public sealed class MediaEngine : IDisposable
 
         RtpLeg? leg = null;
         var ports = new LegPorts(pair!, _ports, () => Forget(leg!));
-        leg = new RtpLeg(ports, new LegNews(observer, ports.Rtp.LocalEndPoint.Port, _logger), _options.LegTimeout, _time, NextRandom, _logger);
+        var news = new LegNews(observer, ports.Rtp.LocalEndPoint.Port, _logger);
+        leg = new RtpLeg(ports, news, _options.LegTimeout, _time, NextRandom, _logger);
         _legs[leg] = true;
         Metrics.AddLegs(1);
         if (!_disposed)
@@ -144,16 +153,19 @@ public sealed class MediaEngine : IDisposable
         }
 
         _clock.Dispose();
-        foreach (var ticker in _tickers) ticker.ReleaseAll(_clock.Now);
+        foreach (var ticker in _tickers)
+            ticker.ReleaseAll(_clock.Now);
         foreach (var leg in _legs.Keys) // those that were never started
             leg.Close();
-        foreach (var ticker in _tickers) ticker.Dispose();
+        foreach (var ticker in _tickers)
+            ticker.Dispose();
         Metrics.Dispose();
     }
 
     private double NextRandom()
     {
-        lock (_random) return _random.NextDouble();
+        lock (_random)
+            return _random.NextDouble();
     }
 
     private void Forget(RtpLeg leg)

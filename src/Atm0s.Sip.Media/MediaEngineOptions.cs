@@ -12,7 +12,10 @@ public sealed record MediaEngineOptions
     /// <summary>Media threads, default 1; at least 1. One carries about 1,000 legs of G.711.</summary>
     public int Threads { get; init; } = 1;
 
-    /// <summary>Differentiated services code point of RTP and RTCP (RFC 2474), 0 to 63; default 0: not set. Voice has 46, EF (RFC 4594 §4.1). Windows ignores it.</summary>
+    /// <summary>
+    /// Differentiated services code point of RTP and RTCP (RFC 2474), 0 to 63; default 0: not set. Voice has 46, EF (RFC 4594 §4.1).
+    /// Windows ignores it.
+    /// </summary>
     public int Dscp { get; init; }
 
     /// <summary>Silence after which <see cref="Mixing.IRtpLegObserver.OnMediaTimeout"/> is told, default 30 s; zero is never.</summary>

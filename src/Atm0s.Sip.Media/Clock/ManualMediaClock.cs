@@ -17,11 +17,13 @@ public sealed class ManualMediaClock : MediaClock
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="by"/> is none.</exception>
     public void Advance(TimeSpan by)
     {
-        if (by < TimeSpan.Zero || by.Ticks % SubTick.Ticks != 0) throw new ArgumentOutOfRangeException(nameof(by), by, "A multiple of 5 ms.");
+        if (by < TimeSpan.Zero || by.Ticks % SubTick.Ticks != 0)
+            throw new ArgumentOutOfRangeException(nameof(by), by, "A multiple of 5 ms.");
         for (var i = by.Ticks / SubTick.Ticks; i > 0; i--)
         {
             _now += SubTick;
-            foreach (var ticker in _tickers) ticker.Run(_subTick, _now);
+            foreach (var ticker in _tickers)
+                ticker.Run(_subTick, _now);
             _subTick = (_subTick + 1) % SubTicks;
         }
     }

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Clock;
 
-/// <summary>Calls the ticks of rooms. Every room ticks each <see cref="Period"/>, in one of the sub-ticks that spread the load over it.</summary>
+/// <summary>
+/// Calls the ticks of rooms. Every room ticks each <see cref="Period"/>, in one of the sub-ticks that spread the load over it.
+/// </summary>
 public abstract class MediaClock : IDisposable
 {
     /// <summary>20 ms: the duration of a frame.</summary>
@@ -21,7 +23,10 @@ public abstract class MediaClock : IDisposable
     /// <summary>Time since some fixed moment, monotonic.</summary>
     public abstract TimeSpan Now { get; }
 
-    /// <summary>Ends all ticks. When it returns none runs, but for one that does not end, whose room is given up; waits two seconds at most for each.</summary>
+    /// <summary>
+    /// Ends all ticks. When it returns none runs, but for one that does not end, whose room is given up; waits two seconds at most for
+    /// each.
+    /// </summary>
     public void Dispose()
     {
         Stop();

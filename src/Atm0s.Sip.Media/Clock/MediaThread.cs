@@ -56,8 +56,9 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     }
 
     /// <summary>
-    /// Periods to leave out when a tick is late: none up to five, for what they would have played waits in the jitter buffers and is caught up; of more
-    /// those beyond, so that a pause of the process does not become a burst. Whole periods: a room keeps its sub-tick, and sees from the time what went.
+    /// Periods to leave out when a tick is late: none up to five, for what they would have played waits in the jitter buffers and is
+    /// caught up; of more those beyond, so that a pause of the process does not become a burst. Whole periods: a room keeps its sub-tick,
+    /// and sees from the time what went.
     /// </summary>
     public static long PeriodsToSkip(TimeSpan late) =>
         Math.Max(0, (late.Ticks - (MaxCaughtUp * MediaClock.Period.Ticks) + MediaClock.Period.Ticks - 1) / MediaClock.Period.Ticks);

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Media.Clock;
 
 /// <summary>
-/// The rooms of one media thread, by sub-tick. <see cref="Run"/> is called by one thread at a time; the rest by any. A thread that does not come back
-/// from a room can be given up: it loses the ticker, and another one goes on with the other rooms.
+/// The rooms of one media thread, by sub-tick. <see cref="Run"/> is called by one thread at a time; the rest by any. A thread that does
+/// not come back from a room can be given up: it loses the ticker, and another one goes on with the other rooms.
 /// </summary>
 internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDisposable
 {
@@ -71,8 +71,8 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
     }
 
     /// <summary>
-    /// Gives up the thread that is in this tick of a room. The member whose turn it is leaves the room; when it is nobody's turn, the room ends. They
-    /// are told.
+    /// Gives up the thread that is in this tick of a room. The member whose turn it is leaves the room; when it is nobody's turn, the
+    /// room ends. They are told.
     /// </summary>
     /// <returns>False when that tick is over.</returns>
     public bool TryGiveUp(long call)

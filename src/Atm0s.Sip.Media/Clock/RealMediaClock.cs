@@ -5,8 +5,9 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Media.Clock;
 
 /// <summary>
-/// One dedicated thread per ticker, with absolute due times: lateness never adds up. A thread that is late catches up at most five periods, what is
-/// beyond is skipped. A room whose tick does not end is told of after a second; after three it is given up, and another thread goes on with the rest.
+/// One dedicated thread per ticker, with absolute due times: lateness never adds up. A thread that is late catches up at most five
+/// periods, what is beyond is skipped. A room whose tick does not end is told of after a second; after three it is given up, and another
+/// thread goes on with the rest.
 /// </summary>
 public sealed class RealMediaClock : MediaClock
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Media.Clock;
 
 /// <summary>
-/// Priorities of media threads by setpriority(2), since .NET leaves <see cref="ThreadPriority"/> without effect on Linux: there the background JIT of a
-/// young process takes half the processor from a tick.
+/// Priorities of media threads by setpriority(2), since .NET leaves <see cref="ThreadPriority"/> without effect on Linux: there the
+/// background JIT of a young process takes half the processor from a tick.
 /// </summary>
 internal static class ThreadPriorities
 {

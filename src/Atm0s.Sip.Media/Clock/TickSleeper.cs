@@ -3,8 +3,8 @@ using Atm0s.Sip.Media.Native;
 namespace Atm0s.Sip.Media.Clock;
 
 /// <summary>
-/// Sleeps until an absolute time. On Linux by clock_nanosleep, some 0.1 ms late; elsewhere by Thread.Sleep, which on macOS is about 1 ms late and on
-/// Windows up to 16 ms, its timer tick. Due times are absolute, so lateness never adds up. One per thread.
+/// Sleeps until an absolute time. On Linux by clock_nanosleep, some 0.1 ms late; elsewhere by Thread.Sleep, which on macOS is about 1 ms
+/// late and on Windows up to 16 ms, its timer tick. Due times are absolute, so lateness never adds up. One per thread.
 /// </summary>
 internal sealed unsafe class TickSleeper
 {

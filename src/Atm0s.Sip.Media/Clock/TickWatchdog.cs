@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Media.Clock;
 
 /// <summary>
-/// Sees from outside when the tick of a room does not end. It counts its own looks, not the time: a process that was stopped for a minute has not
-/// hung. One caller at a time.
+/// Sees from outside when the tick of a room does not end. It counts its own looks, not the time: a process that was stopped for a minute
+/// has not hung. One caller at a time.
 /// </summary>
 internal sealed class TickWatchdog(MediaTicker[] tickers, ILogger logger)
 {

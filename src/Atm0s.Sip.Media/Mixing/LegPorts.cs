@@ -18,7 +18,9 @@ internal sealed class LegPorts(MediaPortPair pair, MediaPortPool pool, Action re
     /// <summary>What is heard now; media thread only.</summary>
     public HeardStream Heard { get; set; }
 
-    /// <summary>Whether the peer has agreed to the call: then it gets audio at the address of its SDP without having sent any. Any thread.</summary>
+    /// <summary>
+    /// Whether the peer has agreed to the call: then it gets audio at the address of its SDP without having sent any. Any thread.
+    /// </summary>
     public bool IsConfirmed => _confirmed;
 
     public void Confirm() => _confirmed = true;

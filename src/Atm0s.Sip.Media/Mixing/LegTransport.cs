@@ -8,8 +8,8 @@ namespace Atm0s.Sip.Media.Mixing;
 internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
 {
     /// <summary>
-    /// Datagrams that go to an address which only an SDP has named: before the call is confirmed or a packet came from there, whoever offers could
-    /// name a victim's.
+    /// Datagrams that go to an address which only an SDP has named: before the call is confirmed or a packet came from there, whoever
+    /// offers could name a victim's.
     /// </summary>
     public const int MaxUnasked = 5;
 
@@ -95,8 +95,8 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
     }
 
     /// <summary>
-    /// Whether what comes from this address to the RTCP port may be RTCP for us: from the address of the SDP always, else from one port of the host that
-    /// RTP comes from, until that is silent.
+    /// Whether what comes from this address to the RTCP port may be RTCP for us: from the address of the SDP always, else from one port
+    /// of the host that RTP comes from, until that is silent.
     /// </summary>
     public bool AcceptRtcp(MediaAddress source, TimeSpan now) =>
         source == _remoteRtcp || source == _rtcpSource
@@ -106,8 +106,8 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
     public void OnRtcp(MediaAddress source, TimeSpan now) => (_rtcpSource, _lastRtcp) = (source, now);
 
     /// <summary>
-    /// Whether what comes to the RTP port may be RTCP for us: from the source listened to, also when that was not agreed on, and with one port for
-    /// both (RFC 5761) from wherever RTCP may come.
+    /// Whether what comes to the RTP port may be RTCP for us: from the source listened to, also when that was not agreed on, and with one
+    /// port for both (RFC 5761) from wherever RTCP may come.
     /// </summary>
     public bool AcceptMuxed(MediaAddress source, TimeSpan now) =>
         (!source.IsNone && source == _latch.Source) || (_remoteRtcp == _remote && AcceptRtcp(source, now));

@@ -347,8 +347,10 @@ public sealed class MixRoom
     private void Hand(RoomMember member, MixRoom next, TimeSpan now)
     {
         member.Enter(next);
-        if (!next.TryPost(new RoomOperation(member, null)))
-            LetGo(member, now);
+        if (next.TryPost(new RoomOperation(member, null)))
+            return;
+        Tell(member);
+        LetGo(member, now);
     }
 
     private void Tell(RoomMember member)

@@ -64,7 +64,7 @@ public sealed class RtpLeg
     /// <summary>Joins a room. Nothing happens when the leg was started or closed before.</summary>
     /// <param name="parameters">What offer and answer agreed on.</param>
     /// <param name="room">The room.</param>
-    /// <returns>False when it does not join, as <see cref="MixRoom.Add"/>: then the leg is closed.</returns>
+    /// <returns>False when it does not join, as <see cref="MixRoom.Add"/>: then the leg is closed, and its observer is told that it failed.</returns>
     /// <exception cref="ArgumentException">The PCM of a codec is not at 8000, 16000 or 48000 Hz.</exception>
     public bool Start(RtpLegParameters parameters, MixRoom room)
     {
@@ -88,8 +88,10 @@ public sealed class RtpLeg
                 return true;
             _closed = true;
             _member.Release(TimeSpan.Zero);
-            return false;
         }
+
+        News.Tell(LegNewsKind.Failed);
+        return false;
     }
 
     /// <summary>Goes on with other parameters, after a new offer and answer. Nothing happens before the start and after the end.</summary>
@@ -170,7 +172,7 @@ public sealed class RtpLeg
                 && (_requested.SendEvents is not null || _requested.SendInbandDtmf) && Digits.TryAdd(digits, duration, gap);
     }
 
-    /// <summary>Goes on in another room: same ports, same stream, same buffer. A room that is closed by then closes the leg.</summary>
+    /// <summary>Goes on in another room: same ports, same stream, same buffer. A room that is closed by then closes the leg, and the observer is told.</summary>
     /// <param name="room">The other room.</param>
     /// <returns>False when the leg is not started or closed, or was on its way there already.</returns>
     public bool MoveTo(MixRoom room)

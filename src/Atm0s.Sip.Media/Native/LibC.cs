@@ -2,7 +2,9 @@ using System.Runtime.InteropServices;
 
 namespace Atm0s.Sip.Media.Native;
 
-/// <summary>Calls of Linux that .NET does not have, or has only with exceptions. 64-bit layouts; only while <see cref="IsUsable"/>.</summary>
+/// <summary>
+/// Calls of Linux that .NET does not have, or has only with exceptions. 64-bit layouts; only while <see cref="IsUsable"/>.
+/// </summary>
 internal static unsafe partial class LibC
 {
     /// <summary>CLOCK_REALTIME.</summary>

@@ -6,8 +6,8 @@ namespace Atm0s.Sip.Media.Net;
 internal static class Dscp
 {
     private const int LevelIPv6 = 41;
-    private const int TrafficClassLinux = 67;
-    private const int TrafficClassMac = 36;
+
+    private static readonly int TrafficClass = OperatingSystem.IsLinux() ? 67 : 36; // IPV6_TCLASS of Linux and of macOS
 
     public static bool TrySet(Socket socket, int dscp)
     {
@@ -19,7 +19,7 @@ internal static class Dscp
             else if (OperatingSystem.IsWindows())
                 return false;
             else
-                socket.SetRawSocketOption(LevelIPv6, OperatingSystem.IsLinux() ? TrafficClassLinux : TrafficClassMac, BitConverter.GetBytes(octet));
+                socket.SetRawSocketOption(LevelIPv6, TrafficClass, BitConverter.GetBytes(octet));
             return true;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException)

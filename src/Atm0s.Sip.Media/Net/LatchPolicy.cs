@@ -1,17 +1,19 @@
 namespace Atm0s.Sip.Media.Net;
 
 /// <summary>
-/// Decides which source a leg listens to, and so where it sends (symmetric RTP, RFC 4961; latching, RFC 7362). Whoever is learnt gets the call's
-/// audio, so it is learnt from few. No clock, no socket; one caller at a time.
+/// Decides which source a leg listens to, and so where it sends (symmetric RTP, RFC 4961; latching, RFC 7362). Whoever is learnt gets the
+/// call's audio, so it is learnt from few. No clock, no socket; one caller at a time.
 /// <list type="bullet">
 /// <item>The address of the SDP latches with its first packet, whoever was latched before.</item>
 /// <item>Other ports of its host, and the host of the signalling (a NAT), latch with their second packet in sequence.</item>
-/// <item>A foreign host latches only behind a proxy (the signalling's host is unknown) whose phone tells a private address: nobody can reach that,
-/// so there must be a NAT. Only in the first <see cref="Window"/>, not on hold, and only once it has been the only foreign host for
-/// <see cref="Silence"/>, so that the SDP's own host comes first when it lives, and of two who claim to be the phone none is believed.</item>
-/// <item>Once latched, nobody else is heard, until <see cref="Silence"/>. Then another port of those hosts takes over with three packets that go on
-/// with the stream (SSRC and sequence numbers): a NAT that has bound anew changes nothing else, while whoever else sits behind the same NAT knows
-/// neither. A peer that begins a new stream at a new port says so in an offer: for <see cref="Window"/> after one, three packets of any stream do.</item>
+/// <item>A foreign host latches only behind a proxy (the signalling's host is unknown) whose phone tells a private address: nobody can
+/// reach that, so there must be a NAT. Only in the first <see cref="Window"/>, not on hold, and only once it has been the only foreign
+/// host for <see cref="Silence"/>: so the SDP's own host comes first when it lives, and of two who claim to be the phone none is
+/// believed.</item>
+/// <item>Once latched, nobody else is heard, until <see cref="Silence"/>. Then another port of those hosts takes over with three packets
+/// that go on with the stream (SSRC and sequence numbers): a NAT that has bound anew changes nothing else, while whoever else sits behind
+/// the same NAT knows neither. A peer that begins a new stream at a new port says so in an offer: for <see cref="Window"/> after one,
+/// three packets of any stream do.</item>
 /// </list>
 /// </summary>
 internal sealed class LatchPolicy(LatchRule rule)
@@ -43,7 +45,9 @@ internal sealed class LatchPolicy(LatchRule rule)
     /// <summary>Where to send: the source, before that the address of the SDP.</summary>
     public MediaAddress Destination => Source.IsNone ? rule.Expected : Source;
 
-    /// <summary>Whether every source has to be heard: none is latched, the one latched is silent, or the SDP's own address may still come instead.</summary>
+    /// <summary>
+    /// Whether every source has to be heard: none is latched, the one latched is silent, or the SDP's own address may still come instead.
+    /// </summary>
     /// <param name="now">Monotonic.</param>
     public bool IsOpen(TimeSpan now)
     {
@@ -83,7 +87,8 @@ internal sealed class LatchPolicy(LatchRule rule)
     }
 
     // For a while only: there are devices that have one SSRC for all their calls.
-    private bool IsOfEarlierCall(MediaAddress source, uint ssrc, TimeSpan now) => source == rule.Earlier.Source && ssrc == rule.Earlier.Ssrc && now - _start < Window;
+    private bool IsOfEarlierCall(MediaAddress source, uint ssrc, TimeSpan now) =>
+        source == rule.Earlier.Source && ssrc == rule.Earlier.Ssrc && now - _start < Window;
 
     private bool MayLatch(MediaAddress source, uint ssrc, ushort sequence, TimeSpan now)
     {
@@ -93,7 +98,9 @@ internal sealed class LatchPolicy(LatchRule rule)
             return MayLearn(now) && _candidate.Count(source, ssrc, sequence, now) >= Again && now - _candidate.Since >= Silence;
         if (Source.IsNone || (IsForeign(Source) && !IsForeign(source)))
             return _candidate.Count(source, ssrc, sequence, now) >= First;
-        return now - _last >= Silence && (GoesOn(ssrc, sequence) || now - _offer < Window) && _candidate.Count(source, ssrc, sequence, now) >= Again;
+        return now - _last >= Silence
+            && (GoesOn(ssrc, sequence) || now - _offer < Window)
+            && _candidate.Count(source, ssrc, sequence, now) >= Again;
     }
 
     private bool IsForeign(MediaAddress source) => !source.SameHost(rule.Expected) && !source.SameHost(rule.Signalling);

@@ -7,8 +7,9 @@ using Atm0s.Sip.Media.Native;
 namespace Atm0s.Sip.Media.Net;
 
 /// <summary>
-/// A UDP socket of Linux. All of it goes past <see cref="Socket"/>, which throws for an ICMP error and after one refuses to connect again; here an
-/// error is a value. The kernel names the source of every datagram, on a connected socket too: those that came before the connect may be anybody's.
+/// A UDP socket of Linux. All of it goes past <see cref="Socket"/>, which throws for an ICMP error and after one refuses to connect
+/// again; here an error is a value. The kernel names the source of every datagram, on a connected socket too: those that came before the
+/// connect may be anybody's.
 /// </summary>
 internal sealed unsafe class LinuxMediaSocket : IMediaSocket
 {

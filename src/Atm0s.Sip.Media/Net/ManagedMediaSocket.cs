@@ -4,19 +4,26 @@ using System.Net.Sockets;
 namespace Atm0s.Sip.Media.Net;
 
 /// <summary>
-/// A UDP socket by what .NET has: where there is no <see cref="LinuxMediaSocket"/>. It is never connected, since nothing would dissolve the connection.
+/// A UDP socket by what .NET has: where there is no <see cref="LinuxMediaSocket"/>. It is never connected, since nothing would dissolve
+/// the connection.
 /// </summary>
 internal sealed class ManagedMediaSocket : IMediaSocket
 {
+    // After a send that failed: an exception costs as much as some packets. Nothing of RTCP is lost by it, which comes every few seconds.
+    private static readonly TimeSpan Rest = TimeSpan.FromMilliseconds(100);
+
     private readonly Socket _socket;
+    private readonly TimeProvider _time;
     private readonly SocketAddress _source;
     private SocketAddress? _destinationName;
     private MediaAddress _destination;
     private MediaAddress _peer;
+    private long? _failedAt;
 
-    public ManagedMediaSocket(Socket socket)
+    public ManagedMediaSocket(Socket socket, TimeProvider time)
     {
         _socket = socket;
+        _time = time;
         _source = new SocketAddress(socket.AddressFamily);
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
     }
@@ -60,15 +67,20 @@ internal sealed class ManagedMediaSocket : IMediaSocket
                 return false;
             _destinationName = endPoint.Serialize();
             _destination = destination;
+            _failedAt = null;
         }
 
+        if (_failedAt is { } failedAt && _time.GetElapsedTime(failedAt) < Rest)
+            return false;
         try
         {
             _socket.SendTo(datagram, SocketFlags.None, _destinationName);
+            _failedAt = null;
             return true;
         }
         catch (Exception e) when (e is SocketException or ObjectDisposedException or InvalidOperationException)
         {
+            _failedAt = _time.GetTimestamp();
             return false;
         }
     }

@@ -20,16 +20,20 @@ public readonly record struct MediaAddress(ulong High, ulong Low, uint Scope, us
     public bool IsIPv4 => High == 0 && Low >> 32 == Mapped >> 32;
 
     /// <summary>
-    /// Whether nobody outside its own network can reach it, so that a NAT may stand before it: RFC 1918, RFC 6598, unique local (RFC 4193) and
-    /// link-local addresses. The loopback is not: no NAT stands before it.
+    /// Whether nobody outside its own network can reach it, so that a NAT may stand before it: RFC 1918, RFC 6598, unique local (RFC
+    /// 4193) and link-local addresses. The loopback is not: no NAT stands before it.
     /// </summary>
     internal bool IsPrivate => IsIPv4
-        ? (Low >> 24 & 0xFF) == 10 || (Low >> 20 & 0xFFF) == 0xAC1 || (Low >> 16 & 0xFFFF) is 0xC0A8 or 0xA9FE || (Low >> 22 & 0x3FF) == 0x191
+        ? (Low >> 24 & 0xFF) == 10
+            || (Low >> 20 & 0xFFF) == 0xAC1
+            || (Low >> 16 & 0xFFFF) is 0xC0A8 or 0xA9FE
+            || (Low >> 22 & 0x3FF) == 0x191
         : High >> 57 == 0x7E || High >> 54 == 0x3FA;
 
     /// <summary>
-    /// Whether media may go there: no port below 1024, and no multicast, reserved or broadcast address, none that stands for any address or for the
-    /// host's own services on the link (169.254/16). Broadcast addresses of a subnet are left to the system, which refuses them.
+    /// Whether media may go there: no port below 1024, and no multicast, reserved or broadcast address, none that stands for any address
+    /// or for the host's own services on the link (169.254/16). Broadcast addresses of a subnet are left to the system, which refuses
+    /// them.
     /// </summary>
     internal bool IsUsable => Port >= 1024 && (IsIPv4
         ? (Low >> 24 & 0xFF) is > 0 and < 224 && (Low >> 16 & 0xFFFF) != 0xA9FE

@@ -4,9 +4,9 @@ using System.Net;
 namespace Atm0s.Sip.Media.Net;
 
 /// <summary>
-/// Pairs of ports: even for RTP, the odd one above for RTCP (RFC 3550 §11). The pair that has rested longest is taken first, and no call is refused
-/// while a pair is free, however short it has rested: who takes one within <see cref="Rest"/> is told which stream may still come to it.
-/// Callable from any thread; without locks, and in constant time beside the binds.
+/// Pairs of ports: even for RTP, the odd one above for RTCP (RFC 3550 §11). The pair that has rested longest is taken first, and no call
+/// is refused while a pair is free, however short it has rested: who takes one within <see cref="Rest"/> is told which stream may still
+/// come to it. Callable from any thread; without locks, and in constant time beside the binds.
 /// </summary>
 internal sealed class MediaPortPool
 {
@@ -48,10 +48,17 @@ internal sealed class MediaPortPool
     /// <summary>Pairs in the range.</summary>
     public int Capacity => _pairs.Length;
 
-    /// <summary>Takes the pair that has rested longest and is free in the operating system. Up to <see cref="MaxTries"/> are tried.</summary>
+    /// <summary>
+    /// Takes the pair that has rested longest and is free in the operating system. Up to <see cref="MaxTries"/> are tried.
+    /// </summary>
     /// <param name="address">Local address.</param>
-    /// <param name="pair">The sockets, to be closed by the caller before <see cref="Return"/>; null unless the result is <see cref="MediaBindResult.Bound"/>.</param>
-    /// <returns>Whether there is a pair, and if not, why: <see cref="MediaBindResult.PortUnavailable"/> also when all are in use here.</returns>
+    /// <param name="pair">
+    /// The sockets, to be closed by the caller before <see cref="Return"/>; null unless the result is <see
+    /// cref="MediaBindResult.Bound"/>.
+    /// </param>
+    /// <returns>
+    /// Whether there is a pair, and if not, why: <see cref="MediaBindResult.PortUnavailable"/> also when all are in use here.
+    /// </returns>
     public MediaBindResult TryTake(IPAddress address, out MediaPortPair? pair)
     {
         pair = null;

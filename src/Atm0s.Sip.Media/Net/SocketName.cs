@@ -46,7 +46,10 @@ internal static class SocketName
         {
             Family4 => MediaAddress.FromIPv4(BinaryPrimitives.ReadUInt32BigEndian(name[4..]), port),
             Family6 when name.Length >= MaxLength => new MediaAddress(
-                BinaryPrimitives.ReadUInt64BigEndian(name[8..]), BinaryPrimitives.ReadUInt64BigEndian(name[16..]), MemoryMarshal.Read<uint>(name[24..]), port),
+                BinaryPrimitives.ReadUInt64BigEndian(name[8..]),
+                BinaryPrimitives.ReadUInt64BigEndian(name[16..]),
+                MemoryMarshal.Read<uint>(name[24..]),
+                port),
             _ => default,
         };
     }

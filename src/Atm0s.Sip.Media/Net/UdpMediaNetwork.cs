@@ -22,7 +22,7 @@ public sealed class UdpMediaNetwork : IMediaNetwork
             if (OperatingSystem.IsWindows())
                 udp.IOControl(NoConnectionReset, [0, 0, 0, 0], null);
             udp.Bind(new IPEndPoint(address, port));
-            socket = LibC.IsUsable ? new LinuxMediaSocket(udp) : new ManagedMediaSocket(udp);
+            socket = LibC.IsUsable ? new LinuxMediaSocket(udp) : new ManagedMediaSocket(udp, TimeProvider.System);
             return MediaBindResult.Bound;
         }
         catch (SocketException e)
@@ -35,7 +35,8 @@ public sealed class UdpMediaNetwork : IMediaNetwork
     private static MediaBindResult ResultOf(SocketError error) => error switch
     {
         SocketError.TooManyOpenSockets or SocketError.NoBufferSpaceAvailable => MediaBindResult.OutOfSockets,
-        SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported => MediaBindResult.AddressUnavailable,
+        SocketError.AddressNotAvailable or SocketError.AddressFamilyNotSupported or SocketError.ProtocolFamilyNotSupported =>
+            MediaBindResult.AddressUnavailable,
         _ => MediaBindResult.PortUnavailable,
     };
 }

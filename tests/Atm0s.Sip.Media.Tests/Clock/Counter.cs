@@ -1,3 +1,4 @@
+using System.Globalization;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Media.Tests.Clock;
@@ -22,7 +23,7 @@ internal sealed class Counter : IPcmEndpoint
     public void Write(ReadOnlySpan<short> frame)
     {
         if (_frames == 0 && OperatingSystem.IsLinux())
-            Nice = int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(") ")[1].Split(' ')[16], System.Globalization.CultureInfo.InvariantCulture);
+            Nice = int.Parse(File.ReadAllText("/proc/thread-self/stat").Split(") ")[1].Split(' ')[16], CultureInfo.InvariantCulture);
         Thread = Environment.CurrentManagedThreadId;
         _frames++;
     }

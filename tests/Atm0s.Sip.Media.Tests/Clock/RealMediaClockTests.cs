@@ -75,6 +75,7 @@ public sealed class RealMediaClockTests
         engine.Start();
         Assert.That(hanging.Hung.Wait(TimeSpan.FromSeconds(10)));
         Assert.That(elsewhere.Hears(20), "another room of the same thread");
+        Assert.That(here.Hears(20), "another member of the same room");
         Assert.That(engine.Metrics.StuckTicks, Is.EqualTo(1));
         Assert.That(_log.Of(2020).Single(), Does.Contain("hung"));
         hanging.Release();
@@ -98,7 +99,8 @@ public sealed class RealMediaClockTests
     }
 
     private MediaEngine NewEngine() => new(
-        new MediaEngineOptions { FirstPort = 20000, LastPort = 20099 }, new InMemoryMediaNetwork(1), new RealMediaClock(), TimeProvider.System, new Random(1), _log);
+        new MediaEngineOptions { FirstPort = 20000, LastPort = 20099 },
+        new InMemoryMediaNetwork(1), new RealMediaClock(), TimeProvider.System, new Random(1), _log);
 
     private sealed class Thrower : IPcmEndpoint
     {

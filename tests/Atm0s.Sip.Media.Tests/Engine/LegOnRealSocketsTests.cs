@@ -31,7 +31,8 @@ public sealed class LegOnRealSocketsTests : IRtpLegObserver
         _sequence = 0;
         _clock = new ManualMediaClock();
         _engine = new MediaEngine(
-            new MediaEngineOptions { FirstPort = 31000, LastPort = 32999 }, new UdpMediaNetwork(), _clock, new FakeTimeProvider(), new Random(), NullLogger.Instance);
+            new MediaEngineOptions { FirstPort = 31000, LastPort = 32999 },
+            new UdpMediaNetwork(), _clock, new FakeTimeProvider(), new Random(), NullLogger.Instance);
         _engine.Start();
         _room = _engine.CreateRoom("room");
         _listener = new ToneEndpoint(880);

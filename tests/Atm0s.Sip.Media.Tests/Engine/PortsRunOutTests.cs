@@ -131,7 +131,8 @@ public sealed partial class PortsRunOutTests : IRtpLegObserver
     private MediaEngine NewEngine(IMediaNetwork network, int dscp = 0)
     {
         var engine = new MediaEngine(
-            new MediaEngineOptions { FirstPort = 30000, LastPort = 30999, Dscp = dscp }, network, _clock, new FakeTimeProvider(), new Random(), NullLogger.Instance);
+            new MediaEngineOptions { FirstPort = 30000, LastPort = 30999, Dscp = dscp },
+            network, _clock, new FakeTimeProvider(), new Random(), NullLogger.Instance);
         engine.Start();
         return engine;
     }
@@ -142,7 +143,9 @@ public sealed partial class PortsRunOutTests : IRtpLegObserver
         leg.Start(
             new RtpLegParameters
             {
-                SendFormat = new RtpFormat(8, PcmaCodec.Instance), ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance)], Remote = new IPEndPoint(Host, 4000),
+                SendFormat = new RtpFormat(8, PcmaCodec.Instance),
+                ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance)],
+                Remote = new IPEndPoint(Host, 4000),
             },
             room);
         return leg;

@@ -24,7 +24,8 @@ public sealed class UnconfirmedLegTests : IRtpLegObserver
     public void SetUp()
     {
         _engine = new MediaEngine(
-            new MediaEngineOptions { FirstPort = 20000, LastPort = 20099, LegTimeout = TimeSpan.Zero }, _network, _clock, new FakeTimeProvider(), new Random(1), NullLogger.Instance);
+            new MediaEngineOptions { FirstPort = 20000, LastPort = 20099, LegTimeout = TimeSpan.Zero },
+            _network, _clock, new FakeTimeProvider(), new Random(1), NullLogger.Instance);
         _engine.Start();
     }
 
@@ -121,7 +122,8 @@ public sealed class UnconfirmedLegTests : IRtpLegObserver
 
     private RtpLeg Start(string host, int port, bool rtcpMux = false, bool confirm = false)
     {
-        Assert.That(_network.TryBind(IPAddress.Parse(host), port, out var rtp) & _network.TryBind(IPAddress.Parse(host), port + 1, out var rtcp));
+        var address = IPAddress.Parse(host);
+        Assert.That(_network.TryBind(address, port, out var rtp) & _network.TryBind(address, port + 1, out var rtcp));
         (_rtp, _rtcp) = (rtp!, rtcp!);
         var leg = _engine.TryOpenLeg(IPAddress.Parse("10.0.0.1"), this)!;
         if (confirm)

@@ -239,7 +239,8 @@ public sealed class LatchPolicyTests
         return policy;
     }
 
-    private LatchVerdict Packet(LatchPolicy policy, MediaAddress source, int sequence = 1, uint ssrc = 1) => policy.OnPacket(source, ssrc, (ushort)sequence, _now);
+    private LatchVerdict Packet(LatchPolicy policy, MediaAddress source, int sequence = 1, uint ssrc = 1) =>
+        policy.OnPacket(source, ssrc, (ushort)sequence, _now);
 
     // At once; gives how often a source was latched to.
     private int Packets(LatchPolicy policy, MediaAddress source, int sequence, int count, uint ssrc = 1)

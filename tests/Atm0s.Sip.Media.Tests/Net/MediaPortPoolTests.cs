@@ -106,7 +106,8 @@ public sealed class MediaPortPoolTests
             Assert.That(pool.TryTake(Host, out _), Is.EqualTo(why));
         Assert.That(_network.Binds - before, Is.EqualTo(100));
         _network.Refusal = null;
-        Assert.That(Enumerable.Range(0, 4).Select(_ => Take(pool)), Is.EqualTo(new[] { 4002, 4004, 4006, 4000 }), "and the order is as it was");
+        var order = Enumerable.Range(0, 4).Select(_ => Take(pool));
+        Assert.That(order, Is.EqualTo(new[] { 4002, 4004, 4006, 4000 }), "as it was");
     }
 
     [Test]

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.TestKit.Net;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Media.Tests.Net;
 
@@ -18,6 +19,7 @@ public sealed class MediaSocketTests(string host, SocketKind kind)
     private readonly IPAddress _host = IPAddress.Parse(host);
     private readonly byte[] _buffer = new byte[2048];
     private readonly Random _random = new();
+    private readonly FakeTimeProvider _time = new();
     private readonly List<IMediaSocket> _open = [];
     private readonly List<Socket> _sockets = [];
     private InMemoryMediaNetwork _memory = null!;
@@ -194,6 +196,33 @@ public sealed class MediaSocketTests(string host, SocketKind kind)
             Assert.That(came, Is.InRange(1, 300), "what the system is set to");
     }
 
+    /// <summary>A send that the system refuses: to a broadcast address, which needs a right of its own.</summary>
+    [Test]
+    public void SendThatFails_KeepsNothingFromOthers_AndIsTriedAgainSoon()
+    {
+        if (kind == SocketKind.Memory || _host.AddressFamily != AddressFamily.InterNetwork)
+            return;
+        var refused = MediaAddress.From(new IPEndPoint(IPAddress.Broadcast, 4000));
+        for (var i = 0; i < 10; i++)
+        {
+            Assert.That(_socket.SendTo([1], refused), Is.False);
+            Assert.That(_socket.SendTo([2], Of(_peer)), Is.True);
+            Assert.That(Take(_peer).Length, Is.EqualTo(1));
+        }
+
+        Assert.That(_socket.SendTo([1], refused), Is.False);
+        _sockets[^2].EnableBroadcast = true;
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.That(_socket.SendTo([1], MediaAddress.From(new IPEndPoint(IPAddress.Parse("127.255.255.255"), 4000))), Is.True);
+    }
+
+    [Test]
+    public void Age_IsTheTimeThatItWaited()
+    {
+        // The system begins to stamp a moment after it was asked to.
+        Assert.That(Until(() => AgeAfter(30) is var age && (kind == SocketKind.Linux ? age is >= 30 and <= 1000 : age == 0)));
+    }
+
     [Test]
     public void Dscp_IsSetInTheSystem()
     {
@@ -250,6 +279,14 @@ public sealed class MediaSocketTests(string host, SocketKind kind)
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
+    private double AgeAfter(int milliseconds)
+    {
+        _peer.SendTo([1], Of(_socket));
+        var clock = Stopwatch.StartNew();
+        Assert.That(Until(() => clock.ElapsedMilliseconds >= milliseconds));
+        return Take().Age.TotalMilliseconds;
+    }
+
     private static int Read(Socket socket, int level, int name)
     {
         var value = new byte[4];
@@ -290,7 +327,7 @@ public sealed class MediaSocketTests(string host, SocketKind kind)
             {
                 socket.Bind(local);
                 _sockets.Add(socket);
-                _open.Add(kind == SocketKind.Linux ? new LinuxMediaSocket(socket) : new ManagedMediaSocket(socket));
+                _open.Add(kind == SocketKind.Linux ? new LinuxMediaSocket(socket) : new ManagedMediaSocket(socket, _time));
                 return _open[^1];
             }
             catch (SocketException) when (i < 100)

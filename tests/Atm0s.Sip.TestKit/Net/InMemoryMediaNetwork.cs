@@ -6,8 +6,8 @@ using Atm0s.Sip.Media.Net;
 namespace Atm0s.Sip.TestKit.Net;
 
 /// <summary>
-/// RTP and RTCP in memory, with sockets that do what those of the kernel do (Linux). Without a clock a datagram is there at once and has no age.
-/// Chance is seeded. Any thread.
+/// RTP and RTCP in memory, with sockets that do what those of the kernel do (Linux). Without a clock a datagram is there at once and has
+/// no age. Chance is seeded. Any thread.
 /// </summary>
 /// <param name="seed">Seed of chance.</param>
 /// <param name="clock">Its time is that of delays and arrivals; null: no time passes.</param>

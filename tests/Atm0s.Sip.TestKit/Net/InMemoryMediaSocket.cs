@@ -4,8 +4,8 @@ using Atm0s.Sip.Media.Net;
 namespace Atm0s.Sip.TestKit.Net;
 
 /// <summary>
-/// A socket of an <see cref="InMemoryMediaNetwork"/>. What waits stays when it is connected, from whomever it is; afterwards its peer alone gets in.
-/// A full queue drops. An ICMP error is told once, and only while connected.
+/// A socket of an <see cref="InMemoryMediaNetwork"/>. What waits stays when it is connected, from whomever it is; afterwards its peer
+/// alone gets in. A full queue drops. An ICMP error is told once, and only while connected.
 /// </summary>
 internal sealed class InMemoryMediaSocket(InMemoryMediaNetwork network, IPEndPoint local) : IMediaSocket
 {

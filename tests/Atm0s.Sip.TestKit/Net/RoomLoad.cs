@@ -41,7 +41,15 @@ public sealed class RoomLoad : IRtpLegObserver, IDisposable
         {
             var phone = new IPEndPoint(new IPAddress([10, 1, (byte)(i >> 8), (byte)i]), 4000);
             var leg = _engine.TryOpenLeg(IPAddress.Parse("10.0.0.1"), this) ?? throw new InvalidOperationException("No port is free.");
-            leg.Start(new RtpLegParameters { SendFormat = new RtpFormat(96, codec), ReceiveFormats = [new RtpFormat(96, codec)], Remote = phone, CName = "load", SendEvents = new RtpEventFormat(101, codec.ClockRate) }, Room);
+            var parameters = new RtpLegParameters
+            {
+                SendFormat = new RtpFormat(96, codec),
+                ReceiveFormats = [new RtpFormat(96, codec)],
+                Remote = phone,
+                CName = "load",
+                SendEvents = new RtpEventFormat(101, codec.ClockRate),
+            };
+            leg.Start(parameters, Room);
             _legs.Add(leg);
             _destinations.Add(MediaAddress.From(leg.LocalEndPoint));
             _phones.Add(MediaAddress.From(phone));
@@ -97,7 +105,11 @@ public sealed class RoomLoad : IRtpLegObserver, IDisposable
         for (var frame = 0; frame < frames.Length; frame++)
         {
             for (var i = 0; i < pcm.Length; i++)
-                pcm[i] = (short)(6000 * Math.Sin(Math.Tau * 440 * ((frame * pcm.Length) + i) / encoder.SampleRate) * Math.Sin(Math.PI * frame / 25));
+            {
+                var swing = Math.Sin(Math.Tau * 440 * ((frame * pcm.Length) + i) / encoder.SampleRate);
+                pcm[i] = (short)(6000 * swing * Math.Sin(Math.PI * frame / 25));
+            }
+
             frames[frame] = output[..encoder.Encode(pcm, output)];
         }
 
