@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Atm0s.Sip.Media.Tests.Mixing;
 
 /// <summary>What a leg tells of itself.</summary>
@@ -76,7 +78,26 @@ public sealed class LegFigureTests
         }
 
         Assert.That(clean.Leg.GetStatistics().Mos, Is.EqualTo(4.4).Within(0.05));
-        Assert.That(lossy.Leg.GetStatistics().Mos, Is.InRange(2.5, 3.5), "a tenth is lost");
+        Assert.That(lossy.Leg.GetStatistics().Mos, Is.InRange(2.6, 3.5), "a tenth is lost");
+
+        var ended = new Dictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, l) =>
+        {
+            if (instrument.Name == "atm0s.sip.media.legs.ended")
+                l.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => ended[$"{tags[0].Value}"] = ended.GetValueOrDefault($"{tags[0].Value}") + value);
+        listener.Start();
+        listener.RecordObservableInstruments();
+        var before = new Dictionary<string, long>(ended);
+        ended.Clear();
+        clean.Leg.Close();
+        lossy.Leg.Close();
+        _world.Run(0.02);
+        listener.RecordObservableInstruments();
+        Assert.That(ended["good"] - before["good"], Is.EqualTo(1));
+        Assert.That(ended["poor"] + ended["fair"] - before["poor"] - before["fair"], Is.EqualTo(1));
     }
 
     [Test]
