@@ -6,6 +6,7 @@ namespace Atm0s.Sip.Media.Diagnostics;
 internal sealed class MediaCounters
 {
     private readonly long[] _refused = new long[RefusalReasons.Names.Length];
+    private readonly long[] _ended = new long[ScoreClasses.Names.Length];
 
     public long Ticks;
     public long LateTicks;
@@ -37,4 +38,8 @@ internal sealed class MediaCounters
     public void Refuse(RefusalReason reason) => _refused[(int)reason]++;
 
     public long Refused(RefusalReason reason) => Volatile.Read(ref _refused[(int)reason]);
+
+    public void CountEnd(double? score) => _ended[ScoreClasses.Of(score)]++;
+
+    public long Ended(int scoreClass) => Volatile.Read(ref _ended[scoreClass]);
 }

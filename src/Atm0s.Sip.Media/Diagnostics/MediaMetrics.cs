@@ -33,6 +33,7 @@ public sealed class MediaMetrics : IDisposable
         _meter.CreateObservableCounter("atm0s.sip.media.playout.removed", () => RemovedAudio.TotalSeconds, "s", "Audio taken out to let buffers shrink");
         _meter.CreateObservableCounter("atm0s.sip.media.playout.resyncs", () => Resyncs, "{resync}", "Times that a jitter buffer began anew");
         _meter.CreateObservableCounter("atm0s.sip.media.socket.errors", MeasureErrors, "{error}", "Errors of sockets, by direction");
+        _meter.CreateObservableCounter("atm0s.sip.media.legs.ended", MeasureEnded, "{leg}", "RTP legs that ended, by their mean opinion score");
         _meter.CreateObservableUpDownCounter("atm0s.sip.media.rooms", () => Rooms, "{room}", "Rooms open");
         _meter.CreateObservableUpDownCounter("atm0s.sip.media.legs", () => Legs, "{leg}", "RTP legs open");
     }
@@ -118,6 +119,15 @@ public sealed class MediaMetrics : IDisposable
     {
         for (var i = 0; i < RefusalReasons.Names.Length; i++)
             yield return new Measurement<long>(Refused((RefusalReason)i), new KeyValuePair<string, object?>("reason", RefusalReasons.Names[i]));
+    }
+
+    private IEnumerable<Measurement<long>> MeasureEnded()
+    {
+        for (var i = 0; i < ScoreClasses.Names.Length; i++)
+        {
+            var of = i;
+            yield return new Measurement<long>(Sum(c => c.Ended(of)), new KeyValuePair<string, object?>("mos", ScoreClasses.Names[i]));
+        }
     }
 
     private IEnumerable<Measurement<long>> MeasureErrors() =>

@@ -94,6 +94,7 @@ internal sealed class LegMember : RoomMember
             {
                 _rtcp.SayGoodbye(RealTime(now));
                 Publish();
+                _counters.CountEnd(_reading.Mos);
             }
         }
         finally
@@ -247,7 +248,7 @@ internal sealed class LegMember : RoomMember
         if (bytes.Length >= 2 && bytes[0] >> 6 == 2 && bytes[1] is >= 192 and <= 223) // RFC 5761 §4
             OnRtcp(bytes, _transport.AcceptMuxed(datagram.Source, now), now, arrival);
         else
-            OnRtp(bytes, datagram.Source, now, arrival);
+            OnRtp(bytes, datagram.Source, now, arrival < now ? arrival : now); // what came since the tick was due is in time all the same
     }
 
     private bool OnRtcp(ReadOnlySpan<byte> bytes, bool accepted, TimeSpan now, TimeSpan arrival)

@@ -34,8 +34,9 @@ internal sealed class LegQuality
         if (now < _due || _log.Meter.Packets < MinPackets)
             return;
         _due = now + Interval;
-        var losses = _log.Meter.Measure(input.PacketTime);
-        var (share, burstRatio) = (losses.LossRate + losses.DiscardRate, _log.Meter.BurstRatio);
+        var playout = input.Playout;
+        var share = playout.Played > TimeSpan.Zero ? playout.Concealed / playout.Played : 0;
+        var burstRatio = _log.Meter.BurstRatio;
         var delay = ((roundTrip ?? TimeSpan.Zero) / 2) + input.Receiver.Delay + input.PacketTime;
         _rating = EModel.Rate(delay, share, burstRatio, codec);
         _listeningScore = EModel.MeanOpinionScore(EModel.Rate(TimeSpan.Zero, share, burstRatio, codec));

@@ -38,7 +38,7 @@ public sealed record RtpLegStatistics
     /// <summary>How long packets wait until they are played.</summary>
     public TimeSpan JitterBufferDelay { get; init; }
 
-    /// <summary>Audio that was played: received, concealed or inserted.</summary>
+    /// <summary>Audio that was played: of packets, and what was made up between them. Pauses do not count.</summary>
     public TimeSpan PlayedAudio { get; init; }
 
     /// <summary>The part of <see cref="PlayedAudio"/> that was made up because nothing was there in time.</summary>

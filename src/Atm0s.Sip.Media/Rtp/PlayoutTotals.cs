@@ -1,7 +1,7 @@
 namespace Atm0s.Sip.Media.Rtp;
 
 /// <summary>What became of received audio, over one receiver or several in turn.</summary>
-/// <param name="Played">Audio played, whatever it was made of.</param>
+/// <param name="Played">Audio of packets that was played, and what was made up between.</param>
 /// <param name="Concealed">Part of it that was made up.</param>
 /// <param name="Inserted">Audio added to let the buffer grow.</param>
 /// <param name="Removed">Audio taken out to let it shrink.</param>
@@ -16,7 +16,7 @@ internal readonly record struct PlayoutTotals(TimeSpan Played, TimeSpan Conceale
         a.Played - b.Played, a.Concealed - b.Concealed, a.Inserted - b.Inserted, a.Removed - b.Removed, a.Discarded - b.Discarded, a.Resyncs - b.Resyncs);
 
     public static PlayoutTotals Of(RtpReceiver receiver) => new(
-        receiver.PlayedAudio,
+        receiver.PlayedAudio + receiver.ConcealedAudio,
         receiver.ConcealedAudio,
         receiver.InsertedAudio,
         receiver.RemovedAudio,

@@ -97,6 +97,9 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
         Send(packet);
     }
 
+    /// <summary>Says 20 ms that never arrive.</summary>
+    public void Lose() => (Sequence, Timestamp) = ((ushort)(Sequence + 1), Timestamp + 160);
+
     public void Send(byte[] datagram) => _rtp.SendTo(datagram, MediaAddress.From(Leg.LocalEndPoint));
 
     public void SendRtcp(byte[] datagram) =>
