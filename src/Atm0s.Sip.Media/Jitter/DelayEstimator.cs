@@ -28,6 +28,7 @@ internal sealed class DelayEstimator(double maximumDelay)
     private int _count;
     private int _last;                          // index of the newest interval
     private double _deviation;
+    private (double Max, double Second, double Min) _closed; // of all intervals but the newest
     private double _often;                      // what the maximum of three intervals in four stays below
     private TimeSpan? _beyondSince;
     private TimeSpan _beyondAt;
@@ -57,8 +58,10 @@ internal sealed class DelayEstimator(double maximumDelay)
             var span = Latest - Earliest;
             if (span < 30)
                 return Latest + Math.Min(1.5, _deviation); // late by little, but a frame would be missing
-            var rare = Math.Min(18, Math.Min(Latest - _often, 0.65 * ((0.45 * span) - (Usual - Earliest))));
-            return Latest - Math.Max(rare, -0.1 * Math.Max(0, span - 100));
+            var rarity = (0.45 * span) - (Usual - Earliest);
+            return rarity >= 0
+                ? Latest - Math.Min(18, Math.Min(Latest - _often, 0.65 * rarity))
+                : Latest + Math.Min(-3 * rarity, 0.2 * Math.Max(0, span - 100));
         }
     }
 
@@ -98,7 +101,7 @@ internal sealed class DelayEstimator(double maximumDelay)
         }
 
         _pendingCount = 0;
-        Summarize(now);
+        Summarize();
     }
 
     private void Count(double transit, TimeSpan arrival)
@@ -110,7 +113,8 @@ internal sealed class DelayEstimator(double maximumDelay)
             _count = 1;
             _last = 0;
             _intervals[0] = (transit, transit, arrival);
-            (Mean, _deviation) = (transit, 0);
+            _closed = (double.NegativeInfinity, double.NegativeInfinity, double.PositiveInfinity);
+            (Mean, _deviation, _often) = (transit, 0, transit);
             return;
         }
 
@@ -120,6 +124,7 @@ internal sealed class DelayEstimator(double maximumDelay)
             _last = (_last + 1) % Intervals;
             _count = Math.Min(_count + 1, Intervals);
             _intervals[_last] = (transit, transit, arrival);
+            Close(arrival);
         }
         else
         {
@@ -152,27 +157,31 @@ internal sealed class DelayEstimator(double maximumDelay)
         return false;
     }
 
-    private void Summarize(TimeSpan now)
+    private void Close(TimeSpan now)
     {
-        var (first, second) = (double.NegativeInfinity, double.NegativeInfinity);
-        var earliest = double.PositiveInfinity;
+        var (first, second, min) = (double.NegativeInfinity, double.NegativeInfinity, double.PositiveInfinity);
         Span<double> maxima = stackalloc double[Intervals];
-        for (var i = 0; i < _count; i++)
+        for (var i = 1; i < _count; i++)
         {
-            var (max, min, at) = _intervals[(_last - i + Intervals) % Intervals];
-            maxima[i] = max;
-            max -= Ageing * Math.Max(0, (now - at).TotalSeconds);
-            if (max > first)
-                (first, second) = (max, first);
-            else if (max > second)
-                second = max;
+            var interval = _intervals[(_last - i + Intervals) % Intervals];
+            maxima[i] = interval.Max;
+            var aged = interval.Max - (Ageing * Math.Max(0, (now - interval.At).TotalSeconds));
+            (first, second) = aged > first ? (aged, first) : (first, Math.Max(second, aged));
             if (i < Recent)
-                earliest = Math.Min(earliest, min);
+                min = Math.Min(min, interval.Min);
         }
 
+        _closed = (first, second, min);
+        maxima = maxima[1.._count];
+        maxima.Sort();
+        _often = maxima[maxima.Length * 3 / 4];
+    }
+
+    private void Summarize()
+    {
+        var (max, min, _) = _intervals[_last];
+        var (first, second) = max > _closed.Max ? (max, _closed.Max) : (_closed.Max, Math.Max(max, _closed.Second));
         Latest = _count >= Many && first - second > Alone ? second : first;
-        Earliest = earliest;
-        maxima[.._count].Sort();
-        _often = maxima[_count * 3 / 4];
+        Earliest = Math.Min(min, _closed.Min);
     }
 }

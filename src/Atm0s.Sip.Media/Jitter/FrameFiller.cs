@@ -19,6 +19,8 @@ internal sealed class FrameFiller
     private readonly int _frame;
     private readonly int _silenceAfter;     // nothing is made up for longer than this
 
+    private readonly int _maxGap;           // a packet further ahead than this is of no use
+
     private int _format;
     private FillKind _last;
     private long _contentEnd;               // behind the last decoded sample
@@ -38,6 +40,7 @@ internal sealed class FrameFiller
         _sampleRate = bank.SampleRate(format);
         _frame = _sampleRate / 50;
         _silenceAfter = _sampleRate;
+        _maxGap = _sampleRate;
         PacketSamples = _frame;
         Queue = new PcmQueue(_sampleRate * 240 / 1000);
     }
@@ -117,13 +120,14 @@ internal sealed class FrameFiller
             {
                 if (!Plays(packet.Format))
                     break;
-                if (PositionOf(packet.Timestamp) is var start && start >= position)
+                if (PositionOf(packet.Timestamp) is var start && start >= position && start - position <= _maxGap)
                 {
                     position = start;
                     break;
                 }
 
-                _figures.Discarded++;
+                Discard(packet.Sequence);
+                continue;
             }
 
             Take(packet.Sequence);
@@ -192,6 +196,12 @@ internal sealed class FrameFiller
         }
 
         var gap = PositionOf(packet.Timestamp) - End;
+        if (gap > _maxGap)
+        {
+            Discard(packet.Sequence);
+            return true;
+        }
+
         if (gap <= 0)
         {
             Decode(packet, (int)Math.Min(-gap, int.MaxValue));
@@ -221,14 +231,19 @@ internal sealed class FrameFiller
         Sequence = sequence + 1;
     }
 
+    private void Discard(long sequence)
+    {
+        _figures.Discarded++;
+        Take(sequence);
+    }
+
     private void Decode(in StoredPacket packet, int overlap)
     {
         SettleUnsure(packet);
         if (overlap >= 2L * Math.Max(PacketSamples, _frame))
         {
             // Far behind: not even the decoder's state is worth the time.
-            _figures.Discarded++;
-            Take(packet.Sequence);
+            Discard(packet.Sequence);
             return;
         }
 

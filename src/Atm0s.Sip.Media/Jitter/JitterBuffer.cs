@@ -75,6 +75,9 @@ internal sealed class JitterBuffer : IDisposable
     /// <summary>How much later the media is read than it was sampled, in ms of the sender's clock; 0 when nothing is played.</summary>
     public double Lag => _state == PlayState.Playing ? _timeline.Lag : 0;
 
+    /// <summary>The invariant between the parts: the queue holds what lies between the read and the write position.</summary>
+    public bool IsAligned => _state != PlayState.Playing || _filler.End - _timeline.Next == _filler.Queue.Count;
+
     public int Find(byte payloadType) => _bank.Find(payloadType);
 
     public int ClockRate(int format) => _bank.ClockRate(format);
@@ -174,7 +177,7 @@ internal sealed class JitterBuffer : IDisposable
         NoteLosses(now);
         LearnTrust();
         Adjust(now);
-        AssertAligned();
+        Debug.Assert(IsAligned && _filler.Queue.Count >= _timeline.Frame, "The queue begins where the next frame does, and holds it.");
 
         var queue = _filler.Queue;
         queue.Content[..pcm.Length].CopyTo(pcm);
@@ -496,12 +499,5 @@ internal sealed class JitterBuffer : IDisposable
         _timeline.Shift(-removed);
         _figures.CountRemoved(removed, _filler.SampleRate);
         _policy.Changed(now);
-    }
-
-    [Conditional("DEBUG")]
-    private void AssertAligned()
-    {
-        Debug.Assert(_filler.End - _timeline.Next == _filler.Queue.Count, "The queue holds what lies between read and write position.");
-        Debug.Assert(_filler.Queue.Count >= _timeline.Frame, "A frame is ready.");
     }
 }

@@ -70,6 +70,9 @@ public sealed class RtpReceiver : IDisposable
     /// <summary>Times the time line was given up for another one: jump, restart, more backlog than may wait, another rate.</summary>
     public long Resyncs => _buffer.Figures.Resyncs;
 
+    /// <summary>Whether the parts agree about where the stream is: always, between calls.</summary>
+    internal bool IsConsistent => _buffer.IsAligned;
+
     /// <summary>Whether packets of this type were agreed on.</summary>
     /// <param name="payloadType">0 to 127.</param>
     public bool Takes(byte payloadType) => _buffer.Find(payloadType) >= 0 || _events.Takes(payloadType) || payloadType == _comfortNoise;
