@@ -11,18 +11,21 @@ internal sealed class UasCapabilities
     private readonly byte[][] _extensions;
     private readonly byte[][] _contentTypes;
     private readonly byte[][] _encodings;
+    private readonly byte[][] _containers;
 
     /// <summary>Creates the set.</summary>
     /// <param name="methods">Methods supported, in the order of the Allow field.</param>
     /// <param name="extensions">Option tags supported (Supported field).</param>
     /// <param name="contentTypes">Media types of bodies understood, such as application/sdp (Accept field).</param>
     /// <param name="contentEncodings">Encodings understood besides identity.</param>
+    /// <param name="containers">Multipart types whose parts are looked at (RFC 5621).</param>
     /// <param name="allowTel">Whether a tel URI is taken as Request-URI besides sip and sips.</param>
     public UasCapabilities(
         IEnumerable<SipMethod> methods,
         IEnumerable<string> extensions,
         IEnumerable<string> contentTypes,
         IEnumerable<string>? contentEncodings = null,
+        IEnumerable<string>? containers = null,
         bool allowTel = false)
     {
         ArgumentNullException.ThrowIfNull(methods);
@@ -32,10 +35,11 @@ internal sealed class UasCapabilities
         _extensions = ToBytes(extensions);
         _contentTypes = ToBytes(contentTypes);
         _encodings = ToBytes(contentEncodings ?? []);
+        _containers = ToBytes(containers ?? []);
         AllowTel = allowTel;
         Allow = Encoding.ASCII.GetBytes(string.Join(", ", _methods.Select(method => Encoding.ASCII.GetString(method.ToToken()))));
         Supported = Join(_extensions);
-        Accept = Join(_contentTypes);
+        Accept = Join([.. _contentTypes, .. _containers]);
         AcceptEncoding = Join([.. _encodings, "identity"u8.ToArray()]);
     }
 
@@ -58,7 +62,7 @@ internal sealed class UasCapabilities
 
     internal bool SupportsExtension(ReadOnlySpan<byte> tag) => Contains(_extensions, tag);
 
-    internal bool UnderstandsType(ReadOnlySpan<byte> type) => Contains(_contentTypes, type);
+    internal bool UnderstandsType(ReadOnlySpan<byte> type) => Contains(_contentTypes, type) || Contains(_containers, type);
 
     internal bool UnderstandsEncoding(ReadOnlySpan<byte> encoding) =>
         Ascii.EqualsIgnoreCase(encoding, "identity"u8) || Contains(_encodings, encoding);

@@ -113,10 +113,10 @@ internal abstract partial class CallLeg : IDialogUser
 
         if (Shard.Accept(flow, request, null) is not { } exchange)
             return;
-        if (request.Body.IsEmpty)
+        if (SessionBody.TryRead(request, out var offer) is { } refusal)
+            RefuseReInvite(exchange, request, refusal);
+        else if (offer is null)
             OfferInReInvite(exchange, request);
-        else if (!SdpParser.TryParse(request.Body, SdpLimits.Default, out var offer, out var refusal))
-            RefuseReInvite(exchange, request, CallRefusal.Unreadable(refusal));
         else if (offer.AudioHost is { } host)
             (_located = new LocatedReInvite(this, exchange, request, offer)).Start(Services.Hosts, Shard, host);
         else
@@ -189,7 +189,7 @@ internal abstract partial class CallLeg : IDialogUser
     /// </summary>
     protected void OnDelayedAnswer(SipMessage ack)
     {
-        var reason = ack.Body.IsEmpty ? "it is not there" : TryAcceptAnswer(ack.Body)?.Reason;
+        var reason = SdpBody.TryFind(ack, out var answer) == SdpBodyResult.Found ? TryAcceptAnswer(answer)?.Reason : "it is not there";
         if (reason is not null)
             Finish(CallEndCause.MediaNegotiation, 0, $"the answer in the ACK can't be used: {reason}");
     }
@@ -197,7 +197,7 @@ internal abstract partial class CallLeg : IDialogUser
     // Without an answer a session that runs goes on as it was.
     private void OnReInviteAnswer(SipMessage ack)
     {
-        if (ack.Body.IsEmpty)
+        if (SdpBody.TryFind(ack, out _) != SdpBodyResult.Found)
             Media!.RollBack();
         else
             OnDelayedAnswer(ack);

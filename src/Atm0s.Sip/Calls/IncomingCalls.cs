@@ -73,13 +73,6 @@ internal sealed class IncomingCalls(CallServices services)
 
     private static string UserOf(ReadOnlySpan<byte> uri) => SipUriView.TryParse(uri, out var view) ? SipEscapes.Unescape(view.User) : "";
 
-    // An INVITE without a body asks us to offer (RFC 3261 §13.2.1).
-    private static bool TryReadOffer(SipMessage request, out SessionDescription? offer)
-    {
-        offer = null;
-        return request.Body.IsEmpty || SdpParser.TryParse(request.Body, SdpLimits.Default, out offer, out _);
-    }
-
     // The number is in two places: the host decides by To, the Request-URI says where the call goes (RFC 3261 §8.1.1.1). Open means both.
     private bool NeedsCredentials(SipMessage request) =>
         services.Options.Authentication.RequireForCalls && (!IsOpen(UserOf(request.To.Uri)) || !IsOpen(UserOf(request.RequestUri)));
@@ -97,9 +90,9 @@ internal sealed class IncomingCalls(CallServices services)
 
     private void TakeUnasked(SipShard shard, SipFlow flow, SipMessage request, InviteSource source)
     {
-        if (!TryReadOffer(request, out var offer))
+        if (SessionBody.TryRead(request, out var offer) is { } unreadable)
         {
-            Refuse(flow, request, 400, "bad session description");
+            Refuse(flow, request, unreadable.Status == 415 ? 415 : 400, unreadable.Reason);
             return;
         }
 
@@ -157,9 +150,9 @@ internal sealed class IncomingCalls(CallServices services)
     private void OnVerified(SipShard shard, PendingInvite verified, string username)
     {
         var (exchange, request) = (verified.Exchange, verified.Request);
-        if (!TryReadOffer(request, out var offer))
+        if (SessionBody.TryRead(request, out var offer) is { } unreadable)
         {
-            Answer(400, "bad session description");
+            Answer(unreadable.Status == 415 ? 415 : 400, unreadable.Reason);
             return;
         }
 

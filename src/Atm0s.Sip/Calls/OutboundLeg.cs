@@ -21,6 +21,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     private readonly SipTimer _ring;
     private readonly SipTimer _alone;
     private readonly ClientAcks _acks = new();
+    private readonly EarlyAnswers _earlyAnswers = new();
     private readonly Dictionary<string, SipFlow> _ackFlows = new(StringComparer.OrdinalIgnoreCase);
     private OutgoingInvite _invite = null!;
     private ClientExchange? _exchange;
@@ -170,7 +171,13 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         if (_cancelWanted)
             SendCancel();
         else if (!HasEnded && response.StatusCode > 100)
-            ReportRinging();
+            OnRinging(response);
+    }
+
+    private void OnRinging(SipMessage response)
+    {
+        _earlyAnswers.Add(response);
+        ReportRinging();
     }
 
     private void OnSuccess(SipMessage response)
@@ -194,7 +201,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
         Acknowledge(dialog, response);
         Media!.Rtp.Confirm();
         Media.IsBehindProxy = IsBehindProxy(dialog);
-        if (TryAcceptAnswer(response.Body) is { } why)
+        if (TryAcceptAnswer(_earlyAnswers.Of(response)) is { } why)
         {
             SendBye(CallEndCause.MediaNegotiation, "the answer can't be used");
             End(CallEndCause.MediaNegotiation, 488, $"the answer can't be used: {why.Reason}");

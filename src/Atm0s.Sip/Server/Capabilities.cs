@@ -11,6 +11,7 @@ internal static class Capabilities
         List<SipMethod> methods = [SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Bye, SipMethod.Options, SipMethod.Info];
         if (options.Registrar.Enabled)
             methods.Add(SipMethod.Register);
-        return new UasCapabilities(methods, extensions: [], contentTypes: ["application/sdp"]);
+        return new UasCapabilities(
+            methods, extensions: [], contentTypes: ["application/sdp"], containers: ["multipart/mixed", "multipart/alternative"]);
     }
 }

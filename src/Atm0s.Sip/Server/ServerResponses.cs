@@ -51,6 +51,9 @@ internal static class ServerResponses
                 writer.Header(SipHeaderId.Accept, stack.Capabilities.Accept.Span);
         }
 
+        // RFC 3261 §21.4.13
+        if (status == 415 && request.Method == SipMethod.Invite)
+            writer.Header(SipHeaderId.Accept, stack.Capabilities.Accept.Span);
         if (stack.Options.Product is { } product)
             writer.Header(SipHeaderId.Server, product);
         if (sdp.IsEmpty)
