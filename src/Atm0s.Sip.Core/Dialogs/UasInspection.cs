@@ -34,6 +34,17 @@ internal static class UasInspection
         return verdict.IsOk ? InspectAccept(request, capabilities) : verdict;
     }
 
+    /// <summary>Holds a request inside a dialog against what we understand (RFC 3261 §12.2.2): what it requires and, of an INVITE, its body.</summary>
+    /// <param name="request">A received request that can be read; no ACK, no CANCEL.</param>
+    /// <param name="capabilities">What we understand.</param>
+    public static UasVerdict InspectInDialog(SipMessage request, UasCapabilities capabilities)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentNullException.ThrowIfNull(capabilities);
+        var verdict = InspectRequire(request, capabilities);
+        return verdict.IsOk && request.Method == SipMethod.Invite ? InspectContent(request, capabilities) : verdict;
+    }
+
     private static bool IsSchemeKnown(ReadOnlySpan<byte> uri, UasCapabilities capabilities) =>
         SipUriView.TryParse(uri, out var view)
         && (view.Scheme is SipUriScheme.Sip or SipUriScheme.Sips || (view.Scheme == SipUriScheme.Tel && capabilities.AllowTel));

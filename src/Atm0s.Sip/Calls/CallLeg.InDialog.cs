@@ -6,6 +6,7 @@ using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Server;
 
 namespace Atm0s.Sip.Calls;
 
@@ -39,6 +40,13 @@ internal abstract partial class CallLeg : IDialogUser
             case DialogRequestResult.NoDialog:
                 Respond(flow, request, 481);
                 return;
+        }
+
+        var verdict = UasInspection.InspectInDialog(request, Services.Stack.Capabilities);
+        if (!verdict.IsOk)
+        {
+            Respond(flow, request, verdict);
+            return;
         }
 
         switch (request.Method)
@@ -98,13 +106,16 @@ internal abstract partial class CallLeg : IDialogUser
 
     private void OnReInvite(SipFlow flow, SipMessage request)
     {
-        // RFC 3261 §14.2: a second INVITE before the first is through is refused.
-        if (_reInvite is { IsWaiting: true } || _located is { IsWaiting: true })
+        // RFC 3261 §14.2: an INVITE before the final response to the one before is refused.
+        if (_located is { IsWaiting: true })
         {
             Respond(flow, request, 500, "another INVITE is not finished", retryAfter: 1 + (Math.Abs(request.CallIdHash) % 10));
             return;
         }
 
+        // RFC 3261 §14.1, RFC 5407 §3.1.4: whoever sends the next has our 2xx to the one before; its ACK was overtaken, or is lost.
+        _reInvite?.Cancel();
+        OnNextInvite();
         if (Media is null)
         {
             Respond(flow, request, 488);
@@ -202,6 +213,17 @@ internal abstract partial class CallLeg : IDialogUser
         else
             OnDelayedAnswer(ack);
     }
+
+    /// <summary>The phone has sent another INVITE, so it has had our answer to the first.</summary>
+    protected virtual void OnNextInvite()
+    {
+    }
+
+    private void Respond(SipFlow flow, SipMessage request, UasVerdict verdict) =>
+        Shard.Accept(flow, request, null)?.Respond(
+            verdict.StatusCode,
+            ServerResponses.Create(
+                Services.Stack, request, verdict.StatusCode, toTag: LocalTag, headers: [(verdict.Header, Encoding.UTF8.GetString(verdict.Value.Span))]));
 
     private void Respond(SipFlow flow, SipMessage request, int status, string? reason = null, int? retryAfter = null) =>
         Shard.Accept(flow, request, null)?.Respond(status, CreateResponse(request, status, reason, default, retryAfter));

@@ -122,6 +122,13 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 
     protected override void OnAck(SipMessage ack) => _accepted?.OnAck(ack);
 
+    protected override void OnNextInvite()
+    {
+        _accepted?.Cancel();
+        _unverified?.Confirm();
+        Media?.Rtp.Confirm();
+    }
+
     protected override void OnEnding(int status)
     {
         try

@@ -169,12 +169,13 @@ public sealed class ScriptedPhone : ISipTransportSink
             + $"CSeq: {invite["CSeq"].Split(' ')[0]} CANCEL\r\nContent-Length: 0\r\n\r\n");
 
     /// <summary>A request inside the dialog that our INVITE and its 200 made.</summary>
-    public SipText InDialog(string method, SipText invite, SipText ok, string body = "", int? cseq = null)
+    public SipText InDialog(
+        string method, SipText invite, SipText ok, string body = "", int? cseq = null, string extra = "", string contentType = "application/sdp")
     {
         var text = $"{method} {ok.ContactUri} SIP/2.0\r\n"
             + $"Via: SIP/2.0/{Protocol} {Address};branch={NewBranch()};rport\r\nMax-Forwards: 70\r\n"
-            + $"From: {invite["From"]}\r\nTo: {ok["To"]}\r\nCall-ID: {invite["Call-ID"]}\r\nCSeq: {cseq ?? _cseq++} {method}\r\n{Contact()}"
-            + (body.Length > 0 ? "Content-Type: application/sdp\r\n" : "")
+            + $"From: {invite["From"]}\r\nTo: {ok["To"]}\r\nCall-ID: {invite["Call-ID"]}\r\nCSeq: {cseq ?? _cseq++} {method}\r\n{Contact()}{extra}"
+            + (body.Length > 0 ? $"Content-Type: {contentType}\r\n" : "")
             + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
         Send(text);
         return new SipText(text);
