@@ -62,6 +62,9 @@ internal sealed class SipDialog
     /// <summary>Where the peer itself is: the URI of its last Contact.</summary>
     public ReadOnlySpan<byte> RemoteTarget => _remoteTarget;
 
+    /// <summary>The Request-URI of the next request (§12.2.1.1): the remote target, or with a strict router the first route.</summary>
+    public ReadOnlySpan<byte> RequestUri => _requestUri;
+
     /// <summary>The URI that decides where requests are sent (§8.1.2, §12.2.1.1): first route, else remote target.</summary>
     public ReadOnlySpan<byte> NextHop => _routes.NextHop(_remoteTarget);
 

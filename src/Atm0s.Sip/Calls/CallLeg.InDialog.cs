@@ -84,18 +84,10 @@ internal abstract partial class CallLeg : IDialogUser
     }
 
     /// <summary>Ends a dialog that is not, or not any more, the call's own.</summary>
-    protected void SendBye(SipDialog dialog, string? reason)
-    {
-        var flow = FlowFor(dialog);
-        var branch = Services.Stack.Ids.NewBranch();
-        using var buffer = new PooledBufferWriter();
-        var writer = new SipWriter(buffer);
-        dialog.BeginRequest(ref writer, SipMethod.Bye, flow.NewVia(branch));
-        if (reason is not null)
-            writer.Header(SipHeaderId.Reason, reason);
-        writer.End();
-        Shard.Send(flow, SipMethod.Bye, branch, buffer.WrittenSpan.ToArray(), new Farewell(Services.Calls));
-    }
+    protected void SendBye(SipDialog dialog, string? reason) => Bye.Send(Services, Shard, dialog, FlowFor(dialog), reason, Credentials);
+
+    /// <summary>What answers a challenge of the other side inside the dialog, or null.</summary>
+    protected abstract SipCredentials? Credentials { get; }
 
     /// <summary>Where requests inside the dialog go.</summary>
     protected SipFlow FlowFor(SipDialog dialog) => _path.Find(dialog, _info.Username);

@@ -3,7 +3,7 @@ using Atm0s.Sip.Core.Runtime;
 
 namespace Atm0s.Sip.Calls;
 
-/// <summary>A BYE or CANCEL on its way: its answer changes nothing, but a stopping server waits for it.</summary>
+/// <summary>A CANCEL on its way: its answer changes nothing, but a stopping server waits for it.</summary>
 internal sealed class Farewell : IClientExchangeUser
 {
     private readonly CallDirectory _calls;

@@ -47,6 +47,9 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 
     protected override string LocalTag => _exchange.LocalTag;
 
+    protected override SipCredentials? Credentials =>
+        Info.Trunk is { } name && Services.Trunks.TryGet(name, out var trunk) ? trunk.Options.Credentials : null;
+
     protected override bool EndsWhenOthersLeave => _joined?.EndWhenOthersLeave ?? base.EndsWhenOthersLeave;
 
     public override IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => _invite.Headers;

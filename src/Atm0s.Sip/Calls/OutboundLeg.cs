@@ -43,6 +43,8 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
 
     protected override string LocalTag { get; }
 
+    protected override SipCredentials? Credentials => _options.Credentials;
+
     /// <summary>Joins the room as a connecting member and sends the INVITE.</summary>
     public void Start(string roomId) => Guard(() =>
     {
