@@ -38,6 +38,19 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// </summary>
     public virtual SipFlow To(IPEndPoint remote) => this;
 
+    /// <summary>
+    /// Keeps a connection open while nothing comes over it, because a call, a registration or a trunk depends on it; a
+    /// <see cref="Release"/> follows. Without a connection it means nothing. Any thread.
+    /// </summary>
+    internal virtual void Hold()
+    {
+    }
+
+    /// <summary>Takes back one <see cref="Hold"/>. Any thread.</summary>
+    internal virtual void Release()
+    {
+    }
+
     /// <inheritdoc/>
     public virtual bool Equals(SipFlow? other) => ReferenceEquals(this, other);
 

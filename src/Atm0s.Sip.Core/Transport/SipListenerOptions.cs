@@ -29,8 +29,13 @@ public sealed class SipListenerOptions
     public TimeSpan MessageTimeout { get; set; } = TimeSpan.FromSeconds(15);
 
     /// <summary>
-    /// A connection is closed when nothing came over it for so long (TCP). Default 10 minutes; phones that registered over it refresh more
-    /// often, or send keep-alives.
+    /// A connection on which nothing ever came is closed after so long (TCP). Default 30 s: a client that connects has something to say.
+    /// </summary>
+    public TimeSpan FirstMessageTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>
+    /// A connection is closed when nothing came over it for so long (TCP). Default 10 minutes. Not one that a call, a registration or a
+    /// trunk depends on: that is closed when the system finds that its peer is gone.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
 

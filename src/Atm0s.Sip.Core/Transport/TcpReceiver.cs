@@ -14,9 +14,11 @@ namespace Atm0s.Sip.Core.Transport;
 /// can't be followed.
 /// </summary>
 internal sealed class TcpReceiver(
-    TcpSipFlow flow, SipListenerOptions options, SipLimits limits, TimeProvider timeProvider, ISipTransportSink sink, ILogger logger)
+    TcpSipFlow flow, SipListenerOptions options, SipLimits limits, TimeProvider timeProvider, ISipTransportSink sink, ILogger logger,
+    bool accepted)
 {
     private readonly SipStreamFramer _framer = new(limits);
+    private bool _hasSpoken = !accepted;
 
     public async Task RunAsync()
     {
@@ -45,16 +47,26 @@ internal sealed class TcpReceiver(
         }
     }
 
-    // Reads until one thing is whole: within IdleTimeout something must come, and once it has begun it must be complete within
-    // MessageTimeout.
+    // Reads until one thing is whole: within IdleTimeout something must come, the first within FirstMessageTimeout, and once it has begun
+    // it must be complete within MessageTimeout.
     private async Task<bool> ReadAsync(PipeReader reader)
     {
-        using var limit = new CancellationTokenSource(options.IdleTimeout, timeProvider);
+        using var limit = new CancellationTokenSource(_hasSpoken ? options.IdleTimeout : options.FirstMessageTimeout, timeProvider);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, flow.Closed);
         var begun = false;
         while (true)
         {
-            var read = await reader.ReadAsync(both.Token).ConfigureAwait(false);
+            ReadResult read;
+            try
+            {
+                read = await reader.ReadAsync(both.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException) when (!begun && flow.IsHeld && !flow.IsClosed)
+            {
+                // Silent, but a call, a registration or a trunk depends on it.
+                return true;
+            }
+
             var buffer = read.Buffer;
             var before = buffer.Length;
             var goOn = Consume(ref buffer);
@@ -85,9 +97,11 @@ internal sealed class TcpReceiver(
                 case FrameKind.NeedMore:
                     return true;
                 case FrameKind.Ping:
+                    _hasSpoken = true;
                     flow.TrySend("\r\n"u8);
                     break;
                 case FrameKind.Message:
+                    _hasSpoken = true;
                     Deliver(buffer.Slice(0, frame.Length));
                     break;
                 case FrameKind.Refused:

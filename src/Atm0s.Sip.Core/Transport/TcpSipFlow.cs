@@ -19,6 +19,7 @@ internal sealed class TcpSipFlow : SipFlow, IDisposable
     private readonly Socket _socket;
     private IPEndPoint _local;
     private int _isClosed;
+    private int _holders;
 
     public TcpSipFlow(TcpSipTransport transport, Socket socket, IPEndPoint local, IPEndPoint remote)
     {
@@ -43,10 +44,17 @@ internal sealed class TcpSipFlow : SipFlow, IDisposable
 
     public Socket Socket => _socket;
 
+    /// <summary>Whether somebody depends on the connection, so that it may be silent for longer than a stranger's.</summary>
+    public bool IsHeld => Volatile.Read(ref _holders) > 0;
+
     /// <summary>Cancelled when the connection is closed.</summary>
     public CancellationToken Closed => _closed.Token;
 
     public override bool TrySend(ReadOnlySpan<byte> message) => !IsClosed && _queue.Writer.TryWrite(message.ToArray());
+
+    internal override void Hold() => Interlocked.Increment(ref _holders);
+
+    internal override void Release() => Interlocked.Decrement(ref _holders);
 
     public void SetLocalAddress(IPAddress address) => _local = new IPEndPoint(address, _local.Port);
 

@@ -81,6 +81,7 @@ public sealed class TcpSipTransport : ISipTransport
             return flow;
 
         var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        WatchPeer(socket);
         var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote);
         if (_connections.TryAdd(remote, opened))
         {
@@ -156,6 +157,7 @@ public sealed class TcpSipTransport : ISipTransport
         }
 
         socket.NoDelay = true;
+        WatchPeer(socket);
         var flow = new TcpSipFlow(this, socket, new IPEndPoint(local.Address, LocalEndPoint.Port), remote);
         if (!_connections.TryAdd(remote, flow))
         {
@@ -165,6 +167,16 @@ public sealed class TcpSipTransport : ISipTransport
         }
 
         Track(flow, RunAsync(flow, accepted: true));
+    }
+
+    // A connection that somebody depends on may be silent for hours: whether its peer is still there the system finds out, within three
+    // minutes.
+    private static void WatchPeer(Socket socket)
+    {
+        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 120);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
+        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
     }
 
     private void Track(TcpSipFlow flow, Task task)
@@ -198,7 +210,7 @@ public sealed class TcpSipTransport : ISipTransport
         try
         {
             var writing = flow.WriteAsync(_logger);
-            await new TcpReceiver(flow, Options, _limits, _timeProvider, _sink!, _logger).RunAsync().ConfigureAwait(false);
+            await new TcpReceiver(flow, Options, _limits, _timeProvider, _sink!, _logger, accepted).RunAsync().ConfigureAwait(false);
             // A peer that closed its side and does not read either must not keep the connection.
             await writing.WaitAsync(Options.MessageTimeout, _timeProvider).ConfigureAwait(false);
         }

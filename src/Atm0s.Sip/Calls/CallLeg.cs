@@ -179,6 +179,7 @@ internal abstract partial class CallLeg : ISipCall, IRoomMember, IRtpLegObserver
         Release(() => _infoSender?.End());
         Release(EndDialog);
         Release(() => OnEnding(status));
+        Release(_path.LetGo);
         Release(() => Media?.Dispose());
         Release(() => Place?.Leave(new RoomLeave(cause, status, isRefusal)));
         Services.Calls.Remove(this);

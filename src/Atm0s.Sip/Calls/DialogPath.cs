@@ -8,9 +8,10 @@ using Atm0s.Sip.Registrar;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// Where the requests of a call's dialog go (RFC 3261 §8.1.2, §12.2.1.1): to the first route when there is one, else to the remote target, the
-/// Contact as last refreshed. A peer whose Contact leads nowhere, because it is behind a NAT, is reached the way its last target refresh came
-/// (RFC 5626 §5.3), or that of its registration since. A connection that is closed is opened anew (§18.1.1). On the call's shard.
+/// Where the requests of a call's dialog go (RFC 3261 §8.1.2, §12.2.1.1): to the first route when there is one, else to the remote target,
+/// the Contact as last refreshed. A peer whose Contact leads nowhere, because it is behind a NAT, is reached the way its last target
+/// refresh came (RFC 5626 §5.3), or that of its registration since. A connection that is closed is opened anew (§18.1.1). On the call's
+/// shard.
 /// </summary>
 internal sealed class DialogPath
 {
@@ -31,11 +32,14 @@ internal sealed class DialogPath
         _flow = flow;
         _isByContact = isByContact;
         _refreshedAt = stack.Clock.Now;
+        flow.Hold();
     }
 
     /// <summary>The peer has sent a target refresh request that is accepted (RFC 3261 §12.2.2): this is where it is now.</summary>
     public void Refresh(SipFlow flow, SipMessage request)
     {
+        flow.Hold();
+        _flow.Release();
         _flow = flow;
         _isByContact = IsByContact(flow, request);
         _refreshedAt = _stack.Clock.Now;
@@ -48,12 +52,16 @@ internal sealed class DialogPath
     {
         if (dialog.RouteCount > 0)
             return FlowTo(dialog.NextHop, null) ?? _flow;
-        if (username is not null && _registrar.FindFlow(username, dialog.RemoteTarget, _refreshedAt, isLost: _flow.IsClosed) is { } registered)
+        if (username is not null
+            && _registrar.FindFlow(username, dialog.RemoteTarget, _refreshedAt, isLost: _flow.IsClosed) is { } registered)
             return registered;
         return _isByContact || _flow.IsClosed ? FlowTo(dialog.RemoteTarget, _flow) ?? _flow : _flow;
     }
 
-    /// <summary>Whether the Contact of a request says where its sender is, or its sender is behind a NAT and it is better reached where the request came from.</summary>
+    /// <summary>
+    /// Whether the Contact of a request says where its sender is, or its sender is behind a NAT and it is better reached where the request
+    /// came from.
+    /// </summary>
     public static bool IsByContact(SipFlow flow, SipMessage request)
     {
         var source = flow.RemoteEndPoint;
@@ -75,6 +83,9 @@ internal sealed class DialogPath
         return !flow.IsReliable && !via.HasRport;
     }
 
+    /// <summary>The call has ended: its connection need not be kept for it. Once.</summary>
+    public void LetGo() => _flow.Release();
+
     private SipFlow? FlowTo(ReadOnlySpan<byte> uri, SipFlow? known)
     {
         if (!FlowAddresses.TryGetLiteral(uri, out var protocol, out var endPoint)
@@ -90,7 +101,8 @@ internal sealed class DialogPath
             protocol = known.Protocol;
         if (protocol == SipTransportProtocol.Udp && known.Protocol == SipTransportProtocol.Udp)
             return known.To(endPoint);
-        return known.Protocol == protocol && !known.IsClosed && known.RemoteEndPoint.Equals(endPoint) ? known : _stack.TryGetFlow(protocol, endPoint);
+        var isThere = known.Protocol == protocol && !known.IsClosed && known.RemoteEndPoint.Equals(endPoint);
+        return isThere ? known : _stack.TryGetFlow(protocol, endPoint);
     }
 
     private static bool TryReadContact(SipMessage request, out IPEndPoint contact)

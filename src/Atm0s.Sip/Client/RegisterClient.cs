@@ -16,16 +16,21 @@ namespace Atm0s.Sip.Client;
 /// </summary>
 internal sealed class RegisterClient : IClientExchangeUser
 {
+    // RFC 5626 §4.4.1: 95 to 120 s where the server says nothing of it.
+    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(100);
+
     private readonly SipShard _shard;
     private readonly string _user;
     private SipFlow _flow;
     private string _contact;
     private readonly RequestBuilder _builder;
     private readonly SipTimer _refresh;
+    private readonly SipTimer _ping;
     private readonly ChallengeAnswer _answer;
     private TimeSpan _wanted;
     private TaskCompletionSource<RegisterOutcome>? _pending;
     private bool _briefSeen;
+    private SipFlow? _held;
 
     public RegisterClient(SipStack stack, SipFlow flow, string registrarUri, string addressOfRecord, string user,
         SipCredentials? credentials, string? callId = null)
@@ -37,6 +42,7 @@ internal sealed class RegisterClient : IClientExchangeUser
         _contact = flow.ContactFor(user);
         _answer = new ChallengeAnswer(credentials, stack.Ids.NewTag);
         _refresh = new SipTimer(_shard, _ => Send());
+        _ping = new SipTimer(_shard, _ => Ping());
         _builder = new RequestBuilder
         {
             Method = SipMethod.Register,
@@ -49,6 +55,12 @@ internal sealed class RegisterClient : IClientExchangeUser
             CSeq = stack.Ids.NewCSeq(),
         };
     }
+
+    /// <summary>The way to the server.</summary>
+    public SipFlow Flow => _flow;
+
+    /// <summary>Whether the server has us in its list.</summary>
+    public bool IsRegistered => _held is not null;
 
     /// <summary>Is told, on the shard, how each attempt ended: also the refreshes, which nobody waits for.</summary>
     public Action<RegisterOutcome>? OnOutcome { get; init; }
@@ -136,6 +148,26 @@ internal sealed class RegisterClient : IClientExchangeUser
         _shard.Send(_flow, SipMethod.Register, branch, buffer.WrittenSpan.ToArray(), this);
     }
 
+    // While it is registered the server calls over this connection.
+    private void Keep(SipFlow? flow)
+    {
+        flow?.Hold();
+        _held?.Release();
+        _held = flow;
+        if (flow is { IsReliable: true })
+            _ping.Set(PingInterval);
+        else
+            _ping.Cancel();
+    }
+
+    // RFC 5626 §4.4.1: so that neither the server nor a NAT between takes the connection for dead.
+    private void Ping()
+    {
+        if (_held is null || !_held.TrySend("\r\n\r\n"u8))
+            return;
+        _ping.Set(PingInterval);
+    }
+
     private void OnSuccess(SipMessage response)
     {
         var granted = _wanted == TimeSpan.Zero ? TimeSpan.Zero : GrantedBy(response);
@@ -169,6 +201,7 @@ internal sealed class RegisterClient : IClientExchangeUser
 
     private void Complete(RegisterOutcome outcome)
     {
+        Keep(outcome.Expires > TimeSpan.Zero ? _flow : null);
         OnOutcome?.Invoke(outcome);
         _pending?.TrySetResult(outcome);
         _pending = null;

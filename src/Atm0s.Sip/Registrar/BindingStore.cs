@@ -85,6 +85,7 @@ internal sealed class BindingStore
     private void Index(Binding binding)
     {
         _bySession[binding.SessionId] = binding;
+        binding.Flow.Hold();
         if (binding.Flow.IsReliable)
             _byConnection[binding.Flow] = _byConnection.GetValueOrDefault(binding.Flow, []).Add(binding.SessionId);
     }
@@ -92,6 +93,7 @@ internal sealed class BindingStore
     private void Unindex(Binding binding)
     {
         _bySession.Remove(binding.SessionId);
+        binding.Flow.Release();
         if (!_byConnection.TryGetValue(binding.Flow, out var sessions))
             return;
         sessions = sessions.Remove(binding.SessionId);

@@ -4,6 +4,7 @@ using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Registrar;
+using Atm0s.Sip.Trunks;
 
 namespace Atm0s.Sip.Server;
 
@@ -13,13 +14,15 @@ internal sealed class RequestRouter : ISipApplication
     private SipServerOptions _options = null!;
     private RegistrarService _registrar = null!;
     private IncomingCalls _calls = null!;
+    private TrunkDirectory _trunks = null!;
     private volatile bool _stopping;
 
-    public void Attach(SipServerOptions options, RegistrarService registrar, IncomingCalls calls)
+    public void Attach(SipServerOptions options, RegistrarService registrar, IncomingCalls calls, TrunkDirectory trunks)
     {
         _options = options;
         _registrar = registrar;
         _calls = calls;
+        _trunks = trunks;
     }
 
     public void StopAccepting()
@@ -56,5 +59,9 @@ internal sealed class RequestRouter : ISipApplication
         }
     }
 
-    public void OnFlowClosed(SipFlow flow) => _registrar.OnFlowClosed(flow);
+    public void OnFlowClosed(SipFlow flow)
+    {
+        _registrar.OnFlowClosed(flow);
+        _trunks.OnFlowClosed(flow);
+    }
 }

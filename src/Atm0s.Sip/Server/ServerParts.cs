@@ -70,7 +70,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Logger = logger,
         };
         Caller = new Caller(services);
-        _router.Attach(options, Registrar, new IncomingCalls(services));
+        _router.Attach(options, Registrar, new IncomingCalls(services), Trunks);
     }
 
     public SipClock Clock { get; }

@@ -16,6 +16,7 @@ namespace Atm0s.Sip.Trunks;
 /// </summary>
 internal sealed class Trunk
 {
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
 
@@ -85,6 +86,19 @@ internal sealed class Trunk
     }
 
     public void Start() => _shard.Post(static (_, trunk, _) => ((Trunk)trunk!).Begin(), this, null);
+
+    /// <summary>A connection is gone. Any thread.</summary>
+    public void OnFlowClosed(SipFlow flow) => _shard.Post(
+        static (_, trunk, flow) =>
+        {
+            var self = (Trunk)trunk!;
+            // Our registration stands there still, but nobody can call us over it (RFC 5626 §4.5). A little later: the server may be
+            // starting anew.
+            if (self._client is { IsRegistered: true } client && client.Flow.Equals((SipFlow)flow!))
+                self._retry.Set(ReconnectDelay);
+        },
+        this,
+        flow);
 
     /// <summary>Takes the registration back. Completes when the server has answered.</summary>
     public Task StopAsync()

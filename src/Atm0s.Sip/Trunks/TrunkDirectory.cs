@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Trunks;
@@ -34,6 +35,15 @@ internal sealed class TrunkDirectory(SipStack stack, ILogger logger, Action<Trun
             return false;
         await trunk.StopAsync().ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>A connection is gone: the trunk that was registered over it registers anew.</summary>
+    public void OnFlowClosed(SipFlow flow)
+    {
+        if (!flow.IsReliable)
+            return;
+        foreach (var (_, trunk) in _trunks)
+            trunk.OnFlowClosed(flow);
     }
 
     public Task RemoveAllAsync() => Task.WhenAll(_trunks.Keys.Select(RemoveAsync));

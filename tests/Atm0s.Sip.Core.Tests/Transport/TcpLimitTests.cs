@@ -56,6 +56,35 @@ public class TcpLimitTests
     }
 
     [Test]
+    public async Task IdleThatSomebodyDependsOn_IsKept_UntilNobodyDoes()
+    {
+        await using var transport = await Net.TcpAsync(_sink, IPAddress.Loopback, _clock);
+        using var client = await Net.TcpClientAsync(transport.LocalEndPoint);
+        await client.SendAsync(Net.Message("one"));
+        var flow = (await _sink.NextAsync()).Flow;
+        flow.Hold();
+        for (var i = 0; i < 5; i++)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(11));
+            // What comes after shows that it still reads.
+            await client.SendAsync(Net.Message("more"));
+            await _sink.NextAsync();
+        }
+
+        Assert.That(_sink.ClosedWaiting, Is.Zero);
+        flow.Release();
+        Assert.That(await AdvanceUntilClosedAsync(TimeSpan.FromMinutes(1)), Is.InRange(9, 11));
+    }
+
+    [Test]
+    public async Task SilentFromTheBeginning_IsClosedSoon()
+    {
+        await using var transport = await Net.TcpAsync(_sink, IPAddress.Loopback, _clock);
+        using var client = await Net.TcpClientAsync(transport.LocalEndPoint);
+        Assert.That(await AdvanceUntilClosedAsync(TimeSpan.FromSeconds(1)), Is.InRange(30, 100));
+    }
+
+    [Test]
     public async Task HalfAMessage_IsClosedAfterTheTime()
     {
         await using var transport = await Net.TcpAsync(_sink, IPAddress.Loopback, _clock, o => o.IdleTimeout = TimeSpan.FromDays(1));

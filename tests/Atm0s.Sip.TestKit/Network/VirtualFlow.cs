@@ -7,6 +7,7 @@ namespace Atm0s.Sip.TestKit.Network;
 internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote) : SipFlow
 {
     private bool _isClosed;
+    private int _holders;
 
     public override SipTransportProtocol Protocol => transport.Protocol;
 
@@ -36,4 +37,11 @@ internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote)
     public override int GetHashCode() => remote.GetHashCode();
 
     public void Close() => _isClosed = true;
+
+    /// <summary>Whether somebody depends on the connection.</summary>
+    public bool IsHeld => _holders > 0;
+
+    internal override void Hold() => _holders++;
+
+    internal override void Release() => _holders--;
 }

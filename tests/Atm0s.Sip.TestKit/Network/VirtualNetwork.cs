@@ -47,6 +47,19 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
         _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, other))?.CloseConnection(one);
     }
 
+    /// <summary>
+    /// Breaks the connections of a listener that nothing of its own depends on, as it does itself when they are silent for long.
+    /// </summary>
+    public void BreakIdleConnections(IPEndPoint listener)
+    {
+        foreach (var peer in _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, listener))?.IdleConnections ?? [])
+            BreakConnection(listener, peer);
+    }
+
+    /// <summary>Number of TCP connections that a listener has.</summary>
+    public int ConnectionsOf(IPEndPoint listener) =>
+        _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, listener))?.ConnectionCount ?? 0;
+
     internal IPEndPoint Open(VirtualTransport transport, IPEndPoint wanted)
     {
         var endPoint = wanted;

@@ -56,6 +56,9 @@ public sealed class VirtualTransport : ISipTransport
     {
         if (_sink is not { } sink)
             return;
+        // RFC 5626 §4.4.1
+        if (Protocol == SipTransportProtocol.Tcp && packet.Text == "\r\n\r\n")
+            return;
         if (!SipParser.TryParse(packet.Bytes, _limits, isStream: false, out var message, out var refusal))
         {
             sink.OnRefused(refusal, packet.Bytes.Length);
@@ -78,6 +81,11 @@ public sealed class VirtualTransport : ISipTransport
         flow.Close();
         _sink?.OnFlowClosed(flow);
     }
+
+    internal int ConnectionCount => _connections.Count;
+
+    /// <summary>Peers of the connections that nobody depends on.</summary>
+    internal IEnumerable<IPEndPoint> IdleConnections => [.. _connections.Where(c => !c.Value.IsHeld).Select(c => c.Key)];
 
     private VirtualFlow FlowTo(IPEndPoint remote)
     {
