@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Atm0s.Sip.TestKit.Audio;
 
 namespace Atm0s.Sip.TestKit.Phones;
@@ -20,7 +21,9 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
     private readonly byte[] _out = new byte[Header + Samples];
     private readonly double _amplitude;
     private readonly double _hz;
+    private readonly Socket _rtcp;
     private Socket _socket;
+    private byte[]? _kept;
     private IPEndPoint? _remote;
     private ushort _sequence;
     private uint _timestamp;
@@ -37,7 +40,7 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
     {
         (_hz, _amplitude) = (hz, 32767 * Math.Pow(10, dbfs / 20));
         Ssrc = (uint)Random.Shared.Next();
-        _socket = Bind(new IPEndPoint(host ?? IPAddress.Loopback, 0));
+        (_socket, _rtcp) = BindPair(host ?? IPAddress.Loopback);
         LocalEndPoint = (IPEndPoint)_socket.LocalEndPoint!;
     }
 
@@ -52,6 +55,9 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
 
     /// <summary>Whether it says anything. Default true, once it was sent somewhere.</summary>
     public bool IsSpeaking { get; set; } = true;
+
+    /// <summary>Whether each packet goes out twice, and every second pair in the wrong order, as a bad line makes it.</summary>
+    public bool DoublesAndSwaps { get; set; }
 
     /// <summary>Packets heard.</summary>
     public int Received => Volatile.Read(ref _received);
@@ -76,11 +82,22 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
             _remote = remote;
     }
 
+    /// <summary>Samples heard up to now.</summary>
+    public int HeardSamples
+    {
+        get
+        {
+            lock (_gate)
+                return _heard.Count;
+        }
+    }
+
     /// <summary>What it heard, in the order it came.</summary>
-    public WavFile Heard()
+    /// <param name="from">Samples left out at the beginning.</param>
+    public WavFile Heard(int from = 0)
     {
         lock (_gate)
-            return new WavFile(8000, [.. _heard]);
+            return new WavFile(8000, [.. CollectionsMarshal.AsSpan(_heard)[Math.Min(from, _heard.Count)..]]);
     }
 
     /// <summary>Closes its socket, as a phone that crashed: the system answers packets with ICMP from now on.</summary>
@@ -98,7 +115,11 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => CloseSocket();
+    public void Dispose()
+    {
+        CloseSocket();
+        _rtcp.Dispose();
+    }
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -114,7 +135,7 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
             try
             {
                 if (_remote is { } remote && IsSpeaking)
-                    _socket.SendTo(NextPacket(), remote);
+                    Say(remote);
                 EndPoint source = LocalEndPoint;
                 while (_socket.Available > 0)
                     Hear(_in.AsSpan(0, _socket.ReceiveFrom(_in, ref source)), (IPEndPoint)source);
@@ -126,11 +147,59 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
         }
     }
 
+    // RFC 3550 §11: RTCP comes to the odd port above; it is nobody else's.
+    private static (Socket Rtp, Socket Rtcp) BindPair(IPAddress host)
+    {
+        while (true)
+        {
+            var rtp = Bind(new IPEndPoint(host, 0));
+            var port = ((IPEndPoint)rtp.LocalEndPoint!).Port;
+            try
+            {
+                if (port % 2 == 0)
+                    return (rtp, Bind(new IPEndPoint(host, port + 1)));
+            }
+            catch (SocketException)
+            {
+                // Taken: another pair.
+            }
+
+            rtp.Dispose();
+        }
+    }
+
     private static Socket Bind(IPEndPoint local)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { ReceiveBufferSize = 1 << 20 };
         socket.Bind(local);
         return socket;
+    }
+
+    private void Say(IPEndPoint remote)
+    {
+        var packet = NextPacket();
+        if (!DoublesAndSwaps)
+        {
+            _socket.SendTo(packet, remote);
+            return;
+        }
+
+        // Every fourth packet waits for the one after it.
+        if (_kept is null && _sequence % 4 == 1)
+        {
+            _kept = packet.ToArray();
+            return;
+        }
+
+        foreach (var each in new[] { packet.ToArray(), _kept })
+        {
+            if (each is null)
+                continue;
+            _socket.SendTo(each, remote);
+            _socket.SendTo(each, remote);
+        }
+
+        _kept = null;
     }
 
     private ReadOnlySpan<byte> NextPacket()
@@ -149,13 +218,15 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
     private void Hear(ReadOnlySpan<byte> packet, IPEndPoint source)
     {
         _sources.Add(source);
-        if (packet.Length <= Header || packet[0] != 0x80 || (packet[1] & 0x7F) != PayloadType)
+        if (packet.Length < Header || packet[0] >> 6 != 2)
             return;
         var sequence = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
         if (_lastSequence >= 0 && (ushort)(sequence - _lastSequence) is > 1 and < 1000 and var step)
             _lost += step - 1;
         _lastSequence = sequence;
         _received++;
+        if ((packet[1] & 0x7F) != PayloadType)
+            return;
         foreach (var code in packet[Header..])
             _heard.Add(ALawTable.Decode(code) / 32768f);
     }

@@ -43,8 +43,11 @@ public sealed class UdpPhone : IAsyncDisposable
     /// <summary>Where its signalling comes from.</summary>
     public IPEndPoint Address => (IPEndPoint)_socket.LocalEndPoint!;
 
-    /// <summary>More header lines of its INVITEs, each with its line end; for example a Record-Route, as if a proxy stood between.</summary>
+    /// <summary>More header lines of its INVITEs, each with its line end.</summary>
     public string MoreHeaders { get; init; } = "";
+
+    /// <summary>Whether its requests look as if a proxy had passed them on (RFC 3261 §16.6): its signalling tells nothing of where the phone is.</summary>
+    public bool IsBehindProxy { get; init; }
 
     /// <summary>Everything received up to now, oldest first.</summary>
     public IReadOnlyList<SipText> Received
@@ -94,7 +97,7 @@ public sealed class UdpPhone : IAsyncDisposable
     public async Task<SipText> ReinviteAsync(string sdp)
     {
         var branch = Branch();
-        var response = await RequestAsync("INVITE", branch, $"{Contact}{MoreHeaders}Content-Type: application/sdp\r\n", sdp);
+        var response = await RequestAsync("INVITE", branch, $"{Contact}{RecordRoute}{MoreHeaders}Content-Type: application/sdp\r\n", sdp);
         _to = response["To"];
         if (response.Status < 300)
             (_target, branch) = (response.ContactUri, Branch());
@@ -123,6 +126,8 @@ public sealed class UdpPhone : IAsyncDisposable
     }
 
     private string Contact => $"Contact: <sip:{_user}@{Address}>\r\n";
+
+    private string RecordRoute => IsBehindProxy ? $"Record-Route: <sip:{Address};lr>\r\n" : "";
 
     private static TaskCompletionSource New() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
