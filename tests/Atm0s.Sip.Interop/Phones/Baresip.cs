@@ -1,11 +1,13 @@
+using System.Globalization;
 using System.Net;
+using System.Text.RegularExpressions;
 using Atm0s.Sip.Interop.Processes;
 using Atm0s.Sip.TestKit.Audio;
 
 namespace Atm0s.Sip.Interop.Phones;
 
 /// <summary>baresip without a sound card: plays a tone, records what it hears, obeys over TCP.</summary>
-public sealed class Baresip : IListeningPhone, IAsyncDisposable
+public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
 {
     private const string Modules = "/usr/lib/baresip/modules";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
@@ -86,6 +88,21 @@ public sealed class Baresip : IListeningPhone, IAsyncDisposable
     /// <summary>Hangs up, gives up, or rejects with 486, as fits.</summary>
     public Task HangUpAsync() => _control.CommandAsync("hangup", "");
 
+    /// <summary>Puts the call on hold; it sends nothing then.</summary>
+    public Task HoldAsync() => _control.CommandAsync("hold", "");
+
+    /// <summary>Takes the call off hold.</summary>
+    public Task ResumeAsync() => _control.CommandAsync("resume", "");
+
+    /// <summary>Presses a key (RFC 4733).</summary>
+    public Task PressAsync(char key) => _control.CommandAsync("sndcode", key.ToString());
+
+    /// <summary>Bits per second of audio that it got lately, headers left out; 0 before it knows.</summary>
+    public int ReceivedBitrate() =>
+        _process.Errors.Lines.LastOrDefault(line => Bitrate().IsMatch(line)) is { } last
+            ? int.Parse(Bitrate().Matches(last)[^1].Groups[1].ValueSpan, CultureInfo.InvariantCulture)
+            : 0;
+
     /// <summary>Lets it go: it takes its registration back and ends.</summary>
     public void Leave() => _process.Terminate();
 
@@ -112,12 +129,16 @@ public sealed class Baresip : IListeningPhone, IAsyncDisposable
         _folder.Dispose();
     }
 
+    // Its display: "[0:00:05] audio=64000/64000 (bit/s)", sent and received.
+    [GeneratedRegex(@"audio=\d+/(\d+)")]
+    private static partial Regex Bitrate();
+
     private static string Account(PhoneOptions options)
     {
         var codec = options.Codec == "opus" ? "opus/48000/1" : options.Codec;
         var answer = options.AutoAnswer ? ";answermode=auto" : "";
         return $"<sip:{options.User}@{options.Server};transport={options.Transport}>;auth_user={options.User}" +
-            $";auth_pass={options.Password ?? "pw-" + options.User};regint={(options.Register ? 60 : 0)};audio_codecs={codec}{answer}";
+            $";auth_pass={options.Password ?? "pw-" + options.User};regint={(options.Register ? 60 : 0)};audio_codecs={codec};ptime={options.PacketTime}{answer}";
     }
 
     private static string Config(PhoneOptions options, TempFolder folder, int sip, int control, int rtp) => $"""
@@ -137,11 +158,12 @@ public sealed class Baresip : IListeningPhone, IAsyncDisposable
         auplay_format s16
         rtp_ports {rtp}-{rtp + 19}
         jitter_buffer_delay 5-10
-        opus_bitrate 64000
+        opus_bitrate {options.OpusBitrate}
         opus_stereo no
         opus_sprop_stereo no
         module_path {Modules}
         module g711.so
+        module g722.so
         module opus.so
         module aufile.so
         module aubridge.so

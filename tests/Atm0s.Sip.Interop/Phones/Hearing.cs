@@ -24,11 +24,12 @@ internal static class Hearing
     /// <param name="hz">The tone.</param>
     /// <param name="snr">At least so many dB above all else.</param>
     /// <param name="since">What was recorded before does not count.</param>
-    public static Task ToneAsync(IListeningPhone phone, double hz, double snr, TimeSpan since = default) => UntilAsync(phone, audio =>
+    /// <param name="within">How many dB its level may be off.</param>
+    public static Task ToneAsync(IListeningPhone phone, double hz, double snr, TimeSpan since = default, double within = 1) => UntilAsync(phone, audio =>
     {
         var strongest = audio.StrongestFrequency();
         var report = audio.Measure(Disturbed, [strongest]);
-        var isRight = Math.Abs(strongest - hz) <= 2 && IsAsSent(report.Levels[strongest]) && report.Snr >= snr;
+        var isRight = Math.Abs(strongest - hz) <= 2 && IsAsSent(report.Levels[strongest], within) && report.Snr >= snr;
         return (isRight, Text($"{report}, wanted {hz} Hz, {PhoneOptions.ToneDbfs} dBFS, SNR {snr} dB"));
     }, audio => Body(audio.From(since)));
 
@@ -47,7 +48,7 @@ internal static class Hearing
         return (level < Silent, Text($"{hz} Hz at {level:0.0} dBFS, wanted silence"));
     }, static audio => audio);
 
-    private static bool IsAsSent(double level) => Math.Abs(level - PhoneOptions.ToneDbfs) <= 1;
+    private static bool IsAsSent(double level, double within = 1) => Math.Abs(level - PhoneOptions.ToneDbfs) <= within;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 

@@ -106,6 +106,8 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
         mtu=1300
         [rtp]
         audio_rtp_port={rtp}
+        upload_ptime={options.PacketTime}
+        download_ptime={options.PacketTime}
         bind_address=127.0.0.1
         [sound]
         local_ring=
@@ -128,6 +130,11 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
         rate=8000
         channels=1
         enabled={(options.Codec == "PCMU" ? 1 : 0)}
+        [audio_codec_3]
+        mime=G722
+        rate=8000
+        channels=1
+        enabled={(options.Codec == "G722" ? 1 : 0)}
         [video]
         enabled=0
         [proxy_0]

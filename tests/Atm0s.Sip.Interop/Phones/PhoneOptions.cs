@@ -15,8 +15,14 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     /// <summary>"udp" or "tcp".</summary>
     public string Transport { get; init; } = "udp";
 
-    /// <summary>"PCMA", "PCMU" or "opus", the only codec it has.</summary>
+    /// <summary>"PCMA", "PCMU", "G722" or "opus", the only codec it has.</summary>
     public string Codec { get; init; } = "PCMA";
+
+    /// <summary>Milliseconds of audio in a packet that it asks for and sends.</summary>
+    public int PacketTime { get; init; } = 20;
+
+    /// <summary>Bits per second it asks for (RFC 7587 maxaveragebitrate) and sends, when its codec is Opus.</summary>
+    public int OpusBitrate { get; init; } = 64000;
 
     /// <summary>Whether it answers by itself.</summary>
     public bool AutoAnswer { get; init; }
@@ -28,7 +34,7 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     public string? Password { get; init; }
 
     /// <summary>Rate of its sound card.</summary>
-    public int SampleRate => Codec == "opus" ? 48000 : 8000;
+    public int SampleRate => Codec switch { "opus" => 48000, "G722" => 16000, _ => 8000 };
 
     /// <summary>Two minutes of its tone: longer than any call here.</summary>
     public WavFile Tone() => ToneSource.Sine(ToneHz, TimeSpan.FromMinutes(2), SampleRate, ToneDbfs);

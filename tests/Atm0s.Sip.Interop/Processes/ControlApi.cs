@@ -8,6 +8,8 @@ namespace Atm0s.Sip.Interop.Processes;
 public sealed class ControlApi : IAsyncDisposable
 {
     private readonly HttpClient _http;
+    private readonly CancellationTokenSource _end = new();
+    private Task _watching = Task.CompletedTask;
 
     /// <summary>Makes it.</summary>
     /// <param name="url">Where the API is.</param>
@@ -40,10 +42,53 @@ public sealed class ControlApi : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync()
+    /// <summary>The only call whose <c>from_number</c> this is, once there is one.</summary>
+    public async Task<JsonElement> CallAsync(string from, Func<JsonElement, bool>? wanted = null)
     {
+        var all = await WaitAsync("/sip/calls", calls => calls.EnumerateArray().Any(IsIt));
+        return all.EnumerateArray().First(IsIt);
+
+        bool IsIt(JsonElement call) => call.GetProperty("from_number").GetString() == from
+            && call.GetProperty("state").GetString() == "answered" && (wanted is null || wanted(call));
+    }
+
+    /// <summary>Reads the events from now on, a line each: name, space, data.</summary>
+    public async Task<LineLog> WatchAsync()
+    {
+        var log = new LineLog("events");
+        var response = await _http.GetAsync(new Uri("/sip/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, _end.Token);
+        _watching = ReadAsync(response, log, _end.Token);
+        return log;
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _watching;
         _http.Dispose();
-        return ValueTask.CompletedTask;
+        _end.Dispose();
+    }
+
+    private static async Task ReadAsync(HttpResponseMessage response, LineLog log, CancellationToken end)
+    {
+        try
+        {
+            using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(end));
+            for (var name = ""; await reader.ReadLineAsync(end) is { } line;)
+            {
+                if (line.StartsWith("event: ", StringComparison.Ordinal))
+                    name = line[7..];
+                else if (line.StartsWith("data: ", StringComparison.Ordinal))
+                    log.Add($"{name} {line[6..]}");
+            }
+        }
+        catch (Exception error) when (error is IOException or OperationCanceledException or HttpRequestException or ObjectDisposedException)
+        {
+            // The server ended, or we did.
+        }
+
+        log.Close("the stream ended");
+        response.Dispose();
     }
 }

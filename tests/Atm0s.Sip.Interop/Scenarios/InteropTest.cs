@@ -33,6 +33,15 @@ public abstract class InteropTest
         return Keep(server, server.Process.Output, server.Process.Errors);
     }
 
+    /// <summary>Starts a server with a control API.</summary>
+    protected async Task<(RoomServerProcess Server, ControlApi Control)> ServerWithControlAsync(params string[] options)
+    {
+        const string Key = "0123456789abcdef-interop";
+        var url = $"http://127.0.0.1:{FreePorts.Take()}";
+        var server = await ServerAsync([.. options, "--http", url, "--api-key", Key]);
+        return (server, Keep(new ControlApi(url, Key)));
+    }
+
     /// <summary>Starts a baresip; waits for its registration when it has one.</summary>
     protected async Task<Baresip> BaresipAsync(PhoneOptions options, bool expectRegistered = true)
     {

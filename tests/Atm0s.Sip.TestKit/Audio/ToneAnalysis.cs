@@ -25,7 +25,7 @@ public static class ToneAnalysis
     public static WavFile From(this WavFile audio, TimeSpan start)
     {
         ArgumentNullException.ThrowIfNull(audio);
-        return audio with { Samples = [.. audio.Samples.Skip((int)(start.TotalSeconds * audio.SampleRate))] };
+        return audio with { Samples = audio.Samples[Math.Min(audio.Samples.Length, (int)(start.TotalSeconds * audio.SampleRate))..] };
     }
 
     /// <summary>The last part of it.</summary>

@@ -24,7 +24,9 @@ internal static class ToneFit
         for (var i = 0; i < samples.Length; i++)
         {
             Row(row, i, sampleRate, frequencies);
-            var error = samples[i] - row.Zip(solution, (x, y) => x * y).Sum();
+            double error = samples[i];
+            for (var a = 0; a < terms; a++)
+                error -= row[a] * solution[a];
             rest += error * error;
         }
 

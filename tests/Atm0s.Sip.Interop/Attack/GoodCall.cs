@@ -1,0 +1,97 @@
+using System.Net;
+using Atm0s.Sip.Interop.Phones;
+using Atm0s.Sip.TestKit.Audio;
+using Atm0s.Sip.TestKit.Phones;
+
+namespace Atm0s.Sip.Interop.Attack;
+
+/// <summary>A call of two sockets: signalling, and a tone both ways.</summary>
+internal sealed class GoodCall : IAsyncDisposable
+{
+    private const int Frame = 160;
+    private const double Loud = PhoneOptions.ToneDbfs - 6; // dBFS
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    /// <summary>Prepares a call.</summary>
+    /// <param name="name">User name.</param>
+    /// <param name="server">Where the server listens.</param>
+    /// <param name="hz">The tone it says.</param>
+    /// <param name="host">Where its audio is; null is 127.0.0.1.</param>
+    /// <param name="behindProxy">Whether its signalling looks passed on by a proxy.</param>
+    public GoodCall(string name, IPEndPoint server, double hz, IPAddress? host = null, bool behindProxy = false)
+    {
+        Audio = new UdpAudio(host, hz, PhoneOptions.ToneDbfs);
+        Phone = new UdpPhone(name, server) { IsBehindProxy = behindProxy };
+        (Name, Hz) = (name, hz);
+    }
+
+    /// <summary>Its signalling.</summary>
+    public UdpPhone Phone { get; }
+
+    /// <summary>Its audio.</summary>
+    public UdpAudio Audio { get; }
+
+    /// <summary>Its user name.</summary>
+    public string Name { get; }
+
+    /// <summary>The tone it says.</summary>
+    public double Hz { get; }
+
+    /// <summary>Where the server hears it.</summary>
+    public IPEndPoint ServerAudio { get; private set; } = new(IPAddress.Loopback, 0);
+
+    /// <summary>Calls a room, and speaks.</summary>
+    public async Task JoinAsync(string room, UdpAudioClock clock, bool speak = true)
+    {
+        var answer = await Phone.InviteAsync(room, UdpPhone.Sdp(Audio.LocalEndPoint, "8 101", "rtpmap:101 telephone-event/8000"));
+        Assert.That(answer.Status, Is.EqualTo(200), Name);
+        ServerAudio = UdpPhone.AudioOf(answer);
+        clock.Add(Audio);
+        if (speak)
+            Audio.SendTo(ServerAudio);
+    }
+
+    /// <summary>Offers a direction: sendrecv, sendonly, inactive.</summary>
+    public async Task OfferAsync(string direction)
+    {
+        var answer = await Phone.ReinviteAsync(UdpPhone.Sdp(Audio.LocalEndPoint, "8 101", "rtpmap:101 telephone-event/8000", direction));
+        Assert.That(answer.Status, Is.EqualTo(200), $"{Name} {direction}");
+    }
+
+    /// <summary>
+    /// Waits until it has heard a second of the other's tone, from now on, in frames of 20 ms. Not in a row: the phones are a thread of this
+    /// process, which a loaded machine holds up, and then there are holes that nobody is to blame for. Who is cut off hears nothing at all.
+    /// </summary>
+    public async Task HearsAsync(GoodCall other)
+    {
+        var (next, heard, seen) = (Audio.HeardSamples, 0, 0);
+        for (var end = DateTime.UtcNow + Limit; heard < 50; await Task.Delay(100))
+        {
+            Assert.That(DateTime.UtcNow, Is.LessThan(end), $"{Name} heard {other.Name} in {heard} of {seen} frames");
+            foreach (var frame in Audio.Heard(next).Samples.Chunk(Frame).Where(frame => frame.Length == Frame))
+            {
+                next += Frame;
+                seen++;
+                if (FrameLevel.At(frame, other.Hz) > Loud)
+                    heard++;
+            }
+        }
+    }
+
+    /// <summary>Waits for so many packets in all.</summary>
+    public async Task GetsAsync(int packets)
+    {
+        for (var end = DateTime.UtcNow + Limit; Audio.Received < packets; await Task.Delay(20))
+            Assert.That(DateTime.UtcNow, Is.LessThan(end), $"{Name} got {Audio.Received} packets");
+    }
+
+    /// <summary>Frames of 20 ms in which a tone was heard.</summary>
+    public int FramesWith(double hz, double dbfs) => Audio.Heard().Samples.Chunk(Frame).Count(frame => FrameLevel.At(frame, hz) > dbfs);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Phone.DisposeAsync();
+        Audio.Dispose();
+    }
+}
