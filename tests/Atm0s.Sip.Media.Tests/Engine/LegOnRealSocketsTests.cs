@@ -90,6 +90,37 @@ public sealed class LegOnRealSocketsTests : IRtpLegObserver
         Assert.That(leg.GetStatistics().PacketsRefused, Is.EqualTo(250));
     }
 
+    /// <summary>The SDP names 127.0.0.1, which lives; 127.0.0.9 sends all the time, before the phone does, in its silence and after.</summary>
+    [Test]
+    public void StrangerWhoSprays_GetsNothing([Values] bool behindProxy)
+    {
+        var leg = _engine.TryOpenLeg(IPAddress.Loopback, this)!;
+        leg.Start(behindProxy ? Parameters() with { SignallingAddress = null } : Parameters(), _room);
+        leg.Confirm();
+        using var stranger = NewPhone("127.0.0.9");
+        var sequence = 0;
+        void Spray(double seconds, bool talks)
+        {
+            for (var i = 0; i < seconds * 50; i++)
+            {
+                RtpHeader.Write(_packet, 8, false, (ushort)sequence, (uint)sequence++ * 160, 666);
+                stranger.Send(_packet, leg.LocalEndPoint);
+                if (talks)
+                    Say(_phone, leg, 7, 0);
+                _clock.Advance(MediaClock.Period);
+                Drain();
+            }
+        }
+
+        Spray(2, talks: false);
+        Spray(1, talks: true);
+        Spray(15, talks: false);
+        Spray(1, talks: true);
+        Assert.That(stranger.Available, Is.Zero);
+        Assert.That(_told, Is.EqualTo(new[] { $"latched {_phone.Client.LocalEndPoint}" }));
+        Assert.That(leg.GetStatistics().PacketsReceived, Is.EqualTo(100).Within(1));
+    }
+
     void IRtpLegObserver.OnLatched(IPEndPoint source) => _told.Add($"latched {source}");
 
     void IRtpLegObserver.OnMediaTimeout() => _told.Add("timeout");
