@@ -140,6 +140,40 @@ public sealed class ClickTests
         Assert.That(listener.Recording.Samples[800..].Chunk(40).Min(c => c.Max(Math.Abs)), Is.GreaterThan(0.15));
     }
 
+    [Test]
+    public void PhoneThatSendsOtherFormats_IsNotNoticedByOthers_AndIsHeardThroughout()
+    {
+        var wide = new PcmCodec(16000);
+        var speaker = new ToneEndpoint(Hz);
+        var listener = new ToneEndpoint(440) { IsSpeaking = false };
+        _world.Room.Add(speaker);
+        _world.Room.Add(listener);
+        var phone = _world.AddPhone(p => p with { ReceiveFormats = [.. p.ReceiveFormats, new RtpFormat(97, wide)] });
+        var heard = new List<int>();
+        for (var i = 0; i < 400; i++)
+        {
+            // Ten frames of each in turn. Each of the clocks counts on, as if the other had not been.
+            var rate = i / 10 % 2 == 0 ? 8000 : 16000;
+            var packet = new byte[12 + (rate == 8000 ? 160 : 640)];
+            RtpHeader.Write(packet, rate == 8000 ? (byte)8 : (byte)97, false, (ushort)i, (uint)(i * rate / 50), 7);
+            var pcm = Tone.Make(700, rate, rate / 50, 3000, i * rate / 50);
+            if (rate == 8000)
+                ALaw.Encode(pcm, packet.AsSpan(12));
+            else
+                System.Runtime.InteropServices.MemoryMarshal.AsBytes<short>(pcm).CopyTo(packet.AsSpan(12));
+            phone.Send(packet);
+            _world.Run(0.02);
+            heard.Add(_world.Room.SampleRate);
+        }
+
+        Assert.That(heard.Distinct(), Is.EquivalentTo(new[] { 8000, 16000 }), "the room follows");
+        Assert.That(phone.Leg.GetStatistics().PacketsReceived, Is.GreaterThan(390));
+        var samples = listener.Recording.Samples[1600..];
+        Assert.That(samples.Chunk(40).Min(c => c.Max(Math.Abs)), Is.GreaterThan(0.1), "the speaker has no hole");
+        Assert.That(GreatestStep(speaker.Recording.Samples[1600..]), Is.LessThan(0.08), "nor does the phone click when it changes its format");
+        Assert.That(speaker.Recording.Samples[1600..].Chunk(320).Count(c => c.Max(Math.Abs) > 0.08), Is.GreaterThan(160), "it is heard nearly all the time");
+    }
+
     [TestCase(8000, 16000)]
     [TestCase(16000, 8000)]
     public void Leg_MaySendAtOneRate_AndReceiveAtAnother(int sent, int received)
