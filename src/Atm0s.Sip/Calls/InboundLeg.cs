@@ -26,6 +26,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
     private InviteDecision.Join? _joined;
     private ParticipantOptions _participant = ParticipantOptions.Default;
     private string? _byeAfterAck;
+    private bool _hasRung;
     private bool _final;
 
     public InboundLeg(
@@ -155,11 +156,14 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         // RFC 3261 §15.1.2: 487 where the end has no code of its own, as when the caller says BYE early.
         if (!_final)
             RespondFinally(status is >= 400 and <= 699 ? status : 487);
-        else if (_accepted is { IsWaiting: true } accepted && Dialog is { } dialog && !IsAbandoned && !Flow.IsClosed)
-            _ = new OwedAck(Services, Shard, dialog, accepted, _byeAfterAck is { } reason ? () => SendBye(dialog, reason) : null);
+        else if (_accepted is { IsWaiting: true } accepted && Dialog is { } dialog && IsOwedToTheCaller)
+            _ = new OwedAck(Services, Shard, dialog, accepted, _byeAfterAck is { } reason ? () => SendBye(dialog, reason) : null, _hasRung);
         else
             _accepted?.Cancel();
     }
+
+    // Who says BYE knows our tag: from the 180, and then perhaps not yet that we have answered, or else from the answer itself.
+    private bool IsOwedToTheCaller => !IsAbandoned && !Flow.IsClosed && (_byeAfterAck is not null || _hasRung);
 
     // RFC 3261 §8.1.1.8, §12.1.1: an INVITE without a usable Contact makes no dialog.
     private bool TrySetDialog()
@@ -252,6 +256,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         _wait.Set(wait.Timeout ?? Services.Options.Calls.WaitForOthersTimeout);
         Join(wait.RoomId, wait.Participant, () =>
         {
+            _hasRung = true;
             _exchange.Respond(180, CreateResponse(_invite.Message, 180, headers: _participant.Headers));
             ReportConnecting();
             ReportRinging();

@@ -16,6 +16,7 @@ internal sealed class OwedAck : IDialogUser
     private readonly SipShard _shard;
     private readonly SipDialog _dialog;
     private readonly AcceptedInvite _accepted;
+    private readonly bool _hasRung;
     private Action? _sayBye;
 
     /// <param name="services">What every call needs.</param>
@@ -23,8 +24,10 @@ internal sealed class OwedAck : IDialogUser
     /// <param name="dialog">Its dialog, in no table any more.</param>
     /// <param name="accepted">The 2xx.</param>
     /// <param name="sayBye">Sends the BYE; null when the phone has said it.</param>
-    public OwedAck(CallServices services, SipShard shard, SipDialog dialog, AcceptedInvite accepted, Action? sayBye)
+    /// <param name="hasRung">Whether there was an early dialog, so that a BYE does not show that the phone has had the 2xx.</param>
+    public OwedAck(CallServices services, SipShard shard, SipDialog dialog, AcceptedInvite accepted, Action? sayBye, bool hasRung)
     {
+        _hasRung = hasRung;
         _services = services;
         _shard = shard;
         _dialog = dialog;
@@ -44,9 +47,15 @@ internal sealed class OwedAck : IDialogUser
                 _accepted.OnAck(request);
                 break;
             case SipMethod.Bye:
-                // The 2xx goes on all the same: a phone that gave up while it rang has not heard it yet.
                 _sayBye = null;
                 SipShard.RespondStateless(flow, request, SipResponseWriter.Create(request, 200, null, null));
+                // A phone that gave up while it rang may not have had the 2xx yet: then it goes on.
+                if (!_hasRung)
+                {
+                    _accepted.Cancel();
+                    Settle();
+                }
+
                 break;
             default:
                 SipShard.RespondStateless(flow, request, SipResponseWriter.Create(request, 481, null, null));

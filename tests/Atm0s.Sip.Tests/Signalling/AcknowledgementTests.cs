@@ -71,6 +71,20 @@ public sealed class AcknowledgementTests
         _all.Alice.WaitForResponse("BYE", 200);
         _all.World.Advance(TimeSpan.FromMinutes(2));
         Assert.That(SignallingWorld.Requests(_all.Alice, "BYE"), Is.Zero);
+        Assert.That(SignallingWorld.Finals(_all.Alice), Is.EqualTo(new[] { 200 }), "it has had our answer");
+        Assert.That(_all.Left, Is.EqualTo((0, 0, 0, 0)));
+    }
+
+    [Test]
+    public void CallerWhoseByeCrossesOurEnd_HearsNoBye()
+    {
+        var invite = _all.Alice.Invite("room1", "c1");
+        var ok = _all.Alice.WaitForResponse("INVITE", 200);
+        HangUp();
+        _all.Alice.InDialog("BYE", invite, ok);
+        _all.Alice.WaitForResponse("BYE", 200);
+        _all.World.Advance(TimeSpan.FromMinutes(1));
+        Assert.That((SignallingWorld.Requests(_all.Alice, "BYE"), SignallingWorld.Finals(_all.Alice).Length), Is.EqualTo((0, 1)));
         Assert.That(_all.Left, Is.EqualTo((0, 0, 0, 0)));
     }
 
