@@ -34,10 +34,11 @@ internal sealed class ClientExchange : IClientTransactionOutput
 
     /// <summary>Cancels an INVITE that has had a provisional response and no final one (RFC 3261 §9.1).</summary>
     /// <param name="user">Gets the response to the CANCEL itself; null when nobody cares.</param>
+    /// <param name="reason">Value of Reason (RFC 3326), or null.</param>
     /// <returns>False when there is nothing to cancel, or not yet.</returns>
-    public bool TryCancel(IClientExchangeUser? user)
+    public bool TryCancel(IClientExchangeUser? user, string? reason = null)
     {
-        if (Transaction is not InviteClientTransaction invite || !invite.TryCancel(_shard.Now, out var cancel))
+        if (Transaction is not InviteClientTransaction invite || !invite.TryCancel(_shard.Now, out var cancel, reason))
             return false;
         _shard.Reschedule(invite);
         _shard.Send(Flow, SipMethod.Cancel, _branch, cancel, user);

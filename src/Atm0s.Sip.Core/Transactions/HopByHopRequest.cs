@@ -7,7 +7,7 @@ namespace Atm0s.Sip.Core.Transactions;
 /// <summary>What ACK (RFC 3261 §17.1.1.3) and CANCEL (§9.1) take over from the INVITE they belong to.</summary>
 internal static class HopByHopRequest
 {
-    internal static byte[] Write(SipMessage invite, SipMethod method, ReadOnlySpan<byte> to)
+    internal static byte[] Write(SipMessage invite, SipMethod method, ReadOnlySpan<byte> to, string? reason = null)
     {
         using var buffer = new PooledBufferWriter();
         var writer = new SipWriter(buffer);
@@ -34,6 +34,8 @@ internal static class HopByHopRequest
             writer.CopyHeaders(invite, SipHeaderId.ProxyAuthorization);
         }
 
+        if (reason is not null)
+            writer.Header(SipHeaderId.Reason, reason);
         writer.End();
         return buffer.WrittenSpan.ToArray();
     }

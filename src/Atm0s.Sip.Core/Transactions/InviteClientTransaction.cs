@@ -67,10 +67,11 @@ internal sealed class InviteClientTransaction : ClientTransaction
     /// </summary>
     /// <param name="now">Monotonic time.</param>
     /// <param name="cancel">The whole CANCEL request.</param>
+    /// <param name="reason">Value of Reason (RFC 3326), or null.</param>
     /// <returns>False when <see cref="CanCancel"/> is false.</returns>
-    public bool TryCancel(TimeSpan now, [NotNullWhen(true)] out byte[]? cancel)
+    public bool TryCancel(TimeSpan now, [NotNullWhen(true)] out byte[]? cancel, string? reason = null)
     {
-        if (!CanCancel || !CancelRequest.TryCreate(Request.Span, out cancel))
+        if (!CanCancel || !CancelRequest.TryCreate(Request.Span, out cancel, reason))
         {
             cancel = null;
             return false;

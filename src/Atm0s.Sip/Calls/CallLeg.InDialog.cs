@@ -92,7 +92,9 @@ internal abstract partial class CallLeg : IDialogUser
     /// <summary>Where requests inside the dialog go.</summary>
     protected SipFlow FlowFor(SipDialog dialog) => _path.Find(dialog, _info.Username);
 
-    /// <summary>Whether the first INVITE went to, or came from, somebody who only passes it on: the phone's audio comes from elsewhere.</summary>
+    /// <summary>
+    /// Whether the first INVITE went to, or came from, somebody who only passes it on: the phone's audio comes from elsewhere.
+    /// </summary>
     protected bool IsBehindProxy(SipDialog dialog) =>
         dialog.RouteCount > 0 || !FlowFor(dialog).RemoteEndPoint.Address.Equals(Flow.RemoteEndPoint.Address);
 
@@ -211,11 +213,13 @@ internal abstract partial class CallLeg : IDialogUser
     {
     }
 
-    private void Respond(SipFlow flow, SipMessage request, UasVerdict verdict) =>
+    private void Respond(SipFlow flow, SipMessage request, UasVerdict verdict)
+    {
+        var explanation = (verdict.Header, Encoding.UTF8.GetString(verdict.Value.Span));
         Shard.Accept(flow, request, null)?.Respond(
             verdict.StatusCode,
-            ServerResponses.Create(
-                Services.Stack, request, verdict.StatusCode, toTag: LocalTag, headers: [(verdict.Header, Encoding.UTF8.GetString(verdict.Value.Span))]));
+            ServerResponses.Create(Services.Stack, request, verdict.StatusCode, toTag: LocalTag, headers: [explanation]));
+    }
 
     private void Respond(SipFlow flow, SipMessage request, int status, string? reason = null, int? retryAfter = null) =>
         Shard.Accept(flow, request, null)?.Respond(status, CreateResponse(request, status, reason, default, retryAfter));
@@ -237,8 +241,8 @@ internal abstract partial class CallLeg : IDialogUser
     /// <summary>Our tag in this call.</summary>
     protected abstract string LocalTag { get; }
 
-    // RFC 3326
-    protected static string ReasonOf(CallEndCause cause, string reason)
+    // RFC 3326. Of a CANCEL: 200 says that the call was answered elsewhere, or is not wanted any more, and no phone lists it as missed.
+    protected static string ReasonOf(CallEndCause cause, string reason, bool isCancel = false)
     {
         var code = cause switch
         {
@@ -246,8 +250,10 @@ internal abstract partial class CallLeg : IDialogUser
             CallEndCause.AckTimeout => 408,
             CallEndCause.MediaNegotiation => 488,
             CallEndCause.Shutdown => 503,
+            CallEndCause.NoAnswer => 408,
+            CallEndCause.OthersLeft when isCancel => 487,
             _ => 200,
         };
-        return $"SIP;cause={code};text=\"{reason}\"";
+        return $"SIP;cause={code};text=\"{reason.Replace('\\', '/').Replace('"', '\'')}\"";
     }
 }

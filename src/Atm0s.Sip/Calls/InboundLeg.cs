@@ -16,10 +16,13 @@ namespace Atm0s.Sip.Calls;
 /// </summary>
 internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 {
+    private static readonly TimeSpan RingingInterval = TimeSpan.FromMinutes(1);
+
     private readonly ServerExchange _exchange;
     private readonly ReceivedInvite _invite;
     private readonly UnverifiedCall? _unverified;
     private readonly SipTimer _wait;
+    private readonly SipTimer _ringing;
     private HookQuestion<IInviteHandler, InviteDecision>? _question;
     private IDisposable? _lookup;
     private AcceptedInvite? _accepted;
@@ -42,6 +45,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         _invite = invite;
         _unverified = unverified;
         _wait = NewTimer(() => Finish(CallEndCause.NoAnswer, 480, "nobody else came to the room in time"));
+        _ringing = NewTimer(SayRinging);
         _exchange = exchange;
         _exchange.User = this;
     }
@@ -140,6 +144,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
             _lookup?.Dispose();
             _question?.Dispose();
             _wait.Cancel();
+            _ringing.Cancel();
             SettleInvite(status);
         }
         finally
@@ -257,10 +262,17 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
         Join(wait.RoomId, wait.Participant, () =>
         {
             _hasRung = true;
-            _exchange.Respond(180, CreateResponse(_invite.Message, 180, headers: _participant.Headers));
+            SayRinging();
             ReportConnecting();
             ReportRinging();
         });
+    }
+
+    // RFC 3261 §13.3.1.1: again each minute, or a proxy on the way takes the call for dead (§16.6, timer C).
+    private void SayRinging()
+    {
+        _exchange.Respond(180, CreateResponse(_invite.Message, 180, headers: _participant.Headers));
+        _ringing.Set(RingingInterval);
     }
 
     // RFC 3261 §8.3, §21.3.1: 300 when there is a choice, 302 when there is one place.
@@ -287,6 +299,7 @@ internal sealed class InboundLeg : CallLeg, IServerExchangeUser
 
         Media = media;
         _wait.Cancel();
+        _ringing.Cancel();
         _final = true;
         Dialog!.Confirm();
         _accepted = new AcceptedInvite(

@@ -26,6 +26,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     private OutgoingInvite _invite = null!;
     private ClientExchange? _exchange;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
+    private string? _cancelReason;
     private bool _cancelWanted;
     private bool _isAlone;
 
@@ -121,6 +122,7 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
             return;
         }
 
+        _cancelReason = ReasonOf(cause, reason, isCancel: true);
         Cancel();
         End(cause, status, reason);
     }
@@ -250,6 +252,6 @@ internal sealed class OutboundLeg : CallLeg, IClientExchangeUser
     {
         if (_exchange is not { Transaction: InviteClientTransaction { CanCancel: true } } exchange)
             return;
-        exchange.TryCancel(new Farewell(Services.Calls));
+        exchange.TryCancel(new Farewell(Services.Calls), _cancelReason);
     }
 }
