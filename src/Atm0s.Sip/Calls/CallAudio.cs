@@ -33,8 +33,8 @@ internal sealed class CallAudio : IDisposable
     /// <summary>Name of the codec; empty while the answer is still to come.</summary>
     public string CodecName => _negotiation.Current?.Send.Format.Name ?? "";
 
-    /// <summary>Whether the phone takes telephone events.</summary>
-    public bool TakesEvents => _negotiation.Current?.SendEvents is not null;
+    /// <summary>Whether digits go to the phone in RTP: as telephone events, or as tones where the host allows that.</summary>
+    public bool TakesDigits => _negotiation.Current?.SendEvents is not null || _factory.SendsTones;
 
     /// <summary>Whether an offer waits for its answer.</summary>
     public bool IsNegotiating => _negotiation.State != NegotiationState.Idle;
@@ -147,11 +147,7 @@ internal sealed class CallAudio : IDisposable
     private void Apply(NegotiatedAudio agreed)
     {
         var signalling = IsBehindProxy ? null : _peer.Signalling.Address;
-        _parameters = LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, signalling, _cname) with
-        {
-            JitterBuffer = _factory.JitterBuffer,
-            SendComfortNoise = _factory.SendsComfortNoise,
-        };
+        _parameters = _factory.Complete(LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, signalling, _cname));
         if (_factory.Addresses.IsElsewhere(_parameters.Remote.Address, _peer.Signalling.Address))
             _parameters = _parameters with { Remote = LegParameters.Nowhere, RemoteRtcp = null };
         StartOrUpdate();

@@ -37,8 +37,18 @@ internal sealed class CallAudioFactory : IDisposable
     /// <summary>Bounds of the jitter buffers.</summary>
     public JitterBufferOptions JitterBuffer { get; }
 
-    /// <summary>Whether comfort noise is sent to who takes it.</summary>
-    public bool SendsComfortNoise => _options.ComfortNoise;
+    /// <summary>Whether digits go as tones to who takes no events.</summary>
+    public bool SendsTones => _options.SendInbandDtmf;
+
+    /// <summary>What the options say of each leg, whatever was agreed.</summary>
+    public RtpLegParameters Complete(RtpLegParameters agreed) => agreed with
+    {
+        JitterBuffer = JitterBuffer,
+        SendComfortNoise = _options.ComfortNoise,
+        DetectInbandDtmf = _options.DetectInbandDtmf,
+        SendInbandDtmf = _options.SendInbandDtmf,
+        SendVoipMetrics = _options.SendVoipMetrics,
+    };
 
     /// <summary>Where audio must not go.</summary>
     public AudioAddressRules Addresses { get; }

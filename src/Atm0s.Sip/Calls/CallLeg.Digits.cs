@@ -59,7 +59,7 @@ internal abstract partial class CallLeg
             return CallCommandResult.Ended;
         if (State != CallState.Answered)
             return CallCommandResult.NotPossible;
-        if (Media!.TakesEvents)
+        if (Media!.TakesDigits)
             return Media.Rtp.SendDtmf(digits, length, pause) ? CallCommandResult.Done : CallCommandResult.NotPossible;
         if (!TakesInfo)
             return CallCommandResult.NotPossible;

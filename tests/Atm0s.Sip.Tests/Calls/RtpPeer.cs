@@ -48,11 +48,15 @@ internal sealed class RtpPeer
     public void Talk(TimeSpan time, IPEndPoint to, int payloadType = 8)
     {
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(20))
-        {
-            Send(to, payloadType, marker: false, new byte[160]);
-            _timestamp += 160;
-            Listen(TimeSpan.FromMilliseconds(20));
-        }
+            Say(new byte[160], to, payloadType);
+    }
+
+    /// <summary>Sends 20 ms of 8 kHz, and keeps what comes meanwhile.</summary>
+    public void Say(byte[] payload, IPEndPoint to, int payloadType = 8)
+    {
+        Send(to, payloadType, marker: false, payload);
+        _timestamp += 160;
+        Listen(TimeSpan.FromMilliseconds(20));
     }
 
     /// <summary>Presses a key: a telephone event of 100 ms in a clock of 8000 Hz (RFC 4733 §2.5.1).</summary>

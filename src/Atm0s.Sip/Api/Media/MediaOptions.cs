@@ -51,6 +51,23 @@ public sealed class MediaOptions
     public bool ComfortNoise { get; set; }
 
     /// <summary>
+    /// Whether keys are looked for in the audio as well (ITU-T Q.24), for phones and gateways that send neither telephone events nor INFO. A key that
+    /// comes in several ways is told once. Default false.
+    /// </summary>
+    public bool DetectInbandDtmf { get; set; }
+
+    /// <summary>
+    /// Whether digits go to a phone that takes no telephone events as tones in the audio (ITU-T Q.23), in place of INFO. Default false.
+    /// </summary>
+    public bool SendInbandDtmf { get; set; }
+
+    /// <summary>
+    /// Whether reports tell phones how their audio sounds here: the VoIP metrics of RTCP XR (RFC 3611 §4.7). Who does not know them passes over them.
+    /// Default false.
+    /// </summary>
+    public bool SendVoipMetrics { get; set; }
+
+    /// <summary>
     /// Differentiated services code point of RTP and RTCP, 0 to 63 (RFC 2474). Default 0: not set. Networks that tell voice from the rest
     /// expect 46, expedited forwarding (RFC 4594 §4.1).
     /// </summary>
