@@ -93,6 +93,7 @@ internal sealed class JitterBuffer : IDisposable
         _lateRun.Sequence = -1;
         _reorderAt = null;
         _awaited = -1;
+        _filler.Forget();
     }
 
     /// <param name="sequence">Extended sequence number.</param>
@@ -167,8 +168,11 @@ internal sealed class JitterBuffer : IDisposable
             _timeline.Begin(now);
         else if (!TryAnchor(now))
         {
-            pcm.Clear();
-            return false;
+            if (_state == PlayState.Paused)
+                _filler.FillIdle(pcm);
+            else
+                pcm.Clear();
+            return pcm.IndexOfAnyExcept((short)0) >= 0;
         }
 
         LimitBacklog();
