@@ -60,7 +60,7 @@ internal sealed class DelayPolicy
 
     private static float LeastAlike(double excess, TimeSpan dwell, TimeSpan rest) => excess switch
     {
-        >= 100 => 0.3f,
+        >= 100 when rest >= TimeSpan.FromMilliseconds(40) => 0.5f,
         >= 50 when dwell >= TimeSpan.FromSeconds(0.5) && rest >= TimeSpan.FromMilliseconds(60) => 0.6f,
         >= 20 when dwell >= TimeSpan.FromSeconds(3) && rest >= TimeSpan.FromMilliseconds(200) => 0.8f,
         _ when dwell >= TimeSpan.FromSeconds(10) && rest >= TimeSpan.FromMilliseconds(200) => 0.9f,

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
-using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.ComfortNoise;
 
 namespace Atm0s.Sip.Media.Jitter;
 
@@ -21,7 +21,10 @@ internal sealed class FrameFiller
 
     private readonly int _maxGap;           // a packet further ahead than this is of no use
 
+    private readonly ComfortNoiseGenerator? _noise;
+
     private int _format;
+    private bool _hasNoise;
     private FillKind _last;
     private long _contentEnd;               // behind the last decoded sample
     private int _unsure;                    // made up since, nobody knows yet whether for a loss or in a pause
@@ -42,6 +45,7 @@ internal sealed class FrameFiller
         _silenceAfter = _sampleRate;
         _maxGap = _sampleRate;
         PacketSamples = _frame;
+        _noise = _sampleRate is 8000 or 16000 or 48000 ? new ComfortNoiseGenerator(_sampleRate) : null;
         Queue = new PcmQueue(_sampleRate * 240 / 1000);
     }
 
@@ -74,7 +78,7 @@ internal sealed class FrameFiller
     /// <summary>How long packets had waited when they were decoded, smoothed, in ms.</summary>
     public double WaitMs { get; private set; }
 
-    /// <summary>The last loss with a packet behind it that carries a copy: how many, since the start.</summary>
+    /// <summary>Losses since the start with a packet behind them that carries a copy.</summary>
     public long RepairableLosses { get; private set; }
 
     /// <summary>Starts a time line with this packet, after silence.</summary>
@@ -86,6 +90,16 @@ internal sealed class FrameFiller
         _last = FillKind.Nothing;
         _unsure = 0;
         _pause = _faded = _cut = false;
+    }
+
+    /// <summary>Another source: its background is not known.</summary>
+    public void Forget() => _hasNoise = false;
+
+    /// <summary>Plays on in a pause that has no end yet; silence when the sender described no noise.</summary>
+    public void FillIdle(Span<short> pcm)
+    {
+        TakeFillers();
+        FillPause(pcm);
     }
 
     /// <summary>Position of a timestamp on this time line.</summary>
@@ -221,6 +235,12 @@ internal sealed class FrameFiller
 
     private void TakeFiller(in StoredPacket packet)
     {
+        if (packet.Kind == PacketKind.ComfortNoise && _noise is not null)
+        {
+            _noise.Update(packet.Payload);
+            _hasNoise = true;
+        }
+
         _pause = true;
         Take(packet.Sequence);
     }
@@ -240,6 +260,8 @@ internal sealed class FrameFiller
     private void Decode(in StoredPacket packet, int overlap)
     {
         SettleUnsure(packet);
+        if (packet.Sequence > Sequence && !_pause && _bank.HasFec(packet.Format, packet.Payload))
+            RepairableLosses++;
         if (overlap >= 2L * Math.Max(PacketSamples, _frame))
         {
             // Far behind: not even the decoder's state is worth the time.
@@ -324,7 +346,6 @@ internal sealed class FrameFiller
         var repairs = next.Format == _format && _bank.HasFec(next.Format, next.Payload);
         if (repairs && gap == PacketSamples)
         {
-            RepairableLosses++;
             MakeUp((int)gap, next.Payload);
             _figures.CountConcealed(gap, _sampleRate);
             return;
@@ -351,8 +372,14 @@ internal sealed class FrameFiller
         Append(length, _last == FillKind.Nothing ? FillKind.Nothing : FillKind.Pause);
     }
 
-    // The one place where the noise of a pause is made.
-    private static void FillPause(Span<short> pcm) => pcm.Clear();
+    /// <summary>What a pause sounds like: the noise that the sender described (RFC 3389), or nothing.</summary>
+    private void FillPause(Span<short> pcm)
+    {
+        if (_hasNoise)
+            _noise!.Generate(pcm);
+        else
+            pcm.Clear();
+    }
 
     /// <summary>The sender's voice was switched off in its middle: 5 ms of what would have come, fading.</summary>
     private void FadeOut(Span<short> pcm)

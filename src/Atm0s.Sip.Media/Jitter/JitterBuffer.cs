@@ -18,11 +18,6 @@ internal sealed class JitterBuffer : IDisposable
     private const double OtherTime = 200;       // ms off after a pause: another time line
     private const double MaxStretch = 15;       // ms at once
     private const double MaxBridge = 60;        // ms of stretching at the end of what is there
-    private const double MinTrust = 0.4;
-    private const int LateRun = 4;              // packets in sequence and nothing else: they are the stream now
-    private static readonly TimeSpan LateRunTime = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LossMemory = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ReorderMemory = TimeSpan.FromSeconds(5);
 
     private readonly DecoderBank _bank;
     private readonly double _minimum;
@@ -31,22 +26,15 @@ internal sealed class JitterBuffer : IDisposable
     private readonly PlayoutFigures _figures = new();
     private readonly DelayEstimator _estimator;
     private readonly DelayPolicy _policy = new();
+    private readonly Patience _patience = new();
+    private readonly LineChange _change = new();
+    private readonly RepairWatch _repairs = new();
     private readonly (FrameFiller Filler, PlayoutTimeline Timeline, TimeScale Scale)[] _players;
 
     private FrameFiller _filler;
     private PlayoutTimeline _timeline;
     private TimeScale _scale;
     private PlayState _state;
-    private (long Sequence, long Timestamp) _jump = (-1, 0);
-    private (long Sequence, int Count, TimeSpan Since) _lateRun = (-1, 0, default);
-    private long _repairable;
-    private TimeSpan? _lossAt;
-    private TimeSpan? _repairUntil;
-    private TimeSpan? _reorderAt;
-    private TimeSpan _lastArrival;
-    private long _awaited = -1;                 // number that was held out for
-    private double _trust = 1;                  // that what is overdue comes after all, 0 to 1
-    private int _bridged;                       // samples put in since, to hold out until the next packet
 
     public JitterBuffer(IReadOnlyList<RtpFormat> formats, JitterBufferOptions options)
     {
@@ -89,10 +77,10 @@ internal sealed class JitterBuffer : IDisposable
         _estimator.Clear();
         _policy.Restart();
         _state = PlayState.Fresh;
-        _jump.Sequence = -1;
-        _lateRun.Sequence = -1;
-        _reorderAt = null;
-        _awaited = -1;
+        _patience.Restart();
+        _change.Reset();
+        foreach (var player in _players)
+            player.Filler.Forget();
     }
 
     /// <param name="sequence">Extended sequence number.</param>
@@ -109,19 +97,20 @@ internal sealed class JitterBuffer : IDisposable
         {
             if (sequence < _filler.Sequence)
                 return OnLate(sequence, timestamp, format, payload, arrival);
-            if (plays && IsOffTheLine(timestamp, arrival) && !Follow(sequence, timestamp))
+            if (plays && IsOffTheLine(timestamp, arrival))
             {
-                _figures.Discarded++;
-                return RtpArrival.Jump;
+                if (!_change.OnJump(sequence, MediaTime(timestamp)) && !IsOver)
+                {
+                    _figures.Discarded++;
+                    return RtpArrival.Jump;
+                }
+
+                Resync();
             }
         }
 
-        if (sequence < _store.Newest)
-            _reorderAt = arrival;
-        _lastArrival = arrival;
-        _bridged = 0;
-        _jump.Sequence = -1;
-        _lateRun.Sequence = -1;
+        _patience.OnArrival(arrival, sequence < _store.Newest);
+        _change.Reset();
         return Keep(sequence, timestamp, format, payload, arrival) ? RtpArrival.Accepted : RtpArrival.TooLate;
     }
 
@@ -137,19 +126,9 @@ internal sealed class JitterBuffer : IDisposable
     /// <summary>Lets the rate change when the next packet is of a format with another one. Between reads.</summary>
     public void Prepare()
     {
-        if (_state == PlayState.Playing)
-        {
-            if (!_store.TryPeek(_filler.Sequence, out var packet) || packet.Kind != PacketKind.Audio || _filler.Plays(packet.Format))
-                return;
-        }
-        else if (!TryFindAudio(out var packet) || _filler.Plays(packet.Format))
-        {
+        if (!TryFindAudio(_state == PlayState.Playing ? _filler.Sequence : 0, out var next) || _filler.Plays(next.Format))
             return;
-        }
-
-        // Packets of the old rate that wait behind it are left out when their turn comes.
-        TryFindAudio(out var first);
-        (_filler, _timeline, _scale) = _players[first.Format];
+        (_filler, _timeline, _scale) = _players[next.Format];
         _estimator.Clear();
         _policy.Restart();
         _state = PlayState.Fresh;
@@ -167,15 +146,18 @@ internal sealed class JitterBuffer : IDisposable
             _timeline.Begin(now);
         else if (!TryAnchor(now))
         {
-            pcm.Clear();
-            return false;
+            if (_state == PlayState.Paused)
+                _filler.FillIdle(pcm);
+            else
+                pcm.Clear();
+            return pcm.IndexOfAnyExcept((short)0) >= 0;
         }
 
         LimitBacklog();
         Resolve();
         _filler.Fill(_timeline.Frame, conceal: true, now);
-        NoteLosses(now);
-        LearnTrust();
+        _repairs.Note(_filler.RepairableLosses, now);
+        _patience.Settle(_filler.Sequence, _store);
         Adjust(now);
         Debug.Assert(IsAligned && _filler.Queue.Count >= _timeline.Frame, "The queue begins where the next frame does, and holds it.");
 
@@ -208,7 +190,7 @@ internal sealed class JitterBuffer : IDisposable
     /// <summary>Transit that the time line waits for, in ms.</summary>
     private double Transit(TimeSpan now)
     {
-        var repair = _repairUntil > now ? _timeline.Milliseconds(_filler.PacketSamples) : 0;
+        var repair = _repairs.Waits(now) ? _timeline.Milliseconds(_filler.PacketSamples) : 0;
         return Math.Clamp(_estimator.Target + repair, _estimator.Earliest + _minimum, _estimator.Earliest + _maximum);
     }
 
@@ -231,13 +213,13 @@ internal sealed class JitterBuffer : IDisposable
 
         _figures.Discarded += lost;
         if (_filler.Plays(format))
-            _estimator.OnArrival(_timeline.Milliseconds(_filler.PositionOf(timestamp)), arrival);
+            _estimator.OnArrival(MediaTime(timestamp), arrival);
         return true;
     }
 
-    private bool TryFindAudio(out StoredPacket packet)
+    private bool TryFindAudio(long from, out StoredPacket packet)
     {
-        for (var from = 0L; _store.TryPeek(from, out packet); from = packet.Sequence + 1)
+        for (; _store.TryPeek(from, out packet); from = packet.Sequence + 1)
         {
             if (packet.Kind == PacketKind.Audio)
                 return true;
@@ -245,6 +227,11 @@ internal sealed class JitterBuffer : IDisposable
 
         return false;
     }
+
+    private double MediaTime(long timestamp) => _timeline.Milliseconds(_filler.PositionOf(timestamp));
+
+    /// <summary>Whether all that came was played, some time ago: another time line costs nothing then.</summary>
+    private bool IsOver => _filler.Gap >= 5 * _timeline.Frame && !_store.TryPeek(_filler.Sequence, out _);
 
     /// <summary>Whether a packet can't belong to the time line: much too early for its arrival, or before what was decoded.</summary>
     private bool IsOffTheLine(long timestamp, TimeSpan arrival)
@@ -254,53 +241,25 @@ internal sealed class JitterBuffer : IDisposable
         return wait > _maximum + JumpMargin + FrameMs || position + Math.Max(_filler.PacketSamples, _timeline.Frame) <= _filler.End - _filler.Gap;
     }
 
-    /// <summary>Follows a jump when it is confirmed by a second packet, or when nothing is lost by it.</summary>
-    private bool Follow(long sequence, long timestamp)
-    {
-        var confirmed = sequence == _jump.Sequence + 1
-            && Math.Abs(_timeline.Milliseconds(_filler.PositionOf(timestamp) - _filler.PositionOf(_jump.Timestamp))) <= JumpMargin;
-        if (confirmed || (_filler.Gap >= 5 * _timeline.Frame && !_store.TryPeek(_filler.Sequence, out _)))
-        {
-            Resync();
-            return true;
-        }
-
-        _jump = (sequence, timestamp);
-        return false;
-    }
-
     private void Resync()
     {
         Restart();
         _figures.Resyncs++;
     }
 
-    /// <summary>Whether it pays to hold out for a packet that is overdue: not on a path that loses more than it delays.</summary>
-    private void LearnTrust()
-    {
-        if (_awaited < 0 || _filler.Sequence <= _awaited)
-            return;
-        _trust = _store.Knows(_awaited) ? Math.Min(1, _trust + 0.25) : _trust / 2;
-        _awaited = -1;
-    }
-
     /// <summary>Its turn is over. When nothing but such packets come, in sequence and for some time, they are the stream.</summary>
     private RtpArrival OnLate(long sequence, long timestamp, int format, ReadOnlySpan<byte> payload, TimeSpan arrival)
     {
-        _reorderAt = arrival;
-        if (sequence != _lateRun.Sequence + 1)
-            _lateRun = (sequence, 0, arrival);
-        _lateRun.Sequence = sequence;
-        if (++_lateRun.Count >= LateRun && arrival - _lateRun.Since >= LateRunTime)
+        if (_change.OnLate(sequence, arrival))
         {
             Resync();
             return Keep(sequence, timestamp, format, payload, arrival) ? RtpArrival.Accepted : RtpArrival.TooLate;
         }
 
         // That it came late tells how long to wait for others.
-        _trust = Math.Min(1, _trust + 0.25);
+        _patience.OnLate(arrival);
         if (_filler.Plays(format))
-            _estimator.OnArrival(_timeline.Milliseconds(_filler.PositionOf(timestamp)), arrival);
+            _estimator.OnArrival(MediaTime(timestamp), arrival);
         _figures.Discarded++;
         return RtpArrival.TooLate;
     }
@@ -308,7 +267,7 @@ internal sealed class JitterBuffer : IDisposable
     /// <summary>Fixes the time line at the first packet that waits: the newest at the start, the oldest not too old after a pause.</summary>
     private bool TryAnchor(TimeSpan now)
     {
-        if (!TryFindAudio(out var first) || !_filler.Plays(first.Format))
+        if (!TryFindAudio(0, out var first) || !_filler.Plays(first.Format))
             return false;
         var newest = first;
         while (_store.TryPeek(newest.Sequence + 1, out var packet))
@@ -319,7 +278,7 @@ internal sealed class JitterBuffer : IDisposable
         }
 
         var lag = now.TotalMilliseconds;
-        var transit = lag - _timeline.Milliseconds(_filler.PositionOf(newest.Timestamp));
+        var transit = lag - MediaTime(newest.Timestamp);
         var fresh = _state == PlayState.Fresh || transit > _estimator.Mean + _maximum + OtherTime || transit < _estimator.Earliest - OtherTime;
         var oldest = fresh
             ? _filler.PositionOf(newest.Timestamp) - _timeline.Frame + 1
@@ -327,7 +286,7 @@ internal sealed class JitterBuffer : IDisposable
         oldest = Math.Min(oldest, _filler.PositionOf(newest.Timestamp));
         _filler.Begin(first.Sequence, _filler.PositionOf(first.Timestamp), 0);
         _filler.SkipTo(oldest);
-        if (!TryFindAudio(out first) || !_filler.Plays(first.Format))
+        if (!TryFindAudio(0, out first) || !_filler.Plays(first.Format))
             return false;
         if (fresh)
             Learn(now);
@@ -363,7 +322,7 @@ internal sealed class JitterBuffer : IDisposable
         for (var from = 0L; _store.TryPeek(from, out var packet); from = packet.Sequence + 1)
         {
             if (packet.Kind == PacketKind.Audio && _filler.Plays(packet.Format))
-                _estimator.OnArrival(_timeline.Milliseconds(_filler.PositionOf(packet.Timestamp)), packet.Arrival);
+                _estimator.OnArrival(MediaTime(packet.Timestamp), packet.Arrival);
         }
 
         _estimator.OnTick(now, FrameMs);
@@ -406,17 +365,6 @@ internal sealed class JitterBuffer : IDisposable
         }
     }
 
-    /// <summary>Two losses with a copy behind them in ten seconds: from then on the copy is waited for.</summary>
-    private void NoteLosses(TimeSpan now)
-    {
-        if (_filler.RepairableLosses == _repairable)
-            return;
-        _repairable = _filler.RepairableLosses;
-        if (_lossAt is { } at && now - at < LossMemory)
-            _repairUntil = now + LossMemory;
-        _lossAt = now;
-    }
-
     /// <summary>Waits longer before the audio runs out, and less when it waits for nothing.</summary>
     private void Adjust(TimeSpan now)
     {
@@ -437,7 +385,7 @@ internal sealed class JitterBuffer : IDisposable
     /// </summary>
     private bool TryBridge(TimeSpan now)
     {
-        if (_filler.IsPause || _filler.IsStarved || _trust < MinTrust)
+        if (_filler.IsPause || _filler.IsStarved || !_patience.IsLeft)
             return false;
         var horizon = 5 * _timeline.Frame;
         var ahead = _filler.Ahead(horizon, out var missing);
@@ -449,18 +397,18 @@ internal sealed class JitterBuffer : IDisposable
             return false;
 
         // With packets behind it, it is lost rather than late, unless packets overtake each other on this path.
-        if (_store.TryPeek(missing, out var behind) && (behind.Sequence == missing || now - _reorderAt >= ReorderMemory))
+        if (_store.TryPeek(missing, out var behind) && (behind.Sequence == missing || !_patience.MayBeOvertaken(now)))
             return false;
 
         // The same sound for longer than this is no voice any more.
-        var most = ends ? Samples(MaxBridge) - _bridged : int.MaxValue;
+        var most = ends ? Samples(MaxBridge) - _patience.Bridged : int.MaxValue;
         for (var i = 0; i < 2 && most > 0 && Room(_filler.End) + BacklogMargin > MaxStretch; i++)
         {
             var added = Stretch(Math.Min(MaxStretch, _timeline.Milliseconds(most)), DelayAdvice.Anywhere, now);
-            _bridged += added;
+            _patience.Bridged += added;
             most -= added;
-            if (added > 0 && _awaited < 0)
-                _awaited = missing;
+            if (added > 0)
+                _patience.Await(missing);
             if (!ends || _filler.Queue.Count >= 2 * _timeline.Frame)
                 break;
         }
@@ -471,7 +419,7 @@ internal sealed class JitterBuffer : IDisposable
     /// <summary>Whether nothing comes, and what is there is shorter than a stall may be.</summary>
     private bool IsStalled(double transit, TimeSpan now)
     {
-        var silent = (now - _lastArrival).TotalMilliseconds >= 2.5 * _timeline.Milliseconds(_filler.PacketSamples);
+        var silent = (now - _patience.LastArrival).TotalMilliseconds >= 2.5 * _timeline.Milliseconds(_filler.PacketSamples);
         var offset = _timeline.Milliseconds(OffsetSamples(_filler.End));
         return (silent || transit >= _estimator.Stalled) && DelayPolicy.Spare(_timeline.Lag, _estimator.Latest, offset, Step) <= FrameMs + 2;
     }
