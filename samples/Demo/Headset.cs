@@ -5,7 +5,8 @@ using Atm0s.Sip.TestKit.Audio;
 namespace Demo;
 
 /// <summary>
-/// What a phone of the demo says from <see cref="Speak"/> on, and everything it hears. It says a tone in words of half a second: a tone that never pauses is
+/// What a phone of the demo says from <see cref="Speak"/> on, and everything it hears. It says a tone in words of half a second: a tone
+/// that never pauses is
 /// noise to a codec for speech, which then spends nothing on it.
 /// </summary>
 internal sealed class Headset(int sampleRate, double frequency, double levelDbfs) : IPcmEndpoint

@@ -27,7 +27,9 @@ internal sealed record Hearing(string Listener, double Expected, double Frequenc
         var samples = new List<float>();
         var (edge, block) = (body.SampleRate / 20, body.SampleRate / 10);
         var first = 0;
-        foreach (var gap in body.Gaps(Pause).Append(new SilenceGap(TimeSpan.FromSeconds((double)body.Samples.Length / body.SampleRate), TimeSpan.Zero)))
+        foreach (
+            var gap in body.Gaps(Pause)
+            .Append(new SilenceGap(TimeSpan.FromSeconds((double)body.Samples.Length / body.SampleRate), TimeSpan.Zero)))
         {
             var end = (int)(gap.Start.TotalSeconds * body.SampleRate);
             var length = (end - first - (2 * edge)) / block * block;

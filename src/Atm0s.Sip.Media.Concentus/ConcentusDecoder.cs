@@ -26,6 +26,7 @@ internal sealed class ConcentusDecoder : OpusDecoderBase
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _decoder.Dispose();
+        if (disposing)
+            _decoder.Dispose();
     }
 }

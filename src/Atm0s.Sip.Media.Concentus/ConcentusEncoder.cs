@@ -51,6 +51,7 @@ internal sealed class ConcentusEncoder : OpusEncoderBase
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _encoder.Dispose();
+        if (disposing)
+            _encoder.Dispose();
     }
 }

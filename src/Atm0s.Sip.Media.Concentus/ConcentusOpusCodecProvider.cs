@@ -19,7 +19,8 @@ public sealed class ConcentusOpusCodecProvider : IOpusCodecProvider
 
     /// <summary>Makes the provider; nothing is loaded before the first question.</summary>
     /// <param name="allowNative">
-    /// Whether Concentus may use a native libopus that it finds by itself. Default false. The switch is Concentus's own and holds for the process.
+    /// Whether Concentus may use a native libopus that it finds by itself. Default false. The switch is Concentus's own and holds for the
+    /// process.
     /// </param>
     public ConcentusOpusCodecProvider(bool allowNative = false)
     {
@@ -45,7 +46,8 @@ public sealed class ConcentusOpusCodecProvider : IOpusCodecProvider
         : null;
 
     /// <inheritdoc/>
-    public Task WarmUpAsync(CancellationToken cancellationToken) => _loaded.Value.IsManaged ? Warm.Value.WaitAsync(cancellationToken) : Task.CompletedTask;
+    public Task WarmUpAsync(CancellationToken cancellationToken) => _loaded.Value.IsManaged ? Warm.Value.WaitAsync(cancellationToken)
+        : Task.CompletedTask;
 
     /// <inheritdoc/>
     public IAudioEncoder CreateEncoder(OpusEncoderOptions options)

@@ -5,9 +5,11 @@ internal static class AllocationMeter
 {
     public static long Measure(Action action, int times = 200)
     {
-        for (var i = 0; i < 50; i++) action();
+        for (var i = 0; i < 50; i++)
+            action();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < times; i++) action();
+        for (var i = 0; i < times; i++)
+            action();
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
 }

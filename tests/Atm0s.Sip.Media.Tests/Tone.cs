@@ -11,7 +11,9 @@ internal static class Tone
         return pcm;
     }
 
-    /// <summary>A voice-like signal: pulses at a slowly moving pitch, rung through three resonances; in syllables of 0.3 s if wanted.</summary>
+    /// <summary>
+    /// A voice-like signal: pulses at a slowly moving pitch, rung through three resonances; in syllables of 0.3 s if wanted.
+    /// </summary>
     public static short[] MakeVoice(int rate, int samples, double pitch = 140, bool syllables = false)
     {
         var signal = new double[samples];
@@ -20,7 +22,8 @@ internal static class Tone
         {
             var f = pitch * (1 + (0.05 * Math.Sin(2 * Math.PI * 0.7 * i / rate)));
             phase += f / rate;
-            if (phase < 1) continue;
+            if (phase < 1)
+                continue;
             phase -= 1;
             signal[i] = 1;
         }
@@ -40,7 +43,8 @@ internal static class Tone
         }
 
         var scale = 12_000 / sum.Max(Math.Abs);
-        if (!syllables) return [.. sum.Select(s => (short)Math.Round(s * scale))];
+        if (!syllables)
+            return [.. sum.Select(s => (short)Math.Round(s * scale))];
         return [.. sum.Select((s, i) => (short)Math.Round(s * scale * Math.Max(0.002, Math.Sin(2 * Math.PI * i / (0.3 * rate)))))];
     }
 
@@ -75,7 +79,8 @@ internal static class Tone
     public static double Rms(ReadOnlySpan<short> pcm)
     {
         double sum = 0;
-        foreach (var s in pcm) sum += (double)s * s;
+        foreach (var s in pcm)
+            sum += (double)s * s;
         return Math.Sqrt(sum / pcm.Length);
     }
 

@@ -36,7 +36,8 @@ public sealed class ArchitectureTests
     public void Sockets_Appear_OnlyWhereTheyBelong()
     {
         var wrong = Sources()
-            .Where(file => !file.Contains("/Core/Transport/", StringComparison.Ordinal) && !file.Contains("Atm0s.Sip.Core/Transport/", StringComparison.Ordinal)
+            .Where(file => !file.Contains("/Core/Transport/", StringComparison.Ordinal)
+                && !file.Contains("Atm0s.Sip.Core/Transport/", StringComparison.Ordinal)
                 && !file.Contains("Atm0s.Sip.Media/Net/", StringComparison.Ordinal)
                 // Connects a hook call to exactly the address that was checked.
                 && !file.EndsWith("Atm0s.Sip.Hooks.Http/Client/HookConnector.cs", StringComparison.Ordinal))
@@ -53,9 +54,12 @@ public sealed class ArchitectureTests
         {
             var relative = Path.GetRelativePath(Path.Combine(Root, "src"), file).Replace('\\', '/');
             // What hosts use is one namespace, whatever the subfolder.
-            var expected = relative.StartsWith("Atm0s.Sip/Api/", StringComparison.Ordinal) ? "Atm0s.Sip" : string.Join('.', Path.GetDirectoryName(relative)!.Split('/', '\\')).Replace("Hooks.Abstractions", "Hooks", StringComparison.Ordinal);
+            var expected = relative.StartsWith("Atm0s.Sip/Api/", StringComparison.Ordinal) ? "Atm0s.Sip"
+                : string.Join('.', Path.GetDirectoryName(relative)!.Split('/', '\\'))
+                .Replace("Hooks.Abstractions", "Hooks", StringComparison.Ordinal);
             var line = File.ReadLines(file).FirstOrDefault(l => l.StartsWith("namespace ", StringComparison.Ordinal));
-            if (line is not null && line != $"namespace {expected};" && !line.StartsWith("namespace Microsoft.Extensions.DependencyInjection", StringComparison.Ordinal))
+            if (line is not null && line != $"namespace {expected};"
+                && !line.StartsWith("namespace Microsoft.Extensions.DependencyInjection", StringComparison.Ordinal))
                 wrong.Add($"{relative}: {line}");
         }
 
@@ -68,7 +72,8 @@ public sealed class ArchitectureTests
         var inside = typeof(SipServer).Assembly.GetExportedTypes()
             .Where(t => t.Namespace is not ("Atm0s.Sip" or "Microsoft.Extensions.DependencyInjection"));
         var outside = Sources()
-            .Where(f => f.Contains("/src/Atm0s.Sip/", StringComparison.Ordinal) && !f.Contains("/src/Atm0s.Sip/Api/", StringComparison.Ordinal))
+            .Where(f => f.Contains("/src/Atm0s.Sip/", StringComparison.Ordinal)
+                && !f.Contains("/src/Atm0s.Sip/Api/", StringComparison.Ordinal))
             .Where(f => File.ReadLines(f).Any(l => l.StartsWith("public ", StringComparison.Ordinal)));
 
         Assert.That(inside, Is.Empty);

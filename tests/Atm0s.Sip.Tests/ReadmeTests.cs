@@ -22,14 +22,16 @@ public sealed partial class ReadmeTests
             .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .Select(file => Unindented(File.ReadAllText(file))).ToArray();
-        var pages = Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories).Append(Path.Combine(root, "README.md"));
+        var pages = Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)
+            .Append(Path.Combine(root, "README.md"));
         var found = 0;
         foreach (var page in pages)
         {
             foreach (Match piece in Fence().Matches(File.ReadAllText(page).ReplaceLineEndings("\n")))
             {
                 found++;
-                Assert.That(code.Any(file => file.Contains(Unindented(piece.Groups[1].Value), StringComparison.Ordinal)), Is.True, $"{Path.GetFileName(page)}:\n{piece.Value}");
+                Assert.That(code.Any(file => file.Contains(Unindented(piece.Groups[1].Value), StringComparison.Ordinal)), Is.True,
+                    $"{Path.GetFileName(page)}:\n{piece.Value}");
             }
         }
 
@@ -40,7 +42,8 @@ public sealed partial class ReadmeTests
     public void EveryTestThatTheChecklistNames_IsThere()
     {
         var root = Root();
-        var tests = string.Concat(Directory.EnumerateFiles(Path.Combine(root, "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
+        var tests = string.Concat(
+            Directory.EnumerateFiles(Path.Combine(root, "tests"), "*Tests.cs", SearchOption.AllDirectories).Select(File.ReadAllText));
         var names = TestName().Matches(File.ReadAllText(Path.Combine(root, "docs", "checklist.md")));
         Assert.That(names, Has.Count.GreaterThan(40));
         foreach (Match name in names)
@@ -53,7 +56,8 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("`([A-Za-z]+Tests)\\.([A-Za-z0-9_]+)`")]
     private static partial Regex TestName();
 
-    private static string Unindented(string code) => string.Join('\n', code.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
+    private static string Unindented(string code) =>
+        string.Join('\n', code.ReplaceLineEndings("\n").Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0));
 
     [GeneratedRegex("```csharp\n(.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex Fence();

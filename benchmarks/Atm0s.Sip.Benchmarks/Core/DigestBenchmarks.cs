@@ -45,7 +45,8 @@ public class DigestBenchmarks
     private (byte[] Authorization, string Ha1) Prepare(DigestAlgorithm algorithm)
     {
         var client = new DigestClient("1001", "password", null, () => "0a4f113b");
-        var challenge = _server.CreateChallenges(TimeSpan.Zero, stale: false).Single(c => c.Contains($"algorithm={algorithm.ToToken()},", StringComparison.Ordinal));
+        var challenge = _server.CreateChallenges(TimeSpan.Zero, stale: false)
+            .Single(c => c.Contains($"algorithm={algorithm.ToToken()},", StringComparison.Ordinal));
         client.Offer(Encoding.UTF8.GetBytes(challenge.Replace(", qop=\"auth\"", "", StringComparison.Ordinal)));
         return (Encoding.UTF8.GetBytes(client.Authorize("REGISTER", Uri)), Ha1.Compute(algorithm, "1001", Realm, "password"));
     }

@@ -29,7 +29,8 @@ public class ParseBenchmarks
     {
         if (!SipParser.TryParse(_bytes, SipLimits.Default, isStream: false, out var message, out _))
             return 0;
-        var sum = message.CallIdHash + message.TopViaBranch.Length + message.FromTag.Length + message.To.Uri.Length + (int)message.CSeqNumber;
+        var sum = message.CallIdHash + message.TopViaBranch.Length + message.FromTag.Length + message.To.Uri.Length
+            + (int)message.CSeqNumber;
         message.Dispose();
         return sum;
     }

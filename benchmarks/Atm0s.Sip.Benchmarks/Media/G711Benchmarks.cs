@@ -14,7 +14,8 @@ public class G711Benchmarks
     public void Fill()
     {
         var random = new Random(1);
-        for (var i = 0; i < _pcm.Length; i++) _pcm[i] = (short)(random.Next(-32768, 32768) >> random.Next(0, 10));
+        for (var i = 0; i < _pcm.Length; i++)
+            _pcm[i] = (short)(random.Next(-32768, 32768) >> random.Next(0, 10));
         random.NextBytes(_codes);
     }
 

@@ -22,7 +22,8 @@ public class ResampleBenchmarks
         _input = new short[rates[0] / 50];
         _output = new short[rates[1] / 50];
         var random = new Random(1);
-        for (var i = 0; i < _input.Length; i++) _input[i] = (short)random.Next(-20_000, 20_000);
+        for (var i = 0; i < _input.Length; i++)
+            _input[i] = (short)random.Next(-20_000, 20_000);
     }
 
     [Benchmark]

@@ -34,7 +34,9 @@ internal static class UasInspection
         return verdict.IsOk ? InspectAccept(request, capabilities) : verdict;
     }
 
-    /// <summary>Holds a request inside a dialog against what we understand (RFC 3261 §12.2.2): what it requires and, of an INVITE, its body.</summary>
+    /// <summary>
+    /// Holds a request inside a dialog against what we understand (RFC 3261 §12.2.2): what it requires and, of an INVITE, its body.
+    /// </summary>
     /// <param name="request">A received request that can be read; no ACK, no CANCEL.</param>
     /// <param name="capabilities">What we understand.</param>
     public static UasVerdict InspectInDialog(SipMessage request, UasCapabilities capabilities)

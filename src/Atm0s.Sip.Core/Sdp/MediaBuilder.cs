@@ -101,7 +101,8 @@ internal sealed class MediaBuilder
         {
             if (!TryReadNumber(token, 127, out var type) || formats.Exists(f => f.PayloadType == type))
                 continue;
-            var format = _maps.TryGetValue(type, out var map) ? new SdpFormat(type, map.Name, map.ClockRate, map.Channels, null) : StaticFormats.Of(type);
+            var format = _maps.TryGetValue(type, out var map) ? new SdpFormat(type, map.Name, map.ClockRate, map.Channels, null)
+                : StaticFormats.Of(type);
             formats.Add(_parameters.TryGetValue(type, out var parameters) ? format with { Parameters = parameters } : format);
         }
 

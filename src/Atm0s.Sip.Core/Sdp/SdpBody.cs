@@ -4,7 +4,8 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Sdp;
 
 /// <summary>
-/// Finds the session description in the body of a message: the body itself, or a part of a multipart one, as gateways send it with ISUP or a
+/// Finds the session description in the body of a message: the body itself, or a part of a multipart one, as gateways send it with ISUP or
+/// a
 /// location beside it (RFC 5621). Bounded: 16 parts, three levels deep. Never throws.
 /// </summary>
 internal static class SdpBody
@@ -44,7 +45,8 @@ internal static class SdpBody
         }
 
         // RFC 3261 §20.11: required when nothing is said.
-        return Ascii.EqualsIgnoreCase(Parameter(part.Disposition, "handling"u8), "optional"u8) ? SdpBodyResult.None : SdpBodyResult.NotUnderstood;
+        return Ascii.EqualsIgnoreCase(Parameter(part.Disposition, "handling"u8), "optional"u8) ? SdpBodyResult.None
+            : SdpBodyResult.NotUnderstood;
     }
 
     // RFC 5621 §3.2: every part that is required must be understood, of alternatives one. RFC 2046 §5.1.4: of those the last is the best.
@@ -113,7 +115,8 @@ internal static class SdpBody
     }
 
     private static bool IsDelimiter(ReadOnlySpan<byte> text, ReadOnlySpan<byte> boundary) =>
-        text.StartsWith(boundary) && (text.Length == boundary.Length || text[boundary.Length] is (byte)'\r' or (byte)'\n' or (byte)'-' or (byte)' ');
+        text.StartsWith(boundary)
+            && (text.Length == boundary.Length || text[boundary.Length] is (byte)'\r' or (byte)'\n' or (byte)'-' or (byte)' ');
 
     private static ReadOnlySpan<byte> Head(ReadOnlySpan<byte> value)
     {

@@ -24,5 +24,6 @@ public static class SdpDirections
 
     /// <summary>The same stream seen from the other side: sendonly is recvonly there.</summary>
     public static SdpDirection Reverse(this SdpDirection direction) =>
-        (direction.HasFlag(SdpDirection.SendOnly) ? SdpDirection.RecvOnly : 0) | (direction.HasFlag(SdpDirection.RecvOnly) ? SdpDirection.SendOnly : 0);
+        (direction.HasFlag(SdpDirection.SendOnly) ? SdpDirection.RecvOnly : 0) | (
+            direction.HasFlag(SdpDirection.RecvOnly) ? SdpDirection.SendOnly : 0);
 }

@@ -4,7 +4,9 @@ using System.Text.Unicode;
 
 namespace Atm0s.Sip.Core.Sdp;
 
-/// <summary>Reads session descriptions (RFC 8866), forgiving where phones err (bare LF, no last line end) and strict in size. Never throws.</summary>
+/// <summary>
+/// Reads session descriptions (RFC 8866), forgiving where phones err (bare LF, no last line end) and strict in size. Never throws.
+/// </summary>
 public static class SdpParser
 {
     /// <summary>Reads one description.</summary>
@@ -44,7 +46,8 @@ public static class SdpParser
     private static SdpRefusal Read(string text, SessionBuilder builder)
     {
         var first = true;
-        // RFC 8866 §5: CRLF, and LF alone is to be tolerated; CR alone comes with them. EnumerateLines would also cut at U+2028 and its like, which are text.
+        // RFC 8866 §5: CRLF, and LF alone is to be tolerated; CR alone comes with them. EnumerateLines would also cut at U+2028 and its
+        // like, which are text.
         foreach (var range in text.AsSpan().SplitAny('\r', '\n'))
         {
             var line = text.AsSpan()[range].TrimEnd();

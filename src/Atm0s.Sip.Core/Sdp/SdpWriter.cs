@@ -28,7 +28,9 @@ public static class SdpWriter
 
     private static void Media(StringBuilder text, MediaDescription media)
     {
-        Line(text, 'm', string.Create(CultureInfo.InvariantCulture, $"{media.Type} {media.Port} {media.Protocol} {string.Join(' ', media.FormatTokens)}"));
+        Line(text, 'm',
+            string.Create(
+            CultureInfo.InvariantCulture, $"{media.Type} {media.Port} {media.Protocol} {string.Join(' ', media.FormatTokens)}"));
         if (media.Connection is { } connection)
             Connection(text, connection);
         foreach (var format in media.Formats)
@@ -36,7 +38,8 @@ public static class SdpWriter
             if (format.Name.Length > 0)
             {
                 var channels = format.Channels > 1 ? string.Create(CultureInfo.InvariantCulture, $"/{format.Channels}") : "";
-                Line(text, 'a', string.Create(CultureInfo.InvariantCulture, $"rtpmap:{format.PayloadType} {format.Name}/{format.ClockRate}{channels}"));
+                Line(text, 'a',
+                    string.Create(CultureInfo.InvariantCulture, $"rtpmap:{format.PayloadType} {format.Name}/{format.ClockRate}{channels}"));
             }
 
             if (format.Parameters is { } parameters)

@@ -48,7 +48,8 @@ internal sealed class SessionBuilder(SdpLimits limits)
         if (value.Split(parts, ' ', StringSplitOptions.RemoveEmptyEntries) != 6)
             return SdpRefusal.BadOrigin;
         _origin = new SdpOrigin(
-            value[parts[0]].ToString(), value[parts[1]].ToString(), value[parts[2]].ToString(), value[parts[4]].ToString(), value[parts[5]].ToString());
+            value[parts[0]].ToString(), value[parts[1]].ToString(), value[parts[2]].ToString(), value[parts[4]].ToString(),
+                value[parts[5]].ToString());
         return SdpRefusal.None;
     }
 

@@ -6,6 +6,8 @@ public sealed class AuthHookResponse
     /// <summary>Whether the user exists.</summary>
     public required bool Success { get; init; }
 
-    /// <summary>H(username:realm:password) in hex: 32 digits for MD5, 64 for SHA-256 and SHA-512-256. Null when there is no such user.</summary>
+    /// <summary>
+    /// H(username:realm:password) in hex: 32 digits for MD5, 64 for SHA-256 and SHA-512-256. Null when there is no such user.
+    /// </summary>
     public string? Ha1 { get; init; }
 }

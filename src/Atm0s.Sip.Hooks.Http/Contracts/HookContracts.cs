@@ -4,7 +4,9 @@ using System.Text.Json.Serialization;
 
 namespace Atm0s.Sip.Hooks.Http.Contracts;
 
-/// <summary>JSON of the hook messages, without reflection: bare objects, snake_case, unknown fields of a message ignored, duplicates refused.</summary>
+/// <summary>
+/// JSON of the hook messages, without reflection: bare objects, snake_case, unknown fields of a message ignored, duplicates refused.
+/// </summary>
 /// <remarks>For use on both sides: <c>JsonSerializer.Deserialize(body, HookContracts.Wire.InviteHookRequest)</c>.</remarks>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(AuthHookRequest))]

@@ -4,7 +4,9 @@ using System.Text;
 
 namespace Atm0s.Sip.Hooks.Http.Contracts;
 
-/// <summary>The signature that proves to a hook server who asks: HMAC-SHA256 over <c>timestamp + "." + body</c> with the shared secret.</summary>
+/// <summary>
+/// The signature that proves to a hook server who asks: HMAC-SHA256 over <c>timestamp + "." + body</c> with the shared secret.
+/// </summary>
 public static class HookSignature
 {
     /// <summary>Header with the time of the question, in Unix seconds.</summary>
@@ -35,13 +37,16 @@ public static class HookSignature
     /// <param name="body">The body exactly as received.</param>
     /// <param name="signature">Value of <see cref="SignatureHeader"/>, or null when it is missing.</param>
     /// <param name="now">The time here.</param>
-    /// <param name="tolerance">How far the timestamp may be away from <paramref name="now"/>, either way; 5 minutes is a good value.</param>
+    /// <param name="tolerance">How far the timestamp may be away from <paramref name="now"/>, either way; 5 minutes is a good
+    /// value.</param>
     /// <returns>Whether the signature is right and fresh. Bad input is false, never an exception.</returns>
     /// <exception cref="ArgumentException">The secret is empty.</exception>
-    public static bool Verify(string secret, string? timestamp, ReadOnlySpan<byte> body, string? signature, DateTimeOffset now, TimeSpan tolerance)
+    public static bool Verify(
+        string secret, string? timestamp, ReadOnlySpan<byte> body, string? signature, DateTimeOffset now, TimeSpan tolerance)
     {
         ArgumentException.ThrowIfNullOrEmpty(secret);
-        if (timestamp is null || signature is null || signature.Length != Prefix.Length + (2 * HMACSHA256.HashSizeInBytes) || !signature.StartsWith(Prefix, StringComparison.Ordinal))
+        if (timestamp is null || signature is null || signature.Length != Prefix.Length + (2 * HMACSHA256.HashSizeInBytes)
+            || !signature.StartsWith(Prefix, StringComparison.Ordinal))
             return false;
         if (timestamp.Length > 12 || !long.TryParse(timestamp, NumberStyles.None, CultureInfo.InvariantCulture, out var seconds))
             return false;

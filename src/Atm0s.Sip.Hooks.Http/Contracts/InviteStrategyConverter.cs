@@ -17,7 +17,8 @@ internal sealed class InviteStrategyConverter : JsonConverter<InviteStrategy>
         return reader.ValueTextEquals("WaitOtherPeers"u8) ? InviteStrategy.WaitOtherPeers : InviteStrategy.Unknown;
     }
 
-    public override void Write(Utf8JsonWriter writer, InviteStrategy value, JsonSerializerOptions options) => writer.WriteStringValue(value switch
+    public override void Write(Utf8JsonWriter writer, InviteStrategy value, JsonSerializerOptions options) =>
+        writer.WriteStringValue(value switch
     {
         InviteStrategy.Reject => "Reject"u8,
         InviteStrategy.Accept => "Accept"u8,

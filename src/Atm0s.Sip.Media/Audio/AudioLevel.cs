@@ -15,7 +15,8 @@ public static class AudioLevel
     /// <param name="pcm">The frame. An empty one is silence.</param>
     public static int Measure(ReadOnlySpan<short> pcm)
     {
-        if (pcm.IsEmpty) return Silence;
+        if (pcm.IsEmpty)
+            return Silence;
         return FromEnergy(SumOfSquares(pcm) / (double)pcm.Length);
     }
 
@@ -23,7 +24,8 @@ public static class AudioLevel
     /// <param name="meanSquare">Mean of the squared 16-bit samples, 0 to 2^30.</param>
     public static int FromEnergy(double meanSquare)
     {
-        if (meanSquare <= 0) return Silence;
+        if (meanSquare <= 0)
+            return Silence;
         // dBov: 0 dBov is a signal that is at full scale all the time.
         var level = -10 * Math.Log10(meanSquare / (32768.0 * 32768.0));
         return (int)Math.Clamp(Math.Round(level), 0, Silence);
@@ -48,8 +50,10 @@ public static class AudioLevel
         }
 
         var peak = 0;
-        for (var lane = 0; lane < 16; lane++) peak = Math.Max(peak, Math.Max(most[lane], -least[lane]));
-        for (; i < pcm.Length; i++) peak = Math.Max(peak, Math.Abs((int)pcm[i]));
+        for (var lane = 0; lane < 16; lane++)
+            peak = Math.Max(peak, Math.Max(most[lane], -least[lane]));
+        for (; i < pcm.Length; i++)
+            peak = Math.Max(peak, Math.Abs((int)pcm[i]));
         return peak;
     }
 
@@ -71,7 +75,8 @@ public static class AudioLevel
         }
 
         var sum = (long)Vector256.Sum(sums);
-        for (; i < pcm.Length; i++) sum += pcm[i] * pcm[i];
+        for (; i < pcm.Length; i++)
+            sum += pcm[i] * pcm[i];
         return sum;
     }
 }

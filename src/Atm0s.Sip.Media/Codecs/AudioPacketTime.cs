@@ -8,5 +8,6 @@ public static class AudioPacketTime
 
     /// <summary>The greatest multiple of 10 ms that is not above a packet time; at least 10, at most 60 ms.</summary>
     /// <param name="wanted">As negotiated.</param>
-    public static TimeSpan Floor(TimeSpan wanted) => TimeSpan.FromMilliseconds(Math.Clamp((int)Math.Min(wanted.TotalMilliseconds, Max) / Step * Step, Step, Max));
+    public static TimeSpan Floor(TimeSpan wanted) =>
+        TimeSpan.FromMilliseconds(Math.Clamp((int)Math.Min(wanted.TotalMilliseconds, Max) / Step * Step, Step, Max));
 }

@@ -3,13 +3,17 @@ namespace Atm0s.Sip.Media.Codecs;
 /// <summary>One way to carry audio in RTP: what SDP calls it, and a factory of its two halves.</summary>
 public interface IAudioCodec
 {
-    /// <summary>Encoding name as registered for RTP, for example <c>PCMA</c> or <c>opus</c> (compare without case, RFC 8866 §6.6).</summary>
+    /// <summary>
+    /// Encoding name as registered for RTP, for example <c>PCMA</c> or <c>opus</c> (compare without case, RFC 8866 §6.6).
+    /// </summary>
     string Name { get; }
 
     /// <summary>RTP timestamp units per second (RFC 3551 §4.1): 8000 for G.711, 48000 for Opus.</summary>
     int ClockRate { get; }
 
-    /// <summary>Channels named in <c>a=rtpmap</c>: 1, or 2 for Opus (RFC 7587 §7). The PCM of encoder and decoder is mono all the same.</summary>
+    /// <summary>
+    /// Channels named in <c>a=rtpmap</c>: 1, or 2 for Opus (RFC 7587 §7). The PCM of encoder and decoder is mono all the same.
+    /// </summary>
     int Channels { get; }
 
     /// <summary>The static payload type of RFC 3551 §6 (0 PCMU, 8 PCMA), or -1 when it must be mapped with <c>a=rtpmap</c>.</summary>

@@ -21,19 +21,26 @@ public sealed class MediaMetrics : IDisposable
         _meter.CreateObservableCounter("atm0s.sip.media.ticks.stuck", () => StuckTicks, "{tick}", "Ticks that took more than a second");
         _meter.CreateObservableCounter("atm0s.sip.media.ticks.time", () => TickTime.TotalSeconds, "s", "Time spent in ticks");
         _meter.CreateObservableCounter(
-            "atm0s.sip.media.ticks.off_processor", () => OffProcessorTime.TotalSeconds, "s", "Part of it in which the thread did not run (Linux)");
+            "atm0s.sip.media.ticks.off_processor", () =>
+                OffProcessorTime.TotalSeconds, "s", "Part of it in which the thread did not run (Linux)");
         _meter.CreateObservableCounter("atm0s.sip.media.ticks.skipped", () => SkippedTicks, "{tick}", "Ticks given up");
         _meter.CreateObservableCounter("atm0s.sip.media.packets.received", () => PacketsReceived, "{packet}", "RTP packets taken");
         _meter.CreateObservableCounter("atm0s.sip.media.packets.sent", () => PacketsSent, "{packet}", "RTP packets sent");
         _meter.CreateObservableCounter("atm0s.sip.media.packets.refused", MeasureRefused, "{packet}", "Datagrams not taken, by reason");
-        _meter.CreateObservableCounter("atm0s.sip.media.packets.discarded", () => PacketsDiscarded, "{packet}", "RTP packets taken but not played");
+        _meter.CreateObservableCounter(
+            "atm0s.sip.media.packets.discarded", () => PacketsDiscarded, "{packet}", "RTP packets taken but not played");
         _meter.CreateObservableCounter("atm0s.sip.media.playout.played", () => PlayedAudio.TotalSeconds, "s", "Audio played");
-        _meter.CreateObservableCounter("atm0s.sip.media.playout.concealed", () => ConcealedAudio.TotalSeconds, "s", "Part of it that was made up");
-        _meter.CreateObservableCounter("atm0s.sip.media.playout.inserted", () => InsertedAudio.TotalSeconds, "s", "Audio added to let buffers grow");
-        _meter.CreateObservableCounter("atm0s.sip.media.playout.removed", () => RemovedAudio.TotalSeconds, "s", "Audio taken out to let buffers shrink");
-        _meter.CreateObservableCounter("atm0s.sip.media.playout.resyncs", () => Resyncs, "{resync}", "Times that a jitter buffer began anew");
+        _meter.CreateObservableCounter(
+            "atm0s.sip.media.playout.concealed", () => ConcealedAudio.TotalSeconds, "s", "Part of it that was made up");
+        _meter.CreateObservableCounter(
+            "atm0s.sip.media.playout.inserted", () => InsertedAudio.TotalSeconds, "s", "Audio added to let buffers grow");
+        _meter.CreateObservableCounter(
+            "atm0s.sip.media.playout.removed", () => RemovedAudio.TotalSeconds, "s", "Audio taken out to let buffers shrink");
+        _meter.CreateObservableCounter(
+            "atm0s.sip.media.playout.resyncs", () => Resyncs, "{resync}", "Times that a jitter buffer began anew");
         _meter.CreateObservableCounter("atm0s.sip.media.socket.errors", MeasureErrors, "{error}", "Errors of sockets, by direction");
-        _meter.CreateObservableCounter("atm0s.sip.media.legs.ended", MeasureEnded, "{leg}", "RTP legs that ended, by their mean opinion score");
+        _meter.CreateObservableCounter(
+            "atm0s.sip.media.legs.ended", MeasureEnded, "{leg}", "RTP legs that ended, by their mean opinion score");
         _meter.CreateObservableUpDownCounter("atm0s.sip.media.rooms", () => Rooms, "{room}", "Rooms open");
         _meter.CreateObservableUpDownCounter("atm0s.sip.media.legs", () => Legs, "{leg}", "RTP legs open");
     }
@@ -50,7 +57,10 @@ public sealed class MediaMetrics : IDisposable
     /// <summary>Time spent in ticks.</summary>
     public TimeSpan TickTime => new(Sum(static c => Volatile.Read(ref c.TickTime)));
 
-    /// <summary>Part of <see cref="TickTime"/> in which the thread did not run: other threads had the processor, or memory was collected. Linux only.</summary>
+    /// <summary>
+    /// Part of <see cref="TickTime"/> in which the thread did not run: other threads had the processor, or memory was collected. Linux
+    /// only.
+    /// </summary>
     public TimeSpan OffProcessorTime => new(Sum(static c => Volatile.Read(ref c.OffProcessorTime)));
 
     /// <summary>Ticks given up since their thread was more than five periods late.</summary>
@@ -97,7 +107,8 @@ public sealed class MediaMetrics : IDisposable
     public long Refused(RefusalReason reason)
     {
         long sum = 0;
-        foreach (var counters in _counters) sum += counters.Refused(reason);
+        foreach (var counters in _counters)
+            sum += counters.Refused(reason);
         return sum;
     }
 
@@ -111,14 +122,16 @@ public sealed class MediaMetrics : IDisposable
     private long Sum(Func<MediaCounters, long> read)
     {
         long sum = 0;
-        foreach (var counters in _counters) sum += read(counters);
+        foreach (var counters in _counters)
+            sum += read(counters);
         return sum;
     }
 
     private IEnumerable<Measurement<long>> MeasureRefused()
     {
         for (var i = 0; i < RefusalReasons.Names.Length; i++)
-            yield return new Measurement<long>(Refused((RefusalReason)i), new KeyValuePair<string, object?>("reason", RefusalReasons.Names[i]));
+            yield return new Measurement<long>(
+                Refused((RefusalReason)i), new KeyValuePair<string, object?>("reason", RefusalReasons.Names[i]));
     }
 
     private IEnumerable<Measurement<long>> MeasureEnded()

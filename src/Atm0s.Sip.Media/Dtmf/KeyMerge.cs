@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Media.Dtmf;
 
 /// <summary>
-/// Tells a key once that comes as an event and as a tone as well. A key of one kind is the press that came as the other kind when their times are
+/// Tells a key once that comes as an event and as a tone as well. A key of one kind is the press that came as the other kind when their
+/// times are
 /// near; each is matched once, so that a key pressed twice is told twice. No clock; media thread only; allocates nothing in use.
 /// </summary>
 internal sealed class KeyMerge

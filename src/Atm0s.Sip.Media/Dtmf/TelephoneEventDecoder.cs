@@ -62,7 +62,8 @@ internal sealed class TelephoneEventDecoder
         else if (!known || _moved || ahead != 0 || code != _code)
         {
             Finish();
-            (_state, _timestamp, _clock, _code, _duration, _earlier, _ended) = (EventState.Pressed, timestamp, clock, code, 0, default, false);
+            (_state, _timestamp, _clock, _code, _duration, _earlier, _ended) = (
+                EventState.Pressed, timestamp, clock, code, 0, default, false);
         }
 
         _moved = false;

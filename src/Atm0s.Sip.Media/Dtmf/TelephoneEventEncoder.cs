@@ -4,7 +4,8 @@ using Atm0s.Sip.Media.Rtp;
 namespace Atm0s.Sip.Media.Dtmf;
 
 /// <summary>
-/// Sends digits as telephone events in place of audio (RFC 4733 §2.5.1). Lengths are those of the time that passes, also over ticks that were
+/// Sends digits as telephone events in place of audio (RFC 4733 §2.5.1). Lengths are those of the time that passes, also over ticks that
+/// were
 /// skipped. Digits may be put in on any thread; the rest is the media thread's.
 /// </summary>
 internal sealed class TelephoneEventEncoder
@@ -81,7 +82,8 @@ internal sealed class TelephoneEventEncoder
 
     private int WritePacket(RtpSender sender, RtpEventFormat format, bool first, Span<byte> datagram)
     {
-        // All packets of an event have its first timestamp, which runs by the clock of the audio (§2.1), and the last ones the same duration.
+        // All packets of an event have its first timestamp, which runs by the clock of the audio (§2.1), and the last ones the same
+        // duration.
         var duration = (uint)(_frames * (format.ClockRate / 50)) - _told;
         if (duration > ushort.MaxValue)
         {

@@ -160,7 +160,9 @@ internal sealed class FrameFiller
             TakeFiller(packet);
     }
 
-    /// <summary>Samples ready, and in packets without a hole behind them, up to <paramref name="limit"/>; and the number that is missing then.</summary>
+    /// <summary>
+    /// Samples ready, and in packets without a hole behind them, up to <paramref name="limit"/>; and the number that is missing then.
+    /// </summary>
     public int Ahead(int limit, out long missing)
     {
         var end = End;

@@ -85,7 +85,9 @@ internal sealed class TimeScale(int sampleRate)
         return (short)MathF.Round((from * (1 - weight)) + (to * weight));
     }
 
-    /// <summary>The lag, 2.5 ms up to <paramref name="longest"/>, at which the start resembles itself most; 0 when it does not enough.</summary>
+    /// <summary>
+    /// The lag, 2.5 ms up to <paramref name="longest"/>, at which the start resembles itself most; 0 when it does not enough.
+    /// </summary>
     [SkipLocalsInit]
     private int FindLag(ReadOnlySpan<short> pcm, int longest, float leastAlike)
     {

@@ -11,7 +11,8 @@ public interface IRtpLegObserver
     void OnLatched(IPEndPoint source);
 
     /// <summary>
-    /// No packet came for <see cref="MediaEngineOptions.LegTimeout"/>, neither RTP nor RTCP; told once per silence. Not counted while the leg
+    /// No packet came for <see cref="MediaEngineOptions.LegTimeout"/>, neither RTP nor RTCP; told once per silence. Not counted while the
+    /// leg
     /// is on hold or does not receive; counted from the resume on.
     /// </summary>
     void OnMediaTimeout();

@@ -37,7 +37,8 @@ internal sealed class LegInput(LegTransport transport, RtpReceiver receiver, Rtp
     /// <param name="arrival">When it came.</param>
     /// <param name="verdict">Whether it is of the source listened to.</param>
     /// <returns>Why it was not taken; null when it was.</returns>
-    public RefusalReason? OnPacket(ReadOnlySpan<byte> datagram, MediaAddress source, TimeSpan now, TimeSpan arrival, out LatchVerdict verdict)
+    public RefusalReason? OnPacket(
+        ReadOnlySpan<byte> datagram, MediaAddress source, TimeSpan now, TimeSpan arrival, out LatchVerdict verdict)
     {
         verdict = LatchVerdict.Refused;
         if (!RtpPacketView.TryParse(datagram, out var packet))

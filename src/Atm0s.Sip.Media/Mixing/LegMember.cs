@@ -182,7 +182,8 @@ internal sealed class LegMember : RoomMember
         _output.Follow(plan);
         _keys.Follow(plan.Detector, parameters.DetectInbandDtmf, parameters.ReceiveFormats[0].Codec.SampleRate);
         _transport.SetRemote(parameters);
-        _leg.Figures.SetPeer(parameters.SendFormat.Codec.Name, _transport.Source.IsNone ? parameters.Remote : _transport.Source.ToEndPoint());
+        _leg.Figures.SetPeer(
+            parameters.SendFormat.Codec.Name, _transport.Source.IsNone ? parameters.Remote : _transport.Source.ToEndPoint());
     }
 
     // What the kernel kept since the ports were opened is up to seconds old: played, it would only be delay.
@@ -227,7 +228,8 @@ internal sealed class LegMember : RoomMember
             _tellsAge = datagram.Age > TimeSpan.Zero;
             if (result == MediaReceive.Error)
                 _counters.ReceiveErrors++;
-            else if (datagram.Length > 0 && OnRtcp(buffer[..datagram.Length], _transport.AcceptRtcp(datagram.Source, now), now, read - datagram.Age))
+            else if (datagram.Length > 0
+                && OnRtcp(buffer[..datagram.Length], _transport.AcceptRtcp(datagram.Source, now), now, read - datagram.Age))
                 _transport.OnRtcp(datagram.Source, now);
         }
 

@@ -5,7 +5,10 @@ using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
-/// <summary>What goes to the peer: each tick audio, or the packet of a digit in its place, or a description of a pause, or nothing. Media thread only.</summary>
+/// <summary>
+/// What goes to the peer: each tick audio, or the packet of a digit in its place, or a description of a pause, or nothing. Media thread
+/// only.
+/// </summary>
 internal sealed class LegOutput(LegTransport transport, RtpSender sender, TelephoneEventEncoder digits)
 {
     private const int MaxDatagram = 2048;

@@ -5,7 +5,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Mixing;
 
-/// <summary>What a leg is to go by from a tick on, with the codecs that it needs: made on the thread that asks, taken by the tick.</summary>
+/// <summary>
+/// What a leg is to go by from a tick on, with the codecs that it needs: made on the thread that asks, taken by the tick.
+/// </summary>
 internal sealed class LegPlan : IDisposable
 {
     private LegPlan(RtpLegParameters parameters, ILogger logger)

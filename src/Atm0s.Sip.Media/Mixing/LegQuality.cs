@@ -3,7 +3,9 @@ using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
-/// <summary>How what the peer sends sounds here: once a second by the E-model, and as a report to the peer (RFC 3611 §4.7). Media thread only.</summary>
+/// <summary>
+/// How what the peer sends sounds here: once a second by the E-model, and as a report to the peer (RFC 3611 §4.7). Media thread only.
+/// </summary>
 internal sealed class LegQuality
 {
     private const int MinPackets = 50;

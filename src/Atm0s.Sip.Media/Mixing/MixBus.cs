@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
-/// The mix of one rate: the sum of all who speak, and of it for each listener what the others say, limited to 16 bits. A single speaker is passed on
+/// The mix of one rate: the sum of all who speak, and of it for each listener what the others say, limited to 16 bits. A single speaker is
+/// passed on
 /// as he is. Media thread only; allocates nothing in a tick.
 /// </summary>
 internal sealed class MixBus(int rate)

@@ -3,7 +3,8 @@ using Atm0s.Sip.Media.Resampling;
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
-/// The way of one member into a mix of one rate and out of it: a filter for each direction, unless the rates are the same. Made on any thread;
+/// The way of one member into a mix of one rate and out of it: a filter for each direction, unless the rates are the same. Made on any
+/// thread;
 /// then the media thread's.
 /// </summary>
 internal sealed class MixLane
@@ -53,7 +54,8 @@ internal sealed class MixLane
             _before = before;
     }
 
-    public bool Fits(int inputRate, int mixRate, int outputRate) => InputRate == inputRate && MixRate == mixRate && OutputRate == outputRate;
+    public bool Fits(int inputRate, int mixRate, int outputRate) =>
+        InputRate == inputRate && MixRate == mixRate && OutputRate == outputRate;
 
     /// <summary>Takes what the member says in this tick.</summary>
     /// <param name="own">20 ms at <see cref="InputRate"/>; kept until the end of the tick.</param>

@@ -82,7 +82,9 @@ public sealed class MixRoom
     /// <summary>Closes the room and the legs in it, at its next tick. Nothing happens the second time.</summary>
     public void Close() => _closing = true;
 
-    /// <summary>Makes what the room will need when this member has these rates: here, where filters may be made, and not in the tick.</summary>
+    /// <summary>
+    /// Makes what the room will need when this member has these rates: here, where filters may be made, and not in the tick.
+    /// </summary>
     internal void MakeWay(RoomMember member, int inputRate, int outputRate)
     {
         var rate = SampleRate;
@@ -173,7 +175,10 @@ public sealed class MixRoom
         TellOfLoss(member);
     }
 
-    /// <summary>The thread that ticks the room does not come back, and is in no member's turn: the room ends, and its members are told. Another thread.</summary>
+    /// <summary>
+    /// The thread that ticks the room does not come back, and is in no member's turn: the room ends, and its members are told. Another
+    /// thread.
+    /// </summary>
     internal void Abandon()
     {
         lock (_gate)
@@ -199,7 +204,9 @@ public sealed class MixRoom
         _metrics.AddRooms(-1);
     }
 
-    /// <summary>The thread that lost a turn or the room has come back. It lets go of what it alone may have been in; nothing else here is its own.</summary>
+    /// <summary>
+    /// The thread that lost a turn or the room has come back. It lets go of what it alone may have been in; nothing else here is its own.
+    /// </summary>
     /// <param name="member">Whose turn it lost, if that is why.</param>
     /// <param name="now">Monotonic.</param>
     internal void Forget(RoomMember? member, TimeSpan now)
@@ -240,7 +247,9 @@ public sealed class MixRoom
             Dismiss(now);
     }
 
-    /// <summary>Asks for something at the next tick; false when the room is closed, or so much is asked for that it can't be ticking.</summary>
+    /// <summary>
+    /// Asks for something at the next tick; false when the room is closed, or so much is asked for that it can't be ticking.
+    /// </summary>
     internal bool TryPost(RoomOperation operation)
     {
         lock (_gate)

@@ -6,8 +6,10 @@ using Atm0s.Sip.Media.Resampling;
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
-/// Brings a sum of speakers into 16 bits without clipping: a frame whose peak is beyond full scale is turned down as a whole. The gain falls
-/// within the first 2 ms of the frame, sooner where a peak demands it, and recovers with a time constant of 350 ms. Sums below full scale pass
+/// Brings a sum of speakers into 16 bits without clipping: a frame whose peak is beyond full scale is turned down as a whole. The gain
+/// falls
+/// within the first 2 ms of the frame, sooner where a peak demands it, and recovers with a time constant of 350 ms. Sums below full scale
+/// pass
 /// as they are once it has recovered. Allocates nothing.
 /// </summary>
 internal static class PeakLimiter

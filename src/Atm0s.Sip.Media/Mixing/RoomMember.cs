@@ -3,8 +3,10 @@ using System.Runtime.CompilerServices;
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
-/// Who is in a room, seen from its tick: says a frame, hears a frame. What it says fades in and out within 10 ms when it is muted, made louder or
-/// leaves. What it throws ends it alone: it is kept in <see cref="Failure"/> for the room. Media thread only, but for <see cref="Provide"/>.
+/// Who is in a room, seen from its tick: says a frame, hears a frame. What it says fades in and out within 10 ms when it is muted, made
+/// louder or
+/// leaves. What it throws ends it alone: it is kept in <see cref="Failure"/> for the room. Media thread only, but for
+/// <see cref="Provide"/>.
 /// </summary>
 internal abstract class RoomMember
 {
@@ -52,18 +54,24 @@ internal abstract class RoomMember
     {
     }
 
-    /// <summary>Takes its turn away, whether it lasts or is to come: the thread that is in it learns so at its end. Another thread.</summary>
+    /// <summary>
+    /// Takes its turn away, whether it lasts or is to come: the thread that is in it learns so at its end. Another thread.
+    /// </summary>
     /// <param name="ifIn">Only if it lasts.</param>
     /// <returns>Whether it was taken away now.</returns>
     public bool TryTakeTurn(bool ifIn) =>
         ifIn ? Interlocked.CompareExchange(ref _turn, Lost, In) == In : Interlocked.Exchange(ref _turn, Lost) != Lost;
 
-    /// <summary>Its turn was taken away, and a thread may still be inside it: lets go of what others need, and tells. Another thread.</summary>
+    /// <summary>
+    /// Its turn was taken away, and a thread may still be inside it: lets go of what others need, and tells. Another thread.
+    /// </summary>
     public virtual void OnTurnLost()
     {
     }
 
-    /// <summary>Leaves a lane for a coming change of rates, so that the tick need not make it. Any thread; the last one of each rate counts.</summary>
+    /// <summary>
+    /// Leaves a lane for a coming change of rates, so that the tick need not make it. Any thread; the last one of each rate counts.
+    /// </summary>
     public void Provide(MixLane lane) => Volatile.Write(ref SpareOf(lane.InputRate), lane);
 
     /// <summary>Applies what was asked of it since the last tick.</summary>

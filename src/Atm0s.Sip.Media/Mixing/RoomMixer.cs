@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
-/// Mixes the members of a room at the highest of their rates. When that changes, the new mix runs beside the old one for two ticks: in the first its
+/// Mixes the members of a room at the highest of their rates. When that changes, the new mix runs beside the old one for two ticks: in the
+/// first its
 /// filters fill, in the second it is faded in. So nobody hears a click or a hole. Media thread only.
 /// </summary>
 internal sealed class RoomMixer

@@ -64,7 +64,8 @@ public sealed class RtpLeg
     /// <summary>Joins a room. Nothing happens when the leg was started or closed before.</summary>
     /// <param name="parameters">What offer and answer agreed on.</param>
     /// <param name="room">The room.</param>
-    /// <returns>False when it does not join, as <see cref="MixRoom.Add"/>: then the leg is closed, and its observer is told that it failed.</returns>
+    /// <returns>False when it does not join, as <see cref="MixRoom.Add"/>: then the leg is closed, and its observer is told that it
+    /// failed.</returns>
     /// <exception cref="ArgumentException">The PCM of a codec is not at 8000, 16000 or 48000 Hz.</exception>
     public bool Start(RtpLegParameters parameters, MixRoom room)
     {
@@ -79,7 +80,8 @@ public sealed class RtpLeg
             var plan = LegPlan.Start(parameters, _logger);
             // RFC 3550 §5.1: all three at random.
             var sender = new RtpSender(
-                parameters.SendFormat, parameters.PacketTime, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF), (uint)(_random() * uint.MaxValue));
+                parameters.SendFormat, parameters.PacketTime, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF),
+                    (uint)(_random() * uint.MaxValue));
             var session = new RtcpSession(sender, plan.Receiver!, parameters.CName, _random());
             _member = new LegMember(this, plan, sender, session, room);
             _room = room;
@@ -113,7 +115,8 @@ public sealed class RtpLeg
     }
 
     /// <summary>
-    /// The peer has agreed to the call (its ACK or its 200 came). Until then, or until it sends valid RTP, at most five datagrams go to the address of
+    /// The peer has agreed to the call (its ACK or its 200 came). Until then, or until it sends valid RTP, at most five datagrams go to the
+    /// address of
     /// its SDP: whoever offers could name a victim's. Any number of times, also before <see cref="Start"/>.
     /// </summary>
     public void Confirm() => Ports.Confirm();
@@ -162,7 +165,8 @@ public sealed class RtpLeg
     /// <param name="digits">1 to 64 of <c>0123456789*#ABCD</c>.</param>
     /// <param name="duration">Length of each, 40 ms to 2 s; full frames of 20 ms.</param>
     /// <param name="gap">Pause after each, 40 ms to 2 s.</param>
-    /// <returns>False when the leg is not started or closed, the peer takes neither events nor tones, or no audio, or more than 64 digits would wait.</returns>
+    /// <returns>False when the leg is not started or closed, the peer takes neither events nor tones, or no audio, or more than 64 digits
+    /// would wait.</returns>
     /// <exception cref="ArgumentException">Digits or times out of range.</exception>
     public bool SendDtmf(string digits, TimeSpan duration, TimeSpan gap)
     {
@@ -172,7 +176,10 @@ public sealed class RtpLeg
                 && (_requested.SendEvents is not null || _requested.SendInbandDtmf) && Digits.TryAdd(digits, duration, gap);
     }
 
-    /// <summary>Goes on in another room: same ports, same stream, same buffer. A room that is closed by then closes the leg, and the observer is told.</summary>
+    /// <summary>
+    /// Goes on in another room: same ports, same stream, same buffer. A room that is closed by then closes the leg, and the observer is
+    /// told.
+    /// </summary>
     /// <param name="room">The other room.</param>
     /// <returns>False when the leg is not started or closed, or was on its way there already.</returns>
     public bool MoveTo(MixRoom room)
@@ -205,7 +212,9 @@ public sealed class RtpLeg
         foreach (var format in parameters.ReceiveFormats.Append(parameters.SendFormat))
         {
             if (format.Codec.SampleRate is not (8000 or 16000 or 48000))
-                throw new ArgumentException($"The PCM of {format.Codec.Name} is at {format.Codec.SampleRate} Hz; 8000, 16000 and 48000 can be mixed.", nameof(parameters));
+                throw new ArgumentException(
+                    $"The PCM of {format.Codec.Name} is at {format.Codec.SampleRate} Hz; 8000, 16000 and 48000 can be mixed.",
+                    nameof(parameters));
         }
     }
 

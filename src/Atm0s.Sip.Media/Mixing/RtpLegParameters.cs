@@ -9,7 +9,9 @@ public sealed record RtpLegParameters
     /// <summary>What we send.</summary>
     public required RtpFormat SendFormat { get; init; }
 
-    /// <summary>What the peer may send (RFC 3264 §7: any format of the answer), the one it will most likely send first. At least one.</summary>
+    /// <summary>
+    /// What the peer may send (RFC 3264 §7: any format of the answer), the one it will most likely send first. At least one.
+    /// </summary>
     public required IReadOnlyList<RtpFormat> ReceiveFormats { get; init; }
 
     /// <summary>Telephone events that the peer takes (RFC 4733), or null (default).</summary>
@@ -22,15 +24,21 @@ public sealed record RtpLegParameters
     public int ComfortNoisePayloadType { get; init; } = -1;
 
     /// <summary>
-    /// Whether pauses are not sent but described (RFC 3389) when <see cref="ComfortNoisePayloadType"/> is there and its clock, 8 kHz, is that of the codec.
+    /// Whether pauses are not sent but described (RFC 3389) when <see cref="ComfortNoisePayloadType"/> is there and its clock, 8 kHz, is
+    /// that of the codec.
     /// Default false.
     /// </summary>
     public bool SendComfortNoise { get; init; }
 
-    /// <summary>Whether keys are looked for in the audio as well (ITU-T Q.24), for phones and gateways without telephone events. A key is told once. Default false.</summary>
+    /// <summary>
+    /// Whether keys are looked for in the audio as well (ITU-T Q.24), for phones and gateways without telephone events. A key is told once.
+    /// Default false.
+    /// </summary>
     public bool DetectInbandDtmf { get; init; }
 
-    /// <summary>Whether digits are sent as tones when the peer takes no telephone events (ITU-T Q.23). Default false: then they are not sent.</summary>
+    /// <summary>
+    /// Whether digits are sent as tones when the peer takes no telephone events (ITU-T Q.23). Default false: then they are not sent.
+    /// </summary>
     public bool SendInbandDtmf { get; init; }
 
     /// <summary>Whether reports tell how the peer's stream sounds (RFC 3611 §4.7: <c>a=rtcp-xr:voip-metrics</c>). Default false.</summary>
@@ -48,7 +56,10 @@ public sealed record RtpLegParameters
     /// <summary>Where it wants RTCP; default the port above <see cref="Remote"/>. Equal to it: both on one port (RFC 5761).</summary>
     public IPEndPoint? RemoteRtcp { get; init; }
 
-    /// <summary>Where the peer's signalling comes from: beside the host of <see cref="Remote"/> the only one whose packets are taken. Null (default): behind a proxy, unknown.</summary>
+    /// <summary>
+    /// Where the peer's signalling comes from: beside the host of <see cref="Remote"/> the only one whose packets are taken. Null
+    /// (default): behind a proxy, unknown.
+    /// </summary>
     public IPAddress? SignallingAddress { get; init; }
 
     /// <summary>Whether we send audio; default true. RTCP is sent all the same.</summary>
@@ -57,7 +68,10 @@ public sealed record RtpLegParameters
     /// <summary>Whether what comes is heard; default true. Else packets are dropped.</summary>
     public bool Receive { get; init; } = true;
 
-    /// <summary>Whether the call is on hold, by either side and in whatever form (RFC 3264 §8.4): nobody needs to send, so silence is no time-out. Default false.</summary>
+    /// <summary>
+    /// Whether the call is on hold, by either side and in whatever form (RFC 3264 §8.4): nobody needs to send, so silence is no time-out.
+    /// Default false.
+    /// </summary>
     public bool IsOnHold { get; init; }
 
     /// <summary>Canonical name in RTCP (RFC 3550 §6.5.1).</summary>

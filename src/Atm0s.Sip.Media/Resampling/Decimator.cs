@@ -25,7 +25,8 @@ internal sealed class Decimator : IResampler
         Delay = (filter.GroupDelay - (_factor - 1)) / inputRate;
         var length = (filter.Taps.Length + 7) & ~7;
         _coefficients = new float[length];
-        for (var k = 0; k < filter.Taps.Length; k++) _coefficients[length - 1 - k] = (float)filter.Taps[k];
+        for (var k = 0; k < filter.Taps.Length; k++)
+            _coefficients[length - 1 - k] = (float)filter.Taps[k];
         _old = length - _factor;
         _samples = new float[_old + _chunk + (Together * _factor)];
     }
@@ -74,9 +75,12 @@ internal sealed class Decimator : IResampler
             }
 
             output[n] = SampleVectors.ToInt16(Vector256.Sum(a));
-            if (n + 1 < output.Length) output[n + 1] = SampleVectors.ToInt16(Vector256.Sum(b));
-            if (n + 2 < output.Length) output[n + 2] = SampleVectors.ToInt16(Vector256.Sum(c));
-            if (n + 3 < output.Length) output[n + 3] = SampleVectors.ToInt16(Vector256.Sum(d));
+            if (n + 1 < output.Length)
+                output[n + 1] = SampleVectors.ToInt16(Vector256.Sum(b));
+            if (n + 2 < output.Length)
+                output[n + 2] = SampleVectors.ToInt16(Vector256.Sum(c));
+            if (n + 3 < output.Length)
+                output[n + 3] = SampleVectors.ToInt16(Vector256.Sum(d));
         }
 
         _samples.AsSpan(input.Length, _old).CopyTo(_samples);

@@ -31,7 +31,8 @@ internal sealed class Interpolator : IResampler
         for (var phase = 0; phase < _factor; phase++)
         {
             // Between the samples stand zeros, so the gain is the factor.
-            for (var k = 0; k < _taps; k++) _coefficients[(phase * _taps) + k] = (float)(filter.Taps[(k * _factor) + phase] * _factor);
+            for (var k = 0; k < _taps; k++)
+                _coefficients[(phase * _taps) + k] = (float)(filter.Taps[(k * _factor) + phase] * _factor);
         }
 
         var padded = (_chunk + Block - 1) / Block * Block;
@@ -103,7 +104,8 @@ internal sealed class Interpolator : IResampler
         for (var phase = 0; phase < _factor; phase++)
         {
             var source = _outputs.AsSpan(phase * stride, count);
-            for (int n = 0, o = phase; n < source.Length; n++, o += _factor) output[o] = source[n];
+            for (int n = 0, o = phase; n < source.Length; n++, o += _factor)
+                output[o] = source[n];
         }
     }
 }

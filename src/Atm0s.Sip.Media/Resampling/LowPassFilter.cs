@@ -55,7 +55,8 @@ internal sealed class LowPassFilter
         }
 
         var sum = taps.Sum();
-        for (var i = 0; i < length; i++) taps[i] /= sum;
+        for (var i = 0; i < length; i++)
+            taps[i] /= sum;
         return taps;
     }
 

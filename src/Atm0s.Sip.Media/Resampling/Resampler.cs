@@ -15,7 +15,8 @@ public static class Resampler
     {
         Check(inputRate);
         Check(outputRate);
-        if (inputRate == outputRate) return new PassThroughResampler(inputRate);
+        if (inputRate == outputRate)
+            return new PassThroughResampler(inputRate);
         return inputRate < outputRate ? new Interpolator(inputRate, outputRate) : new Decimator(inputRate, outputRate);
     }
 

@@ -20,7 +20,8 @@ internal static class SampleVectors
             Vector256.ConvertToSingle(Vector256.WidenUpper(samples)).StoreUnsafe(ref target, (nuint)i + 8);
         }
 
-        for (; i < input.Length; i++) output[i] = input[i];
+        for (; i < input.Length; i++)
+            output[i] = input[i];
     }
 
     /// <summary>Rounds to nearest and clamps to 16 bits. The values are far inside the range of an int.</summary>

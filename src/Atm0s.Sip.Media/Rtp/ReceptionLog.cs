@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Media.Rtp;
 
 /// <summary>
-/// Puts what became of packets in the order of their sequence numbers, for who counts bursts (RFC 3611 §4.7.2): a packet is judged when 64 later
+/// Puts what became of packets in the order of their sequence numbers, for who counts bursts (RFC 3611 §4.7.2): a packet is judged when 64
+/// later
 /// ones have come. Media thread only; allocates nothing in use.
 /// </summary>
 internal sealed class ReceptionLog

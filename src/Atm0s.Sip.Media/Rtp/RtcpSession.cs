@@ -4,7 +4,8 @@ using System.Text;
 namespace Atm0s.Sip.Media.Rtp;
 
 /// <summary>
-/// The control side of one RTP stream in each direction: sender and receiver reports, CNAME, BYE, round trip (RFC 3550 §6). What is not about these two
+/// The control side of one RTP stream in each direction: sender and receiver reports, CNAME, BYE, round trip (RFC 3550 §6). What is not
+/// about these two
 /// streams is ignored. Not thread-safe.
 /// </summary>
 public sealed class RtcpSession
@@ -72,7 +73,9 @@ public sealed class RtcpSession
         _first = false;
     }
 
-    /// <summary>Writes a compound packet: SR when something was sent since the last one, else RR, with a report of what was received; then CNAME.</summary>
+    /// <summary>
+    /// Writes a compound packet: SR when something was sent since the last one, else RR, with a report of what was received; then CNAME.
+    /// </summary>
     /// <param name="destination">At least <see cref="MaxLength"/> bytes.</param>
     /// <param name="now">Monotonic time.</param>
     /// <param name="utcNow">Wall clock, for the NTP timestamp.</param>

@@ -40,22 +40,26 @@ public readonly ref struct RtpPacketView
     public static bool TryParse(ReadOnlySpan<byte> datagram, out RtpPacketView packet)
     {
         packet = default;
-        if (datagram.Length < RtpHeader.Length || datagram[0] >> 6 != 2 || datagram[1] is >= 192 and <= 223) return false;
+        if (datagram.Length < RtpHeader.Length || datagram[0] >> 6 != 2 || datagram[1] is >= 192 and <= 223)
+            return false;
         var start = RtpHeader.Length + ((datagram[0] & 0x0F) * 4);
         if ((datagram[0] & 0x10) != 0)
         {
             // RFC 3550 §5.3.1: the length counts words after the four-byte extension header.
-            if (datagram.Length < start + 4) return false;
+            if (datagram.Length < start + 4)
+                return false;
             start += 4 + (BinaryPrimitives.ReadUInt16BigEndian(datagram[(start + 2)..]) * 4);
         }
 
-        if (start > datagram.Length) return false;
+        if (start > datagram.Length)
+            return false;
         var end = datagram.Length;
         if ((datagram[0] & 0x20) != 0)
         {
             // §5.1: the last byte counts the padding, itself included.
             var padding = datagram[^1];
-            if (padding == 0 || padding > end - start) return false;
+            if (padding == 0 || padding > end - start)
+                return false;
             end -= padding;
         }
 

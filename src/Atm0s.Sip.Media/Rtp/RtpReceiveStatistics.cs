@@ -37,7 +37,9 @@ public sealed class RtpReceiveStatistics
     /// <summary>Packets lost since the receiver was made: of all sources and of all their sequences. A duplicate takes none away.</summary>
     public long TotalLost => _lostBefore + Math.Max(0, Lost);
 
-    /// <summary>Share lost since <see cref="CloseInterval"/> was last called, in 1/256 (§A.3). 0 when duplicates outnumber losses.</summary>
+    /// <summary>
+    /// Share lost since <see cref="CloseInterval"/> was last called, in 1/256 (§A.3). 0 when duplicates outnumber losses.
+    /// </summary>
     public byte FractionLost
     {
         get
@@ -91,7 +93,8 @@ public sealed class RtpReceiveStatistics
     /// <summary>Counts a packet of the source.</summary>
     internal void Count(long sequence, int octets)
     {
-        if (sequence > _highest) _highest = sequence;
+        if (sequence > _highest)
+            _highest = sequence;
         Received++;
         Octets += octets;
     }
@@ -106,7 +109,8 @@ public sealed class RtpReceiveStatistics
         {
             var d = (uint)Math.Abs((long)unchecked((int)(transit - _transit)));
             // A jump of the timestamp is not jitter: more than 2 s says nothing about the network.
-            if (d < 2 * _clockRate) _jitter = unchecked(_jitter + d - ((_jitter + 8) >> 4));
+            if (d < 2 * _clockRate)
+                _jitter = unchecked(_jitter + d - ((_jitter + 8) >> 4));
         }
 
         _transit = transit;

@@ -4,7 +4,8 @@ using Atm0s.Sip.Media.Codecs;
 namespace Atm0s.Sip.Media.Rtp;
 
 /// <summary>
-/// Makes the packets of one outgoing stream: takes 20 ms of audio at a time, and gives packets of the negotiated packet time, none to two for
+/// Makes the packets of one outgoing stream: takes 20 ms of audio at a time, and gives packets of the negotiated packet time, none to two
+/// for
 /// each <see cref="Write"/>. One caller at a time; allocates nothing per packet.
 /// </summary>
 public sealed class RtpSender : IDisposable
@@ -18,7 +19,8 @@ public sealed class RtpSender : IDisposable
 
     /// <summary>Starts a stream.</summary>
     /// <param name="format">What is sent, and what its receiver says of it.</param>
-    /// <param name="packetTime">Audio of a packet, as negotiated; the codec may do less, see <see cref="IAudioCodec.ClosestPacketTime"/>.</param>
+    /// <param name="packetTime">Audio of a packet, as negotiated; the codec may do less, see
+    /// <see cref="IAudioCodec.ClosestPacketTime"/>.</param>
     /// <param name="ssrc">Chosen at random (RFC 3550 §8.1).</param>
     /// <param name="firstSequence">Chosen at random (§5.1).</param>
     /// <param name="firstTimestamp">Chosen at random (§5.1).</param>
@@ -61,7 +63,8 @@ public sealed class RtpSender : IDisposable
     /// <summary>Tells a codec that can adapt how the peer receives it; others do not care.</summary>
     /// <param name="fractionLost">Share lost since the peer's report before, 0 to 1.</param>
     /// <param name="roundTrip">Round trip of the network, or null when it is not known.</param>
-    public void OnReport(double fractionLost, TimeSpan? roundTrip) => (_encoding.Encoder as ILossAwareEncoder)?.OnReport(fractionLost, roundTrip);
+    public void OnReport(double fractionLost, TimeSpan? roundTrip) =>
+        (_encoding.Encoder as ILossAwareEncoder)?.OnReport(fractionLost, roundTrip);
 
     /// <summary>Takes 20 ms of audio. Packets that were not taken before are dropped.</summary>
     /// <param name="pcm">20 ms at <see cref="SampleRate"/>; anything else counts as <see cref="Skip"/>.</param>
@@ -107,7 +110,9 @@ public sealed class RtpSender : IDisposable
         }
     }
 
-    /// <summary>Writes a packet of a telephone event in place of 20 ms of audio (RFC 4733 §2.3). Audio that waits for its packet is dropped.</summary>
+    /// <summary>
+    /// Writes a packet of a telephone event in place of 20 ms of audio (RFC 4733 §2.3). Audio that waits for its packet is dropped.
+    /// </summary>
     /// <param name="payloadType">Of telephone-event, 0 to 127.</param>
     /// <param name="code">Event code, 0 to 255.</param>
     /// <param name="end">Whether the event is over.</param>
@@ -131,7 +136,8 @@ public sealed class RtpSender : IDisposable
     }
 
     /// <summary>
-    /// Time passes without audio: the timestamp moves on, and the next packet carries the marker (RFC 3551 §4.1). Audio that waits for its packet is dropped.
+    /// Time passes without audio: the timestamp moves on, and the next packet carries the marker (RFC 3551 §4.1). Audio that waits for its
+    /// packet is dropped.
     /// </summary>
     /// <param name="frames">How many times 20 ms.</param>
     public void Skip(int frames = 1)
@@ -144,7 +150,8 @@ public sealed class RtpSender : IDisposable
     }
 
     /// <summary>
-    /// Goes on with another format after a new offer and answer. Sequence and timestamp go on. So does the source while the clock rate stays; with another
+    /// Goes on with another format after a new offer and answer. Sequence and timestamp go on. So does the source while the clock rate
+    /// stays; with another
     /// clock rate the stream is another source (RFC 7160 §4.1), and the caller says good-bye for the old one before (RFC 3550 §6.6).
     /// </summary>
     /// <param name="format">What is sent from now on.</param>
@@ -179,7 +186,10 @@ public sealed class RtpSender : IDisposable
         return before;
     }
 
-    /// <summary>Writes a packet of another payload in place of 20 ms of audio, comfort noise for one (RFC 3389). Audio that waits for its packet is dropped.</summary>
+    /// <summary>
+    /// Writes a packet of another payload in place of 20 ms of audio, comfort noise for one (RFC 3389). Audio that waits for its packet is
+    /// dropped.
+    /// </summary>
     /// <param name="payloadType">0 to 127; its clock is that of the codec.</param>
     /// <param name="payload">The payload.</param>
     /// <param name="datagram">Receives header and payload; 1500 bytes always suffice.</param>

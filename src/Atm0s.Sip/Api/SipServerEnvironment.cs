@@ -12,7 +12,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atm0s.Sip;
 
-/// <summary>What a server takes from the world around it. Tests replace the clock, the network and chance; hosts replace the log and the Opus library.</summary>
+/// <summary>
+/// What a server takes from the world around it. Tests replace the clock, the network and chance; hosts replace the log and the Opus
+/// library.
+/// </summary>
 public sealed record SipServerEnvironment
 {
     /// <summary>The system's clock, sockets, randomness, and no log.</summary>
@@ -30,7 +33,10 @@ public sealed record SipServerEnvironment
     /// <summary>Where shards and handlers run.</summary>
     public SipScheduler Scheduler { get; init; } = SipScheduler.ThreadPool;
 
-    /// <summary>Opus libraries to try where <see cref="MediaOptions.OpusProviders"/> names none; the first that loads is taken. Empty means libopus, then Concentus.</summary>
+    /// <summary>
+    /// Opus libraries to try where <see cref="MediaOptions.OpusProviders"/> names none; the first that loads is taken. Empty means libopus,
+    /// then Concentus.
+    /// </summary>
     public IReadOnlyList<IOpusCodecProvider> OpusProviders { get; init; } = [];
 
     /// <summary>Makes the transport of a listener; null makes real sockets.</summary>

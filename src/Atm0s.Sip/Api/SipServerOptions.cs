@@ -58,11 +58,14 @@ public sealed class SipServerOptions
     /// <summary>Shards: loops that each own a part of the calls. 1 to 256; default one per processor.</summary>
     public int ShardCount { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
 
-    /// <summary>Requests that one shard may have in work or remember for their repetitions (RFC 3261 §17.2), 100 to 10,000,000; default 100,000, at some 1.5 KiB each.
-    /// A new request beyond is answered 503 with Retry-After; requests inside dialogs have a quarter more, so that running calls can always be ended.</summary>
+    /// <summary>Requests that one shard may have in work or remember for their repetitions (RFC 3261 §17.2), 100 to 10,000,000; default
+    /// 100,000, at some 1.5 KiB each.
+    /// A new request beyond is answered 503 with Retry-After; requests inside dialogs have a quarter more, so that running calls can always
+    /// be ended.</summary>
     public int MaxTransactions { get; set; } = 100_000;
 
-    /// <summary>Received messages that may wait for one shard, 16 to 1,000,000; default 10,000, some 2 s of work. What comes beyond is dropped and counted,
+    /// <summary>Received messages that may wait for one shard, 16 to 1,000,000; default 10,000, some 2 s of work. What comes beyond is
+    /// dropped and counted,
     /// and comes again by the peer's retransmission.</summary>
     public int QueueCapacity { get; set; } = 10_000;
 

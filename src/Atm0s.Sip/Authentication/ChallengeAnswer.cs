@@ -5,7 +5,8 @@ using Atm0s.Sip.Core.Serialization;
 namespace Atm0s.Sip.Authentication;
 
 /// <summary>
-/// Answers the challenges that a request of ours meets, of the server and of each proxy on the way (RFC 3261 §22.2, §22.3): each realm has an
+/// Answers the challenges that a request of ours meets, of the server and of each proxy on the way (RFC 3261 §22.2, §22.3): each realm has
+/// an
 /// answer of its own, and all of them go into the next attempt.
 /// </summary>
 /// <param name="credentials">User and password; null answers nothing.</param>

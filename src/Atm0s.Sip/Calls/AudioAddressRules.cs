@@ -66,7 +66,8 @@ internal sealed class AudioAddressRules(IReadOnlyList<ISipTransport> listeners, 
                 continue;
             var isHere = endPoint.Address.Equals(local.Address) || (IsAny(local.Address) && networks.IsOwn(endPoint.Address));
             var isAdvertised = endPoint.Address.ToString() == listener.Options.AdvertisedHost;
-            if ((isHere && endPoint.Port == local.Port) || (isAdvertised && endPoint.Port == (listener.Options.AdvertisedPort ?? local.Port)))
+            if ((isHere && endPoint.Port == local.Port)
+                || (isAdvertised && endPoint.Port == (listener.Options.AdvertisedPort ?? local.Port)))
                 return true;
         }
 

@@ -9,7 +9,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// The BYE of a dialog (RFC 3261 §15.1.1): sent again with credentials when it is challenged (§22.2), or the other side's call would stay up.
+/// The BYE of a dialog (RFC 3261 §15.1.1): sent again with credentials when it is challenged (§22.2), or the other side's call would stay
+/// up.
 /// The call does not wait for the answer, but a stopping server does.
 /// </summary>
 internal sealed class Bye : IClientExchangeUser

@@ -73,7 +73,8 @@ internal abstract partial class CallLeg
         get
         {
             var allow = RemoteHeaders.Where(h => h.Key.Equals("Allow", StringComparison.OrdinalIgnoreCase)).ToArray();
-            return allow.Length == 0 || allow.SelectMany(h => h.Value.Split(',')).Any(m => m.Trim().Equals("INFO", StringComparison.Ordinal));
+            return allow.Length == 0
+                || allow.SelectMany(h => h.Value.Split(',')).Any(m => m.Trim().Equals("INFO", StringComparison.Ordinal));
         }
     }
 

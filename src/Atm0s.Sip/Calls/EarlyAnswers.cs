@@ -5,7 +5,8 @@ using Atm0s.Sip.Core.Sdp;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// Descriptions in provisional responses to our INVITE, one for each phone that rings. Gateways answer in a 183 and leave the description out of
+/// Descriptions in provisional responses to our INVITE, one for each phone that rings. Gateways answer in a 183 and leave the description
+/// out of
 /// the 200, though RFC 3261 §13.2.1 wants it there too. The first few phones only.
 /// </summary>
 internal sealed class EarlyAnswers
@@ -22,7 +23,9 @@ internal sealed class EarlyAnswers
             _answers[tag] = sdp.ToArray();
     }
 
-    /// <summary>The answer of the phone that has picked up: in its 2xx, else what it said before; empty when it never said anything.</summary>
+    /// <summary>
+    /// The answer of the phone that has picked up: in its 2xx, else what it said before; empty when it never said anything.
+    /// </summary>
     public byte[] Of(SipMessage success)
     {
         if (SdpBody.TryFind(success, out var sdp) == SdpBodyResult.Found)

@@ -10,7 +10,8 @@ namespace Atm0s.Sip.Calls;
 /// <summary>Via and Contact that fit the way a message takes.</summary>
 internal static class FlowAddresses
 {
-    public static SipVia NewVia(this SipFlow flow, string branch) => new(flow.Protocol == SipTransportProtocol.Udp ? "UDP" : "TCP", flow.SentBy, branch);
+    public static SipVia NewVia(this SipFlow flow, string branch) =>
+        new(flow.Protocol == SipTransportProtocol.Udp ? "UDP" : "TCP", flow.SentBy, branch);
 
     /// <summary>Our Contact towards this peer (RFC 3261 §8.1.1.8).</summary>
     public static string ContactFor(this SipFlow flow, string user)

@@ -6,7 +6,9 @@ using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Calls;
 
-/// <summary>Finds the way to a SIP URI: its host by A and AAAA records, its transport by the URI (RFC 3263 §4.1, §4.2 without SRV).</summary>
+/// <summary>
+/// Finds the way to a SIP URI: its host by A and AAAA records, its transport by the URI (RFC 3263 §4.1, §4.2 without SRV).
+/// </summary>
 internal static class FlowResolver
 {
     public static SipTransportProtocol ProtocolOf(SipUri uri) =>

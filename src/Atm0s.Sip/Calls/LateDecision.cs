@@ -6,7 +6,8 @@ namespace Atm0s.Sip.Calls;
 internal static class LateDecision
 {
     /// <summary>
-    /// Ends what the host rang for the caller: the outgoing calls into the room that the decision names, as far as they began after the host
+    /// Ends what the host rang for the caller: the outgoing calls into the room that the decision names, as far as they began after the
+    /// host
     /// was asked, and when nobody else is in the room. A room of the host's own is its own affair.
     /// </summary>
     /// <param name="services">What every call needs.</param>

@@ -62,7 +62,8 @@ internal sealed class MediaCodecs
 
     /// <summary>Takes what the settings name.</summary>
     /// <param name="options">Names, codecs of the host, Opus.</param>
-    /// <param name="opusProviders">Opus libraries of the environment, used when the options have none; empty means libopus, then Concentus.</param>
+    /// <param name="opusProviders">Opus libraries of the environment, used when the options have none; empty means libopus, then
+    /// Concentus.</param>
     /// <param name="logger">Is told when Opus is missing, or costs more than it might.</param>
     /// <exception cref="SipStartException">Says what is wrong, and what to write instead.</exception>
     public static MediaCodecs Choose(MediaOptions options, IReadOnlyList<IOpusCodecProvider> opusProviders, ILogger logger)
@@ -96,7 +97,8 @@ internal sealed class MediaCodecs
         if (found.Find(chosen.Contains) is { } twice)
         {
             throw new SipStartException(
-                $"Media.Codecs names {twice.Name} twice; name each codec once. The list begins with the default (opus, G722, PCMA, PCMU): call Media.Codecs.Clear() before you add to it.");
+                $"Media.Codecs names {twice.Name} twice; name each codec once. The list begins with the default (opus, G722, PCMA, "
+                    + $"PCMU): call Media.Codecs.Clear() before you add to it.");
         }
 
         if (found.Count == 0 && !(opus is { Provider: null } && IsOpus(name)))
@@ -107,10 +109,13 @@ internal sealed class MediaCodecs
     private static SipStartException Unknown(string name, List<IAudioCodec> known)
     {
         var names = known.Select(c => c.Name).Append(Opus).Distinct(StringComparer.OrdinalIgnoreCase);
-        return new SipStartException($"Media.Codecs names \"{name}\", which is not known here; write {string.Join(", ", names)}, or add a codec of your own with Media.AddCodec.");
+        return new SipStartException(
+            $"Media.Codecs names \"{name}\", which is not known here; write {string.Join(", ", names)}, or add a codec of your own with "
+            + $"Media.AddCodec.");
     }
 
-    private static OpusProviderChoice? ChooseOpus(MediaOptions options, List<IAudioCodec> known, IReadOnlyList<IOpusCodecProvider> environment)
+    private static OpusProviderChoice? ChooseOpus(
+        MediaOptions options, List<IAudioCodec> known, IReadOnlyList<IOpusCodecProvider> environment)
     {
         // Nothing is loaded that nobody asks for, and the host's own Opus comes before ours.
         var wanted = options.Codecs.Any(IsOpus);
@@ -118,7 +123,8 @@ internal sealed class MediaCodecs
             return null;
         if (options.OpusProviders.Count > 0)
             return OpusCodecProviders.FirstAvailable(options.OpusProviders);
-        return OpusCodecProviders.FirstAvailable(environment.Count > 0 ? environment : [LibOpusCodecProvider.Instance, new ConcentusOpusCodecProvider()]);
+        return OpusCodecProviders.FirstAvailable(
+            environment.Count > 0 ? environment : [LibOpusCodecProvider.Instance, new ConcentusOpusCodecProvider()]);
     }
 
     // Redundancy costs quality: it is paid for only while the peer tells of losses.
@@ -129,7 +135,8 @@ internal sealed class MediaCodecs
     private static bool IsNamed(string text, string name, int clockRate, int channels) =>
         text.Equals(name, StringComparison.OrdinalIgnoreCase)
         || text.Equals(string.Create(CultureInfo.InvariantCulture, $"{name}/{clockRate}/{channels}"), StringComparison.OrdinalIgnoreCase)
-        || (channels == 1 && text.Equals(string.Create(CultureInfo.InvariantCulture, $"{name}/{clockRate}"), StringComparison.OrdinalIgnoreCase));
+        || (channels == 1
+            && text.Equals(string.Create(CultureInfo.InvariantCulture, $"{name}/{clockRate}"), StringComparison.OrdinalIgnoreCase));
 
     private static bool IsOpus(string text) => IsNamed(text, Opus, OpusPacket.SampleRate, 2); // RFC 7587 §7
 
@@ -142,11 +149,15 @@ internal sealed class MediaCodecs
         {
             var codec = added[i];
             if (codec.SampleRate is not (8000 or 16_000 or 48_000))
-                throw new SipStartException($"Media.AddCodec: {codec.Name} works at {codec.SampleRate} Hz; rooms take 8000, 16000 or 48000.");
-            if (string.IsNullOrEmpty(codec.Name) || codec.Name.AsSpan().ContainsAnyExcept(NameCharacters) || codec.ClockRate <= 0 || codec.Channels <= 0
+                throw new SipStartException(
+                    $"Media.AddCodec: {codec.Name} works at {codec.SampleRate} Hz; rooms take 8000, 16000 or 48000.");
+            if (string.IsNullOrEmpty(codec.Name) || codec.Name.AsSpan().ContainsAnyExcept(NameCharacters) || codec.ClockRate <= 0
+                || codec.Channels <= 0
                 || codec.StaticPayloadType is < -1 or > 127 || codec.FormatParameters?.AsSpan().ContainsAnyInRange('\0', '\u001f') == true)
             {
-                throw new SipStartException($"Media.AddCodec: \"{codec.Name}\" can't be written in SDP: a name without spaces, a clock rate, channels and a payload type from -1 to 127 are needed.");
+                throw new SipStartException(
+                    $"Media.AddCodec: \"{codec.Name}\" can't be written in SDP: a name without spaces, a clock rate, channels and a "
+                    + $"payload type from -1 to 127 are needed.");
             }
 
             if (added.Take(i).Any(other => IsSame(other, codec)))
@@ -156,8 +167,11 @@ internal sealed class MediaCodecs
 
     private static void CheckStaticPayloadTypes(List<IAudioCodec> chosen)
     {
-        var shared = chosen.Where(c => c.StaticPayloadType >= 0).GroupBy(c => c.StaticPayloadType).FirstOrDefault(g => g.Count() > 1)?.ToArray();
+        var shared = chosen.Where(c => c.StaticPayloadType >= 0).GroupBy(c => c.StaticPayloadType)
+            .FirstOrDefault(g => g.Count() > 1)?.ToArray();
         if (shared is not null)
-            throw new SipStartException($"{shared[0].Name} and {shared[1].Name} both claim payload type {shared[0].StaticPayloadType}; leave one of them out of Media.Codecs.");
+            throw new SipStartException(
+                $"{shared[0].Name} and {shared[1].Name} both claim payload type {shared[0].StaticPayloadType}; leave one of them out of "
+                + $"Media.Codecs.");
     }
 }

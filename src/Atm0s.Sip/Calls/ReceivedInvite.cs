@@ -43,10 +43,12 @@ internal sealed class ReceivedInvite : IDisposable
         ToUri = Encoding.UTF8.GetString(Message.To.Uri),
         RequestUri = Encoding.UTF8.GetString(Message.RequestUri),
         Username = info.Username,
-        Authentication = info.Username is not null ? CallerAuthentication.Digest : _sender.IsTrusted ? CallerAuthentication.Address : CallerAuthentication.None,
+        Authentication = info.Username is not null ? CallerAuthentication.Digest : _sender.IsTrusted ? CallerAuthentication.Address
+            : CallerAuthentication.None,
         Trunk = info.Trunk,
         Source = _source,
-        OfferedCodecs = Offer is null ? [] : [.. Offer.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats).Select(f => f.Name).Where(n => n.Length > 0)],
+        OfferedCodecs = Offer is null ? []
+            : [.. Offer.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats).Select(f => f.Name).Where(n => n.Length > 0)],
         Headers = Headers,
     };
 

@@ -20,7 +20,8 @@ internal sealed class HookRunner(
     /// <param name="id">Call or session id for the log.</param>
     /// <param name="question">Calls the handler.</param>
     /// <param name="onOutcome">Runs on the shard exactly once, unless the question is cancelled first.</param>
-    /// <param name="onLate">Runs on the shard when an answer comes after the question was cancelled or had timed out; null drops it.</param>
+    /// <param name="onLate">Runs on the shard when an answer comes after the question was cancelled or had timed out; null drops
+    /// it.</param>
     /// <returns>Dispose to cancel: the handler's token is cancelled, and a late answer is counted.</returns>
     public HookQuestion<THook, TAnswer> Ask<THook, TAnswer>(
         SipShard shard,

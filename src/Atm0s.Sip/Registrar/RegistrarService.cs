@@ -24,11 +24,14 @@ internal sealed class RegistrarService(
 
     public bool TryGet(string sessionId, [NotNullWhen(true)] out Binding? binding) => _store.TryGetSession(sessionId, out binding);
 
-    /// <summary>The way to a phone that has registered since, for a call that is up: over another connection, or from another port of its NAT.</summary>
+    /// <summary>
+    /// The way to a phone that has registered since, for a call that is up: over another connection, or from another port of its NAT.
+    /// </summary>
     /// <param name="username">Its user.</param>
     /// <param name="contact">Its Contact in the call.</param>
     /// <param name="since">When the call last heard where it is.</param>
-    /// <param name="isLost">Whether the way it came is gone: then another Contact of the same host will do, or the only one the user has.</param>
+    /// <param name="isLost">Whether the way it came is gone: then another Contact of the same host will do, or the only one the user
+    /// has.</param>
     /// <returns>Null when the registrations know nothing newer.</returns>
     public SipFlow? FindFlow(string username, ReadOnlySpan<byte> contact, TimeSpan since, bool isLost)
     {

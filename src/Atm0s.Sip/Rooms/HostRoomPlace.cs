@@ -7,7 +7,8 @@ namespace Atm0s.Sip.Rooms;
 
 /// <summary>A place in a room of the host. Its audio is a room of two: the phone and the host's seat.</summary>
 /// <remarks>The host may speak of others before its seat is taken; that is kept until the call is there.</remarks>
-internal sealed class HostRoomPlace(HostRooms rooms, MediaEngine engine, string roomId, IRoomMember member, CallInfo call, HookRunner runner)
+internal sealed class HostRoomPlace(
+    HostRooms rooms, MediaEngine engine, string roomId, IRoomMember member, CallInfo call, HookRunner runner)
     : IRoomPlace, IRoomParticipant, IPcmEndpoint
 {
     private readonly Lock _lock = new();

@@ -42,6 +42,10 @@ internal sealed class HostRooms(EventHub events)
     public IReadOnlyList<RoomInfo> List()
     {
         lock (_lock)
-            return [.. _rooms.Select(room => new RoomInfo(room.Key, room.Value.Count, room.Value.Count(p => p.IsConnected), room.Value.Max(p => p.SampleRate), [.. room.Value.Select(p => p.Id)]))];
+            return [
+                .. _rooms.Select(
+                room =>
+                new RoomInfo(room.Key, room.Value.Count, room.Value.Count(p => p.IsConnected), room.Value.Max(p => p.SampleRate),
+                [.. room.Value.Select(p => p.Id)]))];
     }
 }

@@ -11,6 +11,8 @@ internal interface IRoomMember
     /// <summary>Called under the room's lock, on any thread: must only post.</summary>
     void OnRoomChanged(RoomChange change);
 
-    /// <summary>The member is to go: another came under its name, or the host put it out. Called on any thread, under a lock: must only post.</summary>
+    /// <summary>
+    /// The member is to go: another came under its name, or the host put it out. Called on any thread, under a lock: must only post.
+    /// </summary>
     void OnRemoved(string roomId, CallEndCause cause, string reason);
 }

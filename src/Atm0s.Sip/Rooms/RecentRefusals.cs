@@ -3,7 +3,8 @@ using System.Collections.Concurrent;
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>
-/// Remembers for a moment that who was called into a room refused, when nobody else was in it. A host that rings somebody and then lets the caller wait for others may be
+/// Remembers for a moment that who was called into a room refused, when nobody else was in it. A host that rings somebody and then lets the
+/// caller wait for others may be
 /// overtaken by the refusal: the caller is told of it all the same, instead of ringing for nobody.
 /// </summary>
 internal sealed class RecentRefusals(TimeProvider time, TimeSpan memory)

@@ -39,7 +39,8 @@ public class AnswerTests
 
         Assert.That(answer.Media.Select(m => $"{m.Type} {m.Port} {m.Protocol} {m.FormatTokens[0]}"), Is.EqualTo(new[]
         {
-            "image 0 udptl t38", "video 0 RTP/AVP 34", "application 0 TCP/BFCP *", "audio 20000 RTP/AVP 8", "audio 0 RTP/AVP 0", "x-new 0 RTP/AVP 0",
+            "image 0 udptl t38", "video 0 RTP/AVP 34", "application 0 TCP/BFCP *", "audio 20000 RTP/AVP 8", "audio 0 RTP/AVP 0",
+                "x-new 0 RTP/AVP 0",
         }));
     }
 
@@ -58,7 +59,8 @@ public class AnswerTests
     public void TryAnswer_UnusualPayloadTypes_AreKept()
     {
         var (answer, negotiated) = SdpSamples.Answer(SdpSamples.Offer(
-            "m=audio 4000 RTP/AVP 101 96 127", "a=rtpmap:101 OPUS/48000/2", "a=rtpmap:96 TELEPHONE-EVENT/48000", "a=rtpmap:127 telephone-event/8000"));
+            "m=audio 4000 RTP/AVP 101 96 127", "a=rtpmap:101 OPUS/48000/2", "a=rtpmap:96 TELEPHONE-EVENT/48000",
+                "a=rtpmap:127 telephone-event/8000"));
 
         Assert.That(
             (negotiated.Send.PayloadType, negotiated.SendEvents), Is.EqualTo((101, (NegotiatedEvents?)new NegotiatedEvents(96, 48000))));
@@ -68,7 +70,8 @@ public class AnswerTests
 
     [Test]
     public void TryAnswer_OpusWithOneChannel_IsNotOpus() =>
-        Assert.That(SdpSamples.FailureOf(SdpSamples.Offer("m=audio 4000 RTP/AVP 96", "a=rtpmap:96 opus/48000")), Is.EqualTo(NegotiationFailure.NoCommonCodec));
+        Assert.That(SdpSamples.FailureOf(SdpSamples.Offer("m=audio 4000 RTP/AVP 96", "a=rtpmap:96 opus/48000")),
+            Is.EqualTo(NegotiationFailure.NoCommonCodec));
 
     [TestCase("m=audio 4000 RTP/AVP 18", NegotiationFailure.NoCommonCodec)]
     [TestCase("m=audio 4000 RTP/AVP 101", NegotiationFailure.NoCommonCodec)]
@@ -97,11 +100,13 @@ public class AnswerTests
     [TestCase("IN IP4 a_b;c")]
     [TestCase("IN IP4 -x")]
     public void TryAnswer_GroupAddress_IsRefused(string connection) =>
-        Assert.That(SdpSamples.FailureOf(SdpSamples.Offer("m=audio 4000 RTP/AVP 0", "c=" + connection)), Is.EqualTo(NegotiationFailure.BadAddress));
+        Assert.That(
+            SdpSamples.FailureOf(SdpSamples.Offer("m=audio 4000 RTP/AVP 0", "c=" + connection)), Is.EqualTo(NegotiationFailure.BadAddress));
 
     [Test]
     public void TryAnswer_NoConnectionAtAll_IsRefused() =>
-        Assert.That(SdpSamples.FailureOf(SdpSamples.Parse("v=0\r\no=- 1 1 IN IP4 a\r\nm=audio 4000 RTP/AVP 0\r\n")), Is.EqualTo(NegotiationFailure.BadAddress));
+        Assert.That(SdpSamples.FailureOf(SdpSamples.Parse("v=0\r\no=- 1 1 IN IP4 a\r\nm=audio 4000 RTP/AVP 0\r\n")),
+            Is.EqualTo(NegotiationFailure.BadAddress));
 
     [TestCase("a=rtcp:53", "198.51.100.1:4001")]
     [TestCase("a=rtcp:4444", "198.51.100.1:4444")]

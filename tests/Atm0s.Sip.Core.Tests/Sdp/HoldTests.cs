@@ -7,17 +7,21 @@ namespace Atm0s.Sip.Core.Tests.Sdp;
 [Property("rfc", "3264 §6.1, §8.4")]
 public class HoldTests
 {
-    private static readonly SdpDirection[] All = [SdpDirection.SendRecv, SdpDirection.SendOnly, SdpDirection.RecvOnly, SdpDirection.Inactive];
+    private static readonly SdpDirection[] All = [
+        SdpDirection.SendRecv, SdpDirection.SendOnly, SdpDirection.RecvOnly, SdpDirection.Inactive];
 
     // RFC 3264 §6.1, table of answers: what they send we may receive, what they receive we may send.
     [Test]
-    public void TryAnswer_EveryDirection_AtEitherLevel([ValueSource(nameof(All))] SdpDirection offered, [ValueSource(nameof(All))] SdpDirection wanted, [Values] bool atSession)
+    public void TryAnswer_EveryDirection_AtEitherLevel(
+        [ValueSource(nameof(All))] SdpDirection offered, [ValueSource(nameof(All))] SdpDirection wanted, [Values] bool atSession)
     {
         var attribute = "a=" + offered.ToAttribute();
-        var offer = atSession ? SdpSamples.Offer(attribute, "m=audio 4000 RTP/AVP 0") : SdpSamples.Offer("m=audio 4000 RTP/AVP 0", attribute);
+        var offer = atSession ? SdpSamples.Offer(attribute, "m=audio 4000 RTP/AVP 0")
+            : SdpSamples.Offer("m=audio 4000 RTP/AVP 0", attribute);
         var (answer, negotiated) = SdpSamples.Answer(offer, SdpSamples.Wish with { Direction = wanted });
         var sends = offered is SdpDirection.SendRecv or SdpDirection.RecvOnly && wanted is SdpDirection.SendRecv or SdpDirection.SendOnly;
-        var receives = offered is SdpDirection.SendRecv or SdpDirection.SendOnly && wanted is SdpDirection.SendRecv or SdpDirection.RecvOnly;
+        var receives = offered is SdpDirection.SendRecv or SdpDirection.SendOnly
+            && wanted is SdpDirection.SendRecv or SdpDirection.RecvOnly;
         var expected = (sends, receives) switch
         {
             (true, true) => "sendrecv",
@@ -52,7 +56,8 @@ public class HoldTests
     [Test]
     public void TryAnswer_AddressZeroOfTheSessionButNotOfTheMedia_IsNoHold()
     {
-        var offer = SdpSamples.Parse("v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\n");
+        var offer = SdpSamples.Parse(
+            "v=0\r\no=- 1 1 IN IP4 192.0.2.1\r\ns=-\r\nc=IN IP4 0.0.0.0\r\nt=0 0\r\nm=audio 4000 RTP/AVP 0\r\nc=IN IP4 192.0.2.1\r\n");
         var (_, negotiated) = SdpSamples.Answer(offer);
 
         Assert.That(negotiated.Direction, Is.EqualTo(SdpDirection.SendRecv));
@@ -61,7 +66,8 @@ public class HoldTests
 
     [Test]
     public void TryAnswer_DirectionOfTheMedia_WinsOverTheSession() =>
-        Assert.That(SdpSamples.Answer(SdpSamples.Offer("a=inactive", "m=audio 4000 RTP/AVP 0", "a=sendrecv")).Negotiated.Direction, Is.EqualTo(SdpDirection.SendRecv));
+        Assert.That(SdpSamples.Answer(SdpSamples.Offer("a=inactive", "m=audio 4000 RTP/AVP 0", "a=sendrecv")).Negotiated.Direction,
+            Is.EqualTo(SdpDirection.SendRecv));
 
     // RFC 3264 §8.2: a stream ends by port 0. Who has nothing else in mind holds; who wants a fax instead hears that there is none.
     [Test]

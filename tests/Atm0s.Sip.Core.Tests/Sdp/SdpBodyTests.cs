@@ -13,13 +13,16 @@ public class SdpBodyTests
     private const string Sdp = "v=0\r\no=- 1 1 IN IP4 a\r\n";
     private const string Mixed = "multipart/mixed; boundary=frontier";
     private const string SdpPart = "--frontier\r\nContent-Type: application/sdp\r\n\r\n" + Sdp + "\r\n";
-    private const string OptionalPart = "--frontier\r\nContent-Type: application/ISUP;version=x\r\nContent-Disposition: signal; handling=optional\r\n\r\n\x01\r\n";
+    private const string OptionalPart =
+        "--frontier\r\nContent-Type: application/ISUP;version=x\r\nContent-Disposition: signal; handling=optional\r\n\r\n\x01\r\n";
     private const string RequiredPart = "--frontier\r\nContent-Type: application/pidf+xml\r\n\r\n<x/>\r\n";
     private const string End = "--frontier--\r\n";
 
     private static (SdpBodyResult Result, string Sdp) Find(string headers, string body)
     {
-        var text = "INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\nCall-ID: 1\r\n"
+        var text =
+            "INVITE sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP a;branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\nTo: "
+            + "<sip:a@b>\r\nCall-ID: 1\r\n"
             + $"CSeq: 1 INVITE\r\n{headers}Content-Length: {Encoding.Latin1.GetByteCount(body)}\r\n\r\n{body}";
         Assert.That(SipParser.TryParse(Encoding.Latin1.GetBytes(text), new SipLimits(), isStream: false, out var message, out _), Is.True);
         using (message)
@@ -29,7 +32,8 @@ public class SdpBodyTests
         }
     }
 
-    private static (SdpBodyResult Result, string Sdp) FindIn(string type, string body, string more = "") => Find($"Content-Type: {type}\r\n{more}", body);
+    private static (SdpBodyResult Result, string Sdp) FindIn(string type, string body, string more = "") =>
+        Find($"Content-Type: {type}\r\n{more}", body);
 
     private static string Bare(string text) => text.Replace("\r\n", "\n", StringComparison.Ordinal);
 
@@ -50,7 +54,8 @@ public class SdpBodyTests
     [TestCase("application/sdp", "Content-Encoding: gzip\r\n", nameof(SdpBodyResult.NotUnderstood))]
     [TestCase("application/sdp", "Content-Encoding: identity\r\n", nameof(SdpBodyResult.Found))]
     [TestCase("multipart/mixed", "", nameof(SdpBodyResult.NotUnderstood))]
-    public void OtherBody(string type, string more, string expected) => Assert.That(FindIn(type, Sdp, more).Result.ToString(), Is.EqualTo(expected));
+    public void OtherBody(string type, string more, string expected) =>
+        Assert.That(FindIn(type, Sdp, more).Result.ToString(), Is.EqualTo(expected));
 
     [TestCase(Mixed, SdpPart + OptionalPart + End)]
     [TestCase(Mixed, OptionalPart + SdpPart + End)]
@@ -80,7 +85,8 @@ public class SdpBodyTests
 
     [TestCase("multipart/alternative; boundary=frontier", RequiredPart + End)]
     [TestCase("multipart/alternative; boundary=frontier", End)]
-    public void Alternatives_NoneUnderstood(string type, string body) => Assert.That(FindIn(type, body).Result, Is.EqualTo(SdpBodyResult.NotUnderstood));
+    public void Alternatives_NoneUnderstood(string type, string body) =>
+        Assert.That(FindIn(type, body).Result, Is.EqualTo(SdpBodyResult.NotUnderstood));
 
     [TestCase(2, nameof(SdpBodyResult.Found))]
     [TestCase(3, nameof(SdpBodyResult.NotUnderstood))]
@@ -101,15 +107,18 @@ public class SdpBodyTests
     [Test]
     public void ManyParts_ToSixteen()
     {
-        Assert.That(FindIn(Mixed, string.Concat(Enumerable.Repeat(OptionalPart, 15)) + SdpPart + End).Result, Is.EqualTo(SdpBodyResult.Found));
-        Assert.That(FindIn(Mixed, string.Concat(Enumerable.Repeat(OptionalPart, 16)) + SdpPart + End).Result, Is.EqualTo(SdpBodyResult.None));
+        Assert.That(
+            FindIn(Mixed, string.Concat(Enumerable.Repeat(OptionalPart, 15)) + SdpPart + End).Result, Is.EqualTo(SdpBodyResult.Found));
+        Assert.That(
+            FindIn(Mixed, string.Concat(Enumerable.Repeat(OptionalPart, 16)) + SdpPart + End).Result, Is.EqualTo(SdpBodyResult.None));
     }
 
     [Test]
     public void Anything_NeverThrows()
     {
         var random = new Random(5);
-        string[] pieces = ["--frontier", "--frontier--", "\r\n", "\n", "--", "Content-Type: application/sdp", "Content-Type: multipart/mixed;boundary=frontier", ":", "x"];
+        string[] pieces = ["--frontier", "--frontier--", "\r\n", "\n", "--", "Content-Type: application/sdp",
+            "Content-Type: multipart/mixed;boundary=frontier", ":", "x"];
         for (var i = 0; i < 20_000; i++)
             FindIn(Mixed, string.Concat(Enumerable.Range(0, random.Next(30)).Select(_ => pieces[random.Next(pieces.Length)])) + "x");
     }

@@ -217,7 +217,8 @@ public class SdpNegotiationTests
         {
             var offset = seed % 10;
             string[] maps =
-                [$"{100 + offset} opus/48000/2", $"{111 + offset} telephone-event/8000", "35 speex/16000", $"{36 + offset} telephone-event/48000"];
+                [$"{100 + offset} opus/48000/2", $"{111 + offset} telephone-event/8000", "35 speex/16000",
+                    $"{36 + offset} telephone-event/48000"];
             var free = maps.Where(IsFree).ToArray();
             return SdpSamples.Offer(
                 [$"m=audio 4000 RTP/AVP 8 {string.Join(' ', free.Select(m => m.Split(' ')[0]))}", .. free.Select(m => "a=rtpmap:" + m)]);

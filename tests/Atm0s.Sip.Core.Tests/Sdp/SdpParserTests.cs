@@ -24,7 +24,8 @@ public class SdpParserTests
 
         Assert.That(description.Origin, Is.EqualTo(new SdpOrigin("-", "283596027", "1697856826", "IP4", "192.0.2.2")));
         Assert.That(description.Attributes, Is.EqualTo(new[] { new SdpAttribute("tool", "baresip 1.0.0") }));
-        Assert.That((audio.Type, audio.Port, audio.Protocol, audio.PacketTime, audio.Direction), Is.EqualTo(("audio", 19318, "RTP/AVP", 20, SdpDirection.SendRecv)));
+        Assert.That((audio.Type, audio.Port, audio.Protocol, audio.PacketTime, audio.Direction),
+            Is.EqualTo(("audio", 19318, "RTP/AVP", 20, SdpDirection.SendRecv)));
         Assert.That(description.AddressOf(audio), Is.EqualTo("192.0.2.2"));
         Assert.That(audio.Formats, Is.EqualTo(new[]
         {
@@ -59,7 +60,8 @@ public class SdpParserTests
     {
         var formats = SdpSamples.Load("deskphone-ipv6.sdp").Audio!.Formats;
 
-        Assert.That(formats.Select(f => $"{f.Name}/{f.ClockRate}"), Is.EqualTo(new[] { "PCMU/8000", "PCMA/8000", "G722/8000", "G729/8000", "telephone-event/8000" }));
+        Assert.That(formats.Select(f => $"{f.Name}/{f.ClockRate}"),
+            Is.EqualTo(new[] { "PCMU/8000", "PCMA/8000", "G722/8000", "G729/8000", "telephone-event/8000" }));
         Assert.That(formats[3].Parameters, Is.EqualTo("annexb=no"));
     }
 
@@ -101,7 +103,8 @@ public class SdpParserTests
     {
         var text = System.Text.Encoding.UTF8.GetString(SdpSamples.Bytes("baresip-1.0.0.sdp"));
 
-        Assert.That(SdpWriter.ToBytes(SdpSamples.Parse(text.Replace("\r\n", end, StringComparison.Ordinal))), Is.EqualTo(SdpWriter.ToBytes(SdpSamples.Parse(text))));
+        Assert.That(SdpWriter.ToBytes(SdpSamples.Parse(text.Replace("\r\n", end, StringComparison.Ordinal))),
+            Is.EqualTo(SdpWriter.ToBytes(SdpSamples.Parse(text))));
     }
 
     [Test]
@@ -119,7 +122,9 @@ public class SdpParserTests
 
     [Test]
     public void TryParse_LinesWithoutMeaningToUs_AreSkipped() =>
-        Assert.That(SdpSamples.Offer("i=", "b=", "b=AS:99999999999999999999", "r=x", "z=", "k=clear:x", "y=?", "m=audio 4000 RTP/AVP 0", "b=TIAS:1", "i=x").Audio, Is.Not.Null);
+        Assert.That(
+            SdpSamples.Offer("i=", "b=", "b=AS:99999999999999999999", "r=x", "z=", "k=clear:x", "y=?", "m=audio 4000 RTP/AVP 0",
+            "b=TIAS:1", "i=x").Audio, Is.Not.Null);
 
     [TestCase("20", 20)]
     [TestCase("20.5", 20)]

@@ -35,10 +35,12 @@ public class SdpRefusalTests
     [TestCase(Head + "a=fmtp:0 \0\r\n", SdpRefusal.BadCharacter)]
     [TestCase(Head + "m=audio 4000/2 RTP/AVP 0\r\n", SdpRefusal.None)]
     [TestCase(Head + "m=audio 0 RTP/AVP\r\n", SdpRefusal.None)]
-    public void TryParse_NamesWhatIsWrong(string text, SdpRefusal expected) => Assert.That(SdpSamples.RefusalOf(text), Is.EqualTo(expected));
+    public void TryParse_NamesWhatIsWrong(string text, SdpRefusal expected) =>
+        Assert.That(SdpSamples.RefusalOf(text), Is.EqualTo(expected));
 
     [Test]
-    public void TryParse_NoUtf8_IsRefused() => Assert.That(SdpSamples.RefusalOf([.. "v=0\r\ns="u8, 0xC3, 0x28]), Is.EqualTo(SdpRefusal.BadCharacter));
+    public void TryParse_NoUtf8_IsRefused() =>
+        Assert.That(SdpSamples.RefusalOf([.. "v=0\r\ns="u8, 0xC3, 0x28]), Is.EqualTo(SdpRefusal.BadCharacter));
 
     [Test]
     public void TryParse_Size_AtTheLimitAndBeyond()
@@ -53,18 +55,22 @@ public class SdpRefusalTests
     [TestCase(17, SdpRefusal.TooManyMedia)]
     [TestCase(1000, SdpRefusal.TooManyMedia)]
     public void TryParse_Media(int count, SdpRefusal expected) =>
-        Assert.That(SdpSamples.RefusalOf(Head + string.Concat(Enumerable.Repeat("m=audio 4000 RTP/AVP 0\r\n", count))), Is.EqualTo(expected));
+        Assert.That(
+            SdpSamples.RefusalOf(Head + string.Concat(Enumerable.Repeat("m=audio 4000 RTP/AVP 0\r\n", count))), Is.EqualTo(expected));
 
     [TestCase(64, SdpRefusal.None)]
     [TestCase(65, SdpRefusal.TooManyFormats)]
     public void TryParse_Formats(int count, SdpRefusal expected) =>
-        Assert.That(SdpSamples.RefusalOf(Head + "m=audio 4000 RTP/AVP" + string.Concat(Enumerable.Repeat(" 0", count)) + "\r\n"), Is.EqualTo(expected));
+        Assert.That(SdpSamples.RefusalOf(Head + "m=audio 4000 RTP/AVP" + string.Concat(Enumerable.Repeat(" 0", count)) + "\r\n"),
+            Is.EqualTo(expected));
 
     [TestCase(256, SdpRefusal.None)]
     [TestCase(257, SdpRefusal.TooManyAttributes)]
     public void TryParse_Attributes_InAll(int count, SdpRefusal expected) =>
         Assert.That(
-            SdpSamples.RefusalOf(Head + string.Concat(Enumerable.Repeat("a=x\r\n", 100)) + "m=audio 4000 RTP/AVP 0\r\n" + string.Concat(Enumerable.Repeat("a=crypto:1\r\n", count - 100))),
+            SdpSamples.RefusalOf(
+                Head + string.Concat(Enumerable.Repeat("a=x\r\n", 100)) + "m=audio 4000 RTP/AVP 0\r\n"
+                + string.Concat(Enumerable.Repeat("a=crypto:1\r\n", count - 100))),
             Is.EqualTo(expected));
 
     [Test]
@@ -82,7 +88,8 @@ public class SdpRefusalTests
             if (!SdpParser.TryParse(bytes, SdpLimits.Default, out var description, out _))
                 continue;
             read++;
-            Assert.That(SdpSamples.RefusalOf(SdpWriter.ToBytes(description)), Is.EqualTo(SdpRefusal.None), () => System.Text.Encoding.UTF8.GetString(bytes));
+            Assert.That(SdpSamples.RefusalOf(SdpWriter.ToBytes(description)), Is.EqualTo(SdpRefusal.None), () =>
+                System.Text.Encoding.UTF8.GetString(bytes));
             if (session.State == NegotiationState.Idle)
                 session.Offer(SdpSamples.Local.Address, SdpSamples.Local.Port);
             session.TakeAnswer(description);

@@ -19,7 +19,8 @@ internal static class SdpSamples
     /// <summary>Where our audio is.</summary>
     public static IPEndPoint Local { get; } = IPEndPoint.Parse("203.0.113.1:20000");
 
-    public static IEnumerable<string> Names() => Directory.GetFiles(Folder, "*.sdp").Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal);
+    public static IEnumerable<string> Names() =>
+        Directory.GetFiles(Folder, "*.sdp").Select(p => Path.GetFileName(p)!).Order(StringComparer.Ordinal);
 
     public static byte[] Bytes(string name) => File.ReadAllBytes(Path.Combine(Folder, name));
 

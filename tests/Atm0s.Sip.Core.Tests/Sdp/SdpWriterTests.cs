@@ -36,7 +36,9 @@ public class SdpWriterTests
                     left.MaxPacketTime,
                     left.RtcpPort,
                     left.RtcpMux),
-                Is.EqualTo((right.Type, right.Port, right.Protocol, right.Connection, right.AddressType, right.Direction, right.PacketTime, right.MaxPacketTime, right.RtcpPort, right.RtcpMux)));
+                Is.EqualTo(
+                    (right.Type, right.Port, right.Protocol, right.Connection, right.AddressType, right.Direction, right.PacketTime,
+                    right.MaxPacketTime, right.RtcpPort, right.RtcpMux)));
         }
     }
 

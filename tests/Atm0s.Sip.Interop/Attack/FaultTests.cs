@@ -87,7 +87,8 @@ public sealed class FaultTests : AttackTest
             Assert.That(Server.Events.Count(line => line.Kind == "ended" && line["from"] == name), Is.EqualTo(1), $"ends of {name}");
         }
 
-        await Control.WaitAsync("/sip/rooms", rooms => rooms.EnumerateArray().All(room => room.GetProperty("id").GetString() != "open-silent"));
+        await Control.WaitAsync(
+            "/sip/rooms", rooms => rooms.EnumerateArray().All(room => room.GetProperty("id").GetString() != "open-silent"));
         await GoodCallsHearEachOtherAsync();
     }
 

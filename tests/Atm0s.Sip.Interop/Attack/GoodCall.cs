@@ -59,7 +59,8 @@ internal sealed class GoodCall : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until it has heard a second of the other's tone, from now on, in frames of 20 ms. Not in a row: the phones are a thread of this
+    /// Waits until it has heard a second of the other's tone, from now on, in frames of 20 ms. Not in a row: the phones are a thread of
+    /// this
     /// process, which a loaded machine holds up, and then there are holes that nobody is to blame for. Who is cut off hears nothing at all.
     /// </summary>
     public async Task HearsAsync(GoodCall other)

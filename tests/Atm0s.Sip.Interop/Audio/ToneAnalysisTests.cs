@@ -28,7 +28,8 @@ public sealed class ToneAnalysisTests
         var tone = ToneSource.Sine(660, Two);
         var random = new Random(7);
         var amplitude = Math.Pow(10, (-12 - snr) / 20) * Math.Sqrt(1.5); // a uniform amplitude a has the power a²/3
-        for (var i = 0; i < tone.Samples.Length; i++) tone.Samples[i] += (float)(amplitude * ((2 * random.NextDouble()) - 1));
+        for (var i = 0; i < tone.Samples.Length; i++)
+            tone.Samples[i] += (float)(amplitude * ((2 * random.NextDouble()) - 1));
         Assert.That(tone.Measure(660).Snr, Is.EqualTo(snr).Within(0.3));
     }
 
@@ -55,7 +56,8 @@ public sealed class ToneAnalysisTests
         var tone = ToneSource.Sine(440, Two);
         Array.Clear(tone.Samples, 8000, 320);
         Assert.That(tone.Measure(0.1, [440]).Snr, Is.GreaterThan(40));
-        for (var at = 0; at < tone.Samples.Length; at += 1600) Array.Clear(tone.Samples, at, 320);
+        for (var at = 0; at < tone.Samples.Length; at += 1600)
+            Array.Clear(tone.Samples, at, 320);
         Assert.That(tone.Measure(0.3, [440]).Snr, Is.LessThan(25));
     }
 

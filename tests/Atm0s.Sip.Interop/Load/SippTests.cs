@@ -26,8 +26,10 @@ public sealed class SippTests : InteropTest
     {
         Prerequisites.RequireIPv6();
         var server = await ServerAsync("--listen", $"{scheme}://[::1]:0");
-        var uri = server.Events.Select(line => line.Kind == "listening" ? line["uri"] : "").Single(uri => uri.Contains("[::1]", StringComparison.Ordinal));
-        var uac = Run("uac", [], "-sn", "uac", "-s", "open-sipp", "-t", transport, "-m", "100", "-r", "25", "-l", "50", "-d", "400", "-mi", "[::1]", uri[(scheme.Length + 3)..]);
+        var uri = server.Events.Select(line => line.Kind == "listening" ? line["uri"] : "")
+            .Single(uri => uri.Contains("[::1]", StringComparison.Ordinal));
+        var uac = Run("uac", [], "-sn", "uac", "-s", "open-sipp", "-t", transport, "-m", "100", "-r", "25", "-l", "50", "-d", "400", "-mi",
+            "[::1]", uri[(scheme.Length + 3)..]);
         await uac.SucceedsAsync(Limit);
         await AllEndedAsync(server, 100);
     }
@@ -38,10 +40,12 @@ public sealed class SippTests : InteropTest
         var server = await ServerAsync();
         var phone = FreePorts.Take(2);
         var uas = Keep(Sipp.Start("uas", phone, [], ["-sn", "uas", "-m", "100", .. Sipp.TakesRepetitions]));
-        await Run("register", ["bob"], "-sf", Sipp.Scenario("register"), "-m", "1", "-key", "contact_port", Text(phone), server.Udp.ToString())
+        await Run(
+            "register", ["bob"], "-sf", Sipp.Scenario("register"), "-m", "1", "-key", "contact_port", Text(phone), server.Udp.ToString())
             .SucceedsAsync(Limit);
         var callers = Enumerable.Range(0, 10).Select(i => $"caller{i}");
-        var uac = Run("uac", callers, "-sf", Sipp.Scenario("call"), "-s", "bob", "-m", "100", "-r", "20", "-l", "30", server.Udp.ToString());
+        var uac = Run(
+            "uac", callers, "-sf", Sipp.Scenario("call"), "-s", "bob", "-m", "100", "-r", "20", "-l", "30", server.Udp.ToString());
         await uac.SucceedsAsync(Limit);
         await uas.SucceedsAsync(Settled);
         await AllEndedAsync(server, 200);

@@ -61,7 +61,8 @@ internal sealed class BaresipControl : IAsyncDisposable
         byte[] frame = [.. Encoding.ASCII.GetBytes($"{json.Length}:"), .. json, (byte)','];
         await _socket.SendAsync(frame);
         var answer = await _answers.WaitAsync(line => line.StartsWith(token + ' ', StringComparison.Ordinal), command, Timeout);
-        if (!answer.StartsWith(token + " ok", StringComparison.Ordinal)) throw new AssertionException($"{command} {parameters}: {answer}");
+        if (!answer.StartsWith(token + " ok", StringComparison.Ordinal))
+            throw new AssertionException($"{command} {parameters}: {answer}");
     }
 
     /// <inheritdoc/>
@@ -84,7 +85,8 @@ internal sealed class BaresipControl : IAsyncDisposable
                 while ((colon = buffer.AsSpan(0, used).IndexOf((byte)':')) > 0)
                 {
                     var end = colon + 1 + int.Parse(buffer.AsSpan(0, colon));
-                    if (used <= end) break;
+                    if (used <= end)
+                        break;
                     Take(buffer.AsSpan(colon + 1, end - colon - 1));
                     buffer.AsSpan(end + 1, used - end - 1).CopyTo(buffer);
                     used -= end + 1;
@@ -103,7 +105,9 @@ internal sealed class BaresipControl : IAsyncDisposable
     private void Take(ReadOnlySpan<byte> json)
     {
         var node = JsonNode.Parse(Encoding.Latin1.GetString(json))!;
-        if (node["event"] is not null) Events.Add($"{node["type"]} {node["param"]}");
-        else _answers.Add($"{node["token"]} {((bool?)node["ok"] == true ? "ok" : "failed")} {node["data"]}");
+        if (node["event"] is not null)
+            Events.Add($"{node["type"]} {node["param"]}");
+        else
+            _answers.Add($"{node["token"]} {((bool?)node["ok"] == true ? "ok" : "failed")} {node["data"]}");
     }
 }

@@ -5,7 +5,8 @@ namespace Atm0s.Sip.Interop.Phones;
 
 /// <summary>
 /// Waits until the last two seconds that a phone recorded sound as they must. These phones are clocked by sleeps: on a loaded machine
-/// they skip and repeat frames, and a machine that is given time has two good seconds sooner or later; a server that spoils the sound has not.
+/// they skip and repeat frames, and a machine that is given time has two good seconds sooner or later; a server that spoils the sound has
+/// not.
 /// </summary>
 internal static class Hearing
 {
@@ -25,7 +26,8 @@ internal static class Hearing
     /// <param name="snr">At least so many dB above all else.</param>
     /// <param name="since">What was recorded before does not count.</param>
     /// <param name="within">How many dB its level may be off.</param>
-    public static Task ToneAsync(IListeningPhone phone, double hz, double snr, TimeSpan since = default, double within = 1) => UntilAsync(phone, audio =>
+    public static Task ToneAsync(IListeningPhone phone, double hz, double snr, TimeSpan since = default, double within = 1) =>
+        UntilAsync(phone, audio =>
     {
         var strongest = audio.StrongestFrequency();
         var report = audio.Measure(Disturbed, [strongest]);

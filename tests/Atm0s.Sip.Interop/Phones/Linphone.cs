@@ -36,7 +36,8 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
         options.Tone().Write(folder["tone.wav"]);
         await System.IO.File.WriteAllTextAsync(folder["rc"], Config(options, FreePorts.Take(), FreePorts.Take(2)));
         string[] arguments = ["-c", folder["rc"], "-d", "6", "-l", folder["log"], .. options.AutoAnswer ? new[] { "-a" } : []];
-        var process = ChildProcess.Start(options.User, "linphonec", arguments, folder.Path, new Dictionary<string, string> { ["HOME"] = folder.Path });
+        var process = ChildProcess.Start(
+            options.User, "linphonec", arguments, folder.Path, new Dictionary<string, string> { ["HOME"] = folder.Path });
         var phone = new Linphone(options, folder, process);
         await phone.CommandAsync("soundcard use files");
         await phone.CommandAsync($"play {folder["tone.wav"]}");
@@ -58,7 +59,8 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
 
     /// <summary>Waits for a line with all these parts.</summary>
     public Task<string> WaitAsync(params string[] parts) =>
-        _process.Output.WaitAsync(line => parts.All(part => line.Contains(part, StringComparison.Ordinal)), string.Join(" ... ", parts), Soon);
+        _process.Output.WaitAsync(
+            line => parts.All(part => line.Contains(part, StringComparison.Ordinal)), string.Join(" ... ", parts), Soon);
 
     /// <summary>The last few seconds: a file is whole when the next one was begun.</summary>
     public async ValueTask<WavFile> RecordedAsync()

@@ -15,7 +15,8 @@ public sealed class ChildProcess : IAsyncDisposable
         Name = name;
         Output = new LineLog(name);
         Errors = new LineLog(name + "!");
-        _exited = Task.WhenAll(PumpAsync(process.StandardOutput, Output), PumpAsync(process.StandardError, Errors), process.WaitForExitAsync());
+        _exited = Task.WhenAll(
+            PumpAsync(process.StandardOutput, Output), PumpAsync(process.StandardError, Errors), process.WaitForExitAsync());
         Id = process.Id;
     }
 
@@ -45,7 +46,8 @@ public sealed class ChildProcess : IAsyncDisposable
             RedirectStandardError = true,
             WorkingDirectory = directory ?? Path.GetTempPath(),
         };
-        foreach (var (key, value) in environment ?? new Dictionary<string, string>()) info.Environment[key] = value;
+        foreach (var (key, value) in environment ?? new Dictionary<string, string>())
+            info.Environment[key] = value;
         return new ChildProcess(name, Process.Start(info) ?? throw new AssertionException($"{file} did not start"));
     }
 
@@ -59,13 +61,15 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <summary>SIGTERM: please stop.</summary>
     public void Terminate()
     {
-        if (!_process.HasExited) Signal.SendTerminate(Id);
+        if (!_process.HasExited)
+            Signal.SendTerminate(Id);
     }
 
     /// <summary>SIGKILL: no chance to say goodbye.</summary>
     public async Task KillAsync()
     {
-        if (!_process.HasExited) _process.Kill();
+        if (!_process.HasExited)
+            _process.Kill();
         await _process.WaitForExitAsync().WaitAsync(Grace);
     }
 
@@ -104,7 +108,8 @@ public sealed class ChildProcess : IAsyncDisposable
     {
         try
         {
-            while (await reader.ReadLineAsync() is { } line) log.Add(line);
+            while (await reader.ReadLineAsync() is { } line)
+                log.Add(line);
         }
         catch (Exception error) when (error is IOException or ObjectDisposedException)
         {

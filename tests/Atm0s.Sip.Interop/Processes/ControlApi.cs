@@ -23,7 +23,8 @@ public sealed class ControlApi : IAsyncDisposable
     /// <summary>Sends a command.</summary>
     public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)
     {
-        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(
+            method, new Uri(path, UriKind.Relative)) { Content = body is null ? null : JsonContent.Create(body) };
         using var response = await _http.SendAsync(request);
         var text = await response.Content.ReadAsStringAsync();
         return ((int)response.StatusCode, text.Length == 0 ? default : JsonDocument.Parse(text).RootElement);
@@ -36,8 +37,10 @@ public sealed class ControlApi : IAsyncDisposable
         while (true)
         {
             var (status, body) = await SendAsync(HttpMethod.Get, path);
-            if (status == 200 && wanted(body)) return body;
-            if (DateTime.UtcNow > end) throw new AssertionException($"{path} did not become as wanted: {status} {body}");
+            if (status == 200 && wanted(body))
+                return body;
+            if (DateTime.UtcNow > end)
+                throw new AssertionException($"{path} did not become as wanted: {status} {body}");
             await Task.Delay(50);
         }
     }

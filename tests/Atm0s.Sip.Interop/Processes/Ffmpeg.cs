@@ -20,7 +20,8 @@ public static class Ffmpeg
         var tone = string.Create(CultureInfo.InvariantCulture, $"aevalsrc={amplitude}*sin(2*PI*{hz}*t):s={rate}");
         string[] arguments =
         [
-            "-nostdin", "-v", "error", "-re", "-f", "lavfi", "-i", tone, "-t", "120", "-ac", "1", "-ar", $"{rate}", "-c:a", .. encoder.Split(' '),
+            "-nostdin", "-v", "error", "-re", "-f", "lavfi", "-i", tone, "-t", "120", "-ac", "1", "-ar", $"{rate}", "-c:a",
+                .. encoder.Split(' '),
             "-payload_type", $"{payloadType}", "-f", "rtp", $"rtp://{destination}?pkt_size=172",
         ];
         return ChildProcess.Start("ffmpeg", "ffmpeg", arguments);

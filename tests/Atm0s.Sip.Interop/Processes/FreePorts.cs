@@ -23,16 +23,19 @@ internal static class FreePorts
     {
         for (var attempt = 0; attempt < 2000; attempt++)
         {
-            if (_next + count > Last) _next = First;
+            if (_next + count > Last)
+                _next = First;
             var first = _next;
             _next += count;
-            if (Enumerable.Range(first, count).All(IsFree)) return first;
+            if (Enumerable.Range(first, count).All(IsFree))
+                return first;
         }
 
         throw new AssertionException("no free ports");
     }
 
-    private static bool IsFree(int port) => CanBind(port, SocketType.Dgram, ProtocolType.Udp) && CanBind(port, SocketType.Stream, ProtocolType.Tcp);
+    private static bool IsFree(int port) =>
+        CanBind(port, SocketType.Dgram, ProtocolType.Udp) && CanBind(port, SocketType.Stream, ProtocolType.Tcp);
 
     private static bool CanBind(int port, SocketType type, ProtocolType protocol)
     {

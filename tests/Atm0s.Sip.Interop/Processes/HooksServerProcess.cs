@@ -18,7 +18,8 @@ public sealed class HooksServerProcess : IAsyncDisposable
     /// <param name="apiKey">Key of the control API.</param>
     public static async Task<HooksServerProcess> StartAsync(string controlUrl, string apiKey)
     {
-        var dll = typeof(HooksServerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "HooksServer").Value!;
+        var dll = typeof(HooksServerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(data => data.Key == "HooksServer").Value!;
         var url = $"http://127.0.0.1:{FreePorts.Take()}";
         var process = ChildProcess.Start("hooks", "dotnet", [dll, "--listen", url, "--sip", controlUrl, "--api-key", apiKey]);
         var server = new HooksServerProcess(process, url + "/hooks");

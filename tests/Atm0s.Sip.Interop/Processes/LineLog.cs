@@ -14,7 +14,8 @@ public sealed partial class LineLog(string name)
     {
         get
         {
-            lock (_lines) return [.. _lines];
+            lock (_lines)
+                return [.. _lines];
         }
     }
 
@@ -23,21 +24,24 @@ public sealed partial class LineLog(string name)
     {
         get
         {
-            lock (_lines) return _lines.Count;
+            lock (_lines)
+                return _lines.Count;
         }
     }
 
     /// <summary>Adds a line, without the colours of a terminal.</summary>
     public void Add(string line)
     {
-        lock (_lines) _lines.Add(Colours().Replace(line, ""));
+        lock (_lines)
+            _lines.Add(Colours().Replace(line, ""));
         Wake();
     }
 
     /// <summary>No more lines will come.</summary>
     public void Close(string reason)
     {
-        lock (_lines) _closed ??= reason;
+        lock (_lines)
+            _closed ??= reason;
         Wake();
     }
 
@@ -53,13 +57,15 @@ public sealed partial class LineLog(string name)
             {
                 for (; from < _lines.Count; from++)
                 {
-                    if (match(_lines[from])) return _lines[from];
+                    if (match(_lines[from]))
+                        return _lines[from];
                 }
 
                 (more, closed) = (_more.Task, _closed);
             }
 
-            if (closed is not null) throw new AssertionException($"{name}: no '{what}': {closed}\n{this}");
+            if (closed is not null)
+                throw new AssertionException($"{name}: no '{what}': {closed}\n{this}");
             if (await Task.WhenAny(more, expiry) == expiry)
                 throw new AssertionException($"{name}: no '{what}' within {timeout.TotalSeconds} s\n{this}");
         }
@@ -76,7 +82,8 @@ public sealed partial class LineLog(string name)
     private void Wake()
     {
         TaskCompletionSource wake;
-        lock (_lines) (wake, _more) = (_more, New());
+        lock (_lines)
+            (wake, _more) = (_more, New());
         wake.SetResult();
     }
 }

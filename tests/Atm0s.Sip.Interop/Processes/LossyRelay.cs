@@ -4,7 +4,8 @@ using System.Net.Sockets;
 namespace Atm0s.Sip.Interop.Processes;
 
 /// <summary>
-/// A bad line: takes datagrams at one port and passes them on from another, but for some that chance loses. What comes back there is counted.
+/// A bad line: takes datagrams at one port and passes them on from another, but for some that chance loses. What comes back there is
+/// counted.
 /// Chance is seeded.
 /// </summary>
 internal sealed class LossyRelay : IAsyncDisposable

@@ -18,7 +18,8 @@ internal static class Prerequisites
     public static void Require(string program)
     {
         var path = Environment.GetEnvironmentVariable("PATH") ?? "";
-        if (path.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program)))) return;
+        if (path.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program))))
+            return;
         Missing($"{program} is not installed: apt-get install {Packages[program]}");
     }
 
@@ -38,7 +39,8 @@ internal static class Prerequisites
 
     private static void Missing(string message)
     {
-        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase)) Assert.Fail(message);
+        if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
+            Assert.Fail(message);
         Assert.Ignore(message);
     }
 }

@@ -27,7 +27,8 @@ public sealed class RoomServerProcess : IAsyncDisposable
     /// <summary>Starts it on free ports with the demo users, and waits until it is ready.</summary>
     public static async Task<RoomServerProcess> StartAsync(params string[] more)
     {
-        var dll = typeof(RoomServerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "RoomServer").Value!;
+        var dll = typeof(RoomServerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(data => data.Key == "RoomServer").Value!;
         var rtp = FreePorts.Take(400);
         string[] arguments =
         [
@@ -49,8 +50,10 @@ public sealed class RoomServerProcess : IAsyncDisposable
 
         foreach (var uri in server.Events.Where(line => line.Kind == "listening").Select(line => new Uri(line["uri"])))
         {
-            if (uri.Scheme == "udp") server.Udp = new IPEndPoint(IPAddress.Loopback, uri.Port);
-            if (uri.Scheme == "tcp") server.Tcp = new IPEndPoint(IPAddress.Loopback, uri.Port);
+            if (uri.Scheme == "udp")
+                server.Udp = new IPEndPoint(IPAddress.Loopback, uri.Port);
+            if (uri.Scheme == "tcp")
+                server.Tcp = new IPEndPoint(IPAddress.Loopback, uri.Port);
         }
 
         return server;

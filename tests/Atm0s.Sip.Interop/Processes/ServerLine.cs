@@ -13,7 +13,8 @@ public sealed partial record ServerLine(string Kind, IReadOnlyDictionary<string,
     public static ServerLine? Parse(string line)
     {
         var match = Form().Match(line);
-        if (!match.Success) return null;
+        if (!match.Success)
+            return null;
         var values = new Dictionary<string, string>();
         foreach (Match pair in Pair().Matches(match.Groups["rest"].Value))
         {

@@ -34,7 +34,9 @@ public sealed class Sipp : IAsyncDisposable
         return new Sipp(folder, ChildProcess.Start(name, "sipp", all, folder.Path));
     }
 
-    /// <summary>For a sipp that is called: it would give up on an INVITE that is repeated before its answer came (RFC 3261 §17.1.1.2).</summary>
+    /// <summary>
+    /// For a sipp that is called: it would give up on an INVITE that is repeated before its answer came (RFC 3261 §17.1.1.2).
+    /// </summary>
     public static IReadOnlyList<string> TakesRepetitions { get; } = ["-default_behaviors", "all,-abortunexp"];
 
     /// <summary>The path of a scenario of ours.</summary>
@@ -44,9 +46,11 @@ public sealed class Sipp : IAsyncDisposable
     public async Task SucceedsAsync(TimeSpan timeout)
     {
         var code = await _process.WaitForExitAsync(timeout);
-        if (code == 0) return;
+        if (code == 0)
+            return;
         var errors = File.Exists(_folder["errors"]) ? string.Join('\n', File.ReadLines(_folder["errors"]).Take(60)) : "";
-        throw new AssertionException($"{_process.Name}: exit code {code}\n{errors}\n{string.Join('\n', _process.Output.Lines.TakeLast(60))}\n{_process.Errors}");
+        throw new AssertionException(
+            $"{_process.Name}: exit code {code}\n{errors}\n{string.Join('\n', _process.Output.Lines.TakeLast(60))}\n{_process.Errors}");
     }
 
     /// <inheritdoc/>

@@ -29,7 +29,8 @@ public sealed class CodecTests : InteropTest
     public async Task Opus_has_the_packet_time_that_is_asked_for([Values(10, 40, 60)] int packetTime)
     {
         var (server, control) = await ServerWithControlAsync();
-        var alice = await BaresipAsync(new PhoneOptions("alice", server.Udp, 440) { Codec = "opus", PacketTime = packetTime, Register = false });
+        var alice = await BaresipAsync(
+            new PhoneOptions("alice", server.Udp, 440) { Codec = "opus", PacketTime = packetTime, Register = false });
         var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880) { Register = false });
         foreach (var phone in new[] { alice, bob })
         {

@@ -6,7 +6,8 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Interop.Scenarios;
 
 /// <summary>
-/// The system answers packets to a port that is closed with ICMP, and the next call of the server's socket tells that as an error: it may cost
+/// The system answers packets to a port that is closed with ICMP, and the next call of the server's socket tells that as an error: it may
+/// cost
 /// the phone whose port it is a packet, and nobody else anything.
 /// </summary>
 public sealed class DeadPortTests : InteropTest

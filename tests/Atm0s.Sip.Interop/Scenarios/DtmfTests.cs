@@ -62,7 +62,8 @@ public sealed class DtmfTests : InteropTest
     }
 
     private static Task<string> KeyAsync(LineLog events, char key) => events.WaitAsync(
-        line => line.Contains("\"dtmf\"", StringComparison.Ordinal) && line.Contains($"\"digit\":\"{key}\"", StringComparison.Ordinal), $"key {key}", Soon);
+        line => line.Contains("\"dtmf\"", StringComparison.Ordinal) && line.Contains($"\"digit\":\"{key}\"", StringComparison.Ordinal),
+            $"key {key}", Soon);
 
     private static string Told(LineLog events) => string.Concat(events.Lines
         .Where(line => line.Contains("\"dtmf\"", StringComparison.Ordinal))

@@ -5,7 +5,9 @@ using Atm0s.Sip.TestKit.Audio;
 
 namespace Atm0s.Sip.Interop.Scenarios;
 
-/// <summary>The host in a process of its own, which decides over HTTP and commands through the control API, with real phones and PBXs.</summary>
+/// <summary>
+/// The host in a process of its own, which decides over HTTP and commands through the control API, with real phones and PBXs.
+/// </summary>
 public sealed class HostOverHttpTests : InteropTest
 {
     private const string Key = "0123456789abcdef-interop";
@@ -50,7 +52,8 @@ public sealed class HostOverHttpTests : InteropTest
         await _hooks.WaitAsync("invite alice -> bob");
         await alice.WaitAsync("CALL_RINGING");
         await bob.WaitAsync("CALL_INCOMING");
-        var room = (await _control.WaitAsync("/sip/rooms", all => all.GetArrayLength() == 1 && all[0].GetProperty("members").GetInt32() == 2))[0];
+        var room = (
+            await _control.WaitAsync("/sip/rooms", all => all.GetArrayLength() == 1 && all[0].GetProperty("members").GetInt32() == 2))[0];
         Assert.That(room.GetProperty("connected").GetInt32(), Is.Zero, "one waits and one is connecting");
         await bob.AcceptAsync();
         await alice.WaitAsync("CALL_ESTABLISHED");
@@ -104,7 +107,8 @@ public sealed class HostOverHttpTests : InteropTest
         await StartAsync();
         var bob = await BaresipAsync(User("bob", 880) with { AutoAnswer = true });
         var session = (await _hooks.WaitAsync("register bob")).Split(' ')[2];
-        var (status, body) = await _control.SendAsync(HttpMethod.Post, "/sip/invite/client", new { room_id = "r1", dest_session_id = session, from_number = "1001" });
+        var (status, body) = await _control.SendAsync(
+            HttpMethod.Post, "/sip/invite/client", new { room_id = "r1", dest_session_id = session, from_number = "1001" });
         Assert.That((status, body.GetProperty("status").GetBoolean()), Is.EqualTo((200, true)));
         var id = body.GetProperty("data").GetProperty("session_id").GetString();
         await bob.WaitAsync("CALL_ESTABLISHED");
@@ -123,10 +127,13 @@ public sealed class HostOverHttpTests : InteropTest
         await _hooks.WaitAsync("register bob");
         await alice.DialAsync("bob");
         await alice.WaitAsync("CALL_ESTABLISHED");
-        var calls = await _control.WaitAsync("/sip/calls", all => all.GetArrayLength() == 2 && all.EnumerateArray().All(c => c.GetProperty("state").GetString() == "answered"));
+        var calls = await _control.WaitAsync("/sip/calls", all => all.GetArrayLength() == 2
+            && all.EnumerateArray().All(c => c.GetProperty("state").GetString() == "answered"));
         await Hearing.ToneAsync(bob, 440, 30);
-        var incoming = calls.EnumerateArray().Single(c => c.GetProperty("direction").GetString() == "incoming").GetProperty("id").GetString();
-        Assert.That((await _control.SendAsync(HttpMethod.Post, $"/sip/calls/{incoming}/mute", new { muted = true })).Status, Is.EqualTo(200));
+        var incoming = calls.EnumerateArray().Single(c => c.GetProperty("direction").GetString() == "incoming").GetProperty("id")
+            .GetString();
+        Assert.That(
+            (await _control.SendAsync(HttpMethod.Post, $"/sip/calls/{incoming}/mute", new { muted = true })).Status, Is.EqualTo(200));
         await Hearing.NoneAsync(bob, 440);
         await Hearing.ToneAsync(alice, 880, 30);
         await alice.HangUpAsync();
@@ -151,7 +158,8 @@ public sealed class HostOverHttpTests : InteropTest
         var (pbx, address) = Pbx("-sf", Sipp.Scenario("uas-auth"), "-m", "1");
         var id = await InviteServerAsync(new
         {
-            room_id = "r1", dest_addr = address, dest_auth = new { username = "1001", password = "s3cret" }, from_number = "1001", to_number = "2002", server_alias = "pbx", hook_uri = "",
+            room_id = "r1", dest_addr = address, dest_auth = new { username = "1001", password = "s3cret" }, from_number = "1001",
+                to_number = "2002", server_alias = "pbx", hook_uri = "",
         });
         await _control.WaitAsync($"/sip/calls/{id}", call => call.GetProperty("state").GetString() == "answered");
         await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}");
@@ -163,7 +171,9 @@ public sealed class HostOverHttpTests : InteropTest
     {
         await StartAsync();
         var (_, address) = Pbx("-sf", Sipp.Scenario("uas-auth"), "-m", "1");
-        await InviteServerAsync(new { room_id = "r1", dest_addr = address, dest_auth = new { username = "1001", password = "wrong" }, from_number = "1001", to_number = "2002" });
+        await InviteServerAsync(
+            new { room_id = "r1", dest_addr = address, dest_auth = new { username = "1001", password = "wrong" }, from_number = "1001",
+            to_number = "2002" });
         Assert.That(await _hooks.WaitAsync("call ended"), Does.EndWith("declined").Or.EndsWith("unauthorized"));
     }
 
@@ -184,7 +194,8 @@ public sealed class HostOverHttpTests : InteropTest
     public async Task A_pbx_registers_and_calls_because_of_its_address()
     {
         await StartAsync("--trust", "127.0.0.1");
-        var register = Sipp.Start("register", FreePorts.Take(2), ["pbx1"], $"127.0.0.1:{_server.Udp.Port}", "-sf", Sipp.Scenario("register-plain"), "-m", "1");
+        var register = Sipp.Start(
+            "register", FreePorts.Take(2), ["pbx1"], $"127.0.0.1:{_server.Udp.Port}", "-sf", Sipp.Scenario("register-plain"), "-m", "1");
         Keep(register, register.Process.Output, register.Process.Errors);
         await register.SucceedsAsync(TimeSpan.FromSeconds(30));
         await _hooks.WaitAsync("register pbx1");
@@ -192,7 +203,8 @@ public sealed class HostOverHttpTests : InteropTest
 
         await BaresipAsync(User("bob", 880) with { AutoAnswer = true });
         await _hooks.WaitAsync("register bob");
-        var call = Sipp.Start("call", FreePorts.Take(2), [], $"127.0.0.1:{_server.Udp.Port}", "-sn", "uac", "-s", "bob", "-m", "1", "-d", "1000");
+        var call = Sipp.Start(
+            "call", FreePorts.Take(2), [], $"127.0.0.1:{_server.Udp.Port}", "-sn", "uac", "-s", "bob", "-m", "1", "-d", "1000");
         Keep(call, call.Process.Output, call.Process.Errors);
         await call.SucceedsAsync(TimeSpan.FromSeconds(30));
     }

@@ -22,7 +22,8 @@ public abstract class InteropTest
         foreach (var (party, logs) in Enumerable.Reverse(_parties))
         {
             await party.DisposeAsync();
-            foreach (var log in failed ? logs : []) await TestContext.Out.WriteLineAsync(log.ToString());
+            foreach (var log in failed ? logs : [])
+                await TestContext.Out.WriteLineAsync(log.ToString());
         }
     }
 
@@ -47,7 +48,8 @@ public abstract class InteropTest
     {
         var phone = await Baresip.StartAsync(options);
         Keep(phone, phone.Events, phone.Process.Output, phone.Process.Errors);
-        if (options.Register && expectRegistered) await phone.RegisteredAsync();
+        if (options.Register && expectRegistered)
+            await phone.RegisteredAsync();
         return phone;
     }
 

@@ -21,7 +21,8 @@ public sealed class SampleTests : InteropTest
         await Hearing.ToneAsync(alice, 440, 20);
         await alice.HangUpAsync();
         await rooms.Output.WaitAsync(line => line.EndsWith("has left", StringComparison.Ordinal), "has left", Soon);
-        Assert.That(rooms.Output.Lines.First(line => line.Contains("comes to", StringComparison.Ordinal)), Does.StartWith("alice comes to anything as "));
+        Assert.That(rooms.Output.Lines.First(line => line.Contains("comes to", StringComparison.Ordinal)),
+            Does.StartWith("alice comes to anything as "));
     }
 
     [Test]
@@ -56,7 +57,8 @@ public sealed class SampleTests : InteropTest
     public async Task RoomServer_in_the_background_stops_when_it_is_told_to()
     {
         string[] arguments = ["--listen", "udp://127.0.0.1:0", "--demo-users", "--open-rooms", "open-"];
-        var server = ChildProcess.Start("RoomServer", "sh", ["-c", "trap '' INT; exec dotnet \"$@\"", "sh", DllOf("RoomServer"), .. arguments]);
+        var server = ChildProcess.Start(
+            "RoomServer", "sh", ["-c", "trap '' INT; exec dotnet \"$@\"", "sh", DllOf("RoomServer"), .. arguments]);
         Keep(server, server.Output, server.Errors);
         await server.Output.WaitAsync(line => ServerLine.Parse(line)?.Kind == "ready", "ready", TimeSpan.FromSeconds(60));
         server.Terminate();
@@ -65,11 +67,13 @@ public sealed class SampleTests : InteropTest
     }
 
     private static Task<string> StartedAsync(ChildProcess sample) =>
-        sample.Output.WaitAsync(line => line.Contains("Application started", StringComparison.Ordinal), "started", TimeSpan.FromSeconds(60));
+        sample.Output.WaitAsync(
+            line => line.Contains("Application started", StringComparison.Ordinal), "started", TimeSpan.FromSeconds(60));
 
     private static string DllOf(string name)
     {
-        var folder = typeof(SampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Samples").Value!;
+        var folder = typeof(SampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Samples")
+            .Value!;
         return Directory.GetFiles(Path.Combine(folder, name, "bin", Configuration), $"{name}.dll", SearchOption.AllDirectories)
             .Single(path => !path.Contains("/ref/", StringComparison.Ordinal));
     }

@@ -24,13 +24,16 @@ public sealed class MalformedDatagramTests : InteropTest
         var largest = before;
         for (var sent = 0; sent < Datagrams; sent += Burst)
         {
-            for (var i = 0; i < Burst; i++) noise.Send(datagrams.Next());
+            for (var i = 0; i < Burst; i++)
+                noise.Send(datagrams.Next());
             Assert.That(await wire.PingAsync(Soon), Does.StartWith("SIP/2.0 200 "));
-            if (sent % 50_000 == 0) largest = Math.Max(largest, server.Process.WorkingSet());
+            if (sent % 50_000 == 0)
+                largest = Math.Max(largest, server.Process.WorkingSet());
         }
 
         var after = server.Process.WorkingSet();
-        await TestContext.Out.WriteLineAsync($"working set {before / MegaByte} MB before, {after / MegaByte} MB after, {largest / MegaByte} MB at most");
+        await TestContext.Out.WriteLineAsync(
+            $"working set {before / MegaByte} MB before, {after / MegaByte} MB after, {largest / MegaByte} MB at most");
         using (Assert.EnterMultipleScope())
         {
             Assert.That(server.Process.Output.Lines.Skip(events), Is.Empty, "event lines");

@@ -34,7 +34,8 @@ internal sealed class MalformedDatagrams(int seed)
     }
 
     private static byte[] Message(string start, string method, string body) => Encoding.ASCII.GetBytes(
-        $"{start}\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKcut{method};rport\r\nMax-Forwards: 70\r\nFrom: <sip:cut@test.local>;tag=cut\r\n" +
+        $"{start}\r\nVia: SIP/2.0/UDP 127.0.0.1:9;branch=z9hG4bKcut{method};rport\r\nMax-Forwards: 70\r\nFrom: "
+            + $"<sip:cut@test.local>;tag=cut\r\n" +
         $"To: <sip:cut@test.local>\r\nCall-ID: cut{method}\r\nCSeq: 1 {method}\r\nContact: <sip:cut@127.0.0.1:9>\r\n" +
         $"{(body.Length > 0 ? "Content-Type: application/sdp\r\n" : "")}Content-Length: {body.Length}\r\n\r\n{body}");
 }

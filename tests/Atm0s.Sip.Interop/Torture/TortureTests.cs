@@ -36,7 +36,8 @@ public sealed partial class TortureTests : InteropTest
         Assert.That(Expected, Has.Count.EqualTo(49));
         var outcomes = await Task.WhenAll(Expected.Keys.Select((name, index) => OutcomeAsync(server, name, index)));
         var wrong = outcomes.Where(outcome => !outcome.IsRight).ToArray();
-        foreach (var outcome in outcomes) await TestContext.Out.WriteLineAsync(outcome.ToString());
+        foreach (var outcome in outcomes)
+            await TestContext.Out.WriteLineAsync(outcome.ToString());
         Assert.That(wrong, Is.Empty);
         using var wire = new Wire(new IPEndPoint(IPAddress.Loopback, 0), server.Udp);
         Assert.That(await wire.PingAsync(Soon), Does.StartWith("SIP/2.0 200 "));
@@ -66,7 +67,8 @@ public sealed partial class TortureTests : InteropTest
 
         while (await wire.ReceiveAsync(finals.Count == 0 && Expected[name] != "-" ? Soon : Quiet) is { } answer)
         {
-            if (answer.StartsWith("SIP/2.0 ", StringComparison.Ordinal) && int.TryParse(answer.AsSpan(8, 3), out var status) && status >= 200)
+            if (answer.StartsWith("SIP/2.0 ", StringComparison.Ordinal) && int.TryParse(answer.AsSpan(8, 3), out var status)
+                && status >= 200)
                 finals.Add(status);
         }
 

@@ -12,7 +12,9 @@ internal sealed class Wire : IDisposable
     private readonly EndPoint _server;
     private int _pings;
 
-    /// <summary>Binds <paramref name="local"/>: a message without rport is answered to its source address and the port of its Via.</summary>
+    /// <summary>
+    /// Binds <paramref name="local"/>: a message without rport is answered to its source address and the port of its Via.
+    /// </summary>
     public Wire(IPEndPoint local, IPEndPoint server)
     {
         _socket.Bind(local);
@@ -45,14 +47,16 @@ internal sealed class Wire : IDisposable
         var id = $"ping{++_pings}-{local.Port}";
         var request = Encoding.ASCII.GetBytes(
             $"OPTIONS sip:{_server} SIP/2.0\r\nVia: SIP/2.0/UDP {local};branch=z9hG4bK{id};rport\r\nMax-Forwards: 70\r\n" +
-            $"From: <sip:ping@{local.Address}>;tag={id}\r\nTo: <sip:{_server}>\r\nCall-ID: {id}@{local.Address}\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n");
+            $"From: <sip:ping@{local.Address}>;tag={id}\r\nTo: <sip:{_server}>\r\nCall-ID: {id}@{local.Address}\r\nCSeq: 1 "
+                + $"OPTIONS\r\nContent-Length: 0\r\n\r\n");
         using var expiry = new CancellationTokenSource(limit);
         while (!expiry.IsCancellationRequested)
         {
             Send(request);
             while (await ReceiveAsync(TimeSpan.FromMilliseconds(250)) is { } answer)
             {
-                if (answer.Contains($"Call-ID: {id}@", StringComparison.OrdinalIgnoreCase)) return answer;
+                if (answer.Contains($"Call-ID: {id}@", StringComparison.OrdinalIgnoreCase))
+                    return answer;
             }
         }
 

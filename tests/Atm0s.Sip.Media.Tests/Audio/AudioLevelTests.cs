@@ -33,13 +33,15 @@ public class AudioLevelTests
     {
         var random = new Random(3);
         var pcm = new short[length];
-        for (var i = 0; i < length; i++) pcm[i] = i % 5 == 0 ? short.MinValue : (short)random.Next(short.MinValue, short.MaxValue + 1);
+        for (var i = 0; i < length; i++)
+            pcm[i] = i % 5 == 0 ? short.MinValue : (short)random.Next(short.MinValue, short.MaxValue + 1);
 
         var sum = pcm.Sum(s => (long)s * s);
         Assert.That(AudioLevel.SumOfSquares(pcm), Is.EqualTo(sum));
         Assert.That(AudioLevel.Rms(pcm), Is.EqualTo(length == 0 ? 0 : Math.Sqrt((double)sum / length)).Within(1e-9));
         Assert.That(AudioLevel.Peak(pcm), Is.EqualTo(length == 0 ? 0 : 32768));
-        Assert.That(AudioLevel.Peak(pcm.Where(s => s > -9999).ToArray()), Is.EqualTo(pcm.Where(s => s > -9999).Select(s => Math.Abs((int)s)).DefaultIfEmpty().Max()));
+        Assert.That(AudioLevel.Peak(pcm.Where(s => s > -9999).ToArray()),
+            Is.EqualTo(pcm.Where(s => s > -9999).Select(s => Math.Abs((int)s)).DefaultIfEmpty().Max()));
     }
 
     [Test]

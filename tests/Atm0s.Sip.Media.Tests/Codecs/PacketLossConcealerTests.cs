@@ -66,7 +66,8 @@ public class PacketLossConcealerTests
     {
         var signal = Tone.Make(250, 8000, 20 * Frame, 10_000, start: 8);
         var concealer = Feed(signal, 5);
-        for (var i = 0; i < 10; i++) concealer.Conceal(new short[Frame]);
+        for (var i = 0; i < 10; i++)
+            concealer.Conceal(new short[Frame]);
         var back = signal.AsSpan(15 * Frame, Frame).ToArray();
 
         concealer.Received(back);
@@ -108,9 +109,12 @@ public class PacketLossConcealerTests
         for (var i = 0; i < 3000; i++)
         {
             var pcm = new short[random.Next(0, 2000)];
-            for (var n = 0; n < pcm.Length; n++) pcm[n] = (short)random.Next(short.MinValue, short.MaxValue + 1);
-            if (random.Next(3) == 0) concealer.Conceal(pcm);
-            else concealer.Received(pcm);
+            for (var n = 0; n < pcm.Length; n++)
+                pcm[n] = (short)random.Next(short.MinValue, short.MaxValue + 1);
+            if (random.Next(3) == 0)
+                concealer.Conceal(pcm);
+            else
+                concealer.Received(pcm);
         }
 
         var last = new short[rate / 5];
@@ -123,14 +127,16 @@ public class PacketLossConcealerTests
     private static PacketLossConcealer Feed(short[] signal, int frames)
     {
         var concealer = new PacketLossConcealer(8000);
-        for (var i = 0; i < frames; i++) concealer.Received(signal.AsSpan(i * Frame, Frame).ToArray());
+        for (var i = 0; i < frames; i++)
+            concealer.Received(signal.AsSpan(i * Frame, Frame).ToArray());
         return concealer;
     }
 
     private static int Steepest(ReadOnlySpan<short> pcm)
     {
         var steepest = 0;
-        for (var i = 1; i < pcm.Length; i++) steepest = Math.Max(steepest, Math.Abs(pcm[i] - pcm[i - 1]));
+        for (var i = 1; i < pcm.Length; i++)
+            steepest = Math.Max(steepest, Math.Abs(pcm[i] - pcm[i - 1]));
         return steepest;
     }
 }

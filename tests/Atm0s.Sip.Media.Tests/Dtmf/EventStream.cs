@@ -4,7 +4,9 @@ using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Tests.Dtmf;
 
-/// <summary>A phone's key presses on their way into an <see cref="RtpReceiver"/>, 20 ms at a time, over a network that loses what it is told to.</summary>
+/// <summary>
+/// A phone's key presses on their way into an <see cref="RtpReceiver"/>, 20 ms at a time, over a network that loses what it is told to.
+/// </summary>
 internal sealed class EventStream : IDisposable
 {
     private readonly byte _payloadType;
@@ -52,7 +54,9 @@ internal sealed class EventStream : IDisposable
             onPacket?.Invoke(i);
             var duration = (Math.Min(i + 1, frames) * (_clock / 50)) - told;
             var full = duration > ushort.MaxValue;
-            Send(i, start, [code, (byte)(!full && i >= frames - 1 ? 0x8A : 0x0A), (byte)(Math.Min(duration, 0xFFFF) >> 8), (byte)Math.Min(duration, 0xFFFF)], _payloadType);
+            Send(i, start,
+                [code, (byte)(!full && i >= frames - 1 ? 0x8A : 0x0A), (byte)(Math.Min(duration, 0xFFFF) >> 8),
+                (byte)Math.Min(duration, 0xFFFF)], _payloadType);
             if (!full)
                 continue;
             told += ushort.MaxValue;

@@ -90,7 +90,9 @@ public sealed class LegOnRealSocketsTests : IRtpLegObserver
         Assert.That(leg.GetStatistics().PacketsRefused, Is.EqualTo(250));
     }
 
-    /// <summary>The SDP names 127.0.0.1, which lives; 127.0.0.9 sends all the time, before the phone does, in its silence and after.</summary>
+    /// <summary>
+    /// The SDP names 127.0.0.1, which lives; 127.0.0.9 sends all the time, before the phone does, in its silence and after.
+    /// </summary>
     [Test]
     public void StrangerWhoSprays_GetsNothing([Values] bool behindProxy)
     {

@@ -10,9 +10,11 @@ public sealed class RoomLoadTests
     public void TickOfAHundredG711Callers_AllocatesNothing()
     {
         using var load = new RoomLoad(100, PcmaCodec.Instance);
-        for (var i = 0; i < 500; i++) load.Tick();
+        for (var i = 0; i < 500; i++)
+            load.Tick();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 500; i++) load.Tick();
+        for (var i = 0; i < 500; i++)
+            load.Tick();
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
         Assert.That(load.Legs.Select(l => l.GetStatistics().PacketsReceived), Has.All.InRange(998, 1000));
         Assert.That(load.Legs.Select(l => l.GetStatistics().PacketsSent), Has.All.InRange(998, 1000));
@@ -22,7 +24,8 @@ public sealed class RoomLoadTests
     public void TickWithGain_Mute_Digits_AllocatesNothing()
     {
         using var load = new RoomLoad(30, PcmaCodec.Instance);
-        for (var i = 0; i < 500; i++) load.Tick();
+        for (var i = 0; i < 500; i++)
+            load.Tick();
         foreach (var (leg, i) in load.Legs.Select((l, i) => (l, i)))
         {
             leg.SetGain(i - 15);
@@ -31,18 +34,22 @@ public sealed class RoomLoadTests
         }
 
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 100; i++) load.Tick();
+        for (var i = 0; i < 100; i++)
+            load.Tick();
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
     [Test]
     public void TickOfOpusCallers_AllocatesNothing()
     {
-        if (!LibOpusCodecProvider.Instance.IsAvailable) Assert.Ignore("apt-get install libopus0");
+        if (!LibOpusCodecProvider.Instance.IsAvailable)
+            Assert.Ignore("apt-get install libopus0");
         using var load = new RoomLoad(5, new OpusCodec(LibOpusCodecProvider.Instance));
-        for (var i = 0; i < 200; i++) load.Tick();
+        for (var i = 0; i < 200; i++)
+            load.Tick();
         var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 300; i++) load.Tick();
+        for (var i = 0; i < 300; i++)
+            load.Tick();
         Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
     }
 
@@ -50,7 +57,8 @@ public sealed class RoomLoadTests
     public void RoomOfPhones_StaysAtTheirRate()
     {
         using var load = new RoomLoad(3, PcmuCodec.Instance);
-        for (var i = 0; i < 10; i++) load.Tick();
+        for (var i = 0; i < 10; i++)
+            load.Tick();
         Assert.That(load.Room.SampleRate, Is.EqualTo(8000));
         Assert.That(load.Room.MemberCount, Is.EqualTo(3));
     }

@@ -50,8 +50,10 @@ public sealed class ReceiverTests
     {
         for (var i = 0; i < 500; i++)
         {
-            if (i % 20 == 19) _stream.Lose();
-            else _stream.Send(3);
+            if (i % 20 == 19)
+                _stream.Lose();
+            else
+                _stream.Send(3);
             _stream.Read();
         }
 
@@ -91,7 +93,8 @@ public sealed class ReceiverTests
             }
 
             _stream.Read();
-            if (i > 100 && _stream.Receiver.Delay > worst) worst = _stream.Receiver.Delay;
+            if (i > 100 && _stream.Receiver.Delay > worst)
+                worst = _stream.Receiver.Delay;
         }
 
         Assert.That(worst, Is.LessThan(TimeSpan.FromMilliseconds(80)));
@@ -120,7 +123,8 @@ public sealed class ReceiverTests
     {
         Talk(50);
         _stream.JumpTimestamp(3_000_000_000);
-        if (sequenceToo) _stream.Restart(20_000);
+        if (sequenceToo)
+            _stream.Restart(20_000);
         Talk(100);
         Assert.That(_stream.Heard.End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(25));
     }
@@ -129,8 +133,10 @@ public sealed class ReceiverTests
     public void Stall_IsNotCarriedOnAsDelay()
     {
         Talk(50);
-        for (var i = 0; i < 50; i++) _stream.Send(1000 - (i * 20) + 3, at: _stream.Now + TimeSpan.FromMilliseconds(i * 20));
-        for (var i = 0; i < 50; i++) _stream.Read();
+        for (var i = 0; i < 50; i++)
+            _stream.Send(1000 - (i * 20) + 3, at: _stream.Now + TimeSpan.FromMilliseconds(i * 20));
+        for (var i = 0; i < 50; i++)
+            _stream.Read();
         Talk(1000);
         Assert.That(_stream.Receiver.Delay, Is.LessThan(TimeSpan.FromMilliseconds(80)), "20 s later it is forgotten");
         Assert.That(_stream.Heard.End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(20));
@@ -140,7 +146,8 @@ public sealed class ReceiverTests
     public void SilenceOfTheNetwork_BecomesSilence()
     {
         Talk(50);
-        for (var i = 0; i < 30; i++) _stream.Read();
+        for (var i = 0; i < 30; i++)
+            _stream.Read();
         Assert.That(_stream.Read(), Is.False);
         Talk(50);
         Assert.That(_stream.Heard.End(TimeSpan.FromMilliseconds(500)).Measure(440).Snr, Is.GreaterThan(30));
@@ -177,10 +184,12 @@ public sealed class ReceiverTests
             packet[13] = (byte)(10 | (i > 5 ? 0x80 : 0));
             var duration = (ushort)(160 * Math.Min(i, 6));
             (packet[14], packet[15]) = ((byte)(duration >> 8), (byte)duration);
-            if (i == 1) _stream.Restart(30_001);
+            if (i == 1)
+                _stream.Restart(30_001);
             _stream.Receiver.OnPacket(packet, _stream.Now);
             _stream.Read();
-            while (_stream.Receiver.TryReadEvent(out var e)) events.Add(e);
+            while (_stream.Receiver.TryReadEvent(out var e))
+                events.Add(e);
         }
 
         Assert.That(events, Has.Count.EqualTo(1));
@@ -197,9 +206,11 @@ public sealed class ReceiverTests
         {
             random.NextBytes(bytes);
             bytes[0] = (byte)(i % 3 == 0 ? bytes[0] : 0x80 | (bytes[0] & 0x3F));
-            if (i % 2 == 0) bytes[1] = (byte)(i % 4 == 0 ? 8 : 101);
+            if (i % 2 == 0)
+                bytes[1] = (byte)(i % 4 == 0 ? 8 : 101);
             _stream.Receiver.OnPacket(bytes.AsSpan(0, random.Next(bytes.Length)), TimeSpan.FromMilliseconds(i));
-            if (i % 20 == 0) _stream.Receiver.ReadFrame(frame, TimeSpan.FromMilliseconds(i));
+            if (i % 20 == 0)
+                _stream.Receiver.ReadFrame(frame, TimeSpan.FromMilliseconds(i));
         }
 
         Assert.Pass();

@@ -8,7 +8,8 @@ public sealed class AudioMixerTests
     public void SumLessOwn_IsTheOthers([Values(1, 7, 16, 160, 333, 960)] int length)
     {
         var random = new Random(length);
-        var frames = Enumerable.Range(0, 4).Select(_ => Enumerable.Range(0, length).Select(_ => (short)random.Next(-32768, 32768)).ToArray()).ToArray();
+        var frames = Enumerable.Range(0, 4)
+            .Select(_ => Enumerable.Range(0, length).Select(_ => (short)random.Next(-32768, 32768)).ToArray()).ToArray();
         var sum = new int[length];
         foreach (var frame in frames)
             AudioMixer.Add(sum, frame);

@@ -28,7 +28,8 @@ public sealed class ClickTests
     public void Gain_DoesNotClick() => Listen((phone, i) => phone.Leg.SetGain(i % 2 == 0 ? -12 : 0));
 
     [Test]
-    public void HoldAndResume_DoNotClick() => Listen((phone, i) => phone.Update(p => p with { IsOnHold = i % 2 == 0, Receive = i % 2 != 0 }), 0.5);
+    public void HoldAndResume_DoNotClick() =>
+        Listen((phone, i) => phone.Update(p => p with { IsOnHold = i % 2 == 0, Receive = i % 2 != 0 }), 0.5);
 
     [Test]
     public void Move_DoesNotClick()
@@ -170,8 +171,10 @@ public sealed class ClickTests
         Assert.That(phone.Leg.GetStatistics().PacketsReceived, Is.GreaterThan(390));
         var samples = listener.Recording.Samples[1600..];
         Assert.That(samples.Chunk(40).Min(c => c.Max(Math.Abs)), Is.GreaterThan(0.1), "the speaker has no hole");
-        Assert.That(GreatestStep(speaker.Recording.Samples[1600..]), Is.LessThan(0.08), "nor does the phone click when it changes its format");
-        Assert.That(speaker.Recording.Samples[1600..].Chunk(320).Count(c => c.Max(Math.Abs) > 0.08), Is.GreaterThan(160), "it is heard nearly all the time");
+        Assert.That(
+            GreatestStep(speaker.Recording.Samples[1600..]), Is.LessThan(0.08), "nor does the phone click when it changes its format");
+        Assert.That(speaker.Recording.Samples[1600..].Chunk(320).Count(c => c.Max(Math.Abs) > 0.08), Is.GreaterThan(160),
+            "it is heard nearly all the time");
     }
 
     [TestCase(8000, 16000)]
@@ -197,14 +200,17 @@ public sealed class ClickTests
         Assert.That(phone.Told, Is.EqualTo(new[] { $"latched {phone.Address}" }));
         Assert.That(_world.Room.SampleRate, Is.EqualTo(Math.Max(sent, received)));
         Assert.That(other.Recording.End(TimeSpan.FromSeconds(1)).Measure(700).Levels.Single().Value, Is.EqualTo(-12).Within(0.3));
-        var heard = phone.Rtp.TakeLast(50).SelectMany(p => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(p.AsSpan(12)).ToArray());
+        var heard = phone.Rtp.TakeLast(50)
+            .SelectMany(p => System.Runtime.InteropServices.MemoryMarshal.Cast<byte, short>(p.AsSpan(12)).ToArray());
         Assert.That(phone.Rtp[^1], Has.Length.EqualTo(12 + (sent / 50 * 2)));
         Assert.That(new WavFile(sent, [.. heard.Select(s => s / 32768f)]).Measure(500).Snr, Is.GreaterThan(40));
     }
 
     private static double GreatestStep(IEnumerable<float> samples) => samples.Zip(samples.Skip(1), (a, b) => Math.Abs(b - (double)a)).Max();
 
-    /// <summary>A phone speaks a tone without a break while something is changed every 100 ms or so; what a listener hears has no edge.</summary>
+    /// <summary>
+    /// A phone speaks a tone without a break while something is changed every 100 ms or so; what a listener hears has no edge.
+    /// </summary>
     private ToneEndpoint Listen(Action<TestPhone, int> change, double seconds = 0.1)
     {
         var listener = new ToneEndpoint(440) { IsSpeaking = false };

@@ -48,7 +48,8 @@ public sealed class LegComfortNoiseTests
             _world.Run(1);
         }
 
-        var packets = phone.Rtp.Select(p => (Sequence: (ushort)((p[2] << 8) | p[3]), Time: (uint)((p[4] << 24) | (p[5] << 16) | (p[6] << 8) | p[7]))).ToArray();
+        var packets = phone.Rtp.Select(
+            p => (Sequence: (ushort)((p[2] << 8) | p[3]), Time: (uint)((p[4] << 24) | (p[5] << 16) | (p[6] << 8) | p[7]))).ToArray();
         Assert.That(packets.Zip(packets.Skip(1), (a, b) => (ushort)(b.Sequence - a.Sequence)), Has.All.EqualTo(1));
         Assert.That(packets[^1].Time - packets[0].Time, Is.InRange(5u * 8000, 6u * 8000), "the last second is a pause");
         Assert.That(packets.Length, Is.LessThan(220));
@@ -68,7 +69,8 @@ public sealed class LegComfortNoiseTests
     public void CodecOfAnotherClock_HasNoComfortNoise()
     {
         var wide = new PcmCodec(16_000);
-        var phone = _world.AddPhone(p => p with { SendFormat = new Media.Rtp.RtpFormat(96, wide), ComfortNoisePayloadType = 13, SendComfortNoise = true });
+        var phone = _world.AddPhone(
+            p => p with { SendFormat = new Media.Rtp.RtpFormat(96, wide), ComfortNoisePayloadType = 13, SendComfortNoise = true });
         _world.Run(1);
         Assert.That(phone.Rtp.Select(p => p[1] & 0x7F), Has.All.EqualTo(96));
     }

@@ -78,7 +78,8 @@ public sealed class LegCommandTests : IRtpLegObserver
         _room.Add(listener);
         leg.SetGain(decibels);
         Run(leg, 2);
-        Assert.That(listener.Recording.End(TimeSpan.FromSeconds(1)).Measure(400).Levels.Single().Value, Is.EqualTo(-12 + decibels).Within(0.2));
+        Assert.That(
+            listener.Recording.End(TimeSpan.FromSeconds(1)).Measure(400).Levels.Single().Value, Is.EqualTo(-12 + decibels).Within(0.2));
     }
 
     [Test]
@@ -101,9 +102,12 @@ public sealed class LegCommandTests : IRtpLegObserver
     [TestCase("opus")]
     public void Digits_AreEventsOfTheirLength_EachEndedThreeTimes(string name)
     {
-        if (name == "opus" && !LibOpusCodecProvider.Instance.IsAvailable) Assert.Ignore("apt-get install libopus0");
+        if (name == "opus" && !LibOpusCodecProvider.Instance.IsAvailable)
+            Assert.Ignore("apt-get install libopus0");
         IAudioCodec codec = name == "opus" ? new OpusCodec(LibOpusCodecProvider.Instance) : PcmaCodec.Instance;
-        var leg = StartLeg(Parameters() with { SendFormat = new RtpFormat(8, codec), ReceiveFormats = [new RtpFormat(8, codec)], SendEvents = new RtpEventFormat(101, codec.ClockRate) });
+        var leg = StartLeg(
+            Parameters() with { SendFormat = new RtpFormat(8, codec), ReceiveFormats = [new RtpFormat(8, codec)],
+            SendEvents = new RtpEventFormat(101, codec.ClockRate) });
         _room.Add(new ToneEndpoint(440));
         Run(leg, 0.2);
         Assert.That(leg.SendDtmf("5#d", TimeSpan.FromMilliseconds(100), TimeSpan.FromMilliseconds(60)), Is.True);
@@ -111,18 +115,23 @@ public sealed class LegCommandTests : IRtpLegObserver
 
         var frame = (uint)codec.ClockRate / 50;
         var events = _received.Where(p => p.PayloadType == 101).ToArray();
-        Assert.That(events.Select(p => p.Payload[0]), Is.EqualTo(Enumerable.Repeat((byte)5, 7).Concat(Enumerable.Repeat((byte)11, 7)).Concat(Enumerable.Repeat((byte)15, 7))));
+        Assert.That(events.Select(p => p.Payload[0]),
+            Is.EqualTo(Enumerable.Repeat((byte)5, 7).Concat(Enumerable.Repeat((byte)11, 7)).Concat(Enumerable.Repeat((byte)15, 7))));
         foreach (var digit in events.Chunk(7))
         {
             Assert.That(digit.Select(p => p.Marker), Is.EqualTo(new[] { true, false, false, false, false, false, false }));
             Assert.That(digit.Select(p => p.Timestamp).Distinct().Count(), Is.EqualTo(1), "the timestamp of its beginning");
-            Assert.That(digit.Select(p => (uint)((p.Payload[2] << 8) | p.Payload[3])), Is.EqualTo(new[] { 1, 2, 3, 4, 5, 5, 5 }.Select(n => n * frame)));
-            Assert.That(digit.Select(p => p.Payload[1]), Is.EqualTo(new byte[] { 10, 10, 10, 10, 0x8a, 0x8a, 0x8a }), "volume 10, end three times");
+            Assert.That(digit.Select(p => (uint)((p.Payload[2] << 8) | p.Payload[3])),
+                Is.EqualTo(new[] { 1, 2, 3, 4, 5, 5, 5 }.Select(n => n * frame)));
+            Assert.That(
+                digit.Select(p => p.Payload[1]), Is.EqualTo(new byte[] { 10, 10, 10, 10, 0x8a, 0x8a, 0x8a }), "volume 10, end three times");
         }
 
-        Assert.That(_received.Zip(_received.Skip(1), (a, b) => (ushort)(b.Sequence - a.Sequence)), Has.All.EqualTo(1), "no packet is missing");
+        Assert.That(
+            _received.Zip(_received.Skip(1), (a, b) => (ushort)(b.Sequence - a.Sequence)), Has.All.EqualTo(1), "no packet is missing");
         var audio = _received.Where(p => p.PayloadType != 101).ToArray();
-        Assert.That(audio[^1].Timestamp - audio[0].Timestamp, Is.EqualTo((uint)(_received.Count - 1) * frame), "audio goes on where time has come to");
+        Assert.That(audio[^1].Timestamp - audio[0].Timestamp, Is.EqualTo((uint)(_received.Count - 1) * frame),
+            "audio goes on where time has come to");
         Assert.That(events[7].Timestamp - events[0].Timestamp, Is.EqualTo(8 * frame), "100 ms and a pause of 60 ms");
         Assert.That(Decode(events), Is.EqualTo("5#D"));
     }
@@ -130,8 +139,11 @@ public sealed class LegCommandTests : IRtpLegObserver
     [Test]
     public void DigitTooLongForItsField_GoesOnInASegment()
     {
-        if (!LibOpusCodecProvider.Instance.IsAvailable) Assert.Ignore("apt-get install libopus0");
-        var leg = StartLeg(Parameters() with { SendFormat = new RtpFormat(8, new OpusCodec(LibOpusCodecProvider.Instance)), SendEvents = new RtpEventFormat(101, 48000) });
+        if (!LibOpusCodecProvider.Instance.IsAvailable)
+            Assert.Ignore("apt-get install libopus0");
+        var leg = StartLeg(
+            Parameters() with { SendFormat = new RtpFormat(8, new OpusCodec(LibOpusCodecProvider.Instance)),
+            SendEvents = new RtpEventFormat(101, 48000) });
         Run(leg, 0.1);
         Assert.That(leg.SendDtmf("1", TimeSpan.FromSeconds(2), TimeSpan.FromMilliseconds(60)), Is.True);
         Run(leg, 2.5);
@@ -185,7 +197,8 @@ public sealed class LegCommandTests : IRtpLegObserver
         Assert.That(_received.Select(p => p.Ssrc).Distinct().Count(), Is.EqualTo(1));
         Assert.That(_received.Zip(_received.Skip(1), (a, b) => (ushort)(b.Sequence - a.Sequence)), Has.All.EqualTo(1));
         Assert.That(_received.Zip(_received.Skip(1), (a, b) => b.Timestamp - a.Timestamp), Has.All.EqualTo(160u));
-        var heard = new WavFile(8000, [.. _received.TakeLast(50).SelectMany(p => p.Payload.Select(code => ALaw.Decode(code) / 32768f))]).Measure(660);
+        var heard = new WavFile(8000, [.. _received.TakeLast(50).SelectMany(p => p.Payload.Select(code => ALaw.Decode(code) / 32768f))])
+            .Measure(660);
         Assert.That(heard.Levels.Single().Value, Is.EqualTo(-12).Within(0.5));
         Assert.That(leg.GetStatistics().PacketsLost, Is.Zero);
     }
@@ -250,7 +263,8 @@ public sealed class LegCommandTests : IRtpLegObserver
 
     private static RtpLegParameters Parameters() => new()
     {
-        SendFormat = new RtpFormat(8, PcmaCodec.Instance), ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance)], Remote = PhoneAddress, SignallingAddress = PhoneAddress.Address,
+        SendFormat = new RtpFormat(8, PcmaCodec.Instance), ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance)], Remote = PhoneAddress,
+            SignallingAddress = PhoneAddress.Address,
         SendEvents = new RtpEventFormat(101, 8000),
     };
 
@@ -262,7 +276,8 @@ public sealed class LegCommandTests : IRtpLegObserver
         foreach (var packet in events)
         {
             decoder.OnPacket(packet.Payload, packet.Timestamp, 8000, now += TimeSpan.FromMilliseconds(20));
-            while (decoder.TryRead(out var e)) digits += e.Digit;
+            while (decoder.TryRead(out var e))
+                digits += e.Digit;
         }
 
         return digits;
@@ -288,7 +303,8 @@ public sealed class LegCommandTests : IRtpLegObserver
             while (true)
             {
                 var result = _phone.Receive(buffer, out var datagram);
-                if (result == MediaReceive.None) break;
+                if (result == MediaReceive.None)
+                    break;
                 Assert.That(RtpPacketView.TryParse(buffer.AsSpan(0, datagram.Length), out var p));
                 _received.Add(new Packet(p.PayloadType, p.Marker, p.SequenceNumber, p.Timestamp, p.Ssrc, p.Payload.ToArray()));
             }

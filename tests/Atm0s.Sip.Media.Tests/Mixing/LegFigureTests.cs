@@ -87,7 +87,8 @@ public sealed class LegFigureTests
             if (instrument.Name == "atm0s.sip.media.legs.ended")
                 l.EnableMeasurementEvents(instrument);
         };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => ended[$"{tags[0].Value}"] = ended.GetValueOrDefault($"{tags[0].Value}") + value);
+        listener.SetMeasurementEventCallback<long>(
+            (_, value, tags, _) => ended[$"{tags[0].Value}"] = ended.GetValueOrDefault($"{tags[0].Value}") + value);
         listener.Start();
         listener.RecordObservableInstruments();
         var before = new Dictionary<string, long>(ended);
@@ -130,7 +131,8 @@ public sealed class LegFigureTests
         Assert.That(
             (meter.PacketsDiscarded, meter.ConcealedAudio, meter.PlayedAudio, meter.InsertedAudio, meter.RemovedAudio, meter.Resyncs),
             Is.EqualTo((
-                figures.PacketsDiscarded, figures.ConcealedAudio, figures.PlayedAudio, figures.InsertedAudio, figures.RemovedAudio, figures.Resyncs)));
+                figures.PacketsDiscarded, figures.ConcealedAudio, figures.PlayedAudio, figures.InsertedAudio, figures.RemovedAudio,
+                    figures.Resyncs)));
     }
 
     private void Lose(TestPhone phone, int packets)

@@ -6,7 +6,8 @@ namespace Atm0s.Sip.Media.Tests.Mixing;
 public sealed class LegHoldTests
 {
     // RFC 3550 §6.4.2, §6.5: an empty receiver report and a CNAME.
-    private static readonly byte[] ReceiverReport = [0x80, 201, 0, 1, 0, 0, 0, 7, 0x81, 202, 0, 3, 0, 0, 0, 7, 1, 2, (byte)'m', (byte)'e', 0, 0, 0, 0];
+    private static readonly byte[] ReceiverReport = [
+        0x80, 201, 0, 1, 0, 0, 0, 7, 0x81, 202, 0, 3, 0, 0, 0, 7, 1, 2, (byte)'m', (byte)'e', 0, 0, 0, 0];
 
     private MediaWorld _world = null!;
 

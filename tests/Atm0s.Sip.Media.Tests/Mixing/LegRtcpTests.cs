@@ -35,7 +35,8 @@ public sealed class LegRtcpTests
         var phone = _world.AddPhone();
         phone.IsSpeaking = true;
         _world.Network.TryBind(fromThePhonesHost ? phone.Address.Address : System.Net.IPAddress.Parse("10.66.6.6"), 6666, out var flooder);
-        var destination = Media.Net.MediaAddress.From(new System.Net.IPEndPoint(phone.Leg.LocalEndPoint.Address, phone.Leg.LocalEndPoint.Port + 1));
+        var destination = Media.Net.MediaAddress.From(
+            new System.Net.IPEndPoint(phone.Leg.LocalEndPoint.Address, phone.Leg.LocalEndPoint.Port + 1));
         var (answered, told) = (0, 0);
         for (var i = 0; i < 50 * 60; i++)
         {
@@ -87,7 +88,8 @@ public sealed class LegRtcpTests
                 // The phone looks each 5 ms; it came up to 5 ms before.
                 heard = (BinaryPrimitives.ReadUInt32BigEndian(report.AsSpan(10)), _world.Clock.Now);
                 if (BinaryPrimitives.ReadUInt32BigEndian(report.AsSpan(44)) == (uint)(i - (i % 800) + 3))
-                    theirs.Add((_world.Clock.Now - sent).TotalMilliseconds - (BinaryPrimitives.ReadUInt32BigEndian(report.AsSpan(48)) / 65.536));
+                    theirs.Add(
+                        (_world.Clock.Now - sent).TotalMilliseconds - (BinaryPrimitives.ReadUInt32BigEndian(report.AsSpan(48)) / 65.536));
             }
 
             answered = phone.Rtcp.Count;

@@ -98,7 +98,8 @@ public sealed class LegToneTests
         Assert.That(Keys(phone), Is.EqualTo("11233"));
     }
 
-    private static string Keys(TestPhone phone) => string.Concat(phone.Told.Where(t => t.StartsWith("key", StringComparison.Ordinal)).Select(t => t[4]));
+    private static string Keys(TestPhone phone) =>
+        string.Concat(phone.Told.Where(t => t.StartsWith("key", StringComparison.Ordinal)).Select(t => t[4]));
 
     private static short[] Make(string digits, TimeSpan duration, TimeSpan gap)
     {

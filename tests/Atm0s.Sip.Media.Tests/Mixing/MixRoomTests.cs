@@ -48,7 +48,8 @@ public sealed class MixRoomTests : IRtpLegObserver
     public void ThreeVoices_EachHearsExactlyTheOtherTwo()
     {
         var voices = new[] { new ToneEndpoint(440), new ToneEndpoint(660), new ToneEndpoint(1000) };
-        foreach (var voice in voices) _room.Add(voice);
+        foreach (var voice in voices)
+            _room.Add(voice);
         Run(2);
         foreach (var voice in voices)
         {
@@ -144,7 +145,8 @@ public sealed class MixRoomTests : IRtpLegObserver
             while (true)
             {
                 var result = phone!.Receive(buffer, out var datagram);
-                if (result == MediaReceive.None) break;
+                if (result == MediaReceive.None)
+                    break;
                 Assert.That(RtpPacketView.TryParse(buffer.AsSpan(0, datagram.Length), out var packet));
                 Assert.That(packet.PayloadType, Is.EqualTo(8));
                 Assert.That(packet.Payload.Length, Is.EqualTo(160));
@@ -154,7 +156,8 @@ public sealed class MixRoomTests : IRtpLegObserver
 
         phone!.Dispose();
         Assert.That(packets, Has.Count.InRange(99, 100));
-        Assert.That(packets.Zip(packets.Skip(1), (a, b) => ((ushort)(b.Sequence - a.Sequence), b.Timestamp - a.Timestamp)), Has.All.EqualTo(((ushort)1, 160u)));
+        Assert.That(packets.Zip(packets.Skip(1), (a, b) => ((ushort)(b.Sequence - a.Sequence), b.Timestamp - a.Timestamp)),
+            Has.All.EqualTo(((ushort)1, 160u)));
     }
 
     [Test]
@@ -181,7 +184,8 @@ public sealed class MixRoomTests : IRtpLegObserver
         }
 
         Assert.That(_told, Is.Empty);
-        Assert.That(leg.GetStatistics(), Has.Property("PacketsReceived").Zero.And.Property("PacketsRefused").InRange(49, 50).And.Property("Remote").EqualTo(Phone));
+        Assert.That(leg.GetStatistics(), Has.Property("PacketsReceived").Zero.And.Property("PacketsRefused").InRange(49, 50)
+            .And.Property("Remote").EqualTo(Phone));
     }
 
     [Test]
@@ -242,7 +246,8 @@ public sealed class MixRoomTests : IRtpLegObserver
 
     private static RtpLegParameters Parameters() => new()
     {
-        SendFormat = new RtpFormat(8, PcmaCodec.Instance), ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance)], Remote = Phone, SignallingAddress = Phone.Address,
+        SendFormat = new RtpFormat(8, PcmaCodec.Instance), ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance)], Remote = Phone,
+            SignallingAddress = Phone.Address,
     };
 
     private RtpLeg StartLeg()
@@ -257,7 +262,8 @@ public sealed class MixRoomTests : IRtpLegObserver
 
     private void Say(RtpLeg leg, int packets)
     {
-        for (var i = 0; i < packets; i++) Send(leg, Phone, _sequence++, 7);
+        for (var i = 0; i < packets; i++)
+            Send(leg, Phone, _sequence++, 7);
     }
 
     private void Send(RtpLeg leg, IPEndPoint from, ushort sequence, uint ssrc)

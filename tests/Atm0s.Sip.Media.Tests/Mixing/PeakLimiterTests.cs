@@ -29,7 +29,8 @@ public sealed class PeakLimiterTests
         var sum = Talkers(6, level, 8000 * 20);
         var limited = Limit(sum);
         var clamped = sum.Select(s => (short)Math.Clamp(s, short.MinValue, short.MaxValue)).ToArray();
-        var clipped = Enumerable.Range(0, sum.Length / Frame).Where(f => sum.Skip(f * Frame).Take(Frame).Any(s => Math.Abs(s) > 32767)).ToArray();
+        var clipped = Enumerable.Range(0, sum.Length / Frame).Where(f => sum.Skip(f * Frame).Take(Frame).Any(s => Math.Abs(s) > 32767))
+            .ToArray();
         var ours = clipped.Select(f => DistortionDb(sum, limited, f)).ToArray();
         var theirs = clipped.Select(f => DistortionDb(sum, clamped, f)).ToArray();
         Assert.That(clipped, Has.Length.GreaterThan(50), "else there is nothing to limit");
@@ -39,7 +40,8 @@ public sealed class PeakLimiterTests
     }
 
     [Test]
-    public void Peak_AnywhereInTheFrame_IsNeverBeyondFullScale([Values(0, 1, 2, 7, 15, 16, 17, 100, 159)] int at, [Values(1.0f, 0.9f, 0.5f)] float gain)
+    public void Peak_AnywhereInTheFrame_IsNeverBeyondFullScale(
+        [Values(0, 1, 2, 7, 15, 16, 17, 100, 159)] int at, [Values(1.0f, 0.9f, 0.5f)] float gain)
     {
         var sums = Tone.Make(300, 8000, Frame, 30_000).Select(s => (int)s).ToArray();
         sums[at] = 200_000;
@@ -54,7 +56,8 @@ public sealed class PeakLimiterTests
     public void Gain_HasNoStep()
     {
         // A loud second between quiet ones: the gain, sample by sample, moves by little except in the 2 ms of the attack.
-        var sum = Enumerable.Range(0, 8000 * 6).Select(i => (i / 8000 == 1 ? 60_000.0 : 20_000) * Math.Sin(2 * Math.PI * 500 * i / 8000)).ToArray();
+        var sum = Enumerable.Range(0, 8000 * 6).Select(i => (i / 8000 == 1 ? 60_000.0 : 20_000) * Math.Sin(2 * Math.PI * 500 * i / 8000))
+            .ToArray();
         var limited = Limit(sum);
         var steps = new List<double>();
         for (var i = 8; i < sum.Length; i++)
@@ -64,7 +67,8 @@ public sealed class PeakLimiterTests
         }
 
         Assert.That(steps.Max(), Is.LessThan(0.01));
-        Assert.That(limited[^100..].Select(s => (double)s), Is.EqualTo(sum[^100..].Select(s => Math.Round(s))).Within(1e-9), "in the end it has recovered");
+        Assert.That(limited[^100..].Select(s => (double)s), Is.EqualTo(sum[^100..].Select(s => Math.Round(s))).Within(1e-9),
+            "in the end it has recovered");
     }
 
     [Test]
@@ -95,7 +99,9 @@ public sealed class PeakLimiterTests
         return output;
     }
 
-    /// <summary>What is left of the frame when the best multiple of the original is taken away: a change of level is no distortion.</summary>
+    /// <summary>
+    /// What is left of the frame when the best multiple of the original is taken away: a change of level is no distortion.
+    /// </summary>
     private static double DistortionDb(double[] expected, short[] actual, int frame)
     {
         double cross = 0, energy = 0, error = 0;

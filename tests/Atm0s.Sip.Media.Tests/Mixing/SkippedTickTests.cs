@@ -77,7 +77,8 @@ public sealed class SkippedTickTests
         }
 
         // Each packet but the ends tells how long the key has been down when the packet goes.
-        Assert.That(digits[0].Where(p => !p.End).Select(p => (p.Number * 160) + 160), Is.EqualTo(digits[0].Where(p => !p.End).Select(p => p.Duration)));
+        Assert.That(digits[0].Where(p => !p.End).Select(p => (p.Number * 160) + 160),
+            Is.EqualTo(digits[0].Where(p => !p.End).Select(p => p.Duration)));
         Assert.That(digits[1].Key - digits[0].Key, Is.InRange((10 + 5) * 160, (10 + 5 + 4) * 160));
     }
 

@@ -60,7 +60,9 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     public uint Ssrc { get; set; } = 7;
 
     /// <summary>The audio packets that came, decoded.</summary>
-    public WavFile Heard => new(8000, [.. Rtp.Where(p => p.Length > 12 && (p[1] & 0x7F) == 8).SelectMany(p => p.Skip(12)).Select(code => ALaw.Decode(code) / 32768f)]);
+    public WavFile Heard =>
+        new(8000,
+        [.. Rtp.Where(p => p.Length > 12 && (p[1] & 0x7F) == 8).SelectMany(p => p.Skip(12)).Select(code => ALaw.Decode(code) / 32768f)]);
 
     public void Start(Func<RtpLegParameters, RtpLegParameters>? change)
     {

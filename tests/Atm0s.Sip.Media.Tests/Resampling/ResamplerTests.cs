@@ -70,8 +70,10 @@ public class ResamplerTests
             {
                 foreach (var image in new[] { around - tone, around + tone })
                 {
-                    if (image > outputRate / 2) continue;
-                    Assert.That(Tone.Db(Loud / Tone.Measure(output, image, outputRate).Amplitude), Is.GreaterThanOrEqualTo(90), $"{tone} Hz at {image} Hz");
+                    if (image > outputRate / 2)
+                        continue;
+                    Assert.That(Tone.Db(Loud / Tone.Measure(output, image, outputRate).Amplitude), Is.GreaterThanOrEqualTo(90),
+                        $"{tone} Hz at {image} Hz");
                 }
             }
         }
@@ -110,7 +112,8 @@ public class ResamplerTests
     {
         var random = new Random(11);
         var input = new short[inputRate];
-        for (var i = 0; i < input.Length; i++) input[i] = (short)random.Next(-20_000, 20_000);
+        for (var i = 0; i < input.Length; i++)
+            input[i] = (short)random.Next(-20_000, 20_000);
         var whole = new short[outputRate];
         Resampler.Create(inputRate, outputRate).Process(input, whole);
 
@@ -130,7 +133,8 @@ public class ResamplerTests
     public void Process_FullScaleSquares_ClampAndNeverWrap(int inputRate, int outputRate)
     {
         var input = new short[inputRate / 5];
-        for (var i = 0; i < input.Length; i++) input[i] = i * 437 / inputRate % 2 == 0 ? short.MaxValue : short.MinValue;
+        for (var i = 0; i < input.Length; i++)
+            input[i] = i * 437 / inputRate % 2 == 0 ? short.MaxValue : short.MinValue;
         var output = new short[outputRate / 5];
 
         Resampler.Create(inputRate, outputRate).Process(input, output);
@@ -196,7 +200,8 @@ public class ResamplerTests
     {
         var resampler = Resampler.Create(inputRate, outputRate);
 
-        Assert.That(() => resampler.Process(new short[inputRate / 50], new short[(outputRate / 50) - 1]), Throws.InstanceOf<ArgumentException>());
+        Assert.That(
+            () => resampler.Process(new short[inputRate / 50], new short[(outputRate / 50) - 1]), Throws.InstanceOf<ArgumentException>());
     }
 
     [TestCaseSource(nameof(All))]
@@ -231,8 +236,10 @@ public class ResamplerTests
             for (var k = 0; k < taps.Length && k <= newest; k++)
             {
                 var at = newest - k;
-                if (!raise) output[n] += taps[k] * input[at];
-                else if (at % factor == 0) output[n] += taps[k] * factor * input[at / factor];
+                if (!raise)
+                    output[n] += taps[k] * input[at];
+                else if (at % factor == 0)
+                    output[n] += taps[k] * factor * input[at / factor];
             }
         }
 

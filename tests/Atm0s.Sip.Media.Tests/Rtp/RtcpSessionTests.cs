@@ -230,7 +230,8 @@ public sealed class RtcpSessionTests
         for (var i = 0; i < 50_000; i++)
         {
             random.NextBytes(bytes);
-            if (i % 2 == 0) ((byte[])[0x81, (byte)random.Next(198, 206), 0, (byte)random.Next(0, 12)]).CopyTo(bytes, 0);
+            if (i % 2 == 0)
+                ((byte[])[0x81, (byte)random.Next(198, 206), 0, (byte)random.Next(0, 12)]).CopyTo(bytes, 0);
             _session.OnPacket(bytes.AsSpan(0, random.Next(bytes.Length)), TimeSpan.FromSeconds(i));
         }
 

@@ -9,7 +9,8 @@ using Atm0s.Sip.Media.Rtp;
 namespace Atm0s.Sip.Media.Tests.Rtp;
 
 /// <summary>
-/// What leaves as RTP. Scenarios: every packet time with every codec; what waits when audio stops; telephone events, silence and skipped ticks between
+/// What leaves as RTP. Scenarios: every packet time with every codec; what waits when audio stops; telephone events, silence and skipped
+/// ticks between
 /// audio; another format on the way.
 /// </summary>
 [TestFixture]
@@ -28,14 +29,18 @@ public class RtpSenderTests
         IAudioCodec[] codecs = [PcmaCodec.Instance, PcmuCodec.Instance, G722Codec.Instance, Linear8, Linear16, WideAt8000];
         foreach (var codec in codecs)
         {
-            foreach (var (asked, sent) in new[] { (1, 10), (10, 10), (15, 10), (20, 20), (25, 20), (30, 30), (40, 40), (50, 50), (60, 60), (120, 60), (9999, 60) })
-                yield return new TestCaseData(codec, asked, sent).SetArgDisplayNames($"{codec.Name}/{codec.ClockRate}", $"{asked}", $"{sent}");
+            foreach (
+                var (asked, sent) in new[] { (1, 10), (10, 10), (15, 10), (20, 20), (25, 20), (30, 30), (40, 40), (50, 50), (60, 60),
+                (120, 60), (9999, 60) })
+                yield return new TestCaseData(codec, asked, sent)
+                    .SetArgDisplayNames($"{codec.Name}/{codec.ClockRate}", $"{asked}", $"{sent}");
         }
 
         foreach (var (codec, max) in new[] { (L16Codec.Rate8000, 60), (L16Codec.Rate16000, 30), (L16Codec.Rate48000, 10) })
         {
             foreach (var asked in new[] { 10, 20, 30, 40, 50, 60 })
-                yield return new TestCaseData(codec, asked, Math.Min(asked, max)).SetArgDisplayNames($"L16/{codec.ClockRate}", $"{asked}", $"{Math.Min(asked, max)}");
+                yield return new TestCaseData(codec, asked, Math.Min(asked, max))
+                    .SetArgDisplayNames($"L16/{codec.ClockRate}", $"{asked}", $"{Math.Min(asked, max)}");
         }
 
         IOpusCodecProvider[] providers = [LibOpusCodecProvider.Instance, new ConcentusOpusCodecProvider()];
@@ -63,12 +68,14 @@ public class RtpSenderTests
         for (var tick = 1; tick <= frames; tick++)
         {
             var packets = sender.Write(input.AsSpan((tick - 1) * codec.SampleRate / 50, codec.SampleRate / 50));
-            Assert.That(packets, Is.EqualTo((tick * 20 / sentMs) - ((tick - 1) * 20 / sentMs)), $"tick {tick}: no packet waits longer than it must");
+            Assert.That(packets, Is.EqualTo((tick * 20 / sentMs) - ((tick - 1) * 20 / sentMs)),
+                $"tick {tick}: no packet waits longer than it must");
             for (; packets > 0; packets--)
             {
                 Assert.That(sender.TryTake(datagram, out var length), Is.True);
                 Assert.That(RtpPacketView.TryParse(datagram.AsSpan(0, length), out var packet), Is.True);
-                Assert.That((packet.SequenceNumber, packet.Timestamp, packet.Ssrc, packet.PayloadType, packet.Marker), Is.EqualTo((sequence, timestamp, Ssrc, 96, first)));
+                Assert.That((packet.SequenceNumber, packet.Timestamp, packet.Ssrc, packet.PayloadType, packet.Marker),
+                    Is.EqualTo((sequence, timestamp, Ssrc, 96, first)));
                 var decoded = decoder.Decode(packet.Payload, pcm);
                 Assert.That(decoded, Is.EqualTo(codec.SampleRate * sentMs / 1000));
                 heard.AddRange(pcm[..decoded]);
@@ -153,7 +160,8 @@ public class RtpSenderTests
         var after = Talk(sender, 6);
 
         Assert.That(after[0].Sequence, Is.EqualTo((ushort)(sent[^1].Sequence + 1)), "a silence is no loss");
-        Assert.That(after[0].Timestamp, Is.EqualTo(FirstTimestamp + ((6 + 1 + 7) * 160)), "what had begun is not sent, and its time passes");
+        Assert.That(
+            after[0].Timestamp, Is.EqualTo(FirstTimestamp + ((6 + 1 + 7) * 160)), "what had begun is not sent, and its time passes");
         Assert.That(after.Select(p => p.Marker), Is.EqualTo(after.Select((_, i) => i == 0)));
     }
 
@@ -169,11 +177,13 @@ public class RtpSenderTests
         {
             Assert.That(sender.WriteEvent(101, 5, end: i == 3, (ushort)(i * 160), first: i == 1, start, datagram), Is.EqualTo(16));
             Assert.That(RtpPacketView.TryParse(datagram.AsSpan(0, 16), out var packet), Is.True);
-            Assert.That((packet.PayloadType, packet.SequenceNumber, packet.Timestamp, packet.Marker), Is.EqualTo((101, (ushort)(FirstSequence + 1 + i), start, i == 1)));
+            Assert.That((packet.PayloadType, packet.SequenceNumber, packet.Timestamp, packet.Marker),
+                Is.EqualTo((101, (ushort)(FirstSequence + 1 + i), start, i == 1)));
         }
 
         var after = Talk(sender, 4);
-        Assert.That((after[0].Sequence, after[0].Timestamp, after[0].Marker), Is.EqualTo(((ushort)(FirstSequence + 5), start + (3 * 160), true)));
+        Assert.That(
+            (after[0].Sequence, after[0].Timestamp, after[0].Marker), Is.EqualTo(((ushort)(FirstSequence + 5), start + (3 * 160), true)));
         Assert.That(sender.Packets, Is.EqualTo(2 + 3 + 2));
         Assert.That(sender.WriteEvent(101, 5, true, 0, true, 0, new byte[15]), Is.Zero);
     }
@@ -219,9 +229,11 @@ public class RtpSenderTests
 
         sender.ChangeFormat(new RtpFormat(97, Linear16), TimeSpan.FromMilliseconds(20), ssrc: 77);
 
-        Assert.That((sender.Ssrc, sender.Packets, sender.Octets, sender.TotalPackets, sender.SampleRate), Is.EqualTo((77u, 0L, 0L, 5L, 16_000)));
+        Assert.That(
+            (sender.Ssrc, sender.Packets, sender.Octets, sender.TotalPackets, sender.SampleRate), Is.EqualTo((77u, 0L, 0L, 5L, 16_000)));
         var after = Talk(sender, 2);
-        Assert.That(after.Select(p => (p.Ssrc, p.PayloadType, p.Sequence)), Is.EqualTo(new[] { (77u, 97, (ushort)(FirstSequence + 5)), (77u, 97, (ushort)(FirstSequence + 6)) }));
+        Assert.That(after.Select(p => (p.Ssrc, p.PayloadType, p.Sequence)),
+            Is.EqualTo(new[] { (77u, 97, (ushort)(FirstSequence + 5)), (77u, 97, (ushort)(FirstSequence + 6)) }));
         Assert.That(after.Select(p => p.Timestamp), Is.EqualTo(new[] { time, time + 320 }));
     }
 
@@ -237,7 +249,8 @@ public class RtpSenderTests
         Assert.That((sender.Ssrc, sender.Packets), Is.EqualTo((Ssrc, 7L)));
         Assert.That(after.Select(p => (p.PayloadType, p.Sequence, p.Timestamp, p.Marker)), Is.EqualTo(new[]
         {
-            (9, (ushort)(FirstSequence + 5), FirstTimestamp + (5 * 160), true), (9, (ushort)(FirstSequence + 6), FirstTimestamp + (6 * 160), false),
+            (9, (ushort)(FirstSequence + 5), FirstTimestamp + (5 * 160), true),
+                (9, (ushort)(FirstSequence + 6), FirstTimestamp + (6 * 160), false),
         }));
     }
 
@@ -263,7 +276,8 @@ public class RtpSenderTests
     public void OnReport_Losses_BringFecToWhoTakesIt(string? parameters, bool expected)
     {
         var codec = new OpusCodec(new ConcentusOpusCodecProvider(), new OpusEncoderOptions { ExpectedLossPercent = 0 });
-        using var sender = new RtpSender(new RtpFormat(111, codec, parameters), TimeSpan.FromMilliseconds(20), Ssrc, FirstSequence, FirstTimestamp);
+        using var sender = new RtpSender(
+            new RtpFormat(111, codec, parameters), TimeSpan.FromMilliseconds(20), Ssrc, FirstSequence, FirstTimestamp);
         var voice = Tone.MakeVoice(48_000, 100 * 960, syllables: true);
         var datagram = new byte[1500];
         sender.OnReport(0.1, TimeSpan.FromMilliseconds(40));

@@ -27,7 +27,8 @@ internal static class Fourier
     public static double PowerAt(double[] samples, double cyclesPerSample)
     {
         double factor = 2 * Math.Cos(2 * Math.PI * cyclesPerSample), last = 0, before = 0;
-        foreach (var sample in samples) (last, before) = (sample + (factor * last) - before, last);
+        foreach (var sample in samples)
+            (last, before) = (sample + (factor * last) - before, last);
         return (last * last) + (before * before) - (factor * last * before);
     }
 
@@ -36,9 +37,11 @@ internal static class Fourier
         for (int i = 1, j = 0; i < values.Length; i++)
         {
             var bit = values.Length >> 1;
-            for (; (j & bit) != 0; bit >>= 1) j ^= bit;
+            for (; (j & bit) != 0; bit >>= 1)
+                j ^= bit;
             j ^= bit;
-            if (i < j) (values[i], values[j]) = (values[j], values[i]);
+            if (i < j)
+                (values[i], values[j]) = (values[j], values[i]);
         }
 
         for (var length = 2; length <= values.Length; length <<= 1)

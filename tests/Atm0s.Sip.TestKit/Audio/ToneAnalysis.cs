@@ -40,21 +40,25 @@ public static class ToneAnalysis
     {
         ArgumentNullException.ThrowIfNull(audio);
         var size = Fourier.LargestPowerOfTwo(Math.Min(audio.Samples.Length, 1 << 16));
-        if (size < 64) return 0;
+        if (size < 64)
+            return 0;
         var windowed = Fourier.Hann(audio.Samples.AsSpan((audio.Samples.Length - size) / 2, size));
         var power = Fourier.Power(windowed);
         var peak = 2;
         for (var bin = 3; bin < power.Length; bin++)
         {
-            if (power[bin] > power[peak]) peak = bin;
+            if (power[bin] > power[peak])
+                peak = bin;
         }
 
         double binWidth = (double)audio.SampleRate / size, low = (peak - 1) * binWidth, high = (peak + 1) * binWidth;
         while (high - low > 0.001) // ternary search for the top of the main lobe
         {
             double left = low + ((high - low) / 3), right = high - ((high - low) / 3);
-            if (Fourier.PowerAt(windowed, left / audio.SampleRate) < Fourier.PowerAt(windowed, right / audio.SampleRate)) low = left;
-            else high = right;
+            if (Fourier.PowerAt(windowed, left / audio.SampleRate) < Fourier.PowerAt(windowed, right / audio.SampleRate))
+                low = left;
+            else
+                high = right;
         }
 
         return (low + high) / 2;
@@ -112,11 +116,13 @@ public static class ToneAnalysis
             var silent = i < windows && !audio.Samples.AsSpan(i * window, window).ContainsAnyExceptInRange(-Loud, Loud);
             if (silent)
             {
-                if (start < 0) start = i;
+                if (start < 0)
+                    start = i;
                 continue;
             }
 
-            if (start >= 0 && (i - start) * Window >= shortest) gaps.Add(new SilenceGap(start * Window, (i - start) * Window));
+            if (start >= 0 && (i - start) * Window >= shortest)
+                gaps.Add(new SilenceGap(start * Window, (i - start) * Window));
             start = -1;
         }
 

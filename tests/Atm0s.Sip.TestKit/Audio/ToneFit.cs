@@ -14,7 +14,8 @@ internal static class ToneFit
             Row(row, i, sampleRate, frequencies);
             for (var a = 0; a < terms; a++)
             {
-                for (var b = 0; b < terms; b++) matrix[a, b] += row[a] * row[b];
+                for (var b = 0; b < terms; b++)
+                    matrix[a, b] += row[a] * row[b];
                 matrix[a, terms] += row[a] * samples[i];
             }
         }
@@ -52,9 +53,11 @@ internal static class ToneFit
         {
             for (var line = 0; line < terms; line++)
             {
-                if (line == pivot || matrix[pivot, pivot] == 0) continue;
+                if (line == pivot || matrix[pivot, pivot] == 0)
+                    continue;
                 var factor = matrix[line, pivot] / matrix[pivot, pivot];
-                for (var column = pivot; column <= terms; column++) matrix[line, column] -= factor * matrix[pivot, column];
+                for (var column = pivot; column <= terms; column++)
+                    matrix[line, column] -= factor * matrix[pivot, column];
             }
         }
 

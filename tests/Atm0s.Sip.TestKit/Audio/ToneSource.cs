@@ -20,7 +20,8 @@ public static class ToneSource
         var sum = new float[parts.Min(part => part.Samples.Length)];
         foreach (var part in parts)
         {
-            for (var i = 0; i < sum.Length; i++) sum[i] += part.Samples[i];
+            for (var i = 0; i < sum.Length; i++)
+                sum[i] += part.Samples[i];
         }
 
         return new WavFile(parts[0].SampleRate, sum);

@@ -57,11 +57,13 @@ public sealed record WavFile(int SampleRate, float[] Samples)
                 channels = BinaryPrimitives.ReadUInt16LittleEndian(rest[2..]);
                 rate = BinaryPrimitives.ReadInt32LittleEndian(rest[4..]);
                 bits = BinaryPrimitives.ReadUInt16LittleEndian(rest[14..]);
-                if (format == Extensible) format = BinaryPrimitives.ReadUInt16LittleEndian(rest[24..]);
+                if (format == Extensible)
+                    format = BinaryPrimitives.ReadUInt16LittleEndian(rest[24..]);
             }
             else if (id.SequenceEqual("data"u8))
             {
-                if (length == 0 || length > rest.Length) length = rest.Length;
+                if (length == 0 || length > rest.Length)
+                    length = rest.Length;
                 return new WavFile(rate, ToMono(rest[..(int)length], format, channels, bits));
             }
 

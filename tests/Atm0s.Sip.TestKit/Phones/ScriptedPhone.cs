@@ -170,11 +170,13 @@ public sealed class ScriptedPhone : ISipTransportSink
 
     /// <summary>A request inside the dialog that our INVITE and its 200 made.</summary>
     public SipText InDialog(
-        string method, SipText invite, SipText ok, string body = "", int? cseq = null, string extra = "", string contentType = "application/sdp")
+        string method, SipText invite, SipText ok, string body = "", int? cseq = null, string extra = "",
+            string contentType = "application/sdp")
     {
         var text = $"{method} {ok.ContactUri} SIP/2.0\r\n"
             + $"Via: SIP/2.0/{Protocol} {Address};branch={NewBranch()};rport\r\nMax-Forwards: 70\r\n"
-            + $"From: {invite["From"]}\r\nTo: {ok["To"]}\r\nCall-ID: {invite["Call-ID"]}\r\nCSeq: {cseq ?? _cseq++} {method}\r\n{Contact()}{extra}"
+            + $"From: {invite["From"]}\r\nTo: {ok["To"]}\r\nCall-ID: {invite["Call-ID"]}\r\nCSeq: {cseq ?? _cseq++} "
+                + $"{method}\r\n{Contact()}{extra}"
             + (body.Length > 0 ? $"Content-Type: {contentType}\r\n" : "")
             + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
         Send(text);

@@ -7,7 +7,8 @@ using Atm0s.Sip.TestKit.Audio;
 namespace Atm0s.Sip.TestKit.Phones;
 
 /// <summary>
-/// The audio of a phone on a real socket: says a tone in PCMA, 20 ms a packet, and keeps what it hears. <see cref="UdpAudioClock"/> drives it.
+/// The audio of a phone on a real socket: says a tone in PCMA, 20 ms a packet, and keeps what it hears. <see cref="UdpAudioClock"/> drives
+/// it.
 /// </summary>
 public sealed class UdpAudio : IDisposable, IAsyncDisposable
 {

@@ -46,7 +46,9 @@ public sealed class UdpPhone : IAsyncDisposable
     /// <summary>More header lines of its INVITEs, each with its line end.</summary>
     public string MoreHeaders { get; init; } = "";
 
-    /// <summary>Whether its requests look as if a proxy had passed them on (RFC 3261 §16.6): its signalling tells nothing of where the phone is.</summary>
+    /// <summary>
+    /// Whether its requests look as if a proxy had passed them on (RFC 3261 §16.6): its signalling tells nothing of where the phone is.
+    /// </summary>
     public bool IsBehindProxy { get; init; }
 
     /// <summary>Everything received up to now, oldest first.</summary>
@@ -114,7 +116,8 @@ public sealed class UdpPhone : IAsyncDisposable
 
     /// <summary>Waits for a message of the server.</summary>
     public async Task<SipText> WaitAsync(Func<SipText, bool> wanted, TimeSpan? limit = null) =>
-        await FindAsync(wanted, limit ?? Limit) ?? throw new TimeoutException($"{_user} waited in vain; it got {string.Join(", ", Received)}");
+        await FindAsync(wanted, limit ?? Limit)
+            ?? throw new TimeoutException($"{_user} waited in vain; it got {string.Join(", ", Received)}");
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -200,7 +203,8 @@ public sealed class UdpPhone : IAsyncDisposable
     }
 
     private string Answer(SipText request) =>
-        $"SIP/2.0 200 OK\r\n{string.Concat(request.All("Via").Select(via => $"Via: {via}\r\n"))}From: {request["From"]}\r\nTo: {request["To"]}\r\n"
+        $"SIP/2.0 200 OK\r\n{string.Concat(request.All("Via").Select(via => $"Via: {via}\r\n"))}From: {request["From"]}\r\nTo: "
+            + $"{request["To"]}\r\n"
         + $"Call-ID: {request["Call-ID"]}\r\nCSeq: {request["CSeq"]}\r\n{Contact}Content-Length: 0\r\n\r\n";
 
     private async Task SendAsync(string text) => await _socket.SendToAsync(Encoding.UTF8.GetBytes(text), _server);

@@ -31,7 +31,8 @@ public sealed class ManualScheduler : SipScheduler
         for (var i = 0; ; i++)
         {
             if (i == 1_000_000)
-                throw new InvalidOperationException("A million pieces of work at one instant of virtual time: something goes round in a circle.");
+                throw new InvalidOperationException(
+                    "A million pieces of work at one instant of virtual time: something goes round in a circle.");
             IThreadPoolWorkItem? item;
             lock (_lock)
             {

@@ -40,7 +40,8 @@ public sealed class AccessRuleTests
         var alice = new ScriptedPhone(_world, "alice", "10.0.2.1");
         alice.Send(alice.Request("INVITE", "room1", "c1", alice.Sdp, alice.Contact()));
         alice.WaitForResponse("INVITE", 200);
-        Assert.That(_host.Invited.Single(), Has.Property("Username").Null.And.Property("Authentication").EqualTo(CallerAuthentication.Address));
+        Assert.That(
+            _host.Invited.Single(), Has.Property("Username").Null.And.Property("Authentication").EqualTo(CallerAuthentication.Address));
     }
 
     [Test]

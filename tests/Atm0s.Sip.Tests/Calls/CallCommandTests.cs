@@ -67,7 +67,8 @@ public sealed class CallCommandTests
         Assert.That(_world.Await(call.HangUpAsync()), Is.EqualTo(CallCommandResult.AlreadyDone));
         foreach (var command in new[]
         {
-            call.AnswerAsync(), call.RejectAsync(), call.MuteAsync(), call.SetGainAsync(3), call.SendDtmfAsync("1"), call.MoveToRoomAsync("room2"),
+            call.AnswerAsync(), call.RejectAsync(), call.MuteAsync(), call.SetGainAsync(3), call.SendDtmfAsync("1"),
+                call.MoveToRoomAsync("room2"),
         })
             Assert.That(_world.Await(command), Is.EqualTo(CallCommandResult.Ended));
     }

@@ -33,7 +33,8 @@ public sealed class DecisionTests
         var answer = _alice.WaitForResponse("INVITE", 302);
 
         Assert.That(answer["Contact"], Is.EqualTo("<sip:1001@192.0.2.7>"));
-        Assert.That(_host.End(CallDirection.Incoming), Has.Property("Cause").EqualTo(CallEndCause.Redirected).And.Property("StatusCode").EqualTo(302));
+        Assert.That(_host.End(CallDirection.Incoming), Has.Property("Cause").EqualTo(CallEndCause.Redirected).And.Property("StatusCode")
+            .EqualTo(302));
         Assert.That(_server.Calls, Is.Empty);
         Assert.That(_server.Rooms, Is.Empty);
     }
@@ -43,13 +44,15 @@ public sealed class DecisionTests
     {
         Decide(InviteDecision.Redirect("sip:1001@192.0.2.7", "sip:1001@192.0.2.8;transport=tcp"));
         _alice.Invite("room1", "c1");
-        Assert.That(_alice.WaitForResponse("INVITE", 300)["Contact"], Is.EqualTo("<sip:1001@192.0.2.7>, <sip:1001@192.0.2.8;transport=tcp>"));
+        Assert.That(
+            _alice.WaitForResponse("INVITE", 300)["Contact"], Is.EqualTo("<sip:1001@192.0.2.7>, <sip:1001@192.0.2.8;transport=tcp>"));
     }
 
     [Test]
     public void Participant_IsInEveryEvent_AndInTheRoom()
     {
-        var participant = new ParticipantOptions { Id = "p1", Attributes = new Dictionary<string, string> { ["team"] = "blue" }, Muted = true };
+        var participant =
+            new ParticipantOptions { Id = "p1", Attributes = new Dictionary<string, string> { ["team"] = "blue" }, Muted = true };
         Decide(InviteDecision.JoinRoom("room1", participant: participant));
         Answered("c1");
 
@@ -137,7 +140,8 @@ public sealed class DecisionTests
         var text = _alice.Request("INVITE", "room1", "c1", _alice.Sdp, _alice.Contact());
         _alice.Send(text);
         var challenge = _alice.WaitForResponse("INVITE", 401);
-        text = _alice.Request("INVITE", "room1", "c1", _alice.Sdp, _alice.Contact() + _alice.Authorize(challenge, "INVITE", "sip:trunk-account@test.local"));
+        text = _alice.Request(
+            "INVITE", "room1", "c1", _alice.Sdp, _alice.Contact() + _alice.Authorize(challenge, "INVITE", "sip:trunk-account@test.local"));
         _alice.Send(text.Replace("INVITE sip:room1@", "INVITE sip:trunk-account@", StringComparison.Ordinal));
         _alice.WaitForResponse("INVITE", 200);
         Assert.That(_host.Invited.Single().To, Is.EqualTo("room1"));

@@ -7,7 +7,8 @@ namespace Atm0s.Sip.Tests.Calls;
 internal static class DialogText
 {
     /// <summary>A request inside the dialog of an INVITE and its 200.</summary>
-    public static string Of(ScriptedPhone phone, SipText invite, SipText ok, string method, int cseq, string type, string body, string extra = "") =>
+    public static string Of(
+        ScriptedPhone phone, SipText invite, SipText ok, string method, int cseq, string type, string body, string extra = "") =>
         $"{method} {ok.ContactUri} SIP/2.0\r\n"
         + $"Via: SIP/2.0/UDP {phone.Address};branch={phone.NewBranch()};rport\r\n"
         + "Max-Forwards: 70\r\n"

@@ -40,7 +40,8 @@ public sealed class IncomingCallTests
         Assert.That(ok.Body, Does.Contain("m=audio").And.Contains("RTP/AVP 8 101"));
         Assert.That(ok.ContactUri, Is.EqualTo("sip:room1@10.0.0.1:5060"));
         Assert.That(_server.Rooms.Single().Id, Is.EqualTo("room1"));
-        Assert.That(_host.Invited.Single(), Has.Property("From").EqualTo("alice").And.Property("To").EqualTo("room1").And.Property("Username").EqualTo("alice"));
+        Assert.That(_host.Invited.Single(), Has.Property("From").EqualTo("alice").And.Property("To").EqualTo("room1")
+            .And.Property("Username").EqualTo("alice"));
         Assert.That(_host.Story(CallDirection.Incoming), Is.EqualTo("Connecting Answered"));
 
         _alice.InDialog("BYE", invite, ok);
@@ -76,7 +77,9 @@ public sealed class IncomingCallTests
     {
         _alice.Send(_alice.Request("INVITE", "room1", "c1", _alice.Sdp, _alice.Contact()));
         var challenge = _alice.WaitForResponse("INVITE", 401);
-        _alice.Send(_alice.Request("INVITE", "room1", "c1", _alice.Sdp, _alice.Contact() + _alice.Authorize(challenge, "INVITE", "sip:room1@test.local"))
+        _alice.Send(
+            _alice.Request(
+            "INVITE", "room1", "c1", _alice.Sdp, _alice.Contact() + _alice.Authorize(challenge, "INVITE", "sip:room1@test.local"))
             .Replace("<sip:alice@test.local>;tag", "<sip:bob@test.local>;tag", StringComparison.Ordinal));
         Assert.That(_alice.WaitFor(m => m.IsResponse && m.Status > 401).Status, Is.EqualTo(403));
     }
@@ -99,7 +102,8 @@ public sealed class IncomingCallTests
         _alice.Ack(invite, refused);
 
         Assert.That(refused.StartLine, Is.EqualTo("SIP/2.0 486 In a meeting"));
-        Assert.That(_host.End(CallDirection.Incoming)!, Has.Property("Cause").EqualTo(CallEndCause.Rejected).And.Property("StatusCode").EqualTo(486));
+        Assert.That(_host.End(CallDirection.Incoming)!, Has.Property("Cause").EqualTo(CallEndCause.Rejected).And.Property("StatusCode")
+            .EqualTo(486));
     }
 
     [Test]
@@ -151,7 +155,8 @@ public sealed class IncomingCallTests
         bob.Respond(bye, 200, "OK");
         _world.Advance(TimeSpan.FromSeconds(1));
         Assert.That(bye["Reason"], Does.Contain("SIP;cause=200"));
-        Assert.That(_host.Events.OfType<CallEvent.Ended>().Select(e => e.Cause), Is.EqualTo(new[] { CallEndCause.RemoteHangup, CallEndCause.OthersLeft }));
+        Assert.That(_host.Events.OfType<CallEvent.Ended>().Select(e => e.Cause),
+            Is.EqualTo(new[] { CallEndCause.RemoteHangup, CallEndCause.OthersLeft }));
     }
 
     [Test]
@@ -238,7 +243,8 @@ public sealed class IncomingCallTests
         var bye = _alice.WaitForRequest("BYE", TimeSpan.FromSeconds(40));
 
         // RFC 3261 §13.3.1.4: after T1, doubling up to T2, for 64*T1.
-        var times = _world.Network.Sent.Where(p => p.StartLine == "SIP/2.0 200 OK" && p.Text.Contains("1 INVITE", StringComparison.Ordinal) is false && p.Text.Contains("INVITE", StringComparison.Ordinal))
+        var times = _world.Network.Sent.Where(p => p.StartLine == "SIP/2.0 200 OK"
+            && p.Text.Contains("1 INVITE", StringComparison.Ordinal) is false && p.Text.Contains("INVITE", StringComparison.Ordinal))
             .Select(p => p.Time.TotalSeconds).ToArray();
         Assert.That(times.Zip(times.Skip(1), (a, b) => b - a).Take(5), Is.EqualTo(new[] { 0.5, 1, 2, 4, 4 }).Within(0.02));
         Assert.That(bye, Is.Not.Null);
@@ -280,8 +286,10 @@ public sealed class IncomingCallTests
         var ok = _alice.WaitForResponse("INVITE", 200);
         Assert.That(ok.Body, Does.Contain("m=audio").And.Contains("opus/48000/2").And.Contains("RTP/AVP"));
         _alice.Send(
-            $"ACK {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {_alice.Address};branch={_alice.NewBranch()}\r\nMax-Forwards: 70\r\nFrom: {invite["From"]}\r\nTo: {ok["To"]}\r\n"
-            + $"Call-ID: c1\r\nCSeq: {invite["CSeq"].Split(' ')[0]} ACK\r\nContent-Type: application/sdp\r\nContent-Length: {_alice.Sdp.Length}\r\n\r\n{_alice.Sdp}");
+            $"ACK {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {_alice.Address};branch={_alice.NewBranch()}\r\nMax-Forwards: 70\r\nFrom: "
+                + $"{invite["From"]}\r\nTo: {ok["To"]}\r\n"
+            + $"Call-ID: c1\r\nCSeq: {invite["CSeq"].Split(' ')[0]} ACK\r\nContent-Type: application/sdp\r\nContent-Length: "
+                + $"{_alice.Sdp.Length}\r\n\r\n{_alice.Sdp}");
         _world.Advance(TimeSpan.FromSeconds(1));
         Assert.That(_server.Calls.Single().GetStatistics()!.Codec, Is.EqualTo("PCMA"));
     }
@@ -344,7 +352,8 @@ public sealed class IncomingCallTests
     [Test]
     public void ByeOfAnUnknownDialog_Is481()
     {
-        _alice.Send(_alice.Request("BYE", "room1", "nowhere").Replace("To: <sip:room1@test.local>", "To: <sip:room1@test.local>;tag=x", StringComparison.Ordinal));
+        _alice.Send(_alice.Request("BYE", "room1", "nowhere")
+            .Replace("To: <sip:room1@test.local>", "To: <sip:room1@test.local>;tag=x", StringComparison.Ordinal));
         _alice.WaitForResponse("BYE", 481);
     }
 

@@ -39,7 +39,8 @@ public sealed class MediaCodecsTests
 
         Assert.That(Names(options, log), Does.Contain("opus/48000"));
         Assert.That(log.Lines, Has.Count.EqualTo(1));
-        Assert.That(log.Lines[0], Does.StartWith("Warning Opus by Concentus").And.Contain("Not taken: none: not here.").And.Contain("libopus0"));
+        Assert.That(
+            log.Lines[0], Does.StartWith("Warning Opus by Concentus").And.Contain("Not taken: none: not here.").And.Contain("libopus0"));
     }
 
     [Test]
@@ -124,7 +125,8 @@ public sealed class MediaCodecsTests
 
         Assert.That(
             () => Names(options),
-            Throws.TypeOf<SipStartException>().With.Message.EqualTo("No codec of Media.Codecs can be used: Opus is not offered: none: not here. Add PCMA or PCMU."));
+            Throws.TypeOf<SipStartException>()
+                .With.Message.EqualTo("No codec of Media.Codecs can be used: Opus is not offered: none: not here. Add PCMA or PCMU."));
     }
 
     [Test]
@@ -134,7 +136,8 @@ public sealed class MediaCodecsTests
         options.AddCodec(new FakeCodec("x-own") { StaticPayloadType = 8 });
         options.Codecs.Add("x-own");
 
-        Assert.That(() => Names(options), Throws.TypeOf<SipStartException>().With.Message.Contains("PCMA and x-own both claim payload type 8"));
+        Assert.That(
+            () => Names(options), Throws.TypeOf<SipStartException>().With.Message.Contains("PCMA and x-own both claim payload type 8"));
     }
 
     [TestCase("with space")]
@@ -184,7 +187,8 @@ public sealed class MediaCodecsTests
 
         public bool IsEnabled(LogLevel logLevel) => true;
 
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
             Lines.Add($"{logLevel} {formatter(state, exception)}");
     }
 }

@@ -75,7 +75,8 @@ public sealed class OldNewsTests
     {
         var participant = new ParticipantOptions { Id = "p" };
         _host.Decide = (_, _) => ValueTask.FromResult(
-            waits ? InviteDecision.WaitForOthers("room1", participant: participant) : InviteDecision.JoinRoom("room1", endWhenOthersLeave: true, participant));
+            waits ? InviteDecision.WaitForOthers("room1", participant: participant)
+                : InviteDecision.JoinRoom("room1", endWhenOthersLeave: true, participant));
         _alice.Invite("room1", "c1");
         _alice.WaitForResponse("INVITE", waits ? 180 : 200);
         _bob.Invite("room1", "c2");
@@ -123,14 +124,17 @@ public sealed class OldNewsTests
     [TestCase("a\0")]
     public void TrunkWithControlCharacters_IsRefused(string user) =>
         Assert.That(
-            () => _server.AddTrunkAsync(new TrunkOptions { Name = "c", Server = "sip:10.0.3.1", Register = true, User = "u", Credentials = new SipCredentials(user, "x") }),
+            () => _server.AddTrunkAsync(
+                new TrunkOptions { Name = "c", Server = "sip:10.0.3.1", Register = true, User = "u",
+                Credentials = new SipCredentials(user, "x") }),
             Throws.ArgumentException.With.Message.Contains("control characters"));
 
     [Test]
     public void TrunkWithANameThatCantBeLookedUp_IsToldSo()
     {
         var host = string.Join('.', Enumerable.Repeat("aaaaaaaaaa", 30));
-        var info = _world.Await(_server.AddTrunkAsync(new TrunkOptions { Name = "c", Server = "sip:" + host, Register = true, User = "u" }));
+        var info = _world.Await(
+            _server.AddTrunkAsync(new TrunkOptions { Name = "c", Server = "sip:" + host, Register = true, User = "u" }));
         Assert.That(info, Has.Property("State").EqualTo(TrunkState.Failed).And.Property("StatusCode").EqualTo(503));
     }
 

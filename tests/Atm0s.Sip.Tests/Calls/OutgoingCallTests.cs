@@ -167,7 +167,8 @@ public sealed class OutgoingCallTests
     {
         var call = Call();
         Assert.That(_world.Await(call.Answered, TimeSpan.FromSeconds(33)), Is.EqualTo(new CallOutcome(false, CallEndCause.Gone, 408)));
-        var times = _world.Network.Sent.Where(p => p.StartLine.StartsWith("INVITE", StringComparison.Ordinal)).Select(p => p.Time.TotalSeconds).ToArray();
+        var times = _world.Network.Sent.Where(p => p.StartLine.StartsWith("INVITE", StringComparison.Ordinal))
+            .Select(p => p.Time.TotalSeconds).ToArray();
         Assert.That(times.Zip(times.Skip(1), (a, b) => b - a), Is.EqualTo(new[] { 0.5, 1, 2, 4, 8, 16 }).Within(0.02), "timer A");
     }
 
@@ -213,8 +214,10 @@ public sealed class OutgoingCallTests
         var invite = _bob.WaitForRequest("INVITE");
         var proxy = new ScriptedPhone(_world, "proxy", "10.0.3.1");
         _bob.Send(
-            $"SIP/2.0 200 OK\r\nVia: {invite["Via"]}\r\nRecord-Route: <sip:10.0.3.1;lr>\r\nFrom: {invite["From"]}\r\nTo: {invite["To"]};tag=x\r\nCall-ID: {invite["Call-ID"]}\r\n"
-            + $"CSeq: {invite["CSeq"]}\r\nContact: <sip:bob@192.168.9.9>\r\nContent-Type: application/sdp\r\nContent-Length: {_bob.Sdp.Length}\r\n\r\n{_bob.Sdp}");
+            $"SIP/2.0 200 OK\r\nVia: {invite["Via"]}\r\nRecord-Route: <sip:10.0.3.1;lr>\r\nFrom: {invite["From"]}\r\nTo: "
+                + $"{invite["To"]};tag=x\r\nCall-ID: {invite["Call-ID"]}\r\n"
+            + $"CSeq: {invite["CSeq"]}\r\nContact: <sip:bob@192.168.9.9>\r\nContent-Type: application/sdp\r\nContent-Length: "
+                + $"{_bob.Sdp.Length}\r\n\r\n{_bob.Sdp}");
         var ack = proxy.WaitForRequest("ACK");
         Assert.That(ack.StartLine, Is.EqualTo("ACK sip:bob@192.168.9.9 SIP/2.0"));
         Assert.That(ack["Route"], Is.EqualTo("<sip:10.0.3.1;lr>"));
@@ -224,13 +227,17 @@ public sealed class OutgoingCallTests
     public void ServerThatChallenges_GetsTheCredentials()
     {
         var call = _world.Await(_server.CallServerAsync(
-            "room1", "sip:2000@10.0.2.2", "1001", new OutgoingCallOptions { Credentials = new SipCredentials("trunk", "secret") }).AsTask());
+            "room1", "sip:2000@10.0.2.2", "1001", new OutgoingCallOptions { Credentials = new SipCredentials("trunk", "secret") })
+                .AsTask());
         var invite = _bob.WaitForRequest("INVITE");
         _bob.Send(
-            $"SIP/2.0 407 Proxy Authentication Required\r\nVia: {invite["Via"]}\r\nFrom: {invite["From"]}\r\nTo: {invite["To"]};tag=x\r\nCall-ID: {invite["Call-ID"]}\r\n"
-            + $"CSeq: {invite["CSeq"]}\r\nProxy-Authenticate: Digest realm=\"pbx\", nonce=\"n1\", algorithm=MD5, qop=\"auth\"\r\nContent-Length: 0\r\n\r\n");
+            $"SIP/2.0 407 Proxy Authentication Required\r\nVia: {invite["Via"]}\r\nFrom: {invite["From"]}\r\nTo: "
+                + $"{invite["To"]};tag=x\r\nCall-ID: {invite["Call-ID"]}\r\n"
+            + $"CSeq: {invite["CSeq"]}\r\nProxy-Authenticate: Digest realm=\"pbx\", nonce=\"n1\", algorithm=MD5, "
+                + $"qop=\"auth\"\r\nContent-Length: 0\r\n\r\n");
         var again = _bob.WaitFor(m => m["Proxy-Authorization"].Length > 0);
-        Assert.That(again["Proxy-Authorization"], Does.Contain("username=\"trunk\"").And.Contains("realm=\"pbx\"").And.Not.Contain("secret"));
+        Assert.That(
+            again["Proxy-Authorization"], Does.Contain("username=\"trunk\"").And.Contains("realm=\"pbx\"").And.Not.Contain("secret"));
         Assert.That(again["Call-ID"], Is.EqualTo(invite["Call-ID"]));
         _bob.Respond(again, 200, "OK", _bob.Sdp);
         Assert.That(_world.Await(call.Answered).IsAnswered, Is.True);

@@ -115,7 +115,8 @@ public sealed class RefusedOfferTests
         var invite = Invite("c1", SdpText.Of());
         var ok = _alice.WaitForResponse("INVITE", 200);
         _alice.Ack(invite, ok);
-        string[] offers = [SdpText.Of("18"), SdpText.Of(connection: "IP4 224.0.0.1"), SdpText.Of(connection: "IP6 2001:db8::7"), "no description\r\n"];
+        string[] offers = [
+            SdpText.Of("18"), SdpText.Of(connection: "IP4 224.0.0.1"), SdpText.Of(connection: "IP6 2001:db8::7"), "no description\r\n"];
         foreach (var bad in offers)
         {
             _alice.Received.Clear();

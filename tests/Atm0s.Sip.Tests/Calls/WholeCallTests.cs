@@ -6,7 +6,9 @@ using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Tests.Calls;
 
-/// <summary>Two phones of the library register, call each other through its server, talk and hang up; all in virtual time, over a bad network.</summary>
+/// <summary>
+/// Two phones of the library register, call each other through its server, talk and hang up; all in virtual time, over a bad network.
+/// </summary>
 [SingleThreaded]
 public sealed class WholeCallTests
 {
@@ -87,7 +89,8 @@ public sealed class WholeCallTests
         var (server, host) = StartServer(world);
         var never = new TaskCompletionSource<PhoneAnswer>();
         var alice = Register(world, world.StartPhone("alice", new ToneEndpoint(440)));
-        var bob = Register(world, world.StartPhone("bob", new ToneEndpoint(880), onIncoming: (_, _) => new ValueTask<PhoneAnswer>(never.Task)));
+        var bob = Register(
+            world, world.StartPhone("bob", new ToneEndpoint(880), onIncoming: (_, _) => new ValueTask<PhoneAnswer>(never.Task)));
 
         var call = world.Await(alice.CallAsync("bob"));
         world.RunUntil(() => call.State == CallState.Ringing && bob.Calls.Count == 1);

@@ -170,13 +170,16 @@ public sealed class HostingTests
         yield return Case("Ports", o => o.Media.LastPort = 100, "Media.LastPort");
         yield return Case("UnknownCodec", o => o.Media.Codecs.Add("G729"), "G729");
         yield return Case("CodecTwice", o => o.Media.Codecs.Add("pcma"), "names PCMA twice");
-        yield return Case("CodecAddedTwice", o => o.Media.AddCodec(new FakeCodec("x-test")).AddCodec(new FakeCodec("X-Test")), "added twice");
-        yield return Case("CodecOfOtherRate", o => o.Media.AddCodec(new FakeCodec("x-test") { SampleRate = 44_100 }), "8000, 16000 or 48000");
+        yield return Case(
+            "CodecAddedTwice", o => o.Media.AddCodec(new FakeCodec("x-test")).AddCodec(new FakeCodec("X-Test")), "added twice");
+        yield return Case(
+            "CodecOfOtherRate", o => o.Media.AddCodec(new FakeCodec("x-test") { SampleRate = 44_100 }), "8000, 16000 or 48000");
         yield return Case("NoCodec", o => o.Media.Codecs.Clear(), "Media.Codecs");
         yield return Case("Bitrate", o => o.Media.OpusBitrate = 1, "Media.OpusBitrate");
     }
 
-    private static TestCaseData Case(string name, Action<SipServerOptions> spoil, string sentence) => new TestCaseData(spoil, sentence).SetName($"BadSetting_{name}");
+    private static TestCaseData Case(string name, Action<SipServerOptions> spoil, string sentence) =>
+        new TestCaseData(spoil, sentence).SetName($"BadSetting_{name}");
 
     private static SipServer NewServer(Action<SipServerOptions> configure)
     {
@@ -191,7 +194,8 @@ public sealed class HostingTests
         client.Connect(IPAddress.Loopback, port);
         var me = client.Client.LocalEndPoint;
         await client.SendAsync(System.Text.Encoding.ASCII.GetBytes(
-            $"OPTIONS sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP {me};branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:x@127.0.0.1>\r\n"
+            $"OPTIONS sip:x@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP {me};branch=z9hG4bK1\r\nMax-Forwards: 70\r\nFrom: "
+                + $"<sip:a@b>;tag=1\r\nTo: <sip:x@127.0.0.1>\r\n"
             + "Call-ID: ping\r\nCSeq: 1 OPTIONS\r\nContent-Length: 0\r\n\r\n"));
         var answer = await client.ReceiveAsync().WaitAsync(TimeSpan.FromSeconds(5));
         return System.Text.Encoding.ASCII.GetString(answer.Buffer);

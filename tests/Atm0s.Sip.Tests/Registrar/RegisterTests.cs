@@ -83,7 +83,8 @@ public sealed class RegisterTests
         mallory.Send(mallory.Request("REGISTER", null, "m", extra: mallory.Contact()));
         var challenge = mallory.WaitForResponse("REGISTER", 401);
         mallory.Received.Clear();
-        var request = mallory.Request("REGISTER", null, "m", extra: mallory.Contact() + mallory.Authorize(challenge, "REGISTER", "sip:test.local"));
+        var request = mallory.Request(
+            "REGISTER", null, "m", extra: mallory.Contact() + mallory.Authorize(challenge, "REGISTER", "sip:test.local"));
         mallory.Send(request.Replace("To: <sip:mallory@", "To: <sip:alice@", StringComparison.Ordinal));
 
         Assert.That(mallory.WaitFor(m => m.IsResponse).Status, Is.EqualTo(403));
@@ -97,7 +98,8 @@ public sealed class RegisterTests
         var challenge = _alice.WaitForResponse("REGISTER", 401);
         _world.Advance(TimeSpan.FromSeconds(61));
         _alice.Received.Clear();
-        _alice.Send(_alice.Request("REGISTER", null, "r1", extra: _alice.Contact() + _alice.Authorize(challenge, "REGISTER", "sip:test.local")));
+        _alice.Send(
+            _alice.Request("REGISTER", null, "r1", extra: _alice.Contact() + _alice.Authorize(challenge, "REGISTER", "sip:test.local")));
 
         var again = _alice.WaitFor(m => m.IsResponse);
         Assert.That(again.Status, Is.EqualTo(401));

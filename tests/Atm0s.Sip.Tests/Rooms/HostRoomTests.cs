@@ -20,7 +20,8 @@ public sealed class HostRoomTests
         _world = new VirtualWorld();
         _host = new TestHost();
         _rooms = new Provider();
-        _server = _world.StartServer(new SipServerHandlers { Auth = _host, Invite = _host, Calls = _host, Registrations = _host, Rooms = _rooms });
+        _server = _world.StartServer(
+            new SipServerHandlers { Auth = _host, Invite = _host, Calls = _host, Registrations = _host, Rooms = _rooms });
     }
 
     [TearDown]

@@ -69,7 +69,8 @@ public sealed class ChallengeTests
         Challenge(Next("INVITE"), 407, "proxy-b.test", "nb");
         Challenge(Next("INVITE"), 401, "carrier.test", "nc");
         var last = Next("INVITE");
-        Assert.That(last.All("Proxy-Authorization").Select(v => SipText.Parameter(v, "realm")), Is.EqualTo(new[] { "proxy-a.test", "proxy-b.test" }));
+        Assert.That(last.All("Proxy-Authorization").Select(v => SipText.Parameter(v, "realm")),
+            Is.EqualTo(new[] { "proxy-a.test", "proxy-b.test" }));
         Assert.That(last.All("Authorization").Select(v => SipText.Parameter(v, "realm")), Is.EqualTo(new[] { "carrier.test" }));
         Assert.That(last["Proxy-Authorization"], Does.Contain("nc=00000003"), "RFC 7616 §3.4: each use of a nonce counts");
 
@@ -123,7 +124,8 @@ public sealed class ChallengeTests
     }
 
     private static string Header(int status, string realm, string nonce, string more = "") =>
-        $"{(status == 401 ? "WWW" : "Proxy")}-Authenticate: Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm=MD5, qop=\"auth\"{more}\r\n";
+        $"{(status == 401 ? "WWW" : "Proxy")}-Authenticate: Digest realm=\"{realm}\", nonce=\"{nonce}\", algorithm=MD5, "
+            + $"qop=\"auth\"{more}\r\n";
 
     private ISipCall Call() => _all.World.Await(_all.Server.CallTrunkAsync("room1", "carrier", "123", "456").AsTask());
 

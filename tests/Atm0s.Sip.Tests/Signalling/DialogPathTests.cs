@@ -7,7 +7,9 @@ using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
-/// <summary>Requests inside a dialog go to the remote target as last refreshed, and to a phone behind a NAT the way it came (RFC 3261 §12.2).</summary>
+/// <summary>
+/// Requests inside a dialog go to the remote target as last refreshed, and to a phone behind a NAT the way it came (RFC 3261 §12.2).
+/// </summary>
 [SingleThreaded]
 public sealed class DialogPathTests
 {
@@ -95,7 +97,8 @@ public sealed class DialogPathTests
     {
         var (invite, ok) = _all.Answered();
         var elsewhere = new ScriptedPhone(_all.World, "alice", "10.0.9.9");
-        var refused = elsewhere.InDialog("INVITE", invite, ok, elsewhere.Sdp.Replace("RTP/AVP 8 101", "RTP/AVP 18", StringComparison.Ordinal), 50);
+        var refused = elsewhere.InDialog(
+            "INVITE", invite, ok, elsewhere.Sdp.Replace("RTP/AVP 8 101", "RTP/AVP 18", StringComparison.Ordinal), 50);
         elsewhere.Ack(refused, elsewhere.WaitForResponse("INVITE", 488));
         HangUp();
         _all.Alice.WaitForRequest("BYE", TimeSpan.FromSeconds(1));

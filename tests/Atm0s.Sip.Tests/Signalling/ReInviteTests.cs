@@ -2,7 +2,9 @@ using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
-/// <summary>INVITEs that follow each other closely, and what requests inside a dialog may require (RFC 3261 §12.2.2, §14.2; RFC 5407 §3.1.4).</summary>
+/// <summary>
+/// INVITEs that follow each other closely, and what requests inside a dialog may require (RFC 3261 §12.2.2, §14.2; RFC 5407 §3.1.4).
+/// </summary>
 [SingleThreaded]
 public sealed class ReInviteTests
 {
@@ -23,7 +25,9 @@ public sealed class ReInviteTests
         var resume = _all.Alice.InDialog("INVITE", invite, ok, _all.Alice.Sdp);
         var resumed = Answer(resume);
         Assert.That((held.Status, resumed.Status), Is.EqualTo((200, 200)));
-        Assert.That((held.Body.Contains("recvonly", StringComparison.Ordinal), resumed.Body.Contains("recvonly", StringComparison.Ordinal)), Is.EqualTo((true, false)));
+        Assert.That(
+            (held.Body.Contains("recvonly", StringComparison.Ordinal), resumed.Body.Contains("recvonly", StringComparison.Ordinal)),
+            Is.EqualTo((true, false)));
 
         _all.Alice.Ack(hold, held);
         _all.Alice.Ack(resume, resumed);

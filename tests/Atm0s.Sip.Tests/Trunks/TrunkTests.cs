@@ -17,7 +17,8 @@ public sealed class TrunkTests
 
     private static TrunkOptions Trunk { get; } = new()
     {
-        Name = "carrier", Server = "sip:10.0.3.1", Domain = "carrier.test", Register = true, Credentials = new SipCredentials("acct", "s3cret"), Expires = TimeSpan.FromMinutes(10),
+        Name = "carrier", Server = "sip:10.0.3.1", Domain = "carrier.test", Register = true,
+            Credentials = new SipCredentials("acct", "s3cret"), Expires = TimeSpan.FromMinutes(10),
     };
 
     [SetUp]
@@ -42,7 +43,8 @@ public sealed class TrunkTests
         Assert.That(register["Expires"], Is.EqualTo("600"));
         Next("REGISTER", 401, extra: Challenge);
         register = _carrier.WaitForRequest("REGISTER");
-        Assert.That(register["Authorization"], Does.Contain("username=\"acct\"").And.Contain("realm=\"carrier.test\"").And.Contain("uri=\"sip:carrier.test\""));
+        Assert.That(register["Authorization"], Does.Contain("username=\"acct\"").And.Contain("realm=\"carrier.test\"")
+            .And.Contain("uri=\"sip:carrier.test\""));
         Assert.That(register["Authorization"], Does.Not.Contain("s3cret"));
         Next("REGISTER", 200, extra: "Expires: 600\r\n");
 
@@ -121,7 +123,8 @@ public sealed class TrunkTests
         _carrier.Send(_carrier.Request("INVITE", "room1", "c1", _carrier.Sdp, _carrier.Contact()));
         _carrier.WaitForResponse("INVITE", 200);
         var invite = _host.Invited.Single();
-        Assert.That((invite.Trunk, invite.Authentication, invite.Username), Is.EqualTo(("carrier", CallerAuthentication.Address, (string?)null)));
+        Assert.That(
+            (invite.Trunk, invite.Authentication, invite.Username), Is.EqualTo(("carrier", CallerAuthentication.Address, (string?)null)));
         Assert.That(_server.Calls.Single().Info.Trunk, Is.EqualTo("carrier"));
     }
 
@@ -131,7 +134,8 @@ public sealed class TrunkTests
         _world.Await(_server.AddTrunkAsync(Trunk with { Register = false, TrustNetworks = false }));
         var invite = _carrier.Invite("room1", "c1");
         Assert.That(_carrier.WaitFor(m => m.IsResponse && m.Status >= 200).Status, Is.EqualTo(200), invite.Raw);
-        Assert.That(_host.Invited.Single(), Has.Property("Authentication").EqualTo(CallerAuthentication.Digest).And.Property("Trunk").EqualTo("carrier"));
+        Assert.That(_host.Invited.Single(), Has.Property("Authentication").EqualTo(CallerAuthentication.Digest).And.Property("Trunk")
+            .EqualTo("carrier"));
     }
 
     [Test]
@@ -165,14 +169,16 @@ public sealed class TrunkTests
             _carrier.WaitFor(m => m.IsResponse && m.Status == 200 && m["Call-ID"] == "c-" + user);
         }
 
-        Assert.That(_host.Invited.Select(i => (i.Trunk, i.To)), Is.EqualTo(new[] { ("trunk-acct2", "+4930123"), ("trunk-acct1", "+4930123") }));
+        Assert.That(
+            _host.Invited.Select(i => (i.Trunk, i.To)), Is.EqualTo(new[] { ("trunk-acct2", "+4930123"), ("trunk-acct1", "+4930123") }));
     }
 
     [TestCase("", "sip:10.0.3.1", "Name")]
     [TestCase("a", "10.0.3.1", "write for example sip:")]
     [TestCase("a", "sip:bob@10.0.3.1", "without a user")]
     public void WhatCantWork_IsRefusedWithASentence(string name, string server, string says) =>
-        Assert.That(() => _server.AddTrunkAsync(Trunk with { Name = name, Server = server }), Throws.ArgumentException.With.Message.Contains(says));
+        Assert.That(
+            () => _server.AddTrunkAsync(Trunk with { Name = name, Server = server }), Throws.ArgumentException.With.Message.Contains(says));
 
     [Test]
     public void NameThatIsTaken_IsRefused()

@@ -24,7 +24,8 @@ public sealed class WatchTests
         world.Complete(server.StopAsync());
 
         var story = world.Await(ReadAsync(told));
-        Assert.That(story.Select(what => what is SipServerEvent.Call call ? call.Event.GetType().Name : what.GetType().Name), Is.EqualTo(new[] { "Registered", "RoomOpened", "Connecting", "Answered", "RoomClosed", "Ended", "Unregistered" }));
+        Assert.That(story.Select(what => what is SipServerEvent.Call call ? call.Event.GetType().Name : what.GetType().Name),
+            Is.EqualTo(new[] { "Registered", "RoomOpened", "Connecting", "Answered", "RoomClosed", "Ended", "Unregistered" }));
     }
 
     [Test]

@@ -20,7 +20,8 @@ public static class MuLaw
     /// <exception cref="ArgumentException"><paramref name="output"/> is shorter than <paramref name="pcm"/>.</exception>
     public static int Encode(ReadOnlySpan<short> pcm, Span<byte> output)
     {
-        if (output.Length < pcm.Length) G711Vectors.ThrowTooShort(nameof(output));
+        if (output.Length < pcm.Length)
+            G711Vectors.ThrowTooShort(nameof(output));
         var done = Vector256.IsHardwareAccelerated ? EncodeVector256(pcm, output)
             : Vector128.IsHardwareAccelerated ? EncodeVector128(pcm, output) : 0;
         EncodeScalar(pcm[done..], output[done..]);
@@ -34,7 +35,8 @@ public static class MuLaw
     /// <exception cref="ArgumentException"><paramref name="pcm"/> is shorter than <paramref name="payload"/>.</exception>
     public static int Decode(ReadOnlySpan<byte> payload, Span<short> pcm)
     {
-        if (pcm.Length < payload.Length) G711Vectors.ThrowTooShort(nameof(pcm));
+        if (pcm.Length < payload.Length)
+            G711Vectors.ThrowTooShort(nameof(pcm));
         var done = Vector256.IsHardwareAccelerated ? DecodeVector256(payload, pcm)
             : Vector128.IsHardwareAccelerated ? DecodeVector128(payload, pcm) : 0;
         DecodeScalar(payload[done..], pcm[done..]);
@@ -62,12 +64,14 @@ public static class MuLaw
 
     internal static void EncodeScalar(ReadOnlySpan<short> pcm, Span<byte> output)
     {
-        for (var i = 0; i < pcm.Length; i++) output[i] = Encode(pcm[i]);
+        for (var i = 0; i < pcm.Length; i++)
+            output[i] = Encode(pcm[i]);
     }
 
     internal static void DecodeScalar(ReadOnlySpan<byte> payload, Span<short> pcm)
     {
-        for (var i = 0; i < payload.Length; i++) pcm[i] = Decode(payload[i]);
+        for (var i = 0; i < payload.Length; i++)
+            pcm[i] = Decode(payload[i]);
     }
 
     internal static int EncodeVector256(ReadOnlySpan<short> pcm, Span<byte> output)

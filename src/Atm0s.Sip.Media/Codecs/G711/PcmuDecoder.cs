@@ -8,7 +8,8 @@ internal sealed class PcmuDecoder : IAudioDecoder
 
     public int Decode(ReadOnlySpan<byte> payload, Span<short> pcm)
     {
-        if (payload.IsEmpty) return -1;
+        if (payload.IsEmpty)
+            return -1;
         var count = Math.Min(payload.Length, pcm.Length);
         MuLaw.Decode(payload[..count], pcm);
         _concealer.Received(pcm[..count]);

@@ -15,10 +15,15 @@ public interface IOpusCodecProvider
     /// <summary>One sentence for logs: what was loaded, or what was tried and why it did not load.</summary>
     string Status { get; }
 
-    /// <summary>What it costs, as a sentence for a warning at the start of a server; null (default) when there is nothing to warn of.</summary>
+    /// <summary>
+    /// What it costs, as a sentence for a warning at the start of a server; null (default) when there is nothing to warn of.
+    /// </summary>
     string? Caution => null;
 
-    /// <summary>Makes the first frames of a call as fast as later ones. A server waits for it before it listens; it may take seconds of processor time.</summary>
+    /// <summary>
+    /// Makes the first frames of a call as fast as later ones. A server waits for it before it listens; it may take seconds of processor
+    /// time.
+    /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     /// <returns>Done at once by default: native code needs none.</returns>
     Task WarmUpAsync(CancellationToken cancellationToken) => Task.CompletedTask;

@@ -43,6 +43,7 @@ public sealed class LibOpusCodecProvider : IOpusCodecProvider
 
     private void ThrowIfUnavailable()
     {
-        if (!IsAvailable) throw new InvalidOperationException(Status);
+        if (!IsAvailable)
+            throw new InvalidOperationException(Status);
     }
 }

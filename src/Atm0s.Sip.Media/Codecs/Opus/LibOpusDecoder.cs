@@ -8,7 +8,8 @@ internal sealed class LibOpusDecoder : OpusDecoderBase
     public LibOpusDecoder()
     {
         _handle = LibOpus.CreateDecoder(OpusPacket.SampleRate, 1, out var error);
-        if (error == 0 && !_handle.IsInvalid) return;
+        if (error == 0 && !_handle.IsInvalid)
+            return;
         _handle.Dispose();
         throw new InvalidOperationException($"libopus made no decoder: error {error}.");
     }

@@ -43,7 +43,8 @@ internal sealed class LibOpusEncoder : OpusEncoderBase
     private void Set(int request, int value)
     {
         var error = LibOpus.Set(_handle, request, value);
-        if (error == 0) return;
+        if (error == 0)
+            return;
         _handle.Dispose();
         throw new InvalidOperationException($"libopus refused request {request} with {value}: error {error}.");
     }

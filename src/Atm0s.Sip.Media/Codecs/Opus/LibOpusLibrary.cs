@@ -57,7 +57,8 @@ internal sealed class LibOpusLibrary
         var notOpus = new List<string>();
         foreach (var name in candidates)
         {
-            if (!NativeLibrary.TryLoad(name, typeof(LibOpusLibrary).Assembly, null, out var handle)) continue;
+            if (!NativeLibrary.TryLoad(name, typeof(LibOpusLibrary).Assembly, null, out var handle))
+                continue;
             if (Array.TrueForAll(Exports, export => NativeLibrary.TryGetExport(handle, export, out _)))
             {
                 var version = ReadVersion(handle);
@@ -69,7 +70,8 @@ internal sealed class LibOpusLibrary
         }
 
         var status = $"no libopus found, tried {string.Join(", ", candidates)}";
-        return new LibOpusLibrary(0, null, notOpus.Count == 0 ? $"{status}." : $"{status} ({string.Join(", ", notOpus)} is not a libopus).");
+        return new LibOpusLibrary(
+            0, null, notOpus.Count == 0 ? $"{status}." : $"{status} ({string.Join(", ", notOpus)} is not a libopus).");
     }
 
     private static LibOpusLibrary Load()

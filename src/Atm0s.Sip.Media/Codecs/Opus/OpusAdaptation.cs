@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Media.Codecs.Opus;
 
 /// <summary>
-/// How an encoder follows what the receiver reports of the way (RFC 3550 §6.4.1). Losses are believed at once and forgotten slowly; nothing goes above
+/// How an encoder follows what the receiver reports of the way (RFC 3550 §6.4.1). Losses are believed at once and forgotten slowly; nothing
+/// goes above
 /// the options that it is given.
 /// </summary>
 /// <param name="limits">The host's options within those of the receiver.</param>

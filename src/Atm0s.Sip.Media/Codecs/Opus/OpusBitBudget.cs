@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Media.Codecs.Opus;
 
 /// <summary>
-/// Keeps a stream within a bit rate: at no time more than that on average since its start, and in no stretch of time more than 200 ms' worth beyond it.
+/// Keeps a stream within a bit rate: at no time more than that on average since its start, and in no stretch of time more than 200 ms'
+/// worth beyond it.
 /// </summary>
 /// <param name="bitrate">Bits per second.</param>
 internal sealed class OpusBitBudget(int bitrate)

@@ -15,7 +15,8 @@ public sealed class OpusCodec : IAudioCodec
         ArgumentNullException.ThrowIfNull(provider);
         Options = options ?? new OpusEncoderOptions();
         Options.Validate();
-        if (!provider.IsAvailable) throw new InvalidOperationException(provider.Status);
+        if (!provider.IsAvailable)
+            throw new InvalidOperationException(provider.Status);
         _provider = provider;
     }
 

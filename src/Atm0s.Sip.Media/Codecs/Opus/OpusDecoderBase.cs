@@ -19,13 +19,16 @@ public abstract class OpusDecoderBase : IAudioDecoder
     /// <inheritdoc/>
     public int Decode(ReadOnlySpan<byte> payload, Span<short> pcm)
     {
-        if (!OpusPacket.TryParse(payload, out var packet)) return -1;
+        if (!OpusPacket.TryParse(payload, out var packet))
+            return -1;
         var fits = packet.Samples <= pcm.Length;
         var target = fits ? pcm[..packet.Samples] : Scratch().AsSpan(0, packet.Samples);
         var decoded = DecodeCore(payload, target, useFec: false);
-        if (decoded < 0) return -1;
+        if (decoded < 0)
+            return -1;
         _concealed = 0;
-        if (fits) return decoded;
+        if (fits)
+            return decoded;
         var kept = Math.Min(decoded, pcm.Length);
         target[..kept].CopyTo(pcm);
         return kept;
@@ -35,7 +38,8 @@ public abstract class OpusDecoderBase : IAudioDecoder
     public void Conceal(Span<short> pcm, ReadOnlySpan<byte> next)
     {
         // RFC 6716 §2.1.7: the copy replaces exactly one frame, the one before the packet. What is missing before that one has no copy.
-        var copied = OpusPacket.TryParse(next, out var packet) && packet.HasFec && packet.FrameSamples <= pcm.Length ? packet.FrameSamples : 0;
+        var copied = OpusPacket.TryParse(next, out var packet) && packet.HasFec && packet.FrameSamples <= pcm.Length ? packet.FrameSamples
+            : 0;
         ConcealPlainly(pcm[..^copied]);
         if (copied == 0)
             return;
@@ -82,12 +86,14 @@ public abstract class OpusDecoderBase : IAudioDecoder
         }
 
         var whole = pcm[..(pcm.Length - (pcm.Length % ConcealStep))];
-        if (!whole.IsEmpty && DecodeCore(default, whole, useFec: false) != whole.Length) whole.Clear();
+        if (!whole.IsEmpty && DecodeCore(default, whole, useFec: false) != whole.Length)
+            whole.Clear();
         var rest = pcm[whole.Length..];
         if (!rest.IsEmpty)
         {
             var step = Scratch().AsSpan(0, ConcealStep);
-            if (DecodeCore(default, step, useFec: false) != ConcealStep) step.Clear();
+            if (DecodeCore(default, step, useFec: false) != ConcealStep)
+                step.Clear();
             step[..rest.Length].CopyTo(rest);
         }
 

@@ -3,11 +3,15 @@ namespace Atm0s.Sip.Media.Codecs.Opus;
 /// <summary>How Opus is encoded. Validated when an <see cref="OpusCodec"/> or an encoder is made of it.</summary>
 public sealed record OpusEncoderOptions
 {
-    /// <summary>Bits per second, 6,000 to 510,000. Default 24,000: full-band speech (RFC 7587 §3.1.1 names 28 to 40 kbit/s as its sweet spot, 16 to 20 for wideband).</summary>
+    /// <summary>
+    /// Bits per second, 6,000 to 510,000. Default 24,000: full-band speech (RFC 7587 §3.1.1 names 28 to 40 kbit/s as its sweet spot, 16 to
+    /// 20 for wideband).
+    /// </summary>
     public int Bitrate { get; init; } = 24_000;
 
     /// <summary>
-    /// Bits per second that are not exceeded on average, 6,000 to 510,000; or null (default): a variable bit rate then is near <see cref="Bitrate"/>, up to a tenth
+    /// Bits per second that are not exceeded on average, 6,000 to 510,000; or null (default): a variable bit rate then is near
+    /// <see cref="Bitrate"/>, up to a tenth
     /// above it for a while.
     /// </summary>
     public int? MaxAverageBitrate { get; init; }
@@ -23,7 +27,9 @@ public sealed record OpusEncoderOptions
     /// </summary>
     public int ExpectedLossPercent { get; init; } = 10;
 
-    /// <summary>Whether nothing is sent in silence (RFC 7587 §3.1.3). Default false: a steady stream keeps NAT bindings and loss figures honest.</summary>
+    /// <summary>
+    /// Whether nothing is sent in silence (RFC 7587 §3.1.3). Default false: a steady stream keeps NAT bindings and loss figures honest.
+    /// </summary>
     public bool UseDtx { get; init; }
 
     /// <summary>Whether every packet has the same size (RFC 7587 §3.1.2). Default false.</summary>

@@ -44,7 +44,8 @@ public readonly struct OpusPacket
     public static bool TryParse(ReadOnlySpan<byte> payload, [MaybeNullWhen(false)] out OpusPacket packet)
     {
         packet = default;
-        if (payload.IsEmpty) return false; // R1: at least one byte
+        if (payload.IsEmpty)
+            return false; // R1: at least one byte
         var toc = payload[0];
         var frameSamples = SamplesPerFrame(toc >> 3);
         var body = payload[1..];
@@ -57,21 +58,25 @@ public readonly struct OpusPacket
                 first = body;
                 break;
             case 1: // §3.2.3: two frames of equal size; R3: an even number of bytes
-                if ((body.Length & 1) != 0) return false;
+                if ((body.Length & 1) != 0)
+                    return false;
                 count = 2;
                 first = body[..(body.Length / 2)];
                 break;
             case 2: // §3.2.4: two frames, the size of the first in front; R4
-                if (!TryReadSize(ref body, out var size) || size > body.Length || body.Length - size > MaxFrameBytes) return false;
+                if (!TryReadSize(ref body, out var size) || size > body.Length || body.Length - size > MaxFrameBytes)
+                    return false;
                 count = 2;
                 first = body[..size];
                 break;
             default:
-                if (!TryReadMany(body, out count, out first)) return false;
+                if (!TryReadMany(body, out count, out first))
+                    return false;
                 break;
         }
 
-        if (first.Length > MaxFrameBytes || frameSamples * count > MaxSamples) return false; // R2, R5
+        if (first.Length > MaxFrameBytes || frameSamples * count > MaxSamples)
+            return false; // R2, R5
         packet = new OpusPacket(frameSamples, count, (toc & 4) != 0, FirstFrameHasFec(toc, frameSamples, first));
         return true;
     }
@@ -81,30 +86,36 @@ public readonly struct OpusPacket
     {
         count = 0;
         first = default;
-        if (body.IsEmpty) return false; // R6, R7
+        if (body.IsEmpty)
+            return false; // R6, R7
         var header = body[0];
         body = body[1..];
         count = header & 0x3F;
-        if (count == 0) return false;
+        if (count == 0)
+            return false;
         if ((header & 0x40) != 0)
         {
             var padding = 0;
             while (true)
             {
-                if (body.IsEmpty) return false;
+                if (body.IsEmpty)
+                    return false;
                 var length = body[0];
                 body = body[1..];
                 padding += Math.Min(length, (byte)254); // 255 means 254 and more to come
-                if (length != 255) break;
+                if (length != 255)
+                    break;
             }
 
-            if (padding > body.Length) return false;
+            if (padding > body.Length)
+                return false;
             body = body[..^padding];
         }
 
         if ((header & 0x80) == 0)
         {
-            if (body.Length % count != 0) return false; // R6
+            if (body.Length % count != 0)
+                return false; // R6
             first = body[..(body.Length / count)];
             return true;
         }
@@ -113,12 +124,15 @@ public readonly struct OpusPacket
         var total = 0;
         for (var i = 0; i < count - 1; i++)
         {
-            if (!TryReadSize(ref body, out var size)) return false;
-            if (firstSize < 0) firstSize = size;
+            if (!TryReadSize(ref body, out var size))
+                return false;
+            if (firstSize < 0)
+                firstSize = size;
             total += size;
         }
 
-        if (total > body.Length || body.Length - total > MaxFrameBytes) return false; // R7
+        if (total > body.Length || body.Length - total > MaxFrameBytes)
+            return false; // R7
         first = firstSize < 0 ? body : body[..firstSize];
         return true;
     }
@@ -127,7 +141,8 @@ public readonly struct OpusPacket
     private static bool TryReadSize(ref ReadOnlySpan<byte> body, out int size)
     {
         size = 0;
-        if (body.IsEmpty) return false;
+        if (body.IsEmpty)
+            return false;
         size = body[0];
         if (size < 252)
         {
@@ -135,7 +150,8 @@ public readonly struct OpusPacket
             return true;
         }
 
-        if (body.Length < 2) return false;
+        if (body.Length < 2)
+            return false;
         size += 4 * body[1];
         body = body[2..];
         return true;
@@ -155,9 +171,11 @@ public readonly struct OpusPacket
     /// </summary>
     private static bool FirstFrameHasFec(byte toc, int frameSamples, ReadOnlySpan<byte> frame)
     {
-        if ((toc >> 3) >= 16 || frame.IsEmpty) return false; // CELT has none
+        if ((toc >> 3) >= 16 || frame.IsEmpty)
+            return false; // CELT has none
         var silkFrames = Math.Max(1, frameSamples / 960);
-        if (((frame[0] >> (7 - silkFrames)) & 1) != 0) return true;
+        if (((frame[0] >> (7 - silkFrames)) & 1) != 0)
+            return true;
         return (toc & 4) != 0 && ((frame[0] >> (6 - (2 * silkFrames))) & 1) != 0;
     }
 }

@@ -40,7 +40,8 @@ internal readonly record struct OpusPeerParameters
     public int MaxPacketTime { get; private init; }
 
     /// <summary>Reads them. What is unknown, malformed or out of range is left at its default.</summary>
-    /// <param name="text">Value of <c>a=fmtp</c> behind the payload type. Null: nothing is known, FEC included; empty: the defaults, without FEC.</param>
+    /// <param name="text">Value of <c>a=fmtp</c> behind the payload type. Null: nothing is known, FEC included; empty: the defaults,
+    /// without FEC.</param>
     public static OpusPeerParameters Parse(string? text)
     {
         var result = new OpusPeerParameters(usesInBandFec: text is null);
@@ -49,7 +50,9 @@ internal readonly record struct OpusPeerParameters
         {
             var parameter = text.AsSpan()[range];
             var equals = parameter.IndexOf('=');
-            if (equals < 0 || !int.TryParse(parameter[(equals + 1)..], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out var value))
+            if (equals < 0
+                || !int.TryParse(parameter[(equals + 1)..], NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite,
+                CultureInfo.InvariantCulture, out var value))
                 continue;
             result = result.With(parameter[..equals].Trim(), value, ref hasMaxBitrate);
         }
@@ -62,7 +65,8 @@ internal readonly record struct OpusPeerParameters
     public OpusEncoderOptions Limit(OpusEncoderOptions options) => options with
     {
         Bitrate = Math.Min(options.Bitrate, MaxBitrate),
-        MaxAverageBitrate = MaxBitrate == HighestBitrate ? options.MaxAverageBitrate : Math.Min(options.MaxAverageBitrate ?? HighestBitrate, MaxBitrate),
+        MaxAverageBitrate = MaxBitrate == HighestBitrate ? options.MaxAverageBitrate
+            : Math.Min(options.MaxAverageBitrate ?? HighestBitrate, MaxBitrate),
         MaxBandwidth = (OpusBandwidth)Math.Min((int)options.MaxBandwidth, (int)MaxBandwidth),
         UseInBandFec = options.UseInBandFec && UsesInBandFec,
         UseConstantBitrate = options.UseConstantBitrate || PrefersConstantBitrate,

@@ -9,5 +9,6 @@ public readonly record struct OpusTuning(int Bitrate, int Complexity, bool UseIn
 {
     /// <summary>What an encoder begins with.</summary>
     /// <param name="options">Its options.</param>
-    internal static OpusTuning Of(OpusEncoderOptions options) => new(options.Bitrate, options.Complexity, options.UseInBandFec, options.ExpectedLossPercent);
+    internal static OpusTuning Of(OpusEncoderOptions options) =>
+        new(options.Bitrate, options.Complexity, options.UseInBandFec, options.ExpectedLossPercent);
 }

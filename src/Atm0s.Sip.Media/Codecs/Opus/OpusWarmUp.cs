@@ -18,7 +18,8 @@ public static class OpusWarmUp
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(150);
 
     /// <summary>
-    /// Encodes, decodes and conceals voice, noise and silence: 255 frames in rounds. Takes 1 to 2 s where code is compiled at run time, 0.1 s where it was
+    /// Encodes, decodes and conceals voice, noise and silence: 255 frames in rounds. Takes 1 to 2 s where code is compiled at run time, 0.1
+    /// s where it was
     /// compiled ahead.
     /// </summary>
     /// <param name="provider">An available provider.</param>

@@ -72,7 +72,8 @@ public interface ISipCall
     /// <param name="gap">Pause after each; 40 ms to 2 s, null takes 60 ms.</param>
     /// <returns>
     /// <see cref="CallCommandResult.Done"/> as soon as telephone events or tones are queued, or when the phone has taken the last INFO;
-    /// <see cref="CallCommandResult.NotPossible"/> when the call is not answered, the phone is on hold (telephone events, tones), takes none of them,
+    /// <see cref="CallCommandResult.NotPossible"/> when the call is not answered, the phone is on hold (telephone events, tones), takes
+    /// none of them,
     /// has refused an INFO (then no other is sent in this call) or did not answer one (then the rest of these digits is dropped), or more
     /// than 64 digits would wait;
     /// <see cref="CallCommandResult.Ended"/> when the call ends before.

@@ -15,17 +15,22 @@ public sealed class MediaOptions
     /// <summary>Last UDP port for RTP and RTCP. Default 59999: room for 10,000 calls.</summary>
     public int LastPort { get; set; } = 59_999;
 
-    /// <summary>Address written into SDP instead of the local one, for a server behind NAT or in a container. Default null: the local address towards the phone.</summary>
+    /// <summary>
+    /// Address written into SDP instead of the local one, for a server behind NAT or in a container. Default null: the local address
+    /// towards the phone.
+    /// </summary>
     public IPAddress? AdvertisedAddress { get; set; }
 
     /// <summary>
-    /// Codecs offered and accepted, best first, by encoding name, or as <c>NAME/RATE</c> where there are several of a name. Default opus, G722, PCMA, PCMU. Opus is
+    /// Codecs offered and accepted, best first, by encoding name, or as <c>NAME/RATE</c> where there are several of a name. Default opus,
+    /// G722, PCMA, PCMU. Opus is
     /// left out when no Opus library loads.
     /// </summary>
     public IList<string> Codecs { get; } = ["opus", "G722", "PCMA", "PCMU"];
 
     /// <summary>
-    /// Opus libraries to try; the first that loads is taken. Empty (default): the system's libopus, then Concentus, which is managed code and always loads.
+    /// Opus libraries to try; the first that loads is taken. Empty (default): the system's libopus, then Concentus, which is managed code
+    /// and always loads.
     /// </summary>
     public IList<IOpusCodecProvider> OpusProviders { get; } = [];
 
@@ -51,7 +56,8 @@ public sealed class MediaOptions
     public bool ComfortNoise { get; set; }
 
     /// <summary>
-    /// Whether keys are looked for in the audio as well (ITU-T Q.24), for phones and gateways that send neither telephone events nor INFO. A key that
+    /// Whether keys are looked for in the audio as well (ITU-T Q.24), for phones and gateways that send neither telephone events nor INFO.
+    /// A key that
     /// comes in several ways is told once. Default false.
     /// </summary>
     public bool DetectInbandDtmf { get; set; }
@@ -62,7 +68,8 @@ public sealed class MediaOptions
     public bool SendInbandDtmf { get; set; }
 
     /// <summary>
-    /// Whether reports tell phones how their audio sounds here: the VoIP metrics of RTCP XR (RFC 3611 §4.7). Who does not know them passes over them.
+    /// Whether reports tell phones how their audio sounds here: the VoIP metrics of RTCP XR (RFC 3611 §4.7). Who does not know them passes
+    /// over them.
     /// Default false.
     /// </summary>
     public bool SendVoipMetrics { get; set; }
@@ -86,7 +93,10 @@ public sealed class MediaOptions
 
     internal IReadOnlyList<IAudioCodec> AddedCodecs => _addedCodecs;
 
-    /// <summary>Makes a codec of the host known; it is used when <see cref="Codecs"/> names it. One with the name of a codec of the library takes its place.</summary>
+    /// <summary>
+    /// Makes a codec of the host known; it is used when <see cref="Codecs"/> names it. One with the name of a codec of the library takes
+    /// its place.
+    /// </summary>
     /// <param name="codec">8000, 16000 or 48000 Hz.</param>
     /// <returns>These options.</returns>
     public MediaOptions AddCodec(IAudioCodec codec)

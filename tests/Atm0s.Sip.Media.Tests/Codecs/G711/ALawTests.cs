@@ -11,7 +11,8 @@ public class ALawTests
     private static IEnumerable<TestCaseData> Encoders()
     {
         yield return new TestCaseData((Coder)((ALaw.Encode))).SetArgDisplayNames("public");
-        yield return new TestCaseData((Coder)((pcm, output) => { ALaw.EncodeScalar(pcm, output); return pcm.Length; })).SetArgDisplayNames("scalar");
+        yield return new TestCaseData((Coder)((pcm, output) => { ALaw.EncodeScalar(pcm, output); return pcm.Length; }))
+            .SetArgDisplayNames("scalar");
         yield return new TestCaseData((Coder)(ALaw.EncodeVector128)).SetArgDisplayNames("128 bits");
         yield return new TestCaseData((Coder)(ALaw.EncodeVector256)).SetArgDisplayNames("256 bits");
     }
@@ -19,7 +20,8 @@ public class ALawTests
     private static IEnumerable<TestCaseData> Decoders()
     {
         yield return new TestCaseData((Decoder)(ALaw.Decode)).SetArgDisplayNames("public");
-        yield return new TestCaseData((Decoder)((codes, pcm) => { ALaw.DecodeScalar(codes, pcm); return codes.Length; })).SetArgDisplayNames("scalar");
+        yield return new TestCaseData((Decoder)((codes, pcm) => { ALaw.DecodeScalar(codes, pcm); return codes.Length; }))
+            .SetArgDisplayNames("scalar");
         yield return new TestCaseData((Decoder)(ALaw.DecodeVector128)).SetArgDisplayNames("128 bits");
         yield return new TestCaseData((Decoder)(ALaw.DecodeVector256)).SetArgDisplayNames("256 bits");
     }
@@ -80,8 +82,10 @@ public class ALawTests
         Assert.That(ALaw.Encode(pcm, codes), Is.EqualTo(length));
         Assert.That(ALaw.Decode(codes.AsSpan(0, length), back), Is.EqualTo(length));
 
-        for (var i = 0; i < length; i++) Assert.That(codes[i], Is.EqualTo(ALaw.Encode(pcm[i])));
-        for (var i = 0; i < length; i++) Assert.That(back[i], Is.EqualTo(ALaw.Decode(codes[i])));
+        for (var i = 0; i < length; i++)
+            Assert.That(codes[i], Is.EqualTo(ALaw.Encode(pcm[i])));
+        for (var i = 0; i < length; i++)
+            Assert.That(back[i], Is.EqualTo(ALaw.Decode(codes[i])));
         Assert.That(codes[length..], Is.All.EqualTo(0xA7));
         Assert.That(back[length..], Is.All.EqualTo(1234));
     }

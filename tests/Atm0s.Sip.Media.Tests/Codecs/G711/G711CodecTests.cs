@@ -15,7 +15,8 @@ public class G711CodecTests
         Assert.That((PcmaCodec.Instance.Name, PcmaCodec.Instance.StaticPayloadType), Is.EqualTo(("PCMA", 8)));
         Assert.That((PcmuCodec.Instance.Name, PcmuCodec.Instance.StaticPayloadType), Is.EqualTo(("PCMU", 0)));
         foreach (var codec in Both)
-            Assert.That((codec.ClockRate, codec.SampleRate, codec.Channels, codec.FormatParameters), Is.EqualTo((8000, 8000, 1, (string?)null)));
+            Assert.That(
+                (codec.ClockRate, codec.SampleRate, codec.Channels, codec.FormatParameters), Is.EqualTo((8000, 8000, 1, (string?)null)));
     }
 
     [TestCaseSource(nameof(Both))]
@@ -81,8 +82,10 @@ public class G711CodecTests
         var allocated = AllocationMeter.Measure(() =>
         {
             encoder.Encode(pcm, payload);
-            if (++round % 3 == 0) decoder.Conceal(pcm, payload);
-            else decoder.Decode(payload, pcm);
+            if (++round % 3 == 0)
+                decoder.Conceal(pcm, payload);
+            else
+                decoder.Decode(payload, pcm);
         });
 
         Assert.That(allocated, Is.Zero);

@@ -11,7 +11,8 @@ public class MuLawTests
     private static IEnumerable<TestCaseData> Encoders()
     {
         yield return new TestCaseData((Coder)((MuLaw.Encode))).SetArgDisplayNames("public");
-        yield return new TestCaseData((Coder)((pcm, output) => { MuLaw.EncodeScalar(pcm, output); return pcm.Length; })).SetArgDisplayNames("scalar");
+        yield return new TestCaseData((Coder)((pcm, output) => { MuLaw.EncodeScalar(pcm, output); return pcm.Length; }))
+            .SetArgDisplayNames("scalar");
         yield return new TestCaseData((Coder)(MuLaw.EncodeVector128)).SetArgDisplayNames("128 bits");
         yield return new TestCaseData((Coder)(MuLaw.EncodeVector256)).SetArgDisplayNames("256 bits");
     }
@@ -19,7 +20,8 @@ public class MuLawTests
     private static IEnumerable<TestCaseData> Decoders()
     {
         yield return new TestCaseData((Decoder)(MuLaw.Decode)).SetArgDisplayNames("public");
-        yield return new TestCaseData((Decoder)((codes, pcm) => { MuLaw.DecodeScalar(codes, pcm); return codes.Length; })).SetArgDisplayNames("scalar");
+        yield return new TestCaseData((Decoder)((codes, pcm) => { MuLaw.DecodeScalar(codes, pcm); return codes.Length; }))
+            .SetArgDisplayNames("scalar");
         yield return new TestCaseData((Decoder)(MuLaw.DecodeVector128)).SetArgDisplayNames("128 bits");
         yield return new TestCaseData((Decoder)(MuLaw.DecodeVector256)).SetArgDisplayNames("256 bits");
     }
@@ -81,8 +83,10 @@ public class MuLawTests
         Assert.That(MuLaw.Encode(pcm, codes), Is.EqualTo(length));
         Assert.That(MuLaw.Decode(codes.AsSpan(0, length), back), Is.EqualTo(length));
 
-        for (var i = 0; i < length; i++) Assert.That(codes[i], Is.EqualTo(MuLaw.Encode(pcm[i])));
-        for (var i = 0; i < length; i++) Assert.That(back[i], Is.EqualTo(MuLaw.Decode(codes[i])));
+        for (var i = 0; i < length; i++)
+            Assert.That(codes[i], Is.EqualTo(MuLaw.Encode(pcm[i])));
+        for (var i = 0; i < length; i++)
+            Assert.That(back[i], Is.EqualTo(MuLaw.Decode(codes[i])));
         Assert.That(codes[length..], Is.All.EqualTo(0xA7));
         Assert.That(back[length..], Is.All.EqualTo(1234));
     }

@@ -30,7 +30,8 @@ internal sealed class Recommendation
         var interval = 0;
         for (var n = 0; n < 128; n++)
         {
-            if (negative ? magnitude > _decisions[n] : magnitude >= _decisions[n]) interval = n;
+            if (negative ? magnitude > _decisions[n] : magnitude >= _decisions[n])
+                interval = n;
         }
 
         return _code(interval, negative);
@@ -40,8 +41,10 @@ internal sealed class Recommendation
     {
         for (var n = 0; n < 128; n++)
         {
-            if (_code(n, false) == code) return _values[n];
-            if (_code(n, true) == code) return -_values[n];
+            if (_code(n, false) == code)
+                return _values[n];
+            if (_code(n, true) == code)
+                return -_values[n];
         }
 
         throw new InvalidOperationException("No such code.");
@@ -50,10 +53,12 @@ internal sealed class Recommendation
     private static Recommendation MakeALaw()
     {
         var decisions = new List<int> { 0 };
-        for (var n = 0; n < 32; n++) decisions.Add(decisions[^1] + 2);
+        for (var n = 0; n < 32; n++)
+            decisions.Add(decisions[^1] + 2);
         foreach (var step in new[] { 4, 8, 16, 32, 64, 128 })
         {
-            for (var n = 0; n < 16; n++) decisions.Add(decisions[^1] + step);
+            for (var n = 0; n < 16; n++)
+                decisions.Add(decisions[^1] + step);
         }
 
         Assert.That(decisions, Has.Count.EqualTo(129));
@@ -67,10 +72,12 @@ internal sealed class Recommendation
     private static Recommendation MakeMuLaw()
     {
         var decisions = new List<int> { 0, 1 };
-        for (var n = 0; n < 15; n++) decisions.Add(decisions[^1] + 2);
+        for (var n = 0; n < 15; n++)
+            decisions.Add(decisions[^1] + 2);
         foreach (var step in new[] { 4, 8, 16, 32, 64, 128, 256 })
         {
-            for (var n = 0; n < 16; n++) decisions.Add(decisions[^1] + step);
+            for (var n = 0; n < 16; n++)
+                decisions.Add(decisions[^1] + step);
         }
 
         Assert.That(decisions, Has.Count.EqualTo(129));

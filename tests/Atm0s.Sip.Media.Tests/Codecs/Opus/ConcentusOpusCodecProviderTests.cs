@@ -31,6 +31,7 @@ public class ConcentusOpusCodecProviderTests
         await provider.WarmUpAsync(CancellationToken.None);
 
         Assert.That(new ConcentusOpusCodecProvider().WarmUpAsync(CancellationToken.None).IsCompletedSuccessfully, Is.True);
-        Assert.That(((IOpusCodecProvider)LibOpusCodecProvider.Instance).WarmUpAsync(CancellationToken.None).IsCompletedSuccessfully, Is.True);
+        Assert.That(
+            ((IOpusCodecProvider)LibOpusCodecProvider.Instance).WarmUpAsync(CancellationToken.None).IsCompletedSuccessfully, Is.True);
     }
 }

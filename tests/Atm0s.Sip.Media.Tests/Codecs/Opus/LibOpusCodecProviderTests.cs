@@ -38,7 +38,8 @@ public class LibOpusCodecProviderTests
     public void EncoderAndDecoder_Warm_AllocateNothing()
     {
         var provider = LibOpusCodecProvider.Instance;
-        if (!provider.IsAvailable) Assert.Ignore($"libopus does not load: {provider.Status}");
+        if (!provider.IsAvailable)
+            Assert.Ignore($"libopus does not load: {provider.Status}");
         using var encoder = provider.CreateEncoder(new OpusEncoderOptions());
         using var decoder = provider.CreateDecoder();
         var signal = Tone.MakeVoice(48000, 960 * 20);
@@ -48,8 +49,10 @@ public class LibOpusCodecProviderTests
         var allocated = AllocationMeter.Measure(() =>
         {
             var length = encoder.Encode(signal.AsSpan(frame++ % 20 * 960, 960), packet);
-            if (frame % 5 == 0) decoder.Conceal(pcm, packet.AsSpan(0, length));
-            else decoder.Decode(packet.AsSpan(0, length), pcm);
+            if (frame % 5 == 0)
+                decoder.Conceal(pcm, packet.AsSpan(0, length));
+            else
+                decoder.Decode(packet.AsSpan(0, length), pcm);
         });
 
         Assert.That(allocated, Is.Zero);

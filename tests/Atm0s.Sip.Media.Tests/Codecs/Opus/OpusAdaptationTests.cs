@@ -2,7 +2,9 @@ using Atm0s.Sip.Media.Codecs.Opus;
 
 namespace Atm0s.Sip.Media.Tests.Codecs.Opus;
 
-/// <summary>How the encoder follows the receiver's reports: losses are believed at once and forgotten slowly, and nothing goes above the limits.</summary>
+/// <summary>
+/// How the encoder follows the receiver's reports: losses are believed at once and forgotten slowly, and nothing goes above the limits.
+/// </summary>
 [TestFixture]
 public class OpusAdaptationTests
 {
@@ -27,7 +29,8 @@ public class OpusAdaptationTests
         while (adaptation.OnReport(0, null).UseInBandFec)
             reports++;
         Assert.That(reports, Is.InRange(4, 10), "20 to 50 s of reports without a loss");
-        Assert.That(adaptation.OnReport(0, null), Is.EqualTo(new OpusTuning(24_000, 5, false, 0)).Or.EqualTo(new OpusTuning(24_000, 5, false, 1)));
+        Assert.That(
+            adaptation.OnReport(0, null), Is.EqualTo(new OpusTuning(24_000, 5, false, 0)).Or.EqualTo(new OpusTuning(24_000, 5, false, 1)));
     }
 
     [Test]
@@ -46,7 +49,8 @@ public class OpusAdaptationTests
         var adaptation = new OpusAdaptation(Limits with { UseInBandFec = false });
 
         for (var i = 0; i < 20; i++)
-            Assert.That(adaptation.OnReport(0.3, null), Has.Property(nameof(OpusTuning.UseInBandFec)).False.And.Property(nameof(OpusTuning.Complexity)).EqualTo(5));
+            Assert.That(adaptation.OnReport(0.3, null),
+                Has.Property(nameof(OpusTuning.UseInBandFec)).False.And.Property(nameof(OpusTuning.Complexity)).EqualTo(5));
     }
 
     [Test]
@@ -92,7 +96,8 @@ public class OpusAdaptationTests
             for (var i = 0; i < 2000; i++)
             {
                 var lost = random.Next(5) switch { 0 => double.NaN, 1 => -1, 2 => 7, _ => random.NextDouble() };
-                var tuning = adaptation.OnReport(random.Next(3) == 0 ? lost : 0, random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(-100, 3000)));
+                var tuning = adaptation.OnReport(
+                    random.Next(3) == 0 ? lost : 0, random.Next(2) == 0 ? null : TimeSpan.FromMilliseconds(random.Next(-100, 3000)));
                 Assert.That(tuning.Bitrate, Is.InRange(Math.Min(12_000, bitrate), bitrate));
                 Assert.That(tuning.Complexity, Is.InRange(0, limits.Complexity));
                 Assert.That(tuning.ExpectedLossPercent, Is.InRange(0, 100));

@@ -16,7 +16,8 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
     [OneTimeSetUp]
     public void SkipWhatDoesNotLoad()
     {
-        if (!provider.IsAvailable) Assert.Ignore($"{provider.Name} does not load: {provider.Status}");
+        if (!provider.IsAvailable)
+            Assert.Ignore($"{provider.Name} does not load: {provider.Status}");
     }
 
     [Test]
@@ -25,7 +26,8 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
     {
         var codec = new OpusCodec(provider);
 
-        Assert.That((codec.Name, codec.ClockRate, codec.Channels, codec.StaticPayloadType, codec.SampleRate), Is.EqualTo(("opus", 48000, 2, -1, 48000)));
+        Assert.That((codec.Name, codec.ClockRate, codec.Channels, codec.StaticPayloadType, codec.SampleRate),
+            Is.EqualTo(("opus", 48000, 2, -1, 48000)));
         Assert.That(codec.FormatParameters, Does.Contain("useinbandfec=1").And.Contain("minptime=10"));
         Assert.That(provider.Version, Is.Not.Empty);
         Assert.That(provider.Status, Does.Contain(provider.Version!));
@@ -89,7 +91,8 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
 
         using var decoder = provider.CreateDecoder();
         var pcm = new short[OpusPacket.MaxSamples];
-        foreach (var packet in packets[..30]) decoder.Decode(packet, pcm);
+        foreach (var packet in packets[..30])
+            decoder.Decode(packet, pcm);
         var decoded = decoder.Decode(OpusPackets.Join(packets[30..(30 + frames)]), pcm);
 
         Assert.That(decoded, Is.EqualTo(48 * milliseconds));
@@ -151,8 +154,10 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
         int sent = 0, sentSteadily = 0;
         for (var i = 0; i < 200; i++)
         {
-            if (encoder.Encode(new short[Frame], packet) > 0) sent++;
-            if (steady.Encode(new short[Frame], packet) > 0) sentSteadily++;
+            if (encoder.Encode(new short[Frame], packet) > 0)
+                sent++;
+            if (steady.Encode(new short[Frame], packet) > 0)
+                sentSteadily++;
         }
 
         Assert.That(sent, Is.InRange(1, 60));
@@ -168,12 +173,14 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
         double fecBetter = 0, losses = 0;
         for (var lost = 50; lost < 290; lost += 7)
         {
-            if (!HasFec(packets[lost + 1])) continue;
+            if (!HasFec(packets[lost + 1]))
+                continue;
             losses++;
             var expected = truth.AsSpan(lost * Frame, Frame);
             var fec = Tone.SignalToErrorDb(expected, DecodeThenConceal(packets, lost, packets[lost + 1]));
             var plain = Tone.SignalToErrorDb(expected, DecodeThenConceal(packets, lost, []));
-            if (fec > plain) fecBetter++;
+            if (fec > plain)
+                fecBetter++;
         }
 
         Assert.That(losses, Is.GreaterThan(10));
@@ -250,7 +257,8 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
         var fec = new bool[100];
         for (var i = 0; i < 100; i++)
         {
-            if (i == 50) encoder.ExpectedLossPercent = 300;
+            if (i == 50)
+                encoder.ExpectedLossPercent = 300;
             var length = encoder.Encode(signal.AsSpan(i * Frame, Frame), packet);
             fec[i] = HasFec(packet[..length]);
         }
@@ -280,7 +288,8 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
     {
         var packets = Encode(new OpusEncoderOptions(), Tone.MakeVoice(48000, 20 * Frame));
         using var decoder = provider.CreateDecoder();
-        foreach (var packet in packets) decoder.Decode(packet, new short[Frame]);
+        foreach (var packet in packets)
+            decoder.Decode(packet, new short[Frame]);
         var pcm = new short[samples + 2];
         Array.Fill(pcm, (short)29_999);
 
@@ -296,7 +305,8 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
         var packets = Encode(new OpusEncoderOptions(), Tone.MakeVoice(48000, 50 * Frame));
         using var decoder = provider.CreateDecoder();
         var pcm = new short[Frame];
-        foreach (var packet in packets) decoder.Decode(packet, pcm);
+        foreach (var packet in packets)
+            decoder.Decode(packet, pcm);
         var level = Tone.Rms(pcm);
 
         var levels = new double[52];
@@ -327,17 +337,21 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
         for (var i = 0; i < 200_000; i++)
         {
             var junk = OpusPackets.Junk(random, good);
-            if (i % 8 == 0) decoder.Conceal(pcm.AsSpan(0, 120 * random.Next(1, 9)), junk);
+            if (i % 8 == 0)
+                decoder.Conceal(pcm.AsSpan(0, 120 * random.Next(1, 9)), junk);
             else
             {
                 var decoded = decoder.Decode(junk, pcm.AsSpan(0, random.Next(2) == 0 ? Frame : pcm.Length));
-                if (decoded < -1 || decoded > pcm.Length) Assert.Fail($"returned {decoded}");
-                if (decoded < 0) refused++;
+                if (decoded < -1 || decoded > pcm.Length)
+                    Assert.Fail($"returned {decoded}");
+                if (decoded < 0)
+                    refused++;
             }
         }
 
         Assert.That(refused, Is.InRange(10_000, 190_000));
-        foreach (var packet in good) Assert.That(decoder.Decode(packet, pcm), Is.EqualTo(Frame));
+        foreach (var packet in good)
+            Assert.That(decoder.Decode(packet, pcm), Is.EqualTo(Frame));
         Assert.That(Tone.SignalToErrorDb(Decode(good).AsSpan(^Frame..), pcm.AsSpan(0, Frame)), Is.GreaterThan(20));
     }
 
@@ -378,7 +392,8 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
     {
         using var encoder = provider.CreateEncoder(options);
         var packet = new byte[1275];
-        return [.. Enumerable.Range(0, signal.Length / Frame).Select(i => packet[..encoder.Encode(signal.AsSpan(i * Frame, Frame), packet)])];
+        return [
+            .. Enumerable.Range(0, signal.Length / Frame).Select(i => packet[..encoder.Encode(signal.AsSpan(i * Frame, Frame), packet)])];
     }
 
     private byte[] EncodeOne(OpusEncoderOptions options, ReadOnlySpan<short> pcm)
@@ -401,7 +416,8 @@ public class OpusCodecContractTests(IOpusCodecProvider provider)
     {
         using var decoder = provider.CreateDecoder();
         var pcm = new short[frames * Frame];
-        foreach (var packet in packets[..lost]) decoder.Decode(packet, pcm);
+        foreach (var packet in packets[..lost])
+            decoder.Decode(packet, pcm);
         decoder.Conceal(pcm, next);
         return pcm;
     }

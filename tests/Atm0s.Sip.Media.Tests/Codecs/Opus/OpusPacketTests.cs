@@ -86,7 +86,8 @@ public class OpusPacketTests
     [Test]
     public void TryParse_RandomPackets_AgreesWithLibOpus()
     {
-        if (!LibOpusCodecProvider.Instance.IsAvailable) Assert.Ignore(LibOpusCodecProvider.Instance.Status);
+        if (!LibOpusCodecProvider.Instance.IsAvailable)
+            Assert.Ignore(LibOpusCodecProvider.Instance.Status);
         var random = new Random(5);
         using var decoder = new LibOpusDecoder();
         var pcm = new short[OpusPacket.MaxSamples];
@@ -94,8 +95,10 @@ public class OpusPacketTests
         {
             var packet = new byte[random.Next(1, 24)];
             random.NextBytes(packet);
-            if (i % 2 == 0) packet[0] |= 3;
-            if (packet.Length > 1 && i % 4 == 0) packet[1] &= 0xC7;
+            if (i % 2 == 0)
+                packet[0] |= 3;
+            if (packet.Length > 1 && i % 4 == 0)
+                packet[1] &= 0xC7;
             var expected = decoder.DecodeUnchecked(packet, pcm, useFec: false);
             var actual = OpusPacket.TryParse(packet, out var parsed) ? parsed.Samples : -1;
             Assert.That(actual, Is.EqualTo(expected), Convert.ToHexString(packet));

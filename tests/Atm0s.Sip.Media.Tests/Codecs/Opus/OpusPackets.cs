@@ -10,21 +10,27 @@ internal static class OpusPackets
         foreach (var packet in packets[..^1])
         {
             var size = packet.Length - 1;
-            if (size < 252) joined.Add((byte)size);
-            else joined.AddRange([(byte)(252 + (size & 3)), (byte)((size - 252 - (size & 3)) / 4)]);
+            if (size < 252)
+                joined.Add((byte)size);
+            else
+                joined.AddRange([(byte)(252 + (size & 3)), (byte)((size - 252 - (size & 3)) / 4)]);
         }
 
-        foreach (var packet in packets) joined.AddRange(packet[1..]);
+        foreach (var packet in packets)
+            joined.AddRange(packet[1..]);
         return [.. joined];
     }
 
-    /// <summary>Bytes that look like packets now and then: any TOC, any length to 100, sometimes a good packet with bits turned over.</summary>
+    /// <summary>
+    /// Bytes that look like packets now and then: any TOC, any length to 100, sometimes a good packet with bits turned over.
+    /// </summary>
     public static byte[] Junk(Random random, IReadOnlyList<byte[]> good)
     {
         if (random.Next(4) == 0)
         {
             var broken = good[random.Next(good.Count)].ToArray();
-            for (var i = random.Next(1, 6); i > 0; i--) broken[random.Next(broken.Length)] ^= (byte)(1 << random.Next(8));
+            for (var i = random.Next(1, 6); i > 0; i--)
+                broken[random.Next(broken.Length)] ^= (byte)(1 << random.Next(8));
             return broken[..random.Next(broken.Length + 1)];
         }
 

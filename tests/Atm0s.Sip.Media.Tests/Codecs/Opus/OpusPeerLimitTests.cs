@@ -17,7 +17,8 @@ public class OpusPeerLimitTests(IOpusCodecProvider provider)
     [Test]
     [Property("rfc", "7587-6.1")]
     public void MaxAverageBitrate_EverySignal_IsKept(
-        [Values(6000, 8000, 16_000, 20_000)] int bitrate, [Values(10, 20, 60)] int packetTime, [Values("voice", "noise", "tone", "silence")] string signal)
+        [Values(6000, 8000, 16_000, 20_000)] int bitrate, [Values(10, 20, 60)] int packetTime,
+            [Values("voice", "noise", "tone", "silence")] string signal)
     {
         var packets = Encode($"maxaveragebitrate={bitrate};useinbandfec=1", packetTime, signal, lossReported: 0.08);
 
@@ -25,7 +26,8 @@ public class OpusPeerLimitTests(IOpusCodecProvider provider)
         Assert.That(packets.Sum(p => p.Length) * 8 / 5.0, Is.LessThanOrEqualTo(bitrate));
         var perSecond = 1000 / packetTime;
         for (var second = 0; second < 4; second++)
-            Assert.That(packets.Skip(second * perSecond).Take(perSecond).Sum(p => p.Length) * 8, Is.LessThanOrEqualTo(bitrate * 1.2), $"second {second}");
+            Assert.That(packets.Skip(second * perSecond).Take(perSecond).Sum(p => p.Length) * 8, Is.LessThanOrEqualTo(bitrate * 1.2),
+                $"second {second}");
     }
 
     [Test]

@@ -56,7 +56,8 @@ public class OpusPeerParametersTests
     [TestCase("stereo=1", false)] // "If no value is specified, useinbandfec is assumed to be 0"
     [TestCase("", false)]
     [TestCase(null, true)]
-    public void Fec_OnlyForWhoTakesIt(string? parameters, bool expected) => Assert.That(Limit(parameters).UseInBandFec, Is.EqualTo(expected));
+    public void Fec_OnlyForWhoTakesIt(string? parameters, bool expected) =>
+        Assert.That(Limit(parameters).UseInBandFec, Is.EqualTo(expected));
 
     [TestCase("cbr=1", true, false)]
     [TestCase("usedtx=1", false, true)]
@@ -71,7 +72,8 @@ public class OpusPeerParametersTests
     {
         var host = new OpusEncoderOptions
         {
-            Bitrate = 10_000, MaxAverageBitrate = 11_000, MaxBandwidth = OpusBandwidth.Wide, UseInBandFec = false, UseDtx = true, UseConstantBitrate = true,
+            Bitrate = 10_000, MaxAverageBitrate = 11_000, MaxBandwidth = OpusBandwidth.Wide, UseInBandFec = false, UseDtx = true,
+                UseConstantBitrate = true,
         };
 
         var limited = OpusPeerParameters.Parse("maxaveragebitrate=40000;maxplaybackrate=48000;useinbandfec=1;usedtx=0;cbr=0").Limit(host);
