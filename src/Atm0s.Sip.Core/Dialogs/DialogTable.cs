@@ -49,7 +49,7 @@ internal sealed class DialogTable<T>
         ReadOnlySpan<byte> callId, ReadOnlySpan<byte> localTag, ReadOnlySpan<byte> remoteTag, [NotNullWhen(true)] out T? value)
     {
         var key = DialogId.Build(callId, localTag, remoteTag, stackalloc byte[MatchKeyBuilder.MaxLength]);
-        bool found = _entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key.Finish(), out value);
+        var found = _entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key.Finish(), out value);
         key.Dispose();
         return found;
     }

@@ -95,7 +95,7 @@ internal sealed class SipDialog
         ArgumentNullException.ThrowIfNull(request);
         if (localTag.IsEmpty)
             throw new ArgumentException("A dialog needs a local tag.", nameof(localTag));
-        if (!TryReadContact(request, out byte[]? target) || RouteSet.FromRecordRoute(request, reversed: false) is not { } routes)
+        if (!TryReadContact(request, out var target) || RouteSet.FromRecordRoute(request, reversed: false) is not { } routes)
             return null;
         return new SipDialog(
             new DialogParts
@@ -127,14 +127,14 @@ internal sealed class SipDialog
     {
         ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(response);
-        bool isFinal = response.StatusCode is >= 200 and < 300;
+        var isFinal = response.StatusCode is >= 200 and < 300;
         // RFC 3261 §12.1: 2xx and 101-199 with a To tag. A 2xx without tag comes from an RFC 2543 peer and is accepted (§12.1.2).
         if (!isFinal && (response.StatusCode is <= 100 or >= 200 || response.ToTag.IsEmpty))
             return null;
         if (RouteSet.FromRecordRoute(response, reversed: true) is not { } routes)
             return null;
         // A Contact is mandatory in a 2xx (§8.1.1.8, table 2), but without one ACK and BYE still have to go somewhere.
-        if (!TryReadContact(response, out byte[]? target))
+        if (!TryReadContact(response, out var target))
             target = Encoding.UTF8.GetBytes(request.RequestUri);
         return new SipDialog(
             new DialogParts
@@ -167,7 +167,7 @@ internal sealed class SipDialog
             return true;
         foreach (var route in request.GetValues(SipHeaderId.RecordRoute))
             return NameAddressView.TryParse(route, out var address) && IsSips(address.Uri);
-        return TryReadContact(request, out byte[]? contact) && IsSips(contact);
+        return TryReadContact(request, out var contact) && IsSips(contact);
     }
 
     /// <summary>Whether a method refreshes the remote target: INVITE (RFC 3261 §12.2), UPDATE (RFC 3311 §5.1).</summary>
@@ -247,7 +247,7 @@ internal sealed class SipDialog
     public bool RefreshTarget(SipMessage message)
     {
         ArgumentNullException.ThrowIfNull(message);
-        if (!IsTargetRefresh(message.Method) || !TryReadContact(message, out byte[]? target)
+        if (!IsTargetRefresh(message.Method) || !TryReadContact(message, out var target)
             || target.AsSpan().SequenceEqual(_remoteTarget))
             return false;
         _remoteTarget = target;
@@ -269,7 +269,7 @@ internal sealed class SipDialog
         if (method is SipMethod.Ack or SipMethod.Cancel or SipMethod.Other)
             throw new ArgumentException($"A {method} request is not built here.", nameof(method));
         // §12.2.1.1: the next number, or an initial one (§8.1.1.5: below 2^31).
-        uint cseq = LocalCSeq is { } last ? last + 1 : 1;
+        var cseq = LocalCSeq is { } last ? last + 1 : 1;
         LocalCSeq = cseq;
         Write(ref writer, method, cseq, via);
         return cseq;

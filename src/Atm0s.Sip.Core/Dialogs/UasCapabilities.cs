@@ -72,11 +72,11 @@ internal sealed class UasCapabilities
     {
         if (range.SequenceEqual("*/*"u8))
             return true;
-        foreach (byte[] type in _contentTypes)
+        foreach (var type in _contentTypes)
         {
             if (Ascii.EqualsIgnoreCase(range, type))
                 return true;
-            int slash = Array.IndexOf(type, (byte)'/');
+            var slash = Array.IndexOf(type, (byte)'/');
             if (range.EndsWith("/*"u8) && slash == range.Length - 2 && Ascii.EqualsIgnoreCase(range[..slash], type.AsSpan(0, slash)))
                 return true;
         }
@@ -86,7 +86,7 @@ internal sealed class UasCapabilities
 
     private static bool Contains(byte[][] set, ReadOnlySpan<byte> value)
     {
-        foreach (byte[] member in set)
+        foreach (var member in set)
         {
             if (Ascii.EqualsIgnoreCase(value, member))
                 return true;

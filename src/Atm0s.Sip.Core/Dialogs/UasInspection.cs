@@ -93,7 +93,7 @@ internal static class UasInspection
     {
         if (request.Method is not SipMethod.Invite)
             return default;
-        bool any = false;
+        var any = false;
         foreach (var range in request.GetValues(SipHeaderId.Accept))
         {
             if (range.IsEmpty)
@@ -111,13 +111,13 @@ internal static class UasInspection
     {
         if (!request.TryGetHeader(SipHeaderId.ContentDisposition, out var disposition))
             return false;
-        bool first = true;
+        var first = true;
         foreach (var range in disposition.Split((byte)';'))
         {
             var parameter = Trim(disposition[range]);
             if (!first)
             {
-                int equals = parameter.IndexOf((byte)'=');
+                var equals = parameter.IndexOf((byte)'=');
                 if (equals > 0
                     && Ascii.EqualsIgnoreCase(Trim(parameter[..equals]), "handling"u8)
                     && Ascii.EqualsIgnoreCase(Trim(parameter[(equals + 1)..]), "optional"u8))
@@ -132,7 +132,7 @@ internal static class UasInspection
 
     private static ReadOnlySpan<byte> WithoutParameters(ReadOnlySpan<byte> value)
     {
-        int semicolon = value.IndexOf((byte)';');
+        var semicolon = value.IndexOf((byte)';');
         return Trim(semicolon < 0 ? value : value[..semicolon]);
     }
 

@@ -15,10 +15,10 @@ internal static class AddressHeader
     internal static void Write(
         ref SipWriter writer, SipHeaderId id, ReadOnlySpan<byte> quotedName, ReadOnlySpan<byte> uri, ReadOnlySpan<byte> tag)
     {
-        int length = quotedName.Length + uri.Length + tag.Length + " <>;tag=".Length;
+        var length = quotedName.Length + uri.Length + tag.Length + " <>;tag=".Length;
         byte[]? rented = null;
         var value = length <= 512 ? stackalloc byte[512] : rented = ArrayPool<byte>.Shared.Rent(length);
-        int at = 0;
+        var at = 0;
         if (!quotedName.IsEmpty)
         {
             quotedName.CopyTo(value);

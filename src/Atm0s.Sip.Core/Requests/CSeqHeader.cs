@@ -14,7 +14,7 @@ internal static class CSeqHeader
     internal static void Write(ref SipWriter writer, uint number, ReadOnlySpan<byte> method)
     {
         var value = method.Length <= 64 ? stackalloc byte[80] : new byte[16 + method.Length];
-        Utf8Formatter.TryFormat(number, value, out int length);
+        Utf8Formatter.TryFormat(number, value, out var length);
         value[length++] = (byte)' ';
         method.CopyTo(value[length..]);
         writer.Header(SipHeaderId.CSeq, value[..(length + method.Length)]);

@@ -84,8 +84,8 @@ internal sealed class RequestBuilder
     {
         if (Method is SipMethod.Ack or SipMethod.Cancel or SipMethod.Other)
             throw new ArgumentException($"A {Method} request is not built here.");
-        RouteSet routes = RouteSet.FromUris(Routes);
-        byte[] target = Uri(RequestUri, nameof(RequestUri));
+        var routes = RouteSet.FromUris(Routes);
+        var target = Uri(RequestUri, nameof(RequestUri));
         writer.RequestLine(Method, routes.RequestUri(target));
         via.Write(ref writer);
         routes.Write(ref writer, target);
@@ -115,7 +115,7 @@ internal sealed class RequestBuilder
     internal static byte[] Uri(string uri, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(uri, name);
-        byte[] bytes = Encoding.UTF8.GetBytes(uri);
+        var bytes = Encoding.UTF8.GetBytes(uri);
         // RFC 3261 §19.1.1, §25.1
         if (!SipUriView.TryParse(bytes, out _))
             throw new ArgumentException("Not a URI. It holds no control, space, quote or angle bracket: escape them.", name);
@@ -125,7 +125,7 @@ internal sealed class RequestBuilder
     private static byte[] Tag(string value, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(value, name);
-        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        var bytes = Encoding.UTF8.GetBytes(value);
         // RFC 3261 §25.1: tag-param = "tag" EQUAL token.
         if (!SipChars.IsToken(bytes))
             throw new ArgumentException("A tag is a token: letters, digits and -.!%*_+`'~ only.", name);
@@ -135,7 +135,7 @@ internal sealed class RequestBuilder
     private static byte[] Id(string value, string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(value, name);
-        byte[] bytes = Encoding.UTF8.GetBytes(value);
+        var bytes = Encoding.UTF8.GetBytes(value);
         // RFC 3261 §25.1: callid = word [ "@" word ].
         if (bytes.AsSpan().ContainsAnyExcept(SipChars.Word))
             throw new ArgumentException("A Call-ID holds no control, space, comma, semicolon or character beyond ASCII.", name);
@@ -147,7 +147,7 @@ internal sealed class RequestBuilder
         if (string.IsNullOrEmpty(value))
             return [];
         // RFC 3261 §25.1 quoted-string: backslash before backslash and quote.
-        byte[] bytes = Encoding.UTF8.GetBytes(
+        var bytes = Encoding.UTF8.GetBytes(
             $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
         // RFC 3261 §25.1: qdtext has no control character but HT.
         if (bytes.AsSpan().ContainsAny(SipChars.Control))

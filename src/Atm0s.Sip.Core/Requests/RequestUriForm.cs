@@ -9,9 +9,9 @@ internal static class RequestUriForm
     {
         if (!SipUriView.TryParse(uri, out var view) || view.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
             return uri;
-        bool hasMethod = view.TryGetParameter("method"u8, out _);
+        var hasMethod = view.TryGetParameter("method"u8, out _);
         // RFC 3261 §25.1: a header follows the question mark; peers write it alone, too.
-        bool hasHeaders = !view.Headers.IsEmpty || uri[^1] == (byte)'?';
+        var hasHeaders = !view.Headers.IsEmpty || uri[^1] == (byte)'?';
         if (!hasHeaders && !hasMethod)
             return uri;
 
@@ -29,7 +29,7 @@ internal static class RequestUriForm
         foreach (var range in parameters.Split((byte)';'))
         {
             var parameter = parameters[range];
-            int equals = parameter.IndexOf((byte)'=');
+            var equals = parameter.IndexOf((byte)'=');
             if (System.Text.Ascii.EqualsIgnoreCase(equals < 0 ? parameter : parameter[..equals], "method"u8))
                 continue;
             kept.Add((byte)';');

@@ -47,9 +47,9 @@ internal sealed class RouteSet
         if (uris.Count == 0)
             return Empty;
         var values = new byte[uris.Count][];
-        for (int i = 0; i < values.Length; i++)
+        for (var i = 0; i < values.Length; i++)
         {
-            byte[] uri = RequestBuilder.Uri(uris[i], nameof(RequestBuilder.Routes));
+            var uri = RequestBuilder.Uri(uris[i], nameof(RequestBuilder.Routes));
             if (!SipUriView.TryParse(uri, out _))
                 throw new ArgumentException($"A route is a SIP URI, but '{uris[i]}' is none.", nameof(uris));
             values[i] = [(byte)'<', .. uri, (byte)'>'];
@@ -69,7 +69,7 @@ internal sealed class RouteSet
     /// <summary>The Route fields of a request to <paramref name="target"/>.</summary>
     internal void Write(ref SipWriter writer, ReadOnlySpan<byte> target)
     {
-        for (int i = _isStrict ? 1 : 0; i < _values.Length; i++)
+        for (var i = _isStrict ? 1 : 0; i < _values.Length; i++)
             writer.Header(SipHeaderId.Route, _values[i]);
         // RFC 3261 §12.2.1.1: behind a strict router the remote target is the last value.
         if (_isStrict)

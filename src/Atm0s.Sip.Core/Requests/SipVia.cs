@@ -20,10 +20,10 @@ internal readonly record struct SipVia(string Transport, string SentBy, string B
         if (!IsToken(Transport) || !IsToken(Branch) || SentBy is null
             || !HostPort.TryParse(Encoding.UTF8.GetBytes(SentBy), allowWhite: false, out _, out _))
             throw new ArgumentException($"No Via can be made of transport '{Transport}', sent-by '{SentBy}' and branch '{Branch}'.");
-        bool askForPort = Transport.Equals("UDP", StringComparison.OrdinalIgnoreCase);
-        int length = "SIP/2.0/".Length + Transport.Length + 1 + SentBy.Length + ";rport;branch=".Length + Branch.Length;
+        var askForPort = Transport.Equals("UDP", StringComparison.OrdinalIgnoreCase);
+        var length = "SIP/2.0/".Length + Transport.Length + 1 + SentBy.Length + ";rport;branch=".Length + Branch.Length;
         var chars = length <= 256 ? stackalloc char[length] : new char[length];
-        chars.TryWrite($"SIP/2.0/{Transport} {SentBy}{(askForPort ? ";rport" : string.Empty)};branch={Branch}", out int written);
+        chars.TryWrite($"SIP/2.0/{Transport} {SentBy}{(askForPort ? ";rport" : string.Empty)};branch={Branch}", out var written);
         var bytes = written <= 256 ? stackalloc byte[written * 3] : new byte[written * 3];
         writer.Header(SipHeaderId.Via, bytes[..Encoding.UTF8.GetBytes(chars[..written], bytes)]);
     }

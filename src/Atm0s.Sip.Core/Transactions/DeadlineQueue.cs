@@ -44,7 +44,7 @@ internal sealed class DeadlineQueue
             return;
         }
 
-        int slot = item.DeadlineSlot;
+        var slot = item.DeadlineSlot;
         if (slot < 0)
         {
             if (Count == _heap.Length)
@@ -65,7 +65,7 @@ internal sealed class DeadlineQueue
     public void Remove(IDeadlineItem item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        int slot = item.DeadlineSlot;
+        var slot = item.DeadlineSlot;
         if (slot < 0)
             return;
         item.DeadlineSlot = NotQueued;
@@ -102,7 +102,7 @@ internal sealed class DeadlineQueue
     /// <returns>Number of items that ran.</returns>
     public int RunDue(TimeSpan now, int limit = int.MaxValue)
     {
-        int ran = 0;
+        var ran = 0;
         while (ran < limit && TryPopDue(now, out var item))
         {
             item.OnDeadline(now);
@@ -117,7 +117,7 @@ internal sealed class DeadlineQueue
     {
         while (slot > 0)
         {
-            int parent = (slot - 1) / Arity;
+            var parent = (slot - 1) / Arity;
             if (_heap[parent].Deadline <= entry.Deadline)
                 break;
             Place(slot, _heap[parent]);
@@ -131,12 +131,12 @@ internal sealed class DeadlineQueue
     {
         while (true)
         {
-            int first = (slot * Arity) + 1;
+            var first = (slot * Arity) + 1;
             if (first >= Count)
                 break;
-            int smallest = first;
-            int end = Math.Min(first + Arity, Count);
-            for (int child = first + 1; child < end; child++)
+            var smallest = first;
+            var end = Math.Min(first + Arity, Count);
+            for (var child = first + 1; child < end; child++)
             {
                 if (_heap[child].Deadline < _heap[smallest].Deadline)
                     smallest = child;

@@ -170,7 +170,7 @@ internal sealed class InviteClientTransaction : ClientTransaction
 
         // RFC 3261 §17.1.1.2: 300-699: ACK sent (even when reliable), response to TU, Completed, timer D.
         State = TransactionState.Completed;
-        if (AckRequest.TryCreate(Request.Span, response, out byte[]? ack))
+        if (AckRequest.TryCreate(Request.Span, response, out var ack))
             _ack = ack;
         Request = default;
         var wait = Timers.TimerD(IsReliable);

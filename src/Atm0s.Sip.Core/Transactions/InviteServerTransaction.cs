@@ -64,7 +64,7 @@ internal sealed class InviteServerTransaction : ServerTransaction
         ArgumentNullException.ThrowIfNull(request);
         if (!IsStarted)
             return;
-        bool isAck = request.Method == SipMethod.Ack;
+        var isAck = request.Method == SipMethod.Ack;
         switch (State)
         {
             case TransactionState.Proceeding:

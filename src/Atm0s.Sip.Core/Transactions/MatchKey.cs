@@ -31,7 +31,7 @@ internal readonly struct MatchKey : IEquatable<MatchKey>
     // The bytes come from strangers: string's hash is the one in the framework that is keyed per process against chosen collisions.
     internal static int Hash(ReadOnlySpan<byte> bytes)
     {
-        int hash = string.GetHashCode(MemoryMarshal.Cast<byte, char>(bytes));
+        var hash = string.GetHashCode(MemoryMarshal.Cast<byte, char>(bytes));
         return (bytes.Length & 1) == 0 ? hash : (hash * 31) + bytes[^1];
     }
 }

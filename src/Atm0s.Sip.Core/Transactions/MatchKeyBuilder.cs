@@ -39,9 +39,9 @@ internal ref struct MatchKeyBuilder
     internal void AppendToken(scoped ReadOnlySpan<byte> part)
     {
         var target = Reserve(part.Length);
-        Ascii.ToLower(part, target, out int written);
+        Ascii.ToLower(part, target, out var written);
         // Bytes over 0x7F end the conversion; they have no case.
-        for (int i = written; i < part.Length; i++)
+        for (var i = written; i < part.Length; i++)
             target[i] = part[i] is >= (byte)'A' and <= (byte)'Z' ? (byte)(part[i] | 0x20) : part[i];
     }
 
@@ -85,7 +85,7 @@ internal ref struct MatchKeyBuilder
     {
         if (_buffer.Length - _length >= more)
             return;
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + more));
+        var larger = ArrayPool<byte>.Shared.Rent(Math.Max(_buffer.Length * 2, _length + more));
         _buffer[.._length].CopyTo(larger);
         Dispose();
         _rented = larger;

@@ -33,7 +33,7 @@ internal sealed class MergedRequests
         if (!IsCandidate(request))
             return false;
         var key = Build(request, stackalloc byte[MatchKeyBuilder.MaxLength]);
-        bool found = _ongoing.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(key.Finish());
+        var found = _ongoing.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(key.Finish());
         key.Dispose();
         return found;
     }

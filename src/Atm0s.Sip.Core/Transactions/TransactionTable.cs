@@ -84,7 +84,7 @@ internal sealed class TransactionTable
         ArgumentNullException.ThrowIfNull(response);
         var key = new MatchKeyBuilder(MatchKeyKind.Client, stackalloc byte[MatchKeyBuilder.MaxLength]);
         TransactionKey.AppendClient(ref key, response.TopViaBranch, response.CSeqMethodToken);
-        bool found = _clientsByBytes.TryGetValue(key.Finish(), out transaction);
+        var found = _clientsByBytes.TryGetValue(key.Finish(), out transaction);
         key.Dispose();
         return found;
     }
@@ -126,7 +126,7 @@ internal sealed class TransactionTable
     private bool TryGetServer(SipMessage request, ReadOnlySpan<byte> methodToken, [NotNullWhen(true)] out ServerTransaction? transaction)
     {
         var key = TransactionKey.BuildServer(request, methodToken, stackalloc byte[MatchKeyBuilder.MaxLength]);
-        bool found = _serversByBytes.TryGetValue(key.Finish(), out transaction);
+        var found = _serversByBytes.TryGetValue(key.Finish(), out transaction);
         key.Dispose();
         return found;
     }

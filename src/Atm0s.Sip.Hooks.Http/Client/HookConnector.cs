@@ -15,7 +15,7 @@ internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolic
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellationToken)
     {
         var host = target.Host.Trim('[', ']');
-        IPAddress[] found = IPAddress.TryParse(host, out var literal) ? [literal]
+        var found = IPAddress.TryParse(host, out var literal) ? [literal]
             : await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
         var good = found.Where(policy.Allows).Take(MaxAddresses).ToArray();
         if (good.Length == 0)

@@ -17,7 +17,7 @@ public class ClientAcksTests
         Assert.That(TryAdd(acks, "t1", first), Is.True);
         Assert.That(TryAdd(acks, "t2", second), Is.True);
 
-        Assert.That(TryGet(acks, "T1", out ReadOnlyMemory<byte> ack), Is.True);
+        Assert.That(TryGet(acks, "T1", out var ack), Is.True);
         Assert.That(ack.ToArray(), Is.EqualTo(first));
         Assert.That(TryGet(acks, "t2", out ack), Is.True);
         Assert.That(ack.ToArray(), Is.EqualTo(second));
@@ -38,7 +38,7 @@ public class ClientAcksTests
     public void TryAdd_InventedTags_AreBounded()
     {
         var acks = new ClientAcks(capacity: 3);
-        for (int i = 0; i < 100; i++)
+        for (var i = 0; i < 100; i++)
             TryAdd(acks, $"t{i}", [0]);
 
         Assert.That((acks.Count, acks.HasRoom), Is.EqualTo((3, false)));
@@ -49,13 +49,13 @@ public class ClientAcksTests
 
     private static bool TryAdd(ClientAcks acks, string? tag, byte[] ack)
     {
-        using SipMessage ok = Msg.Response(200, toTag: tag);
+        using var ok = Msg.Response(200, toTag: tag);
         return acks.TryAdd(ok, ack);
     }
 
     private static bool TryGet(ClientAcks acks, string? tag, out ReadOnlyMemory<byte> ack)
     {
-        using SipMessage ok = Msg.Response(200, toTag: tag);
+        using var ok = Msg.Response(200, toTag: tag);
         return acks.TryGet(ok, out ack);
     }
 }

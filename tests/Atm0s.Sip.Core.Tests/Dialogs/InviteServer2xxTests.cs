@@ -17,7 +17,7 @@ public class InviteServer2xxTests
     [Test]
     public void NoAck_RepeatsUpToT2AndGivesUpAfter64T1()
     {
-        InviteServer2xx machine = Start();
+        var machine = Start();
 
         _log.RunTo(machine, 100);
 
@@ -30,7 +30,7 @@ public class InviteServer2xxTests
     [Test]
     public void OnAck_OfThisInvite_StopsIt()
     {
-        InviteServer2xx machine = Start();
+        var machine = Start();
         _log.RunTo(machine, 2);
         Assert.That(Ack(machine, 8), Is.False, "of another INVITE");
         Assert.That(machine.NextDeadline, Is.Not.Null);
@@ -56,7 +56,7 @@ public class InviteServer2xxTests
     [Test]
     public void Stop_EndsItWithoutTimeout()
     {
-        InviteServer2xx machine = Start();
+        var machine = Start();
         machine.Stop();
         machine.Start(_log.Now);
         machine.OnDeadline(TimeSpan.FromHours(1));
@@ -68,7 +68,7 @@ public class InviteServer2xxTests
     [Test]
     public void Start_Twice_KeepsTheFirstTimes()
     {
-        InviteServer2xx machine = Start();
+        var machine = Start();
         machine.Start(TimeSpan.FromSeconds(20));
 
         Assert.That(machine.NextDeadline, Is.EqualTo(TimeSpan.FromSeconds(1.5)));
@@ -76,7 +76,7 @@ public class InviteServer2xxTests
 
     private static bool Ack(InviteServer2xx machine, uint cseq)
     {
-        using SipMessage ack = Msg.Request("ACK", cseq: cseq, toTag: "t1");
+        using var ack = Msg.Request("ACK", cseq: cseq, toTag: "t1");
         return machine.OnAck(ack);
     }
 

@@ -20,7 +20,7 @@ public class SipDialogUacTests
     [TestCase(486, "t1", false)]
     public void FromUac_WhichResponsesMakeOne(int status, string? toTag, bool makes)
     {
-        SipDialog? dialog = Make(status, Contact, toTag: toTag);
+        var dialog = Make(status, Contact, toTag: toTag);
 
         Assert.That(dialog is not null, Is.EqualTo(makes));
         if (dialog is not null)
@@ -30,7 +30,7 @@ public class SipDialogUacTests
     [Test]
     public void FromUac_State()
     {
-        SipDialog dialog = Make(200, Contact, cseq: 42)!;
+        var dialog = Make(200, Contact, cseq: 42)!;
 
         Assert.That(Msg.Text(dialog.CallId), Is.EqualTo("c1"));
         Assert.That(Msg.Text(dialog.LocalTag), Is.EqualTo("f1"));
@@ -46,9 +46,9 @@ public class SipDialogUacTests
     [Test]
     public void FromUac_LocalSequenceIsThatOfTheRequestWhateverThePeerEchoes()
     {
-        using SipMessage response = Msg.Response(200, extra: Contact, cseq: uint.MaxValue);
+        using var response = Msg.Response(200, extra: Contact, cseq: uint.MaxValue);
 
-        SipDialog dialog = SipDialog.FromUac(DialogWriting.Invite(cseq: 3), response)!;
+        var dialog = SipDialog.FromUac(DialogWriting.Invite(cseq: 3), response)!;
 
         Assert.That(Msg.Lines(dialog.Write(SipMethod.Bye), "CSeq"), Is.EqualTo(new[] { "4 BYE" }));
     }
@@ -56,7 +56,7 @@ public class SipDialogUacTests
     [Test]
     public void FromUac_RouteSetReversed()
     {
-        SipDialog dialog = Make(
+        var dialog = Make(
             200, Contact + "\nRecord-Route: <sip:p3.example;lr>, <sip:p2.example;lr>\nRecord-Route: <sip:p1.example;lr>")!;
 
         Assert.That(dialog.RouteCount, Is.EqualTo(3));
@@ -71,7 +71,7 @@ public class SipDialogUacTests
     [Property("rfc", "3261-12.2.1.1")]
     public void Write_LooseRoute_TargetInRequestLine()
     {
-        byte[] bye = Make(200, Contact + "\nRecord-Route: <sip:p2.example;lr>, <sip:p1.example;lr=true>")!.Write(SipMethod.Bye);
+        var bye = Make(200, Contact + "\nRecord-Route: <sip:p2.example;lr>, <sip:p1.example;lr=true>")!.Write(SipMethod.Bye);
 
         Assert.That(Msg.StartLine(bye), Is.EqualTo("BYE sip:bob@pc.biloxi.example SIP/2.0"));
         Assert.That(Msg.Lines(bye, "Route"), Is.EqualTo(new[] { "<sip:p1.example;lr=true>", "<sip:p2.example;lr>" }));
@@ -81,10 +81,10 @@ public class SipDialogUacTests
     [Property("rfc", "3261-12.2.1.1")]
     public void Write_StrictRoute_FirstRouteInRequestLineTargetLast()
     {
-        SipDialog dialog = Make(
+        var dialog = Make(
             200, "Contact: <sip:bob@pc.biloxi.example;method=INVITE?Subject=x>\nRecord-Route: <sip:p2.example;lr>, "
             + "<sip:p1.example;method=BYE;transport=tcp?a=b>")!;
-        byte[] bye = dialog.Write(SipMethod.Bye);
+        var bye = dialog.Write(SipMethod.Bye);
 
         Assert.That(Msg.StartLine(bye), Is.EqualTo("BYE sip:p1.example;transport=tcp SIP/2.0"));
         Assert.That(
@@ -95,7 +95,7 @@ public class SipDialogUacTests
     [Test]
     public void Write_NoRoute_TargetOnly()
     {
-        byte[] bye = Make(200, Contact)!.Write(SipMethod.Bye);
+        var bye = Make(200, Contact)!.Write(SipMethod.Bye);
 
         Assert.That(Msg.StartLine(bye), Is.EqualTo("BYE sip:bob@pc.biloxi.example SIP/2.0"));
         Assert.That(Msg.Lines(bye, "Route"), Is.Empty);
@@ -106,7 +106,7 @@ public class SipDialogUacTests
     [Test]
     public void Write_CSeqGrowsByOneAndAckHasThatOfItsInvite()
     {
-        SipDialog dialog = Make(200, Contact, cseq: 5)!;
+        var dialog = Make(200, Contact, cseq: 5)!;
 
         Assert.That(Msg.Lines(dialog.WriteAck(5), "CSeq"), Is.EqualTo(new[] { "5 ACK" }));
         Assert.That(Msg.Lines(dialog.Write(SipMethod.Info), "CSeq"), Is.EqualTo(new[] { "6 INFO" }));
@@ -119,7 +119,7 @@ public class SipDialogUacTests
     [TestCase(SipMethod.Other)]
     public void Write_MethodNotBuiltHere_ThrowsAndTakesNoNumber(SipMethod method)
     {
-        SipDialog dialog = Make(200, Contact, cseq: 5)!;
+        var dialog = Make(200, Contact, cseq: 5)!;
 
         Assert.That(() => dialog.Write(method), Throws.ArgumentException);
         Assert.That(dialog.LocalCSeq, Is.EqualTo(5u));
@@ -129,17 +129,17 @@ public class SipDialogUacTests
     [Property("rfc", "3261-13.2.2.4")]
     public void Confirm_RouteSetAndTargetComeFromThe2xx()
     {
-        SipDialog dialog = Make(180, Contact + "\nRecord-Route: <sip:p1.example;lr>")!;
-        using SipMessage ok = Msg.Response(
+        var dialog = Make(180, Contact + "\nRecord-Route: <sip:p1.example;lr>")!;
+        using var ok = Msg.Response(
             200, extra: "Contact: <sip:bob@other.example>\nRecord-Route: <sip:p3.example;lr>, <sip:p2.example;lr>");
         dialog.Confirm(ok);
-        byte[] bye = dialog.Write(SipMethod.Bye);
+        var bye = dialog.Write(SipMethod.Bye);
 
         Assert.That(dialog.State, Is.EqualTo(DialogState.Confirmed));
         Assert.That(Msg.StartLine(bye), Is.EqualTo("BYE sip:bob@other.example SIP/2.0"));
         Assert.That(Msg.Lines(bye, "Route"), Is.EqualTo(new[] { "<sip:p2.example;lr>", "<sip:p3.example;lr>" }));
 
-        using SipMessage again = Msg.Response(200, extra: "Contact: <sip:mallory@else.example>");
+        using var again = Msg.Response(200, extra: "Contact: <sip:mallory@else.example>");
         dialog.Confirm(again);
         Assert.That(Msg.Text(dialog.RemoteTarget), Is.EqualTo("sip:bob@other.example"), "a repetition changes nothing");
     }
@@ -148,11 +148,11 @@ public class SipDialogUacTests
     [Property("rfc", "3261-12.2")]
     public void RefreshTarget_OfA2xxToReinvite_KeepsTheRouteSet()
     {
-        SipDialog dialog = Make(200, Contact + "\nRecord-Route: <sip:p1.example;lr>")!;
-        using SipMessage ok = Msg.Response(200, extra: "Contact: <sip:bob@moved.example>\nRecord-Route: <sip:evil.example;lr>", cseq: 2);
+        var dialog = Make(200, Contact + "\nRecord-Route: <sip:p1.example;lr>")!;
+        using var ok = Msg.Response(200, extra: "Contact: <sip:bob@moved.example>\nRecord-Route: <sip:evil.example;lr>", cseq: 2);
 
         Assert.That(dialog.RefreshTarget(ok), Is.True);
-        byte[] bye = dialog.Write(SipMethod.Bye);
+        var bye = dialog.Write(SipMethod.Bye);
         Assert.That(Msg.StartLine(bye), Is.EqualTo("BYE sip:bob@moved.example SIP/2.0"));
         Assert.That(Msg.Lines(bye, "Route"), Is.EqualTo(new[] { "<sip:p1.example;lr>" }));
     }
@@ -168,7 +168,7 @@ public class SipDialogUacTests
 
     private static SipDialog? Make(int status, string extra, uint cseq = 1, string? toTag = "t1")
     {
-        using SipMessage response = Msg.Response(status, toTag: toTag, extra: extra, cseq: cseq);
+        using var response = Msg.Response(status, toTag: toTag, extra: extra, cseq: cseq);
         return SipDialog.FromUac(DialogWriting.Invite(cseq), response);
     }
 }

@@ -13,7 +13,7 @@ public class SipDialogUasTests
     [Test]
     public void FromUas_State()
     {
-        SipDialog dialog = Make(Contact, cseq: 7);
+        var dialog = Make(Contact, cseq: 7);
 
         Assert.That(dialog.State, Is.EqualTo(DialogState.Early));
         Assert.That(Msg.Text(dialog.CallId), Is.EqualTo("c1"));
@@ -35,10 +35,10 @@ public class SipDialogUasTests
     [Test]
     public void FromUas_RouteSetInOrderWithAllParameters()
     {
-        SipDialog dialog = Make(
+        var dialog = Make(
             Contact + "\nRecord-Route: <sip:p1.example;lr;a=b>;c=d, <sip:p2.example;lr>\nRecord-Route: \"P, 3\" <sip:p3.example;lr>");
 
-        string text = Msg.Text(dialog.Write(SipMethod.Bye));
+        var text = Msg.Text(dialog.Write(SipMethod.Bye));
 
         Assert.That(Msg.Lines(dialog.Write(SipMethod.Bye), "Route"), Is.EqualTo(new[]
         {
@@ -52,21 +52,21 @@ public class SipDialogUasTests
     [Property("rfc", "3261-12.2.1.1")]
     public void Write_FromAndToChangeSides()
     {
-        byte[] bye = Make(Contact).Write(SipMethod.Bye);
+        var bye = Make(Contact).Write(SipMethod.Bye);
 
         Assert.That(Msg.Lines(bye, "From"), Is.EqualTo(new[] { "<sip:bob@biloxi.example>;tag=L1" }));
         Assert.That(Msg.Lines(bye, "To"), Is.EqualTo(new[] { "<sip:alice@atlanta.example>;tag=f1" }));
         Assert.That(Msg.Lines(bye, "Call-ID"), Is.EqualTo(new[] { "c1" }));
         Assert.That(Msg.Lines(bye, "Max-Forwards"), Is.EqualTo(new[] { "70" }));
-        using SipMessage parsed = Msg.Parse(bye);
+        using var parsed = Msg.Parse(bye);
         Assert.That(parsed.CSeqNumber, Is.GreaterThan(0u));
     }
 
     [Test]
     public void FromUas_Rfc2543PeerWithoutTag_ToHasNone()
     {
-        using SipMessage invite = Msg.Request("INVITE", fromTag: null, extra: Contact);
-        SipDialog dialog = SipDialog.FromUas(invite, "L1"u8)!;
+        using var invite = Msg.Request("INVITE", fromTag: null, extra: Contact);
+        var dialog = SipDialog.FromUas(invite, "L1"u8)!;
 
         Assert.That(dialog.RemoteTag.IsEmpty, Is.True);
         Assert.That(Msg.Lines(dialog.Write(SipMethod.Bye), "To"), Is.EqualTo(new[] { "<sip:alice@atlanta.example>" }));
@@ -79,7 +79,7 @@ public class SipDialogUasTests
     [TestCase(Contact + "\nRecord-Route: <sip:p1.example;lr>, <sip:>")]
     public void FromUas_NoUsableContactOrRoute_Null(string extra)
     {
-        using SipMessage invite = Msg.Request("INVITE", extra: extra);
+        using var invite = Msg.Request("INVITE", extra: extra);
 
         Assert.That(SipDialog.FromUas(invite, "L1"u8), Is.Null);
     }
@@ -87,7 +87,7 @@ public class SipDialogUasTests
     [Test]
     public void FromUas_NoLocalTag_Throws()
     {
-        using SipMessage invite = Msg.Request("INVITE", extra: Contact);
+        using var invite = Msg.Request("INVITE", extra: Contact);
 
         Assert.That(() => SipDialog.FromUas(invite, default), Throws.ArgumentException);
     }
@@ -97,7 +97,7 @@ public class SipDialogUasTests
     [TestCase("sip:bob@biloxi.example", true, false)]
     public void FromUas_Secure_SipsOverTls(string uri, bool overTls, bool isSecure)
     {
-        using SipMessage invite = Msg.Request("INVITE", uri: uri, extra: Contact);
+        using var invite = Msg.Request("INVITE", uri: uri, extra: Contact);
 
         Assert.That(SipDialog.FromUas(invite, "L1"u8, overTls)!.IsSecure, Is.EqualTo(isSecure));
     }
@@ -109,7 +109,7 @@ public class SipDialogUasTests
     [TestCase("sip:bob@biloxi.example", "Contact: <sips:a@b.example>", true)]
     public void NeedsSipsContact_AsTheSectionSays(string uri, string extra, bool needs)
     {
-        using SipMessage invite = Msg.Request("INVITE", uri: uri, extra: extra);
+        using var invite = Msg.Request("INVITE", uri: uri, extra: extra);
 
         Assert.That(SipDialog.NeedsSipsContact(invite), Is.EqualTo(needs));
     }
@@ -118,7 +118,7 @@ public class SipDialogUasTests
     [Property("rfc", "3261-12.2.2")]
     public void OnRequest_CSeqOrder()
     {
-        SipDialog dialog = Make(Contact, cseq: 10);
+        var dialog = Make(Contact, cseq: 10);
 
         Assert.That(Receive(dialog, "INFO", 11), Is.EqualTo(DialogRequestResult.Ok));
         Assert.That(Receive(dialog, "INFO", 20), Is.EqualTo(DialogRequestResult.Ok), "a gap is fine");
@@ -132,10 +132,10 @@ public class SipDialogUasTests
     [Test]
     public void OnRequest_NotOfThisDialog_OrOver()
     {
-        SipDialog dialog = Make(Contact);
-        using SipMessage otherTag = Msg.Request("BYE", toTag: "L2", cseq: 5);
-        using SipMessage otherFrom = Msg.Request("BYE", toTag: "L1", fromTag: "f2", cseq: 5);
-        using SipMessage otherCall = Msg.Request("BYE", toTag: "L1", callId: "C1", cseq: 5);
+        var dialog = Make(Contact);
+        using var otherTag = Msg.Request("BYE", toTag: "L2", cseq: 5);
+        using var otherFrom = Msg.Request("BYE", toTag: "L1", fromTag: "f2", cseq: 5);
+        using var otherCall = Msg.Request("BYE", toTag: "L1", callId: "C1", cseq: 5);
         Assert.That(dialog.OnRequest(otherTag), Is.EqualTo(DialogRequestResult.NoDialog));
         Assert.That(dialog.OnRequest(otherFrom), Is.EqualTo(DialogRequestResult.NoDialog));
         Assert.That(dialog.OnRequest(otherCall), Is.EqualTo(DialogRequestResult.NoDialog));
@@ -149,11 +149,11 @@ public class SipDialogUasTests
     [Property("rfc", "3261-12.2.2")]
     public void RefreshTarget_TargetRefreshRequestsOnly()
     {
-        SipDialog dialog = Make(Contact);
-        using SipMessage info = Msg.Request("INFO", extra: "Contact: <sip:new@x.example>");
-        using SipMessage bare = Msg.Request("INVITE");
-        using SipMessage reinvite = Msg.Request("INVITE", extra: "Contact: <sip:new@x.example?Subject=a>");
-        using SipMessage update = Msg.Request("UPDATE", extra: "Contact: sip:newer@x.example;expires=3");
+        var dialog = Make(Contact);
+        using var info = Msg.Request("INFO", extra: "Contact: <sip:new@x.example>");
+        using var bare = Msg.Request("INVITE");
+        using var reinvite = Msg.Request("INVITE", extra: "Contact: <sip:new@x.example?Subject=a>");
+        using var update = Msg.Request("UPDATE", extra: "Contact: sip:newer@x.example;expires=3");
 
         Assert.That(dialog.RefreshTarget(info), Is.False);
         Assert.That(dialog.RefreshTarget(bare), Is.False);
@@ -172,13 +172,13 @@ public class SipDialogUasTests
 
     private static SipDialog Make(string extra, uint cseq = 1)
     {
-        using SipMessage invite = Msg.Request("INVITE", cseq: cseq, extra: extra);
+        using var invite = Msg.Request("INVITE", cseq: cseq, extra: extra);
         return SipDialog.FromUas(invite, "L1"u8)!;
     }
 
     private static DialogRequestResult Receive(SipDialog dialog, string method, uint cseq)
     {
-        using SipMessage request = Msg.Request(method, toTag: "l1", fromTag: "F1", cseq: cseq);
+        using var request = Msg.Request(method, toTag: "l1", fromTag: "F1", cseq: cseq);
         return dialog.OnRequest(request);
     }
 }

@@ -22,7 +22,7 @@ public class UasInspectionTests
     [TestCase("MESSAGE")]
     public void Inspect_NothingUnusual_Ok(string method)
     {
-        UasVerdict verdict = Inspect(Msg.Request(method));
+        var verdict = Inspect(Msg.Request(method));
 
         Assert.That(verdict.IsOk, Is.True);
         Assert.That((verdict.StatusCode, verdict.Header), Is.EqualTo((0, SipHeaderId.Other)));
@@ -46,7 +46,7 @@ public class UasInspectionTests
     [Test]
     public void Inspect_TelWhereAllowed_Ok()
     {
-        using SipMessage request = Msg.Request("INVITE", uri: "tel:+358555");
+        using var request = Msg.Request("INVITE", uri: "tel:+358555");
 
         Assert.That(UasInspection.Inspect(request, new UasCapabilities([SipMethod.Invite], [], [], allowTel: true)).IsOk, Is.True);
     }

@@ -23,14 +23,14 @@ public class RandomSipIdsTests
     [Property("rfc", "3261-8.1.1.5")]
     public void NewCSeq_InRange()
     {
-        for (int i = 0; i < 10_000; i++)
+        for (var i = 0; i < 10_000; i++)
             Assert.That(_ids.NewCSeq(), Is.InRange(1u, (uint)int.MaxValue));
     }
 
     [Test]
     public void Next_BelowMaximum()
     {
-        for (int i = 0; i < 1000; i++)
+        for (var i = 0; i < 1000; i++)
             Assert.That(_ids.Next(3), Is.InRange(0, 2));
         Assert.That(_ids.Next(1), Is.Zero);
     }
@@ -42,8 +42,8 @@ public class RandomSipIdsTests
         Assert.That(made[..100], Has.All.Match(pattern));
         Assert.That(made.Distinct().Count(), Is.EqualTo(made.Length));
         // Every place takes every digit: nothing is constant behind the prefix.
-        int start = made[0].StartsWith("z9hG4bK", StringComparison.Ordinal) ? 7 : 0;
-        for (int i = start; i < made[0].Length; i++)
+        var start = made[0].StartsWith("z9hG4bK", StringComparison.Ordinal) ? 7 : 0;
+        for (var i = start; i < made[0].Length; i++)
             Assert.That(made.Select(id => id[i]).Distinct().Count(), Is.EqualTo(16), $"place {i}");
     }
 }

@@ -13,8 +13,8 @@ public class RequestBuilderTests
     [Test]
     public void ToArray_AllMandatoryFields()
     {
-        byte[] bytes = Make().ToArray(Via);
-        using SipMessage message = Msg.Parse(bytes);
+        var bytes = Make().ToArray(Via);
+        using var message = Msg.Parse(bytes);
 
         Assert.That(Msg.StartLine(bytes), Is.EqualTo("OPTIONS sip:bob@biloxi.example SIP/2.0"));
         Assert.That(Msg.Lines(bytes, "Via"), Is.EqualTo(new[] { "SIP/2.0/UDP pc.atlanta.example:5060;rport;branch=z9hG4bKr1" }));
@@ -41,8 +41,8 @@ public class RequestBuilderTests
     [Property("rfc", "3261-25.1")]
     public void ToArray_DisplayName_IsQuotedAndEscaped(string name, string quoted)
     {
-        byte[] bytes = Make(name: name).ToArray(Via);
-        using SipMessage message = Msg.Parse(bytes);
+        var bytes = Make(name: name).ToArray(Via);
+        using var message = Msg.Parse(bytes);
 
         Assert.That(Msg.Lines(bytes, "From"), Is.EqualTo(new[] { $"{quoted} <sip:alice@atlanta.example>;tag=f1" }));
         Assert.That(Msg.Text(message.From.Uri), Is.EqualTo("sip:alice@atlanta.example"));
@@ -53,8 +53,8 @@ public class RequestBuilderTests
     [Property("rfc", "3261-12.2.1.1")]
     public void ToArray_LooseRoutes()
     {
-        RequestBuilder builder = Make(routes: ["sip:p1.example;lr", "sip:p2.example;lr"]);
-        byte[] bytes = builder.ToArray(Via);
+        var builder = Make(routes: ["sip:p1.example;lr", "sip:p2.example;lr"]);
+        var bytes = builder.ToArray(Via);
 
         Assert.That(Msg.StartLine(bytes), Is.EqualTo("OPTIONS sip:bob@biloxi.example SIP/2.0"));
         Assert.That(Msg.Lines(bytes, "Route"), Is.EqualTo(new[] { "<sip:p1.example;lr>", "<sip:p2.example;lr>" }));
@@ -65,7 +65,7 @@ public class RequestBuilderTests
     [Property("rfc", "3261-12.2.1.1")]
     public void ToArray_StrictFirstRoute()
     {
-        byte[] bytes = Make(routes: ["sip:p1.example;transport=tcp", "sip:p2.example;lr"]).ToArray(Via);
+        var bytes = Make(routes: ["sip:p1.example;transport=tcp", "sip:p2.example;lr"]).ToArray(Via);
 
         Assert.That(Msg.StartLine(bytes), Is.EqualTo("OPTIONS sip:p1.example;transport=tcp SIP/2.0"));
         Assert.That(Msg.Lines(bytes, "Route"), Is.EqualTo(new[] { "<sip:p2.example;lr>", "<sip:bob@biloxi.example>" }));
@@ -137,7 +137,7 @@ public class RequestBuilderTests
     [TestCase("{x}-[y]/\"z\"?")]
     public void ToArray_CallIdIsOfWords(string callId)
     {
-        using SipMessage message = Msg.Parse(Make(callId: callId).ToArray(Via));
+        using var message = Msg.Parse(Make(callId: callId).ToArray(Via));
 
         Assert.That(Msg.Text(message.CallId), Is.EqualTo(callId));
     }
@@ -166,11 +166,11 @@ public class RequestBuilderTests
     {
         const string alphabet = "ab \t\r\n\0\"<>;,:@?=\\%[]é\u007f\u0001";
         var random = new Random(11);
-        int written = 0;
-        for (int i = 0; i < 20_000; i++)
+        var written = 0;
+        for (var i = 0; i < 20_000; i++)
         {
-            string part = string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => alphabet[random.Next(alphabet.Length)]));
-            RequestBuilder builder = (i % 4) switch
+            var part = string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => alphabet[random.Next(alphabet.Length)]));
+            var builder = (i % 4) switch
             {
                 0 => Make(name: part),
                 1 => Make(fromTag: part, callId: "c1"),
@@ -188,7 +188,7 @@ public class RequestBuilderTests
             }
 
             written++;
-            using SipMessage message = Msg.Parse(bytes);
+            using var message = Msg.Parse(bytes);
             Assert.That(message.HeaderCount, Is.EqualTo(7));
             Assert.That(Msg.Text(message.FromTag), Is.EqualTo(builder.FromTag));
             Assert.That(Msg.Text(message.From.Uri), Is.EqualTo(builder.From));
@@ -201,7 +201,7 @@ public class RequestBuilderTests
     [Test]
     public void CSeqAndMaxForwards_Ranges()
     {
-        RequestBuilder builder = Make();
+        var builder = Make();
         builder.CSeq = int.MaxValue;
         Assert.That(() => builder.CSeq = 1u << 31, Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(builder.CSeq, Is.EqualTo((uint)int.MaxValue));

@@ -15,10 +15,10 @@ public class AckRequestTests
     [Test]
     public void TryCreate_TakesOverWhatTheSectionSays()
     {
-        byte[] invite = Msg.Bytes("INVITE", cseq: 77, extra: Extra, body: "hello");
-        using SipMessage response = Msg.Response(486, toTag: "remote", cseq: 77);
+        var invite = Msg.Bytes("INVITE", cseq: 77, extra: Extra, body: "hello");
+        using var response = Msg.Response(486, toTag: "remote", cseq: 77);
 
-        Assert.That(AckRequest.TryCreate(invite, response, out byte[]? ack), Is.True);
+        Assert.That(AckRequest.TryCreate(invite, response, out var ack), Is.True);
 
         Assert.That(Msg.StartLine(ack), Is.EqualTo("ACK sip:bob@biloxi.example SIP/2.0"));
         Assert.That(Msg.Lines(ack, "Via"), Is.EqualTo(new[] { $"SIP/2.0/UDP pc.atlanta.example:5060;branch={Msg.Branch}" }));
@@ -38,9 +38,9 @@ public class AckRequestTests
     [Property("rfc", "3261-22.1")]
     public void TryCreate_RepeatsTheCredentials()
     {
-        using SipMessage response = Msg.Response(486);
+        using var response = Msg.Response(486);
 
-        AckRequest.TryCreate(Msg.Bytes("INVITE", extra: Extra), response, out byte[]? ack);
+        AckRequest.TryCreate(Msg.Bytes("INVITE", extra: Extra), response, out var ack);
 
         Assert.That(Msg.Lines(ack, "Proxy-Authorization"), Is.EqualTo(new[] { "Digest username=\"a\"" }));
         Assert.That(Msg.Lines(ack, "Authorization"), Is.EqualTo(new[] { "Digest username=\"b\"" }));
@@ -49,10 +49,10 @@ public class AckRequestTests
     [Test]
     public void TryCreate_MatchesTheServerTransactionOfItsInvite()
     {
-        using SipMessage invite = Msg.Request("INVITE");
-        using SipMessage response = Msg.Response(486);
-        AckRequest.TryCreate(invite.Raw, response, out byte[]? bytes);
-        using SipMessage ack = Msg.Parse(bytes);
+        using var invite = Msg.Request("INVITE");
+        using var response = Msg.Response(486);
+        AckRequest.TryCreate(invite.Raw, response, out var bytes);
+        using var ack = Msg.Parse(bytes);
 
         Assert.That(TransactionKey.ForRequest(ack), Is.EqualTo(TransactionKey.ForRequest(invite)));
     }
@@ -60,12 +60,12 @@ public class AckRequestTests
     [Test]
     public void TryCreate_InviteLargerThanWeWouldReceive_IsStillAcknowledged()
     {
-        string extra = string.Join('\n', Enumerable.Range(0, 400).Select(i => $"X-{i}: {i}")) + "\nX-Long: " + new string('x', 9000);
-        byte[] invite = Msg.Bytes(
+        var extra = string.Join('\n', Enumerable.Range(0, 400).Select(i => $"X-{i}: {i}")) + "\nX-Long: " + new string('x', 9000);
+        var invite = Msg.Bytes(
             "INVITE", uri: "sip:bob@biloxi.example;x=" + new string('x', 3000), extra: extra, body: new string('b', 70_000));
-        using SipMessage response = Msg.Response(486);
+        using var response = Msg.Response(486);
 
-        Assert.That(AckRequest.TryCreate(invite, response, out byte[]? ack), Is.True);
+        Assert.That(AckRequest.TryCreate(invite, response, out var ack), Is.True);
         Assert.That(Msg.Lines(ack, "CSeq"), Is.EqualTo(new[] { "1 ACK" }));
         Assert.That(CancelRequest.TryCreate(invite, out _), Is.True);
     }
@@ -73,7 +73,7 @@ public class AckRequestTests
     [Test]
     public void TryCreate_NoInvite_False()
     {
-        using SipMessage response = Msg.Response(486);
+        using var response = Msg.Response(486);
 
         Assert.That(AckRequest.TryCreate(Msg.Bytes("OPTIONS"), response, out _), Is.False);
         Assert.That(AckRequest.TryCreate("garbage"u8, response, out _), Is.False);

@@ -15,19 +15,19 @@ public class CancelRequestTests
     [Test]
     public void TryCreate_TakesOverWhatTheSectionSays()
     {
-        byte[] invite = Msg.Bytes(
+        var invite = Msg.Bytes(
             "INVITE", cseq: 5,
             extra: "Via: SIP/2.0/UDP b.example;branch=z9hG4bKb\nRoute: <sip:p1.example;lr>\nRequire: x\nProxy-Require: y\nAuthorization: "
             + "Digest u=\"a\"");
 
-        Assert.That(CancelRequest.TryCreate(invite, out byte[]? cancel), Is.True);
+        Assert.That(CancelRequest.TryCreate(invite, out var cancel), Is.True);
 
         Assert.That(Msg.StartLine(cancel), Is.EqualTo("CANCEL sip:bob@biloxi.example SIP/2.0"));
         Assert.That(Msg.Lines(cancel, "Via"), Is.EqualTo(Msg.Lines(invite, "Via")[..1]));
         Assert.That(Msg.Lines(cancel, "CSeq"), Is.EqualTo(new[] { "5 CANCEL" }));
-        foreach (string name in new[] { "From", "To", "Call-ID", "Route" })
+        foreach (var name in new[] { "From", "To", "Call-ID", "Route" })
             Assert.That(Msg.Lines(cancel, name), Is.EqualTo(Msg.Lines(invite, name)), name);
-        foreach (string name in new[] { "Require", "Proxy-Require", "Authorization" })
+        foreach (var name in new[] { "Require", "Proxy-Require", "Authorization" })
             Assert.That(Msg.Lines(cancel, name), Is.Empty, name);
     }
 
@@ -41,11 +41,11 @@ public class CancelRequestTests
     [Test]
     public void TryCancel_OnlyOnceAndOnlyBetweenProvisionalAndFinal()
     {
-        InviteClientTransaction machine = Start();
+        var machine = Start();
         Assert.That(machine.TryCancel(_log.Now, out _), Is.False);
         Receive(machine, 180);
         Assert.That(machine.CanCancel, Is.True);
-        Assert.That(machine.TryCancel(_log.Now, out byte[]? cancel), Is.True);
+        Assert.That(machine.TryCancel(_log.Now, out var cancel), Is.True);
         Assert.That(cancel, Is.Not.Null);
         Assert.That(machine.TryCancel(_log.Now, out _), Is.False);
         Assert.That(machine.IsCancelled, Is.True);
@@ -54,7 +54,7 @@ public class CancelRequestTests
     [Test]
     public void TryCancel_AfterFinal_False([Values(200, 404)] int status)
     {
-        InviteClientTransaction machine = Start();
+        var machine = Start();
         Receive(machine, 180);
         Receive(machine, status);
 
@@ -64,7 +64,7 @@ public class CancelRequestTests
     [Test]
     public void TryCancel_NoFinalWithin64T1_InviteTimesOut()
     {
-        InviteClientTransaction machine = Start();
+        var machine = Start();
         Receive(machine, 180);
         _log.RunTo(machine, 100);
         machine.TryCancel(_log.Now, out _);
@@ -79,7 +79,7 @@ public class CancelRequestTests
     [Test]
     public void TryCancel_487_CompletesAsEver()
     {
-        InviteClientTransaction machine = Start();
+        var machine = Start();
         Receive(machine, 180);
         machine.TryCancel(_log.Now, out _);
         Receive(machine, 487);
@@ -95,21 +95,21 @@ public class CancelRequestTests
     {
         var server = new ServerLog();
         var table = new TransactionTable();
-        using SipMessage invite = Msg.Request("INVITE");
-        using SipMessage options = Msg.Request("OPTIONS", branch: "z9hG4bKother");
+        using var invite = Msg.Request("INVITE");
+        using var options = Msg.Request("OPTIONS", branch: "z9hG4bKother");
         var machine = new InviteServerTransaction(invite, false, SipTimers.Default, server);
         var optionsMachine = new NonInviteServerTransaction(options, false, SipTimers.Default, server);
         table.TryAdd(machine);
         table.TryAdd(optionsMachine);
-        CancelRequest.TryCreate(invite.Raw, out byte[]? bytes);
-        using SipMessage cancel = Msg.Parse(bytes);
+        CancelRequest.TryCreate(invite.Raw, out var bytes);
+        using var cancel = Msg.Parse(bytes);
 
-        Assert.That(table.TryGetCancelled(cancel, out ServerTransaction? found), Is.True);
+        Assert.That(table.TryGetCancelled(cancel, out var found), Is.True);
         Assert.That(found, Is.SameAs(machine));
         Assert.That(table.TryGetServer(cancel, out _), Is.False, "a CANCEL is a transaction of its own");
-        using SipMessage stray = Msg.Request("CANCEL", branch: "z9hG4bKnone");
+        using var stray = Msg.Request("CANCEL", branch: "z9hG4bKnone");
         Assert.That(table.TryGetCancelled(stray, out _), Is.False);
-        using SipMessage ofOptions = Msg.Request("CANCEL", branch: "z9hG4bKother");
+        using var ofOptions = Msg.Request("CANCEL", branch: "z9hG4bKother");
         Assert.That(table.TryGetCancelled(ofOptions, out found), Is.True);
         Assert.That(found, Is.SameAs(optionsMachine));
     }
@@ -121,15 +121,15 @@ public class CancelRequestTests
     {
         const string via = "SIP/2.0/UDP old.example";
         var table = new TransactionTable();
-        using SipMessage request = Msg.Request(method, via: via, toTag: toTag);
+        using var request = Msg.Request(method, via: via, toTag: toTag);
         ServerTransaction machine = method == "INVITE"
             ? new InviteServerTransaction(request, false, SipTimers.Default, new ServerLog())
             : new NonInviteServerTransaction(request, false, SipTimers.Default, new ServerLog());
         table.TryAdd(machine);
-        using SipMessage cancel = Msg.Request("CANCEL", via: via, toTag: toTag);
-        using SipMessage other = Msg.Request("CANCEL", via: via, toTag: toTag, cseq: 2);
+        using var cancel = Msg.Request("CANCEL", via: via, toTag: toTag);
+        using var other = Msg.Request("CANCEL", via: via, toTag: toTag, cseq: 2);
 
-        Assert.That(table.TryGetCancelled(cancel, out ServerTransaction? found), Is.True);
+        Assert.That(table.TryGetCancelled(cancel, out var found), Is.True);
         Assert.That(found, Is.SameAs(machine));
         Assert.That(table.TryGetCancelled(other, out _), Is.False);
     }
@@ -143,7 +143,7 @@ public class CancelRequestTests
 
     private void Receive(InviteClientTransaction machine, int status)
     {
-        using SipMessage response = Msg.Response(status);
+        using var response = Msg.Response(status);
         machine.OnResponse(_log.Now, response);
     }
 }

@@ -48,7 +48,7 @@ public class DeadlineQueueTests
     public void RunDue_Limit_LeavesTheRestDue()
     {
         var queue = new DeadlineQueue();
-        for (int i = 0; i < 10; i++)
+        for (var i = 0; i < 10; i++)
             Add(queue, i);
 
         Assert.That(queue.RunDue(Ms(100), limit: 4), Is.EqualTo(4));
@@ -92,16 +92,16 @@ public class DeadlineQueueTests
         var random = new Random(seed);
         var queue = new DeadlineQueue(capacity: 4);
         List<DeadlineItem> items = [.. Enumerable.Range(0, 20_000).Select(_ => Add(queue, random.Next(1_000_000)))];
-        for (int i = 0; i < 40_000; i++)
+        for (var i = 0; i < 40_000; i++)
         {
-            DeadlineItem item = items[random.Next(items.Count)];
+            var item = items[random.Next(items.Count)];
             Move(queue, item, random.Next(5) == 0 ? null : random.Next(1_000_000));
         }
 
         TimeSpan[] expected = [.. items.Where(item => item.NextDeadline is not null).Select(item => item.NextDeadline!.Value).Order()];
         Assert.That(queue.Count, Is.EqualTo(expected.Length));
         var got = new List<TimeSpan>();
-        while (queue.TryPopDue(TimeSpan.MaxValue, out IDeadlineItem? item))
+        while (queue.TryPopDue(TimeSpan.MaxValue, out var item))
             got.Add(item.NextDeadline!.Value);
         Assert.That(got.SequenceEqual(expected), Is.True);
         Assert.That(items.All(item => item.DeadlineSlot == DeadlineQueue.NotQueued), Is.True);
@@ -112,11 +112,11 @@ public class DeadlineQueueTests
     {
         var queue = new DeadlineQueue();
         DeadlineItem[] items = [.. Enumerable.Range(0, 200).Select(i => Add(queue, i))];
-        long allocated = long.MaxValue;
-        for (int round = 0; round < 5; round++)
+        var allocated = long.MaxValue;
+        for (var round = 0; round < 5; round++)
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < items.Length; i++)
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < items.Length; i++)
             {
                 Move(queue, items[i], (i * 7919) % 1000);
                 queue.Remove(items[i]);

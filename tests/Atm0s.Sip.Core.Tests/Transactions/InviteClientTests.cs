@@ -16,7 +16,7 @@ public class InviteClientTests
     [Property("rfc", "3261-17.1.1.2")]
     public void Calling_Unreliable_RepeatsAtTimerAUntilTimerB()
     {
-        InviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
 
         _log.RunTo(machine, 100);
 
@@ -31,7 +31,7 @@ public class InviteClientTests
     [Test]
     public void Calling_Reliable_SendsOnceAndTimesOut()
     {
-        InviteClientTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
 
         _log.RunTo(machine, 100);
 
@@ -42,7 +42,7 @@ public class InviteClientTests
     public void Calling_OtherT1_AllFollowsFromIt()
     {
         var timers = new SipTimers { T1 = TimeSpan.FromMilliseconds(100) };
-        InviteClientTransaction machine = Start(isReliable: false, timers);
+        var machine = Start(isReliable: false, timers);
 
         _log.RunTo(machine, 100);
 
@@ -53,7 +53,7 @@ public class InviteClientTests
     [Test]
     public void Calling_WokenLate_TimesOutWithoutMakingUp()
     {
-        InviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
 
         machine.OnDeadline(TimeSpan.FromSeconds(40));
 
@@ -63,7 +63,7 @@ public class InviteClientTests
     [Test]
     public void Calling_WokenEarly_DoesNothing()
     {
-        InviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
 
         machine.OnDeadline(TimeSpan.FromMilliseconds(499));
 
@@ -73,7 +73,7 @@ public class InviteClientTests
     [Test]
     public void Proceeding_RingsForEverAndPassesEachProvisional([Values] bool isReliable)
     {
-        InviteClientTransaction machine = Start(isReliable);
+        var machine = Start(isReliable);
         Receive(machine, 100);
         Receive(machine, 180);
         Receive(machine, 180);
@@ -88,7 +88,7 @@ public class InviteClientTests
     [Test]
     public void Final_Unreliable_AcksAndWaitsForTimerD([Values(300, 404, 503, 699)] int status, [Values] bool isRinging)
     {
-        InviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         if (isRinging)
             Receive(machine, 180);
         _log.Events.Clear();
@@ -104,7 +104,7 @@ public class InviteClientTests
     [Test]
     public void Final_Reliable_AcksAndTerminatesAtOnce()
     {
-        InviteClientTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
 
         Receive(machine, 486);
 
@@ -116,7 +116,7 @@ public class InviteClientTests
     [Property("rfc", "3261-17.1.1.2")]
     public void Completed_FinalAgain_SameAckAgainAndUserHearsNothing()
     {
-        InviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Receive(machine, 486);
         _log.RunTo(machine, 5);
         Receive(machine, 486);
@@ -141,7 +141,7 @@ public class InviteClientTests
     [Property("rfc", "6026-8.4")]
     public void Accepted_PassesEvery2xxUntilTimerM([Values] bool isReliable)
     {
-        InviteClientTransaction machine = Start(isReliable);
+        var machine = Start(isReliable);
         Receive(machine, 200);
         Assert.That(machine.State, Is.EqualTo(TransactionState.Accepted));
         _log.RunTo(machine, 10);
@@ -160,9 +160,9 @@ public class InviteClientTests
     [Test]
     public void Terminated_TakesNothingMore()
     {
-        InviteClientTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
         Receive(machine, 404);
-        int count = _log.Events.Count;
+        var count = _log.Events.Count;
 
         Receive(machine, 404);
         Receive(machine, 200);
@@ -176,7 +176,7 @@ public class InviteClientTests
     [Property("rfc", "3261-17.1.4")]
     public void TransportError_CallingProceedingCompleted_EndsIt([Values(0, 180, 486)] int before)
     {
-        InviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         if (before > 0)
             Receive(machine, before);
         _log.Events.Clear();
@@ -191,7 +191,7 @@ public class InviteClientTests
     [Property("rfc", "6026-7.2")]
     public void TransportError_Accepted_IsIgnored()
     {
-        InviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Receive(machine, 200);
 
         machine.OnTransportError(_log.Now);
@@ -203,7 +203,7 @@ public class InviteClientTests
     public void Start_CannotSend_EndsAtOnce()
     {
         _log.CanSend = false;
-        InviteClientTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
 
         Assert.That(_log.What, Is.EqualTo(new[] { "send INVITE", "transport error", "terminated" }));
         Assert.That(machine.NextDeadline, Is.Null);
@@ -212,7 +212,7 @@ public class InviteClientTests
     [Test]
     public void Final_AckCannotBeSent_UserHearsOfTheTransport()
     {
-        InviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         _log.CanSend = false;
         Receive(machine, 486);
 
@@ -224,7 +224,7 @@ public class InviteClientTests
     [Test]
     public void Start_Twice_Throws()
     {
-        InviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
 
         Assert.That(() => machine.Start(TimeSpan.Zero), Throws.InvalidOperationException);
     }
@@ -238,7 +238,7 @@ public class InviteClientTests
 
     private void Receive(InviteClientTransaction machine, int status, string toTag = "t1")
     {
-        using SipMessage response = Msg.Response(status, toTag: toTag);
+        using var response = Msg.Response(status, toTag: toTag);
         machine.OnResponse(_log.Now, response);
     }
 }

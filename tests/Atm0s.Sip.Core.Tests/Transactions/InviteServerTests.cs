@@ -15,7 +15,7 @@ public class InviteServerTests
     [Test]
     public void Proceeding_UserSilent_100After200Ms([Values] bool isReliable)
     {
-        InviteServerTransaction machine = Start(isReliable);
+        var machine = Start(isReliable);
 
         _log.RunTo(machine, 1000);
 
@@ -27,7 +27,7 @@ public class InviteServerTests
     [Test]
     public void Proceeding_UserAnswersInTime_NoAutomatic100()
     {
-        InviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Respond(machine, 180);
 
         _log.RunTo(machine, 1000);
@@ -38,7 +38,7 @@ public class InviteServerTests
     [Test]
     public void Proceeding_InviteAgain_LastProvisionalIdentically()
     {
-        InviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Receive(machine, "INVITE");
         Receive(machine, "INVITE");
         Respond(machine, 180);
@@ -48,14 +48,14 @@ public class InviteServerTests
         Receive(machine, "ACK");
 
         Assert.That(_log.What, Is.EqualTo(new[] { "send 100", "send 100", "send 180", "send 180", "send 183", "send 183" }));
-        for (int i = 0; i < _log.Sent.Count; i += 2)
+        for (var i = 0; i < _log.Sent.Count; i += 2)
             Assert.That(_log.Sent[i + 1], Is.EqualTo(_log.Sent[i]));
     }
 
     [Test]
     public void Completed_Unreliable_RepeatsAtTimerGCappedAtT2UntilTimerH()
     {
-        InviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Respond(machine, 486);
 
         _log.RunTo(machine, 100);
@@ -68,7 +68,7 @@ public class InviteServerTests
     [Test]
     public void Completed_Reliable_SendsOnceTimerHStillRuns()
     {
-        InviteServerTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
         Respond(machine, 486);
 
         _log.RunTo(machine, 100);
@@ -79,7 +79,7 @@ public class InviteServerTests
     [Test]
     public void Completed_InviteAgain_FinalIdenticallyAndTimerGUndisturbed()
     {
-        InviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Respond(machine, 486);
         _log.RunTo(machine, 0.25);
         Receive(machine, "INVITE");
@@ -92,7 +92,7 @@ public class InviteServerTests
     [Test]
     public void Confirmed_Unreliable_AbsorbsUntilTimerI()
     {
-        InviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Respond(machine, 486);
         _log.RunTo(machine, 2);
         Receive(machine, "ACK", "t1");
@@ -111,7 +111,7 @@ public class InviteServerTests
     [Test]
     public void Ack_Reliable_TerminatesAtOnce()
     {
-        InviteServerTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
         Respond(machine, 404);
 
         Receive(machine, "ACK", "t1");
@@ -124,7 +124,7 @@ public class InviteServerTests
     [Property("rfc", "6026-7.1")]
     public void Accepted_AbsorbsInvitesPassesAcksUntilTimerL([Values] bool isReliable)
     {
-        InviteServerTransaction machine = Start(isReliable);
+        var machine = Start(isReliable);
         Respond(machine, 180);
         Respond(machine, 200);
         Assert.That(machine.State, Is.EqualTo(TransactionState.Accepted));
@@ -145,7 +145,7 @@ public class InviteServerTests
     [Property("rfc", "6026-8.7")]
     public void Accepted_Further2xx_IsSentAndOthersRefused()
     {
-        InviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Respond(machine, 200);
 
         Assert.That(Respond(machine, 200), Is.True);
@@ -157,7 +157,7 @@ public class InviteServerTests
     [Test]
     public void Completed_FurtherResponses_AreRefused([Values(180, 200, 487)] int status)
     {
-        InviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Respond(machine, 486);
 
         Assert.That(Respond(machine, status), Is.False);
@@ -170,7 +170,7 @@ public class InviteServerTests
     [Property("rfc", "6026-8.8")]
     public void TransportError_UserHearsAndTransactionLivesOn([Values(180, 200, 486)] int status)
     {
-        InviteServerTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
         _log.CanSend = false;
         Respond(machine, status);
 
@@ -182,15 +182,15 @@ public class InviteServerTests
     public void Rfc2543_AckWithOtherToTag_IsNotOurs()
     {
         const string via = "SIP/2.0/UDP pc.atlanta.example;branch=1";
-        using SipMessage invite = Msg.Request("INVITE", via: via);
+        using var invite = Msg.Request("INVITE", via: via);
         var machine = new InviteServerTransaction(invite, false, SipTimers.Default, _log);
         machine.Start(TimeSpan.Zero);
         machine.Respond(TimeSpan.Zero, 486, Msg.Answer(invite, 486, "t1"));
 
-        using SipMessage other = Msg.Request("ACK", via: via, toTag: "t2");
+        using var other = Msg.Request("ACK", via: via, toTag: "t2");
         machine.OnRequest(TimeSpan.Zero, other);
         Assert.That(machine.State, Is.EqualTo(TransactionState.Completed));
-        using SipMessage ours = Msg.Request("ACK", via: via, toTag: "T1");
+        using var ours = Msg.Request("ACK", via: via, toTag: "T1");
         machine.OnRequest(TimeSpan.Zero, ours);
         Assert.That(machine.State, Is.EqualTo(TransactionState.Confirmed));
     }
@@ -198,7 +198,7 @@ public class InviteServerTests
     [Test]
     public void Create_NoInvite_Throws()
     {
-        using SipMessage options = Msg.Request("OPTIONS");
+        using var options = Msg.Request("OPTIONS");
 
         Assert.That(() => new InviteServerTransaction(options, false, SipTimers.Default, _log), Throws.ArgumentException);
     }
@@ -207,14 +207,14 @@ public class InviteServerTests
     [TestCase(700)]
     public void Respond_StatusOutOfRange_Throws(int status)
     {
-        InviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
 
         Assert.That(() => machine.Respond(TimeSpan.Zero, status, new byte[1]), Throws.InstanceOf<ArgumentOutOfRangeException>());
     }
 
     private InviteServerTransaction Start(bool isReliable)
     {
-        using SipMessage invite = Msg.Request("INVITE");
+        using var invite = Msg.Request("INVITE");
         var machine = new InviteServerTransaction(invite, isReliable, SipTimers.Default, _log);
         machine.Start(_log.Now);
         return machine;
@@ -224,7 +224,7 @@ public class InviteServerTests
 
     private void Receive(InviteServerTransaction machine, string method, string? toTag = null)
     {
-        using SipMessage request = Msg.Request(method, toTag: toTag);
+        using var request = Msg.Request(method, toTag: toTag);
         machine.OnRequest(_log.Now, request);
     }
 }

@@ -25,7 +25,7 @@ internal sealed class LinkedPair : IClientTransactionOutput, IServerTransactionO
     internal LinkedPair(SipMethod method, int status, TimeSpan think, bool rings, LossyLink link)
     {
         (_method, _status, _think, _rings, _link) = (method, status, think, rings, link);
-        byte[] request = Msg.Bytes(method == SipMethod.Invite ? "INVITE" : "OPTIONS");
+        var request = Msg.Bytes(method == SipMethod.Invite ? "INVITE" : "OPTIONS");
         _client = method == SipMethod.Invite
             ? new InviteClientTransaction(Msg.Branch, request, false, SipTimers.Default, this)
             : new NonInviteClientTransaction(Msg.Branch, SipMethod.Options, request, false, SipTimers.Default, this);
@@ -55,11 +55,11 @@ internal sealed class LinkedPair : IClientTransactionOutput, IServerTransactionO
     /// <summary>Runs until nothing is under way any more. False when virtual time runs out first.</summary>
     internal bool Run()
     {
-        TimeSpan cancelAt = TimeSpan.FromMinutes(3);
+        var cancelAt = TimeSpan.FromMinutes(3);
         while (_now < TimeSpan.FromMinutes(30))
         {
-            TimeSpan? next = Earliest(_queue.Next, _link.Next);
-            if (_toAnswer.TryPeek(out _, out TimeSpan answerAt))
+            var next = Earliest(_queue.Next, _link.Next);
+            if (_toAnswer.TryPeek(out _, out var answerAt))
                 next = Earliest(next, answerAt);
             // RFC 3261 §13.2.1, §9.1: who has waited long enough for a ringing peer gives up.
             if (_client is InviteClientTransaction { CanCancel: true } ringing)
@@ -104,7 +104,7 @@ internal sealed class LinkedPair : IClientTransactionOutput, IServerTransactionO
         }
 
         // RFC 3261 §13.2.2.4: each repetition of the 2xx gets the same ACK.
-        if (!_acks.TryGet(response, out ReadOnlyMemory<byte> ack))
+        if (!_acks.TryGet(response, out var ack))
         {
             Finals.Add(response.StatusCode);
             ack = Msg.Bytes("ACK", branch: "z9hG4bKackof2xx", toTag: Msg.Text(response.ToTag));
@@ -151,11 +151,11 @@ internal sealed class LinkedPair : IClientTransactionOutput, IServerTransactionO
 
     private void Deliver()
     {
-        (bool toServer, ReadOnlyMemory<byte> bytes) = _link.Take();
-        using SipMessage message = Msg.Parse(bytes.Span);
+        (var toServer, var bytes) = _link.Take();
+        using var message = Msg.Parse(bytes.Span);
         if (toServer)
             AtServer(message);
-        else if (_table.TryGetClient(message, out ClientTransaction? client))
+        else if (_table.TryGetClient(message, out var client))
         {
             client.OnResponse(_now, message);
             _queue.Update(client);
@@ -164,14 +164,14 @@ internal sealed class LinkedPair : IClientTransactionOutput, IServerTransactionO
 
     private void AtServer(SipMessage request)
     {
-        if (_table.TryGetServer(request, out ServerTransaction? known))
+        if (_table.TryGetServer(request, out var known))
         {
             known.OnRequest(_now, request);
             _queue.Update(known);
         }
         else if (request.Method == SipMethod.Ack)
         {
-            foreach (InviteServer2xx repeater in _repeaters.Values.Where(_ => request.TopViaBranch.SequenceEqual("z9hG4bKackof2xx"u8)))
+            foreach (var repeater in _repeaters.Values.Where(_ => request.TopViaBranch.SequenceEqual("z9hG4bKackof2xx"u8)))
             {
                 repeater.OnAck(request);
                 _queue.Update(repeater);

@@ -22,7 +22,7 @@ internal abstract class Log
     /// <summary>Runs the machine's deadlines at their exact times until nothing is due at <paramref name="seconds"/>.</summary>
     internal void RunTo(IDeadlineItem item, double seconds)
     {
-        TimeSpan end = TimeSpan.FromSeconds(seconds);
+        var end = TimeSpan.FromSeconds(seconds);
         while (item.NextDeadline is { } next && next <= end)
         {
             Assert.That(next, Is.GreaterThanOrEqualTo(Now), "a deadline in the past");
@@ -39,7 +39,7 @@ internal abstract class Log
 
     private protected bool AddSend(ReadOnlyMemory<byte> message)
     {
-        string line = Msg.StartLine(message.Span);
+        var line = Msg.StartLine(message.Span);
         Add("send " + (line.StartsWith("SIP/2.0 ", StringComparison.Ordinal) ? line[8..11] : line.Split(' ')[0]));
         Sent.Add(message.ToArray());
         return CanSend;

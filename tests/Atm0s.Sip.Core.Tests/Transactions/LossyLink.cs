@@ -10,8 +10,8 @@ internal sealed class LossyLink(Random random, double loss, double doubling, int
 
     internal void Send(TimeSpan now, bool toServer, ReadOnlyMemory<byte> bytes)
     {
-        int copies = random.NextDouble() < loss ? 0 : random.NextDouble() < doubling ? 2 : 1;
-        for (int i = 0; i < copies; i++)
+        var copies = random.NextDouble() < loss ? 0 : random.NextDouble() < doubling ? 2 : 1;
+        for (var i = 0; i < copies; i++)
             _flying.Enqueue((toServer, bytes), (now + TimeSpan.FromMilliseconds(random.Next(1, maxDelayMs)), _order++));
     }
 

@@ -12,16 +12,16 @@ public class LossyLinkTests
     public void BothSidesEndAndTheUserSeesOneOutcome([Values(SipMethod.Invite, SipMethod.Options)] SipMethod method)
     {
         int answered = 0, timedOut = 0, serverTimedOut = 0;
-        for (int seed = 1; seed <= 500; seed++)
+        for (var seed = 1; seed <= 500; seed++)
         {
             var random = new Random(seed);
-            int status = Statuses[random.Next(Statuses.Length)];
+            var status = Statuses[random.Next(Statuses.Length)];
             // Every tenth link loses nearly everything, so that time-outs come too.
-            double loss = seed % 10 == 0 ? 0.97 : random.NextDouble() * 0.7;
+            var loss = seed % 10 == 0 ? 0.97 : random.NextDouble() * 0.7;
             var link = new LossyLink(random, loss, random.NextDouble() * 0.5, random.Next(2, 3000));
             var pair = new LinkedPair(method, status, TimeSpan.FromMilliseconds(random.Next(0, 12_000)), random.Next(2) == 0, link);
 
-            string what = $"{method} {status}, seed {seed}, loss {loss:F2}";
+            var what = $"{method} {status}, seed {seed}, loss {loss:F2}";
             Assert.That(pair.Run(), Is.True, $"{what}: still alive at {pair.Now}");
             Assert.That(pair.Left, Is.Zero, what);
             Assert.That(pair.Client.IsTerminated, Is.True, what);

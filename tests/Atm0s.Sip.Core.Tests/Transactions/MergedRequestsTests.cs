@@ -48,8 +48,8 @@ public class MergedRequestsTests
     public void Remove_ForgetsItsOwnOnly()
     {
         var merged = new MergedRequests();
-        NonInviteServerTransaction first = Add(merged, Msg.Request("OPTIONS"));
-        NonInviteServerTransaction second = Add(merged, Msg.Request("OPTIONS", branch: "z9hG4bKother"));
+        var first = Add(merged, Msg.Request("OPTIONS"));
+        var second = Add(merged, Msg.Request("OPTIONS", branch: "z9hG4bKother"));
 
         merged.Remove(second);
         Assert.That(merged.Count, Is.EqualTo(1));

@@ -24,8 +24,8 @@ internal static class Msg
         string body = "")
     {
         via ??= $"SIP/2.0/UDP pc.atlanta.example:5060;branch={branch}";
-        string from = fromTag is null ? string.Empty : $";tag={fromTag}";
-        string to = toTag is null ? string.Empty : $";tag={toTag}";
+        var from = fromTag is null ? string.Empty : $";tag={fromTag}";
+        var to = toTag is null ? string.Empty : $";tag={toTag}";
         if (extra.Length > 0)
             extra = extra.ReplaceLineEndings("\r\n") + "\r\n";
         return Encoding.UTF8.GetBytes(
@@ -50,7 +50,7 @@ internal static class Msg
     internal static byte[] ResponseBytes(
         int status, string method = "INVITE", string? toTag = "t1", string branch = Branch, string extra = "", uint cseq = 1)
     {
-        string to = toTag is null ? string.Empty : $";tag={toTag}";
+        var to = toTag is null ? string.Empty : $";tag={toTag}";
         if (extra.Length > 0)
             extra = extra.ReplaceLineEndings("\r\n") + "\r\n";
         return Encoding.UTF8.GetBytes(
@@ -68,7 +68,7 @@ internal static class Msg
 
     internal static SipMessage Parse(ReadOnlySpan<byte> bytes)
     {
-        bool parsed = SipParser.TryParse(bytes, SipLimits.Default, isStream: false, out SipMessage? message, out SipRefusal refusal);
+        var parsed = SipParser.TryParse(bytes, SipLimits.Default, isStream: false, out var message, out var refusal);
         Assert.That(parsed && refusal == SipRefusal.None, Is.True, $"{refusal}: {Encoding.UTF8.GetString(bytes)}");
         return message!;
     }

@@ -16,7 +16,7 @@ public class NonInviteClientTests
     [Property("rfc", "3261-17.1.2.2")]
     public void Trying_Unreliable_RepeatsAtTimerECappedAtT2UntilTimerF()
     {
-        NonInviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
 
         _log.RunTo(machine, 100);
 
@@ -28,7 +28,7 @@ public class NonInviteClientTests
     [Test]
     public void Trying_Reliable_SendsOnceAndTimesOut()
     {
-        NonInviteClientTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
 
         _log.RunTo(machine, 100);
 
@@ -38,7 +38,7 @@ public class NonInviteClientTests
     [Test]
     public void Proceeding_Unreliable_RepeatsEveryT2AndStillTimesOut()
     {
-        NonInviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         _log.RunTo(machine, 0.6);
         Receive(machine, 100);
 
@@ -52,7 +52,7 @@ public class NonInviteClientTests
     [Test]
     public void Proceeding_PassesEachProvisional([Values] bool isReliable)
     {
-        NonInviteClientTransaction machine = Start(isReliable);
+        var machine = Start(isReliable);
         Receive(machine, 100);
         Receive(machine, 100);
         Receive(machine, 200);
@@ -64,7 +64,7 @@ public class NonInviteClientTests
     [Test]
     public void Final_Unreliable_AbsorbsRepetitionsUntilTimerK([Values(200, 302, 404, 500, 603)] int status, [Values] bool afterProvisional)
     {
-        NonInviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         if (afterProvisional)
             Receive(machine, 100);
         _log.Events.Clear();
@@ -82,7 +82,7 @@ public class NonInviteClientTests
     [Test]
     public void Final_Reliable_TerminatesAtOnce()
     {
-        NonInviteClientTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
 
         Receive(machine, 404);
 
@@ -94,7 +94,7 @@ public class NonInviteClientTests
     [Property("rfc", "3261-17.1.4")]
     public void TransportError_BeforeFinal_EndsIt([Values] bool afterProvisional)
     {
-        NonInviteClientTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         if (afterProvisional)
             Receive(machine, 100);
 
@@ -132,7 +132,7 @@ public class NonInviteClientTests
 
     private void Receive(NonInviteClientTransaction machine, int status)
     {
-        using SipMessage response = Msg.Response(status, "OPTIONS");
+        using var response = Msg.Response(status, "OPTIONS");
         machine.OnResponse(_log.Now, response);
     }
 }

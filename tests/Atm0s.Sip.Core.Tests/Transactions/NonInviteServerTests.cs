@@ -15,7 +15,7 @@ public class NonInviteServerTests
     [Test]
     public void Trying_RequestAgain_IsDiscarded()
     {
-        NonInviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Receive(machine);
         Receive(machine);
 
@@ -27,7 +27,7 @@ public class NonInviteServerTests
     [Property("rfc", "4320-4.2")]
     public void Trying_UserNeverAnswers_TimesOutSilently()
     {
-        NonInviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
 
         _log.RunTo(machine, 100);
 
@@ -37,7 +37,7 @@ public class NonInviteServerTests
     [Test]
     public void Completed_Unreliable_AnswersIdenticallyUntilTimerJ([Values(200, 404, 603)] int status)
     {
-        NonInviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         _log.Now = TimeSpan.FromSeconds(1);
         Assert.That(Respond(machine, status), Is.True);
         Assert.That(machine.State, Is.EqualTo(TransactionState.Completed));
@@ -57,7 +57,7 @@ public class NonInviteServerTests
     [Test]
     public void Final_Reliable_TerminatesAtOnce()
     {
-        NonInviteServerTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
         Respond(machine, 200);
 
         Assert.That(_log.What, Is.EqualTo(new[] { "send 200", "terminated" }));
@@ -69,7 +69,7 @@ public class NonInviteServerTests
     [Property("rfc", "3261-17.2.2")]
     public void Completed_FurtherFinal_IsRefused()
     {
-        NonInviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Respond(machine, 200);
 
         Assert.That(Respond(machine, 404), Is.False);
@@ -81,7 +81,7 @@ public class NonInviteServerTests
     [Property("rfc", "4320-4.1")]
     public void Provisional_OnlyA100AndOnUdpNotBeforeTimerEIsT2()
     {
-        NonInviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         Assert.That(Respond(machine, 180), Is.False);
         Assert.That(Respond(machine, 100), Is.False);
         _log.Now = TimeSpan.FromSeconds(3.5);
@@ -99,7 +99,7 @@ public class NonInviteServerTests
     [Property("rfc", "4320-4.1")]
     public void Provisional_Reliable_A100AtAnyTime()
     {
-        NonInviteServerTransaction machine = Start(isReliable: true);
+        var machine = Start(isReliable: true);
 
         Assert.That(Respond(machine, 100), Is.True);
         Assert.That(Respond(machine, 200), Is.True);
@@ -109,7 +109,7 @@ public class NonInviteServerTests
     [Property("rfc", "4320-4.2")]
     public void Final_408_IsNeverSent()
     {
-        NonInviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
 
         Assert.That(Respond(machine, 408), Is.False);
         Assert.That(_log.Events, Is.Empty);
@@ -119,8 +119,8 @@ public class NonInviteServerTests
     [Property("rfc", "4320-4.1")]
     public void PrepareTrying_UserSilent_100WhenTimerEIsT2([Values] bool isReliable)
     {
-        NonInviteServerTransaction machine = Start(isReliable);
-        using SipMessage request = Msg.Request("REGISTER");
+        var machine = Start(isReliable);
+        using var request = Msg.Request("REGISTER");
         machine.PrepareTrying(request);
 
         _log.RunTo(machine, 5);
@@ -132,8 +132,8 @@ public class NonInviteServerTests
     [Test]
     public void PrepareTrying_AnsweredInTime_No100()
     {
-        NonInviteServerTransaction machine = Start(isReliable: false);
-        using SipMessage request = Msg.Request("REGISTER");
+        var machine = Start(isReliable: false);
+        using var request = Msg.Request("REGISTER");
         machine.PrepareTrying(request);
         Respond(machine, 200);
         machine.PrepareTrying(request);
@@ -146,7 +146,7 @@ public class NonInviteServerTests
     [Test]
     public void TransportError_UserHearsAndTransactionLivesOn()
     {
-        NonInviteServerTransaction machine = Start(isReliable: false);
+        var machine = Start(isReliable: false);
         _log.CanSend = false;
         Respond(machine, 200);
 
@@ -158,14 +158,14 @@ public class NonInviteServerTests
     [TestCase("ACK")]
     public void Create_MethodWithoutSuchTransaction_Throws(string method)
     {
-        using SipMessage request = Msg.Request(method);
+        using var request = Msg.Request(method);
 
         Assert.That(() => new NonInviteServerTransaction(request, false, SipTimers.Default, _log), Throws.ArgumentException);
     }
 
     private NonInviteServerTransaction Start(bool isReliable)
     {
-        using SipMessage request = Msg.Request("REGISTER");
+        using var request = Msg.Request("REGISTER");
         var machine = new NonInviteServerTransaction(request, isReliable, SipTimers.Default, _log);
         machine.Start(_log.Now);
         return machine;
@@ -176,7 +176,7 @@ public class NonInviteServerTests
 
     private void Receive(NonInviteServerTransaction machine)
     {
-        using SipMessage request = Msg.Request("REGISTER");
+        using var request = Msg.Request("REGISTER");
         machine.OnRequest(_log.Now, request);
     }
 }

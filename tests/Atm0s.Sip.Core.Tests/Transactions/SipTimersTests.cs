@@ -9,8 +9,8 @@ public class SipTimersTests
     [Test]
     public void Default_Table4()
     {
-        SipTimers timers = SipTimers.Default;
-        TimeSpan timeout = TimeSpan.FromSeconds(32);
+        var timers = SipTimers.Default;
+        var timeout = TimeSpan.FromSeconds(32);
 
         Assert.That((timers.T1, timers.T2, timers.T4),
             Is.EqualTo((TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(4), TimeSpan.FromSeconds(5))));
@@ -48,7 +48,7 @@ public class SipTimersTests
             (new SipTimers { TimerDMinimum = TimeSpan.FromMinutes(6) }, "TimerDMinimum"),
             (new SipTimers { InviteTrying = TimeSpan.FromSeconds(11) }, "InviteTrying"),
         ];
-        foreach ((SipTimers timers, string name) in wrong)
+        foreach ((var timers, var name) in wrong)
             Assert.That(timers.Validate, Throws.ArgumentException.With.Message.StartsWith(name));
     }
 }

@@ -12,8 +12,8 @@ public class TransactionKeyTests
     [Test]
     public void ForRequest_OtherFieldsDoNotMatterWithTheCookie()
     {
-        using SipMessage a = Msg.Request("OPTIONS");
-        using SipMessage b = Msg.Request("OPTIONS", uri: "sip:x@y.example", fromTag: "f2", toTag: "t", callId: "c2", cseq: 9);
+        using var a = Msg.Request("OPTIONS");
+        using var b = Msg.Request("OPTIONS", uri: "sip:x@y.example", fromTag: "f2", toTag: "t", callId: "c2", cseq: 9);
 
         Assert.That(TransactionKey.ForRequest(a), Is.EqualTo(TransactionKey.ForRequest(b)));
         Assert.That(TransactionKey.ForRequest(a) == TransactionKey.ForRequest(b), Is.True);
@@ -28,8 +28,8 @@ public class TransactionKeyTests
     [TestCase("SIP / 2.0 / UDP pc.atlanta.example : 5060;rport;x=y; branch=z9hG4bKa1", true)]
     public void ForRequest_BranchAndSentBy(string via, bool isSame)
     {
-        using SipMessage a = Msg.Request("OPTIONS");
-        using SipMessage b = Msg.Request("OPTIONS", via: via);
+        using var a = Msg.Request("OPTIONS");
+        using var b = Msg.Request("OPTIONS", via: via);
 
         Assert.That(TransactionKey.ForRequest(a) == TransactionKey.ForRequest(b), Is.EqualTo(isSame));
     }
@@ -39,8 +39,8 @@ public class TransactionKeyTests
     [TestCase("SIP/2.0/UDP [2001:db8::9]:5060;branch=z9hG4bKa1", "SIP/2.0/UDP [2001:db8::9:5060];branch=z9hG4bKa1", false)]
     public void ForRequest_Ipv6SentBy(string first, string second, bool isSame)
     {
-        using SipMessage a = Msg.Request("INVITE", via: first);
-        using SipMessage b = Msg.Request("INVITE", via: second);
+        using var a = Msg.Request("INVITE", via: first);
+        using var b = Msg.Request("INVITE", via: second);
 
         Assert.That(TransactionKey.ForRequest(a) == TransactionKey.ForRequest(b), Is.EqualTo(isSame));
     }
@@ -48,12 +48,12 @@ public class TransactionKeyTests
     [Test]
     public void ForRequest_MethodSeparates()
     {
-        using SipMessage invite = Msg.Request("INVITE");
-        using SipMessage ack = Msg.Request("ACK", toTag: "t1");
-        using SipMessage cancel = Msg.Request("CANCEL");
-        using SipMessage foo = Msg.Request("FOO");
-        using SipMessage bar = Msg.Request("BAR");
-        TransactionKey key = TransactionKey.ForRequest(invite);
+        using var invite = Msg.Request("INVITE");
+        using var ack = Msg.Request("ACK", toTag: "t1");
+        using var cancel = Msg.Request("CANCEL");
+        using var foo = Msg.Request("FOO");
+        using var bar = Msg.Request("BAR");
+        var key = TransactionKey.ForRequest(invite);
 
         Assert.That(TransactionKey.ForRequest(ack), Is.EqualTo(key));
         Assert.That(TransactionKey.ForRequest(cancel), Is.Not.EqualTo(key));
@@ -63,8 +63,8 @@ public class TransactionKeyTests
     [Test]
     public void ForRequest_AckOf2xxHasABranchOfItsOwn()
     {
-        using SipMessage invite = Msg.Request("INVITE");
-        using SipMessage ack = Msg.Request("ACK", branch: "z9hG4bKnew", toTag: "t1");
+        using var invite = Msg.Request("INVITE");
+        using var ack = Msg.Request("ACK", branch: "z9hG4bKnew", toTag: "t1");
 
         Assert.That(TransactionKey.ForRequest(ack), Is.Not.EqualTo(TransactionKey.ForRequest(invite)));
     }
@@ -74,7 +74,7 @@ public class TransactionKeyTests
     [TestCase("SIP/2.0/UDP old.example")]
     public void ForRequest_WithoutCookie_IsRfc2543(string via)
     {
-        using SipMessage request = Msg.Request("INVITE", via: via);
+        using var request = Msg.Request("INVITE", via: via);
 
         Assert.That(TransactionKey.ForRequest(request).IsRfc2543, Is.True);
     }
@@ -82,8 +82,8 @@ public class TransactionKeyTests
     [Test]
     public void ForRequest_Rfc2543_AllFieldsMatter()
     {
-        using SipMessage first = Msg.Request("BYE", via: Old, toTag: "t1");
-        TransactionKey key = TransactionKey.ForRequest(first);
+        using var first = Msg.Request("BYE", via: Old, toTag: "t1");
+        var key = TransactionKey.ForRequest(first);
         SipMessage[] others =
         [
             Msg.Request("BYE", via: Old, toTag: "t2"),
@@ -94,10 +94,10 @@ public class TransactionKeyTests
             Msg.Request("BYE", via: Old + ";x", toTag: "t1"),
             Msg.Request("INFO", via: Old, toTag: "t1"),
         ];
-        using SipMessage again = Msg.Request("BYE", via: Old, toTag: "T1", fromTag: "F1");
+        using var again = Msg.Request("BYE", via: Old, toTag: "T1", fromTag: "F1");
 
         Assert.That(TransactionKey.ForRequest(again), Is.EqualTo(key));
-        foreach (SipMessage other in others)
+        foreach (var other in others)
         {
             using (other)
                 Assert.That(TransactionKey.ForRequest(other), Is.Not.EqualTo(key), Msg.Text(other.Raw));
@@ -107,9 +107,9 @@ public class TransactionKeyTests
     [Test]
     public void ForRequest_Rfc2543_AckMatchesItsInvite()
     {
-        using SipMessage invite = Msg.Request("INVITE", via: Old);
-        using SipMessage ack = Msg.Request("ACK", via: Old, toTag: "t1");
-        using SipMessage next = Msg.Request("ACK", via: Old, toTag: "t1", cseq: 2);
+        using var invite = Msg.Request("INVITE", via: Old);
+        using var ack = Msg.Request("ACK", via: Old, toTag: "t1");
+        using var next = Msg.Request("ACK", via: Old, toTag: "t1", cseq: 2);
 
         Assert.That(TransactionKey.ForRequest(ack), Is.EqualTo(TransactionKey.ForRequest(invite)));
         Assert.That(TransactionKey.ForRequest(next), Is.Not.EqualTo(TransactionKey.ForRequest(invite)));
@@ -118,8 +118,8 @@ public class TransactionKeyTests
     [Test]
     public void ForRequest_PartsCannotFlowIntoEachOther()
     {
-        using SipMessage a = Msg.Request("INVITE", via: Old, fromTag: "ab", callId: "c");
-        using SipMessage b = Msg.Request("INVITE", via: Old, fromTag: "a", callId: "bc");
+        using var a = Msg.Request("INVITE", via: Old, fromTag: "ab", callId: "c");
+        using var b = Msg.Request("INVITE", via: Old, fromTag: "a", callId: "bc");
 
         Assert.That(TransactionKey.ForRequest(a), Is.Not.EqualTo(TransactionKey.ForRequest(b)));
     }
@@ -130,11 +130,11 @@ public class TransactionKeyTests
     [TestCase(5000)]
     public void ForRequest_LongBranch_KeyIsBoundedAndStillTellsApart(int length)
     {
-        string branch = "z9hG4bK" + new string('x', length);
-        using SipMessage a = Msg.Request("INVITE", branch: branch + "1");
-        using SipMessage b = Msg.Request("INVITE", branch: branch + "2");
-        using SipMessage again = Msg.Request("INVITE", branch: branch.ToUpperInvariant() + "1");
-        TransactionKey key = TransactionKey.ForRequest(a);
+        var branch = "z9hG4bK" + new string('x', length);
+        using var a = Msg.Request("INVITE", branch: branch + "1");
+        using var b = Msg.Request("INVITE", branch: branch + "2");
+        using var again = Msg.Request("INVITE", branch: branch.ToUpperInvariant() + "1");
+        var key = TransactionKey.ForRequest(a);
 
         Assert.That(key.Match.Bytes.Length, Is.LessThanOrEqualTo(160));
         Assert.That(key, Is.Not.EqualTo(TransactionKey.ForRequest(b)));
@@ -146,12 +146,12 @@ public class TransactionKeyTests
     [Property("rfc", "3261-17.1.3")]
     public void ForResponse_BranchAndCSeqMethod()
     {
-        using SipMessage response = Msg.Response(200, "OPTIONS");
-        using SipMessage ofOther = Msg.Response(200, "OPTIONS", branch: "z9hG4bKb");
-        using SipMessage ofCancel = Msg.Response(200, "CANCEL");
-        using SipMessage upper = Msg.Response(200, "OPTIONS", branch: Msg.Branch.ToUpperInvariant());
-        using SipMessage otherNumber = Msg.Response(200, "OPTIONS", cseq: 2);
-        TransactionKey key = TransactionKey.ForClient(Msg.Branch, SipMethod.Options);
+        using var response = Msg.Response(200, "OPTIONS");
+        using var ofOther = Msg.Response(200, "OPTIONS", branch: "z9hG4bKb");
+        using var ofCancel = Msg.Response(200, "CANCEL");
+        using var upper = Msg.Response(200, "OPTIONS", branch: Msg.Branch.ToUpperInvariant());
+        using var otherNumber = Msg.Response(200, "OPTIONS", cseq: 2);
+        var key = TransactionKey.ForClient(Msg.Branch, SipMethod.Options);
 
         Assert.That(TransactionKey.ForResponse(response), Is.EqualTo(key));
         Assert.That(TransactionKey.ForResponse(upper), Is.EqualTo(key));
@@ -165,8 +165,8 @@ public class TransactionKeyTests
     [Test]
     public void ClientAndServerKeysNeverMeet()
     {
-        using SipMessage request = Msg.Request("OPTIONS");
-        using SipMessage response = Msg.Response(200, "OPTIONS");
+        using var request = Msg.Request("OPTIONS");
+        using var response = Msg.Response(200, "OPTIONS");
 
         Assert.That(TransactionKey.ForRequest(request), Is.Not.EqualTo(TransactionKey.ForResponse(response)));
     }

@@ -73,14 +73,14 @@ public class TransactionTableTests
         ClientTransaction client = Client(Msg.Branch);
         table.TryAdd(server);
         table.TryAdd(client);
-        using SipMessage request = Msg.Request("OPTIONS");
-        using SipMessage otherRequest = Msg.Request("OPTIONS", branch: "z9hG4bKx");
-        using SipMessage response = Msg.Response(200, "OPTIONS");
-        using SipMessage otherResponse = Msg.Response(200, "BYE");
+        using var request = Msg.Request("OPTIONS");
+        using var otherRequest = Msg.Request("OPTIONS", branch: "z9hG4bKx");
+        using var response = Msg.Response(200, "OPTIONS");
+        using var otherResponse = Msg.Response(200, "BYE");
 
-        Assert.That(table.TryGetServer(request, out ServerTransaction? foundServer), Is.True);
+        Assert.That(table.TryGetServer(request, out var foundServer), Is.True);
         Assert.That(foundServer, Is.SameAs(server));
-        Assert.That(table.TryGetClient(response, out ClientTransaction? foundClient), Is.True);
+        Assert.That(table.TryGetClient(response, out var foundClient), Is.True);
         Assert.That(foundClient, Is.SameAs(client));
         Assert.That(table.TryGetServer(otherRequest, out _), Is.False);
         Assert.That(table.TryGetClient(otherResponse, out _), Is.False);
@@ -90,16 +90,16 @@ public class TransactionTableTests
     public void TryGet_LongBranches_AreFoundToo()
     {
         var table = new TransactionTable();
-        string branch = "z9hG4bK" + new string('y', 600);
+        var branch = "z9hG4bK" + new string('y', 600);
         ServerTransaction server = Server(branch);
         ClientTransaction client = Client(branch);
         table.TryAdd(server);
         table.TryAdd(client);
-        using SipMessage request = Msg.Request("OPTIONS", branch: branch);
-        using SipMessage response = Msg.Response(200, "OPTIONS", branch: branch);
+        using var request = Msg.Request("OPTIONS", branch: branch);
+        using var response = Msg.Response(200, "OPTIONS", branch: branch);
 
-        Assert.That(table.TryGetServer(request, out ServerTransaction? found) && found == server, Is.True);
-        Assert.That(table.TryGetClient(response, out ClientTransaction? foundClient) && foundClient == client, Is.True);
+        Assert.That(table.TryGetServer(request, out var found) && found == server, Is.True);
+        Assert.That(table.TryGetClient(response, out var foundClient) && foundClient == client, Is.True);
     }
 
     [Test]
@@ -108,13 +108,13 @@ public class TransactionTableTests
         var table = new TransactionTable();
         table.TryAdd(Server(Msg.Branch));
         table.TryAdd(Client(Msg.Branch));
-        using SipMessage request = Msg.Request("OPTIONS");
-        using SipMessage response = Msg.Response(200, "OPTIONS");
-        long allocated = long.MaxValue;
-        for (int round = 0; round < 5; round++)
+        using var request = Msg.Request("OPTIONS");
+        using var response = Msg.Response(200, "OPTIONS");
+        var allocated = long.MaxValue;
+        for (var round = 0; round < 5; round++)
         {
-            long before = GC.GetAllocatedBytesForCurrentThread();
-            for (int i = 0; i < 1000; i++)
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
             {
                 table.TryGetServer(request, out _);
                 table.TryGetClient(response, out _);
@@ -132,7 +132,7 @@ public class TransactionTableTests
 
     private NonInviteServerTransaction Server(string branch)
     {
-        using SipMessage request = Msg.Request("OPTIONS", branch: branch);
+        using var request = Msg.Request("OPTIONS", branch: branch);
         return new NonInviteServerTransaction(request, false, SipTimers.Default, _server);
     }
 

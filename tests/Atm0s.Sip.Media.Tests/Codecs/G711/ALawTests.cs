@@ -11,7 +11,11 @@ public class ALawTests
     private static IEnumerable<TestCaseData> Encoders()
     {
         yield return new TestCaseData((Coder)((ALaw.Encode))).SetArgDisplayNames("public");
-        yield return new TestCaseData((Coder)((pcm, output) => { ALaw.EncodeScalar(pcm, output); return pcm.Length; }))
+        yield return new TestCaseData((Coder)((pcm, output) =>
+        {
+            ALaw.EncodeScalar(pcm, output);
+            return pcm.Length;
+        }))
             .SetArgDisplayNames("scalar");
         yield return new TestCaseData((Coder)(ALaw.EncodeVector128)).SetArgDisplayNames("128 bits");
         yield return new TestCaseData((Coder)(ALaw.EncodeVector256)).SetArgDisplayNames("256 bits");
@@ -20,7 +24,11 @@ public class ALawTests
     private static IEnumerable<TestCaseData> Decoders()
     {
         yield return new TestCaseData((Decoder)(ALaw.Decode)).SetArgDisplayNames("public");
-        yield return new TestCaseData((Decoder)((codes, pcm) => { ALaw.DecodeScalar(codes, pcm); return codes.Length; }))
+        yield return new TestCaseData((Decoder)((codes, pcm) =>
+        {
+            ALaw.DecodeScalar(codes, pcm);
+            return codes.Length;
+        }))
             .SetArgDisplayNames("scalar");
         yield return new TestCaseData((Decoder)(ALaw.DecodeVector128)).SetArgDisplayNames("128 bits");
         yield return new TestCaseData((Decoder)(ALaw.DecodeVector256)).SetArgDisplayNames("256 bits");
@@ -103,6 +111,10 @@ public class ALawTests
         var pcm = AllSamples[..160];
         var codes = new byte[160];
 
-        Assert.That(AllocationMeter.Measure(() => { ALaw.Encode(pcm, codes); ALaw.Decode(codes, pcm); }), Is.Zero);
+        Assert.That(AllocationMeter.Measure(() =>
+        {
+            ALaw.Encode(pcm, codes);
+            ALaw.Decode(codes, pcm);
+        }), Is.Zero);
     }
 }

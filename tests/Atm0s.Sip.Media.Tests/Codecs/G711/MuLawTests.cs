@@ -11,7 +11,11 @@ public class MuLawTests
     private static IEnumerable<TestCaseData> Encoders()
     {
         yield return new TestCaseData((Coder)((MuLaw.Encode))).SetArgDisplayNames("public");
-        yield return new TestCaseData((Coder)((pcm, output) => { MuLaw.EncodeScalar(pcm, output); return pcm.Length; }))
+        yield return new TestCaseData((Coder)((pcm, output) =>
+        {
+            MuLaw.EncodeScalar(pcm, output);
+            return pcm.Length;
+        }))
             .SetArgDisplayNames("scalar");
         yield return new TestCaseData((Coder)(MuLaw.EncodeVector128)).SetArgDisplayNames("128 bits");
         yield return new TestCaseData((Coder)(MuLaw.EncodeVector256)).SetArgDisplayNames("256 bits");
@@ -20,7 +24,11 @@ public class MuLawTests
     private static IEnumerable<TestCaseData> Decoders()
     {
         yield return new TestCaseData((Decoder)(MuLaw.Decode)).SetArgDisplayNames("public");
-        yield return new TestCaseData((Decoder)((codes, pcm) => { MuLaw.DecodeScalar(codes, pcm); return codes.Length; }))
+        yield return new TestCaseData((Decoder)((codes, pcm) =>
+        {
+            MuLaw.DecodeScalar(codes, pcm);
+            return codes.Length;
+        }))
             .SetArgDisplayNames("scalar");
         yield return new TestCaseData((Decoder)(MuLaw.DecodeVector128)).SetArgDisplayNames("128 bits");
         yield return new TestCaseData((Decoder)(MuLaw.DecodeVector256)).SetArgDisplayNames("256 bits");
@@ -104,6 +112,10 @@ public class MuLawTests
         var pcm = AllSamples[..160];
         var codes = new byte[160];
 
-        Assert.That(AllocationMeter.Measure(() => { MuLaw.Encode(pcm, codes); MuLaw.Decode(codes, pcm); }), Is.Zero);
+        Assert.That(AllocationMeter.Measure(() =>
+        {
+            MuLaw.Encode(pcm, codes);
+            MuLaw.Decode(codes, pcm);
+        }), Is.Zero);
     }
 }
