@@ -148,6 +148,10 @@ internal sealed class RegistrarService(
                 binding.Timer!.Set(binding.ExpiresAt - shard.Now);
             }
 
+            // The connection may have closed while the host was asked, or just now: nobody can be called over it.
+            if (context.Flow.IsClosed)
+                OnFlowClosed(context.Flow);
+
             return (200, Answered(200, RegisterResponses.CreateOk(stack, request, update.Next, shard.Now)));
         }
     }

@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.TestKit;
@@ -68,6 +69,26 @@ public sealed class LostConnectionTests
         Break();
         AssertThatNothingStays();
         Assert.That(_all.Host.Events, Is.Empty);
+    }
+
+    [Test]
+    public void WhileARegistrationIsChecked_NothingIsBound()
+    {
+        var checking = new TaskCompletionSource();
+        _all.Host.Authorize = async (request, _) =>
+        {
+            await checking.Task;
+            return AuthDecision.WithHa1(Ha1.Compute(request.Algorithm, request.Username, request.Realm, "pw-" + request.Username));
+        };
+        _tim.Send(_tim.Request("REGISTER", null, "r1", extra: _tim.Contact()));
+        var authorization = _tim.Authorize(_tim.WaitForResponse("REGISTER", 401), "REGISTER", "sip:test.local");
+        _tim.Send(_tim.Request("REGISTER", null, "r1", extra: _tim.Contact() + authorization));
+        _all.World.Advance(TimeSpan.FromMilliseconds(50));
+        Break();
+        checking.SetResult();
+        _all.World.RunUntil(() => _all.Host.Registrations.Count == 2);
+        Assert.That(_all.Server.FindRegistrations("tim"), Is.Empty);
+        Assert.That(_all.Host.Registrations, Is.EqualTo(new[] { "registered tim", "unregistered tim FlowClosed" }));
     }
 
     [Test]
