@@ -123,6 +123,64 @@ public sealed class ReOfferTests
         Assert.That(rtp.Rtcp.Select(p => p.OnRtpPort), Is.All.EqualTo(mux));
     }
 
+    // RFC 3264 §7: any format of the answer may come, with every packet another.
+    [Test]
+    public void AnswerWithSeveralFormats_AllOfThemAreHeard()
+    {
+        var rtp = new RtpPeer(_world, "10.0.2.1:4000");
+        _alice.Send(_alice.Request("INVITE", "open-house", "c1", "", _alice.Contact()));
+        var invite = new SipText(_world.Network.Sent[^1].Text);
+        var ok = _alice.WaitForResponse("INVITE", 200);
+        _alice.AckWith(invite, ok, SdpText.Of("8 0 101"));
+        foreach (var type in new[] { 0, 8, 0, 8 })
+            rtp.Talk(TimeSpan.FromMilliseconds(500), SdpText.Rtp(ok), type);
+        rtp.Press(7, SdpText.Rtp(ok));
+        rtp.Talk(TimeSpan.FromSeconds(40), SdpText.Rtp(ok), payloadType: 0);
+
+        var statistics = _server.Calls.Single().GetStatistics()!;
+        Assert.That(statistics.PacketsReceived, Is.EqualTo(100 + 7 + 2000).Within(3));
+        Assert.That(statistics.PacketsLost, Is.Zero);
+        Assert.That(rtp.PayloadTypes, Is.EqualTo(new[] { 8 }), "we send the first of the answer");
+        Assert.That(_host.Events.OfType<CallEvent.DtmfReceived>().Select(d => d.Digit), Is.EqualTo("7"));
+    }
+
+    // RFC 3264 §8.3.2: packets with the old number may be on their way.
+    [Test]
+    public void NumberThatAReOfferChanges_IsUnderstoodOnTheWay()
+    {
+        var rtp = new RtpPeer(_world, "10.0.2.1:4000");
+        var (invite, ok) = Call(SdpText.Of("96", lines: "a=rtpmap:96 PCMA/8000"));
+        rtp.Talk(TimeSpan.FromMilliseconds(500), SdpText.Rtp(ok), 96);
+        ReInvite(invite, ok, SdpText.Of("97", lines: "a=rtpmap:97 PCMA/8000"));
+        rtp.Talk(TimeSpan.FromMilliseconds(100), SdpText.Rtp(ok), 96);
+        rtp.Rtp.Clear();
+        rtp.Talk(TimeSpan.FromMilliseconds(400), SdpText.Rtp(ok), 97);
+
+        Assert.That(_server.Calls.Single().GetStatistics()!.PacketsReceived, Is.EqualTo(50).Within(1));
+        Assert.That(rtp.PayloadTypes, Is.EqualTo(new[] { 97 }), "what they asked for is sent at once");
+    }
+
+    [Test]
+    public void SessionRefreshes_AreNotHeard([Values] bool withOffer)
+    {
+        var rtp = new RtpPeer(_world, "10.0.2.1:4000");
+        var (invite, ok) = Call(SdpText.Of());
+        rtp.Talk(TimeSpan.FromSeconds(2), SdpText.Rtp(ok));
+        var before = _server.Calls.Single().GetStatistics()!;
+        for (var i = 0; i < 3; i++)
+        {
+            _alice.Received.Clear();
+            var again = _alice.InDialog("INVITE", invite, ok, withOffer ? SdpText.Of() : "");
+            rtp.Talk(TimeSpan.FromMilliseconds(40), SdpText.Rtp(ok));
+            _alice.AckWith(again, _alice.WaitForResponse("INVITE", 200), withOffer ? "" : SdpText.Of());
+            rtp.Talk(TimeSpan.FromMilliseconds(460), SdpText.Rtp(ok));
+        }
+
+        var after = _server.Calls.Single().GetStatistics()!;
+        Assert.That(after.PlayedAudio - before.PlayedAudio, Is.EqualTo(TimeSpan.FromSeconds(1.5)).Within(TimeSpan.FromMilliseconds(40)));
+        Assert.That((after.Resyncs, after.ConcealedShare * after.PlayedAudio), Is.EqualTo((before.Resyncs, before.ConcealedShare * before.PlayedAudio)));
+    }
+
     // RFC 8866 §6.3, §6.4: phones and gateways say what they can take.
     [TestCase("8", "a=ptime:10", 10, 80)]
     [TestCase("8", "a=ptime:30", 30, 240)]
