@@ -41,6 +41,14 @@ internal sealed class AudioAddressRules(IReadOnlyList<ISipTransport> listeners, 
             ? NegotiationFailure.BadAddress
             : NegotiationFailure.None;
 
+    /// <summary>
+    /// Whether an address of the peer's own machine is no use here: a phone elsewhere that names 127.0.0.1 means itself, and is only found
+    /// by its packets. Nothing is to be sent to what listens on ours.
+    /// </summary>
+    /// <param name="remote">What it names.</param>
+    /// <param name="signalling">Where its signalling comes from.</param>
+    public bool IsElsewhere(IPAddress remote, IPAddress signalling) => IPAddress.IsLoopback(remote) && !networks.IsOwn(signalling);
+
     // A phone that is on the link itself may name its address there; nobody else can be there.
     private static bool IsForNobody(IPAddress remote, IPAddress signalling) =>
         !remote.Equals(signalling) && (Array.IndexOf(Metadata, remote) >= 0 || (IsLinkLocal(remote) && !IsLinkLocal(signalling)));

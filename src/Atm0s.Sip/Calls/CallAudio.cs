@@ -152,6 +152,8 @@ internal sealed class CallAudio : IDisposable
             JitterBuffer = _factory.JitterBuffer,
             SendComfortNoise = _factory.SendsComfortNoise,
         };
+        if (_factory.Addresses.IsElsewhere(_parameters.Remote.Address, _peer.Signalling.Address))
+            _parameters = _parameters with { Remote = LegParameters.Nowhere, RemoteRtcp = null };
         StartOrUpdate();
     }
 

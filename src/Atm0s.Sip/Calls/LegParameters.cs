@@ -9,7 +9,8 @@ namespace Atm0s.Sip.Calls;
 /// <summary>What offer and answer agreed on, in the words of the media leg.</summary>
 internal static class LegParameters
 {
-    private static readonly IPEndPoint Nowhere = new(IPAddress.Any, 0);
+    /// <summary>Where audio goes while nobody knows where the peer is: nothing is sent until its own audio comes.</summary>
+    public static readonly IPEndPoint Nowhere = new(IPAddress.Any, 0);
 
     /// <summary>Makes the parameters.</summary>
     /// <param name="agreed">What was agreed.</param>

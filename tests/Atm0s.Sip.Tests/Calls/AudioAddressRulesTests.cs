@@ -57,6 +57,16 @@ public sealed class AudioAddressRulesTests
         AssertRule(remote, "192.0.2.1:5060", allowed, listener);
     }
 
+    [TestCase("127.0.0.1", "192.0.2.1", true)]
+    [TestCase("127.0.1.1", "192.0.2.1", true)]
+    [TestCase("::1", "2001:db8::9", true)]
+    [TestCase("127.0.0.1", "127.0.0.1", false)]
+    [TestCase("127.0.0.1", "192.0.2.20", false, Description = "a phone on our machine")]
+    [TestCase("192.0.2.20", "192.0.2.1", false)]
+    public void Elsewhere(string remote, string signalling, bool expected) =>
+        Assert.That(
+            new AudioAddressRules([], Networks).IsElsewhere(IPAddress.Parse(remote), IPAddress.Parse(signalling)), Is.EqualTo(expected));
+
     [Test]
     public void OurRtpSockets_ButNotForACallToOurselves()
     {

@@ -178,7 +178,9 @@ public sealed class ReOfferTests
 
         var after = _server.Calls.Single().GetStatistics()!;
         Assert.That(after.PlayedAudio - before.PlayedAudio, Is.EqualTo(TimeSpan.FromSeconds(1.5)).Within(TimeSpan.FromMilliseconds(40)));
-        Assert.That((after.Resyncs, after.ConcealedShare * after.PlayedAudio), Is.EqualTo((before.Resyncs, before.ConcealedShare * before.PlayedAudio)));
+        Assert.That(
+            (after.Resyncs, after.ConcealedShare * after.PlayedAudio),
+            Is.EqualTo((before.Resyncs, before.ConcealedShare * before.PlayedAudio)));
     }
 
     // RFC 8866 §6.3, §6.4: phones and gateways say what they can take.

@@ -158,6 +158,19 @@ public sealed class RefusedOfferTests
         Assert.That(rtp.Rtp, Has.Count.InRange(47, 52));
     }
 
+    // There are systems where the name of the host leads to 127.0.1.1, and phones that believe it.
+    [Test]
+    public void PhoneElsewhereThatNamesTheLoopback_GetsNothingUntilItSpeaks()
+    {
+        var (here, phone) = (new RtpPeer(_world, "127.0.0.1:4000"), new RtpPeer(_world, "10.0.2.1:4000"));
+        var answer = Call("c1", SdpText.Of(connection: "IP4 127.0.0.1"));
+        here.Listen(TimeSpan.FromSeconds(6));
+        phone.Talk(TimeSpan.FromSeconds(1), SdpText.Rtp(answer));
+
+        Assert.That((here.Rtp.Count, here.Rtcp.Count), Is.EqualTo((0, 0)));
+        Assert.That(phone.Rtp, Has.Count.InRange(46, 52));
+    }
+
     private SipText Invite(string callId, string sdp)
     {
         _alice.Received.Clear();
