@@ -98,6 +98,40 @@ public sealed class LegToneTests
         Assert.That(Keys(phone), Is.EqualTo("11233"));
     }
 
+    [Test]
+    public void TicksWithEveryOption_AllocateNothing()
+    {
+        var all = _world.AddPhone(p => p with
+        {
+            DetectInbandDtmf = true,
+            SendInbandDtmf = true,
+            SendVoipMetrics = true,
+            SendComfortNoise = true,
+            ComfortNoisePayloadType = 13,
+            ReceiveFormats = [.. p.ReceiveFormats, new RtpFormat(97, new PcmCodec(16_000))],
+        });
+        var other = _world.AddPhone();
+        (all.IsSpeaking, other.IsSpeaking) = (true, true);
+        all.Leg.SendDtmf("1", Usual.Duration, Usual.Gap);
+        _world.Run(10);
+        all.Leg.SendDtmf("15#", Usual.Duration, Usual.Gap);
+        all.Leg.SetGain(3);
+        var allocated = 0L;
+        for (var i = 0; i < 500; i++)
+        {
+            other.IsSpeaking = i / 50 % 2 == 0;
+            all.BeforeTick();
+            other.BeforeTick();
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            _world.Clock.Advance(TimeSpan.FromMilliseconds(20));
+            allocated += GC.GetAllocatedBytesForCurrentThread() - before;
+            all.AfterTick();
+            other.AfterTick();
+        }
+
+        Assert.That(allocated, Is.Zero);
+    }
+
     private static string Keys(TestPhone phone) =>
         string.Concat(phone.Told.Where(t => t.StartsWith("key", StringComparison.Ordinal)).Select(t => t[4]));
 
