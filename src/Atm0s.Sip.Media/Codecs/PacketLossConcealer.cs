@@ -1,12 +1,13 @@
-using System.Numerics;
+using Atm0s.Sip.Media.Audio;
 
 namespace Atm0s.Sip.Media.Codecs;
 
 /// <summary>
-/// Replaces lost audio of a waveform codec by repeating the last pitch periods, after ITU-T G.711 Appendix I: one period for 10 ms, two
-/// up to 20 ms, then three; full level for 10 ms, then a ramp to silence at 60 ms; an overlap of up to 10 ms when audio returns.
-/// Deviation: Appendix I delays all audio by 3.75 ms so that it can blend the last good samples into the repetition. Here the step at
-/// the seam is removed by an offset that decays over a quarter period, so nothing is delayed.
+/// Replaces lost audio of a waveform codec by repeating the last pitch periods, after ITU-T G.711 Appendix I: one period, then two, then
+/// three; full level for 10 ms, then a ramp to silence at 60 ms; an overlap of up to 10 ms when audio returns. Deviations, each nearer
+/// to what was lost: Appendix I delays all audio by 3.75 ms so that it can blend the last good samples into the repetition; here the
+/// step at the seam is removed by an offset that decays over a quarter period, so nothing is delayed. The pitch is that of the last
+/// 10 ms, not 20, and a second period is added after 20 ms, not 10.
 /// </summary>
 internal sealed class PacketLossConcealer
 {
@@ -31,7 +32,7 @@ internal sealed class PacketLossConcealer
         _perMillisecond = sampleRate / 1000;
         _shortestPitch = 5 * _perMillisecond;
         _longestPitch = 15 * _perMillisecond;
-        _template = 20 * _perMillisecond;
+        _template = 10 * _perMillisecond;
         _memory = (3 * _longestPitch) + (_longestPitch / 4);
         _history = new short[(2 * _memory) + (40 * _perMillisecond)];
         _before = new float[_memory];
@@ -93,8 +94,10 @@ internal sealed class PacketLossConcealer
             return 0;
         }
 
-        if (age == fadeStart) Take(2);
-        else if (age == 2 * fadeStart) Take(3);
+        if (age == 20 * _perMillisecond)
+            Take(2);
+        else if (age == 40 * _perMillisecond)
+            Take(3);
 
         var sample = _periods[_position];
         if (++_position >= _periodsLength) _position = 0;
@@ -132,7 +135,7 @@ internal sealed class PacketLossConcealer
         }
     }
 
-    /// <summary>The lag, 5 to 15 ms, at which the last 20 ms resemble what came before them most.</summary>
+    /// <summary>The lag, 5 to 15 ms, at which the last 10 ms resemble what came before them most.</summary>
     private int FindPitch()
     {
         var template = _before.AsSpan(_memory - _template, _template);
@@ -142,7 +145,7 @@ internal sealed class PacketLossConcealer
         for (var lag = _shortestPitch; lag <= _longestPitch; lag++)
         {
             var earlier = _before.AsSpan(_memory - _template - lag, _template);
-            var (product, energy) = Correlate(template, earlier);
+            var (product, energy) = Similarity.Correlate(template, earlier);
             var score = product / MathF.Sqrt(energy + floor);
             if (score <= bestScore) continue;
             bestScore = score;
@@ -150,28 +153,6 @@ internal sealed class PacketLossConcealer
         }
 
         return best;
-    }
-
-    private static (float Product, float Energy) Correlate(ReadOnlySpan<float> template, ReadOnlySpan<float> earlier)
-    {
-        var product = Vector<float>.Zero;
-        var energy = Vector<float>.Zero;
-        var i = 0;
-        for (; i <= template.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var y = new Vector<float>(earlier[i..]);
-            product += new Vector<float>(template[i..]) * y;
-            energy += y * y;
-        }
-
-        var (p, e) = (Vector.Sum(product), Vector.Sum(energy));
-        for (; i < template.Length; i++)
-        {
-            p += template[i] * earlier[i];
-            e += earlier[i] * earlier[i];
-        }
-
-        return (p, e);
     }
 
     private void Remember(ReadOnlySpan<short> pcm)

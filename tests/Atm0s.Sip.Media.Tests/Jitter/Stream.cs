@@ -14,7 +14,11 @@ internal sealed class Stream : IDisposable
     private uint _timestamp = 1000;
     private ushort _sequence = 65530;
 
-    public RtpReceiver Receiver { get; } = new(new RtpReceiverOptions { Formats = [new RtpFormat(8, PcmaCodec.Instance)], Events = [new RtpEventFormat(101, 8000)] });
+    public RtpReceiver Receiver { get; } = new(new RtpReceiverOptions
+    {
+        Formats = [new RtpFormat(8, PcmaCodec.Instance)],
+        Events = [new RtpEventFormat(101, 8000)],
+    });
 
     public TimeSpan Now { get; private set; }
 
