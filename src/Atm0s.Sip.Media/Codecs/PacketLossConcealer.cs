@@ -1,12 +1,13 @@
-using System.Numerics;
+using Atm0s.Sip.Media.Audio;
 
 namespace Atm0s.Sip.Media.Codecs;
 
 /// <summary>
-/// Replaces lost audio of a waveform codec by repeating the last pitch periods, after ITU-T G.711 Appendix I: one period for 10 ms, two
-/// up to 20 ms, then three; full level for 10 ms, then a ramp to silence at 60 ms; an overlap of up to 10 ms when audio returns.
-/// Deviation: Appendix I delays all audio by 3.75 ms so that it can blend the last good samples into the repetition. Here the step at
-/// the seam is removed by an offset that decays over a quarter period, so nothing is delayed.
+/// Replaces lost audio of a waveform codec by repeating the last pitch periods, after ITU-T G.711 Appendix I: one period, then two, then
+/// three; full level for 10 ms, then a ramp to silence at 60 ms; an overlap of up to 10 ms when audio returns. Deviations, each nearer
+/// to what was lost: Appendix I delays all audio by 3.75 ms so that it can blend the last good samples into the repetition; here the
+/// step at the seam is removed by an offset that decays over a quarter period, so nothing is delayed. The pitch is that of the last
+/// 10 ms, not 20, and a second period is added after 20 ms, not 10.
 /// </summary>
 internal sealed class PacketLossConcealer
 {
@@ -31,7 +32,7 @@ internal sealed class PacketLossConcealer
         _perMillisecond = sampleRate / 1000;
         _shortestPitch = 5 * _perMillisecond;
         _longestPitch = 15 * _perMillisecond;
-        _template = 20 * _perMillisecond;
+        _template = 10 * _perMillisecond;
         _memory = (3 * _longestPitch) + (_longestPitch / 4);
         _history = new short[(2 * _memory) + (40 * _perMillisecond)];
         _before = new float[_memory];
@@ -44,8 +45,7 @@ internal sealed class PacketLossConcealer
     /// <summary>Takes a decoded frame; after a loss, blends its start with the repetition that it ends.</summary>
     public void Received(Span<short> pcm)
     {
-        if (pcm.IsEmpty)
-            return;
+        if (pcm.IsEmpty) return;
         if (_lost > 0)
         {
             // Appendix I: the overlap grows by 4 ms with every 10 ms lost, up to 10 ms.
@@ -66,20 +66,16 @@ internal sealed class PacketLossConcealer
     /// <summary>Fills a lost frame.</summary>
     public void Conceal(Span<short> pcm)
     {
-        if (pcm.IsEmpty)
-            return;
-        if (_lost == 0)
-            Begin();
-        for (var i = 0; i < pcm.Length; i++)
-            pcm[i] = Clamp(Next());
+        if (pcm.IsEmpty) return;
+        if (_lost == 0) Begin();
+        for (var i = 0; i < pcm.Length; i++) pcm[i] = Clamp(Next());
         Remember(pcm);
     }
 
     private void Begin()
     {
         var recent = _history.AsSpan(_end - _memory, _memory);
-        for (var i = 0; i < _memory; i++)
-            _before[i] = recent[i];
+        for (var i = 0; i < _memory; i++) _before[i] = recent[i];
         _pitch = FindPitch();
         _position = 0;
         Take(1);
@@ -98,16 +94,14 @@ internal sealed class PacketLossConcealer
             return 0;
         }
 
-        if (age == fadeStart)
+        if (age == 20 * _perMillisecond)
             Take(2);
-        else if (age == 2 * fadeStart)
+        else if (age == 40 * _perMillisecond)
             Take(3);
 
         var sample = _periods[_position];
-        if (++_position >= _periodsLength)
-            _position = 0;
-        if (age < Overlap)
-            sample += _seam * (1 - ((age + 1f) / (Overlap + 1)));
+        if (++_position >= _periodsLength) _position = 0;
+        if (age < Overlap) sample += _seam * (1 - ((age + 1f) / (Overlap + 1)));
         return age < fadeStart ? sample : sample * ((silence - age) / (float)(silence - fadeStart));
     }
 
@@ -120,11 +114,9 @@ internal sealed class PacketLossConcealer
         // What the shorter repetition would have gone on with, to blend over into the longer one.
         Span<float> tail = stackalloc float[_longestPitch / 4];
         var blend = count == 1 ? 0 : Overlap;
-        for (var i = 0; i < blend; i++)
-            tail[i] = _periods[(_position + i) % _periodsLength];
+        for (var i = 0; i < blend; i++) tail[i] = _periods[(_position + i) % _periodsLength];
 
-        for (var i = 0; i < length; i++)
-            _periods[i] = _before[first + i];
+        for (var i = 0; i < length; i++) _periods[i] = _before[first + i];
         // The end of the stretch runs into what came before its start, so that going round makes no step.
         for (var i = 0; i < Overlap; i++)
         {
@@ -143,7 +135,7 @@ internal sealed class PacketLossConcealer
         }
     }
 
-    /// <summary>The lag, 5 to 15 ms, at which the last 20 ms resemble what came before them most.</summary>
+    /// <summary>The lag, 5 to 15 ms, at which the last 10 ms resemble what came before them most.</summary>
     private int FindPitch()
     {
         var template = _before.AsSpan(_memory - _template, _template);
@@ -153,10 +145,9 @@ internal sealed class PacketLossConcealer
         for (var lag = _shortestPitch; lag <= _longestPitch; lag++)
         {
             var earlier = _before.AsSpan(_memory - _template - lag, _template);
-            var (product, energy) = Correlate(template, earlier);
+            var (product, energy) = Similarity.Correlate(template, earlier);
             var score = product / MathF.Sqrt(energy + floor);
-            if (score <= bestScore)
-                continue;
+            if (score <= bestScore) continue;
             bestScore = score;
             best = lag;
         }
@@ -164,32 +155,9 @@ internal sealed class PacketLossConcealer
         return best;
     }
 
-    private static (float Product, float Energy) Correlate(ReadOnlySpan<float> template, ReadOnlySpan<float> earlier)
-    {
-        var product = Vector<float>.Zero;
-        var energy = Vector<float>.Zero;
-        var i = 0;
-        for (; i <= template.Length - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            var y = new Vector<float>(earlier[i..]);
-            product += new Vector<float>(template[i..]) * y;
-            energy += y * y;
-        }
-
-        var (p, e) = (Vector.Sum(product), Vector.Sum(energy));
-        for (; i < template.Length; i++)
-        {
-            p += template[i] * earlier[i];
-            e += earlier[i] * earlier[i];
-        }
-
-        return (p, e);
-    }
-
     private void Remember(ReadOnlySpan<short> pcm)
     {
-        if (pcm.Length > _memory)
-            pcm = pcm[^_memory..];
+        if (pcm.Length > _memory) pcm = pcm[^_memory..];
         if (_end + pcm.Length > _history.Length)
         {
             _history.AsSpan(_end - _memory, _memory).CopyTo(_history);

@@ -41,9 +41,7 @@ internal sealed class DecoderBank : IDisposable
         return -1;
     }
 
-    /// <summary>
-    /// Whether concealment by the decoder goes over into the noise of the background, which may fill pauses (RFC 6716 §2.1.9).
-    /// </summary>
+    /// <summary>Whether concealment goes over into the noise of the background, which may fill pauses (RFC 6716 §2.1.9).</summary>
     public bool MakesNoise(int format) => IsOpus(format);
 
     /// <summary>Whether this payload carries a copy of the audio before it (RFC 6716 §2.1.7).</summary>

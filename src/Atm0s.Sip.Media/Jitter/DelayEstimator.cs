@@ -137,9 +137,7 @@ internal sealed class DelayEstimator(double maximumDelay)
         _deviation += (Math.Abs(off) - _deviation) * Usualness;
     }
 
-    /// <summary>
-    /// A stall too long to be waited for, and what has queued up behind it; when it does not end the path is another one.
-    /// </summary>
+    /// <summary>A stall too long to be waited for, and what queued up behind it; when it does not end the path is another one.</summary>
     private bool IsBeyond(double transit, TimeSpan arrival)
     {
         if (transit > Earliest + maximumDelay + Beyond)

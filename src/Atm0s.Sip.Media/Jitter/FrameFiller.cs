@@ -160,9 +160,9 @@ internal sealed class FrameFiller
             TakeFiller(packet);
     }
 
-    /// <summary>
-    /// Samples ready, and in packets without a hole behind them, up to <paramref name="limit"/>; and the number that is missing then.
-    /// </summary>
+    /// <summary>Samples that are ready, and in packets up to the first hole; and the number that is missing there.</summary>
+    /// <param name="limit">Samples after which it does not look on.</param>
+    /// <param name="missing">The first number that is not there.</param>
     public int Ahead(int limit, out long missing)
     {
         var end = End;

@@ -47,7 +47,8 @@ internal sealed class JitterBuffer : IDisposable
         {
             var alike = Array.FindIndex(_players, 0, i, player => player.Filler.Plays(i));
             var rate = _bank.SampleRate(i);
-            _players[i] = alike >= 0 ? _players[alike]
+            _players[i] = alike >= 0
+                ? _players[alike]
                 : (new FrameFiller(_store, _bank, i, _figures), new PlayoutTimeline(rate), new TimeScale(rate));
         }
 
@@ -239,8 +240,8 @@ internal sealed class JitterBuffer : IDisposable
     {
         var position = _filler.PositionOf(timestamp);
         var wait = (_timeline.ReadAt(position) - arrival).TotalMilliseconds;
-        return wait > _maximum + JumpMargin + FrameMs
-            || position + Math.Max(_filler.PacketSamples, _timeline.Frame) <= _filler.End - _filler.Gap;
+        var end = position + Math.Max(_filler.PacketSamples, _timeline.Frame);
+        return wait > _maximum + JumpMargin + FrameMs || end <= _filler.End - _filler.Gap;
     }
 
     private void Resync()
@@ -266,9 +267,7 @@ internal sealed class JitterBuffer : IDisposable
         return RtpArrival.TooLate;
     }
 
-    /// <summary>
-    /// Fixes the time line at the first packet that waits: the newest at the start, the oldest not too old after a pause.
-    /// </summary>
+    /// <summary>Fixes the time line: at the newest packet that waits at the start, at the oldest not too old after a pause.</summary>
     private bool TryAnchor(TimeSpan now)
     {
         if (!TryFindAudio(0, out var first) || !_filler.Plays(first.Format))
@@ -283,7 +282,8 @@ internal sealed class JitterBuffer : IDisposable
 
         var lag = now.TotalMilliseconds;
         var transit = lag - MediaTime(newest.Timestamp);
-        var fresh = _state == PlayState.Fresh || transit > _estimator.Mean + _maximum + OtherTime
+        var fresh = _state == PlayState.Fresh
+            || transit > _estimator.Mean + _maximum + OtherTime
             || transit < _estimator.Earliest - OtherTime;
         var oldest = fresh
             ? _filler.PositionOf(newest.Timestamp) - _timeline.Frame + 1
@@ -426,8 +426,8 @@ internal sealed class JitterBuffer : IDisposable
     {
         var silent = (now - _patience.LastArrival).TotalMilliseconds >= 2.5 * _timeline.Milliseconds(_filler.PacketSamples);
         var offset = _timeline.Milliseconds(OffsetSamples(_filler.End));
-        return (silent || transit >= _estimator.Stalled)
-            && DelayPolicy.Spare(_timeline.Lag, _estimator.Latest, offset, Step) <= FrameMs + 2;
+        var spare = DelayPolicy.Spare(_timeline.Lag, _estimator.Latest, offset, Step);
+        return (silent || transit >= _estimator.Stalled) && spare <= FrameMs + 2;
     }
 
     private int Stretch(double milliseconds, float leastAlike, TimeSpan now)

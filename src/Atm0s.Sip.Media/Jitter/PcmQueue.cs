@@ -15,9 +15,7 @@ internal sealed class PcmQueue
     /// <summary>The samples waiting, oldest first.</summary>
     public Span<short> Content => _samples.AsSpan(_head, Count);
 
-    /// <summary>
-    /// Room behind the last sample, as much as is asked for while there is any; <see cref="Append"/> makes it part of the content.
-    /// </summary>
+    /// <summary>Room behind the last sample, as long as there is any; <see cref="Append"/> makes it part of the content.</summary>
     public Span<short> Free(int length)
     {
         if (_samples.Length - _end < length)

@@ -1,8 +1,6 @@
 namespace Atm0s.Sip.Media.Jitter;
 
-/// <summary>
-/// Fresh to Playing at the first packet; Playing to Paused after a second without any; Paused to Playing at the next; any to Fresh.
-/// </summary>
+/// <summary>Fresh or Paused to Playing at a packet, Playing to Paused after a second without any, any to Fresh with another source.</summary>
 internal enum PlayState : byte
 {
     /// <summary>Nothing is known of the stream.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
+using Atm0s.Sip.Media.Audio;
 
 namespace Atm0s.Sip.Media.Jitter;
 
@@ -85,9 +86,7 @@ internal sealed class TimeScale(int sampleRate)
         return (short)MathF.Round((from * (1 - weight)) + (to * weight));
     }
 
-    /// <summary>
-    /// The lag, 2.5 ms up to <paramref name="longest"/>, at which the start resembles itself most; 0 when it does not enough.
-    /// </summary>
+    /// <summary>The lag, 2.5 ms up to <paramref name="longest"/>, at which the start is most like itself; 0 when not enough.</summary>
     [SkipLocalsInit]
     private int FindLag(ReadOnlySpan<short> pcm, int longest, float leastAlike)
     {

@@ -64,9 +64,7 @@ public sealed class RtpReceiver : IDisposable
     /// <summary>Audio of packets played that was left out to shorten the delay (at most 20 ms at a time).</summary>
     public TimeSpan RemovedAudio => _buffer.Figures.Removed;
 
-    /// <summary>
-    /// Audio packets received but not played: late, of no time line, too much at once, or not decodable. Duplicates do not count.
-    /// </summary>
+    /// <summary>Audio packets received but not played: late, of no time line, too many at once, not decodable. No duplicates.</summary>
     public long PacketsDiscarded => _buffer.Figures.Discarded;
 
     /// <summary>Times the time line was given up for another one: jump, restart, more backlog than may wait, another rate.</summary>

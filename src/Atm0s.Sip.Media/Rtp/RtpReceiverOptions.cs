@@ -3,9 +3,7 @@ namespace Atm0s.Sip.Media.Rtp;
 /// <summary>What a receiver expects.</summary>
 public sealed record RtpReceiverOptions
 {
-    /// <summary>
-    /// Payload types of audio that the peer may send, the one it will most likely send first. At least one; no payload type twice.
-    /// </summary>
+    /// <summary>Payload types of audio that the peer may send, the likeliest first. At least one; no payload type twice.</summary>
     public required IReadOnlyList<RtpFormat> Formats { get; init; }
 
     /// <summary>Payload types of telephone events (RFC 4733) that the peer may send. Default none.</summary>

@@ -90,8 +90,7 @@ public sealed class DelayEstimatorTests
             _estimator.OnTick(tick, 10);
         }
 
-        Assert.That(_estimator.Latest, Is.EqualTo(7.5).Within(0.1),
-            "10 ms for the newer of two packets of 10 ms; the older one came 10 ms before it");
+        Assert.That(_estimator.Latest, Is.EqualTo(7.5).Within(0.1), "the older of two packets of 10 ms came 10 ms before the newer");
         Assert.That(_estimator.Earliest, Is.EqualTo(7.5).Within(0.1));
     }
 

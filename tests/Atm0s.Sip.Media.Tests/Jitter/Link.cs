@@ -13,9 +13,7 @@ internal sealed class Link : IDisposable
     private readonly RtpReceiverOptions _options;
 
     public Link(params RtpFormat[] formats)
-        : this(
-            new RtpReceiverOptions { Formats = formats,
-            Events = [new RtpEventFormat(101, formats[0].Codec.ClockRate), new RtpEventFormat(102, 8000)] })
+        : this(new RtpReceiverOptions { Formats = formats })
     {
     }
 
@@ -47,8 +45,11 @@ internal sealed class Link : IDisposable
     {
         var format = _options.Formats.First(format => format.PayloadType == (type ?? _options.Formats[0].PayloadType));
         if (!_encoders.TryGetValue(format.PayloadType, out var encoder))
-            _encoders[format.PayloadType] = encoder = format.Codec.CreateEncoder(
-                new AudioEncoderSettings(TimeSpan.FromSeconds((double)pcm.Length / format.Codec.SampleRate)));
+        {
+            var packetTime = TimeSpan.FromSeconds((double)pcm.Length / format.Codec.SampleRate);
+            _encoders[format.PayloadType] = encoder = format.Codec.CreateEncoder(new AudioEncoderSettings(packetTime));
+        }
+
         var length = encoder.Encode(pcm, _datagram.AsSpan(RtpHeader.Length));
         var arrival = lost ? RtpArrival.Invalid : Packet(format.PayloadType, _datagram.AsSpan(RtpHeader.Length, length), ago);
         Sequence++;

@@ -24,13 +24,11 @@ public sealed class NetEqComparisonTests
         TestContext.Out.WriteLine($"{network}: {ours}; NetEq {netEq}");
 
         Assert.That(ours.Delay, Is.LessThanOrEqualTo(delay));
-        Assert.That(
-            100 * ours.Concealed, Is.LessThan(percent + 0.0055), "rounded as the figure is; the first stall of 400 ms alone is 0.065");
+        Assert.That(100 * ours.Concealed, Is.LessThan(percent + 0.0055), "rounded; the first stall of 400 ms alone is 0.065");
         Assert.That(
             ours.Concealed <= netEq.Concealed || ours.Delay < netEq.Delay - 10,
             Is.True,
-            "NetEq's rules start with 80 ms: at a normal jitter of 60 ms in order that spares them the first 60 ms, and costs 25 ms in "
-                + "the mean");
+            "NetEq's rules start with 80 ms: where the jitter is 60 ms that spares them 60 ms once, at 25 ms more in the mean");
     }
 
     /// <summary>

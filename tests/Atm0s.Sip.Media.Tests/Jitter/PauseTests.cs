@@ -6,8 +6,11 @@ namespace Atm0s.Sip.Media.Tests.Jitter;
 /// <summary>What the sender did not send is not made up, and does not count as lost.</summary>
 public sealed class PauseTests
 {
-    private static readonly RtpReceiverOptions Options =
-        new() { Formats = [new RtpFormat(8, PcmaCodec.Instance)], ComfortNoisePayloadType = 13 };
+    private static readonly RtpReceiverOptions Options = new()
+    {
+        Formats = [new RtpFormat(8, PcmaCodec.Instance)],
+        ComfortNoisePayloadType = 13,
+    };
 
     [TestCase(200), TestCase(900), TestCase(5000)]
     public void TimestampWithAGap_AndSequenceWithout_IsAPause(int milliseconds)

@@ -10,8 +10,8 @@ public sealed class PlayoutTimelineTests
     [SetUp]
     public void SetUp() => _timeline.Fix(1600, Tick);
 
-    [TestCase(1600, 0), TestCase(1759, 0), TestCase(1760, 20), TestCase(1919, 20), TestCase(1599, -20), TestCase(1440, -20),
-        TestCase(1439, -40)]
+    [TestCase(1600, 0), TestCase(1759, 0), TestCase(1760, 20), TestCase(1919, 20)]
+    [TestCase(1599, -20), TestCase(1440, -20), TestCase(1439, -40)]
     public void ReadAt_IsTheTickThatReadsTheFirstSample(long position, int milliseconds) =>
         Assert.That(_timeline.ReadAt(position), Is.EqualTo(Tick + TimeSpan.FromMilliseconds(milliseconds)));
 

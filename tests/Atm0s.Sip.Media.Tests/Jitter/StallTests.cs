@@ -37,8 +37,8 @@ public sealed class StallTests
     [TestCase(60), TestCase(200)]
     public void MaximumDelay_BoundsTheBacklog(int milliseconds)
     {
-        using var player = new TracePlayer(
-            Voice, options: new JitterBufferOptions { MaximumDelay = TimeSpan.FromMilliseconds(milliseconds) });
+        var options = new JitterBufferOptions { MaximumDelay = TimeSpan.FromMilliseconds(milliseconds) };
+        using var player = new TracePlayer(Voice, options: options);
 
         player.Play(Traces.Stalls(400, 10_000, seconds: 60));
 
@@ -57,9 +57,7 @@ public sealed class StallTests
         Assert.That(player.Figures.Concealed, Is.EqualTo(TimeSpan.Zero));
     }
 
-    /// <summary>
-    /// A packet that comes a frame too late is played after what was made up for it, or not at all: in neither case with a click.
-    /// </summary>
+    /// <summary>A packet that comes too late is played after what was made up for it, or not at all: in neither case with a click.</summary>
     [TestCase(25), TestCase(40), TestCase(50), TestCase(75)]
     public void PacketThatComesTooLate_MakesNoClick(int late)
     {

@@ -14,8 +14,11 @@ internal sealed class Stream : IDisposable
     private uint _timestamp = 1000;
     private ushort _sequence = 65530;
 
-    public RtpReceiver Receiver { get; } = new(
-        new RtpReceiverOptions { Formats = [new RtpFormat(8, PcmaCodec.Instance)], Events = [new RtpEventFormat(101, 8000)] });
+    public RtpReceiver Receiver { get; } = new(new RtpReceiverOptions
+    {
+        Formats = [new RtpFormat(8, PcmaCodec.Instance)],
+        Events = [new RtpEventFormat(101, 8000)],
+    });
 
     public TimeSpan Now { get; private set; }
 
@@ -59,8 +62,7 @@ internal sealed class Stream : IDisposable
 
         var sound = Receiver.ReadFrame(_frame, Now);
         Frames = (Frames.All + 1, Frames.Silent + (sound ? 0 : 1));
-        foreach (var sample in _frame)
-            _heard.Add(sample / 32768f);
+        foreach (var sample in _frame) _heard.Add(sample / 32768f);
         return sound;
     }
 

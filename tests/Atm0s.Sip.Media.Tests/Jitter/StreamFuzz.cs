@@ -11,10 +11,11 @@ namespace Atm0s.Sip.Media.Tests.Jitter;
 /// </summary>
 internal sealed class StreamFuzz : IDisposable
 {
-    private static readonly int[] Steps = [
-        1, 1, 1, 2, 3, 5, 31, 63, 64, 65, 99, 100, 127, 128, 129, 200, 255, 256, 2999, 3000, 32767, 32768];
-    private static readonly long[] Jumps = [
-        80, 159, 160, 161, 320, 1000, 3200, 8000, 16_000, 48_000, 1 << 20, 1L << 31, (1L << 31) - 160, -160];
+    private static readonly int[] Steps =
+        [1, 1, 1, 2, 3, 5, 31, 63, 64, 65, 99, 100, 127, 128, 129, 200, 255, 256, 2999, 3000, 32767, 32768];
+
+    private static readonly long[] Jumps =
+        [80, 159, 160, 161, 320, 1000, 3200, 8000, 16_000, 48_000, 1 << 20, 1L << 31, (1L << 31) - 160, -160];
 
     private readonly Random _random;
     private readonly RtpReceiver _receiver;
@@ -70,8 +71,7 @@ internal sealed class StreamFuzz : IDisposable
     {
         for (var i = 0L; i < reads; i++)
         {
-            var packets = _random.Next(
-                20) switch { 0 => 0, < 16 => 1, < 18 => 2, 18 => _random.Next(6), _ => _random.Next(5) == 0 ? _random.Next(80) : 3 };
+            var packets = _random.Next(100) switch { < 5 => 0, < 80 => 1, < 90 => 2, < 95 => _random.Next(6), < 99 => 3, _ => _random.Next(80) };
             for (var n = 0; n < packets; n++)
                 Send();
             Read();
@@ -87,8 +87,10 @@ internal sealed class StreamFuzz : IDisposable
         var kind = _random.Next(60);
         var payload = _payloads[_random.Next(_payloads.Length)];
         if (kind == 0)
-            (type, payload) = (
-                (byte)(101 + _random.Next(2)), [(byte)_random.Next(18), (byte)_random.Next(256), 1, (byte)_random.Next(256)]);
+        {
+            type = (byte)(101 + _random.Next(2));
+            payload = [(byte)_random.Next(18), (byte)_random.Next(256), 1, (byte)_random.Next(256)];
+        }
         else if (kind == 1)
             (type, payload) = (13, [(byte)_random.Next(128), (byte)_random.Next(256)]);
         else if (kind == 2)
@@ -182,9 +184,8 @@ internal sealed class StreamFuzz : IDisposable
             _receiver.Statistics.TotalLost);
         Must(
             figures.ConcealedAudio >= _figures.Concealed && figures.PlayedAudio >= _figures.Played
-                && figures.InsertedAudio >= _figures.Inserted
-                && figures.RemovedAudio >= _figures.Removed && figures.PacketsDiscarded >= _figures.Discarded
-                    && figures.Resyncs >= _figures.Resyncs,
+                && figures.InsertedAudio >= _figures.Inserted && figures.RemovedAudio >= _figures.Removed
+                && figures.PacketsDiscarded >= _figures.Discarded && figures.Resyncs >= _figures.Resyncs,
             "Counters never fall.");
         _figures = figures;
     }

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Atm0s.Sip.Media.Jitter;
+namespace Atm0s.Sip.Media.Audio;
 
 /// <summary>How alike two stretches of audio are.</summary>
 internal static class Similarity
