@@ -1,0 +1,3 @@
+using Atm0s.Sip.MediaQuality;
+
+return await CommandLine.RunAsync(args);

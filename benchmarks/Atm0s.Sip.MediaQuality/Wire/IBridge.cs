@@ -1,0 +1,28 @@
+using System.Net;
+using Atm0s.Sip.Media.Codecs;
+
+namespace Atm0s.Sip.MediaQuality.Wire;
+
+/// <summary>A bridge of audio that runs as a process of its own, with rooms that phones join with plain RTP.</summary>
+internal interface IBridge : IAsyncDisposable
+{
+    /// <summary>What the tables call it.</summary>
+    string Name { get; }
+
+    /// <summary>Its process.</summary>
+    int ProcessId { get; }
+
+    /// <summary>Whether its phones may have this codec.</summary>
+    bool Speaks(IAudioCodec codec);
+
+    /// <summary>Lets a phone into a room.</summary>
+    /// <param name="room">Number of the room; made when it is not there.</param>
+    /// <param name="rate">Rate of the mix in Hz, where the bridge does not choose it itself.</param>
+    /// <param name="codec">Codec of the phone.</param>
+    /// <param name="phone">Where the phone hears.</param>
+    /// <returns>Where the bridge hears it.</returns>
+    Task<IPEndPoint> JoinAsync(int room, int rate, IAudioCodec codec, IPEndPoint phone);
+
+    /// <summary>Lets everybody go.</summary>
+    Task ClearAsync();
+}
