@@ -16,7 +16,8 @@ internal sealed class Listener(IAudioCodec codec)
     /// <summary>Takes a datagram; what is no audio of its codec is passed over.</summary>
     public void Hear(ReadOnlySpan<byte> datagram, TimeSpan at)
     {
-        if (RtpPacketView.TryParse(datagram, out var packet) && packet.PayloadType == Codecs.PayloadType(codec) && packet.Payload.Length > 0)
+        if (RtpPacketView.TryParse(datagram, out var packet) && packet.PayloadType == Codecs.PayloadType(codec)
+            && packet.Payload.Length > 0)
             _packets.Add((at, datagram.ToArray()));
     }
 
@@ -59,6 +60,7 @@ internal sealed class Listener(IAudioCodec codec)
                 samples[from + i] = piece[i] / 32768f;
         }
 
-        return new Heard(LowPass.Change(samples, rate, Speech.Rate), times.ConvertAll(t => (t.Start * (Speech.Rate / rate), t.At)), pieces.Count, lost, TimeSpan.FromTicks(longestGap));
+        return new Heard(LowPass.Change(samples, rate, Speech.Rate), times.ConvertAll(t => (t.Start * (Speech.Rate / rate), t.At)),
+            pieces.Count, lost, TimeSpan.FromTicks(longestGap));
     }
 }

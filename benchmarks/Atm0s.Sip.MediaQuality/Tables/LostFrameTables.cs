@@ -15,7 +15,8 @@ internal static class LostFrameTables
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Preamble = TimeSpan.FromSeconds(3);
     private static readonly Line Lossy = new($"one in {OneIn} lost") { OneInEvery = OneIn };
-    private static readonly string[] Columns = ["said in", "signal", "in place of the lost", "SNR, dB", "distance of spectra, dB", "frames"];
+    private static readonly string[] Columns = [
+        "said in", "signal", "in place of the lost", "SNR, dB", "distance of spectra, dB", "frames"];
 
     /// <summary>The library in virtual time, beside silence and repetition.</summary>
     public static string Virtual()
@@ -30,7 +31,8 @@ internal static class LostFrameTables
                 continue;
             var lost = Lost(arrivals);
             table.Add([codec, signal, "silence", .. Cells(LostFrameResult.Of(talker, lost, Replaced(talker, lost, repeat: false), 0))]);
-            table.Add([codec, signal, "the frame before", .. Cells(LostFrameResult.Of(talker, lost, Replaced(talker, lost, repeat: true), 0))]);
+            table.Add(
+                [codec, signal, "the frame before", .. Cells(LostFrameResult.Of(talker, lost, Replaced(talker, lost, repeat: true), 0))]);
         }
 
         return table.ToString();
@@ -40,7 +42,8 @@ internal static class LostFrameTables
     public static async Task<string> WireAsync(IReadOnlyList<IBridge> bridges)
     {
         using var stage = new WireStage();
-        var played = new List<(string Codec, string Signal, IBridge Bridge, Talker Talker, IReadOnlyList<Arrival> Arrivals, Listener Listener)>();
+        var played = new List<(
+            string Codec, string Signal, IBridge Bridge, Talker Talker, IReadOnlyList<Arrival> Arrivals, Listener Listener)>();
         foreach (var (codec, signal, talker, arrivals) in Scenes())
         {
             foreach (var bridge in bridges)
@@ -60,7 +63,8 @@ internal static class LostFrameTables
         return table.ToString();
     }
 
-    private static void Add(MarkdownTable table, string codec, string signal, string who, Talker talker, IReadOnlyList<Arrival> arrivals, Heard heard)
+    private static void Add(
+        MarkdownTable table, string codec, string signal, string who, Talker talker, IReadOnlyList<Arrival> arrivals, Heard heard)
     {
         // The speech before tells where everything is.
         var preamble = talker.Ideal[..(int)(Preamble.TotalSeconds * Speech.Rate)];
@@ -71,7 +75,8 @@ internal static class LostFrameTables
         table.Add([codec, signal, who, .. Cells(result)]);
     }
 
-    private static int[] Lost(IReadOnlyList<Arrival> arrivals) => [.. arrivals.Where(arrival => arrival.At is null).Select(arrival => arrival.Index)];
+    private static int[] Lost(IReadOnlyList<Arrival> arrivals) =>
+        [.. arrivals.Where(arrival => arrival.At is null).Select(arrival => arrival.Index)];
 
     private static IEnumerable<(string Codec, string Signal, Talker Talker, IReadOnlyList<Arrival> Arrivals)> Scenes()
     {

@@ -14,7 +14,8 @@ internal static class LoudTables
     private const int Talkers = 6;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
     private static readonly double[] Levels = [-26, -18, -12];
-    private static readonly string[] Columns = ["level of each, dBov", "frames beyond full scale", "clipped", "their gain, dB", "signal to distortion, dB", "5 % have less than"];
+    private static readonly string[] Columns = [
+        "level of each, dBov", "frames beyond full scale", "clipped", "their gain, dB", "signal to distortion, dB", "5 % have less than"];
 
     /// <summary>The library in virtual time.</summary>
     public static string Virtual()
@@ -50,7 +51,9 @@ internal static class LoudTables
             await bridge.ClearAsync();
         var table = new MarkdownTable(["bridge", .. Columns]);
         foreach (var (level, bridge, scene) in played)
-            table.Add([bridge.Name, Number(level, "0"), .. Cells(LoudResult.Of([.. scene.Talkers.Select(talker => talker.Talker)], scene.Listener.Decode()))]);
+            table.Add(
+                [bridge.Name, Number(level, "0"),
+                .. Cells(LoudResult.Of([.. scene.Talkers.Select(talker => talker.Talker)], scene.Listener.Decode()))]);
         return table.ToString();
     }
 

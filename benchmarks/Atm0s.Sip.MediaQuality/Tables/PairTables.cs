@@ -11,7 +11,8 @@ namespace Atm0s.Sip.MediaQuality.Tables;
 internal static class PairTables
 {
     private static readonly string[] All = ["PCMA", "PCMU", "G722", "opus"];
-    private static readonly string[] Columns = ["said in", "heard in", "level, dB", "300-3,300 Hz, dB", "from, Hz", "to, Hz", "SNR, dB", "delay, ms"];
+    private static readonly string[] Columns = [
+        "said in", "heard in", "level, dB", "300-3,300 Hz, dB", "from, Hz", "to, Hz", "SNR, dB", "delay, ms"];
 
     /// <summary>The library in virtual time.</summary>
     public static string Virtual()
@@ -34,7 +35,8 @@ internal static class PairTables
     public static async Task<string> WireAsync(IReadOnlyList<IBridge> bridges)
     {
         using var stage = new WireStage();
-        var played = new List<(string From, string To, IBridge Bridge, Talker Talker, IReadOnlyList<Arrival> Arrivals, Listener Listener)>();
+        var played = new List<(
+            string From, string To, IBridge Bridge, Talker Talker, IReadOnlyList<Arrival> Arrivals, Listener Listener)>();
         foreach (var (from, talker, arrivals) in Scenes())
         {
             foreach (var to in All)
@@ -73,7 +75,8 @@ internal static class PairTables
         ? ["nothing found", "-", "-", "-", "-", "-"]
         :
         [
-            Number(result.Level, "0.00"), Number(result.Ripple, "0.00"), Number(result.Lowest, "0"), Number(result.Highest, "0"), Number(result.Snr),
+            Number(result.Level, "0.00"), Number(result.Ripple, "0.00"), Number(result.Lowest, "0"), Number(result.Highest, "0"),
+                Number(result.Snr),
             Number(result.Delay),
         ];
 }

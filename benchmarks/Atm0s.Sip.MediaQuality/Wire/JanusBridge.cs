@@ -12,7 +12,9 @@ internal sealed class JanusBridge : IBridge
 {
     private const string Modules = "/usr/lib/{0}-linux-gnu/janus";
     private static readonly string Folder = string.Format(
-        CultureInfo.InvariantCulture, Modules, System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64");
+        CultureInfo.InvariantCulture, Modules,
+            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64
+            ? "aarch64" : "x86_64");
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(40) };
     private readonly ServerProcess _process;
@@ -22,7 +24,8 @@ internal sealed class JanusBridge : IBridge
     private long _session;
     private long _control;
 
-    private JanusBridge(ServerProcess process, string configuration, string url) => (_process, _configuration, _url) = (process, configuration, url);
+    private JanusBridge(ServerProcess process, string configuration, string url) =>
+        (_process, _configuration, _url) = (process, configuration, url);
 
     /// <summary>Whether it is installed.</summary>
     public static bool IsInstalled => File.Exists("/usr/bin/janus") && Directory.Exists(Folder);
@@ -37,8 +40,10 @@ internal sealed class JanusBridge : IBridge
     {
         var folder = Directory.CreateTempSubdirectory("janus-").FullName;
         var (http, rtp) = (FreePort.Take(), 32_000 + (FreePort.Take() % 5_000 * 2));
-        var others = string.Join(',', Directory.GetFiles(Path.Combine(Folder, "plugins"), "*.so").Select(Path.GetFileName).Where(name => !name!.Contains("audiobridge", StringComparison.Ordinal)));
-        var transports = string.Join(',', Directory.GetFiles(Path.Combine(Folder, "transports"), "*.so").Select(Path.GetFileName).Where(name => !name!.Contains("http", StringComparison.Ordinal)));
+        var others = string.Join(',', Directory.GetFiles(Path.Combine(Folder, "plugins"), "*.so").Select(Path.GetFileName)
+            .Where(name => !name!.Contains("audiobridge", StringComparison.Ordinal)));
+        var transports = string.Join(',', Directory.GetFiles(Path.Combine(Folder, "transports"), "*.so").Select(Path.GetFileName)
+            .Where(name => !name!.Contains("http", StringComparison.Ordinal)));
         await File.WriteAllTextAsync(Path.Combine(folder, "janus.jcfg"), $$"""
             general: {
               configs_folder = "{{folder}}"
@@ -91,7 +96,8 @@ internal sealed class JanusBridge : IBridge
         {
             await MessageAsync(_control, new
             {
-                request = "create", room, permanent = false, sampling_rate = rate, allow_rtp_participants = true, audiolevel_ext = false, record = false,
+                request = "create", room, permanent = false, sampling_rate = rate, allow_rtp_participants = true, audiolevel_ext = false,
+                    record = false,
             });
         }
 
@@ -105,7 +111,8 @@ internal sealed class JanusBridge : IBridge
         {
             using var events = JsonDocument.Parse(await _http.GetStringAsync(new Uri($"{_url}/{_session}?maxev=1")));
             var root = events.RootElement;
-            if (!root.TryGetProperty("sender", out var sender) || sender.GetInt64() != handle || !root.TryGetProperty("plugindata", out var plugin))
+            if (!root.TryGetProperty("sender", out var sender) || sender.GetInt64() != handle
+                || !root.TryGetProperty("plugindata", out var plugin))
                 continue;
             var data = plugin.GetProperty("data");
             if (data.TryGetProperty("error", out var error))

@@ -9,7 +9,8 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
     private readonly Process _process;
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Channel<string> _lines = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private ServerProcess(Process process)
     {
@@ -31,7 +32,8 @@ internal sealed class ServerProcess : IAsyncDisposable
     {
         // taskset becomes the program: the process id stays.
         string[] all = core is { } one ? ["-c", one.ToString(CultureInfo.InvariantCulture), file, .. arguments] : arguments;
-        var info = new ProcessStartInfo(core is null ? file : "taskset", all) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(
+            core is null ? file : "taskset", all) { RedirectStandardOutput = true, RedirectStandardError = true };
         return new ServerProcess(Process.Start(info) ?? throw new InvalidOperationException($"{file} did not start."));
     }
 

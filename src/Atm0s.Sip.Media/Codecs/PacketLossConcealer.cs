@@ -45,7 +45,8 @@ internal sealed class PacketLossConcealer
     /// <summary>Takes a decoded frame; after a loss, blends its start with the repetition that it ends.</summary>
     public void Received(Span<short> pcm)
     {
-        if (pcm.IsEmpty) return;
+        if (pcm.IsEmpty)
+            return;
         if (_lost > 0)
         {
             // Appendix I: the overlap grows by 4 ms with every 10 ms lost, up to 10 ms.
@@ -66,16 +67,20 @@ internal sealed class PacketLossConcealer
     /// <summary>Fills a lost frame.</summary>
     public void Conceal(Span<short> pcm)
     {
-        if (pcm.IsEmpty) return;
-        if (_lost == 0) Begin();
-        for (var i = 0; i < pcm.Length; i++) pcm[i] = Clamp(Next());
+        if (pcm.IsEmpty)
+            return;
+        if (_lost == 0)
+            Begin();
+        for (var i = 0; i < pcm.Length; i++)
+            pcm[i] = Clamp(Next());
         Remember(pcm);
     }
 
     private void Begin()
     {
         var recent = _history.AsSpan(_end - _memory, _memory);
-        for (var i = 0; i < _memory; i++) _before[i] = recent[i];
+        for (var i = 0; i < _memory; i++)
+            _before[i] = recent[i];
         _pitch = FindPitch();
         _position = 0;
         Take(1);
@@ -100,8 +105,10 @@ internal sealed class PacketLossConcealer
             Take(3);
 
         var sample = _periods[_position];
-        if (++_position >= _periodsLength) _position = 0;
-        if (age < Overlap) sample += _seam * (1 - ((age + 1f) / (Overlap + 1)));
+        if (++_position >= _periodsLength)
+            _position = 0;
+        if (age < Overlap)
+            sample += _seam * (1 - ((age + 1f) / (Overlap + 1)));
         return age < fadeStart ? sample : sample * ((silence - age) / (float)(silence - fadeStart));
     }
 
@@ -114,9 +121,11 @@ internal sealed class PacketLossConcealer
         // What the shorter repetition would have gone on with, to blend over into the longer one.
         Span<float> tail = stackalloc float[_longestPitch / 4];
         var blend = count == 1 ? 0 : Overlap;
-        for (var i = 0; i < blend; i++) tail[i] = _periods[(_position + i) % _periodsLength];
+        for (var i = 0; i < blend; i++)
+            tail[i] = _periods[(_position + i) % _periodsLength];
 
-        for (var i = 0; i < length; i++) _periods[i] = _before[first + i];
+        for (var i = 0; i < length; i++)
+            _periods[i] = _before[first + i];
         // The end of the stretch runs into what came before its start, so that going round makes no step.
         for (var i = 0; i < Overlap; i++)
         {
@@ -147,7 +156,8 @@ internal sealed class PacketLossConcealer
             var earlier = _before.AsSpan(_memory - _template - lag, _template);
             var (product, energy) = Similarity.Correlate(template, earlier);
             var score = product / MathF.Sqrt(energy + floor);
-            if (score <= bestScore) continue;
+            if (score <= bestScore)
+                continue;
             bestScore = score;
             best = lag;
         }
@@ -157,7 +167,8 @@ internal sealed class PacketLossConcealer
 
     private void Remember(ReadOnlySpan<short> pcm)
     {
-        if (pcm.Length > _memory) pcm = pcm[^_memory..];
+        if (pcm.Length > _memory)
+            pcm = pcm[^_memory..];
         if (_end + pcm.Length > _history.Length)
         {
             _history.AsSpan(_end - _memory, _memory).CopyTo(_history);

@@ -9,7 +9,9 @@ public sealed class ConcealmentQualityTests
 {
     private const int Frame = 160;
 
-    /// <summary>One frame in fifty of a voice. With the steps of G.711 Appendix I as they stand there it is 3.5 dB and 2.3 dB here.</summary>
+    /// <summary>
+    /// One frame in fifty of a voice. With the steps of G.711 Appendix I as they stand there it is 3.5 dB and 2.3 dB here.
+    /// </summary>
     [TestCase(1, 3.9), TestCase(2, 2.6)]
     public void LostFrames_OfAVoice_AreNearerThanByAppendixI(int lost, double decibels)
     {

@@ -57,7 +57,9 @@ public sealed class StallTests
         Assert.That(player.Figures.Concealed, Is.EqualTo(TimeSpan.Zero));
     }
 
-    /// <summary>A packet that comes too late is played after what was made up for it, or not at all: in neither case with a click.</summary>
+    /// <summary>
+    /// A packet that comes too late is played after what was made up for it, or not at all: in neither case with a click.
+    /// </summary>
     [TestCase(25), TestCase(40), TestCase(50), TestCase(75)]
     public void PacketThatComesTooLate_MakesNoClick(int late)
     {

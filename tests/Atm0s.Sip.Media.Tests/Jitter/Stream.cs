@@ -62,7 +62,8 @@ internal sealed class Stream : IDisposable
 
         var sound = Receiver.ReadFrame(_frame, Now);
         Frames = (Frames.All + 1, Frames.Silent + (sound ? 0 : 1));
-        foreach (var sample in _frame) _heard.Add(sample / 32768f);
+        foreach (var sample in _frame)
+            _heard.Add(sample / 32768f);
         return sound;
     }
 

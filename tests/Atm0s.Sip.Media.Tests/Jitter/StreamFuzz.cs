@@ -71,7 +71,8 @@ internal sealed class StreamFuzz : IDisposable
     {
         for (var i = 0L; i < reads; i++)
         {
-            var packets = _random.Next(100) switch { < 5 => 0, < 80 => 1, < 90 => 2, < 95 => _random.Next(6), < 99 => 3, _ => _random.Next(80) };
+            var packets = _random.Next(
+                100) switch { < 5 => 0, < 80 => 1, < 90 => 2, < 95 => _random.Next(6), < 99 => 3, _ => _random.Next(80) };
             for (var n = 0; n < packets; n++)
                 Send();
             Read();
