@@ -33,8 +33,6 @@ internal sealed class DelayEstimator(double maximumDelay)
     private TimeSpan? _beyondSince;
     private TimeSpan _beyondAt;
 
-    public bool IsEmpty => _count == 0;
-
     /// <summary>Transit of the latest packets that can be waited for, in ms.</summary>
     public double Latest { get; private set; }
 

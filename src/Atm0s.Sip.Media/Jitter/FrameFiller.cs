@@ -44,7 +44,7 @@ internal sealed class FrameFiller
         _frame = _sampleRate / 50;
         _silenceAfter = _sampleRate;
         _maxGap = _sampleRate;
-        PacketSamples = _frame;
+        SetPacketSamples(_frame);
         _noise = _sampleRate is 8000 or 16000 or 48000 ? new ComfortNoiseGenerator(_sampleRate) : null;
         Queue = new PcmQueue(_sampleRate * 240 / 1000);
     }
@@ -62,6 +62,9 @@ internal sealed class FrameFiller
 
     /// <summary>Samples of the last packet decoded.</summary>
     public int PacketSamples { get; private set; }
+
+    /// <summary>Greatest common divisor of packet and frame.</summary>
+    public int StepSamples { get; private set; }
 
     /// <summary>Samples appended since the last decoded one.</summary>
     public long Gap => End - _contentEnd;
@@ -284,7 +287,7 @@ internal sealed class FrameFiller
             return;
         }
 
-        PacketSamples = decoded;
+        SetPacketSamples(decoded);
         if (overlap >= decoded)
         {
             // All of it was played or made up before. The decoder has seen it, which does its state good.
@@ -416,6 +419,17 @@ internal sealed class FrameFiller
         if (!wasPause)
             _figures.CountConcealed(_unsure, _sampleRate);
         _unsure = 0;
+    }
+
+    private void SetPacketSamples(int samples)
+    {
+        if (samples == PacketSamples)
+            return;
+        PacketSamples = samples;
+        var (a, b) = (_frame, samples);
+        while (b != 0)
+            (a, b) = (b, a % b);
+        StepSamples = a;
     }
 
     private void Append(int length, FillKind kind)

@@ -173,21 +173,14 @@ internal sealed class JitterBuffer : IDisposable
     public void Dispose() => _bank.Dispose();
 
     /// <summary>The step of <see cref="DelayPolicy"/>, in ms.</summary>
-    private double Step => _timeline.Milliseconds(StepSamples);
-
-    private int StepSamples
-    {
-        get
-        {
-            var (a, b) = (_timeline.Frame, _filler.PacketSamples);
-            while (b != 0)
-                (a, b) = (b, a % b);
-            return a;
-        }
-    }
+    private double Step => _timeline.Milliseconds(_filler.StepSamples);
 
     /// <summary>Where in a step packets start, in samples.</summary>
-    private int OffsetSamples(long position) => (int)(((position - _timeline.Next) % StepSamples + StepSamples) % StepSamples);
+    private int OffsetSamples(long position)
+    {
+        var offset = (int)((position - _timeline.Next) % _filler.StepSamples);
+        return offset < 0 ? offset + _filler.StepSamples : offset;
+    }
 
     /// <summary>Transit that the time line waits for, in ms.</summary>
     private double Transit(TimeSpan now)
@@ -390,7 +383,7 @@ internal sealed class JitterBuffer : IDisposable
     /// </summary>
     private bool TryBridge(TimeSpan now)
     {
-        if (_filler.IsPause || _filler.IsStarved || !_patience.IsLeft)
+        if (_filler.IsPause || _filler.IsStarved || !_patience.IsLeft || _timeline.Lag - FrameMs < _estimator.Usual)
             return false;
         var horizon = 5 * _timeline.Frame;
         var ahead = _filler.Ahead(horizon, out var missing);

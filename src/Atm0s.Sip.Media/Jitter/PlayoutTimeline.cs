@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Atm0s.Sip.Media.Jitter;
 
 /// <summary>
@@ -12,8 +10,6 @@ internal sealed class PlayoutTimeline(int sampleRate)
 
     /// <summary>Samples read at each tick.</summary>
     public int Frame { get; } = sampleRate / 50;
-
-    public int SampleRate => sampleRate;
 
     /// <summary>Position of the first sample that <see cref="Tick"/> reads.</summary>
     public long Next { get; private set; }
@@ -44,12 +40,5 @@ internal sealed class PlayoutTimeline(int sampleRate)
     public double Milliseconds(long position) => position * 1000.0 / sampleRate;
 
     /// <summary>How much later the clock is than the media: what a transit time is compared with.</summary>
-    public double Lag
-    {
-        get
-        {
-            Debug.Assert(Frame > 0, "A rate of 50 Hz or more.");
-            return Tick.TotalMilliseconds - Milliseconds(Next);
-        }
-    }
+    public double Lag => Tick.TotalMilliseconds - Milliseconds(Next);
 }
