@@ -1,8 +1,8 @@
 namespace Atm0s.Sip.MediaQuality.Analysis;
 
 /// <summary>
-/// Finds each frame of what was said in what was heard. The delay moves when a jitter buffer grows or shrinks, so it is followed from frame to
-/// frame: where it was; within 60 ms of it; and after some frames in vain, within 600 ms with a longer piece.
+/// Finds each frame of what was said in what was heard. The delay moves when a jitter buffer grows or shrinks, so it is followed from frame
+/// to frame: where it was; within 60 ms of it; and after some frames in vain, within 600 ms with a longer piece.
 /// </summary>
 internal sealed class Alignment
 {
@@ -43,8 +43,10 @@ internal sealed class Alignment
         if (FindStart(skip) is not { } lag)
             return matches;
         var vain = 0;
-        for (var position = skip / Frame * Frame; position + Frame <= _said.Length && position + Frame + lag < _heard.Length; position += Frame)
+        for (var position = skip / Frame * Frame; position + Frame <= _said.Length; position += Frame)
         {
+            if (position + Frame + lag >= _heard.Length)
+                break;
             if (Level(_said, position, Frame) < Quiet)
                 continue;
             var snr = Snr(position, lag);

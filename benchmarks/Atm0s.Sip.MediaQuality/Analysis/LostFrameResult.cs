@@ -43,7 +43,9 @@ internal sealed record LostFrameResult(double Snr, double Distance, int Frames)
             distances.Add(Apart(said, got));
         }
 
-        return snrs.Count == 0 ? new LostFrameResult(double.NaN, double.NaN, 0) : new LostFrameResult(snrs.Average(), distances.Average(), snrs.Count);
+        return snrs.Count == 0
+            ? new LostFrameResult(double.NaN, double.NaN, 0)
+            : new LostFrameResult(snrs.Average(), distances.Average(), snrs.Count);
     }
 
     // Bands of 100 Hz from 100 to 3,700 Hz; nothing is deeper than 60 dB below full scale.

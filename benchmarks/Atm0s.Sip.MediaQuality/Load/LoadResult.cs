@@ -10,4 +10,11 @@ namespace Atm0s.Sip.MediaQuality.Load;
 /// <param name="Late">How late the generator was at most: it has to be less than what is judged.</param>
 /// <param name="Memory">Resident memory in bytes.</param>
 internal sealed record LoadResult(
-    string Bridge, double CpuPerLegSecond, double PacketsPerSecond, double FewestPerSecond, long Lost, TimeSpan LongestGap, TimeSpan Late, long Memory);
+    string Bridge,
+    double CpuPerLegSecond,
+    double PacketsPerSecond,
+    double FewestPerSecond,
+    long Lost,
+    TimeSpan LongestGap,
+    TimeSpan Late,
+    long Memory);

@@ -34,20 +34,23 @@ internal static partial class LoadRun
 
         var table = new MarkdownTable(
         [
-            $"{options.Callers} x {options.Codec}, {options.Duration.TotalSeconds} s", "CPU, ms per leg-second", "packets/s to each", "fewest", "lost", "longest gap, ms",
-            "generator late, ms", "memory, MB",
+            $"{options.Callers} x {options.Codec}, {options.Duration.TotalSeconds} s", "CPU, ms per leg-second", "packets/s to each",
+            "fewest", "lost", "longest gap, ms", "generator late, ms", "memory, MB",
         ]);
         foreach (var result in results)
         {
             table.Add(
             [
-                result.Bridge, Number(result.CpuPerLegSecond, "0.000"), Number(result.PacketsPerSecond), Number(result.FewestPerSecond), $"{result.Lost}",
-                Number(result.LongestGap.TotalMilliseconds, "0"), Number(result.Late.TotalMilliseconds), Number(result.Memory / 1e6, "0"),
+                result.Bridge, Number(result.CpuPerLegSecond, "0.000"), Number(result.PacketsPerSecond), Number(result.FewestPerSecond),
+                $"{result.Lost}", Number(result.LongestGap.TotalMilliseconds, "0"), Number(result.Late.TotalMilliseconds),
+                Number(result.Memory / 1e6, "0"),
             ]);
         }
 
         double Cpu(string name) => results.Where(result => result.Bridge == name).Average(result => result.CpuPerLegSecond);
-        return bridges.Length == 1 ? table.ToString() : $"{table}\nRoomServer takes {Number(Cpu(ours.Name) / Cpu(janus!.Name), "0.00")} of the processor time of Janus.\n";
+        return bridges.Length == 1
+            ? table.ToString()
+            : $"{table}\nRoomServer takes {Number(Cpu(ours.Name) / Cpu(janus!.Name), "0.00")} of the processor time of Janus.\n";
     }
 
     private static async Task<LoadResult> RoundAsync(IBridge bridge, Talker talker, LoadOptions options, int room)

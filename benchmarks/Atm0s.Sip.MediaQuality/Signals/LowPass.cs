@@ -1,6 +1,9 @@
 namespace Atm0s.Sip.MediaQuality.Signals;
 
-/// <summary>Changes of rate by whole factors with a long windowed sinc: of no delay, 90 dB beyond its band. Not the library's resampler, which it measures.</summary>
+/// <summary>
+/// Changes of rate by whole factors with a long windowed sinc: of no delay, 90 dB beyond its band. Not the library's own
+/// resampler, which is what is measured.
+/// </summary>
 internal static class LowPass
 {
     private const int HalfLength = 48; // in samples of the lower rate

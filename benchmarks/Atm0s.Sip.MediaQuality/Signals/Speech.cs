@@ -1,8 +1,9 @@
 namespace Atm0s.Sip.MediaQuality.Signals;
 
 /// <summary>
-/// Somebody who talks, synthesised: syllables of a glottal pulse with its own pitch contour through three formants, hisses between them, breath, and
-/// pauses between phrases. 48 kHz. The same for the same seed; no two seconds are alike, so that any piece of it is found again in what was heard.
+/// Somebody who talks, synthesised: syllables of a glottal pulse with its own pitch contour through three formants, hisses between them,
+/// breath, and pauses between phrases. 48 kHz. The same for the same seed; no two seconds are alike, so that any piece of it is found again
+/// in what was heard.
 /// </summary>
 internal sealed class Speech(int seed)
 {

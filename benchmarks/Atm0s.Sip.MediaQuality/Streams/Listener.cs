@@ -16,7 +16,9 @@ internal sealed class Listener(IAudioCodec codec)
     /// <summary>Takes a datagram; what is no audio of its codec is passed over.</summary>
     public void Hear(ReadOnlySpan<byte> datagram, TimeSpan at)
     {
-        if (RtpPacketView.TryParse(datagram, out var packet) && packet.PayloadType == Codecs.PayloadType(codec) && packet.Payload.Length > 0)
+        if (!RtpPacketView.TryParse(datagram, out var packet))
+            return;
+        if (packet.PayloadType == Codecs.PayloadType(codec) && packet.Payload.Length > 0)
             _packets.Add((at, datagram.ToArray()));
     }
 
@@ -35,7 +37,8 @@ internal sealed class Listener(IAudioCodec codec)
         TimeSpan? previous = null;
         foreach (var (at, bytes) in _packets.Skip(ignored))
         {
-            RtpPacketView.TryParse(bytes, out var packet);
+            if (!RtpPacketView.TryParse(bytes, out var packet))
+                continue;
             var step = last is { } l ? (short)(packet.SequenceNumber - l) : 1;
             if (step <= 0)
                 continue;
@@ -59,6 +62,11 @@ internal sealed class Listener(IAudioCodec codec)
                 samples[from + i] = piece[i] / 32768f;
         }
 
-        return new Heard(LowPass.Change(samples, rate, Speech.Rate), times.ConvertAll(t => (t.Start * (Speech.Rate / rate), t.At)), pieces.Count, lost, TimeSpan.FromTicks(longestGap));
+        return new Heard(
+            LowPass.Change(samples, rate, Speech.Rate),
+            times.ConvertAll(time => (time.Start * (Speech.Rate / rate), time.At)),
+            pieces.Count,
+            lost,
+            TimeSpan.FromTicks(longestGap));
     }
 }

@@ -72,7 +72,8 @@ internal static class LineTables
             await bridge.ClearAsync();
         var table = new MarkdownTable(
             [
-                "line", "bridge", "not as said", "silent", "longest hole, ms", "delay, ms", "95 %", "segmental SNR, dB", "packets lost by it", "longest gap, ms",
+                "line", "bridge", "not as said", "silent", "longest hole, ms", "delay, ms", "95 %", "segmental SNR, dB",
+                "packets lost by it", "longest gap, ms",
             ],
             left: 2);
         foreach (var (line, talker, arrivals, listeners) in played)
@@ -93,7 +94,7 @@ internal static class LineTables
 
     private static string[] Cells(LineResult result) =>
     [
-        Percent(result.Damaged), Percent(result.Silent), Number(result.LongestHole.TotalMilliseconds, "0"), Number(Decibels.Percentile(result.Delays, 50)),
-        Number(Decibels.Percentile(result.Delays, 95)), Number(result.SegmentalSnr),
+        Percent(result.Damaged), Percent(result.Silent), Number(result.LongestHole.TotalMilliseconds, "0"),
+        Number(Decibels.Percentile(result.Delays, 50)), Number(Decibels.Percentile(result.Delays, 95)), Number(result.SegmentalSnr),
     ];
 }

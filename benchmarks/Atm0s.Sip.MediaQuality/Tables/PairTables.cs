@@ -11,7 +11,10 @@ namespace Atm0s.Sip.MediaQuality.Tables;
 internal static class PairTables
 {
     private static readonly string[] All = ["PCMA", "PCMU", "G722", "opus"];
-    private static readonly string[] Columns = ["said in", "heard in", "level, dB", "300-3,300 Hz, dB", "from, Hz", "to, Hz", "SNR, dB", "delay, ms"];
+
+    private static readonly string[] Columns =
+        ["said in", "heard in", "level, dB", "300-3,300 Hz, dB", "from, Hz", "to, Hz", "SNR, dB", "delay, ms"];
+
 
     /// <summary>The library in virtual time.</summary>
     public static string Virtual()
@@ -34,19 +37,18 @@ internal static class PairTables
     public static async Task<string> WireAsync(IReadOnlyList<IBridge> bridges)
     {
         using var stage = new WireStage();
-        var played = new List<(string From, string To, IBridge Bridge, Talker Talker, IReadOnlyList<Arrival> Arrivals, Listener Listener)>();
+        var played = new List<(string From, string To, IBridge Bridge, WireScene Scene)>();
         foreach (var (from, talker, arrivals) in Scenes())
         {
             foreach (var to in All)
             {
                 foreach (var bridge in bridges)
                 {
-                    var listener = new Listener(Codecs.Get(to));
-                    var scene = new WireScene([(talker, arrivals)], listener, 48_000);
+                    var scene = new WireScene([(talker, arrivals)], new Listener(Codecs.Get(to)), 48_000);
                     if (!scene.Suits(bridge))
                         continue;
                     await stage.AddAsync(bridge, scene);
-                    played.Add((from, to, bridge, talker, arrivals, listener));
+                    played.Add((from, to, bridge, scene));
                 }
             }
         }
@@ -55,8 +57,12 @@ internal static class PairTables
         foreach (var bridge in bridges)
             await bridge.ClearAsync();
         var table = new MarkdownTable([.. Columns[..2], "bridge", .. Columns[2..]], left: 3);
-        foreach (var (from, to, bridge, talker, arrivals, listener) in played)
-            table.Add([from, to, bridge.Name, .. Cells(PairResult.Of(talker, arrivals, listener.Decode()))]);
+        foreach (var (from, to, bridge, scene) in played)
+        {
+            var (talker, arrivals) = scene.Talkers[0];
+            table.Add([from, to, bridge.Name, .. Cells(PairResult.Of(talker, arrivals, scene.Listener.Decode()))]);
+        }
+
         return table.ToString();
     }
 
@@ -73,7 +79,7 @@ internal static class PairTables
         ? ["nothing found", "-", "-", "-", "-", "-"]
         :
         [
-            Number(result.Level, "0.00"), Number(result.Ripple, "0.00"), Number(result.Lowest, "0"), Number(result.Highest, "0"), Number(result.Snr),
-            Number(result.Delay),
+            Number(result.Level, "0.00"), Number(result.Ripple, "0.00"), Number(result.Lowest, "0"), Number(result.Highest, "0"),
+            Number(result.Snr), Number(result.Delay),
         ];
 }

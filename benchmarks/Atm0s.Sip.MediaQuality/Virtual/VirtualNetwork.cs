@@ -4,7 +4,7 @@ using Atm0s.Sip.Media.Net;
 
 namespace Atm0s.Sip.MediaQuality.Virtual;
 
-/// <summary>Datagrams that arrive at any moment of virtual time, also between two ticks; the socket tells their age as the kernel does.</summary>
+/// <summary>Datagrams that arrive at any moment of virtual time, also between ticks; sockets tell their age as the kernel does.</summary>
 internal sealed class VirtualNetwork(MediaClock clock) : IMediaNetwork
 {
     private readonly Dictionary<MediaAddress, VirtualSocket> _sockets = [];

@@ -7,7 +7,7 @@ namespace Atm0s.Sip.MediaQuality.Virtual;
 /// <summary>A socket of a <see cref="VirtualNetwork"/>.</summary>
 internal sealed class VirtualSocket(VirtualNetwork network, MediaClock clock, IPEndPoint local) : IMediaSocket
 {
-    private readonly PriorityQueue<(MediaAddress Source, ReadOnlyMemory<byte> Bytes, TimeSpan At), (TimeSpan At, long Order)> _queue = new();
+    private readonly PriorityQueue<(MediaAddress Source, ReadOnlyMemory<byte> Bytes, TimeSpan At), (TimeSpan, long)> _queue = new();
     private MediaAddress _peer;
     private long _order;
 
@@ -40,5 +40,6 @@ internal sealed class VirtualSocket(VirtualNetwork network, MediaClock clock, IP
 
     public void Dispose() => network.Close(local);
 
-    internal void Queue(MediaAddress source, ReadOnlyMemory<byte> bytes, TimeSpan at) => _queue.Enqueue((source, bytes, at), (at, _order++));
+    internal void Queue(MediaAddress source, ReadOnlyMemory<byte> bytes, TimeSpan at) =>
+        _queue.Enqueue((source, bytes, at), (at, _order++));
 }

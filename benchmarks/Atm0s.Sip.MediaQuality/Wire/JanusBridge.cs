@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.MediaQuality.Streams;
@@ -10,9 +10,8 @@ namespace Atm0s.Sip.MediaQuality.Wire;
 /// <summary>Janus with its AudioBridge and participants of plain RTP (Debian's package janus), commanded over its HTTP interface.</summary>
 internal sealed class JanusBridge : IBridge
 {
-    private const string Modules = "/usr/lib/{0}-linux-gnu/janus";
-    private static readonly string Folder = string.Format(
-        CultureInfo.InvariantCulture, Modules, System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "aarch64" : "x86_64");
+    private static readonly string Folder =
+        $"/usr/lib/{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64")}-linux-gnu/janus";
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(40) };
     private readonly ServerProcess _process;
@@ -22,7 +21,8 @@ internal sealed class JanusBridge : IBridge
     private long _session;
     private long _control;
 
-    private JanusBridge(ServerProcess process, string configuration, string url) => (_process, _configuration, _url) = (process, configuration, url);
+    private JanusBridge(ServerProcess process, string configuration, string url) =>
+        (_process, _configuration, _url) = (process, configuration, url);
 
     /// <summary>Whether it is installed.</summary>
     public static bool IsInstalled => File.Exists("/usr/bin/janus") && Directory.Exists(Folder);
@@ -37,8 +37,7 @@ internal sealed class JanusBridge : IBridge
     {
         var folder = Directory.CreateTempSubdirectory("janus-").FullName;
         var (http, rtp) = (FreePort.Take(), 32_000 + (FreePort.Take() % 5_000 * 2));
-        var others = string.Join(',', Directory.GetFiles(Path.Combine(Folder, "plugins"), "*.so").Select(Path.GetFileName).Where(name => !name!.Contains("audiobridge", StringComparison.Ordinal)));
-        var transports = string.Join(',', Directory.GetFiles(Path.Combine(Folder, "transports"), "*.so").Select(Path.GetFileName).Where(name => !name!.Contains("http", StringComparison.Ordinal)));
+        var (others, transports) = (AllBut("plugins", "audiobridge"), AllBut("transports", "http"));
         await File.WriteAllTextAsync(Path.Combine(folder, "janus.jcfg"), $$"""
             general: {
               configs_folder = "{{folder}}"
@@ -91,7 +90,8 @@ internal sealed class JanusBridge : IBridge
         {
             await MessageAsync(_control, new
             {
-                request = "create", room, permanent = false, sampling_rate = rate, allow_rtp_participants = true, audiolevel_ext = false, record = false,
+                request = "create", room, permanent = false, sampling_rate = rate, allow_rtp_participants = true, audiolevel_ext = false,
+                record = false,
             });
         }
 
@@ -105,7 +105,9 @@ internal sealed class JanusBridge : IBridge
         {
             using var events = JsonDocument.Parse(await _http.GetStringAsync(new Uri($"{_url}/{_session}?maxev=1")));
             var root = events.RootElement;
-            if (!root.TryGetProperty("sender", out var sender) || sender.GetInt64() != handle || !root.TryGetProperty("plugindata", out var plugin))
+            if (!root.TryGetProperty("sender", out var sender) || sender.GetInt64() != handle)
+                continue;
+            if (!root.TryGetProperty("plugindata", out var plugin))
                 continue;
             var data = plugin.GetProperty("data");
             if (data.TryGetProperty("error", out var error))
@@ -130,6 +132,10 @@ internal sealed class JanusBridge : IBridge
         _http.Dispose();
         Directory.Delete(_configuration, recursive: true);
     }
+
+    private static string AllBut(string folder, string kept) => string.Join(',', Directory.GetFiles(Path.Combine(Folder, folder), "*.so")
+        .Select(Path.GetFileName)
+        .Where(name => !name!.Contains(kept, StringComparison.Ordinal)));
 
     private async Task OpenAsync()
     {

@@ -9,7 +9,9 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
     private readonly Process _process;
-    private readonly Channel<string> _lines = Channel.CreateBounded<string>(new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
+
+    private readonly Channel<string> _lines = Channel.CreateBounded<string>(
+        new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private ServerProcess(Process process)
     {
@@ -30,8 +32,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Start(int? core, string file, params string[] arguments)
     {
         // taskset becomes the program: the process id stays.
-        string[] all = core is { } one ? ["-c", one.ToString(CultureInfo.InvariantCulture), file, .. arguments] : arguments;
-        var info = new ProcessStartInfo(core is null ? file : "taskset", all) { RedirectStandardOutput = true, RedirectStandardError = true };
+        var all = core is { } one ? (string[])["-c", one.ToString(CultureInfo.InvariantCulture), file, .. arguments] : arguments;
+        var info = new ProcessStartInfo(core is null ? file : "taskset", all)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         return new ServerProcess(Process.Start(info) ?? throw new InvalidOperationException($"{file} did not start."));
     }
 

@@ -50,7 +50,11 @@ internal sealed class WireLeg : IDisposable
 
     private static Socket Bind(int port)
     {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false, ReceiveBufferSize = 1 << 20 };
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
+        {
+            Blocking = false,
+            ReceiveBufferSize = 1 << 20,
+        };
         socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
         return socket;
     }

@@ -4,7 +4,10 @@ using Atm0s.Sip.MediaQuality.Streams;
 
 namespace Atm0s.Sip.MediaQuality.Wire;
 
-/// <summary>Plays many scenes at once, on several bridges, from one thread: what two bridges get of a scene they get one after the other in the same moment.</summary>
+/// <summary>
+/// Plays many scenes at once, on several bridges, from one thread: what two bridges get of a scene they get in the same moment, one after the
+/// other.
+/// </summary>
 internal sealed class WireStage : IDisposable
 {
     private readonly List<WireLeg> _legs = [];
