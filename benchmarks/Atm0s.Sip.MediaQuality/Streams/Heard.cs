@@ -10,7 +10,7 @@ namespace Atm0s.Sip.MediaQuality.Streams;
 /// <param name="LongestGap">Longest time between two packets.</param>
 internal sealed record Heard(float[] Samples, IReadOnlyList<(long Start, TimeSpan At)> Packets, int Count, long Lost, TimeSpan LongestGap)
 {
-    /// <summary>When a sample could be played at the earliest: its packet was there, and what is before it in the packet was over.</summary>
+    /// <summary>When a sample could be played at the earliest: with its packet, after what is before it in there.</summary>
     public TimeSpan TimeOf(long sample)
     {
         var (low, high) = (0, Packets.Count - 1);

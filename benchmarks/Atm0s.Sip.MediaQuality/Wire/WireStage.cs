@@ -5,8 +5,8 @@ using Atm0s.Sip.MediaQuality.Streams;
 namespace Atm0s.Sip.MediaQuality.Wire;
 
 /// <summary>
-/// Plays many scenes at once, on several bridges, from one thread: what two bridges get of a scene they get in the same moment, one after the
-/// other.
+/// Plays many scenes at once, on several bridges, from one thread: what two bridges get of a scene they get in the same moment, one after
+/// the other.
 /// </summary>
 internal sealed class WireStage : IDisposable
 {
