@@ -12,10 +12,12 @@ internal static class CommandLine
     private const string Usage = """
         MediaQuality: how a room sounds, and what it costs.
 
-          virtual [--minutes M]               the library in virtual time: the same figures on every machine (default 4 minutes a line)
-          wire    [--seconds S]               samples/RoomServer over UDP, and Janus beside it with the same packets when it is installed (default 30 s a line)
-          load    [--callers N] [--seconds S] [--rounds R] [--codec PCMA|PCMU|G722|opus]
-                                              N callers in one room who all talk: processor time, packets, gaps; Janus in the same run (default 100, 8 s, 2 rounds, PCMA)
+          virtual [--minutes M]
+              The library in virtual time: the same figures on every machine. 4 minutes a line by default.
+          wire [--seconds S]
+              samples/RoomServer over UDP, and Janus beside it with the same packets when it is installed. 30 s a line by default.
+          load [--callers N] [--seconds S] [--rounds R] [--codec PCMA|PCMU|G722|opus]
+              N callers in one room who all talk: processor time, packets, gaps; Janus in the same run. 100, 8 s, 2 rounds, PCMA by default.
 
         The tables are Markdown, on standard output.
         """;

@@ -15,8 +15,15 @@ internal static class LostFrameTables
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Preamble = TimeSpan.FromSeconds(3);
     private static readonly Line Lossy = new($"one in {OneIn} lost") { OneInEvery = OneIn };
+<<<<<<< HEAD
     private static readonly string[] Columns = [
         "said in", "signal", "in place of the lost", "SNR, dB", "distance of spectra, dB", "frames"];
+=======
+
+    private static readonly string[] Columns =
+        ["said in", "signal", "in place of the lost", "SNR, dB", "distance of spectra, dB", "frames"];
+
+>>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 
     /// <summary>The library in virtual time, beside silence and repetition.</summary>
     public static string Virtual()
@@ -26,13 +33,18 @@ internal static class LostFrameTables
         {
             var listener = new Listener(Codecs.Get("PCMA"));
             VirtualRoom.Run([(talker, arrivals)], listener);
-            Add(table, codec, signal, "the library", talker, arrivals, listener.Decode());
+            Add(table, codec, signal, "the library", (talker, arrivals, listener.Decode()));
             if (codec != "PCMA")
                 continue;
             var lost = Lost(arrivals);
+<<<<<<< HEAD
             table.Add([codec, signal, "silence", .. Cells(LostFrameResult.Of(talker, lost, Replaced(talker, lost, repeat: false), 0))]);
             table.Add(
                 [codec, signal, "the frame before", .. Cells(LostFrameResult.Of(talker, lost, Replaced(talker, lost, repeat: true), 0))]);
+=======
+            foreach (var (name, repeat) in new[] { ("silence", false), ("the frame before", true) })
+                table.Add([codec, signal, name, .. Cells(LostFrameResult.Of(talker, lost, Replaced(talker, lost, repeat), 0))]);
+>>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         }
 
         return table.ToString();
@@ -42,15 +54,19 @@ internal static class LostFrameTables
     public static async Task<string> WireAsync(IReadOnlyList<IBridge> bridges)
     {
         using var stage = new WireStage();
+<<<<<<< HEAD
         var played = new List<(
             string Codec, string Signal, IBridge Bridge, Talker Talker, IReadOnlyList<Arrival> Arrivals, Listener Listener)>();
+=======
+        var played = new List<(string Codec, string Signal, IBridge Bridge, WireScene Scene)>();
+>>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         foreach (var (codec, signal, talker, arrivals) in Scenes())
         {
             foreach (var bridge in bridges)
             {
-                var listener = new Listener(Codecs.Get("PCMA"));
-                await stage.AddAsync(bridge, new WireScene([(talker, arrivals)], listener, codec == "opus" ? 48_000 : 8_000));
-                played.Add((codec, signal, bridge, talker, arrivals, listener));
+                var scene = new WireScene([(talker, arrivals)], new Listener(Codecs.Get("PCMA")), codec == "opus" ? 48_000 : 8_000);
+                await stage.AddAsync(bridge, scene);
+                played.Add((codec, signal, bridge, scene));
             }
         }
 
@@ -58,14 +74,20 @@ internal static class LostFrameTables
         foreach (var bridge in bridges)
             await bridge.ClearAsync();
         var table = new MarkdownTable(Columns, left: 3);
-        foreach (var (codec, signal, bridge, talker, arrivals, listener) in played)
-            Add(table, codec, signal, bridge.Name, talker, arrivals, listener.Decode());
+        foreach (var (codec, signal, bridge, scene) in played)
+            Add(table, codec, signal, bridge.Name, (scene.Talkers[0].Talker, scene.Talkers[0].Arrivals, scene.Listener.Decode()));
         return table.ToString();
     }
 
     private static void Add(
+<<<<<<< HEAD
         MarkdownTable table, string codec, string signal, string who, Talker talker, IReadOnlyList<Arrival> arrivals, Heard heard)
+=======
+        MarkdownTable table, string codec, string signal, string who, (Talker Talker, IReadOnlyList<Arrival> Arrivals, Heard Heard) run)
+>>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
     {
+        var (talker, arrivals, heard) = run;
+
         // The speech before tells where everything is.
         var preamble = talker.Ideal[..(int)(Preamble.TotalSeconds * Speech.Rate)];
         var matches = Alignment.Find(LineResult.Telephone(preamble), LineResult.Telephone(heard.Samples), Speech.Rate / 2);
@@ -84,9 +106,9 @@ internal static class LostFrameTables
         {
             foreach (var signal in new[] { "speech", "440 Hz" })
             {
-                float[] said = signal == "speech"
+                var said = signal == "speech"
                     ? Speech.Say(Duration)
-                    : [.. Speech.Say(Preamble), .. Tones.One(440, -16, Duration)];
+                    : (float[])[.. Speech.Say(Preamble), .. Tones.One(440, -16, Duration)];
                 var talker = new Talker(Codecs.Get(codec), said, 1);
                 yield return (codec, signal, talker, Lossy.Carry(talker.Count, Talker.PacketTime, TimeSpan.FromMilliseconds(511), 1));
             }

@@ -14,8 +14,17 @@ internal static class LoudTables
     private const int Talkers = 6;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
     private static readonly double[] Levels = [-26, -18, -12];
+<<<<<<< HEAD
     private static readonly string[] Columns = [
         "level of each, dBov", "frames beyond full scale", "clipped", "their gain, dB", "signal to distortion, dB", "5 % have less than"];
+=======
+
+    private static readonly string[] Columns =
+    [
+        "level of each, dBov", "frames beyond full scale", "clipped", "their gain, dB", "signal to distortion, dB", "5 % have less than",
+    ];
+
+>>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 
     /// <summary>The library in virtual time.</summary>
     public static string Virtual()
@@ -23,9 +32,9 @@ internal static class LoudTables
         var table = new MarkdownTable(Columns, left: 0);
         foreach (var level in Levels)
         {
-            var (scene, listener) = Scene(level);
-            VirtualRoom.Run(scene.Talkers, listener);
-            table.Add([Number(level, "0"), .. Cells(LoudResult.Of([.. scene.Talkers.Select(talker => talker.Talker)], listener.Decode()))]);
+            var scene = Scene(level);
+            VirtualRoom.Run(scene.Talkers, scene.Listener);
+            table.Add([Number(level, "0"), .. Cells(scene)]);
         }
 
         return table.ToString();
@@ -40,7 +49,7 @@ internal static class LoudTables
         {
             foreach (var bridge in bridges)
             {
-                var (scene, _) = Scene(level);
+                var scene = Scene(level);
                 await stage.AddAsync(bridge, scene);
                 played.Add((level, bridge, scene));
             }
@@ -51,24 +60,28 @@ internal static class LoudTables
             await bridge.ClearAsync();
         var table = new MarkdownTable(["bridge", .. Columns]);
         foreach (var (level, bridge, scene) in played)
+<<<<<<< HEAD
             table.Add(
                 [bridge.Name, Number(level, "0"),
                 .. Cells(LoudResult.Of([.. scene.Talkers.Select(talker => talker.Talker)], scene.Listener.Decode()))]);
+=======
+            table.Add([bridge.Name, Number(level, "0"), .. Cells(scene)]);
+>>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         return table.ToString();
     }
 
-    private static (WireScene Scene, Listener Listener) Scene(double level)
+    private static WireScene Scene(double level)
     {
-        var listener = new Listener(Codecs.Get("PCMA"));
         var talkers = Enumerable.Range(0, Talkers).Select(i =>
         {
             var talker = new Talker(Codecs.Get("PCMA"), Speech.Say(Duration, level, seed: 11 + i), (uint)(100 + i));
             return (talker, new Line("clean").Carry(talker.Count, Talker.PacketTime, TimeSpan.FromMilliseconds(511 + (3 * i)), 1));
         });
-        return (new WireScene([.. talkers], listener, 8_000), listener);
+        return new WireScene([.. talkers], new Listener(Codecs.Get("PCMA")), 8_000);
     }
 
-    private static string[] Cells(LoudResult? result) => result is null
-        ? ["not found", "-", "-", "-", "-"]
-        : [Percent(result.Beyond), Percent(result.Clipped), Number(result.Gain), Number(result.Sdr), Number(result.SdrLow)];
+    private static string[] Cells(WireScene scene) =>
+        LoudResult.Of([.. scene.Talkers.Select(talker => talker.Talker)], scene.Listener.Decode()) is { } result
+            ? [Percent(result.Beyond), Percent(result.Clipped), Number(result.Gain), Number(result.Sdr), Number(result.SdrLow)]
+            : ["not found", "-", "-", "-", "-"];
 }

@@ -11,8 +11,15 @@ namespace Atm0s.Sip.MediaQuality.Tables;
 internal static class PairTables
 {
     private static readonly string[] All = ["PCMA", "PCMU", "G722", "opus"];
+<<<<<<< HEAD
     private static readonly string[] Columns = [
         "said in", "heard in", "level, dB", "300-3,300 Hz, dB", "from, Hz", "to, Hz", "SNR, dB", "delay, ms"];
+=======
+
+    private static readonly string[] Columns =
+        ["said in", "heard in", "level, dB", "300-3,300 Hz, dB", "from, Hz", "to, Hz", "SNR, dB", "delay, ms"];
+
+>>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 
     /// <summary>The library in virtual time.</summary>
     public static string Virtual()
@@ -35,20 +42,23 @@ internal static class PairTables
     public static async Task<string> WireAsync(IReadOnlyList<IBridge> bridges)
     {
         using var stage = new WireStage();
+<<<<<<< HEAD
         var played = new List<(
             string From, string To, IBridge Bridge, Talker Talker, IReadOnlyList<Arrival> Arrivals, Listener Listener)>();
+=======
+        var played = new List<(string From, string To, IBridge Bridge, WireScene Scene)>();
+>>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         foreach (var (from, talker, arrivals) in Scenes())
         {
             foreach (var to in All)
             {
                 foreach (var bridge in bridges)
                 {
-                    var listener = new Listener(Codecs.Get(to));
-                    var scene = new WireScene([(talker, arrivals)], listener, 48_000);
+                    var scene = new WireScene([(talker, arrivals)], new Listener(Codecs.Get(to)), 48_000);
                     if (!scene.Suits(bridge))
                         continue;
                     await stage.AddAsync(bridge, scene);
-                    played.Add((from, to, bridge, talker, arrivals, listener));
+                    played.Add((from, to, bridge, scene));
                 }
             }
         }
@@ -57,8 +67,12 @@ internal static class PairTables
         foreach (var bridge in bridges)
             await bridge.ClearAsync();
         var table = new MarkdownTable([.. Columns[..2], "bridge", .. Columns[2..]], left: 3);
-        foreach (var (from, to, bridge, talker, arrivals, listener) in played)
-            table.Add([from, to, bridge.Name, .. Cells(PairResult.Of(talker, arrivals, listener.Decode()))]);
+        foreach (var (from, to, bridge, scene) in played)
+        {
+            var (talker, arrivals) = scene.Talkers[0];
+            table.Add([from, to, bridge.Name, .. Cells(PairResult.Of(talker, arrivals, scene.Listener.Decode()))]);
+        }
+
         return table.ToString();
     }
 
@@ -76,7 +90,11 @@ internal static class PairTables
         :
         [
             Number(result.Level, "0.00"), Number(result.Ripple, "0.00"), Number(result.Lowest, "0"), Number(result.Highest, "0"),
+<<<<<<< HEAD
                 Number(result.Snr),
             Number(result.Delay),
+=======
+            Number(result.Snr), Number(result.Delay),
+>>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         ];
 }

@@ -138,7 +138,8 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         var codec = options.Codec == "opus" ? "opus/48000/1" : options.Codec;
         var answer = options.AutoAnswer ? ";answermode=auto" : "";
         return $"<sip:{options.User}@{options.Server};transport={options.Transport}>;auth_user={options.User}" +
-            $";auth_pass={options.Password ?? "pw-" + options.User};regint={(options.Register ? 60 : 0)};audio_codecs={codec};ptime={options.PacketTime}{answer}";
+            $";auth_pass={options.Password ?? "pw-" + options.User};regint={(options.Register ? 60 : 0)}" +
+            $";audio_codecs={codec};ptime={options.PacketTime}{answer}";
     }
 
     private static string Config(PhoneOptions options, TempFolder folder, int sip, int control, int rtp) => $"""
