@@ -2,12 +2,7 @@ namespace Atm0s.Sip.MediaQuality.Analysis;
 
 /// <summary>
 /// Finds each frame of what was said in what was heard. The delay moves when a jitter buffer grows or shrinks, so it is followed from frame
-<<<<<<< HEAD
-/// to
-/// frame: where it was; within 60 ms of it; and after some frames in vain, within 600 ms with a longer piece.
-=======
 /// to frame: where it was; within 60 ms of it; and after some frames in vain, within 600 ms with a longer piece.
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 /// </summary>
 internal sealed class Alignment
 {
@@ -48,12 +43,7 @@ internal sealed class Alignment
         if (FindStart(skip) is not { } lag)
             return matches;
         var vain = 0;
-<<<<<<< HEAD
-        for (var position = skip / Frame * Frame; position + Frame <= _said.Length
-            && position + Frame + lag < _heard.Length; position += Frame)
-=======
         for (var position = skip / Frame * Frame; position + Frame <= _said.Length; position += Frame)
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         {
             if (position + Frame + lag >= _heard.Length)
                 break;

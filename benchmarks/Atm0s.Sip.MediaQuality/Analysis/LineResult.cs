@@ -22,13 +22,7 @@ internal sealed record LineResult(IReadOnlyList<(double Snr, bool IsSilent)> Fra
     /// <summary>Mean of the frames' SNR, each within -10 and 35 dB.</summary>
     public double SegmentalSnr => Frames.Count == 0 ? double.NaN : Frames.Average(frame => Math.Clamp(frame.Snr, -10, 35));
 
-<<<<<<< HEAD
-    /// <summary>
-    /// Compares what was heard with what is heard of the same packets on a perfect line; the first two seconds are left out.
-    /// </summary>
-=======
     /// <summary>Compares what was heard with what is heard of the same packets on a perfect line, but for the first two seconds.</summary>
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
     /// <param name="said">The talker.</param>
     /// <param name="sent">When its packets were sent.</param>
     /// <param name="heard">The listener.</param>

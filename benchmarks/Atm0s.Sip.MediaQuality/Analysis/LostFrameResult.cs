@@ -43,12 +43,8 @@ internal sealed record LostFrameResult(double Snr, double Distance, int Frames)
             distances.Add(Apart(said, got));
         }
 
-<<<<<<< HEAD
-        return snrs.Count == 0 ? new LostFrameResult(double.NaN, double.NaN, 0)
-=======
         return snrs.Count == 0
             ? new LostFrameResult(double.NaN, double.NaN, 0)
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
             : new LostFrameResult(snrs.Average(), distances.Average(), snrs.Count);
     }
 

@@ -5,12 +5,7 @@ namespace Atm0s.Sip.MediaQuality.Analysis;
 
 /// <summary>
 /// What becomes of loud talkers who talk at once. Their sum does not fit into 16 bits: a bridge cuts the peaks off or turns the sum down.
-<<<<<<< HEAD
-/// Distortion is what is
-/// left of a frame when the best gain is granted.
-=======
 /// Distortion is what is left of a frame when the best gain is granted.
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 /// </summary>
 /// <param name="Gain">Mean gain of the loud frames, in dB.</param>
 /// <param name="Sdr">Signal to distortion: mean of the frames in whose sum a sample is beyond full scale, each within 0 and 40 dB.</param>
@@ -54,26 +49,16 @@ internal sealed record LoudResult(double Gain, double Sdr, double SdrLow, double
                 continue;
             var gain = product / power;
             var distortion = mix - (gain * product);
-<<<<<<< HEAD
-            frames.Add(
-                (20 * Math.Log10(Math.Max(gain, 1e-3)), Math.Clamp(Decibels.Of(gain * product / Math.Max(distortion, 1e-12)), 0, 40)));
-=======
             var ratio = Decibels.Of(gain * product / Math.Max(distortion, 1e-12));
             frames.Add((20 * Math.Log10(Math.Max(gain, 1e-3)), Math.Clamp(ratio, 0, 40)));
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         }
 
         return frames.Count == 0
             ? new LoudResult(0, 40, 40, clipped / (double)all, 0)
             : new LoudResult(
-<<<<<<< HEAD
-                frames.Average(frame => frame.Gain), frames.Average(frame => frame.Sdr),
-                    Decibels.Percentile(frames.Select(frame => frame.Sdr), 5),
-=======
                 frames.Average(frame => frame.Gain),
                 frames.Average(frame => frame.Sdr),
                 Decibels.Percentile(frames.Select(frame => frame.Sdr), 5),
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
                 clipped / (double)all, frames.Count / (double)all);
     }
 

@@ -13,13 +13,7 @@ internal sealed record Line(string Name)
     /// <summary>Every so many packets one is lost; 0 is none.</summary>
     public int OneInEvery { get; init; }
 
-<<<<<<< HEAD
-    /// <summary>
-    /// Standard deviation of the delay, of which only lateness counts (the half normal). Packets may overtake each other.
-    /// </summary>
-=======
     /// <summary>Standard deviation of the delay, which is never early (the half normal). Packets may overtake each other.</summary>
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
     public TimeSpan Jitter { get; init; }
 
     /// <summary>How long nothing comes through, once in every ten seconds; what waited then comes at once.</summary>

@@ -10,10 +10,6 @@ namespace Atm0s.Sip.MediaQuality.Load;
 /// <param name="Late">How late the generator was at most: it has to be less than what is judged.</param>
 /// <param name="Memory">Resident memory in bytes.</param>
 internal sealed record LoadResult(
-<<<<<<< HEAD
-    string Bridge, double CpuPerLegSecond, double PacketsPerSecond, double FewestPerSecond, long Lost, TimeSpan LongestGap, TimeSpan Late,
-        long Memory);
-=======
     string Bridge,
     double CpuPerLegSecond,
     double PacketsPerSecond,
@@ -22,4 +18,3 @@ internal sealed record LoadResult(
     TimeSpan LongestGap,
     TimeSpan Late,
     long Memory);
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef

@@ -35,35 +35,21 @@ internal static partial class LoadRun
         var table = new MarkdownTable(
         [
             $"{options.Callers} x {options.Codec}, {options.Duration.TotalSeconds} s", "CPU, ms per leg-second", "packets/s to each",
-<<<<<<< HEAD
-                "fewest", "lost", "longest gap, ms",
-            "generator late, ms", "memory, MB",
-=======
             "fewest", "lost", "longest gap, ms", "generator late, ms", "memory, MB",
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         ]);
         foreach (var result in results)
         {
             table.Add(
             [
                 result.Bridge, Number(result.CpuPerLegSecond, "0.000"), Number(result.PacketsPerSecond), Number(result.FewestPerSecond),
-<<<<<<< HEAD
-                    $"{result.Lost}",
-                Number(result.LongestGap.TotalMilliseconds, "0"), Number(result.Late.TotalMilliseconds), Number(result.Memory / 1e6, "0"),
-=======
                 $"{result.Lost}", Number(result.LongestGap.TotalMilliseconds, "0"), Number(result.Late.TotalMilliseconds),
                 Number(result.Memory / 1e6, "0"),
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
             ]);
         }
 
         double Cpu(string name) => results.Where(result => result.Bridge == name).Average(result => result.CpuPerLegSecond);
-<<<<<<< HEAD
-        return bridges.Length == 1 ? table.ToString()
-=======
         return bridges.Length == 1
             ? table.ToString()
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
             : $"{table}\nRoomServer takes {Number(Cpu(ours.Name) / Cpu(janus!.Name), "0.00")} of the processor time of Janus.\n";
     }
 

@@ -1,13 +1,8 @@
 namespace Atm0s.Sip.MediaQuality.Signals;
 
 /// <summary>
-<<<<<<< HEAD
-/// Changes of rate by whole factors with a long windowed sinc: of no delay, 90 dB beyond its band. Not the library's resampler, which it
-/// measures.
-=======
 /// Changes of rate by whole factors with a long windowed sinc: of no delay, 90 dB beyond its band. Not the library's own
 /// resampler, which is what is measured.
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 /// </summary>
 internal static class LowPass
 {

@@ -2,14 +2,8 @@ namespace Atm0s.Sip.MediaQuality.Signals;
 
 /// <summary>
 /// Somebody who talks, synthesised: syllables of a glottal pulse with its own pitch contour through three formants, hisses between them,
-<<<<<<< HEAD
-/// breath, and
-/// pauses between phrases. 48 kHz. The same for the same seed; no two seconds are alike, so that any piece of it is found again in what was
-/// heard.
-=======
 /// breath, and pauses between phrases. 48 kHz. The same for the same seed; no two seconds are alike, so that any piece of it is found again
 /// in what was heard.
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 /// </summary>
 internal sealed class Speech(int seed)
 {

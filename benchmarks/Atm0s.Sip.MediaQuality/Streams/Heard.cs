@@ -10,13 +10,7 @@ namespace Atm0s.Sip.MediaQuality.Streams;
 /// <param name="LongestGap">Longest time between two packets.</param>
 internal sealed record Heard(float[] Samples, IReadOnlyList<(long Start, TimeSpan At)> Packets, int Count, long Lost, TimeSpan LongestGap)
 {
-<<<<<<< HEAD
-    /// <summary>
-    /// When a sample could be played at the earliest: when its packet was there, and those before it in the packet had been played.
-    /// </summary>
-=======
     /// <summary>When a sample could be played at the earliest: with its packet, after what is before it in there.</summary>
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
     public TimeSpan TimeOf(long sample)
     {
         var (low, high) = (0, Packets.Count - 1);

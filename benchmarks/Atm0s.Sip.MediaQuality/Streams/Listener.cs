@@ -16,14 +16,9 @@ internal sealed class Listener(IAudioCodec codec)
     /// <summary>Takes a datagram; what is no audio of its codec is passed over.</summary>
     public void Hear(ReadOnlySpan<byte> datagram, TimeSpan at)
     {
-<<<<<<< HEAD
-        if (RtpPacketView.TryParse(datagram, out var packet) && packet.PayloadType == Codecs.PayloadType(codec)
-            && packet.Payload.Length > 0)
-=======
         if (!RtpPacketView.TryParse(datagram, out var packet))
             return;
         if (packet.PayloadType == Codecs.PayloadType(codec) && packet.Payload.Length > 0)
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
             _packets.Add((at, datagram.ToArray()));
     }
 
@@ -67,16 +62,11 @@ internal sealed class Listener(IAudioCodec codec)
                 samples[from + i] = piece[i] / 32768f;
         }
 
-<<<<<<< HEAD
-        return new Heard(LowPass.Change(samples, rate, Speech.Rate), times.ConvertAll(t => (t.Start * (Speech.Rate / rate), t.At)),
-            pieces.Count, lost, TimeSpan.FromTicks(longestGap));
-=======
         return new Heard(
             LowPass.Change(samples, rate, Speech.Rate),
             times.ConvertAll(time => (time.Start * (Speech.Rate / rate), time.At)),
             pieces.Count,
             lost,
             TimeSpan.FromTicks(longestGap));
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
     }
 }

@@ -3,13 +3,7 @@ using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.MediaQuality.Streams;
 
-<<<<<<< HEAD
-/// <summary>
-/// A phone whose owner says nothing: it sends the packets of silence that a bridge waits for before it believes in an address.
-/// </summary>
-=======
 /// <summary>A phone whose owner says nothing: it sends silence, which a bridge waits for before it believes in an address.</summary>
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 internal sealed class SilentTalker
 {
     private readonly byte[] _payload;

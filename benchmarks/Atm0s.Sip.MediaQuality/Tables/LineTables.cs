@@ -73,11 +73,7 @@ internal static class LineTables
         var table = new MarkdownTable(
             [
                 "line", "bridge", "not as said", "silent", "longest hole, ms", "delay, ms", "95 %", "segmental SNR, dB",
-<<<<<<< HEAD
-                    "packets lost by it", "longest gap, ms",
-=======
                 "packets lost by it", "longest gap, ms",
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
             ],
             left: 2);
         foreach (var (line, talker, arrivals, listeners) in played)
@@ -99,11 +95,6 @@ internal static class LineTables
     private static string[] Cells(LineResult result) =>
     [
         Percent(result.Damaged), Percent(result.Silent), Number(result.LongestHole.TotalMilliseconds, "0"),
-<<<<<<< HEAD
-            Number(Decibels.Percentile(result.Delays, 50)),
-        Number(Decibels.Percentile(result.Delays, 95)), Number(result.SegmentalSnr),
-=======
         Number(Decibels.Percentile(result.Delays, 50)), Number(Decibels.Percentile(result.Delays, 95)), Number(result.SegmentalSnr),
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
     ];
 }

@@ -15,15 +15,10 @@ internal static class LostFrameTables
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan Preamble = TimeSpan.FromSeconds(3);
     private static readonly Line Lossy = new($"one in {OneIn} lost") { OneInEvery = OneIn };
-<<<<<<< HEAD
-    private static readonly string[] Columns = [
-        "said in", "signal", "in place of the lost", "SNR, dB", "distance of spectra, dB", "frames"];
-=======
 
     private static readonly string[] Columns =
         ["said in", "signal", "in place of the lost", "SNR, dB", "distance of spectra, dB", "frames"];
 
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 
     /// <summary>The library in virtual time, beside silence and repetition.</summary>
     public static string Virtual()
@@ -37,14 +32,8 @@ internal static class LostFrameTables
             if (codec != "PCMA")
                 continue;
             var lost = Lost(arrivals);
-<<<<<<< HEAD
-            table.Add([codec, signal, "silence", .. Cells(LostFrameResult.Of(talker, lost, Replaced(talker, lost, repeat: false), 0))]);
-            table.Add(
-                [codec, signal, "the frame before", .. Cells(LostFrameResult.Of(talker, lost, Replaced(talker, lost, repeat: true), 0))]);
-=======
             foreach (var (name, repeat) in new[] { ("silence", false), ("the frame before", true) })
                 table.Add([codec, signal, name, .. Cells(LostFrameResult.Of(talker, lost, Replaced(talker, lost, repeat), 0))]);
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         }
 
         return table.ToString();
@@ -54,12 +43,7 @@ internal static class LostFrameTables
     public static async Task<string> WireAsync(IReadOnlyList<IBridge> bridges)
     {
         using var stage = new WireStage();
-<<<<<<< HEAD
-        var played = new List<(
-            string Codec, string Signal, IBridge Bridge, Talker Talker, IReadOnlyList<Arrival> Arrivals, Listener Listener)>();
-=======
         var played = new List<(string Codec, string Signal, IBridge Bridge, WireScene Scene)>();
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         foreach (var (codec, signal, talker, arrivals) in Scenes())
         {
             foreach (var bridge in bridges)
@@ -80,11 +64,7 @@ internal static class LostFrameTables
     }
 
     private static void Add(
-<<<<<<< HEAD
-        MarkdownTable table, string codec, string signal, string who, Talker talker, IReadOnlyList<Arrival> arrivals, Heard heard)
-=======
         MarkdownTable table, string codec, string signal, string who, (Talker Talker, IReadOnlyList<Arrival> Arrivals, Heard Heard) run)
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
     {
         var (talker, arrivals, heard) = run;
 

@@ -14,17 +14,12 @@ internal static class LoudTables
     private const int Talkers = 6;
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(20);
     private static readonly double[] Levels = [-26, -18, -12];
-<<<<<<< HEAD
-    private static readonly string[] Columns = [
-        "level of each, dBov", "frames beyond full scale", "clipped", "their gain, dB", "signal to distortion, dB", "5 % have less than"];
-=======
 
     private static readonly string[] Columns =
     [
         "level of each, dBov", "frames beyond full scale", "clipped", "their gain, dB", "signal to distortion, dB", "5 % have less than",
     ];
 
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 
     /// <summary>The library in virtual time.</summary>
     public static string Virtual()
@@ -60,13 +55,7 @@ internal static class LoudTables
             await bridge.ClearAsync();
         var table = new MarkdownTable(["bridge", .. Columns]);
         foreach (var (level, bridge, scene) in played)
-<<<<<<< HEAD
-            table.Add(
-                [bridge.Name, Number(level, "0"),
-                .. Cells(LoudResult.Of([.. scene.Talkers.Select(talker => talker.Talker)], scene.Listener.Decode()))]);
-=======
             table.Add([bridge.Name, Number(level, "0"), .. Cells(scene)]);
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         return table.ToString();
     }
 

@@ -11,15 +11,10 @@ namespace Atm0s.Sip.MediaQuality.Tables;
 internal static class PairTables
 {
     private static readonly string[] All = ["PCMA", "PCMU", "G722", "opus"];
-<<<<<<< HEAD
-    private static readonly string[] Columns = [
-        "said in", "heard in", "level, dB", "300-3,300 Hz, dB", "from, Hz", "to, Hz", "SNR, dB", "delay, ms"];
-=======
 
     private static readonly string[] Columns =
         ["said in", "heard in", "level, dB", "300-3,300 Hz, dB", "from, Hz", "to, Hz", "SNR, dB", "delay, ms"];
 
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 
     /// <summary>The library in virtual time.</summary>
     public static string Virtual()
@@ -42,12 +37,7 @@ internal static class PairTables
     public static async Task<string> WireAsync(IReadOnlyList<IBridge> bridges)
     {
         using var stage = new WireStage();
-<<<<<<< HEAD
-        var played = new List<(
-            string From, string To, IBridge Bridge, Talker Talker, IReadOnlyList<Arrival> Arrivals, Listener Listener)>();
-=======
         var played = new List<(string From, string To, IBridge Bridge, WireScene Scene)>();
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         foreach (var (from, talker, arrivals) in Scenes())
         {
             foreach (var to in All)
@@ -90,11 +80,6 @@ internal static class PairTables
         :
         [
             Number(result.Level, "0.00"), Number(result.Ripple, "0.00"), Number(result.Lowest, "0"), Number(result.Highest, "0"),
-<<<<<<< HEAD
-                Number(result.Snr),
-            Number(result.Delay),
-=======
             Number(result.Snr), Number(result.Delay),
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         ];
 }

@@ -4,13 +4,7 @@ using Atm0s.Sip.Media.Net;
 
 namespace Atm0s.Sip.MediaQuality.Virtual;
 
-<<<<<<< HEAD
-/// <summary>
-/// Datagrams that arrive at any moment of virtual time, also between two ticks; the socket tells their age as the kernel does.
-/// </summary>
-=======
 /// <summary>Datagrams that arrive at any moment of virtual time, also between ticks; sockets tell their age as the kernel does.</summary>
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 internal sealed class VirtualNetwork(MediaClock clock) : IMediaNetwork
 {
     private readonly Dictionary<MediaAddress, VirtualSocket> _sockets = [];

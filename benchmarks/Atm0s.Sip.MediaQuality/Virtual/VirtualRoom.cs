@@ -92,17 +92,11 @@ internal sealed class VirtualRoom : IRtpLegObserver, IDisposable
         var phone = new IPEndPoint(new IPAddress([10, 0, 1, ++_hosts]), 4000);
         var leg = _engine.TryOpenLeg(Bridge, this) ?? throw new InvalidOperationException("No port is free.");
         var format = new RtpFormat(Codecs.PayloadType(codec), codec);
-<<<<<<< HEAD
-        leg.Start(
-            new RtpLegParameters { SendFormat = format, ReceiveFormats = [format], Remote = phone, SignallingAddress = phone.Address },
-            _room);
-=======
         var parameters = new RtpLegParameters
         {
             SendFormat = format, ReceiveFormats = [format], Remote = phone, SignallingAddress = phone.Address,
         };
         leg.Start(parameters, _room);
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         return (MediaAddress.From(phone), leg);
     }
 }

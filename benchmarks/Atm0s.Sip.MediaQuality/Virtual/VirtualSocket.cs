@@ -7,12 +7,7 @@ namespace Atm0s.Sip.MediaQuality.Virtual;
 /// <summary>A socket of a <see cref="VirtualNetwork"/>.</summary>
 internal sealed class VirtualSocket(VirtualNetwork network, MediaClock clock, IPEndPoint local) : IMediaSocket
 {
-<<<<<<< HEAD
-    private readonly PriorityQueue<(MediaAddress Source, ReadOnlyMemory<byte> Bytes, TimeSpan At),
-        (TimeSpan At, long Order)> _queue = new();
-=======
     private readonly PriorityQueue<(MediaAddress Source, ReadOnlyMemory<byte> Bytes, TimeSpan At), (TimeSpan, long)> _queue = new();
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
     private MediaAddress _peer;
     private long _order;
 

@@ -10,16 +10,8 @@ namespace Atm0s.Sip.MediaQuality.Wire;
 /// <summary>Janus with its AudioBridge and participants of plain RTP (Debian's package janus), commanded over its HTTP interface.</summary>
 internal sealed class JanusBridge : IBridge
 {
-<<<<<<< HEAD
-    private const string Modules = "/usr/lib/{0}-linux-gnu/janus";
-    private static readonly string Folder = string.Format(
-        CultureInfo.InvariantCulture, Modules,
-            System.Runtime.InteropServices.RuntimeInformation.ProcessArchitecture == System.Runtime.InteropServices.Architecture.Arm64
-            ? "aarch64" : "x86_64");
-=======
     private static readonly string Folder =
         $"/usr/lib/{(RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64" : "x86_64")}-linux-gnu/janus";
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 
     private readonly HttpClient _http = new() { Timeout = TimeSpan.FromSeconds(40) };
     private readonly ServerProcess _process;
@@ -45,14 +37,7 @@ internal sealed class JanusBridge : IBridge
     {
         var folder = Directory.CreateTempSubdirectory("janus-").FullName;
         var (http, rtp) = (FreePort.Take(), 32_000 + (FreePort.Take() % 5_000 * 2));
-<<<<<<< HEAD
-        var others = string.Join(',', Directory.GetFiles(Path.Combine(Folder, "plugins"), "*.so").Select(Path.GetFileName)
-            .Where(name => !name!.Contains("audiobridge", StringComparison.Ordinal)));
-        var transports = string.Join(',', Directory.GetFiles(Path.Combine(Folder, "transports"), "*.so").Select(Path.GetFileName)
-            .Where(name => !name!.Contains("http", StringComparison.Ordinal)));
-=======
         var (others, transports) = (AllBut("plugins", "audiobridge"), AllBut("transports", "http"));
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         await File.WriteAllTextAsync(Path.Combine(folder, "janus.jcfg"), $$"""
             general: {
               configs_folder = "{{folder}}"
@@ -106,11 +91,7 @@ internal sealed class JanusBridge : IBridge
             await MessageAsync(_control, new
             {
                 request = "create", room, permanent = false, sampling_rate = rate, allow_rtp_participants = true, audiolevel_ext = false,
-<<<<<<< HEAD
-                    record = false,
-=======
                 record = false,
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
             });
         }
 
@@ -124,14 +105,9 @@ internal sealed class JanusBridge : IBridge
         {
             using var events = JsonDocument.Parse(await _http.GetStringAsync(new Uri($"{_url}/{_session}?maxev=1")));
             var root = events.RootElement;
-<<<<<<< HEAD
-            if (!root.TryGetProperty("sender", out var sender) || sender.GetInt64() != handle
-                || !root.TryGetProperty("plugindata", out var plugin))
-=======
             if (!root.TryGetProperty("sender", out var sender) || sender.GetInt64() != handle)
                 continue;
             if (!root.TryGetProperty("plugindata", out var plugin))
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
                 continue;
             var data = plugin.GetProperty("data");
             if (data.TryGetProperty("error", out var error))

@@ -24,13 +24,8 @@ internal sealed class RoomServerBridge : IBridge
     /// <param name="core">The only processor it may run on; null is any.</param>
     public static async Task<RoomServerBridge> StartAsync(int? core)
     {
-<<<<<<< HEAD
-        var dll = typeof(RoomServerBridge).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "RoomServer")
-            .Value!;
-=======
         var dll = typeof(RoomServerBridge).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .First(data => data.Key == "RoomServer").Value!;
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         var sip = new IPEndPoint(IPAddress.Loopback, FreePort.Take());
         var rtp = 20_000 + (FreePort.Take() % 5_000 * 2);
         var process = ServerProcess.Start(core, "dotnet",

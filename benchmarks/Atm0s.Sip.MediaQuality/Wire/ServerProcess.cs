@@ -9,10 +9,7 @@ internal sealed class ServerProcess : IAsyncDisposable
 {
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
     private readonly Process _process;
-<<<<<<< HEAD
-=======
 
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
     private readonly Channel<string> _lines = Channel.CreateBounded<string>(
         new BoundedChannelOptions(1000) { FullMode = BoundedChannelFullMode.DropOldest });
 
@@ -35,18 +32,12 @@ internal sealed class ServerProcess : IAsyncDisposable
     public static ServerProcess Start(int? core, string file, params string[] arguments)
     {
         // taskset becomes the program: the process id stays.
-<<<<<<< HEAD
-        string[] all = core is { } one ? ["-c", one.ToString(CultureInfo.InvariantCulture), file, .. arguments] : arguments;
-        var info = new ProcessStartInfo(
-            core is null ? file : "taskset", all) { RedirectStandardOutput = true, RedirectStandardError = true };
-=======
         var all = core is { } one ? (string[])["-c", one.ToString(CultureInfo.InvariantCulture), file, .. arguments] : arguments;
         var info = new ProcessStartInfo(core is null ? file : "taskset", all)
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         return new ServerProcess(Process.Start(info) ?? throw new InvalidOperationException($"{file} did not start."));
     }
 

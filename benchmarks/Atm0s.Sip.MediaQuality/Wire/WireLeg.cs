@@ -50,16 +50,11 @@ internal sealed class WireLeg : IDisposable
 
     private static Socket Bind(int port)
     {
-<<<<<<< HEAD
-        var socket = new Socket(
-            AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp) { Blocking = false, ReceiveBufferSize = 1 << 20 };
-=======
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp)
         {
             Blocking = false,
             ReceiveBufferSize = 1 << 20,
         };
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
         socket.Bind(new IPEndPoint(IPAddress.Loopback, port));
         return socket;
     }

@@ -5,13 +5,8 @@ using Atm0s.Sip.MediaQuality.Streams;
 namespace Atm0s.Sip.MediaQuality.Wire;
 
 /// <summary>
-<<<<<<< HEAD
-/// Plays many scenes at once, on several bridges, from one thread: what two bridges get of a scene they get one after the other in the same
-/// moment.
-=======
 /// Plays many scenes at once, on several bridges, from one thread: what two bridges get of a scene they get in the same moment, one after
 /// the other.
->>>>>>> 92e405336fe619437e6d8bf37b54506d8f38fcef
 /// </summary>
 internal sealed class WireStage : IDisposable
 {
