@@ -28,6 +28,7 @@ builder.WebHost.UseUrls(Argument("--listen", "http://127.0.0.1:3000"));
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
 builder.Services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, HookContracts.Default));
 builder.Services.AddSingleton<AddressBook>();
+builder.Services.AddSingleton<AnsweredInvites>();
 builder.Services.AddSingleton(new SipGateway(Argument("--sip", "http://127.0.0.1:8002"), Argument("--api-key", "")));
 var app = builder.Build();
 var hooks = app.MapGroup("/hooks");
@@ -54,14 +55,18 @@ hooks.MapPost("/unregister", (RegistrationHookRequest told, AddressBook book) =>
     return Results.Json(new RegistrationHookResponse { Success = true }, HookContracts.Default.RegistrationHookResponse);
 });
 
-hooks.MapPost("/invite", async (InviteHookRequest ask, AddressBook book, SipGateway sip, CancellationToken cancellation) =>
+hooks.MapPost("/invite", async (InviteHookRequest ask, AnsweredInvites answered, AddressBook book, SipGateway sip) =>
 {
-    Console.WriteLine($"invite {ask.FromNumber} -> {ask.ToNumber}");
-    var room = AddressBook.NewRoom();
-    var rings = book.Find(ask.ToNumber) is { } session && await sip.InviteClientAsync(room, session, ask.FromNumber, cancellation);
-    return Results.Json(
-        new InviteHookResponse { Strategy = rings ? InviteStrategy.WaitOtherPeers : InviteStrategy.Reject, RoomId = rings ? room : null },
-        HookContracts.Default.InviteHookResponse);
+    var answer = await answered.AnswerAsync(ask.ConnId, async () =>
+    {
+        Console.WriteLine($"invite {ask.FromNumber} -> {ask.ToNumber}");
+        var room = AddressBook.NewRoom();
+        var rings = book.Find(ask.ToNumber) is { } session && await sip.InviteClientAsync(room, session, ask.FromNumber, default);
+        return rings
+            ? new InviteHookResponse { Strategy = InviteStrategy.WaitOtherPeers, RoomId = room }
+            : new InviteHookResponse { Strategy = InviteStrategy.Reject };
+    });
+    return Results.Json(answer, HookContracts.Default.InviteHookResponse);
 });
 
 // Only asked for with --hook-events; the original has no such hook.

@@ -42,7 +42,7 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
     {
         var frames = _clock.Advance(now);
         sender.Skip(frames - 1);
-        if (!_parameters!.Send)
+        if (!_parameters!.Send || transport.IsHeldBack)
         {
             sender.Skip();
             _isSending = false;

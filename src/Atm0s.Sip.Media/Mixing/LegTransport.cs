@@ -127,6 +127,9 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
             Counters.SendErrors++;
     }
 
+    /// <summary>Whether nothing more may go to where nobody has answered from: what is not made is not missed by the peer.</summary>
+    public bool IsHeldBack => _latch.Source.IsNone && !ports.IsConfirmed && _unasked >= MaxUnasked;
+
     private bool MaySend() => !_latch.Source.IsNone || ports.IsConfirmed || _unasked++ < MaxUnasked;
 
     private void Disconnect()

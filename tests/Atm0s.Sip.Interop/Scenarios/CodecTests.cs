@@ -88,7 +88,8 @@ public sealed class CodecTests : InteropTest
             await phone.WaitAsync("CALL_ESTABLISHED");
         }
 
-        await Hearing.ToneAsync(alice, 880, 10);
+        // At 8 kbit/s SILK takes an endless tone for noise, more or less: what matters here is that it is this tone.
+        await Hearing.ToneAsync(alice, 880, 5, within: 4);
         var rates = new List<int>();
         for (var end = DateTime.UtcNow + Soon + Soon; DateTime.UtcNow < end && rates.Count < 3; await Task.Delay(500))
         {

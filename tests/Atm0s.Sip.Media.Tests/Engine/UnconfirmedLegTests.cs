@@ -67,6 +67,24 @@ public sealed class UnconfirmedLegTests : IRtpLegObserver
     }
 
     [Test]
+    public void WhatWasHeldBack_IsNoLossToThePhone()
+    {
+        var leg = Start("192.0.2.5", 4000);
+        Run(1);
+        leg.Confirm();
+        Run(1);
+        var (buffer, packets) = (new byte[2048], new List<(ushort Sequence, uint Timestamp)>());
+        while (_rtp.Receive(buffer, out var datagram) != MediaReceive.None)
+        {
+            Assert.That(RtpPacketView.TryParse(buffer.AsSpan(0, datagram.Length), out var packet));
+            packets.Add((packet.SequenceNumber, packet.Timestamp));
+        }
+
+        Assert.That(packets.Zip(packets.Skip(1), (a, b) => (ushort)(b.Sequence - a.Sequence)), Has.All.EqualTo(1), "no gap");
+        Assert.That(packets[^1].Timestamp - packets[0].Timestamp, Is.InRange(98 * 160u, 100 * 160u), "the time that has passed");
+    }
+
+    [Test]
     public void PhoneThatSpeaks_GetsAll()
     {
         var leg = Start("192.0.2.5", 4000);
