@@ -86,10 +86,10 @@ public sealed class MediaOptions
     public TimeSpan JitterBufferMinimum { get; set; } = TimeSpan.Zero;
 
     /// <summary>
-    /// Most delay of the jitter buffer, 40 to 400 ms, not below <see cref="JitterBufferMinimum"/>. Default 200 ms. What comes later is
+    /// Most delay of the jitter buffer, 40 to 400 ms, not below <see cref="JitterBufferMinimum"/>. Default 400 ms. What comes later is
     /// lost.
     /// </summary>
-    public TimeSpan JitterBufferMaximum { get; set; } = TimeSpan.FromMilliseconds(200);
+    public TimeSpan JitterBufferMaximum { get; set; } = TimeSpan.FromMilliseconds(400);
 
     internal IReadOnlyList<IAudioCodec> AddedCodecs => _addedCodecs;
 
