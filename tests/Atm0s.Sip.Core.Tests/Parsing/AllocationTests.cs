@@ -85,13 +85,21 @@ public class AllocationTests
         return message!;
     }
 
+    // The least of three rounds: what allocates does so in each, and a collection that empties the array pool in the middle of one is not its
+    // doing.
     private static long Measure(Action action)
     {
         for (var i = 0; i < 200; i++)
             action();
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        for (var i = 0; i < 1000; i++)
-            action();
-        return GC.GetAllocatedBytesForCurrentThread() - before;
+        var least = long.MaxValue;
+        for (var round = 0; round < 3; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 1000; i++)
+                action();
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        return least;
     }
 }
