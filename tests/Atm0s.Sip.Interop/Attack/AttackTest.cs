@@ -44,7 +44,6 @@ public abstract class AttackTest : InteropTest
         {
             Assert.That(_good.Where(call => call.Phone.HasEnded), Is.Empty, "good calls that were ended");
             Assert.That(_good.Sum(call => call.Audio.Lost), Is.Zero, "packets missing in what the good calls got");
-            Assert.That(_good.SelectMany(call => call.Audio.Sources).Distinct().Count(), Is.EqualTo(_good.Count), "senders to them");
             Assert.That(pong, Does.StartWith("SIP/2.0 200 "));
         }
     }

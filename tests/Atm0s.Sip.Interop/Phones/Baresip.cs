@@ -11,14 +11,16 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
 {
     private const string Modules = "/usr/lib/baresip/modules";
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
+    private readonly PortRange _rtp;
     private readonly TempFolder _folder;
     private readonly ChildProcess _process;
     private readonly BaresipControl _control;
 
-    private Baresip(PhoneOptions options, int sipPort, TempFolder folder, ChildProcess process, BaresipControl control)
+    private Baresip(PhoneOptions options, int sipPort, PortRange rtp, TempFolder folder, ChildProcess process, BaresipControl control)
     {
         Options = options;
         Uri = $"sip:{options.User}@127.0.0.1:{sipPort};transport={options.Transport}";
+        _rtp = rtp;
         _folder = folder;
         _process = process;
         _control = control;
@@ -41,7 +43,8 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
     {
         Prerequisites.Require("baresip");
         var folder = new TempFolder();
-        int sip = FreePorts.Take(2), control = FreePorts.Take(), rtp = FreePorts.Take(20);
+        int sip = FreePorts.Take(2), control = FreePorts.Take();
+        var rtp = FreePorts.Range(20);
         Directory.CreateDirectory(folder["rec"]);
         options.Tone().Write(folder["tone.wav"]);
         await File.WriteAllTextAsync(folder["config"], Config(options, folder, sip, control, rtp));
@@ -52,13 +55,14 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         try
         {
             var connection = await BaresipControl.ConnectAsync(options.User, new IPEndPoint(IPAddress.Loopback, control), process);
-            var phone = new Baresip(options, sip, folder, process, connection);
+            var phone = new Baresip(options, sip, rtp, folder, process, connection);
             await connection.CommandAsync("uanew", Account(options));
             return phone;
         }
         catch
         {
             await process.DisposeAsync();
+            await rtp.DisposeAsync();
             folder.Dispose();
             throw;
         }
@@ -126,6 +130,7 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
     {
         await _process.DisposeAsync();
         await _control.DisposeAsync();
+        await _rtp.DisposeAsync();
         _folder.Dispose();
     }
 
@@ -142,7 +147,7 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
             $";audio_codecs={codec};ptime={options.PacketTime}{answer}";
     }
 
-    private static string Config(PhoneOptions options, TempFolder folder, int sip, int control, int rtp) => $"""
+    private static string Config(PhoneOptions options, TempFolder folder, int sip, int control, PortRange rtp) => $"""
         poll_method epoll
         sip_listen 127.0.0.1:{sip}
         net_interface 127.0.0.1
@@ -157,7 +162,7 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         auplay_channels 1
         ausrc_format s16
         auplay_format s16
-        rtp_ports {rtp}-{rtp + 19}
+        rtp_ports {rtp}
         jitter_buffer_delay 5-10
         opus_bitrate {options.OpusBitrate}
         opus_stereo no

@@ -19,6 +19,20 @@ internal static class FreePorts
             return Next(count);
     }
 
+    /// <summary>A range of so many ports, which is nobody else's until it is given back.</summary>
+    public static PortRange Range(int count)
+    {
+        lock (Gate)
+        {
+            while (true)
+            {
+                var first = Next(count);
+                if (PortRange.TryHold(first) is { } guard)
+                    return new PortRange(first, count, guard);
+            }
+        }
+    }
+
     private static int Next(int count)
     {
         for (var attempt = 0; attempt < 2000; attempt++)

@@ -9,8 +9,9 @@ public sealed class RoomServerProcess : IAsyncDisposable
     private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(60);
 
     private readonly ChildProcess _process;
+    private readonly PortRange _rtp;
 
-    private RoomServerProcess(ChildProcess process) => _process = process;
+    private RoomServerProcess(ChildProcess process, PortRange rtp) => (_process, _rtp) = (process, rtp);
 
     /// <summary>The process.</summary>
     public ChildProcess Process => _process;
@@ -29,14 +30,14 @@ public sealed class RoomServerProcess : IAsyncDisposable
     {
         var dll = typeof(RoomServerProcess).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .First(data => data.Key == "RoomServer").Value!;
-        var rtp = FreePorts.Take(400);
+        var rtp = FreePorts.Range(400);
         string[] arguments =
         [
             dll, "--listen", "udp://127.0.0.1:0", "--listen", "tcp://127.0.0.1:0", "--realm", "test.local", "--demo-users",
-            "--open-rooms", "open-", "--rtp-ports", $"{rtp}-{rtp + 399}", "--verbose",
+            "--open-rooms", "open-", "--rtp-ports", $"{rtp}", "--verbose",
             .. more,
         ];
-        var server = new RoomServerProcess(ChildProcess.Start("server", "dotnet", arguments));
+        var server = new RoomServerProcess(ChildProcess.Start("server", "dotnet", arguments), rtp);
         try
         {
             await server._process.Output.WaitAsync(line => ServerLine.Parse(line)?.Kind == "ready", "ready", StartTime);
@@ -76,7 +77,11 @@ public sealed class RoomServerProcess : IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _process.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _process.DisposeAsync();
+        await _rtp.DisposeAsync();
+    }
 
     private static bool Has(ServerLine line, string value)
     {

@@ -17,7 +17,6 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
 
     private readonly Lock _gate = new();
     private readonly List<float> _heard = [];
-    private readonly HashSet<IPEndPoint> _sources = [];
     private readonly byte[] _in = new byte[2048];
     private readonly byte[] _out = new byte[Header + Samples];
     private readonly double _amplitude;
@@ -65,16 +64,6 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
 
     /// <summary>Packets missing in what was heard, by their sequence numbers.</summary>
     public int Lost => Volatile.Read(ref _lost);
-
-    /// <summary>Who sent to it.</summary>
-    public IReadOnlyCollection<IPEndPoint> Sources
-    {
-        get
-        {
-            lock (_gate)
-                return [.. _sources];
-        }
-    }
 
     /// <summary>Speaks to an address from now on.</summary>
     public void SendTo(IPEndPoint remote)
@@ -218,7 +207,9 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
 
     private void Hear(ReadOnlySpan<byte> packet, IPEndPoint source)
     {
-        _sources.Add(source);
+        // Late packets for whoever had this port before are nobody's.
+        if (_remote is not null && !source.Equals(_remote))
+            return;
         if (packet.Length < Header || packet[0] >> 6 != 2)
             return;
         var sequence = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
