@@ -5,19 +5,19 @@ namespace Atm0s.Sip.Calls;
 /// <summary>A call that could not even be tried: its phone is not registered, or nothing leads there.</summary>
 internal sealed class EndedCall : ISipCall
 {
-    public EndedCall(CallServices services, CallInfo info, CallEndCause cause, int status, string reason)
+    public EndedCall(CallServices services, CallInfo info, CallEnd why)
     {
         Info = info;
         var ended = new CallEvent.Ended
         {
             Call = info,
             Timestamp = services.Stack.Clock.UtcNow,
-            Cause = cause,
-            StatusCode = status,
-            Reason = reason,
+            Cause = why.Cause,
+            StatusCode = why.Status,
+            Reason = why.Reason,
             Duration = TimeSpan.Zero,
         };
-        Answered = Task.FromResult(new CallOutcome(false, cause, status));
+        Answered = Task.FromResult(new CallOutcome(false, why.Cause, why.Status));
         Ended = Task.FromResult(ended);
         services.Tell(services.NewEventQueue(info.CallId), ended);
     }

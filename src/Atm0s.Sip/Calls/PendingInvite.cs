@@ -98,7 +98,13 @@ internal sealed class PendingInvite : IServerExchangeUser
             _question?.Dispose();
             ServerLog.InviteRefused(_services.Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
             var challenges = verdict.Status == 401 ? _services.Authenticator.Challenge(_shard.Now, stale: true) : null;
-            Exchange.RespondOnce(LegResponses.CreateRefusal(_services, Request, verdict.Status, null, Exchange.LocalTag, challenges));
+            Exchange.RespondOnce(ServerResponses.Create(
+                _services.Stack,
+                Request,
+                verdict.Status,
+                toTag: Exchange.LocalTag,
+                retryAfter: verdict.Status == 503 ? 5 : null,
+                headers: challenges?.Select(c => (SipHeaderId.WwwAuthenticate, c))));
         }
     }
 

@@ -5,7 +5,7 @@ using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Registrar;
 
-namespace Atm0s.Sip.Calls;
+namespace Atm0s.Sip.Calls.Dialogs;
 
 /// <summary>
 /// Where the requests of a call's dialog go (RFC 3261 §8.1.2, §12.2.1.1): to the first route when there is one, else to the remote target,
