@@ -132,7 +132,7 @@ internal sealed class SessionTimer(SessionTimerOptions options)
         return RefreshFailure.Keep;
     }
 
-    /// <summary>Sets the time of the next refresh: after a 491, or when an offer is in the way. Nothing at or after the expiration.</summary>
+    /// <summary>Sets the time of the next refresh: after a 491, or when an offer is in the way. The expiration stays.</summary>
     /// <param name="at">Monotonic time.</param>
     public void RefreshAt(TimeSpan at)
     {

@@ -20,7 +20,8 @@ internal sealed class SessionTimerUacTests
     [Test]
     [Property("rfc", "4028-7.1")]
     public void Unwanted_AsksForNothing() =>
-        Assert.That(FieldWriting.Write(new SessionTimer(new SessionTimerOptions { IsWanted = false }).NextRequest().WriteHeaders), Is.Empty);
+        Assert.That(
+            FieldWriting.Write(new SessionTimer(new SessionTimerOptions { IsWanted = false }).NextRequest().WriteHeaders), Is.Empty);
 
     [TestCase("Require: timer\nSession-Expires: 600;refresher=uac", 600u, true, 300)]
     [TestCase("Require: timer\nSession-Expires: 600;refresher=uas", 600u, false, 568)]

@@ -12,7 +12,9 @@ internal readonly ref struct ReasonView
     /// <summary>Text, without quotes but with its escapes; may be empty.</summary>
     public ReadOnlySpan<byte> Text { get; private init; }
 
-    /// <summary>Finds the value of a protocol. A message has at most one of each (RFC 3326 §2); what cannot be read is passed over.</summary>
+    /// <summary>
+    /// Finds the value of a protocol. A message has at most one of each (RFC 3326 §2); what cannot be read is passed over.
+    /// </summary>
     /// <param name="message">The message.</param>
     /// <param name="protocol">Protocol, without regard to case.</param>
     /// <param name="field">The value.</param>

@@ -34,30 +34,18 @@ internal sealed class FieldFuzzTests
         }
     }
 
-    private static void ReadAll(ReadOnlySpan<byte> value)
+    private static int ReadAll(ReadOnlySpan<byte> value)
     {
-        SessionExpires.TryParse(value, out _);
-        MinSe.TryParse(value, out _);
-        RSeq.TryParse(value, out _);
-        RAckView.TryParse(value, out _);
-        Replaces.TryParse(value, out _);
-        TargetDialog.TryParse(value, out _);
-        if (ReferToView.TryParse(value, out var refer))
+        var read = new[]
         {
-            refer.ReadReplaces(out _);
-            refer.ToRequestUri();
-        }
-
-        ReferredByView.TryParse(value, out _);
-        EventView.TryParse(value, out _);
-        SubscriptionStateView.TryParse(value, out _);
-        ReasonView.TryParse(value, out _);
-        RetryAfter.TryParse(value, out _);
-        RedirectTargets.TryReadQuality(value, out _);
-        RequestUris.From(value);
-        UriHeaders.Count(value);
-        UriHeaders.Find(value, "x"u8);
-        SipFragment.TryReadStatus(value, out _, out _);
-        SipFragment.IsFragment(value);
+            SessionExpires.TryParse(value, out _), MinSe.TryParse(value, out _), RSeq.TryParse(value, out _),
+            RAckView.TryParse(value, out _), Replaces.TryParse(value, out _), TargetDialog.TryParse(value, out _),
+            ReferredByView.TryParse(value, out _), EventView.TryParse(value, out _), SubscriptionStateView.TryParse(value, out _),
+            ReasonView.TryParse(value, out _), RetryAfter.TryParse(value, out _), RedirectTargets.TryReadQuality(value, out _),
+            SipFragment.TryReadStatus(value, out _, out _), SipFragment.IsFragment(value),
+            ReferToView.TryParse(value, out var refer) && refer.ReadReplaces(out _) == FieldReading.Ok && refer.ToRequestUri().Length > 0,
+        };
+        return read.Count(r => r) + RequestUris.From(value).Length + UriHeaders.Count(value)
+            + (UriHeaders.Find(value, "x"u8)?.Length ?? 0);
     }
 }
