@@ -44,6 +44,7 @@ internal sealed class Trunk
         _onChanged = onChanged;
         _server = SipUri.Parse(options.Server);
         Domain = options.Domain ?? _server.Host;
+        HostInUri = Domain.Contains(':', StringComparison.Ordinal) && Domain[0] != '[' ? $"[{Domain}]" : Domain;
         _networks = new NetworkSet(options.Networks ?? []);
         _info = new TrunkInfo(options.Name, options.Server, options.Register ? TrunkState.Registering : TrunkState.Ready, 0, TimeSpan.Zero);
         // RFC 3261 §10.2: one Call-ID for all registrations, so one shard.
@@ -56,6 +57,9 @@ internal sealed class Trunk
 
     /// <summary>Host part of our addresses there.</summary>
     public string Domain { get; }
+
+    /// <summary>The same as it is written in a URI.</summary>
+    public string HostInUri { get; }
 
     public TrunkInfo Info => _info;
 
@@ -77,13 +81,20 @@ internal sealed class Trunk
         return FlowResolver.Choose(_stack, _server, addresses);
     }
 
-    /// <summary>The URI of a number there.</summary>
+    /// <summary>The Request-URI of a number there.</summary>
     public string UriOf(string number)
     {
+        // Port and transport are those of the server, which need not be those of the domain: the domain is reached through it.
+        if (Options.Domain is not null)
+            return AddressOf(number);
         var port = _server.Port == 0 ? "" : $":{_server.Port}";
-        var transport = FlowResolver.ProtocolOf(_server) == SipTransportProtocol.Tcp ? ";transport=tcp" : "";
-        return $"sip:{SipEscapes.EscapeUser(number)}@{Domain}{port}{transport}";
+        var transport = FlowResolver.TryGetProtocol(_server, out var protocol) && protocol == SipTransportProtocol.Tcp
+            ? ";transport=tcp" : "";
+        return $"{AddressOf(number)}{port}{transport}";
     }
+
+    /// <summary>The address of record of a number there: no port and no transport (RFC 3261 table 1).</summary>
+    public string AddressOf(string number) => $"sip:{SipEscapes.EscapeUser(number)}@{HostInUri}";
 
     public void Start() => _shard.Post(static (_, trunk, _) => ((Trunk)trunk!).Begin(), this, null);
 
@@ -152,7 +163,7 @@ internal sealed class Trunk
         }
 
         _client ??= new RegisterClient(
-            _stack, flow, $"sip:{Domain}", $"sip:{SipEscapes.EscapeUser(User)}@{Domain}", User, Options.Credentials,
+            _stack, flow, $"sip:{HostInUri}", AddressOf(User), User, Options.Credentials,
                 _sipCallId) { OnOutcome = OnOutcome };
         _client.Run(flow, Options.Expires);
     }

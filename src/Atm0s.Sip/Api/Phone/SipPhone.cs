@@ -36,8 +36,7 @@ public sealed class SipPhone : IAsyncDisposable
                 $"\"{options.Server}\" is no server to register with; write for example sip:192.0.2.10:5060.", nameof(options));
         _serverEndPoint = endPoint!;
         _options = options;
-        var server = new SipServerOptions { Realm = options.Domain
-            ?? _serverEndPoint.Address.ToString(), ShardCount = 1, Product = "Atm0s.Sip phone" };
+        var server = new SipServerOptions { Domain = DomainOf(), ShardCount = 1, Product = "Atm0s.Sip phone" };
         server.Listen(_protocol, options.Local);
         server.Registrar.Enabled = false;
         server.Authentication.RequireForCalls = false;
@@ -103,7 +102,7 @@ public sealed class SipPhone : IAsyncDisposable
                 $"{_options.Local.Address} does not reach {_serverEndPoint}: give the phone a local address of the server's family.");
         var credentials = new SipCredentials(_options.Username, _options.Password);
         return new RegisterClient(
-            stack, flow, UriOf(null), $"sip:{SipEscapes.EscapeUser(_options.Username)}@{DomainOf()}", _options.Username, credentials);
+            stack, flow, UriOf(null), SipUri.Create(_options.Username, DomainOf()).ToString(), _options.Username, credentials);
     }
 
     private string DomainOf() => _options.Domain ?? _serverEndPoint.Address.ToString();
