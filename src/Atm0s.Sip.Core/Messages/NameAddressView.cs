@@ -42,18 +42,15 @@ public readonly ref struct NameAddressView
             open = end;
             while (open < value.Length && SipChars.IsWhite(value[open]))
                 open++;
-            if (open == value.Length)
+            if (open == value.Length || value[open] != '<')
                 return false;
-            // Some peers leave the brackets out behind a display name.
-            if (value[open] != '<')
-                return TryParseBare(display, value[open..], out view);
         }
         else
         {
             // A bracket behind a quote stands in the quoted value of a parameter: then there are no brackets around the URI (§25.1).
             open = value.IndexOfAny((byte)'<', (byte)'"');
             if (open < 0 || value[open] == '"')
-                return TryParseBare(default, value, out view);
+                return TryParseBare(value, out view);
             display = SipChars.Trim(value[..open]);
             if (!IsDisplay(display))
                 return false;
@@ -82,6 +79,14 @@ public readonly ref struct NameAddressView
             return true;
         }
 
+        // A display name without brackets behind it.
+        value = SipChars.Trim(value);
+        if (!value.IsEmpty && value[0] == '"' && SipChars.EndOfQuoted(value, 0) is > 0 and var end && TryParseBare(value[end..], out view))
+        {
+            uri = view.Uri;
+            return true;
+        }
+
         var close = value.LastIndexOf((byte)'>');
         var open = close < 0 ? -1 : value[..close].LastIndexOf((byte)'<');
         if (open < 0 || !IsAbsoluteUri(value[(open + 1)..close]))
@@ -92,7 +97,7 @@ public readonly ref struct NameAddressView
 
     // RFC 3261 §20: a URI that holds a comma, question mark or semicolon must stand in angle brackets; so here a semicolon begins header
     // parameters.
-    private static bool TryParseBare(ReadOnlySpan<byte> display, ReadOnlySpan<byte> value, out NameAddressView view)
+    private static bool TryParseBare(ReadOnlySpan<byte> value, out NameAddressView view)
     {
         view = default;
         var semicolon = value.IndexOf((byte)';');
@@ -100,7 +105,7 @@ public readonly ref struct NameAddressView
         var parameters = semicolon < 0 ? default : value[semicolon..];
         if (!IsAbsoluteUri(uri) || uri.ContainsAny((byte)',', (byte)'?') || !SipParameters.AreValid(parameters))
             return false;
-        view = new NameAddressView { DisplayName = display, Uri = uri, Parameters = parameters };
+        view = new NameAddressView { Uri = uri, Parameters = parameters };
         return true;
     }
 

@@ -24,7 +24,8 @@ public sealed class SipServerOptions
 
     /// <summary>
     /// Our domain, for example <c>sip.example.com</c>: the host part of our users' addresses, and of From and To in our requests. Null by
-    /// default: then From and To have the address, or <see cref="SipListenerOptions.AdvertisedHost"/>, of the listener that is used.
+    /// default: then From and To have the host that the called phone has registered with, else the address, or
+    /// <see cref="SipListenerOptions.AdvertisedHost"/>, of the listener that is used.
     /// Phones may register and call as users of this domain, of <see cref="Domains"/>, and of every address and advertised host of our
     /// listeners; a REGISTER for another domain is answered 404 (RFC 3261 §10.3 step 5). Where neither this nor <see cref="Domains"/> is
     /// set, a <see cref="Realm"/> of yours that reads like a domain is taken for it, and without one every domain is ours.

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Authentication;
@@ -50,7 +51,13 @@ internal sealed class OwnDomains
 
     /// <summary>The host that stands in From and To of our requests, as it is written in a URI.</summary>
     /// <param name="flow">The way they take.</param>
-    public string HostTowards(SipFlow flow) => _options.Domain is { } domain ? InUri(domain) : HostOf(flow.SentBy);
+    /// <param name="addressOfRecord">For a phone that has registered, what it is registered as: it knows us by that host.</param>
+    public string HostTowards(SipFlow flow, string? addressOfRecord = null)
+    {
+        if (_options.Domain is { } domain)
+            return InUri(domain);
+        return addressOfRecord is not null && SipUri.TryParse(addressOfRecord, out var known) ? InUri(known.Host) : HostOf(flow.SentBy);
+    }
 
     private static string InUri(string host) => host.Contains(':', StringComparison.Ordinal) && host[0] != '[' ? $"[{host}]" : host;
 

@@ -20,7 +20,7 @@ internal sealed class Caller(CallServices services)
 
         var to = options.ToNumber ?? binding.Info.Username;
         var flow = binding.FlowForRequests(services.Stack);
-        var domain = services.Authenticator.Domains.HostTowards(flow);
+        var domain = services.Authenticator.Domains.HostTowards(flow, binding.Info.AddressOfRecord);
         var toUri = $"sip:{SipEscapes.EscapeUser(to)}@{domain}";
         var called = new OutboundTarget(flow, binding.Info.Contact, toUri, domain, IsRegistered: true) { Routes = binding.Info.Path };
         return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), called, options);

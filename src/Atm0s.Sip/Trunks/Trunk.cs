@@ -17,8 +17,8 @@ namespace Atm0s.Sip.Trunks;
 internal sealed class Trunk
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan FirstLookup = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan NextLookup = TimeSpan.FromMinutes(30);
 
     private readonly SipStack _stack;
     private readonly ILogger _logger;
@@ -26,6 +26,7 @@ internal sealed class Trunk
     private readonly string _sipCallId;
     private readonly SipShard _shard;
     private readonly SipTimer _retry;
+    private readonly RegisterRetry _waits = new();
     private readonly SipUri _server;
     private readonly NetworkSet _networks;
     private readonly TaskCompletionSource<TrunkInfo> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +34,6 @@ internal sealed class Trunk
     private volatile TrunkInfo _info;
     private volatile IPAddress[] _addresses = [];
     private RegisterClient? _client;
-    private int _failures;
     private bool _removed;
 
     public Trunk(TrunkOptions options, SipStack stack, ILogger logger, Action<TrunkInfo> onChanged)
@@ -152,7 +152,7 @@ internal sealed class Trunk
             _first.TrySetResult(_info);
             // Its name may lead elsewhere later, or not yet anywhere.
             if (!IPAddress.TryParse(_server.Host, out _))
-                _retry.Set(addresses.Length == 0 ? FirstRetry : LongestRetry);
+                _retry.Set(addresses.Length == 0 ? FirstLookup : NextLookup);
             return;
         }
 
@@ -183,15 +183,12 @@ internal sealed class Trunk
 
         if (outcome.IsRegistered)
         {
-            _failures = 0;
+            _waits.Reset();
             Change(TrunkState.Registered, outcome);
             return;
         }
 
-        // RFC 5626 §4.5: twice as long after each failure, and by chance a part of it, so that a server that comes back is not met by
-        // everybody at once.
-        var longest = Math.Min(FirstRetry.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 10)), LongestRetry.TotalSeconds);
-        var retry = TimeSpan.FromSeconds(longest * (0.5 + (_stack.Ids.Next(1000) / 2000.0)));
+        var retry = _waits.Next(outcome, _stack.Ids.Next(1000) / 1000.0);
         _retry.Set(retry);
         ServerLog.TrunkFailed(_logger, Options.Name, Options.Server, outcome.StatusCode, Explain(outcome.StatusCode), retry);
         Change(TrunkState.Failed, outcome);

@@ -58,8 +58,11 @@ public sealed class SipPhone : IAsyncDisposable
     /// <exception cref="SipStartException">A setting can't work, or the address can't be opened.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default) => _server.StartAsync(cancellationToken);
 
-    /// <summary>Registers, and keeps the registration until <see cref="UnregisterAsync"/>.</summary>
-    /// <returns>Completes with the final answer; never fails.</returns>
+    /// <summary>
+    /// Registers, and keeps the registration until <see cref="UnregisterAsync"/>: a failure is tried again after 15 to 30 s, then ever later
+    /// up to 30 minutes, and not before the server's Retry-After.
+    /// </summary>
+    /// <returns>Completes with the first final answer; never fails.</returns>
     /// <exception cref="InvalidOperationException">The phone is not started.</exception>
     public Task<RegisterOutcome> RegisterAsync() => Registration().RunAsync(_options.Expires);
 
@@ -102,7 +105,10 @@ public sealed class SipPhone : IAsyncDisposable
                 $"{_options.Local.Address} does not reach {_serverEndPoint}: give the phone a local address of the server's family.");
         var credentials = new SipCredentials(_options.Username, _options.Password);
         return new RegisterClient(
-            stack, flow, UriOf(null), SipUri.Create(_options.Username, DomainOf()).ToString(), _options.Username, credentials);
+            stack, flow, UriOf(null), SipUri.Create(_options.Username, DomainOf()).ToString(), _options.Username, credentials)
+        {
+            FindWay = () => stack.TryGetFlow(_protocol, _serverEndPoint),
+        };
     }
 
     private string DomainOf() => _options.Domain ?? _serverEndPoint.Address.ToString();
