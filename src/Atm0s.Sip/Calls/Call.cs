@@ -35,6 +35,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     private volatile CallState _state;
     private volatile bool _isMuted;
     private double _gain;
+    private bool _isHeldByPeer;
     private TimeSpan _answeredAt;
     private int _ending;
 
@@ -193,16 +194,44 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Setup = null;
         _answeredAt = Shard.Now;
         _maxDuration.Set(Services.Options.Calls.MaxDuration);
+        StartAudio();
+        Room.SetConnected();
+        ServerLog.CallAnswered(Services.Logger, Id, Audio!.CodecName, Audio.LocalDescription, Audio.RemoteDescription, Audio.AddressReason);
+        _answered.TrySetResult(new CallOutcome(true, null, 200));
+        Tell(info => new CallEvent.Answered { Call = info, Timestamp = Shard.Stack.Clock.UtcNow, Codec = Audio.CodecName });
+        _alone.OnAnswered();
+        OnSessionChanged();
+    }
+
+    /// <summary>The phone and the room hear each other from now on; before the answer too, where that is wanted.</summary>
+    public void StartAudio()
+    {
         if (_isMuted)
             Audio!.Rtp.SetMuted(true);
         if (Gain != 0)
             Audio!.Rtp.SetGain(Gain);
+        // Who has shown who he is gets what is early, too; others only after a word from where they say they are.
+        if (_unverified is null && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
+            Audio!.Rtp.Confirm();
         Audio!.Start(Room.Mix);
-        Room.SetConnected();
-        ServerLog.CallAnswered(Services.Logger, Id, Audio.CodecName, Audio.LocalDescription, Audio.RemoteDescription, Audio.AddressReason);
-        _answered.TrySetResult(new CallOutcome(true, null, 200));
-        Tell(info => new CallEvent.Answered { Call = info, Timestamp = Shard.Stack.Clock.UtcNow, Codec = Audio.CodecName });
-        _alone.OnAnswered();
+    }
+
+    /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
+    public void OnSessionChanged()
+    {
+        if (_state != CallState.Answered || Audio!.IsHeldByPeer == _isHeldByPeer)
+            return;
+        _isHeldByPeer = !_isHeldByPeer;
+        ReportHold(_isHeldByPeer, byHost: false);
+    }
+
+    /// <summary>Tells everybody that the call is on hold, or goes on.</summary>
+    public void ReportHold(bool isHeld, bool byHost)
+    {
+        var now = Shard.Stack.Clock.UtcNow;
+        Tell(info => isHeld
+            ? new CallEvent.Held { Call = info, Timestamp = now, ByHost = byHost }
+            : new CallEvent.Resumed { Call = info, Timestamp = now, ByHost = byHost });
     }
 
     /// <summary>The phone has shown that it hears us: by the ACK of our 2xx, or by what can only follow it.</summary>
@@ -283,6 +312,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Release(Digits.End);
         Release(() => Setup?.Close());
         Setup = null;
+        Release(() => Dialog?.OnEnded());
         Release(() => Debts.Settle(why));
         Release(CloseEarlyDialog);
         Release(() => _unverified?.Dispose());

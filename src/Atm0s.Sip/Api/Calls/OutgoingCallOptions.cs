@@ -24,6 +24,11 @@ public sealed record OutgoingCallOptions
     /// </summary>
     public string? ForCallId { get; init; }
 
+    /// <summary>
+    /// Whether the room hears what the called side says before it answers; null takes <see cref="CallOptions.EarlyMedia"/>.
+    /// </summary>
+    public bool? EarlyMedia { get; init; }
+
     /// <summary>Answers a digest challenge of the called server; null sends none.</summary>
     public SipCredentials? Credentials { get; init; }
 }
