@@ -36,6 +36,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     private volatile bool _isMuted;
     private double _gain;
     private bool _isHeldByPeer;
+    private bool _isTold;
     private TimeSpan _answeredAt;
     private int _ending;
 
@@ -55,6 +56,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
             services.Calls.OnSettled, exception => ServerLog.CallFailed(services.Logger, exception, info.CallId));
         Room = new RoomStay(this);
         Digits = new CallDigits(this);
+        Hold = new CallHold(this);
         _info = info;
         Credentials = credentials;
         _unverified = unverified;
@@ -77,6 +79,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public Task<CallEvent.Ended> Ended => _ended.Task;
 
     public bool IsMuted => _isMuted;
+
+    public bool IsOnHold => Hold.IsOn;
 
     public double Gain => Volatile.Read(ref _gain);
 
@@ -104,6 +108,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public RoomStay Room { get; }
 
     public CallDigits Digits { get; }
+
+    public CallHold Hold { get; }
 
     public WireDebts Debts { get; }
 
@@ -173,6 +179,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     /// <summary>Tells everybody that the call exists.</summary>
     public void ReportConnecting()
     {
+        _isTold = true;
         ServerLog.CallConnecting(Services.Logger, Id, _info.Direction, _info.From, _info.To, _info.RoomId);
         Tell(info => new CallEvent.Connecting { Call = info, Timestamp = Shard.Stack.Clock.UtcNow });
     }
@@ -302,6 +309,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         if (Interlocked.Exchange(ref _ending, 1) != 0)
             return;
         var wasAnswered = _state == CallState.Answered;
+        if (!_isTold)
+            Release(ReportConnecting);
         var duration = wasAnswered ? Shard.Now - _answeredAt : TimeSpan.Zero;
         var status = wasAnswered ? 0 : why.Status;
         _state = CallState.Ended;
@@ -310,6 +319,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Release(_maxDuration.Cancel);
         Release(_alone.Cancel);
         Release(Digits.End);
+        Release(Hold.End);
         Release(() => Setup?.Close());
         Setup = null;
         Release(() => Dialog?.OnEnded());
@@ -407,6 +417,10 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         DtmfDigits.Check(digits, length, pause);
         return _commands.BeginAsync(command => Digits.Send(digits, length, pause, command));
     }
+
+    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => _commands.BeginAsync(command => Hold.Hold(music, command));
+
+    public Task<CallCommandResult> ResumeAsync() => _commands.BeginAsync(Hold.Resume);
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId)
     {

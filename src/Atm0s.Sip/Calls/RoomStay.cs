@@ -104,7 +104,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
         var old = _place!;
         _place = place;
         call.OnMoved(place.RoomId);
-        if (call.Audio is { IsStarted: true } audio)
+        if (call.Audio is { IsStarted: true } audio && !call.Hold.IsOn)
             audio.MoveTo(place.Mix);
         if (call.State == CallState.Answered)
             place.SetConnected();

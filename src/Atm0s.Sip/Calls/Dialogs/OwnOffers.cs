@@ -19,8 +19,8 @@ internal sealed class OwnOffers
     private readonly CallDialog _dialog;
     private readonly Call _call;
     private readonly SipTimer _backOff;
-    private List<CallCommand> _commands = [];
-    private List<CallCommand> _running = [];
+    private List<Action<CallCommandResult>> _asked = [];
+    private List<Action<CallCommandResult>> _running = [];
     private bool _isOfferWanted;
     private bool _isRefreshWanted;
     private State _state;
@@ -43,10 +43,10 @@ internal sealed class OwnOffers
     private SessionTimer Timer => _dialog.Session!.Timer;
 
     /// <summary>Tells the other side what we want of the audio now.</summary>
-    /// <param name="command">Is completed when it has agreed, or not.</param>
-    public void Renegotiate(CallCommand command)
+    /// <param name="onAnswered">Gets Done when it has agreed, NotPossible when it has not, Ended when the call ends before.</param>
+    public void Renegotiate(Action<CallCommandResult> onAnswered)
     {
-        _commands.Add(command);
+        _asked.Add(onAnswered);
         _isOfferWanted = true;
         Pump();
     }
@@ -70,8 +70,8 @@ internal sealed class OwnOffers
         _state = State.Sent;
         if (hasOffer)
         {
-            _running.AddRange(_commands);
-            _commands = [];
+            _running.AddRange(_asked);
+            _asked = [];
             _isOfferWanted = false;
         }
 
@@ -89,9 +89,8 @@ internal sealed class OwnOffers
     public void Close()
     {
         _backOff.Cancel();
+        _running.AddRange(_asked);
         Complete(CallCommandResult.Ended);
-        foreach (var command in _commands)
-            command.Complete(CallCommandResult.Ended);
     }
 
     private void SendInvite(SessionTimerRequest request)
@@ -189,7 +188,7 @@ internal sealed class OwnOffers
     {
         var running = _running;
         _running = [];
-        foreach (var command in running)
-            command.Complete(result);
+        foreach (var onAnswered in running)
+            onAnswered(result);
     }
 }

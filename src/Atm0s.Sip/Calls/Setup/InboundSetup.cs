@@ -125,6 +125,12 @@ internal sealed class InboundSetup : CallSetup
 
     private void AskHost()
     {
+        if (_invite.Offer is { } offer && _call.Services.Media.Judge(offer, _flow) is { } unusable)
+        {
+            Refuse(unusable);
+            return;
+        }
+
         // Made here and not in the handler's thread: the message belongs to the shard.
         var request = _invite.ToRequest(_call.Info);
         _question = _call.Services.Hooks.Ask<IInviteHandler, InviteDecision>(
