@@ -16,26 +16,27 @@ internal sealed class OutgoingInvite
     private readonly OutboundTarget _target;
     private readonly byte[] _offer;
     private readonly ChallengeAnswer _answer;
-    private readonly IReadOnlyList<KeyValuePair<string, string>> _headers;
+    private readonly OutgoingCallOptions _options;
 
     public OutgoingInvite(SipStack stack, OutboundTarget target, CallInfo info, string localTag, OutgoingCallOptions options, byte[] offer)
     {
         _stack = stack;
         _target = target;
         _offer = offer;
-        _headers = options.Participant.Headers;
+        _options = options;
         _answer = new ChallengeAnswer(options.Credentials, stack.Ids.NewTag);
         Builder = new RequestBuilder
         {
             Method = SipMethod.Invite,
             RequestUri = target.RequestUri,
-            From = $"sip:{SipEscapes.EscapeUser(info.From)}@{target.FromHost}",
-            FromDisplayName = options.DisplayName,
+            // RFC 3323 §4.1.1.3
+            From = options.Anonymous ? "sip:anonymous@anonymous.invalid" : $"sip:{SipEscapes.EscapeUser(info.From)}@{target.FromHost}",
+            FromDisplayName = options.Anonymous ? "Anonymous" : options.DisplayName,
             FromTag = localTag,
             To = target.ToUri,
             CallId = info.SipCallId,
             CSeq = stack.Ids.NewCSeq(),
-            Contact = target.Flow.ContactFor(info.From),
+            Contact = target.Flow.ContactFor(options.Anonymous ? "" : info.From),
             Routes = target.Routes,
         };
     }
@@ -56,7 +57,8 @@ internal sealed class OutgoingInvite
         timer.WriteHeaders(ref writer);
         if (_stack.Options.Product is { } product)
             writer.Header(SipHeaderId.UserAgent, product);
-        foreach (var (name, value) in _headers)
+        OutgoingIdentity.Write(writer, _options, _target.IsRegistered);
+        foreach (var (name, value) in _options.Participant.Headers)
             writer.Header(name, value);
         writer.Body("application/sdp"u8, _offer);
         return (branch, buffer.WrittenSpan.ToArray());
