@@ -110,7 +110,7 @@ internal sealed class ServerExchange : IServerTransactionOutput
 
     bool IServerTransactionOutput.Send(ServerTransaction transaction, ReadOnlyMemory<byte> response)
     {
-        if (!Flow.TrySend(response.Span))
+        if (!_shard.Stack.TrySend(Flow, response.Span))
             _shard.Post(static (_, exchange, _) => ((ServerExchange)exchange!).OnFlowFailed(), this, null);
         return true;
     }

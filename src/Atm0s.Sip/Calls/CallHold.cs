@@ -28,7 +28,7 @@ internal sealed class CallHold(Call call)
         Ask(music is null ? SdpDirection.Inactive : SdpDirection.SendOnly, agreed =>
         {
             if (agreed == CallCommandResult.Done)
-                call.ReportHold(isHeld: true, byHost: true);
+                call.Events.Hold(isHeld: true, byHost: true);
             else
                 Return();
             command.Complete(agreed);
@@ -44,7 +44,7 @@ internal sealed class CallHold(Call call)
         Ask(SdpDirection.SendRecv, agreed =>
         {
             if (agreed == CallCommandResult.Done)
-                call.ReportHold(isHeld: false, byHost: true);
+                call.Events.Hold(isHeld: false, byHost: true);
             command.Complete(agreed);
         });
     }

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
@@ -43,6 +44,8 @@ internal sealed class CallServices
     public required CallDirectory Calls { get; init; }
 
     public RingLedger Rings { get; } = new();
+
+    public required WireTraces Traces { get; init; }
 
     public required SipServerMetrics Metrics { get; init; }
 

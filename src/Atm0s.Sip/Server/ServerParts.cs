@@ -1,6 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
@@ -66,6 +67,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Media = Media,
             Hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger),
             Calls = Calls,
+            Traces = new WireTraces(Stack),
             Metrics = _metrics,
             Logger = logger,
         };

@@ -86,7 +86,8 @@ internal sealed class OwedAck : WireDebt, IServerExchangeUser, IInviteServer2xxO
         _call.End(new CallEnd(CallEndCause.Gone, 0, "the connection to the caller is gone before the 200 was acknowledged"));
     });
 
-    void IInviteServer2xxOutput.Send(InviteServer2xx sender, ReadOnlyMemory<byte> response) => _exchange.Flow.TrySend(response.Span);
+    void IInviteServer2xxOutput.Send(InviteServer2xx sender, ReadOnlyMemory<byte> response) =>
+        _call.Services.Stack.TrySend(_exchange.Flow, response.Span);
 
     void IInviteServer2xxOutput.OnTimeout(InviteServer2xx sender)
     {

@@ -163,7 +163,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         // RFC 3261 §13.2.2.4: every 2xx is acknowledged, also one that is repeated.
         if (_acks.TryGet(response, out var ack))
         {
-            _ackFlows.GetValueOrDefault(ToTagOf(response), _target.Flow).TrySend(ack.Span);
+            _call.Services.Stack.TrySend(_ackFlows.GetValueOrDefault(ToTagOf(response), _target.Flow), ack.Span);
             return;
         }
 
@@ -231,7 +231,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         var ack = buffer.WrittenSpan.ToArray();
         _acks.TryAdd(response, ack);
         _ackFlows[ToTagOf(response)] = flow;
-        flow.TrySend(ack);
+        _call.Services.Stack.TrySend(flow, ack);
     }
 
     private void TryCancel() => _exchange?.TryCancel(null, _cancelReason);

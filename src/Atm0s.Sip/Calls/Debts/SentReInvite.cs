@@ -90,7 +90,7 @@ internal sealed class SentReInvite(
             _ack = buffer.WrittenSpan.ToArray();
         }
 
-        _ackFlow!.TrySend(_ack);
+        dialog.Call.Services.Stack.TrySend(_ackFlow!, _ack);
     }
 
     private void Finish(int status, SipMessage? response)

@@ -49,6 +49,8 @@ internal sealed class InboundSetup : CallSetup
         call.Debts.Add(_owed);
         _wait = call.NewTimer(() => call.End(new CallEnd(CallEndCause.NoAnswer, 480, "nobody else came to the room in time")));
         _ringing = call.NewTimer(SayRinging);
+        call.TraceFirst(flow, invite.Message);
+        call.Note("source", $"INVITE from {flow}, known by {invite.KnownBy(call.Info)}");
         _ticket = call.Services.Rings.Open();
         _timer = SessionRefresh.NewTimer(call.Services.Options.Calls);
         _timerAnswer = _timer.OnRequest(invite.Message);
@@ -144,6 +146,7 @@ internal sealed class InboundSetup : CallSetup
 
     private void OnDecision(HookOutcome<InviteDecision> outcome)
     {
+        _call.Note("host", $"{outcome.Status}: {outcome.Answer}");
         switch (outcome)
         {
             case { Status: HookStatus.Answered, Answer: InviteDecision.Join join }:
@@ -189,7 +192,7 @@ internal sealed class InboundSetup : CallSetup
 
     private void OnJoined()
     {
-        _call.ReportConnecting();
+        _call.Events.Connecting();
         Accept();
     }
 
@@ -202,7 +205,7 @@ internal sealed class InboundSetup : CallSetup
         if (_sdp is not null)
             _call.StartAudio();
         SayRinging();
-        _call.ReportConnecting();
+        _call.Events.Connecting();
         _call.ReportRinging();
     }
 

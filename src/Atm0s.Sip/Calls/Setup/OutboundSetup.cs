@@ -80,6 +80,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
 
     void ISentInviteUser.OnFailed(SentInvite invite, int status, SipMessage? response)
     {
+        _call.Note("target", $"{invite.Target.RequestUri} has failed with {status}{(response is null ? " (no response)" : "")}");
         if (response is null)
         {
             _call.End(new CallEnd(
@@ -117,7 +118,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
 
     private void Invite()
     {
-        _call.ReportConnecting();
+        _call.Events.Connecting();
         var failure = _call.Services.Media.TryOffer(_target.Flow, _options.Participant.Codecs, _call, out var audio, out var offer);
         if (failure is not null)
         {
