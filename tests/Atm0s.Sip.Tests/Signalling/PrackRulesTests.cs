@@ -107,6 +107,40 @@ public sealed class PrackRulesTests
         Assert.That((ok.Status, ok.Body.Contains("a=recvonly", StringComparison.Ordinal)), Is.EqualTo((200, true)));
     }
 
+    [Test]
+    [Property("rfc", "3262-4")]
+    public void ReliableResponsesOfThePhone_AreAcknowledgedInOrderEachOnce()
+    {
+        var bob = new ScriptedPhone(_all.World, "bob", "10.0.2.2");
+        bob.Register();
+        bob.Received.Clear();
+        _ = _all.Server.CallClientAsync("r", _all.Server.FindRegistrations("bob")[0].SessionId, "1").AsTask();
+        var invite = bob.WaitForRequest("INVITE");
+        Assert.That(string.Join(',', invite.All("Supported")), Does.Contain("100rel"));
+        Assert.That(invite["Require"], Is.Empty);
+        var number = int.Parse(invite["CSeq"].Split(' ')[0], null);
+
+        bob.Respond(invite, 100, "Trying", extra: "Require: 100rel\r\nRSeq: 1\r\n");
+        bob.Respond(invite, 180, "Ringing", extra: "Require: 100rel\r\nRSeq: 700\r\n");
+        var prack = bob.WaitForRequest("PRACK");
+        Assert.That((prack["RAck"], prack.ToTag), Is.EqualTo(($"700 {invite["CSeq"]}", "answer")));
+        Assert.That(prack["CSeq"], Is.EqualTo($"{number + 1} PRACK"));
+        bob.Respond(prack, 200, "OK");
+        bob.Respond(invite, 180, "Ringing", extra: "Require: 100rel\r\nRSeq: 700\r\n");
+        bob.Respond(invite, 183, "Session Progress", bob.Sdp, extra: "Require: 100rel\r\nRSeq: 702\r\n");
+        _all.World.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(SignallingWorld.Requests(bob, "PRACK"), Is.EqualTo(1), "a repetition, and one that is not next");
+
+        bob.Respond(invite, 183, "Session Progress", bob.Sdp, extra: "Require: 100rel\r\nRSeq: 701\r\n");
+        _all.World.RunUntil(() => SignallingWorld.Requests(bob, "PRACK") == 2, TimeSpan.FromSeconds(1));
+        bob.Respond(bob.Received.Last(m => m.Method == "PRACK"), 200, "OK");
+        bob.Respond(invite, 200, "OK");
+        var ack = bob.WaitForRequest("ACK");
+        Assert.That(ack["CSeq"], Is.EqualTo($"{number} ACK"), "that of the INVITE");
+        _all.World.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.That(_all.Server.Calls.Single().State, Is.EqualTo(CallState.Answered), "the answer was in the 183");
+    }
+
     private SipText Invite(string headers, string? sdp = null)
     {
         var invite = _all.Alice.Request("INVITE", "open-house", "c1", sdp ?? _all.Alice.Sdp, _all.Alice.Contact() + headers);
