@@ -201,6 +201,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Setup = null;
         _answeredAt = Shard.Now;
         _maxDuration.Set(Services.Options.Calls.MaxDuration);
+        Audio!.OnAnswered();
         StartAudio();
         Room.SetConnected();
         ServerLog.CallAnswered(Services.Logger, Id, Audio!.CodecName, Audio.LocalDescription, Audio.RemoteDescription, Audio.AddressReason);
