@@ -196,6 +196,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Setup = null;
         _answeredAt = Shard.Now;
         _maxDuration.Set(Services.Options.Calls.MaxDuration);
+        Audio!.OnAnswered();
         StartAudio();
         Room.SetConnected();
         Events.Answered();

@@ -19,6 +19,7 @@ internal sealed class CallAudio : IDisposable
     private RtpLegParameters? _parameters;
     private MixRoom? _room;
     private bool _started;
+    private bool _isAnswered;
 
     public CallAudio(CallAudioFactory factory, RtpLeg leg, SdpNegotiation negotiation, AudioPeer peer, string cname)
     {
@@ -81,6 +82,9 @@ internal sealed class CallAudio : IDisposable
             _forks[tag] = fork = _offered.Fork();
         _negotiation = fork;
     }
+
+    /// <summary>The call is answered: from now on the phone has to be heard.</summary>
+    public void OnAnswered() => _isAnswered = true;
 
     /// <summary>One of the phones has answered for good.</summary>
     public void OnChosen()
@@ -195,8 +199,9 @@ internal sealed class CallAudio : IDisposable
 
     private void StartOrUpdate()
     {
-        if (_parameters is not { } parameters)
+        if (_parameters is null)
             return;
+        var parameters = _parameters with { IsEarly = !_isAnswered };
         if (_started)
         {
             _leg.Update(parameters);

@@ -51,6 +51,9 @@ internal sealed class ReliableRinging : IReliableProvisionalsOutput
         switch (_machine.OnPrack(prack, _call.Shard.Now))
         {
             case PrackVerdict.Ok:
+                // RFC 3311 §5.1: our answer is acknowledged, so the PRACK may hold the next offer (RFC 3262 §5).
+                if (_machine.HasAcknowledgedSdp && _call.Audio is not { IsNegotiating: true })
+                    dialog.Guard.OnAnswered();
                 dialog.OnPrackTaken(flow, prack);
                 Arm();
                 _onAcknowledged();

@@ -288,8 +288,6 @@ internal sealed class InboundSetup : CallSetup
     private void OnAcknowledged()
     {
         _call.OnPeerHeard();
-        if (_sdp is not null)
-            _call.Dialog!.Guard.OnAnswered();
         if (_isAccepting && _call.Setup is not null)
             Accept();
     }
