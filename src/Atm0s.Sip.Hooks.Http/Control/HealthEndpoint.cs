@@ -9,8 +9,8 @@ namespace Atm0s.Sip.Hooks.Http.Control;
 internal static class HealthEndpoint
 {
     public static void Map(IEndpointRouteBuilder endpoints) =>
-        endpoints.MapGet(
-            "/health", () => Results.Json(new Envelope<string> { Status = true, Data = "OK" }, ControlJson.Default.EnvelopeString))
+        endpoints.MapMethods(
+            "/health", [HttpMethods.Get, HttpMethods.Head], () => Results.Json(new Envelope<string> { Status = true, Data = "OK" }, ControlJson.Default.EnvelopeString))
             .WithName("health").WithTags("Health").WithSummary("Whether the server is there.")
             .Produces<Envelope<string>>();
 }

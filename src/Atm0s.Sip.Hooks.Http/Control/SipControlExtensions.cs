@@ -27,7 +27,7 @@ public static class SipControlExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ControlJson.Default));
         services.AddProblemDetails();
-        services.AddOpenApi("sip", OpenApiSecurity.Describe);
+        services.AddOpenApi("sip", OpenApiDocumentShape.Describe);
         return services;
     }
 
