@@ -67,7 +67,7 @@ internal sealed class Caller(CallServices services)
     private EndedCall Unreachable(CallInfo info, string where) =>
         new(services, info, CallEndCause.Gone, 503, $"{where} is not known, or no listener reaches it over that transport");
 
-    private static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
+    internal static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(roomId);
         ArgumentException.ThrowIfNullOrEmpty(fromNumber);
@@ -76,6 +76,7 @@ internal sealed class Caller(CallServices services)
         NoControls(fromNumber, nameof(fromNumber));
         NoControls(options.ToNumber, nameof(options.ToNumber));
         NoControls(options.DisplayName, nameof(options.DisplayName));
+        NoControls(options.Credentials?.Username, nameof(options.Credentials));
         if (options.RingTimeout is { } ring && (ring < TimeSpan.FromSeconds(1) || ring > TimeSpan.FromMinutes(10)))
             throw new ArgumentOutOfRangeException(
                 nameof(options), ring, "RingTimeout is from 1 s to 10 minutes; null takes Calls.RingTimeout of the server.");
@@ -83,7 +84,7 @@ internal sealed class Caller(CallServices services)
 
     private static void NoControls(string? value, string name)
     {
-        if (value is not null && (value.Length > 256 || value.AsSpan().ContainsAnyInRange('\0', '\u001f')))
+        if (value is not null && (value.Length > 256 || value.Any(char.IsControl)))
             throw new ArgumentException("A number or name has at most 256 characters and no control characters.", name);
     }
 
