@@ -38,9 +38,10 @@ internal sealed class Caller(CallServices services)
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target)) is { } problem)
             throw new ArgumentException($"\"{target}\" {problem}.", nameof(target));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
-        return await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is { } flow
-            ? Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), services.Authenticator.Domains.HostTowards(flow)), options)
-            : Unreachable(info, uri.Host);
+        if (await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is not { } flow)
+            return Unreachable(info, uri.Host);
+        var domain = services.Authenticator.Domains.HostTowards(flow);
+        return Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), domain), options);
     }
 
     /// <summary>Calls a number over a trunk.</summary>

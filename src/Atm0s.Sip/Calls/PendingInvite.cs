@@ -114,7 +114,8 @@ internal sealed class PendingInvite : IServerExchangeUser
             Done();
             _question?.Dispose();
             ServerLog.InviteRefused(_services.Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
-            var challenges = verdict.Status == 401 ? _services.Authenticator.Challenge(_shard.Now, Flow.RemoteEndPoint.Address, stale: true) : null;
+            var challenges = verdict.Status == 401
+                ? _services.Authenticator.Challenge(_shard.Now, Flow.RemoteEndPoint.Address, stale: true) : null;
             Exchange.RespondOnce(LegResponses.CreateRefusal(_services, Request, verdict.Status, null, Exchange.LocalTag, challenges));
         }
     }

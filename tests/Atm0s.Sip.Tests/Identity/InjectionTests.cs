@@ -11,8 +11,8 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Identity;
 
 /// <summary>
-/// Whatever a host puts into a field: no line of the message is made by it. Read by our parser, and by a plain cut at line ends, which knows
-/// nothing of the parser.
+/// Whatever a host puts into a field: no line of the message is made by it. Read by our parser, and by a plain cut at line ends, which
+/// knows nothing of the parser.
 /// </summary>
 [SingleThreaded]
 [Property("rfc", "3261 §7.3.1, 25.1")]
@@ -23,7 +23,8 @@ public sealed class InjectionTests
     private static readonly string[] Pieces =
     [
         "\r\n", "\r", "\n", "\0", "\t", " ", "\r\nX-Evil: 1", "\r\n\r\n", "\n\n", "\r\n ", "%0d%0a", "%0D%0AX-Evil: 1", "\u2028", "\u2029",
-        "\u0085", "\u560a\u560d", "\uFF0A", "\ud800", "\udc00", "\u007f", "\u0001", "\u000b", "\u000c", "\u001b", "\\", "\\\r", "\\\0", "\"",
+        "\u0085", "\u560a\u560d", "\uFF0A", "\ud800", "\udc00", "\u007f", "\u0001", "\u000b", "\u000c",
+        "\u001b", "\\", "\\\r", "\\\0", "\"",
         "<", ">", ";", ":", ",", "@", "?", "&", "=", "%", "ä", "漢", "😀", "sip:", "tel:", "a", "1", "x@y", ";tag=1", ">;tag=2", "\">",
         "Via: SIP/2.0/UDP evil", "Content-Length: 0",
     ];
@@ -50,7 +51,8 @@ public sealed class InjectionTests
         var random = new Random(17);
         string[] fields =
         [
-            "from", "to", "uri", "display", "identity-uri", "identity-name", "diversion", "diversion-reason", "token", "header", "header-name",
+            "from", "to", "uri", "display", "identity-uri", "identity-name", "diversion", "diversion-reason", "token", "header",
+            "header-name",
             "user", "password", "phrase", "redirect", "domain", "product",
         ];
         var expected = fields.ToDictionary(f => f, f => string.Join('\n', LinesOf(Write(f, Benign(f)))));
@@ -87,8 +89,9 @@ public sealed class InjectionTests
             var options = new OutgoingCallOptions { DisplayName = RandomText(random), ToNumber = RandomText(random) + "1" };
             try
             {
+                var room = "room" + RandomText(random);
                 var started = i % 2 == 0
-                    ? _server.CallTrunkAsync("room" + RandomText(random), "carrier", RandomText(random) + "1", "4" + RandomText(random), options)
+                    ? _server.CallTrunkAsync(room, "carrier", RandomText(random) + "1", "4" + RandomText(random), options)
                     : _server.CallServerAsync("room" + i, $"sip:{RandomText(random)}@10.0.3.1", "4" + RandomText(random), options);
                 var call = _world.Await(started.AsTask());
                 _world.Advance(TimeSpan.FromMilliseconds(10));
