@@ -51,6 +51,9 @@ public enum CallEndCause
     /// <summary>Another call came into the room under the same participant id.</summary>
     Replaced,
 
+    /// <summary>The call was not refreshed in time (session timer, RFC 4028 §10).</summary>
+    SessionExpired,
+
     /// <summary>The server stops.</summary>
     Shutdown,
 

@@ -122,8 +122,8 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public bool TryGetCall(string callId, [NotNullWhen(true)] out ISipCall? call)
     {
-        CallLeg? leg = null;
-        call = _parts?.Calls.TryGet(callId, out leg) == true ? leg : null;
+        Call? found = null;
+        call = _parts?.Calls.TryGet(callId, out found) == true ? found : null;
         return call is not null;
     }
 

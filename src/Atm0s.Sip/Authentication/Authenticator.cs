@@ -99,8 +99,13 @@ internal sealed class Authenticator(
         {
             check.End(wasWrong: false);
             metrics.Authenticated(method, outcome.Status.ToString());
-            return outcome.Status == HookStatus.TimedOut ? new AuthVerdict(503, "the host took too long")
-                : new AuthVerdict(500, "the host's provider failed");
+            // RFC 3261 §21.5.4: what is over soon is 503, with Retry-After.
+            return outcome.Status switch
+            {
+                HookStatus.TimedOut => new AuthVerdict(503, "the host took too long"),
+                HookStatus.Unavailable => new AuthVerdict(503, "the host can't be asked"),
+                _ => new AuthVerdict(500, "the host's provider failed"),
+            };
         }
 
         // An unknown user is judged like a wrong password, with the same work and the same answer.

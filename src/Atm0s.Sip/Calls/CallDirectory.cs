@@ -3,31 +3,29 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Atm0s.Sip.Calls;
 
-/// <summary>The calls of a server, by id, and the last words that still wait for an answer.</summary>
+/// <summary>The calls of a server, by id, and how many of those that ended still owe something on the wire.</summary>
 internal sealed class CallDirectory
 {
-    private readonly ConcurrentDictionary<string, CallLeg> _calls = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Call> _calls = new(StringComparer.Ordinal);
     private int _count;
-    private int _farewells;
+    private int _unsettled;
     private TaskCompletionSource? _quiet;
 
-    public IReadOnlyCollection<ISipCall> All => [.. _calls.Values];
-
-    public IReadOnlyCollection<CallLeg> Legs => [.. _calls.Values];
+    public IReadOnlyCollection<Call> All => [.. _calls.Values];
 
     /// <summary>
-    /// Completes when no BYE or CANCEL waits for its final response any more. To be asked once, when no more calls begin.
+    /// Completes when every call has ended and owes nothing any more. To be asked once, when no more calls begin.
     /// </summary>
     public Task WhenQuietAsync()
     {
         _quiet = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         Interlocked.MemoryBarrier();
-        if (Volatile.Read(ref _farewells) == 0)
+        if (Volatile.Read(ref _unsettled) == 0)
             _quiet.TrySetResult();
         return _quiet.Task;
     }
 
-    public bool TryGet(string id, [NotNullWhen(true)] out CallLeg? leg) => _calls.TryGetValue(id, out leg);
+    public bool TryGet(string id, [NotNullWhen(true)] out Call? call) => _calls.TryGetValue(id, out call);
 
     /// <summary>
     /// Takes a place for a call that is about to be made, unless there are <paramref name="limit"/> already. <see cref="Add"/> or
@@ -42,22 +40,26 @@ internal sealed class CallDirectory
     }
 
     /// <summary>The call of a place that was taken.</summary>
-    public void Add(CallLeg leg) => _calls[leg.Id] = leg;
+    public void Add(Call call)
+    {
+        Interlocked.Increment(ref _unsettled);
+        _calls[call.Id] = call;
+    }
 
     /// <summary>The call of a place that was taken is not made after all.</summary>
     public void GiveBack() => Interlocked.Decrement(ref _count);
 
-    public void Remove(CallLeg leg)
+    /// <summary>The call has ended.</summary>
+    public void Remove(Call call)
     {
-        if (_calls.TryRemove(KeyValuePair.Create(leg.Id, leg)))
+        if (_calls.TryRemove(KeyValuePair.Create(call.Id, call)))
             Interlocked.Decrement(ref _count);
     }
 
-    public void FarewellSent() => Interlocked.Increment(ref _farewells);
-
-    public void FarewellDone()
+    /// <summary>A call that has ended owes nothing any more.</summary>
+    public void OnSettled()
     {
-        if (Interlocked.Decrement(ref _farewells) == 0)
+        if (Interlocked.Decrement(ref _unsettled) == 0)
             Volatile.Read(ref _quiet)?.TrySetResult();
     }
 }

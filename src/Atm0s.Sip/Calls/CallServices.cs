@@ -42,6 +42,8 @@ internal sealed class CallServices
 
     public required CallDirectory Calls { get; init; }
 
+    public RingLedger Rings { get; } = new();
+
     public required SipServerMetrics Metrics { get; init; }
 
     public required ILogger Logger { get; init; }

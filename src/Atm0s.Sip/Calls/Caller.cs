@@ -1,4 +1,5 @@
 using System.Text;
+using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Hooks;
 
@@ -15,7 +16,7 @@ internal sealed class Caller(CallServices services)
         if (!services.Registrar.TryGet(sessionId, out var binding))
         {
             var unknown = NewInfo(roomId, fromNumber, options.ToNumber ?? sessionId, null);
-            return new EndedCall(services, unknown, CallEndCause.Gone, 480, "the session is not registered");
+            return Refuse(unknown, options, CallEndCause.Gone, 480, "the session is not registered");
         }
 
         var to = options.ToNumber ?? binding.Info.Username;
@@ -39,7 +40,7 @@ internal sealed class Caller(CallServices services)
             throw new ArgumentException($"\"{target}\" {problem}.", nameof(target));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
         if (await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is not { } flow)
-            return Unreachable(info, uri.Host);
+            return Unreachable(info, options, uri.Host);
         var domain = services.Authenticator.Domains.HostTowards(flow);
         return Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), domain), options);
     }
@@ -54,9 +55,9 @@ internal sealed class Caller(CallServices services)
         NoControls(number, nameof(number));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? number, null) with { Trunk = trunkName };
         if (!services.Trunks.TryGet(trunkName, out var trunk))
-            return new EndedCall(services, info, CallEndCause.Gone, 404, "there is no trunk of that name");
+            return Refuse(info, options, CallEndCause.Gone, 404, "there is no trunk of that name");
         if (await trunk.FindFlowAsync(cancellationToken).ConfigureAwait(false) is not { } flow)
-            return Unreachable(info, trunk.Options.Server);
+            return Unreachable(info, options, trunk.Options.Server);
         var (target, to) = (trunk.UriOf(number), trunk.AddressOf(number));
         var withCredentials = options with { Credentials = options.Credentials ?? trunk.Options.Credentials };
         return Start(roomId, info, new OutboundTarget(flow, target, to, trunk.HostInUri), withCredentials);
@@ -65,8 +66,16 @@ internal sealed class Caller(CallServices services)
     // RFC 3261 table 1: no port and no parameters in To.
     private static string AddressOf(SipUri uri) => SipUri.Create(uri.User, uri.Host).ToString();
 
-    private EndedCall Unreachable(CallInfo info, string where) =>
-        new(services, info, CallEndCause.Gone, 503, $"{where} is not known, or no listener reaches it over that transport");
+    private EndedCall Unreachable(CallInfo info, OutgoingCallOptions options, string where) =>
+        Refuse(info, options, CallEndCause.Gone, 503, $"{where} is not known, or no listener reaches it over that transport");
+
+    // Whom it was to ring for is told, as of any refusal.
+    private EndedCall Refuse(CallInfo info, OutgoingCallOptions options, CallEndCause cause, int status, string reason)
+    {
+        var why = new CallEnd(cause, status, reason);
+        services.Rings.OnRefused(info.RoomId!, options.ForCallId, why);
+        return new EndedCall(services, info, why);
+    }
 
     internal static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
     {
@@ -92,13 +101,17 @@ internal sealed class Caller(CallServices services)
     private ISipCall Start(string roomId, CallInfo info, OutboundTarget target, OutgoingCallOptions options)
     {
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
-            return new EndedCall(services, info, CallEndCause.Failed, 503, "the server has as many calls as it may have");
+            return Refuse(info, options, CallEndCause.Failed, 503, "the server has as many calls as it may have");
         var shard = services.Stack.ShardOf(Encoding.UTF8.GetBytes(info.SipCallId));
-        var leg = new OutboundLeg(services, shard, target, info, options);
-        services.Calls.Add(leg);
+        var call = new Call(services, shard, info, options.Credentials)
+        {
+            ForCallId = options.ForCallId,
+            RingStamp = services.Rings.Begin(),
+        };
+        services.Calls.Add(call);
         services.Metrics.CallStarted();
-        shard.Post(static (_, leg, room) => ((OutboundLeg)leg!).Start((string)room!), leg, roomId);
-        return leg;
+        call.Post(() => call.Begin(new OutboundSetup(call, roomId, target, options)));
+        return call;
     }
 
     private CallInfo NewInfo(string roomId, string from, string to, string? username) => new()

@@ -1,25 +1,28 @@
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Calls;
 
 /// <summary>A call that could not even be tried: its phone is not registered, or nothing leads there.</summary>
 internal sealed class EndedCall : ISipCall
 {
-    public EndedCall(CallServices services, CallInfo info, CallEndCause cause, int status, string reason)
+    public EndedCall(CallServices services, CallInfo info, CallEnd why)
     {
         Info = info;
         var ended = new CallEvent.Ended
         {
             Call = info,
             Timestamp = services.Stack.Clock.UtcNow,
-            Cause = cause,
-            StatusCode = status,
-            Reason = reason,
+            Cause = why.Cause,
+            StatusCode = why.Status,
+            Reason = why.Reason,
             Duration = TimeSpan.Zero,
         };
-        Answered = Task.FromResult(new CallOutcome(false, cause, status));
+        Answered = Task.FromResult(new CallOutcome(false, why.Cause, why.Status));
         Ended = Task.FromResult(ended);
-        services.Tell(services.NewEventQueue(info.CallId), ended);
+        var events = services.NewEventQueue(info.CallId);
+        services.Tell(events, new CallEvent.Connecting { Call = info, Timestamp = ended.Timestamp });
+        services.Tell(events, ended);
     }
 
     public string Id => Info.CallId;
@@ -33,6 +36,8 @@ internal sealed class EndedCall : ISipCall
     public Task<CallEvent.Ended> Ended { get; }
 
     public bool IsMuted => false;
+
+    public bool IsOnHold => false;
 
     public double Gain => 0;
 
@@ -51,6 +56,10 @@ internal sealed class EndedCall : ISipCall
     public Task<CallCommandResult> SetGainAsync(double decibels) => HasEnded;
 
     public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null) => HasEnded;
+
+    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => HasEnded;
+
+    public Task<CallCommandResult> ResumeAsync() => HasEnded;
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId) => HasEnded;
 

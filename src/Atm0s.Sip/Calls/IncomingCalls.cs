@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -15,7 +16,7 @@ namespace Atm0s.Sip.Calls;
 
 /// <summary>
 /// Takes INVITEs outside a dialog. What can be refused without asking anybody is, without keeping anything; whose credentials must be
-/// checked becomes a <see cref="PendingInvite"/>; the rest becomes an <see cref="InboundLeg"/>.
+/// checked becomes a <see cref="PendingInvite"/>; the rest becomes an <see cref="Call"/>.
 /// </summary>
 internal sealed class IncomingCalls(CallServices services)
 {
@@ -192,7 +193,9 @@ internal sealed class IncomingCalls(CallServices services)
         void Answer(int status, string reason)
         {
             ServerLog.InviteRefused(services.Logger, verified.CallId, verified.Flow.RemoteEndPoint, status, reason);
-            exchange.Respond(status, LegResponses.CreateRefusal(services, request, status, null, exchange.LocalTag, null));
+            var retryAfter = status == 503 ? 5 : (int?)null;
+            exchange.Respond(
+                status, ServerResponses.Create(services.Stack, request, status, toTag: exchange.LocalTag, retryAfter: retryAfter));
             exchange.User = null;
         }
     }
@@ -209,10 +212,11 @@ internal sealed class IncomingCalls(CallServices services)
 
     private void Begin(SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info, UnverifiedCall? place)
     {
-        var leg = new InboundLeg(services, shard, flow, exchange, invite, info, place);
-        services.Calls.Add(leg);
+        var credentials = info.Trunk is { } name && services.Trunks.TryGet(name, out var trunk) ? trunk.Options.Credentials : null;
+        var call = new Call(services, shard, info, credentials, place) { RemoteHeaders = invite.Headers };
+        services.Calls.Add(call);
         services.Metrics.CallStarted();
-        leg.Start();
+        call.Begin(new InboundSetup(call, flow, exchange, invite));
     }
 
     private void Refuse(SipFlow flow, SipMessage request, int status, string reason)

@@ -17,12 +17,15 @@ internal static class LateDecision
     {
         if (RoomOf(decision) is not { } roomId || services.Rooms.AreHosts)
             return;
-        var rung = services.Calls.Legs.Where(leg => leg is OutboundLeg && leg.StartedAt >= askedAt && leg.Info.RoomId == roomId).ToList();
+        var rung = services.Calls.All.Where(call => IsRung(call, roomId, askedAt)).ToList();
         if (services.Rooms.List().FirstOrDefault(room => room.Id == roomId) is { } room && room.Members > rung.Count)
             return;
-        foreach (var leg in rung)
-            leg.HangUp(CallEndCause.OthersLeft, 487, "whom it was rung for is gone");
+        foreach (var call in rung)
+            call.PostEnd(new CallEnd(CallEndCause.OthersLeft, 487, "whom it was rung for is gone"));
     }
+
+    private static bool IsRung(Call call, string roomId, TimeSpan askedAt) =>
+        call.Info.Direction == CallDirection.Outgoing && call.StartedAt >= askedAt && call.Info.RoomId == roomId;
 
     private static string? RoomOf(InviteDecision decision) => decision switch
     {

@@ -1,5 +1,6 @@
 using Atm0s.Sip.Server;
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Requests;
 using Atm0s.Sip.Core.Runtime;
@@ -43,7 +44,8 @@ internal sealed class OutgoingInvite
     public RequestBuilder Builder { get; }
 
     /// <summary>Writes the request with a new branch.</summary>
-    public (string Branch, byte[] Message) Write()
+    /// <param name="timer">What it says of the session timer.</param>
+    public (string Branch, byte[] Message) Write(SessionTimerRequest timer)
     {
         var branch = _stack.Ids.NewBranch();
         using var buffer = new PooledBufferWriter();
@@ -51,6 +53,8 @@ internal sealed class OutgoingInvite
         Builder.Begin(ref writer, _target.Flow.NewVia(branch));
         WriteCredentials(writer);
         writer.Header(SipHeaderId.Allow, _stack.Capabilities.Allow.Span);
+        writer.Header(SipHeaderId.Supported, _stack.Capabilities.Supported.Span);
+        timer.WriteHeaders(ref writer);
         if (_stack.Options.Product is { } product)
             writer.Header(SipHeaderId.UserAgent, product);
         OutgoingIdentity.Write(writer, _options, _target.IsRegistered);
@@ -64,11 +68,5 @@ internal sealed class OutgoingInvite
     public void WriteCredentials(SipWriter writer) => _answer.Write(writer);
 
     /// <summary>Takes the challenge of a 401 or 407. False when there is no password for it, or it has been refused.</summary>
-    public bool TryAuthenticate(SipMessage response)
-    {
-        if (!_answer.TryTake(response, "INVITE", Builder.RequestUri))
-            return false;
-        Builder.CSeq++;
-        return true;
-    }
+    public bool TryAuthenticate(SipMessage response) => _answer.TryTake(response, "INVITE", Builder.RequestUri);
 }

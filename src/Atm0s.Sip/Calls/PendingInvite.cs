@@ -115,8 +115,15 @@ internal sealed class PendingInvite : IServerExchangeUser
             _question?.Dispose();
             ServerLog.InviteRefused(_services.Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
             var challenges = verdict.Status == 401
-                ? _services.Authenticator.Challenge(_shard.Now, Flow.RemoteEndPoint.Address, stale: true) : null;
-            Exchange.RespondOnce(LegResponses.CreateRefusal(_services, Request, verdict.Status, null, Exchange.LocalTag, challenges));
+                ? _services.Authenticator.Challenge(_shard.Now, Flow.RemoteEndPoint.Address, stale: true)
+                : null;
+            Exchange.RespondOnce(ServerResponses.Create(
+                _services.Stack,
+                Request,
+                verdict.Status,
+                toTag: Exchange.LocalTag,
+                retryAfter: verdict.Status == 503 ? 5 : null,
+                headers: challenges?.Select(c => (SipHeaderId.WwwAuthenticate, c))));
         }
     }
 

@@ -21,8 +21,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     /// <summary>Adds a member; false when the room has just been closed because its last member left.</summary>
     /// <param name="member">The member.</param>
     /// <param name="connected">Whether it is connected.</param>
-    /// <param name="refused">Why whom it might wait for is not here, if that is known.</param>
-    public bool TryJoin(IRoomMember member, bool connected, RoomLeave? refused = null)
+    public bool TryJoin(IRoomMember member, bool connected)
     {
         lock (_lock)
         {
@@ -37,7 +36,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
 
             _names[member.ParticipantId] = member;
             _connected.Add(member, connected);
-            TellOne(member, connected, refused, atJoin: true);
+            TellOne(member, connected, null);
             TellOthers(null, except: member);
             return true;
         }
@@ -87,6 +86,6 @@ internal sealed class AudioRoom(string id, MixRoom mix)
         }
     }
 
-    private void TellOne(IRoomMember member, bool isConnected, RoomLeave? left, bool atJoin = false) =>
-        member.OnRoomChanged(new RoomChange(id, _connected.Count - 1, ConnectedCount - (isConnected ? 1 : 0), left, atJoin));
+    private void TellOne(IRoomMember member, bool isConnected, RoomLeave? left) =>
+        member.OnRoomChanged(new RoomChange(id, _connected.Count - 1, ConnectedCount - (isConnected ? 1 : 0), left));
 }

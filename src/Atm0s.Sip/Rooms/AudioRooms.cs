@@ -6,7 +6,7 @@ using Atm0s.Sip.Watching;
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>The embedded rooms: made when the first member comes, closed when the last one leaves.</summary>
-internal sealed class AudioRooms(MediaEngine engine, EventHub events, RecentRefusals refusals)
+internal sealed class AudioRooms(MediaEngine engine, EventHub events)
 {
     private readonly ConcurrentDictionary<string, AudioRoom> _rooms = new(StringComparer.Ordinal);
 
@@ -17,19 +17,17 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, RecentRefu
     {
         while (true)
         {
-            var isNew = false;
             if (!_rooms.TryGetValue(roomId, out var room))
             {
                 var made = new AudioRoom(roomId, engine.CreateRoom(roomId));
                 room = _rooms.GetOrAdd(roomId, made);
-                isNew = ReferenceEquals(room, made);
-                if (isNew)
+                if (ReferenceEquals(room, made))
                     events.Tell(new SipServerEvent.RoomOpened(roomId));
                 else
                     made.Mix.Close();
             }
 
-            if (room.TryJoin(member, connected, isNew ? refusals.Take(roomId) : null))
+            if (room.TryJoin(member, connected))
                 return room;
 
             // Its last member left this moment: whoever closed it takes it out of the table; help, and make a new one.
@@ -43,7 +41,6 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, RecentRefu
             return;
         _rooms.TryRemove(KeyValuePair.Create(room.Id, room));
         room.Mix.Close();
-        refusals.Add(room.Id, why);
         events.Tell(new SipServerEvent.RoomClosed(room.Id));
     }
 }

@@ -7,11 +7,9 @@ namespace Atm0s.Sip.Rooms;
 /// <param name="Others">Other members, connecting ones included.</param>
 /// <param name="OthersConnected">Other members that are connected.</param>
 /// <param name="Left">Why the last one left, when this change is somebody leaving.</param>
-/// <param name="AtJoin">Whether it is how the member finds the room; <paramref name="Left"/> then says who has just been missed.</param>
-internal sealed record RoomChange(string RoomId, int Others, int OthersConnected, RoomLeave? Left, bool AtJoin = false);
+internal sealed record RoomChange(string RoomId, int Others, int OthersConnected, RoomLeave? Left);
 
 /// <summary>Why a member left a room.</summary>
 /// <param name="Cause">Cause of the end of its call.</param>
 /// <param name="StatusCode">SIP status code, or 0.</param>
-/// <param name="IsRefusal">Whether it was called into the room and did not answer.</param>
-internal sealed record RoomLeave(CallEndCause Cause, int StatusCode, bool IsRefusal = false);
+internal sealed record RoomLeave(CallEndCause Cause, int StatusCode);

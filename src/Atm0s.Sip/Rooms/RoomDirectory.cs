@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Rooms;
 
 /// <summary>Finds a place for each call: in the rooms of the host when it has some, else in the embedded ones.</summary>
 internal sealed class RoomDirectory(
-    SipServerOptions options, HookSource hooks, HookRunner runner, MediaEngine engine, EventHub events, TimeProvider time)
+    SipServerOptions options, HookSource hooks, HookRunner runner, MediaEngine engine, EventHub events)
 {
     private readonly HostRooms _hostRooms = new(events);
 
@@ -16,7 +16,7 @@ internal sealed class RoomDirectory(
     public bool AreHosts { get; } = hooks.Has<IRoomProvider>();
 
     /// <summary>The embedded rooms.</summary>
-    public AudioRooms Embedded { get; } = new(engine, events, new RecentRefusals(time, options.HandlerTimeout));
+    public AudioRooms Embedded { get; } = new(engine, events);
 
     /// <summary>All rooms that have members.</summary>
     public IReadOnlyList<RoomInfo> List() => AreHosts ? _hostRooms.List() : Embedded.List();

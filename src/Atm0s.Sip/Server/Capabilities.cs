@@ -8,12 +8,14 @@ internal static class Capabilities
 {
     public static UasCapabilities Of(SipServerOptions options)
     {
-        List<SipMethod> methods = [SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Bye, SipMethod.Options, SipMethod.Info];
+        List<SipMethod> methods = [SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Bye, SipMethod.Options, SipMethod.Info,
+            SipMethod.Prack, SipMethod.Update];
         if (options.Registrar.Enabled)
             methods.Add(SipMethod.Register);
         return new UasCapabilities(
             methods,
-            extensions: [],
+            // RFC 3262, RFC 4028
+            extensions: ["100rel", "timer"],
             contentTypes: ["application/sdp"],
             containers: ["multipart/mixed", "multipart/alternative"],
             // RFC 3966: numbers as gateways write them.

@@ -43,7 +43,7 @@ internal sealed class ServerParts : IAsyncDisposable
             environment.Scheduler,
             logger);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
-        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, environment.TimeProvider);
+        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events);
         Calls = new CallDirectory();
         Trunks = new TrunkDirectory(Stack, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
         var access = new AccessList(options.Access);
@@ -102,9 +102,9 @@ internal sealed class ServerParts : IAsyncDisposable
     public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         _router.StopAccepting();
-        var legs = Calls.Legs;
-        foreach (var leg in legs)
-            leg.HangUp(CallEndCause.Shutdown, 503, "the server stops");
+        var calls = Calls.All;
+        foreach (var call in calls)
+            call.PostEnd(new CallEnd(CallEndCause.Shutdown, 503, "the server stops"));
         Registrar.EndAll();
         var unregistered = Trunks.RemoveAllAsync();
 
@@ -112,7 +112,7 @@ internal sealed class ServerParts : IAsyncDisposable
         using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
         try
         {
-            await Task.WhenAll(legs.Select(leg => leg.Ended)).WaitAsync(both.Token).ConfigureAwait(false);
+            await Task.WhenAll(calls.Select(call => call.Ended)).WaitAsync(both.Token).ConfigureAwait(false);
             await unregistered.WaitAsync(both.Token).ConfigureAwait(false);
             await Calls.WhenQuietAsync().WaitAsync(both.Token).ConfigureAwait(false);
         }
@@ -121,14 +121,14 @@ internal sealed class ServerParts : IAsyncDisposable
             // Phones that do not answer their BYE are left to their own media time-out.
         }
 
-        return legs.Count;
+        return calls.Count;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Stack.DisposeAsync().ConfigureAwait(false);
-        foreach (var leg in Calls.Legs)
-            leg.Abandon();
+        foreach (var call in Calls.All)
+            call.Abandon();
         Events.Complete();
         Media.Dispose();
         _metrics.Dispose();

@@ -58,12 +58,20 @@ public sealed class OutgoingCallTests
     [Test]
     public void RefusalThatOvertakesTheWaitingCaller_ReachesIt()
     {
+        var alice = new ScriptedPhone(_world, "alice", "10.0.2.1");
+        var decided = new TaskCompletionSource<InviteDecision>();
+        var isAsked = false;
+        _host.Decide = (_, _) =>
+        {
+            isAsked = true;
+            return new(decided.Task);
+        };
+        alice.Invite("bob", "c1");
+        _world.RunUntil(() => isAsked);
         var call = Call();
         _bob.Respond(_bob.WaitForRequest("INVITE"), 486, "Busy Here");
         _world.Await(call.Answered);
-        var alice = new ScriptedPhone(_world, "alice", "10.0.2.1");
-        _host.Decide = (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers(call.Info.RoomId!));
-        alice.Invite("bob", "c1");
+        decided.SetResult(InviteDecision.WaitForOthers(call.Info.RoomId!));
         alice.WaitForResponse("INVITE", 486);
         Assert.That(_host.End(CallDirection.Incoming)!.Cause, Is.EqualTo(CallEndCause.Busy));
     }
@@ -178,7 +186,7 @@ public sealed class OutgoingCallTests
         var call = _world.Await(_server.CallClientAsync("room1", "no-such-session", "1001").AsTask());
         Assert.That(_world.Await(call.Answered).Cause, Is.EqualTo(CallEndCause.Gone));
         _world.Advance(VirtualWorld.Step);
-        Assert.That(_host.Story(CallDirection.Outgoing), Is.EqualTo("Ended"));
+        Assert.That(_host.Story(CallDirection.Outgoing), Is.EqualTo("Connecting Ended"));
     }
 
     [Test]

@@ -59,6 +59,18 @@ public sealed record OutgoingCallOptions
     /// <summary>As what the call comes into its room: name, attributes, muted, codecs, and the header fields added to the INVITE.</summary>
     public ParticipantOptions Participant { get; init; } = ParticipantOptions.Default;
 
+    /// <summary>
+    /// The incoming call that this one rings for (<see cref="InviteRequest.CallId"/>), also while its handler has not decided yet: when that caller
+    /// gives up the ringing stops at once, and when nobody takes this call the caller is told as soon as the handler sends him to its room. Null, the
+    /// default, goes by the room alone.
+    /// </summary>
+    public string? ForCallId { get; init; }
+
+    /// <summary>
+    /// Whether the room hears what the called side says before it answers; null takes <see cref="CallOptions.EarlyMedia"/>.
+    /// </summary>
+    public bool? EarlyMedia { get; init; }
+
     /// <summary>Answers a digest challenge of the called server; null sends none.</summary>
     public SipCredentials? Credentials { get; init; }
 }

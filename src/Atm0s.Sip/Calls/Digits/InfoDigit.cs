@@ -22,7 +22,7 @@ internal readonly record struct InfoDigit(char Digit, TimeSpan Duration)
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>Content-Type of <see cref="ToBody"/>.</summary>
-    public static ReadOnlySpan<byte> ContentType => "application/dtmf-relay"u8;
+    public const string ContentType = "application/dtmf-relay";
 
     /// <summary>Whether a Content-Type is one of keys.</summary>
     public static bool IsKnown(ReadOnlySpan<byte> contentType)

@@ -1,5 +1,7 @@
+using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 
 namespace Atm0s.Sip.Calls.Digits;
@@ -9,21 +11,21 @@ namespace Atm0s.Sip.Calls.Digits;
 /// own time, so that none overtakes another. Idle -> Sending -> Pausing -> Sending... -> Idle; a phone that refuses leads to Refused for
 /// good. On the call's shard only.
 /// </summary>
-internal sealed class InfoSender : IClientExchangeUser
+internal sealed class InfoSender
 {
-    private readonly CallLeg _leg;
-    private readonly SipShard _shard;
+    private readonly Call _call;
+    private readonly CallDialog _dialog;
     private readonly SipTimer _pause;
     private readonly Queue<Key> _waiting = [];
     private State _state;
     private Key _current;
     private TimeSpan _sentAt;
 
-    public InfoSender(CallLeg leg, SipShard shard)
+    public InfoSender(Call call, CallDialog dialog)
     {
-        _leg = leg;
-        _shard = shard;
-        _pause = new SipTimer(shard, _ => leg.Guard(OnPaused));
+        _call = call;
+        _dialog = dialog;
+        _pause = call.NewTimer(OnPaused);
     }
 
     private enum State : byte
@@ -62,17 +64,6 @@ internal sealed class InfoSender : IClientExchangeUser
             Refuse(CallCommandResult.Ended);
     }
 
-    void IClientExchangeUser.OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
-    {
-        var status = response.StatusCode;
-        if (status >= 200)
-            _leg.Guard(() => OnAnswer(status));
-    }
-
-    void IClientExchangeUser.OnTimeout(SipShard shard, ClientExchange exchange) => _leg.Guard(() => OnAnswer(408));
-
-    void IClientExchangeUser.OnTransportError(SipShard shard, ClientExchange exchange) => _leg.Guard(() => OnAnswer(503));
-
     private void OnAnswer(int status)
     {
         if (_state != State.Sending)
@@ -89,7 +80,7 @@ internal sealed class InfoSender : IClientExchangeUser
                 break;
             case 481:
                 // RFC 3261 §12.2.1.2: the phone knows of no call.
-                _leg.OnDialogGone();
+                _call.End(new CallEnd(CallEndCause.Gone, 0, "the phone knows of no such call any more"));
                 return;
             default:
                 Refuse(CallCommandResult.NotPossible);
@@ -97,7 +88,7 @@ internal sealed class InfoSender : IClientExchangeUser
         }
 
         _state = State.Pausing;
-        _pause.Set(_sentAt + _current.Duration + _current.Gap - _shard.Now);
+        _pause.Set(_sentAt + _current.Duration + _current.Gap - _call.Shard.Now);
     }
 
     private void OnPaused()
@@ -111,8 +102,13 @@ internal sealed class InfoSender : IClientExchangeUser
         _state = _waiting.TryDequeue(out _current) ? State.Sending : State.Idle;
         if (_state != State.Sending)
             return;
-        _sentAt = _shard.Now;
-        _leg.SendInfo(InfoDigit.ToBody(_current.Digit, _current.Duration), this);
+        _sentAt = _call.Shard.Now;
+        SentRequest.Send(
+            _dialog,
+            SipMethod.Info,
+            (status, _) => OnAnswer(status),
+            contentType: InfoDigit.ContentType,
+            body: InfoDigit.ToBody(_current.Digit, _current.Duration));
     }
 
     // Half a number dialled is worse than none: what belongs to the same command goes with it.

@@ -1,0 +1,464 @@
+using System.Net;
+using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Calls.Dialogs;
+using Atm0s.Sip.Calls.Digits;
+using Atm0s.Sip.Calls.Setup;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Dtmf;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Rooms;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>
+/// One call between a phone and a room, from its first message to its end: Connecting -> (Ringing ->) Answered -> Ended. Lives on one shard; whatever
+/// another thread wants of it is posted there. A <see cref="CallSetup"/> leads to the answer, a <see cref="CallDialog"/> speaks with the phone, and
+/// <see cref="Debts"/> has what is owed on the wire. There is one verb for its end: <see cref="End"/>.
+/// </summary>
+internal sealed class Call : ISipCall, IRtpLegObserver
+{
+    private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly EventQueue<ICallObserver> _events;
+    private readonly CallCommands _commands;
+    private readonly SipTimer _maxDuration;
+    private readonly AloneWatch _alone;
+    private readonly UnverifiedCall? _unverified;
+    private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
+    private volatile CallInfo _info;
+    private volatile CallState _state;
+    private volatile bool _isMuted;
+    private double _gain;
+    private bool _isHeldByPeer;
+    private bool _isTold;
+    private TimeSpan _answeredAt;
+    private int _ending;
+
+    /// <param name="services">What every call needs.</param>
+    /// <param name="shard">Where it lives.</param>
+    /// <param name="info">Who calls whom.</param>
+    /// <param name="credentials">Password for challenges of the other side, or null.</param>
+    /// <param name="unverified">Its place among the calls that nobody vouches for, or null.</param>
+    public Call(
+        CallServices services, SipShard shard, CallInfo info, SipCredentials? credentials = null, UnverifiedCall? unverified = null)
+    {
+        Services = services;
+        Shard = shard;
+        StartedAt = services.Stack.Clock.Now;
+        EndsWithOthers = services.Options.Calls.EndWhenOthersLeave;
+        Debts = new WireDebts(
+            services.Calls.OnSettled, exception => ServerLog.CallFailed(services.Logger, exception, info.CallId));
+        Room = new RoomStay(this);
+        Digits = new CallDigits(this);
+        Hold = new CallHold(this);
+        _info = info;
+        Credentials = credentials;
+        _unverified = unverified;
+        _events = services.NewEventQueue(info.CallId);
+        _commands = new CallCommands(this);
+        _alone = new AloneWatch(this);
+        _maxDuration = NewTimer(() => End(new CallEnd(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed")));
+    }
+
+    public string Id => _info.CallId;
+
+    public CallInfo Info => _info;
+
+    public CallState State => _state;
+
+    public bool HasEnded => _state == CallState.Ended;
+
+    public Task<CallOutcome> Answered => _answered.Task;
+
+    public Task<CallEvent.Ended> Ended => _ended.Task;
+
+    public bool IsMuted => _isMuted;
+
+    public bool IsOnHold => Hold.IsOn;
+
+    public double Gain => Volatile.Read(ref _gain);
+
+    public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders
+    {
+        get => _remoteHeaders;
+        set => _remoteHeaders = value;
+    }
+
+    /// <summary>When the call began (monotonic).</summary>
+    public TimeSpan StartedAt { get; }
+
+    public CallServices Services { get; }
+
+    public SipShard Shard { get; }
+
+    /// <summary>What leads to the answer; null from then on.</summary>
+    public CallSetup? Setup { get; private set; }
+
+    /// <summary>The dialog with the phone; of several that ring, the one that has answered.</summary>
+    public CallDialog? Dialog { get; set; }
+
+    public CallAudio? Audio { get; set; }
+
+    public RoomStay Room { get; }
+
+    public CallDigits Digits { get; }
+
+    public CallHold Hold { get; }
+
+    public WireDebts Debts { get; }
+
+    /// <summary>Whether the call ends when all others have left its room.</summary>
+    public bool EndsWithOthers { get; set; }
+
+    /// <summary>The caller that an outgoing call rings for, when the host has said so; else null.</summary>
+    public string? ForCallId { get; init; }
+
+    /// <summary>When an outgoing call began, as <see cref="RingLedger"/> counts.</summary>
+    public long RingStamp { get; init; }
+
+    /// <summary>How long it may be alone in its room once it is answered, where it is to end with the others; zero for ever.</summary>
+    public TimeSpan AloneLimit { get; set; }
+
+    /// <summary>What answers a challenge of the other side, or null.</summary>
+    public SipCredentials? Credentials { get; }
+
+    /// <summary>Begins.</summary>
+    /// <param name="setup">What leads to the answer.</param>
+    public void Begin(CallSetup setup)
+    {
+        Setup = setup;
+        Guard(setup.Begin);
+    }
+
+    /// <summary>Runs a piece of the call's work on its shard: what throws ends this call, and nothing else.</summary>
+    public void Guard(Action work)
+    {
+        try
+        {
+            work();
+        }
+#pragma warning disable CA1031 // Whatever it is, the caller gets his answer, and ports and places are given back.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ServerLog.CallFailed(Services.Logger, exception, Id);
+            if (HasEnded)
+                Release(Debts.Abandon);
+            else
+                End(new CallEnd(CallEndCause.Failed, 500, "an error inside the server"));
+        }
+    }
+
+    /// <summary>Runs a piece of the call's work on the shard. Any thread.</summary>
+    public void Post(Action work) => Shard.Post(static (_, call, work) => ((Call)call!).Guard((Action)work!), this, work);
+
+    /// <summary>A deadline of the call.</summary>
+    public SipTimer NewTimer(Action onDue) => new(Shard, _ => Guard(onDue));
+
+    /// <summary>Our Contact towards the phone (RFC 3261 §8.1.1.8).</summary>
+    public string ContactFor(SipFlow flow) => flow.ContactFor(_info.Direction == CallDirection.Incoming ? _info.To : _info.From);
+
+    /// <summary>Takes a place in a room.</summary>
+    public void Join(string roomId, ParticipantOptions participant, Action onJoined)
+    {
+        _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
+        // The host may have muted it before it had decided.
+        _isMuted |= participant.Muted;
+        Room.Join(roomId, onJoined);
+    }
+
+    /// <summary>The call is in another room.</summary>
+    public void OnMoved(string roomId) => _info = _info with { RoomId = roomId };
+
+    /// <summary>Tells everybody that the call exists.</summary>
+    public void ReportConnecting()
+    {
+        _isTold = true;
+        ServerLog.CallConnecting(Services.Logger, Id, _info.Direction, _info.From, _info.To, _info.RoomId);
+        Tell(info => new CallEvent.Connecting { Call = info, Timestamp = Shard.Stack.Clock.UtcNow });
+    }
+
+    /// <summary>The called side rings.</summary>
+    public void ReportRinging()
+    {
+        if (_state != CallState.Connecting)
+            return;
+        _state = CallState.Ringing;
+        Tell(info => new CallEvent.Ringing { Call = info, Timestamp = Shard.Stack.Clock.UtcNow });
+    }
+
+    /// <summary>Offer, answer and dialog are there: audio starts, and everybody is told.</summary>
+    public void OnAnswered()
+    {
+        _state = CallState.Answered;
+        Setup?.Close();
+        Setup = null;
+        _answeredAt = Shard.Now;
+        _maxDuration.Set(Services.Options.Calls.MaxDuration);
+        StartAudio();
+        Room.SetConnected();
+        ServerLog.CallAnswered(Services.Logger, Id, Audio!.CodecName, Audio.LocalDescription, Audio.RemoteDescription, Audio.AddressReason);
+        _answered.TrySetResult(new CallOutcome(true, null, 200));
+        Tell(info => new CallEvent.Answered { Call = info, Timestamp = Shard.Stack.Clock.UtcNow, Codec = Audio.CodecName });
+        _alone.OnAnswered();
+        OnSessionChanged();
+    }
+
+    /// <summary>The phone and the room hear each other from now on; before the answer too, where that is wanted.</summary>
+    public void StartAudio()
+    {
+        if (_isMuted)
+            Audio!.Rtp.SetMuted(true);
+        if (Gain != 0)
+            Audio!.Rtp.SetGain(Gain);
+        // Who has shown who he is gets what is early, too; others only after a word from where they say they are.
+        if (_unverified is null && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
+            Audio!.Rtp.Confirm();
+        Audio!.Start(Room.Mix);
+    }
+
+    /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
+    public void OnSessionChanged()
+    {
+        if (_state != CallState.Answered || Audio!.IsHeldByPeer == _isHeldByPeer)
+            return;
+        _isHeldByPeer = !_isHeldByPeer;
+        ReportHold(_isHeldByPeer, byHost: false);
+    }
+
+    /// <summary>Tells everybody that the call is on hold, or goes on.</summary>
+    public void ReportHold(bool isHeld, bool byHost)
+    {
+        var now = Shard.Stack.Clock.UtcNow;
+        Tell(info => isHeld
+            ? new CallEvent.Held { Call = info, Timestamp = now, ByHost = byHost }
+            : new CallEvent.Resumed { Call = info, Timestamp = now, ByHost = byHost });
+    }
+
+    /// <summary>The phone has shown that it hears us: by the ACK of our 2xx, or by what can only follow it.</summary>
+    public void OnPeerHeard()
+    {
+        _unverified?.Confirm();
+        Audio?.Rtp.Confirm();
+    }
+
+    /// <summary>The phone has hung up.</summary>
+    public void OnRemoteBye(CallDialog dialog)
+    {
+        // RFC 3261 §15: on an early dialog only the caller may say BYE; a phone that rings, one of several, is merely out.
+        if (ReferenceEquals(dialog, Dialog))
+            End(new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up"));
+        else
+            dialog.Close();
+    }
+
+    /// <summary>Somebody came to the room, connected or left.</summary>
+    public void OnOthersChanged(RoomChange change)
+    {
+        if (HasEnded)
+            return;
+        if (Setup is { } setup)
+            setup.OnOthersChanged(change);
+        else if (change is { Others: 0, Left: not null } && EndsWithOthers)
+            End(new CallEnd(CallEndCause.OthersLeft, 0, "all other members have left the room"));
+        if (!HasEnded)
+            _alone.OnOthersChanged(change);
+    }
+
+    /// <summary>
+    /// The ACK of our 200 to an INVITE without offer: the answer to ours is in it (RFC 3261 §13.2.2.4), else there will be no audio, and no
+    /// call.
+    /// </summary>
+    public void OnDelayedAnswer(SipMessage ack)
+    {
+        var reason = SdpBody.TryFind(ack, out var answer) == SdpBodyResult.Found ? TryAcceptAnswer(answer)?.Reason : "it is not there";
+        if (reason is not null)
+            End(new CallEnd(CallEndCause.MediaNegotiation, 0, $"the answer in the ACK can't be used: {reason}"));
+    }
+
+    /// <summary>Takes the answer to our offer; a host that it names is looked up meanwhile.</summary>
+    public CallRefusal? TryAcceptAnswer(ReadOnlySpan<byte> body)
+    {
+        var refusal = Audio!.TryAcceptAnswer(body);
+        // Who answers with a name can't be refused any more. Until the host is found nothing is sent, unless the phone's own audio shows
+        // the way.
+        if (refusal is null && Audio.RemoteName is { } name)
+        {
+            Services.Hosts.Find(Shard, name, address => Guard(() =>
+            {
+                if (address is not null && !HasEnded)
+                    Audio.Locate(name, address);
+            }));
+        }
+
+        return refusal;
+    }
+
+    /// <summary>
+    /// The only end of a call: takes it out of everything, tells everybody, and settles what is owed on the wire. The second is nothing.
+    /// </summary>
+    public void End(CallEnd why)
+    {
+        // On the shard but for the stop of the server, which may meet the shard's last work (Abandon).
+        if (Interlocked.Exchange(ref _ending, 1) != 0)
+            return;
+        var wasAnswered = _state == CallState.Answered;
+        if (!_isTold)
+            Release(ReportConnecting);
+        var duration = wasAnswered ? Shard.Now - _answeredAt : TimeSpan.Zero;
+        var status = wasAnswered ? 0 : why.Status;
+        _state = CallState.Ended;
+        var quality = duration > TimeSpan.Zero ? Audio?.GetQuality() : null;
+        // Each on its own: one that fails must not keep the others from being given back.
+        Release(_maxDuration.Cancel);
+        Release(_alone.Cancel);
+        Release(Digits.End);
+        Release(Hold.End);
+        Release(() => Setup?.Close());
+        Setup = null;
+        Release(() => Dialog?.OnEnded());
+        Release(() => Debts.Settle(why));
+        Release(CloseEarlyDialog);
+        Release(() => _unverified?.Dispose());
+        Release(() => Audio?.Dispose());
+        Release(() => Room.Leave(new RoomLeave(why.Cause, status)));
+        Release(() => Services.Rings.OnEnded(this, new CallEnd(why.Cause, status, why.Reason), wasAnswered));
+        Services.Calls.Remove(this);
+        Services.Metrics.CallEnded(_info.Direction, why.Cause);
+        ServerLog.CallEnded(Services.Logger, Id, why.Cause, status, why.Reason, duration);
+        _answered.TrySetResult(new CallOutcome(false, why.Cause, status));
+        var ended = new CallEvent.Ended
+        {
+            Call = _info,
+            Timestamp = Shard.Stack.Clock.UtcNow,
+            Cause = why.Cause,
+            StatusCode = status,
+            Reason = why.Reason,
+            Duration = duration,
+            Quality = quality,
+        };
+        _ended.TrySetResult(ended);
+        Tell(_ => ended);
+    }
+
+    /// <summary>Ends the call from any thread.</summary>
+    public void PostEnd(CallEnd why) => Post(() => End(why));
+
+    /// <summary>The shard works no more: what still waits for it is answered here. After the stack has been disposed of.</summary>
+    public void Abandon()
+    {
+        Release(Debts.Abandon);
+        End(new CallEnd(CallEndCause.Shutdown, 503, "the server stopped"));
+        _commands.Abandon();
+    }
+
+    /// <summary>Tells the host's observer, and whoever watches the server.</summary>
+    public void Tell(Func<CallInfo, CallEvent> newEvent) => Services.Tell(_events, newEvent(_info));
+
+    public CallStatistics? GetStatistics() => Audio?.GetStatistics();
+
+    public Task<CallCommandResult> AnswerAsync() => _commands.RunAsync(() =>
+        _state == CallState.Answered ? CallCommandResult.AlreadyDone : Setup!.Answer());
+
+    public Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null)
+    {
+        // The factory refuses what can't be sent.
+        var rejection = (InviteDecision.Rejection)InviteDecision.Reject(statusCode, reasonPhrase);
+        return _commands.RunAsync(() => Setup?.Reject(rejection) ?? CallCommandResult.NotPossible);
+    }
+
+    public Task<CallCommandResult> HangUpAsync(int statusCode = 480)
+    {
+        if (statusCode is < 400 or > 699)
+            throw new ArgumentOutOfRangeException(
+                nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
+        return _commands.RunAsync(
+            () =>
+            {
+                End(new CallEnd(CallEndCause.LocalHangup, statusCode, "ended by the host"));
+                return CallCommandResult.Done;
+            },
+            CallCommandResult.AlreadyDone);
+    }
+
+    public Task<CallCommandResult> MuteAsync(bool muted = true) => _commands.RunAsync(() =>
+    {
+        if (_isMuted == muted)
+            return CallCommandResult.AlreadyDone;
+        _isMuted = muted;
+        Audio?.Rtp.SetMuted(muted);
+        return CallCommandResult.Done;
+    });
+
+    public Task<CallCommandResult> SetGainAsync(double decibels)
+    {
+        if (decibels is not (>= -40 and <= 20))
+            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is from -40 to +20 dB.");
+        return _commands.RunAsync(() =>
+        {
+            if (_gain.Equals(decibels))
+                return CallCommandResult.AlreadyDone;
+            Volatile.Write(ref _gain, decibels);
+            Audio?.Rtp.SetGain(decibels);
+            return CallCommandResult.Done;
+        });
+    }
+
+    public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(digits);
+        var (length, pause) = (duration ?? TimeSpan.FromMilliseconds(100), gap ?? TimeSpan.FromMilliseconds(60));
+        DtmfDigits.Check(digits, length, pause);
+        return _commands.BeginAsync(command => Digits.Send(digits, length, pause, command));
+    }
+
+    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => _commands.BeginAsync(command => Hold.Hold(music, command));
+
+    public Task<CallCommandResult> ResumeAsync() => _commands.BeginAsync(Hold.Resume);
+
+    public Task<CallCommandResult> MoveToRoomAsync(string roomId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(roomId);
+        if (roomId.Length > 256)
+            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
+        return _commands.BeginAsync(command => Room.Move(roomId, command));
+    }
+
+    void IRtpLegObserver.OnLatched(IPEndPoint source) => ServerLog.MediaLatched(Services.Logger, Id, source);
+
+    void IRtpLegObserver.OnMediaTimeout() =>
+        PostEnd(new CallEnd(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more"));
+
+    void IRtpLegObserver.OnFailed() => PostEnd(new CallEnd(CallEndCause.Failed, 500, "the audio of the call failed inside the server"));
+
+    void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
+        Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
+
+    private void CloseEarlyDialog()
+    {
+        if (Dialog is { Open: null } early)
+            early.Close();
+    }
+
+    private void Release(Action release)
+    {
+        try
+        {
+            release();
+        }
+#pragma warning disable CA1031 // The end of a call goes on whatever happens.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            OnEndFailed(exception);
+        }
+    }
+
+    private void OnEndFailed(Exception exception) => ServerLog.CallEndFailed(Services.Logger, exception, Id);
+}

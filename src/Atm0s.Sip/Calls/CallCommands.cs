@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>
+/// What the host commands a call, from any thread: carried out on the shard, one after the other. A shard that works no more leaves none of them
+/// waiting.
+/// </summary>
+internal sealed class CallCommands(Call call)
+{
+    private readonly ConcurrentDictionary<CallCommand, bool> _waiting = new();
+    private volatile bool _isAbandoned;
+
+    /// <summary>Runs a command that is done at once.</summary>
+    /// <param name="command">What to do; on the shard.</param>
+    /// <param name="whenEnded">The result when the call has ended before.</param>
+    public Task<CallCommandResult> RunAsync(
+        Func<CallCommandResult> command, CallCommandResult whenEnded = CallCommandResult.Ended) =>
+        BeginAsync(waiting => waiting.Complete(command()), whenEnded);
+
+    /// <summary>Runs a command that takes its time.</summary>
+    /// <param name="command">Begins it; on the shard. The end of the call is its own affair from then on.</param>
+    /// <param name="whenEnded">The result when the call has ended before.</param>
+    public Task<CallCommandResult> BeginAsync(Action<CallCommand> command, CallCommandResult whenEnded = CallCommandResult.Ended)
+    {
+        if (call.HasEnded)
+            return Task.FromResult(whenEnded);
+        var waiting = new CallCommand(this);
+        _waiting[waiting] = true;
+        if (_isAbandoned)
+            waiting.Complete(whenEnded);
+        call.Post(() =>
+        {
+            if (call.HasEnded)
+            {
+                waiting.Complete(whenEnded);
+                return;
+            }
+
+            try
+            {
+                command(waiting);
+            }
+            catch
+            {
+                // The call ends by it.
+                waiting.Complete(whenEnded);
+                throw;
+            }
+        });
+        return waiting.Task;
+    }
+
+    /// <summary>The shard works no more.</summary>
+    public void Abandon()
+    {
+        _isAbandoned = true;
+        foreach (var command in _waiting.Keys)
+            command.Complete(CallCommandResult.Ended);
+    }
+
+    public void Remove(CallCommand command) => _waiting.TryRemove(command, out _);
+}

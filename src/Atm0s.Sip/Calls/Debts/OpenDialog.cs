@@ -1,0 +1,73 @@
+using Atm0s.Sip.Calls.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Calls.Debts;
+
+/// <summary>
+/// A confirmed dialog: its end is a BYE, of ours or of theirs, and not before the ACK of our 2xx (RFC 3261 §15). Open -> Waiting for that ACK ->
+/// Ending, until the BYE is answered -> closed.
+/// </summary>
+internal sealed class OpenDialog(CallDialog dialog) : WireDebt
+{
+    private State _state;
+    private CallEnd _why;
+
+    private enum State : byte
+    {
+        Open,
+        Waiting,
+        Ending,
+        Closed,
+    }
+
+    private bool EndsWithoutBye => _why.Cause is CallEndCause.RemoteHangup;
+
+    public override void Settle(CallEnd why)
+    {
+        if (_state != State.Open)
+            return;
+        _why = why;
+        _state = State.Waiting;
+        TryEnd();
+    }
+
+    /// <summary>The ACK of our 2xx has come, or will not come any more.</summary>
+    public void OnConfirmed()
+    {
+        if (_state == State.Waiting)
+            TryEnd();
+    }
+
+    /// <summary>The other side has said BYE after the end of the call: both did at once, or it did not wait for our 2xx.</summary>
+    public void OnRemoteBye() => _why = new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up");
+
+    /// <summary>Nobody is there to be told.</summary>
+    public void Forget() => Close();
+
+    public override void Abandon() => Close();
+
+    private void TryEnd()
+    {
+        if (dialog.Unconfirmed is { IsWaiting: true })
+            return;
+        if (EndsWithoutBye)
+        {
+            Close();
+            return;
+        }
+
+        _state = State.Ending;
+        // RFC 3261 §15.1.1: whatever is answered, the dialog is over.
+        SentRequest.Send(dialog, SipMethod.Bye, (_, _) => Close(), [(SipHeaderId.Reason, _why.ByeReason)]);
+    }
+
+    private void Close()
+    {
+        if (_state == State.Closed)
+            return;
+        _state = State.Closed;
+        dialog.Close();
+        Done();
+    }
+}

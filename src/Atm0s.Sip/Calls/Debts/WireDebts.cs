@@ -1,0 +1,95 @@
+namespace Atm0s.Sip.Calls.Debts;
+
+/// <summary>
+/// What a call owes the wire: a final response, the repetition of a 2xx, the CANCEL of an INVITE, the BYE of a dialog, the last NOTIFY. However
+/// the call ends, all of it is settled, once. On the call's shard only.
+/// </summary>
+/// <param name="onSettled">Told when the call has ended and nothing is owed any more. Once.</param>
+/// <param name="onFailed">Told of what a debt throws; the others are settled all the same.</param>
+internal sealed class WireDebts(Action onSettled, Action<Exception> onFailed)
+{
+    private readonly List<WireDebt> _debts = [];
+    private CallEnd? _end;
+    private bool _isSettled;
+
+    /// <summary>Whether nothing is owed.</summary>
+    public bool IsEmpty => _debts.Count == 0;
+
+    /// <summary>Writes a debt down; after the end of the call it is settled at once.</summary>
+    public void Add(WireDebt debt)
+    {
+        debt.Owner = this;
+        _debts.Add(debt);
+        if (_end is { } end)
+            Settle(debt, end);
+    }
+
+    /// <summary>Another debt takes the place of one.</summary>
+    public void Replace(WireDebt old, WireDebt by)
+    {
+        Add(by);
+        Drop(old);
+    }
+
+    /// <summary>A debt is settled. Nothing happens when it is not written down here.</summary>
+    public void Drop(WireDebt debt)
+    {
+        if (!_debts.Remove(debt))
+            return;
+        debt.Owner = null;
+        TellIfSettled();
+    }
+
+    /// <summary>The call has ended: everything is settled.</summary>
+    public void Settle(CallEnd why)
+    {
+        if (_end is not null)
+            return;
+        _end = why;
+        foreach (var debt in _debts.ToArray())
+            Settle(debt, why);
+        TellIfSettled();
+    }
+
+    /// <summary>Nothing can be sent any more: what is owed is forgotten.</summary>
+    public void Abandon()
+    {
+        foreach (var debt in _debts.ToArray())
+        {
+            Try(debt.Abandon);
+            Drop(debt);
+        }
+    }
+
+    private void Settle(WireDebt debt, CallEnd why)
+    {
+        if (Try(() => debt.Settle(why)))
+            return;
+        Try(debt.Abandon);
+        Drop(debt);
+    }
+
+    private bool Try(Action work)
+    {
+        try
+        {
+            work();
+            return true;
+        }
+#pragma warning disable CA1031 // One debt that can't be settled must not keep the others from it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            onFailed(exception);
+            return false;
+        }
+    }
+
+    private void TellIfSettled()
+    {
+        if (_end is null || _debts.Count > 0 || _isSettled)
+            return;
+        _isSettled = true;
+        onSettled();
+    }
+}

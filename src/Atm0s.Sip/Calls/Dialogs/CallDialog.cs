@@ -1,0 +1,286 @@
+using System.Text;
+using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Core.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Requests;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Server;
+
+namespace Atm0s.Sip.Calls.Dialogs;
+
+/// <summary>
+/// One dialog of a call (RFC 3261 §12): gets the requests that arrive inside it, from its first response until its BYE is answered, and knows
+/// where ours go. A call that rings several phones has one for each until one answers. On the call's shard only.
+/// </summary>
+internal sealed class CallDialog : IDialogUser
+{
+    private readonly SipFlow _first;
+    private readonly DialogPath _path;
+    private readonly ReceivedReInvites _reInvites;
+    private readonly ReceivedUpdates _updates;
+    private bool _isClosed;
+
+    /// <param name="call">The call.</param>
+    /// <param name="sip">Its state.</param>
+    /// <param name="flow">The way of the INVITE.</param>
+    /// <param name="isByContact">Whether a Contact that differs from that way is to be believed.</param>
+    public CallDialog(Call call, SipDialog sip, SipFlow flow, bool isByContact)
+    {
+        Call = call;
+        Sip = sip;
+        _first = flow;
+        _path = new DialogPath(call.Services.Stack, call.Services.Registrar, flow, isByContact);
+        _reInvites = new ReceivedReInvites(this);
+        _updates = new ReceivedUpdates(this);
+        Offers = new OwnOffers(this);
+        call.Shard.Dialogs.TryAdd(sip.Id, this);
+    }
+
+    public Call Call { get; }
+
+    public SipDialog Sip { get; }
+
+    /// <summary>Our 2xx to the INVITE that made the dialog; null when we made it, or while it is early.</summary>
+    public OwedAck? Unconfirmed { get; private set; }
+
+    /// <summary>What is owed for it once it is confirmed.</summary>
+    public OpenDialog? Open { get; private set; }
+
+    /// <summary>Keeps the offers of both sides apart.</summary>
+    public OfferGuard Guard { get; } = new();
+
+    /// <summary>What we ask for once it is confirmed.</summary>
+    public OwnOffers Offers { get; }
+
+    /// <summary>Its session timer; null before the answer.</summary>
+    public SessionRefresh? Session { get; private set; }
+
+    /// <summary>Our provisional responses that want a PRACK; null where we made the dialog, or the caller knows none.</summary>
+    public ReliableRinging? Ringing { get; set; }
+
+    /// <summary>Provisional responses of the other side that want a PRACK.</summary>
+    public ReliableResponses Reliable { get; } = new();
+
+    /// <summary>Tag of the other side.</summary>
+    public string RemoteTag => Encoding.UTF8.GetString(Sip.RemoteTag);
+
+    /// <summary>Whether the other side knew of it before it was confirmed.</summary>
+    public bool WasEarly { get; set; }
+
+    /// <summary>Where the next request goes.</summary>
+    public SipFlow Flow => _path.Find(Sip, Call.Info.Username);
+
+    /// <summary>
+    /// Whether the first INVITE went to, or came from, somebody who only passes it on: the phone's audio comes from elsewhere.
+    /// </summary>
+    public bool IsBehindProxy => Sip.RouteCount > 0 || !Flow.RemoteEndPoint.Address.Equals(_first.RemoteEndPoint.Address);
+
+    private string LocalTag => Encoding.ASCII.GetString(Sip.LocalTag);
+
+    /// <summary>The dialog is confirmed by a 2xx: its end is a BYE from now on.</summary>
+    /// <param name="unconfirmed">The 2xx, when it is ours.</param>
+    public OpenDialog Confirm(OwedAck? unconfirmed)
+    {
+        Unconfirmed = unconfirmed;
+        Sip.Confirm();
+        Open = new OpenDialog(this);
+        Call.Debts.Add(Open);
+        return Open;
+    }
+
+    /// <summary>The call is up: the session lasts as long as its timer says.</summary>
+    public void OnAnswered(SessionTimer timer) => Session = new SessionRefresh(this, timer);
+
+    /// <summary>The call has ended: we ask for nothing any more.</summary>
+    public void OnEnded()
+    {
+        Session?.Stop();
+        Offers.Close();
+        Ringing?.OnFinal();
+    }
+
+    /// <summary>The ACK of our 2xx has come, or will not come any more.</summary>
+    public void OnConfirmed()
+    {
+        Open?.OnConfirmed();
+        Offers.Pump();
+    }
+
+    /// <summary>Nothing belongs to it any more.</summary>
+    public void Close()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        Call.Shard.Dialogs.Remove(Sip.Id);
+        _path.LetGo();
+    }
+
+    /// <summary>Begins a request within it: up to CSeq, and with our Contact where it refreshes the target (RFC 3261 §12.2.1.1).</summary>
+    public void BeginRequest(ref SipWriter writer, SipMethod method, SipVia via, SipFlow flow)
+    {
+        Sip.BeginRequest(ref writer, method, via);
+        if (SipDialog.IsTargetRefresh(method))
+            writer.Header(SipHeaderId.Contact, $"<{Call.ContactFor(flow)}>");
+    }
+
+    /// <summary>A target refresh request of the other side is accepted (RFC 3261 §12.2.2).</summary>
+    public void Refresh(SipMessage request, SipFlow flow)
+    {
+        Sip.RefreshTarget(request);
+        _path.Refresh(flow, request);
+    }
+
+    /// <summary>Takes the remote target over from a 2xx to a target refresh request of ours (RFC 3261 §12.2.1.2).</summary>
+    public void RefreshTarget(SipMessage response) => Sip.RefreshTarget(response);
+
+    /// <summary>A request that may carry an offer: false when another one is in the way, and it is refused (RFC 3261 §14.2, RFC 3311 §5.2).</summary>
+    public bool TryOpen(SipFlow flow, SipMessage request, bool hasOffer)
+    {
+        switch (Guard.OnPeerRequest(request.Method, hasOffer))
+        {
+            case OfferVerdict.PeerPending:
+                var seconds = OfferGuard.RetryAfterSeconds(Call.Services.Stack.Ids);
+                Respond(flow, request, 500, "another offer is not answered", retryAfter: seconds);
+                return false;
+            case OfferVerdict.OwnPending:
+                Respond(flow, request, 491);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>A PRACK has acknowledged what it should: an offer in it is answered, and so is ours by an answer (RFC 3262 §5).</summary>
+    public void OnPrackTaken(SipFlow flow, SipMessage prack)
+    {
+        if (Call.Audio is { IsNegotiating: true } && SdpBody.TryFind(prack, out var answer) == SdpBodyResult.Found)
+        {
+            Respond(flow, prack, 200);
+            Guard.OnAnswered();
+            if (Call.TryAcceptAnswer(answer) is { } why)
+                Call.End(new CallEnd(CallEndCause.MediaNegotiation, 488, $"the answer in the PRACK can't be used: {why.Reason}"));
+            return;
+        }
+
+        _updates.OnPrack(flow, prack);
+    }
+
+    /// <summary>Answers a request within it, other than INVITE, or refuses an INVITE.</summary>
+    public void Respond(
+        SipFlow flow,
+        SipMessage request,
+        int status,
+        string? phrase = null,
+        int? retryAfter = null,
+        IReadOnlyList<KeyValuePair<string, string>>? extra = null,
+        IReadOnlyList<(SipHeaderId Id, string Value)>? headers = null,
+        ReadOnlyMemory<byte> sdp = default) =>
+        Call.Shard.Accept(flow, request, null)?.Respond(
+            status,
+            ServerResponses.Create(
+                Call.Services.Stack,
+                request,
+                status,
+                phrase,
+                LocalTag,
+                // RFC 3311 §5.2
+                contact: request.Method == SipMethod.Update && status < 300 ? Call.ContactFor(flow) : null,
+                retryAfter: retryAfter,
+                headers: headers,
+                extra: extra,
+                sdp: sdp.Span));
+
+    void IDialogUser.OnRequest(SipShard shard, SipFlow flow, SipMessage request) => Call.Guard(() => OnRequest(flow, request));
+
+    private void OnRequest(SipFlow flow, SipMessage request)
+    {
+        if (request.Method == SipMethod.Ack)
+        {
+            OnAck(request);
+            return;
+        }
+
+        if (Call.HasEnded)
+        {
+            OnAfterEnd(flow, request);
+            return;
+        }
+
+        switch (Sip.OnRequest(request))
+        {
+            case DialogRequestResult.OutOfOrder:
+                // RFC 3261 §12.2.2: a CSeq lower than the last one is answered 500.
+                Respond(flow, request, 500, "CSeq out of order");
+                return;
+            case DialogRequestResult.NoDialog:
+                Respond(flow, request, 481);
+                return;
+        }
+
+        var verdict = UasInspection.InspectInDialog(request, Call.Services.Stack.Capabilities);
+        if (verdict.IsOk)
+            Handle(flow, request);
+        else
+            Respond(
+                flow, request, verdict.StatusCode, headers: [(verdict.Header, Encoding.UTF8.GetString(verdict.Value.Span))]);
+    }
+
+    private void Handle(SipFlow flow, SipMessage request)
+    {
+        switch (request.Method)
+        {
+            case SipMethod.Bye:
+                // RFC 3261 §15.1.2
+                Respond(flow, request, 200);
+                Call.OnRemoteBye(this);
+                break;
+            case SipMethod.Invite:
+                _reInvites.OnRequest(flow, request);
+                break;
+            case SipMethod.Update:
+                _updates.OnUpdate(flow, request);
+                break;
+            case SipMethod.Prack when Ringing is { } ringing:
+                ringing.OnPrack(this, flow, request);
+                break;
+            case SipMethod.Prack:
+                // RFC 3262 §3
+                Respond(flow, request, 481);
+                break;
+            case SipMethod.Info:
+                Call.Digits.OnInfo(this, flow, request);
+                break;
+            case SipMethod.Options:
+                Respond(flow, request, 200);
+                break;
+            default:
+                // RFC 3261 §8.2.1
+                Respond(flow, request, request.Method == SipMethod.Other ? 501 : 405);
+                break;
+        }
+    }
+
+    private void OnAck(SipMessage ack)
+    {
+        Call.Audio?.Rtp.Confirm();
+        Unconfirmed?.OnAck(ack);
+        _reInvites.OnAck(ack);
+    }
+
+    // RFC 3261 §15.1.2: a BYE that crosses ours is answered all the same; anything else comes too late.
+    private void OnAfterEnd(SipFlow flow, SipMessage request)
+    {
+        if (request.Method == SipMethod.Bye)
+        {
+            Open?.OnRemoteBye();
+            Unconfirmed?.Settle(new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up"));
+        }
+
+        Respond(flow, request, request.Method == SipMethod.Bye ? 200 : 481);
+    }
+}

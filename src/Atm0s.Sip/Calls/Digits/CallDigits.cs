@@ -1,0 +1,94 @@
+using Atm0s.Sip.Calls.Dialogs;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Calls.Digits;
+
+/// <summary>The keys of one call, in both directions: as telephone events where the phone has them, else by SIP INFO. On the call's shard.</summary>
+internal sealed class CallDigits(Call call)
+{
+    private readonly DigitMerge _pressed = new();
+    private InfoSender? _infoSender;
+
+    // RFC 3261 §20.5: who has no Allow says nothing about what he takes.
+    private bool TakesInfo
+    {
+        get
+        {
+            var allow = call.RemoteHeaders.Where(h => h.Key.Equals("Allow", StringComparison.OrdinalIgnoreCase)).ToArray();
+            return allow.Length == 0
+                || allow.SelectMany(h => h.Value.Split(',')).Any(m => m.Trim().Equals("INFO", StringComparison.Ordinal));
+        }
+    }
+
+    /// <summary>Sends keys; the phone's answers may decide what becomes of the command.</summary>
+    public void Send(string digits, TimeSpan duration, TimeSpan gap, CallCommand command)
+    {
+        if (call.State != CallState.Answered)
+        {
+            command.Complete(CallCommandResult.NotPossible);
+            return;
+        }
+
+        if (call.Audio!.TakesDigits)
+        {
+            command.Complete(call.Audio.Rtp.SendDtmf(digits, duration, gap) ? CallCommandResult.Done : CallCommandResult.NotPossible);
+            return;
+        }
+
+        if (TakesInfo)
+            _infoSender ??= new InfoSender(call, call.Dialog!);
+        if (!TakesInfo || !_infoSender!.TryAdd(digits, duration, gap, command.Complete))
+            command.Complete(CallCommandResult.NotPossible);
+    }
+
+    /// <summary>The call is over: nothing is sent any more.</summary>
+    public void End() => _infoSender?.End();
+
+    /// <summary>An INFO inside the dialog.</summary>
+    public void OnInfo(CallDialog dialog, SipFlow flow, SipMessage request)
+    {
+        // RFC 6086 §4.2.2: no package is known here; the empty Recv-Info says so.
+        if (request.TryGetHeader(SipHeaderId.InfoPackage, out _))
+        {
+            dialog.Respond(flow, request, 469, "Bad Info Package", extra: [new("Recv-Info", "")]);
+            return;
+        }
+
+        // RFC 2976 §2.2: an INFO without a body is answered 200.
+        if (request.Body.IsEmpty)
+        {
+            dialog.Respond(flow, request, 200);
+            return;
+        }
+
+        if (!request.TryGetHeader(SipHeaderId.ContentType, out var type) || !InfoDigit.IsKnown(type))
+        {
+            dialog.Respond(flow, request, 415, extra: [new("Accept", InfoDigit.Accepted)]);
+            return;
+        }
+
+        var digit = InfoDigit.Read(request.Body);
+        dialog.Respond(flow, request, digit is null ? 400 : 200, digit is null ? "The key can't be read" : null);
+        if (digit is { } key)
+            OnDigit(DigitPath.Info, key.Digit, key.Duration);
+    }
+
+    /// <summary>The phone has sent a key.</summary>
+    public void OnDigit(DigitPath path, char digit, TimeSpan duration)
+    {
+        // RFC 4733 §3.2: flash is an event, but no digit.
+        if (call.HasEnded || digit == '\0' || !_pressed.IsNew(path, digit, duration, call.Shard.Now))
+            return;
+        ServerLog.Dtmf(call.Services.Logger, call.Id, duration);
+        call.Tell(info => new CallEvent.DtmfReceived
+        {
+            Call = info,
+            Timestamp = call.Shard.Stack.Clock.UtcNow,
+            Digit = digit,
+            Duration = duration,
+        });
+    }
+}

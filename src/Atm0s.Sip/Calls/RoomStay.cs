@@ -1,0 +1,116 @@
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Rooms;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>A call in its room: asks for a place, moves to another, leaves. On the call's shard but for what the room says.</summary>
+internal sealed class RoomStay(Call call) : IRoomMember
+{
+    private IRoomPlace? _place;
+    private IDisposable? _joining;
+    private CallCommand? _moving;
+    private volatile RoomChange? _latest;
+
+    string IRoomMember.ParticipantId => call.Info.ParticipantId ?? call.Id;
+
+    /// <summary>Whether the call has a place.</summary>
+    public bool HasPlace => _place is not null;
+
+    /// <summary>Whether the room has said that nobody else is in it.</summary>
+    public bool IsAlone => _latest is { Others: 0 };
+
+    /// <summary>Whether the room has said that somebody else is connected in it.</summary>
+    public bool HasOthers => _latest is { OthersConnected: > 0 };
+
+    /// <summary>Where its audio goes; there is a place.</summary>
+    public MixRoom Mix => _place!.Mix;
+
+    /// <summary>Asks for a place; a host's room may take a while, or refuse, which ends the call.</summary>
+    public void Join(string roomId, Action onJoined) =>
+        _joining = call.Services.Rooms.Join(call.Shard, roomId, this, call.Info, outcome => call.Guard(() =>
+        {
+            _joining = null;
+            if (outcome.Place is { } place)
+            {
+                _place = place;
+                onJoined();
+                return;
+            }
+
+            var cause = outcome.Status == 403 ? CallEndCause.Rejected : CallEndCause.HandlerFailed;
+            call.End(new CallEnd(cause, outcome.Status, outcome.Reason));
+        }));
+
+    /// <summary>The call is answered.</summary>
+    public void SetConnected() => _place!.SetConnected();
+
+    /// <summary>Goes to another room.</summary>
+    public void Move(string roomId, CallCommand command)
+    {
+        if (_place is null || _joining is not null)
+        {
+            command.Complete(CallCommandResult.NotPossible);
+            return;
+        }
+
+        if (_place.RoomId == roomId)
+        {
+            command.Complete(CallCommandResult.AlreadyDone);
+            return;
+        }
+
+        _moving = command;
+        _joining = call.Services.Rooms.Join(call.Shard, roomId, this, call.Info with { RoomId = roomId }, outcome => call.Guard(() =>
+        {
+            _joining = null;
+            _moving = null;
+            if (outcome.Place is { } place)
+                Settle(place);
+            command.Complete(outcome.Place is null ? CallCommandResult.NotPossible : CallCommandResult.Done);
+        }));
+    }
+
+    /// <summary>The call has ended.</summary>
+    public void Leave(RoomLeave why)
+    {
+        _joining?.Dispose();
+        // The host has not said yet whether there is a seat, and nobody needs it any more.
+        _moving?.Complete(CallCommandResult.Ended);
+        _moving = null;
+        _place?.Leave(why);
+    }
+
+    void IRoomMember.OnRoomChanged(RoomChange change)
+    {
+        _latest = change;
+        call.Post(() =>
+        {
+            // What an earlier room said does not count in the next.
+            if (_place?.RoomId == change.RoomId)
+                call.OnOthersChanged(change);
+        });
+    }
+
+    void IRoomMember.OnRemoved(string roomId, CallEndCause cause, string reason) => call.Post(() =>
+    {
+        if (_place is null || _place.RoomId == roomId)
+            call.End(new CallEnd(cause, 480, reason));
+    });
+
+    private void Settle(IRoomPlace place)
+    {
+        var old = _place!;
+        _place = place;
+        call.OnMoved(place.RoomId);
+        if (call.Audio is { IsStarted: true } audio && !call.Hold.IsOn)
+            audio.MoveTo(place.Mix);
+        if (call.State == CallState.Answered)
+            place.SetConnected();
+
+        old.Leave(new RoomLeave(CallEndCause.LocalHangup, 480));
+        ServerLog.CallMoved(call.Services.Logger, call.Id, old.RoomId, place.RoomId);
+        call.Tell(info => new CallEvent.Moved { Call = info, Timestamp = call.Shard.Stack.Clock.UtcNow, FromRoomId = old.RoomId });
+    }
+}
