@@ -180,7 +180,7 @@ public sealed class InjectionTests
             "SIP/2.0 401 x\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:c@d>;tag=2\r\nCall-ID: c\r\n"
             + "CSeq: 1 INVITE\r\nWWW-Authenticate: Digest realm=\"x\", nonce=\"n\", qop=\"auth\"\r\nContent-Length: 0\r\n\r\n");
         Assert.That(invite.TryAuthenticate(challenge), Is.True);
-        var bytes = invite.Write().Message;
+        var bytes = invite.Write(default).Message;
         // A name of the host's own choice is expected where it is a name.
         return field == "header-name" ? Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(bytes).Replace(
             $"\r\n{text}: x\r\n", "\r\nX-A: x\r\n", StringComparison.Ordinal)) : bytes;
