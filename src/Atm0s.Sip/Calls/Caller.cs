@@ -1,6 +1,7 @@
 using System.Text;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls;
@@ -42,7 +43,7 @@ internal sealed class Caller(CallServices services)
         if (await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is not { } flow)
             return Unreachable(info, options, uri.Host);
         var domain = services.Authenticator.Domains.HostTowards(flow);
-        return Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), domain), options);
+        return Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), domain) { OverTcp = OverTcp(uri, flow) }, options);
     }
 
     /// <summary>Calls a number over a trunk.</summary>
@@ -60,8 +61,12 @@ internal sealed class Caller(CallServices services)
             return Unreachable(info, options, trunk.Options.Server);
         var (target, to) = (trunk.UriOf(number), trunk.AddressOf(number));
         var withCredentials = options with { Credentials = options.Credentials ?? trunk.Options.Credentials };
-        return Start(roomId, info, new OutboundTarget(flow, target, to, trunk.HostInUri), withCredentials);
+        return Start(roomId, info, new OutboundTarget(flow, target, to, trunk.HostInUri) { OverTcp = OverTcp(trunk.Server, flow) }, withCredentials);
     }
+
+    // Where the URI names no transport it is ours to choose (RFC 3263 §4.1).
+    private Func<SipFlow?>? OverTcp(SipUri uri, SipFlow flow) => uri.Transport is not null ? null
+        : () => services.Stack.TryGetFlow(SipTransportProtocol.Tcp, flow.RemoteEndPoint);
 
     // RFC 3261 table 1: no port and no parameters in To.
     private static string AddressOf(SipUri uri) => SipUri.Create(uri.User, uri.Host).ToString();
@@ -107,6 +112,7 @@ internal sealed class Caller(CallServices services)
         {
             ForCallId = options.ForCallId,
             RingStamp = services.Rings.Begin(),
+            HidesNumber = options.Anonymous,
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
