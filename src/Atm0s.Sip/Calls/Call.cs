@@ -69,6 +69,9 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 
     public string Id => _info.CallId;
 
+    /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
+    public bool HidesNumber { get; init; }
+
     public CallInfo Info => _info;
 
     public CallState State => _state;
@@ -165,7 +168,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public SipTimer NewTimer(Action onDue) => new(Shard, _ => Guard(onDue));
 
     /// <summary>Our Contact towards the phone (RFC 3261 §8.1.1.8).</summary>
-    public string ContactFor(SipFlow flow) => flow.ContactFor(_info.Direction == CallDirection.Incoming ? _info.To : _info.From);
+    public string ContactFor(SipFlow flow) =>
+        flow.ContactFor(HidesNumber ? "" : _info.Direction == CallDirection.Incoming ? _info.To : _info.From);
 
     /// <summary>Takes a place in a room.</summary>
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)

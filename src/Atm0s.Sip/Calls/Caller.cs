@@ -1,6 +1,7 @@
 using System.Text;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls;
@@ -39,9 +40,10 @@ internal sealed class Caller(CallServices services)
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target)) is { } problem)
             throw new ArgumentException($"\"{target}\" {problem}.", nameof(target));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
-        return await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is { } flow
-            ? Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), services.Authenticator.Domains.HostTowards(flow)), options)
-            : Unreachable(info, options, uri.Host);
+        if (await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is not { } flow)
+            return Unreachable(info, options, uri.Host);
+        var domain = services.Authenticator.Domains.HostTowards(flow);
+        return Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), domain) { OverTcp = OverTcp(uri, flow) }, options);
     }
 
     /// <summary>Calls a number over a trunk.</summary>
@@ -59,8 +61,12 @@ internal sealed class Caller(CallServices services)
             return Unreachable(info, options, trunk.Options.Server);
         var (target, to) = (trunk.UriOf(number), trunk.AddressOf(number));
         var withCredentials = options with { Credentials = options.Credentials ?? trunk.Options.Credentials };
-        return Start(roomId, info, new OutboundTarget(flow, target, to, trunk.HostInUri), withCredentials);
+        return Start(roomId, info, new OutboundTarget(flow, target, to, trunk.HostInUri) { OverTcp = OverTcp(trunk.Server, flow) }, withCredentials);
     }
+
+    // Where the URI names no transport it is ours to choose (RFC 3263 §4.1).
+    private Func<SipFlow?>? OverTcp(SipUri uri, SipFlow flow) => uri.Transport is not null ? null
+        : () => services.Stack.TryGetFlow(SipTransportProtocol.Tcp, flow.RemoteEndPoint);
 
     // RFC 3261 table 1: no port and no parameters in To.
     private static string AddressOf(SipUri uri) => SipUri.Create(uri.User, uri.Host).ToString();
@@ -76,7 +82,7 @@ internal sealed class Caller(CallServices services)
         return new EndedCall(services, info, why);
     }
 
-    private static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
+    internal static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(roomId);
         ArgumentException.ThrowIfNullOrEmpty(fromNumber);
@@ -85,6 +91,7 @@ internal sealed class Caller(CallServices services)
         NoControls(fromNumber, nameof(fromNumber));
         NoControls(options.ToNumber, nameof(options.ToNumber));
         NoControls(options.DisplayName, nameof(options.DisplayName));
+        NoControls(options.Credentials?.Username, nameof(options.Credentials));
         if (options.RingTimeout is { } ring && (ring < TimeSpan.FromSeconds(1) || ring > TimeSpan.FromMinutes(10)))
             throw new ArgumentOutOfRangeException(
                 nameof(options), ring, "RingTimeout is from 1 s to 10 minutes; null takes Calls.RingTimeout of the server.");
@@ -92,7 +99,7 @@ internal sealed class Caller(CallServices services)
 
     private static void NoControls(string? value, string name)
     {
-        if (value is not null && (value.Length > 256 || value.AsSpan().ContainsAnyInRange('\0', '\u001f')))
+        if (value is not null && (value.Length > 256 || value.Any(char.IsControl)))
             throw new ArgumentException("A number or name has at most 256 characters and no control characters.", name);
     }
 
@@ -105,6 +112,7 @@ internal sealed class Caller(CallServices services)
         {
             ForCallId = options.ForCallId,
             RingStamp = services.Rings.Begin(),
+            HidesNumber = options.Anonymous,
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();

@@ -95,9 +95,15 @@ internal sealed class RegistrarService(
         }
 
         var addressOfRecord = Encoding.UTF8.GetString(request.To.Uri);
-        if (authenticator.Verify(
-            shard, credentials, "REGISTER", addressOfRecord, pending.SessionId, flow.RemoteEndPoint, (_, verdict) => pending.OnVerdict(verdict))
-            is null)
+        var check = authenticator.Verify(
+            shard,
+            credentials,
+            "REGISTER",
+            addressOfRecord,
+            pending.SessionId,
+            flow.RemoteEndPoint,
+            (_, verdict) => pending.OnVerdict(verdict));
+        if (check is null)
             pending.Slow();
     }
 

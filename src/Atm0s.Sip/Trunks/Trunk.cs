@@ -55,6 +55,9 @@ internal sealed class Trunk
 
     public TrunkOptions Options { get; }
 
+    /// <summary>Where it is.</summary>
+    public SipUri Server => _server;
+
     /// <summary>Host part of our addresses there.</summary>
     public string Domain { get; }
 

@@ -12,14 +12,14 @@ public sealed record OutgoingCallOptions
     public string? DisplayName { get; init; }
 
     /// <summary>
-    /// Who calls, for the called network rather than the called person: P-Asserted-Identity (RFC 3325), which carriers want as the number of
-    /// the account. Null by default: none is sent. Not sent to a phone when the call is <see cref="Anonymous"/>.
+    /// Who calls, for the called network rather than the called person: P-Asserted-Identity (RFC 3325), which carriers want as the number
+    /// of the account. Null by default: none is sent. Not sent to a phone when the call is <see cref="Anonymous"/>.
     /// </summary>
     public SipAddress? Identity { get; init; }
 
     /// <summary>
-    /// Whether the number is withheld from the called (RFC 3323): From is <c>anonymous@anonymous.invalid</c>, and <c>Privacy: id</c> asks the
-    /// network to hide the <see cref="Identity"/>, too. Default false.
+    /// Whether the number is withheld from the called (RFC 3323): From is <c>anonymous@anonymous.invalid</c>, and <c>Privacy: id</c> asks
+    /// the network to hide the <see cref="Identity"/>, too. Default false.
     /// </summary>
     public bool Anonymous { get; init; }
 
@@ -37,8 +37,8 @@ public sealed record OutgoingCallOptions
     } = [];
 
     /// <summary>
-    /// Values of Identity: signed tokens about the caller (STIR, RFC 8224), for example those of the incoming call that is handed on. At most
-    /// 10, of 8,000 characters each; empty by default.
+    /// Values of Identity: signed tokens about the caller (STIR, RFC 8224), for example those of the incoming call that is handed on. At
+    /// most 10, of 8,000 characters each; empty by default.
     /// </summary>
     public IReadOnlyList<string> IdentityTokens
     {
