@@ -332,7 +332,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
         ServerLog.CallEnded(Services.Logger, Id, why.Cause, status, why.Reason, duration);
-        _answered.TrySetResult(new CallOutcome(false, why.Cause, status));
+        _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
         var ended = new CallEvent.Ended
         {
             Call = _info,
@@ -341,6 +341,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
             StatusCode = status,
             Reason = why.Reason,
             Duration = duration,
+            Failure = why.Failure,
             Quality = quality,
         };
         _ended.TrySetResult(ended);
