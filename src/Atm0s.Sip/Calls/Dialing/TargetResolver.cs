@@ -24,6 +24,14 @@ internal sealed class TargetResolver(
     public async ValueTask<IReadOnlyList<OutboundTarget>> FindAsync(
         string uri, OutboundTarget from, string? trunk, CancellationToken cancellationToken)
     {
+        var found = await LookUpAsync(uri, from, trunk, cancellationToken).ConfigureAwait(true);
+        // RFC 3261 §8.1.3.4: From and To stay what they were.
+        return [.. found.Select(target => target with { ToUri = from.ToUri, FromHost = from.FromHost })];
+    }
+
+    private async ValueTask<IReadOnlyList<OutboundTarget>> LookUpAsync(
+        string uri, OutboundTarget from, string? trunk, CancellationToken cancellationToken)
+    {
         if (!SipUri.TryParse(uri, out var parsed) || UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri)) is not null)
             return [];
         // A phone of ours may be behind a NAT: it is reached the way it has registered, wherever its contact points.
@@ -40,15 +48,13 @@ internal sealed class TargetResolver(
         var isThatServer = places.TrueForAll(place => place.Address.Equals(from.Flow.RemoteEndPoint.Address));
         return
         [
-            new OutboundTarget(way.Flow, uri, ToOf(parsed), domains.HostTowards(way.Flow))
+            new OutboundTarget(way.Flow, uri, from.ToUri, from.FromHost)
             {
                 OtherPlaces = way.Others,
                 Credentials = isThatServer ? from.Credentials : null,
             },
         ];
     }
-
-    private static string ToOf(SipUri uri) => SipUri.Create(uri.User, uri.Host).ToString();
 
     // A name may lead to us under another port, too: then it is somebody else.
     private bool IsHere(SipUri uri, SipFlow flow)

@@ -1,6 +1,5 @@
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Core.Messages;
-using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Registrar;
 
@@ -50,12 +49,13 @@ internal sealed class UserTargets(RegistrarService registrar, OwnDomains domains
         };
     }
 
-    // One phone that is there twice would ring twice: by contact, by the connection it keeps for the same place (RFC 5626 §5.3 has only one of
-    // several flows of a device used at a time).
+    // One phone that is there twice would ring twice: with several flows, of which one is used at a time (RFC 5626 §5.3), or over two transports.
     private static bool IsSame(Binding known, Binding other) =>
-        RedirectTargets.AreEqual(known.Info.Contact, other.Info.Contact)
-        || (known.Info.InstanceId is { } device && device == other.Info.InstanceId && known.Info.RegId is not null && other.Info.RegId is not null)
-        || (known.Flow.Equals(other.Flow) && known.Info.Path.Count == 0 && other.Info.Path.Count == 0
-            && SipUri.TryParse(known.Info.Contact, out var one) && SipUri.TryParse(other.Info.Contact, out var two)
-            && (one.Host, one.Port, one.User) == (two.Host, two.Port, two.User));
+        known.Info is { InstanceId: { } device, RegId: not null } && other.Info.InstanceId == device && other.Info.RegId is not null
+        || (known.Info.Source.Address.Equals(other.Info.Source.Address)
+            && SipUri.TryParse(known.Info.Contact, out var one)
+            && SipUri.TryParse(other.Info.Contact, out var two)
+            && (one.User, one.Host, PortOf(one)) == (two.User, two.Host, PortOf(two)));
+
+    private static int PortOf(SipUri uri) => uri.Port == 0 ? 5060 : uri.Port;
 }
