@@ -76,6 +76,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Logger = logger,
         };
         Caller = new Caller(services);
+        Rings = services.Rings;
         _router.Attach(options, Registrar, new IncomingCalls(services), Trunks);
     }
 
@@ -94,6 +95,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public CallDirectory Calls { get; }
 
     public RegistrarService Registrar { get; }
+
+    public RingLedger Rings { get; }
 
     public Caller Caller { get; }
 
