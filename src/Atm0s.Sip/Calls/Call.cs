@@ -319,7 +319,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Release(() => Services.Rings.OnEnded(this, new CallEnd(why.Cause, status, why.Reason), wasAnswered));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
-        _answered.TrySetResult(new CallOutcome(false, why.Cause, status));
+        _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
         _ended.TrySetResult(Events.Ended(why, status, duration, quality));
     }
 

@@ -52,6 +52,9 @@ internal sealed class CallAudio : IDisposable
         set => _peer.IsBehindProxy = value;
     }
 
+    /// <summary>The signalling takes another way from now on.</summary>
+    public void SetFlow(SipFlow flow) => _peer.Flow = flow;
+
     /// <summary>The host that the phone has named as place of its audio, and that has still to be looked up.</summary>
     public DnsEndPoint? RemoteName => _negotiation.Current is { Remote: null } agreed ? agreed.RemoteName : null;
 

@@ -64,6 +64,7 @@ internal sealed class CallEvents(Call call)
             StatusCode = status,
             Reason = why.Reason,
             Duration = duration,
+            Failure = why.Failure,
             Quality = quality,
         };
         Tell(ended);

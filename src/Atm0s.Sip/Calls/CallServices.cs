@@ -1,4 +1,5 @@
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
@@ -40,6 +41,10 @@ internal sealed class CallServices
     public required CallAudioFactory Media { get; init; }
 
     public required HostNames Hosts { get; init; }
+
+    public required UserTargets Users { get; init; }
+
+    public required TargetResolver Targets { get; init; }
 
     public required CallDirectory Calls { get; init; }
 

@@ -221,7 +221,11 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     {
         if (SipDialog.FromUac(_invite.Builder, response) is not { } sip)
             return null;
-        var dialog = new CallDialog(_call, sip, _invite.Flow, isByContact: !_target.IsRegistered);
+        var dialog = new CallDialog(_call, sip, _invite.Flow, isByContact: !_target.IsRegistered)
+        {
+            Username = _target.Username,
+            Credentials = _target.Credentials,
+        };
         dialog.Guard.OnOwnRequest(SipMethod.Invite, hasOffer: true);
         return dialog;
     }

@@ -32,6 +32,8 @@ internal sealed class CallDialog : IDialogUser
     {
         Call = call;
         Sip = sip;
+        Username = call.Info.Username;
+        Credentials = call.Credentials;
         _first = flow;
         _path = new DialogPath(call.Services.Stack, call.Services.Registrar, flow, isByContact);
         _reInvites = new ReceivedReInvites(this);
@@ -65,14 +67,20 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>Provisional responses of the other side that want a PRACK.</summary>
     public ReliableResponses Reliable { get; } = new();
 
-    /// <summary>Tag of the other side.</summary>
-    public string RemoteTag => Encoding.UTF8.GetString(Sip.RemoteTag);
+    /// <summary>Tells it from the other dialogs of the call: both tags, for two phones that are rung may choose one.</summary>
+    public string Fork => $"{LocalTag} {Encoding.UTF8.GetString(Sip.RemoteTag)}";
 
     /// <summary>Whether the other side knew of it before it was confirmed.</summary>
     public bool WasEarly { get; set; }
 
+    /// <summary>The registered user at the other end, or null.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>What answers the challenges that our requests meet, or null.</summary>
+    public SipCredentials? Credentials { get; init; }
+
     /// <summary>Where the next request goes.</summary>
-    public SipFlow Flow => _path.Find(Sip, Call.Info.Username);
+    public SipFlow Flow => _path.Find(Sip, Username);
 
     /// <summary>
     /// Whether the first INVITE went to, or came from, somebody who only passes it on: the phone's audio comes from elsewhere.

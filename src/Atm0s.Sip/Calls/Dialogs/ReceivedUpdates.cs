@@ -70,7 +70,7 @@ internal sealed class ReceivedUpdates(CallDialog dialog)
 
     private void Answer(SipFlow flow, SipMessage request, SessionTimerAnswer timer, SessionDescription offer)
     {
-        _call.Audio!.Focus(dialog.RemoteTag);
+        _call.Audio!.Focus(dialog.Fork);
         if (_call.Audio.TryAnswer(offer, flow, out var answer) is { } refusal)
             Refuse(flow, request, refusal);
         else

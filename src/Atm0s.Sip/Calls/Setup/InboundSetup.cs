@@ -293,7 +293,7 @@ internal sealed class InboundSetup : CallSetup
     }
 
     private void RefuseAs(CallEndCause cause, int status) =>
-        _call.End(new CallEnd(cause, status is >= 400 and <= 699 ? status : 480, "the called side did not answer"));
+        _call.End(new CallEnd(cause, CallerStatus.Of(status), "the called side did not answer"));
 
     private void Refuse(CallRefusal why) => _call.End(CallEnd.From(why, _flow.SentBy));
 }
