@@ -79,7 +79,12 @@ internal sealed class CallAudio : IDisposable
             return;
         if (again || !_forks.TryGetValue(tag, out var fork))
             _forks[tag] = fork = _offered.Fork();
+        if (ReferenceEquals(_negotiation, fork))
+            return;
         _negotiation = fork;
+        // What this one has answered before holds again.
+        if (fork.Current is { } agreed)
+            Apply(agreed);
     }
 
     /// <summary>One of the phones has answered for good.</summary>
