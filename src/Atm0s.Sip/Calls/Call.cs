@@ -225,7 +225,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
     public void OnSessionChanged()
     {
-        if (_state != CallState.Answered || Audio!.IsHeldByPeer == _isHeldByPeer)
+        // What we do not want to send tells nothing of whether the phone wants to hear it.
+        if (_state != CallState.Answered || !Audio!.Direction.HasFlag(SdpDirection.SendOnly) || Audio.IsHeldByPeer == _isHeldByPeer)
             return;
         _isHeldByPeer = !_isHeldByPeer;
         Events.Hold(_isHeldByPeer, byHost: false);
@@ -242,10 +243,9 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public void OnRemoteBye(CallDialog dialog)
     {
         // RFC 3261 §15: on an early dialog only the caller may say BYE; a phone that rings, one of several, is merely out.
+        // It still owes the answer to our INVITE.
         if (ReferenceEquals(dialog, Dialog))
             End(new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up"));
-        else
-            dialog.Close();
     }
 
     /// <summary>Somebody came to the room, connected or left.</summary>

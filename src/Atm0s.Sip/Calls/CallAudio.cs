@@ -83,7 +83,12 @@ internal sealed class CallAudio : IDisposable
             return;
         if (again || !_forks.TryGetValue(tag, out var fork))
             _forks[tag] = fork = _offered.Fork();
+        if (ReferenceEquals(_negotiation, fork))
+            return;
         _negotiation = fork;
+        // What this one has answered before holds again.
+        if (fork.Current is { } agreed)
+            Apply(agreed);
     }
 
     /// <summary>The call is answered: from now on the phone has to be heard.</summary>

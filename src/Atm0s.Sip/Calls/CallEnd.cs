@@ -21,7 +21,7 @@ internal readonly record struct CallEnd(
     /// <summary>Value of Reason in a BYE.</summary>
     public string ByeReason => ReasonOf(Cause switch
     {
-        CallEndCause.MediaTimeout or CallEndCause.AckTimeout or CallEndCause.NoAnswer => 408,
+        CallEndCause.MediaTimeout or CallEndCause.AckTimeout or CallEndCause.NoAnswer or CallEndCause.SessionExpired => 408,
         CallEndCause.MediaNegotiation => 488,
         CallEndCause.Shutdown => 503,
         CallEndCause.Failed => 500,

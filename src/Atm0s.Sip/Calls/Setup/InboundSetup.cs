@@ -248,22 +248,26 @@ internal sealed class InboundSetup : CallSetup
         if (_call.Dialog is null && !TryMakeDialog())
             return;
         _isAccepting = true;
+        _wait.Cancel();
+        _ringing.Cancel();
         // RFC 3262 §3: not while a description that was sent reliably is not acknowledged.
         if (_reliable is { MustHoldSuccess: true } || (_sdp is null && !TryOpenAudio()))
             return;
         var dialog = _call.Dialog!;
         _reliable?.OnFinal();
         var isDelayed = _call.Audio!.IsNegotiating;
-        // RFC 3262 §5: a description that is acknowledged is not given again.
-        var isKnown = _reliable is not null && _isTold && _call.Audio.IsStarted;
+        // RFC 3262 §5: a description that is acknowledged is not given again, but for an offer that the PRACK has not answered.
+        var isKnown = _reliable is not null && _isTold && _call.Audio.IsStarted && !isDelayed;
         var accepted = _owed.Accept(
             dialog, isFirst: true, isKnown ? default(ReadOnlyMemory<byte>) : _sdp, _participant.Headers, SessionRefresh.HeadersOf(_timerAnswer));
         accepted.OnAcknowledged = ack =>
         {
-            dialog.Guard.OnAnswered();
             _call.OnPeerHeard();
-            if (isDelayed)
-                _call.OnDelayedAnswer(ack);
+            if (!isDelayed)
+                return;
+            dialog.Guard.OnAnswered();
+            _call.OnDelayedAnswer(ack);
+            _call.OnSessionChanged();
         };
         if (isDelayed)
             dialog.Guard.OnOwnOffer();

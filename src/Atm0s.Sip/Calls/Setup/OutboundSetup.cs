@@ -95,7 +95,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         _call.Audio!.Rtp.Confirm();
         _call.Audio.IsBehindProxy = dialog.IsBehindProxy;
         // RFC 6337 §3.1.1: what an unreliable 18x has told counts no more than what the 2xx says; a reliable one had the answer.
-        var isTold = SdpBody.TryFind(response, out _) == SdpBodyResult.Found && dialog.Reliable.LastRSeq is null;
+        var isTold = SdpBody.TryFind(response, out _) == SdpBodyResult.Found && !dialog.HasEarlyAnswer;
         _call.Audio.Focus(dialog.Fork, again: isTold);
         if (_call.Audio.IsNegotiating && _call.TryAcceptAnswer(_earlyAnswers.Of(response)) is { } why)
         {
@@ -147,7 +147,11 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         }
 
         if (isReliable)
+        {
             dialog.Guard.OnAnswered();
+            dialog.HasEarlyAnswer = true;
+        }
+
         if (!HearsEarly)
             return;
         audio.Rtp.Confirm();
