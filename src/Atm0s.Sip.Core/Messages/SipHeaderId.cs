@@ -203,4 +203,10 @@ public enum SipHeaderId : byte
 
     /// <summary><c>Identity</c>, compact <c>y</c> (RFC 8224).</summary>
     Identity,
+
+    /// <summary><c>Target-Dialog</c> (RFC 4538 §7).</summary>
+    TargetDialog,
+
+    /// <summary><c>Refer-Sub</c> (RFC 4488 §4).</summary>
+    ReferSub,
 }

@@ -74,6 +74,8 @@ public static class SipHeaderNames
         "Info-Package"u8.ToArray(),
         "Recv-Info"u8.ToArray(),
         "Identity"u8.ToArray(),
+        "Target-Dialog"u8.ToArray(),
+        "Refer-Sub"u8.ToArray(),
     ];
 
     private static readonly SipHeaderId[][] ByLength = GroupByLength();
