@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
+using System.Text.Json;
 using Atm0s.Sip.Hooks.Http.Control.Messages;
 
 namespace HooksServer;
@@ -11,7 +12,7 @@ internal sealed class SipGateway : IDisposable
 
     public SipGateway(string url, string apiKey)
     {
-        _http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(3) };
+        _http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(5) };
         if (apiKey.Length > 0)
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
@@ -24,10 +25,13 @@ internal sealed class SipGateway : IDisposable
             var body = new InviteClientRequest { RoomId = roomId, DestSessionId = sessionId, FromNumber = fromNumber };
             using var response = await _http.PostAsJsonAsync(
                 new Uri("/sip/invite/client", UriKind.Relative), body, ControlJson.Default.InviteClientRequest, cancellation);
+            // A refusal is plain text, for example NOT_FOUND.
+            if (!response.IsSuccessStatusCode)
+                return false;
             var answer = await response.Content.ReadFromJsonAsync(ControlJson.Default.EnvelopeInviteStarted, cancellation);
             return answer is { Status: true };
         }
-        catch (HttpRequestException wrong)
+        catch (Exception wrong) when (wrong is HttpRequestException or TaskCanceledException or JsonException)
         {
             Console.Error.WriteLine(wrong.Message);
             return false;

@@ -24,11 +24,23 @@ public sealed partial class Arguments
           --advertise IP         address written into SIP and SDP, for a server behind NAT
           --media-timeout S      end a call after S seconds without audio (default 30, 0 = never)
           --ring-timeout S       longest ringing (default 60)
+          --wait-timeout S       how long a caller waits for others in his room (default 60)
+          --alone-timeout S      end an answered outgoing call that is alone in its room this long (default 60, 0 = never)
+          --max-calls N          calls at one time (default 10000)
+          --max-unverified-per-source N   of one address, calls that nobody vouches for (default a quarter of all)
+          --max-unconfirmed-per-source N  of those, the ones that no ACK has come for (default 256)
           --hooks URL            ask a hook server who may register and what becomes of calls, for example http://127.0.0.1:3000/hooks
           --hook-secret TEXT     sign the questions to the hook server (HMAC-SHA256; 16 characters or more)
           --hook-events          tell the hook server of call events too (POST URL/call)
+          --hook-timeout S       how long the hook server may think about a call (default 10)
+          --hook-refreshes [off] tell the hook server of refreshed registrations (default on); off tells only new ones
+          --hook-header N=VALUE  sent with each question to the hook server, repeatable: Authorization="Bearer TOKEN"
+          --hook-network CIDR    a network that is not public and may hold the hook server, repeatable: 172.16.0.0/12
+          --hook-plain-http      allow http:// to a hook server on another machine: password hashes travel readable
+          --invite-fallback CODE status of calls that the hook server could not be asked about (default 486)
           --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar
           --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
+          --http-host NAME       without a key: a name, besides localhost, that requests may name as their Host, repeatable
           --trunk NAME=URI       a carrier or PBX, repeatable: carrier=sip:user:password@192.0.2.7:5060;transport=tcp registers there,
                                  pbx=sip:192.0.2.8 does not; calls to numbers nobody registered go over the first trunk
           --trust CIDR           addresses that need no password, repeatable
@@ -61,13 +73,40 @@ public sealed partial class Arguments
 
     public TimeSpan RingTimeout { get; private set; } = TimeSpan.FromSeconds(60);
 
+    public TimeSpan WaitTimeout { get; private set; } = TimeSpan.FromSeconds(60);
+
+    public TimeSpan AloneTimeout { get; private set; } = TimeSpan.FromSeconds(60);
+
+    public int MaxCalls { get; private set; } = 10_000;
+
+    public int? MaxUnverifiedPerSource { get; private set; }
+
+    public int MaxUnconfirmedPerSource { get; private set; } = 256;
+
     public string? Hooks { get; private set; }
 
     public string? HookSecret { get; private set; }
 
     public bool HookEvents { get; private set; }
 
+    public TimeSpan HookTimeout { get; private set; } = TimeSpan.FromSeconds(10);
+
+    public bool HookRefreshes { get; private set; } = true;
+
+    public List<KeyValuePair<string, string>> HookHeaders { get; } = [];
+
+    public List<string> HookNetworks { get; } = [];
+
+    public bool HookPlainHttp { get; private set; }
+
+    public int InviteFallback { get; private set; } = 486;
+
     public string? Http { get; private set; }
+
+    /// <summary>Whether the control API is for this machine only.</summary>
+    public bool HttpIsLocal { get; private set; }
+
+    public List<string> HttpHosts { get; } = [];
 
     public List<string> ApiKeys { get; } = [];
 
@@ -86,9 +125,15 @@ public sealed partial class Arguments
     {
         var result = new Arguments();
         for (var i = 0; i < args.Length; i++)
-            result.Apply(args[i], () => ++i < args.Length ? args[i]
-                : throw new FormatException($"{args[i - 1]} wants a value after it; try --help."));
-        if (result.Http is { } http && result.ApiKeys.Count == 0 && !new Uri(http).IsLoopback)
+        {
+            if (args[i] == "--hook-refreshes")
+                result.HookRefreshes = i + 1 >= args.Length || args[i + 1] is not ("on" or "off") || args[++i] == "on";
+            else
+                result.Apply(args[i], () => ++i < args.Length ? args[i]
+                    : throw new FormatException($"{args[i - 1]} wants a value after it; try --help."));
+        }
+
+        if (result.Http is not null && result.ApiKeys.Count == 0 && !result.HttpIsLocal)
             throw new FormatException(
                 "--http at an address that others reach wants an --api-key of 16 characters or more, for example the output of openssl "
                 + "rand -hex 32.");
@@ -136,6 +181,21 @@ public sealed partial class Arguments
             case "--ring-timeout":
                 RingTimeout = Seconds(name, value());
                 break;
+            case "--wait-timeout":
+                WaitTimeout = Seconds(name, value());
+                break;
+            case "--alone-timeout":
+                AloneTimeout = Seconds(name, value());
+                break;
+            case "--max-calls":
+                MaxCalls = Number(name, value());
+                break;
+            case "--max-unverified-per-source":
+                MaxUnverifiedPerSource = Number(name, value());
+                break;
+            case "--max-unconfirmed-per-source":
+                MaxUnconfirmedPerSource = Number(name, value());
+                break;
             case "--hooks":
                 Hooks = value();
                 break;
@@ -145,8 +205,26 @@ public sealed partial class Arguments
             case "--hook-events":
                 HookEvents = true;
                 break;
+            case "--hook-timeout":
+                HookTimeout = Seconds(name, value());
+                break;
+            case "--hook-header":
+                HookHeaders.Add(Header(value()));
+                break;
+            case "--hook-network":
+                HookNetworks.Add(value());
+                break;
+            case "--hook-plain-http":
+                HookPlainHttp = true;
+                break;
+            case "--invite-fallback":
+                InviteFallback = Number(name, value());
+                break;
             case "--http":
-                Http = HttpUrl(value());
+                (Http, HttpIsLocal) = HttpUrl(value());
+                break;
+            case "--http-host":
+                HttpHosts.Add(value());
                 break;
             case "--api-key":
                 ApiKeys.Add(value());
@@ -186,10 +264,27 @@ public sealed partial class Arguments
                 : throw new FormatException($"--digest wants MD5, SHA-256 or both, not \"{token}\".")),
         ];
 
-    private static string HttpUrl(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
-            ? text
-            : throw new FormatException($"--http wants an address, for example http://127.0.0.1:8002, not \"{text}\".");
+    // Decided by the address: a name may lead anywhere, and the web server binds those it does not know to every address.
+    private static (string Url, bool IsLocal) HttpUrl(string text)
+    {
+        if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
+            throw new FormatException($"--http wants an address, for example http://127.0.0.1:8002, not \"{text}\".");
+        if (uri.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+            return (text, true);
+        return IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address)
+            ? (text, IPAddress.IsLoopback(address))
+            : throw new FormatException($"--http wants an IP address or localhost, for example http://127.0.0.1:8002, not \"{text}\".");
+    }
+
+    private static KeyValuePair<string, string> Header(string text) =>
+        text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals
+            ? KeyValuePair.Create(text[..equals], text[(equals + 1)..])
+            : throw new FormatException("--hook-header wants NAME=VALUE, for example Authorization=\"Bearer TOKEN\".");
+
+    private static int Number(string name, string text) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+            ? number
+            : throw new FormatException($"{name} wants a number, not \"{text}\".");
 
     // NAME=sip:[user:password@]host[:port][;transport=tcp]
     private static TrunkOptions Trunk(string text)

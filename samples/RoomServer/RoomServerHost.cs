@@ -31,7 +31,9 @@ public static class RoomServerHost
         {
             foreach (var key in arguments.ApiKeys)
                 control.ApiKeys.Add(key);
-            control.AllowAnonymous = arguments.ApiKeys.Count == 0 && new Uri(arguments.Http).IsLoopback;
+            control.AllowAnonymous = arguments.ApiKeys.Count == 0 && arguments.HttpIsLocal;
+            foreach (var host in arguments.HttpHosts)
+                control.AllowedHosts.Add(host);
         });
         AddServices(web, arguments, output);
         var app = web.Build();
@@ -61,6 +63,14 @@ public static class RoomServerHost
                 hooks.Url = url;
                 hooks.Secret = arguments.HookSecret;
                 hooks.CallEvents = arguments.HookEvents;
+                hooks.InviteTimeout = arguments.HookTimeout;
+                hooks.TellRefreshes = arguments.HookRefreshes;
+                hooks.AllowPlainHttp = arguments.HookPlainHttp;
+                hooks.InviteFallbackStatus = arguments.InviteFallback;
+                foreach (var (name, value) in arguments.HookHeaders)
+                    hooks.Headers[name] = value;
+                foreach (var network in arguments.HookNetworks)
+                    hooks.AllowedNetworks.Add(network);
             });
         }
         else
@@ -118,5 +128,10 @@ public static class RoomServerHost
         options.Media.LastPort = arguments.LastPort;
         options.Media.Timeout = arguments.MediaTimeout;
         options.Calls.RingTimeout = arguments.RingTimeout;
+        options.Calls.WaitForOthersTimeout = arguments.WaitTimeout;
+        options.Calls.AloneTimeout = arguments.AloneTimeout;
+        options.Calls.MaxCalls = arguments.MaxCalls;
+        options.Calls.MaxUnverifiedPerSource = arguments.MaxUnverifiedPerSource;
+        options.Calls.MaxUnconfirmedPerSource = arguments.MaxUnconfirmedPerSource;
     }
 }

@@ -17,6 +17,12 @@ public sealed record AuthRequest
     /// <summary>SIP method to be authorised, for example <c>REGISTER</c> or <c>INVITE</c>.</summary>
     public required string Method { get; init; }
 
+    /// <summary>
+    /// URI that the request speaks for: To of a REGISTER, From of a call. Which of those are the user's is for the host to say
+    /// (<see cref="AuthDecision.WithHa1(string, IReadOnlyList{string})"/>). Null when it is not known.
+    /// </summary>
+    public string? AddressOfRecord { get; init; }
+
     /// <summary>For REGISTER, the id that the registration gets when it is accepted; for a call, the call's id.</summary>
     public required string SessionId { get; init; }
 

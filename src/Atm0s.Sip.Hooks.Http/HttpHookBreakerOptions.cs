@@ -1,7 +1,8 @@
 namespace Atm0s.Sip.Hooks.Http;
 
 /// <summary>
-/// When to stop asking a hook server that does not answer. An attempt counts as failed for the same reasons for which it is repeated.
+/// When to stop asking a hook server that can't be reached. Only a failed connection counts: a slow server, or one that answers one user's
+/// question with an error, is asked on for the others.
 /// </summary>
 public sealed class HttpHookBreakerOptions
 {

@@ -1,7 +1,9 @@
 using Atm0s.Sip.Hooks.Http.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Polly;
 
 namespace Atm0s.Sip.Hooks.Http;
 
@@ -14,8 +16,9 @@ public static class HttpHookBuilderExtensions
     /// <c>/unregister</c>) and, if wanted, of calls (<c>/call</c>). A handler that the host registered before stays in place of the hook.
     /// </summary>
     /// <remarks>
-    /// When the hook server can't be asked, nobody is let in: authentication fails with 500 or 503, calls get
-    /// <see cref="HttpHookOptions.InviteFallbackStatus"/>.
+    /// When the hook server can't be asked, nobody is let in: authentication fails with 503, calls get
+    /// <see cref="HttpHookOptions.InviteFallbackStatus"/>. The server's <c>HandlerTimeout</c> and <c>ObserverTimeout</c> are raised above
+    /// the limits of the hooks, else it would give up first.
     /// What it could not be told is logged and dropped. Settings are checked when the host starts, with an
     /// <see cref="OptionsValidationException"/>.
     /// </remarks>
@@ -38,25 +41,44 @@ public static class HttpHookBuilderExtensions
         services.AddMetrics();
         services.AddSingleton<HookMetrics>();
         services.AddSingleton<HookClient>();
-        AddClient(services, HookClient.Questions, events: false);
-        AddClient(services, HookClient.Events, events: true);
+        services.AddSingleton<UntoldRegistrations>();
+        services.AddSingleton<RungCalls>();
+        services.AddSingleton<ICallObserver>(static provider => provider.GetRequiredService<RungCalls>());
+        services.AddOptions<SipServerOptions>().PostConfigure<IOptions<HttpHookOptions>>(static (server, hooks) => Fit(server, hooks.Value));
+        AddClient(services, HookClient.Questions, HookPipeline.BuildQuestions);
+        AddClient(services, HookClient.Invites, HookPipeline.BuildInvites);
+        AddClient(services, HookClient.Events, HookPipeline.BuildEvents);
         return builder.AddAuthProvider<HttpAuthProvider>()
             .AddInviteHandler<HttpInviteHandler>()
             .AddRegistrationObserver<HttpRegistrationObserver>()
             .AddCallObserver<HttpCallObserver>();
     }
 
-    private static void AddClient(IServiceCollection services, string name, bool events)
+    // The server gives up later than the hook client, which knows what to say then.
+    private static void Fit(SipServerOptions server, HttpHookOptions hooks)
+    {
+        var margin = TimeSpan.FromSeconds(1);
+        var question = (hooks.InviteTimeout > hooks.TotalTimeout ? hooks.InviteTimeout : hooks.TotalTimeout) + margin;
+        if (server.HandlerTimeout < question)
+            server.HandlerTimeout = question;
+        if (server.ObserverTimeout < hooks.EventTotalTimeout + margin)
+            server.ObserverTimeout = hooks.EventTotalTimeout + margin;
+    }
+
+    private static void AddClient(
+        IServiceCollection services, string name, Action<ResiliencePipelineBuilder<HttpResponseMessage>, HttpHookOptions> build)
     {
         var client = services.AddHttpClient(name, static http => http.Timeout = Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers()
             .ConfigurePrimaryHttpMessageHandler(HookSockets.Make)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
-        client.AddResilienceHandler(name, (pipeline, context) => HookPipeline.Build(
-            pipeline,
-            context.ServiceProvider.GetRequiredService<IOptions<HttpHookOptions>>().Value,
-            events,
-            context.ServiceProvider.GetRequiredService<TimeProvider>()));
+        client.AddResilienceHandler(name, (pipeline, context) =>
+        {
+            pipeline.TimeProvider = context.ServiceProvider.GetRequiredService<TimeProvider>();
+            // What happens is logged once, by HookClient, without the text of exceptions.
+            pipeline.ConfigureTelemetry(NullLoggerFactory.Instance);
+            build(pipeline, context.ServiceProvider.GetRequiredService<IOptions<HttpHookOptions>>().Value);
+        });
         // Inside the pipeline: once for each attempt.
         client.AddHttpMessageHandler(static () => new HookTransportHandler());
     }

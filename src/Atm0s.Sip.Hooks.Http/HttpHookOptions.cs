@@ -31,41 +31,68 @@ public sealed class HttpHookOptions
     /// </summary>
     public IList<string> AllowedNetworks { get; } = [];
 
-    /// <summary>Limit for one attempt, answer included. 50 ms to 60 s, default 2 s.</summary>
+    /// <summary>
+    /// Limit for connecting, and for one attempt to tell an event, answer included. 50 ms to 50 s, default 2 s.
+    /// </summary>
     public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// Limit for one question (auth, invite) with all attempts. From <see cref="AttemptTimeout"/>, and below the server's
-    /// <c>HandlerTimeout</c>; default 4 s.
+    /// Limit for <c>/auth</c> with all attempts, waiting for a free connection included. From <see cref="AttemptTimeout"/> to 59 s,
+    /// default 4 s. The server's <c>HandlerTimeout</c> is raised above it.
     /// </summary>
     public TimeSpan TotalTimeout { get; set; } = TimeSpan.FromSeconds(4);
 
     /// <summary>
-    /// Limit for one event (register, unregister, call) with all attempts. From <see cref="AttemptTimeout"/>, and below the server's
-    /// <c>ObserverTimeout</c>; default 9 s.
+    /// Limit for <c>/invite</c>; then the caller is refused with <see cref="InviteFallbackStatus"/>. An answer that comes up to 30 s later
+    /// is still used to end what the hook server rang for the caller. 50 ms to 59 s, default 10 s. The server's <c>HandlerTimeout</c> is
+    /// raised above it.
+    /// </summary>
+    public TimeSpan InviteTimeout { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>
+    /// Limit for one event (register, unregister, call) with all attempts. From <see cref="AttemptTimeout"/> to 299 s, default 9 s. The
+    /// server's <c>ObserverTimeout</c> is raised above it.
     /// </summary>
     public TimeSpan EventTotalTimeout { get; set; } = TimeSpan.FromSeconds(9);
 
     /// <summary>
-    /// How often a question is repeated after a failed connection, an attempt that took too long, or status 408, 429, 5xx. 0 to 10, default
-    /// 1.
+    /// How often a question is repeated. 0 to 10, default 1. <c>/auth</c> is repeated after a failed or lost connection and status 408, 429,
+    /// 5xx; <c>/invite</c> only after a failed connection: the hook server may have placed a call for it already.
     /// </summary>
     public int MaxRetries { get; set; } = 1;
 
-    /// <summary>How often an event is repeated, for the same reasons. 0 to 10, default 3.</summary>
+    /// <summary>
+    /// How often an event is repeated after a failed or lost connection, an attempt that took too long, or status 408, 429, 5xx. 0 to 10,
+    /// default 3.
+    /// </summary>
     public int EventMaxRetries { get; set; } = 3;
 
     /// <summary>Pause before the first repetition; doubles each time, with jitter. 1 ms to 10 s, default 200 ms.</summary>
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>When to stop asking a server that does not answer. Questions and events have a breaker each.</summary>
+    /// <summary>
+    /// Connections to the hook server for each of <c>/auth</c>, <c>/invite</c> and the events; what comes beyond waits for a free one, within
+    /// its time limit. 1 to 10,000, default 64.
+    /// </summary>
+    public int MaxConnections { get; set; } = 64;
+
+    /// <summary>When to stop asking a server that can't be reached. <c>/auth</c>, <c>/invite</c> and the events have a breaker each.</summary>
     public HttpHookBreakerOptions Breaker { get; } = new();
+
+    /// <summary>
+    /// How long a caller of <c>WaitOtherPeers</c> rings before he gets 480. 1 s to 10 minutes; null, the default, takes the server's
+    /// <see cref="CallOptions.WaitForOthersTimeout"/> (60 s, as long as a called phone rings).
+    /// </summary>
+    public TimeSpan? WaitTimeout { get; set; }
 
     /// <summary>SIP status of a call about which the hook could not be asked. 400 to 699, default 486 (Busy Here).</summary>
     public int InviteFallbackStatus { get; set; } = 486;
 
-    /// <summary>Whether <c>/register</c> is told of refreshed registrations too. Default false: only of new ones.</summary>
-    public bool TellRefreshes { get; set; }
+    /// <summary>
+    /// Whether <c>/register</c> is told of each refreshed registration too, so that a hook server that has restarted knows its phones again.
+    /// Default true. When false, a refresh is told only as long as the registration could not be told.
+    /// </summary>
+    public bool TellRefreshes { get; set; } = true;
 
     /// <summary>
     /// Whether the events of calls are told (<c>/call</c>). Default false: hook servers written for the original do not know them.

@@ -1,3 +1,6 @@
+using System.Text;
+using Atm0s.Sip.Core.Messages;
+
 namespace Atm0s.Sip.Core.Authentication;
 
 /// <summary>
@@ -23,6 +26,16 @@ public sealed class DigestCredentials
     internal string Nonce { get; private set; } = "";
 
     internal string Uri { get; private set; } = "";
+
+    /// <summary>
+    /// Whether the credentials were made for a request to this URI (RFC 7616 §3.4.6). A proxy may have put another host there, and phones
+    /// differ in port, parameters and escapes; the number must be the same.
+    /// </summary>
+    /// <param name="requestUri">The Request-URI.</param>
+    internal bool AreFor(ReadOnlySpan<byte> requestUri) =>
+        SipUriView.TryParse(requestUri, out var called)
+        && SipUriView.TryParse(Encoding.UTF8.GetBytes(Uri), out var named)
+        && SipNumbers.Of(called) == SipNumbers.Of(named);
 
     internal string Response { get; private set; } = "";
 

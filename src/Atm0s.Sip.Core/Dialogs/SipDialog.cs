@@ -291,11 +291,11 @@ internal sealed class SipDialog
     {
         foreach (var value in message.GetValues(SipHeaderId.Contact))
         {
-            if (!NameAddressView.TryParse(value, out var address)
-                || !SipUriView.TryParse(address.Uri, out var view)
+            if (!NameAddressView.TryReadUri(value, out var address)
+                || !SipUriView.TryParse(address, out var view)
                 || view.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
                 break;
-            uri = address.Uri.ToArray();
+            uri = address.ToArray();
             return true;
         }
 

@@ -20,13 +20,15 @@ internal sealed class UasCapabilities
     /// <param name="contentEncodings">Encodings understood besides identity.</param>
     /// <param name="containers">Multipart types whose parts are looked at (RFC 5621).</param>
     /// <param name="allowTel">Whether a tel URI is taken as Request-URI besides sip and sips.</param>
+    /// <param name="allowSips">Whether a sips URI is taken as Request-URI: not where nothing is spoken that it could mean.</param>
     public UasCapabilities(
         IEnumerable<SipMethod> methods,
         IEnumerable<string> extensions,
         IEnumerable<string> contentTypes,
         IEnumerable<string>? contentEncodings = null,
         IEnumerable<string>? containers = null,
-        bool allowTel = false)
+        bool allowTel = false,
+        bool allowSips = true)
     {
         ArgumentNullException.ThrowIfNull(methods);
         ArgumentNullException.ThrowIfNull(extensions);
@@ -37,6 +39,7 @@ internal sealed class UasCapabilities
         _encodings = ToBytes(contentEncodings ?? []);
         _containers = ToBytes(containers ?? []);
         AllowTel = allowTel;
+        AllowSips = allowSips;
         Allow = Encoding.ASCII.GetBytes(string.Join(", ", _methods.Select(method => Encoding.ASCII.GetString(method.ToToken()))));
         Supported = Join(_extensions);
         Accept = Join([.. _contentTypes, .. _containers]);
@@ -54,6 +57,9 @@ internal sealed class UasCapabilities
 
     /// <summary>Value of the Accept-Encoding field.</summary>
     public ReadOnlyMemory<byte> AcceptEncoding { get; }
+
+    /// <summary>Whether a sips URI is taken as Request-URI.</summary>
+    public bool AllowSips { get; }
 
     /// <summary>Whether a tel URI is taken as Request-URI.</summary>
     public bool AllowTel { get; }

@@ -49,7 +49,13 @@ internal static class UasInspection
 
     private static bool IsSchemeKnown(ReadOnlySpan<byte> uri, UasCapabilities capabilities) =>
         SipUriView.TryParse(uri, out var view)
-        && (view.Scheme is SipUriScheme.Sip or SipUriScheme.Sips || (view.Scheme == SipUriScheme.Tel && capabilities.AllowTel));
+        && view.Scheme switch
+        {
+            SipUriScheme.Sip => true,
+            SipUriScheme.Sips => capabilities.AllowSips,
+            SipUriScheme.Tel => capabilities.AllowTel,
+            _ => false,
+        };
 
     // RFC 3261 §8.2.2.3: 420, and Unsupported lists what we do not understand.
     private static UasVerdict InspectRequire(SipMessage request, UasCapabilities capabilities)

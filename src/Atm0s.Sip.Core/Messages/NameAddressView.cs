@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Atm0s.Sip.Core.Messages;
 
 /// <summary>
@@ -5,6 +7,8 @@ namespace Atm0s.Sip.Core.Messages;
 /// </summary>
 public readonly ref struct NameAddressView
 {
+    private static readonly SearchValues<byte> NotInDisplay = SearchValues.Create("\"<>;"u8);
+
     /// <summary>Display name, without its quotes but with its escapes; empty when there is none.</summary>
     public ReadOnlySpan<byte> DisplayName { get; private init; }
 
@@ -43,11 +47,12 @@ public readonly ref struct NameAddressView
         }
         else
         {
-            open = value.IndexOf((byte)'<');
-            if (open < 0)
+            // A bracket behind a quote stands in the quoted value of a parameter: then there are no brackets around the URI (§25.1).
+            open = value.IndexOfAny((byte)'<', (byte)'"');
+            if (open < 0 || value[open] == '"')
                 return TryParseBare(value, out view);
             display = SipChars.Trim(value[..open]);
-            if (!AreTokens(display))
+            if (!IsDisplay(display))
                 return false;
         }
 
@@ -59,6 +64,34 @@ public readonly ref struct NameAddressView
         if (!IsAbsoluteUri(uri) || !SipParameters.AreValid(parameters))
             return false;
         view = new NameAddressView { DisplayName = display, Uri = uri, Parameters = SipChars.Trim(parameters) };
+        return true;
+    }
+
+    /// <summary>
+    /// The URI of a value, also where what stands around it does not follow the grammar: of an answer that must be acted on all the same.
+    /// </summary>
+    internal static bool TryReadUri(ReadOnlySpan<byte> value, out ReadOnlySpan<byte> uri)
+    {
+        uri = default;
+        if (TryParse(value, out var view))
+        {
+            uri = view.Uri;
+            return true;
+        }
+
+        // A display name without brackets behind it.
+        value = SipChars.Trim(value);
+        if (!value.IsEmpty && value[0] == '"' && SipChars.EndOfQuoted(value, 0) is > 0 and var end && TryParseBare(value[end..], out view))
+        {
+            uri = view.Uri;
+            return true;
+        }
+
+        var close = value.LastIndexOf((byte)'>');
+        var open = close < 0 ? -1 : value[..close].LastIndexOf((byte)'<');
+        if (open < 0 || !IsAbsoluteUri(value[(open + 1)..close]))
+            return false;
+        uri = value[(open + 1)..close];
         return true;
     }
 
@@ -76,17 +109,9 @@ public readonly ref struct NameAddressView
         return true;
     }
 
-    private static bool AreTokens(ReadOnlySpan<byte> display)
-    {
-        foreach (var c in display)
-        {
-            // Phones put UTF-8 here without quotes; the grammar's own characters are what must not get through.
-            if (c < 0x80 && !SipChars.IsWhite(c) && !SipChars.Token.Contains(c))
-                return false;
-        }
-
-        return true;
-    }
+    // RFC 4475 §3.1.2.15: quotes that are missing may be inferred. Phones write commas, slashes, brackets and UTF-8 without them; what ends
+    // a display name or begins parameters does not get through.
+    private static bool IsDisplay(ReadOnlySpan<byte> display) => !display.ContainsAny(NotInDisplay);
 
     private static bool IsAbsoluteUri(ReadOnlySpan<byte> uri)
     {

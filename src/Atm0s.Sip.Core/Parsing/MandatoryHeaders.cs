@@ -23,6 +23,8 @@ internal static class MandatoryHeaders
                 SipHeaderId.To => Once(ref to, i),
                 SipHeaderId.CallId => Once(ref callId, i),
                 SipHeaderId.CSeq => Once(ref cseq, i),
+                // What we asked for goes on whatever a lesser field of the answer looks like: a 2xx that is dropped is never acknowledged.
+                _ when !message.IsRequest => SipRefusal.None,
                 SipHeaderId.Contact => CheckContact(field.Value),
                 SipHeaderId.MaxForwards => SipChars.TryReadNumber(field.Value, 255, out _) ? SipRefusal.None : SipRefusal.BadMaxForwards,
                 SipHeaderId.Expires or SipHeaderId.MinExpires =>
@@ -82,7 +84,7 @@ internal static class MandatoryHeaders
         if (index < 0)
             return isFrom ? SipRefusal.MissingFrom : SipRefusal.MissingTo;
         var value = message.GetHeader(index).Value;
-        var valid = NameAddressView.TryParse(value, out var view) && SipHeaderValues.EndOfValue(value) == value.Length;
+        var valid = NameAddressView.TryParse(value, out var view) && SipHeaderValues.EndOfAddress(value) == value.Length;
         var tag = valid ? RangeOf(message, view.Tag) : default;
         if (isFrom)
         {
@@ -96,14 +98,14 @@ internal static class MandatoryHeaders
         return valid ? SipRefusal.None : SipRefusal.BadTo;
     }
 
-    // callid = word [ "@" word ]; phones are not stricter than "no white space".
+    // callid = word [ "@" word ]; phones and servers put other characters there, too. What is printed and is no space ends nothing.
     private static SipRefusal ReadCallId(SipMessage message, int index)
     {
         if (index < 0)
             return SipRefusal.MissingCallId;
         var value = message.GetHeader(index).Value;
         message.CallIdRange = RangeOf(message, value);
-        return value.IsEmpty || value.ContainsAnyExcept(SipChars.Word) ? SipRefusal.BadCallId : SipRefusal.None;
+        return value.IsEmpty || value.ContainsAnyExcept(SipChars.Visible) ? SipRefusal.BadCallId : SipRefusal.None;
     }
 
     // CSeq = 1*DIGIT LWS Method, the number below 2^31 by §8.1.1.5; up to 2^32-1 is taken.
@@ -134,7 +136,7 @@ internal static class MandatoryHeaders
     {
         while (!value.IsEmpty)
         {
-            var end = SipHeaderValues.EndOfValue(value);
+            var end = SipHeaderValues.EndOfAddress(value);
             var contact = SipChars.Trim(value[..end]);
             if (!contact.SequenceEqual("*"u8) && !NameAddressView.TryParse(contact, out _))
                 return SipRefusal.BadContact;

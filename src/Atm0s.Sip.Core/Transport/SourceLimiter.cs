@@ -46,7 +46,8 @@ internal sealed class SourceLimiter(int maxTotal, int maxPerSource)
         }
     }
 
-    private static IPAddress SourceOf(IPAddress address)
+    /// <summary>What counts as one source: an IPv4 address, or an IPv6 /64.</summary>
+    public static IPAddress SourceOf(IPAddress address)
     {
         if (address.AddressFamily != AddressFamily.InterNetworkV6)
             return address;

@@ -21,7 +21,7 @@ public enum HookCallOutcome
     /// <summary>The server's name leads to an address that is not allowed (<see cref="HttpHookOptions.AllowedNetworks"/>).</summary>
     RefusedAddress,
 
-    /// <summary>Not asked: too many attempts have failed lately.</summary>
+    /// <summary>Not asked: too many connections to it have failed lately.</summary>
     BreakerOpen,
 
     /// <summary>Name not found, no connection, TLS failure, connection lost, or not HTTP.</summary>

@@ -17,13 +17,14 @@ internal sealed class HookClient(
         ILogger<HookClient> logger)
 {
     public const string Questions = "atm0s-sip-hook-questions";
+    public const string Invites = "atm0s-sip-hook-invites";
     public const string Events = "atm0s-sip-hook-events";
 
     private static readonly MediaTypeHeaderValue Json = new("application/json");
     private readonly HttpHookOptions _options = options.Value;
 
     /// <summary>Asks, and reads the answer.</summary>
-    /// <param name="client"><see cref="Questions"/> or <see cref="Events"/>.</param>
+    /// <param name="client"><see cref="Questions"/>, <see cref="Invites"/> or <see cref="Events"/>.</param>
     /// <param name="hook">Last part of the URL.</param>
     /// <param name="id">For the log.</param>
     /// <param name="question">The body.</param>

@@ -3,7 +3,10 @@ using System.Net.Sockets;
 
 namespace Atm0s.Sip.Hooks.Http.Client;
 
-/// <summary>Connects to exactly the addresses that were checked; nothing is resolved twice.</summary>
+/// <summary>
+/// Connects to exactly the addresses that were checked; nothing is resolved twice. Every failure is a <see cref="HookConnectException"/> or a
+/// <see cref="HookAddressRefusedException"/>: nothing was sent.
+/// </summary>
 /// <param name="resolver">Resolves the name.</param>
 /// <param name="policy">Checks the addresses.</param>
 /// <param name="timeout">Limit for all addresses together; each gets its share, so that one dead address does not use it up.</param>
@@ -13,6 +16,19 @@ internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolic
     private const int MaxAddresses = 4;
 
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ConnectToAnyAsync(target, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception exception) when (exception is SocketException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new HookConnectException((exception as SocketException)?.SocketErrorCode ?? SocketError.TimedOut);
+        }
+    }
+
+    private async Task<Stream> ConnectToAnyAsync(DnsEndPoint target, CancellationToken cancellationToken)
     {
         var host = target.Host.Trim('[', ']');
         var found = IPAddress.TryParse(host, out var literal) ? [literal]

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using System.Net;
 using Microsoft.Extensions.Http.Resilience;
 using Polly;
@@ -6,46 +5,78 @@ using Polly.Timeout;
 
 namespace Atm0s.Sip.Hooks.Http.Client;
 
-/// <summary>Total limit, then retries, then breaker, then the limit of one attempt.</summary>
+/// <summary>What surrounds a request: a limit in all, then retries, then the breaker, then, for events, the limit of one attempt.</summary>
 internal static class HookPipeline
 {
-    public static void Build(
-        ResiliencePipelineBuilder<HttpResponseMessage> builder, HttpHookOptions options, bool events, TimeProvider timeProvider)
+    /// <summary>How long an answer to <c>/invite</c> is still looked for after its time limit.</summary>
+    public static readonly TimeSpan LateLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary><c>/auth</c>: changes nothing, so it may be asked again. One that is slow is not: that would double its load.</summary>
+    public static void BuildQuestions(ResiliencePipelineBuilder<HttpResponseMessage> builder, HttpHookOptions options)
     {
-        builder.TimeProvider = timeProvider;
-        // What happens is logged once, by HookClient, without the text of exceptions.
-        builder.ConfigureTelemetry(NullLoggerFactory.Instance);
-        builder.AddTimeout(
-            new HttpTimeoutStrategyOptions { Timeout = events ? options.EventTotalTimeout : options.TotalTimeout, Name = "total" });
-        var retries = events ? options.EventMaxRetries : options.MaxRetries;
-        if (retries > 0)
-        {
-            builder.AddRetry(new HttpRetryStrategyOptions
-            {
-                MaxRetryAttempts = retries,
-                Delay = options.RetryDelay,
-                BackoffType = DelayBackoffType.Exponential,
-                UseJitter = true,
-                // A phone waits: Retry-After would only use up the total limit.
-                ShouldRetryAfterHeader = false,
-                ShouldHandle = static arguments => ValueTask.FromResult(IsTransient(arguments.Outcome)),
-            });
-        }
-
-        if (options.Breaker.Enabled)
-        {
-            builder.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
-            {
-                FailureRatio = options.Breaker.FailureRatio,
-                MinimumThroughput = options.Breaker.MinimumThroughput,
-                SamplingDuration = options.Breaker.SamplingDuration,
-                BreakDuration = options.Breaker.BreakDuration,
-                ShouldHandle = static arguments => ValueTask.FromResult(IsTransient(arguments.Outcome)),
-            });
-        }
-
-        builder.AddTimeout(new HttpTimeoutStrategyOptions { Timeout = options.AttemptTimeout, Name = "attempt" });
+        AddLimit(builder, options.TotalTimeout, "total");
+        AddRetry(builder, options, options.MaxRetries, static outcome => outcome.Exception is not TimeoutRejectedException
+            && IsTransient(outcome));
+        AddBreaker(builder, options);
     }
+
+    /// <summary>
+    /// <c>/invite</c>: sent once. Only where nothing was sent is it sent again: the hook server places a call for it, and would place another.
+    /// </summary>
+    public static void BuildInvites(ResiliencePipelineBuilder<HttpResponseMessage> builder, HttpHookOptions options)
+    {
+        AddLimit(builder, options.InviteTimeout + LateLimit, "total");
+        AddRetry(builder, options, options.MaxRetries, IsUnsent);
+        AddBreaker(builder, options);
+    }
+
+    /// <summary><c>/register</c>, <c>/unregister</c>, <c>/call</c>: nobody waits, and hearing it twice does no harm.</summary>
+    public static void BuildEvents(ResiliencePipelineBuilder<HttpResponseMessage> builder, HttpHookOptions options)
+    {
+        AddLimit(builder, options.EventTotalTimeout, "total");
+        AddRetry(builder, options, options.EventMaxRetries, IsTransient);
+        AddBreaker(builder, options);
+        AddLimit(builder, options.AttemptTimeout, "attempt");
+    }
+
+    private static void AddLimit(ResiliencePipelineBuilder<HttpResponseMessage> builder, TimeSpan limit, string name) =>
+        builder.AddTimeout(new HttpTimeoutStrategyOptions { Timeout = limit, Name = name });
+
+    private static void AddRetry(
+        ResiliencePipelineBuilder<HttpResponseMessage> builder,
+        HttpHookOptions options,
+        int retries,
+        Func<Outcome<HttpResponseMessage>, bool> isWorthIt)
+    {
+        if (retries == 0)
+            return;
+        builder.AddRetry(new HttpRetryStrategyOptions
+        {
+            MaxRetryAttempts = retries,
+            Delay = options.RetryDelay,
+            BackoffType = DelayBackoffType.Exponential,
+            UseJitter = true,
+            // A phone waits: Retry-After would only use up the total limit.
+            ShouldRetryAfterHeader = false,
+            ShouldHandle = arguments => ValueTask.FromResult(isWorthIt(arguments.Outcome)),
+        });
+    }
+
+    private static void AddBreaker(ResiliencePipelineBuilder<HttpResponseMessage> builder, HttpHookOptions options)
+    {
+        if (!options.Breaker.Enabled)
+            return;
+        builder.AddCircuitBreaker(new HttpCircuitBreakerStrategyOptions
+        {
+            FailureRatio = options.Breaker.FailureRatio,
+            MinimumThroughput = options.Breaker.MinimumThroughput,
+            SamplingDuration = options.Breaker.SamplingDuration,
+            BreakDuration = options.Breaker.BreakDuration,
+            ShouldHandle = static arguments => ValueTask.FromResult(IsUnsent(arguments.Outcome)),
+        });
+    }
+
+    private static bool IsUnsent(Outcome<HttpResponseMessage> outcome) => outcome.Exception is HookCallException { IsUnsent: true };
 
     private static bool IsTransient(Outcome<HttpResponseMessage> outcome) => outcome switch
     {

@@ -21,6 +21,8 @@ internal static class HookSockets
             UseCookies = false,
             UseProxy = false,
             MaxResponseHeadersLength = 16,
+            // A hook server has a listen backlog, and a crowd of phones may come at once.
+            MaxConnectionsPerServer = options.MaxConnections,
             // What is left of an answer that was refused is not read.
             MaxResponseDrainSize = 0,
             // A changed DNS record is noticed after this time.

@@ -71,9 +71,15 @@ internal sealed class HookTransportHandler : DelegatingHandler
         {
             if (inner is HookAddressRefusedException refused)
                 return new HookCallException(HookCallOutcome.RefusedAddress, detail: refused.Message);
+            if (inner is HookConnectException failed)
+                return new HookCallException(HookCallOutcome.Connection, detail: failed.Error.ToString()) { IsUnsent = true };
         }
 
         // The enum, not the message.
-        return new HookCallException(HookCallOutcome.Connection, detail: (exception as HttpRequestException)?.HttpRequestError.ToString());
+        var error = (exception as HttpRequestException)?.HttpRequestError;
+        return new HookCallException(HookCallOutcome.Connection, detail: error.ToString())
+        {
+            IsUnsent = error is HttpRequestError.SecureConnectionError or HttpRequestError.NameResolutionError,
+        };
     }
 }

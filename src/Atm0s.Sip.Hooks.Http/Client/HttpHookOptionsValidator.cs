@@ -7,8 +7,7 @@ namespace Atm0s.Sip.Hooks.Http.Client;
 /// <summary>
 /// Refuses settings that can't work, with a sentence that says what to write instead. Never quotes a secret, or a URL that may hold one.
 /// </summary>
-/// <param name="server">The time limits of the server, which must be above ours.</param>
-internal sealed class HttpHookOptionsValidator(IOptions<SipServerOptions> server) : IValidateOptions<HttpHookOptions>
+internal sealed class HttpHookOptionsValidator : IValidateOptions<HttpHookOptions>
 {
     private static readonly string[] ReservedHeaders =
         ["Host", "Connection", "Transfer-Encoding", "Expect", "TE", "Trailer", "Upgrade", "Idempotency-Key", "X-Sip-Timestamp",
@@ -20,7 +19,7 @@ internal sealed class HttpHookOptionsValidator(IOptions<SipServerOptions> server
         return wrong is null ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(wrong);
     }
 
-    private IEnumerable<string> Check(HttpHookOptions options) =>
+    private static IEnumerable<string> Check(HttpHookOptions options) =>
         CheckUrl(options).Concat(CheckHeaders(options)).Concat(CheckTimes(options)).Concat(CheckNumbers(options));
 
     private static IEnumerable<string> CheckUrl(HttpHookOptions options)
@@ -81,18 +80,20 @@ internal sealed class HttpHookOptionsValidator(IOptions<SipServerOptions> server
         }
     }
 
-    private IEnumerable<string> CheckTimes(HttpHookOptions options)
+    private static IEnumerable<string> CheckTimes(HttpHookOptions options)
     {
-        if (!InRange(options.AttemptTimeout, 0.05, 60))
-            yield return "AttemptTimeout must be from 50 ms to 60 s.";
-        if (options.TotalTimeout < options.AttemptTimeout || options.TotalTimeout >= server.Value.HandlerTimeout)
+        if (!InRange(options.AttemptTimeout, 0.05, 50))
+            yield return "AttemptTimeout must be from 50 ms to 50 s.";
+        if (options.TotalTimeout < options.AttemptTimeout || options.TotalTimeout.TotalSeconds > 59)
             yield return $"TotalTimeout is {options.TotalTimeout.TotalSeconds} s; write a time from AttemptTimeout "
-                + $"({options.AttemptTimeout.TotalSeconds} s) to below the server's HandlerTimeout "
-                + $"({server.Value.HandlerTimeout.TotalSeconds} s), else the server gives up first.";
-        if (options.EventTotalTimeout < options.AttemptTimeout || options.EventTotalTimeout >= server.Value.ObserverTimeout)
+                + $"({options.AttemptTimeout.TotalSeconds} s) to 59 s.";
+        if (!InRange(options.InviteTimeout, 0.05, 59))
+            yield return $"InviteTimeout is {options.InviteTimeout.TotalSeconds} s; write a time from 50 ms to 59 s.";
+        if (options.WaitTimeout is { } wait && !InRange(wait, 1, 600))
+            yield return $"WaitTimeout is {wait.TotalSeconds} s; write a time from 1 s to 10 minutes, or null.";
+        if (options.EventTotalTimeout < options.AttemptTimeout || options.EventTotalTimeout.TotalSeconds > 299)
             yield return $"EventTotalTimeout is {options.EventTotalTimeout.TotalSeconds} s; write a time from AttemptTimeout "
-                + $"({options.AttemptTimeout.TotalSeconds} s) to below the server's ObserverTimeout "
-                + $"({server.Value.ObserverTimeout.TotalSeconds} s), else the server gives up first.";
+                + $"({options.AttemptTimeout.TotalSeconds} s) to 299 s.";
         if (!InRange(options.RetryDelay, 0.001, 10))
             yield return "RetryDelay must be from 1 ms to 10 s.";
         if (!InRange(options.Breaker.SamplingDuration, 0.5, 600))
@@ -107,6 +108,8 @@ internal sealed class HttpHookOptionsValidator(IOptions<SipServerOptions> server
             yield return $"MaxRetries is {options.MaxRetries}; write a number from 0 to 10.";
         if (options.EventMaxRetries is < 0 or > 10)
             yield return $"EventMaxRetries is {options.EventMaxRetries}; write a number from 0 to 10.";
+        if (options.MaxConnections is < 1 or > 10_000)
+            yield return $"MaxConnections is {options.MaxConnections}; write a number from 1 to 10000.";
         if (options.InviteFallbackStatus is < 400 or > 699)
             yield return $"InviteFallbackStatus is {options.InviteFallbackStatus}; write a SIP status from 400 to 699, for example 486 "
                 + $"(Busy Here) or 503.";

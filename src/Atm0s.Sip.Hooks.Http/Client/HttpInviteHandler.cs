@@ -5,40 +5,63 @@ using Microsoft.Extensions.Options;
 
 namespace Atm0s.Sip.Hooks.Http.Client;
 
-/// <summary>Asks <c>/invite</c>. When the hook can't be asked the call gets <see cref="HttpHookOptions.InviteFallbackStatus"/>.</summary>
-internal sealed class HttpInviteHandler(HookClient client, IOptions<HttpHookOptions> options, ILogger<HookClient> logger) : IInviteHandler
+/// <summary>
+/// Asks <c>/invite</c>, once. When the hook can't be asked, or does not answer in time, the call gets
+/// <see cref="HttpHookOptions.InviteFallbackStatus"/>.
+/// </summary>
+internal sealed class HttpInviteHandler(
+    HookClient client, RungCalls rung, IOptions<HttpHookOptions> options, TimeProvider timeProvider, ILogger<HookClient> logger)
+    : IInviteHandler
 {
     private const int BusyHere = 486;
     private const int MaxRoom = 256;
 
     public async ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)
     {
-        var question = new InviteHookRequest
+        var askedAt = timeProvider.GetTimestamp();
+        var asked = AskAsync(invite);
+        try
+        {
+            return Decide(await asked.WaitAsync(options.Value.InviteTimeout, timeProvider, CancellationToken.None).ConfigureAwait(false),
+                invite.CallId);
+        }
+        catch (Exception failure) when (failure is HookCallException or TimeoutException)
+        {
+            if (failure is TimeoutException)
+                _ = EndWhatIsRungAsync(asked, askedAt);
+            HookLog.InviteFallback(logger, LogText.Escape(invite.CallId), options.Value.InviteFallbackStatus);
+            return InviteDecision.Reject(options.Value.InviteFallbackStatus);
+        }
+    }
+
+    // The question is not taken back when the caller gives up: the hook may have rung somebody for him already, and only its answer names
+    // the room in which that ringing is ended.
+    private Task<InviteHookResponse> AskAsync(InviteRequest invite) => client.AskAsync(
+        HookClient.Invites,
+        "invite",
+        invite.CallId,
+        new InviteHookRequest
         {
             Source = Text(invite.Source),
             Username = invite.Username,
             FromNumber = invite.From,
             ToNumber = invite.To,
             ConnId = invite.CallId,
-        };
+        },
+        HookContracts.Wire.InviteHookRequest,
+        static body => HookJson.Read(body, HookContracts.Wire.InviteHookResponse),
+        CancellationToken.None);
+
+    private async Task EndWhatIsRungAsync(Task<InviteHookResponse> asked, long askedAt)
+    {
         try
         {
-            var answer = await client.AskAsync(
-                HookClient.Questions,
-                "invite",
-                invite.CallId,
-                question,
-                HookContracts.Wire.InviteHookRequest,
-                static body => HookJson.Read(body, HookContracts.Wire.InviteHookResponse),
-                // The question is not taken back when the caller gives up: the hook may have rung somebody for him already, and only its
-                // answer names the room in which that ringing is ended.
-                CancellationToken.None).ConfigureAwait(false);
-            return Decide(answer, invite.CallId);
+            if (await asked.ConfigureAwait(false) is { Strategy: not InviteStrategy.Reject, RoomId: { Length: > 0 } room })
+                await rung.EndAsync(room, askedAt).ConfigureAwait(false);
         }
         catch (HookCallException)
         {
-            HookLog.InviteFallback(logger, LogText.Escape(invite.CallId), options.Value.InviteFallbackStatus);
-            return InviteDecision.Reject(options.Value.InviteFallbackStatus);
+            // Logged where it happened; the caller has his answer.
         }
     }
 
@@ -54,7 +77,7 @@ internal sealed class HttpInviteHandler(HookClient client, IOptions<HttpHookOpti
             return Refuse(callId, "the hook's room is longer than 256 characters or holds control characters");
         return answer.Strategy == InviteStrategy.Accept
             ? InviteDecision.JoinRoom(answer.RoomId, endWhenOthersLeave: true)
-            : InviteDecision.WaitForOthers(answer.RoomId);
+            : InviteDecision.WaitForOthers(answer.RoomId, options.Value.WaitTimeout);
     }
 
     private InviteDecision Refuse(string callId, string reason)

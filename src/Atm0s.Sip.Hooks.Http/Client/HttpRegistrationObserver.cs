@@ -5,17 +5,27 @@ using Microsoft.Extensions.Options;
 namespace Atm0s.Sip.Hooks.Http.Client;
 
 /// <summary>Tells <c>/register</c> and <c>/unregister</c>. Fails open: the phone has its answer already.</summary>
-internal sealed class HttpRegistrationObserver(HookClient client, IOptions<HttpHookOptions> options, ILogger<HookClient> logger)
-    : IRegistrationObserver
+internal sealed class HttpRegistrationObserver(
+    HookClient client, UntoldRegistrations untold, IOptions<HttpHookOptions> options, ILogger<HookClient> logger) : IRegistrationObserver
 {
-    public ValueTask OnRegisteredAsync(RegistrationInfo registration, CancellationToken cancellationToken) =>
-        registration.IsRefresh && !options.Value.TellRefreshes ? ValueTask.CompletedTask
-            : TellAsync("register", registration, cancellationToken);
+    public async ValueTask OnRegisteredAsync(RegistrationInfo registration, CancellationToken cancellationToken)
+    {
+        if (registration.IsRefresh && !options.Value.TellRefreshes && !untold.Contains(registration.SessionId))
+            return;
+        // Until it has worked: the server may give up first.
+        untold.Set(registration.SessionId, isUntold: true);
+        var wasTold = await TellAsync("register", registration, cancellationToken).ConfigureAwait(false);
+        untold.Set(registration.SessionId, !wasTold);
+    }
 
-    public ValueTask OnUnregisteredAsync(RegistrationInfo registration, UnregisterReason reason, CancellationToken cancellationToken) =>
-        TellAsync("unregister", registration, cancellationToken);
+    public async ValueTask OnUnregisteredAsync(
+        RegistrationInfo registration, UnregisterReason reason, CancellationToken cancellationToken)
+    {
+        untold.Set(registration.SessionId, isUntold: false);
+        await TellAsync("unregister", registration, cancellationToken).ConfigureAwait(false);
+    }
 
-    private async ValueTask TellAsync(string hook, RegistrationInfo registration, CancellationToken cancellationToken)
+    private async Task<bool> TellAsync(string hook, RegistrationInfo registration, CancellationToken cancellationToken)
     {
         var told = new RegistrationHookRequest { Username = registration.Username, Realm = registration.Realm,
             SessionId = registration.SessionId };
@@ -31,10 +41,12 @@ internal sealed class HttpRegistrationObserver(HookClient client, IOptions<HttpH
                 cancellationToken).ConfigureAwait(false);
             if (!answer.Success)
                 HookLog.NotNoted(logger, hook, LogText.Escape(registration.SessionId));
+            return answer.Success;
         }
         catch (HookCallException)
         {
             HookLog.EventDropped(logger, hook, LogText.Escape(registration.SessionId));
+            return false;
         }
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace Atm0s.Sip.Hooks.Http.Control;
 
-/// <summary>What the endpoints answer: the original's envelope, or a resource and problem details (RFC 9457).</summary>
+/// <summary>
+/// What the endpoints answer: the original's envelope, with its refusals as plain text, or a resource and problem details (RFC 9457).
+/// </summary>
 internal static class Answers
 {
     /// <summary>An envelope with the id of a call.</summary>
@@ -12,10 +14,15 @@ internal static class Answers
         Results.Json(
             new Envelope<InviteStarted> { Status = true, Data = new InviteStarted(call.Id) }, ControlJson.Default.EnvelopeInviteStarted);
 
-    /// <summary>An envelope with an error.</summary>
-    public static IResult Failed(int status, string error) =>
-        Results.Json(
-            new Envelope<InviteStarted> { Status = false, Error = error }, ControlJson.Default.EnvelopeInviteStarted, statusCode: status);
+    /// <summary>
+    /// A refusal of an endpoint of the original: one word of plain text. Never an envelope: the original's clients parse the body without
+    /// looking at the status, and take whatever parses for success.
+    /// </summary>
+    public static IResult Failed(int status, string error) => Results.Text(error, "text/plain", statusCode: status);
+
+    /// <summary>A refusal in the way of the endpoint.</summary>
+    public static IResult Refuse(HttpContext context, int status, string error, string detail) =>
+        context.GetEndpoint()?.Metadata.GetMetadata<EnvelopeMetadata>() is null ? Problem(status, detail) : Failed(status, error);
 
     /// <summary>A problem.</summary>
     public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);

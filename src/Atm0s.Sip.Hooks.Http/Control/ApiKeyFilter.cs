@@ -13,8 +13,6 @@ internal sealed class ApiKeyFilter : IEndpointFilter
             return next(context);
         // RFC 6750 §3
         http.Response.Headers.WWWAuthenticate = "Bearer";
-        var isEnvelope = http.GetEndpoint()?.Metadata.GetMetadata<EnvelopeMetadata>() is not null;
-        return ValueTask.FromResult<object?>(
-            isEnvelope ? Answers.Failed(401, "UNAUTHORIZED") : Answers.Problem(401, "The API key is missing or wrong."));
+        return ValueTask.FromResult<object?>(Answers.Refuse(http, 401, "UNAUTHORIZED", "The API key is missing or wrong."));
     }
 }

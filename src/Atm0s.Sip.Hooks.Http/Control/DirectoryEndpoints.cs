@@ -5,15 +5,11 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Atm0s.Sip.Hooks.Http.Control;
 
-/// <summary>Rooms, registrations and trunks.</summary>
+/// <summary>Registrations and trunks.</summary>
 internal static class DirectoryEndpoints
 {
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/sip/rooms", IResult (ISipServer server) =>
-            Answers.List(server.Rooms, RoomResource.From, ControlJson.Default.IReadOnlyListRoomResource))
-            .WithName("list_rooms").WithTags("Rooms").WithSummary("The rooms that have members now.")
-                .Produces<IReadOnlyList<RoomResource>>().ProducesProblem(401);
         group.MapGet("/sip/registrations", IResult (ISipServer server, string? username) => Answers.List(
                 username is null ? server.Registrations : server.FindRegistrations(username), RegistrationResource.From,
                     ControlJson.Default.IReadOnlyListRegistrationResource))
@@ -30,8 +26,8 @@ internal static class DirectoryEndpoints
             .Accepts<TrunkRequest>("application/json").Produces<TrunkResource>().ProducesProblem(400).ProducesProblem(401)
                 .ProducesProblem(409)
             .WithExample("""{"name":"carrier","server":"sip:127.0.0.1:5080","username":"1001","password":"secret","register":false}""");
-        group.MapDelete("/sip/trunks/{name}", async Task<IResult> (string name, ISipServer server) =>
-                await server.RemoveTrunkAsync(name) ? Results.NoContent() : Answers.Problem(404, "There is no trunk of that name."))
+        group.MapDelete("/sip/trunks/{name}", async Task<IResult> (string name, HttpContext context, ISipServer server) =>
+                await server.RemoveTrunkAsync(PathName.Last(context, name)) ? Results.NoContent() : Answers.Problem(404, "There is no trunk of that name."))
             .WithName("remove_trunk").WithTags("Trunks").WithSummary("Take a trunk out, and its registration back.").Produces(204)
                 .ProducesProblem(401).ProducesProblem(404);
     }

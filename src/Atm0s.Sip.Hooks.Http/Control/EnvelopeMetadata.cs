@@ -1,4 +1,4 @@
 namespace Atm0s.Sip.Hooks.Http.Control;
 
-/// <summary>Marks an endpoint that answers in the original's envelope, its refusals too.</summary>
+/// <summary>Marks an endpoint that answers as the original: success in its envelope, refusals as plain text.</summary>
 internal sealed class EnvelopeMetadata;

@@ -26,8 +26,7 @@ internal static class EventEndpoint
         // A host that stops waits for its requests: this one has no end of its own.
         // A page of another site must not listen through the browser of somebody who may.
         if (context.WebSockets.IsWebSocketRequest && context.Request.Headers.Origin.ToString() is { Length: > 0 } origin
-            && !(Uri.TryCreate(origin, UriKind.Absolute, out var site)
-                && string.Equals(site.Authority, context.Request.Host.Value, StringComparison.OrdinalIgnoreCase)))
+            && !RequestGuard.IsOwnOrigin(origin, context.Request))
             return Answers.Problem(403, "A page of another origin can't watch.");
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         try

@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Net;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Hooks.Http.Control.Messages;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +10,7 @@ namespace Atm0s.Sip.Hooks.Http.Control;
 internal static class InviteEndpoints
 {
     private const string BadRequest = "INVALID_REQUEST";
+    private const string PlainText = "text/plain";
 
     public static void Map(RouteGroupBuilder group)
     {
@@ -31,8 +30,8 @@ internal static class InviteEndpoints
         .WithName(name).WithTags("Invite").WithSummary(summary).WithMetadata(new EnvelopeMetadata())
         .Accepts<TRequest>("application/json")
         .Produces<Envelope<InviteStarted>>()
-        .Produces<Envelope<InviteStarted>>(400).Produces<Envelope<InviteStarted>>(401).Produces<Envelope<InviteStarted>>(404)
-            .Produces<Envelope<InviteStarted>>(500).Produces<Envelope<InviteStarted>>(503);
+        .Produces<string>(400, PlainText).Produces<string>(401, PlainText).Produces<string>(403, PlainText).Produces<string>(404, PlainText)
+        .Produces<string>(413, PlainText).Produces<string>(415, PlainText).Produces<string>(500, PlainText).Produces<string>(503, PlainText);
 
     private static async Task<IResult> InviteClientAsync(HttpContext context, ISipServer server)
     {
@@ -47,7 +46,7 @@ internal static class InviteEndpoints
         if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteServerRequest)
             is not { RoomId: { } room, DestAddr: { } address, FromNumber: { } from, ToNumber: { Length: > 0 } to } request)
             return Answers.Failed(400, BadRequest);
-        if (!TryParseAddress(address, out var endPoint))
+        if (!DestinationAddress.TryParse(address, out var endPoint))
             return Answers.Failed(400, "INVALID_DEST_ADDR");
         var options = new OutgoingCallOptions
         {
@@ -65,20 +64,6 @@ internal static class InviteEndpoints
             is not { RoomId: { } room, Trunk.Length: > 0, FromNumber: { } from, ToNumber: { Length: > 0 } to } request)
             return Answers.Failed(400, BadRequest);
         return await StartAsync(() => server.CallTrunkAsync(room, request.Trunk, to, from, null, context.RequestAborted));
-    }
-
-    // No names: what is called is an address, with its port.
-    private static bool TryParseAddress(string text, out IPEndPoint endPoint)
-    {
-        endPoint = new IPEndPoint(IPAddress.None, 0);
-        var colon = text.LastIndexOf(':');
-        if (colon <= 0 || !int.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
-            || port is 0 or > 65535)
-            return false;
-        if (!IPEndPoint.TryParse(text, out var parsed) || parsed.Port != port)
-            return false;
-        endPoint = parsed;
-        return true;
     }
 
     private static async Task<IResult> StartAsync(Func<ValueTask<ISipCall>> start)

@@ -42,8 +42,10 @@ public static class SipControlExtensions
         HealthEndpoint.Map(endpoints);
         var group = endpoints.MapGroup("");
         group.AddEndpointFilter(new ApiKeyFilter());
+        group.AddEndpointFilter(new RequestGuard());
         InviteEndpoints.Map(group);
         CallEndpoints.Map(group);
+        RoomEndpoints.Map(group);
         DirectoryEndpoints.Map(group);
         EventEndpoint.Map(group);
         return group;

@@ -17,6 +17,12 @@ public sealed class SipControlOptions
     public bool AllowAnonymous { get; set; }
 
     /// <summary>
+    /// Names, without port, under which this server may be reached when it wants no key (<see cref="AllowAnonymous"/>); IP addresses and
+    /// <c>localhost</c> always do. Empty by default. Another name in the Host header is refused: a web page could have made it lead here.
+    /// </summary>
+    public IList<string> AllowedHosts { get; } = [];
+
+    /// <summary>
     /// Silence on an event stream after which a comment is sent, so that nobody on the way takes it for dead. 1 s to 5 minutes, default 15
     /// s.
     /// </summary>

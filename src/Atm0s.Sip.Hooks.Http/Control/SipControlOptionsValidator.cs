@@ -15,6 +15,9 @@ internal sealed class SipControlOptionsValidator : IValidateOptions<SipControlOp
             return ValidateOptionsResult.Fail(
                 "A key of the control API is shorter than 16 characters: write a long random one, for example the output of openssl rand "
                 + "-hex 32.");
+        if (options.ApiKeys.Any(static key => key.Any(static c => c is <= ' ' or > '~')))
+            return ValidateOptionsResult.Fail(
+                "A key of the control API holds a blank or a character that is not ASCII, and could not be sent: write letters and digits.");
         if (options.Heartbeat < TimeSpan.FromSeconds(1) || options.Heartbeat > TimeSpan.FromMinutes(5))
             return ValidateOptionsResult.Fail($"Heartbeat is {options.Heartbeat.TotalSeconds} s; write a time from 1 s to 300 s.");
         return ValidateOptionsResult.Success;

@@ -14,11 +14,26 @@ public sealed class SipServerOptions
     /// <summary>Where to listen. At least one; <see cref="ListenUdp(int)"/> and <see cref="ListenTcp(int)"/> add to it.</summary>
     public IList<SipListenerOptions> Listeners { get; } = [];
 
+    internal const string DefaultRealm = "sip.media-server.8xff.io";
+
     /// <summary>
-    /// Realm of our challenges and part of every stored hash (RFC 3261 §22.1). Default <c>sip.media-server.8xff.io</c>, the original
-    /// server's, so that its stored hashes fit.
+    /// Realm of our challenges and part of every stored hash (RFC 3261 §22.1); it stands nowhere else. Default
+    /// <c>sip.media-server.8xff.io</c>, the original server's, so that its stored hashes fit.
     /// </summary>
-    public string Realm { get; set; } = "sip.media-server.8xff.io";
+    public string Realm { get; set; } = DefaultRealm;
+
+    /// <summary>
+    /// Our domain, for example <c>sip.example.com</c>: the host part of our users' addresses, and of From and To in our requests. Null by
+    /// default: then From and To have the host that the called phone has registered with, else the address, or
+    /// <see cref="SipListenerOptions.AdvertisedHost"/>, of the listener that is used.
+    /// Phones may register and call as users of this domain, of <see cref="Domains"/>, and of every address and advertised host of our
+    /// listeners; a REGISTER for another domain is answered 404 (RFC 3261 §10.3 step 5). Where neither this nor <see cref="Domains"/> is
+    /// set, a <see cref="Realm"/> of yours that reads like a domain is taken for it, and without one every domain is ours.
+    /// </summary>
+    public string? Domain { get; set; }
+
+    /// <summary>Further domains that are one with <see cref="Domain"/>: a user has the same name in each. Empty by default.</summary>
+    public IList<string> Domains { get; } = [];
 
     /// <summary>Registrar settings.</summary>
     public RegistrarOptions Registrar { get; } = new();

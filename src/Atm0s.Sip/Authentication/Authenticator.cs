@@ -5,73 +5,124 @@ using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Authentication;
 
 /// <summary>
 /// Digest authentication of requests (RFC 3261 §22): challenges without keeping anything, then asks the host for the user's hash.
 /// </summary>
-internal sealed class Authenticator(SipServerOptions options, HookRunner hooks, SipServerMetrics metrics)
+internal sealed class Authenticator(
+    SipServerOptions options, HookRunner hooks, SipServerMetrics metrics, TimeProvider time, ILogger logger)
 {
     private readonly DigestServer _digest = new(options.Realm, options.Authentication.Algorithms, options.Authentication.NonceLifetime);
+    private readonly GuessLimiter _guesses = new(
+        options.Authentication.MaxWrongPasswordsPerSource, options.Authentication.WrongPasswordRecovery);
+
+    /// <summary>The domains whose users we know.</summary>
+    public OwnDomains Domains { get; } = new(options, time);
 
     /// <summary>Challenges for a 401, one for each algorithm.</summary>
-    public IReadOnlyList<string> Challenge(TimeSpan now, bool stale) => _digest.CreateChallenges(now, stale);
+    public IReadOnlyList<string> Challenge(TimeSpan now, IPAddress source, bool stale) =>
+        _digest.CreateChallenges(now, stale, NonceAddress(source));
 
-    /// <summary>The credentials in a request that answer a challenge of ours, or null: then it must be challenged.</summary>
-    public DigestCredentials? Read(SipMessage request)
+    /// <summary>The credentials in a request that answer a challenge of ours.</summary>
+    public AuthReading Read(SipMessage request, IPAddress source)
     {
+        var isStale = false;
         // RFC 8760 §2.4: one Authorization for each challenge answered; ours is the one with our realm and nonce.
         foreach (var value in request.GetValues(SipHeaderId.Authorization))
         {
-            if (_digest.Read(value, out var credentials) == DigestReading.Digest)
-                return credentials;
+            if (_digest.Read(value, out var credentials, NonceAddress(source)) == DigestReading.Digest)
+                return new AuthReading(credentials, IsForOtherUri: !IsFor(credentials!, request));
+            isStale |= _digest.HasLostNonce(value, NonceAddress(source));
         }
 
-        return null;
+        return new AuthReading(null, isStale);
     }
 
     /// <summary>Asks the host for the hash and judges the credentials; the verdict comes on the shard.</summary>
-    /// <returns>Dispose to give up.</returns>
-    public IDisposable Verify(
-        SipShard shard, DigestCredentials credentials, string method, string sessionId, IPEndPoint source, Action<SipShard,
-            AuthVerdict> onVerdict)
+    /// <param name="shard">Shard of the request.</param>
+    /// <param name="credentials">What the client says it is.</param>
+    /// <param name="method">Method of the request.</param>
+    /// <param name="addressOfRecord">Whom it speaks for.</param>
+    /// <param name="sessionId">Id that it gets.</param>
+    /// <param name="source">Where it came from.</param>
+    /// <param name="onVerdict">Gets the verdict.</param>
+    /// <returns>Dispose to give up. Null when its source has guessed too often and has to wait: then there is no verdict.</returns>
+    public IDisposable? Verify(
+        SipShard shard,
+        DigestCredentials credentials,
+        string method,
+        string addressOfRecord,
+        string sessionId,
+        IPEndPoint source,
+        Action<SipShard, AuthVerdict> onVerdict)
     {
+        if (!_guesses.TryEnter(source.Address, shard.Now))
+            return null;
+        var check = new PasswordCheck(_guesses, source.Address, () => shard.Now);
         var request = new AuthRequest
         {
             Username = credentials.Username,
             Realm = credentials.Realm,
             Algorithm = credentials.Algorithm.ToToken(),
             Method = method,
+            AddressOfRecord = addressOfRecord,
             SessionId = sessionId,
             Source = source,
         };
-        return hooks.Ask<IAuthProvider, AuthDecision>(
+        check.Question = hooks.Ask<IAuthProvider, AuthDecision>(
             shard,
             options.HandlerTimeout,
             sessionId,
             (provider, cancellation) => provider.AuthorizeAsync(request, cancellation),
-            (owner, outcome) => onVerdict(owner, Judge(credentials, method, outcome, owner.Now)));
+            (owner, outcome) => onVerdict(owner, Judge(check, credentials, method, source, outcome, owner.Now)));
+        return check;
     }
 
-    private AuthVerdict Judge(DigestCredentials credentials, string method, HookOutcome<AuthDecision> outcome, TimeSpan now)
+    private IPAddress? NonceAddress(IPAddress source) => options.Authentication.BindNonceToSource ? source : null;
+
+    // A REGISTER names no user in its Request-URI (RFC 3261 §10.2); phones that put theirs into the digest mean the same.
+    private static bool IsFor(DigestCredentials credentials, SipMessage request) =>
+        request.Method == SipMethod.Register || credentials.AreFor(request.RequestUri);
+
+    private AuthVerdict Judge(
+        PasswordCheck check, DigestCredentials credentials, string method, IPEndPoint source, HookOutcome<AuthDecision> outcome, TimeSpan now)
     {
         if (outcome.Status != HookStatus.Answered)
         {
+            check.End(wasWrong: false);
             metrics.Authenticated(method, outcome.Status.ToString());
-            return outcome.Status == HookStatus.TimedOut ? new AuthVerdict(503, "the host took too long")
-                : new AuthVerdict(500, "the host's provider failed");
+            // RFC 3261 §21.5.4: what is over soon is 503, with Retry-After.
+            return outcome.Status switch
+            {
+                HookStatus.TimedOut => new AuthVerdict(503, "the host took too long"),
+                HookStatus.Unavailable => new AuthVerdict(503, "the host can't be asked"),
+                _ => new AuthVerdict(500, "the host's provider failed"),
+            };
         }
 
         // An unknown user is judged like a wrong password, with the same work and the same answer.
-        var verdict = _digest.Verify(credentials, method, (outcome.Answer as AuthDecision.KnownUser)?.Ha1, now);
+        var known = outcome.Answer as AuthDecision.KnownUser;
+        var verdict = _digest.Verify(credentials, method, known?.Ha1, now, NonceAddress(source.Address));
         metrics.Authenticated(method, verdict.ToString());
+        var isWrong = verdict == DigestVerdict.Rejected;
+        var mustWait = check.End(isWrong);
+        if (isWrong)
+            ServerLog.WrongPassword(logger, source.Address, method, LogName(credentials.Username));
+        if (mustWait)
+            ServerLog.GuessingSlowed(logger, source.Address, options.Authentication.WrongPasswordRecovery);
         return verdict switch
         {
-            DigestVerdict.Accepted => new AuthVerdict(200, "accepted"),
+            DigestVerdict.Accepted => new AuthVerdict(200, "accepted", new Login(credentials.Username, known!.Numbers)),
             // RFC 3261 §22.1: an old or used nonce is no wrong password: the phone tries again with a new one.
             DigestVerdict.Stale or DigestVerdict.Replayed or DigestVerdict.ForeignNonce => new AuthVerdict(401, "the nonce is stale"),
             _ => new AuthVerdict(403, "wrong user or password"),
         };
     }
+
+    // The name is a stranger's text, and a program may read the log: nothing in it looks like the rest of the line.
+    private static string LogName(string name) =>
+        string.Concat(name.Take(64).Select(c => char.IsLetterOrDigit(c) || c is '+' or '-' or '_' or '.' ? c : '?'));
 }

@@ -1,9 +1,7 @@
 using System.Text;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
-using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
-using Atm0s.Sip.Registrar;
 
 namespace Atm0s.Sip.Calls;
 
@@ -22,8 +20,10 @@ internal sealed class Caller(CallServices services)
         }
 
         var to = options.ToNumber ?? binding.Info.Username;
-        var toUri = $"sip:{SipEscapes.EscapeUser(to)}@{services.Options.Realm}";
-        var called = new OutboundTarget(FlowTo(binding), binding.Info.Contact, toUri, services.Options.Realm, IsRegistered: true);
+        var flow = binding.FlowForRequests(services.Stack);
+        var domain = services.Authenticator.Domains.HostTowards(flow, binding.Info.AddressOfRecord);
+        var toUri = $"sip:{SipEscapes.EscapeUser(to)}@{domain}";
+        var called = new OutboundTarget(flow, binding.Info.Contact, toUri, domain, IsRegistered: true) { Routes = binding.Info.Path };
         return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), called, options);
     }
 
@@ -33,12 +33,14 @@ internal sealed class Caller(CallServices services)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
         Check(roomId, fromNumber, options);
-        if (!SipUri.TryParse(target, out var uri) || uri.Scheme != SipUriScheme.Sip)
+        if (!SipUri.TryParse(target, out var uri) || target.Contains('?', StringComparison.Ordinal))
             throw new ArgumentException(
                 $"\"{target}\" is no address to call; write for example sip:1001@192.0.2.7:5060;transport=tcp.", nameof(target));
+        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target)) is { } problem)
+            throw new ArgumentException($"\"{target}\" {problem}.", nameof(target));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
         return await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is { } flow
-            ? Start(roomId, info, new OutboundTarget(flow, target, target, HostOf(flow.SentBy)), options)
+            ? Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), services.Authenticator.Domains.HostTowards(flow)), options)
             : Unreachable(info, options, uri.Host);
     }
 
@@ -55,22 +57,13 @@ internal sealed class Caller(CallServices services)
             return Refuse(info, options, CallEndCause.Gone, 404, "there is no trunk of that name");
         if (await trunk.FindFlowAsync(cancellationToken).ConfigureAwait(false) is not { } flow)
             return Unreachable(info, options, trunk.Options.Server);
-        var target = trunk.UriOf(number);
+        var (target, to) = (trunk.UriOf(number), trunk.AddressOf(number));
         var withCredentials = options with { Credentials = options.Credentials ?? trunk.Options.Credentials };
-        return Start(roomId, info, new OutboundTarget(flow, target, target, trunk.Domain), withCredentials);
+        return Start(roomId, info, new OutboundTarget(flow, target, to, trunk.HostInUri), withCredentials);
     }
 
-    // A phone behind a NAT is reached only the way it came. Where its Contact has the very address that the packet came from there is no
-    // NAT, and the port it asks for is the one to use (RFC 3261 §10.2.1).
-    private static SipFlow FlowTo(Binding binding)
-    {
-        var source = binding.Flow.RemoteEndPoint;
-        return binding.Flow.Protocol == SipTransportProtocol.Udp
-            && FlowAddresses.TryGetLiteral(Encoding.UTF8.GetBytes(binding.Info.Contact), out var protocol, out var contact)
-            && protocol == SipTransportProtocol.Udp && contact!.Address.Equals(source.Address) && contact.Port != source.Port
-            ? binding.Flow.To(contact)
-            : binding.Flow;
-    }
+    // RFC 3261 table 1: no port and no parameters in To.
+    private static string AddressOf(SipUri uri) => SipUri.Create(uri.User, uri.Host).ToString();
 
     private EndedCall Unreachable(CallInfo info, OutgoingCallOptions options, string where) =>
         Refuse(info, options, CallEndCause.Gone, 503, $"{where} is not known, or no listener reaches it over that transport");
@@ -102,9 +95,6 @@ internal sealed class Caller(CallServices services)
         if (value is not null && (value.Length > 256 || value.AsSpan().ContainsAnyInRange('\0', '\u001f')))
             throw new ArgumentException("A number or name has at most 256 characters and no control characters.", name);
     }
-
-    private static string HostOf(string sentBy) =>
-        sentBy.LastIndexOf(':') is var colon and > 0 && colon > sentBy.LastIndexOf(']') ? sentBy[..colon] : sentBy;
 
     private ISipCall Start(string roomId, CallInfo info, OutboundTarget target, OutgoingCallOptions options)
     {

@@ -20,15 +20,17 @@ internal static class FlowAddresses
         return user.Length == 0 ? $"sip:{flow.SentBy}{transport}" : $"sip:{SipEscapes.EscapeUser(user)}@{flow.SentBy}{transport}";
     }
 
-    /// <summary>Address, port and protocol of a URI with a literal address; false for names, which need DNS.</summary>
+    /// <summary>
+    /// Address, port and protocol of a URI with a literal address; false for names, which need DNS, and for transports that are not spoken.
+    /// </summary>
     public static bool TryGetLiteral(ReadOnlySpan<byte> uri, out SipTransportProtocol protocol, out IPEndPoint? endPoint)
     {
         protocol = SipTransportProtocol.Udp;
         endPoint = null;
-        if (!SipUriView.TryParse(uri, out var view) || !TryReadHost(view.Host, out var address))
+        if (!SipUriView.TryParse(uri, out var view)
+            || !UriTransport.TryRead(view, out protocol)
+            || !TryReadHost(view.Host, out var address))
             return false;
-        if (view.TryGetParameter("transport"u8, out var transport) && Ascii.EqualsIgnoreCase(transport, "tcp"u8))
-            protocol = SipTransportProtocol.Tcp;
         endPoint = new IPEndPoint(address, view.Port == 0 ? 5060 : view.Port);
         return true;
     }

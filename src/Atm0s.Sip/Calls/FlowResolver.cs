@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
@@ -11,8 +12,12 @@ namespace Atm0s.Sip.Calls;
 /// </summary>
 internal static class FlowResolver
 {
-    public static SipTransportProtocol ProtocolOf(SipUri uri) =>
-        "tcp".Equals(uri.Transport, StringComparison.OrdinalIgnoreCase) ? SipTransportProtocol.Tcp : SipTransportProtocol.Udp;
+    /// <summary>The transport of a URI; false when it is not spoken here.</summary>
+    public static bool TryGetProtocol(SipUri uri, out SipTransportProtocol protocol)
+    {
+        protocol = SipTransportProtocol.Udp;
+        return SipUriView.TryParse(Encoding.UTF8.GetBytes(uri.ToString()), out var view) && UriTransport.TryRead(view, out protocol);
+    }
 
     /// <summary>Addresses of a host, itself when it is one; empty when it is not known.</summary>
     public static async ValueTask<IPAddress[]> ResolveAsync(string host, CancellationToken cancellationToken)
@@ -32,9 +37,11 @@ internal static class FlowResolver
     /// <summary>The first of the addresses that a listener of ours reaches.</summary>
     public static SipFlow? Choose(SipStack stack, SipUri uri, IPAddress[] addresses)
     {
+        if (!TryGetProtocol(uri, out var protocol))
+            return null;
         foreach (var address in addresses)
         {
-            if (stack.TryGetFlow(ProtocolOf(uri), new IPEndPoint(address, uri.Port == 0 ? 5060 : uri.Port)) is { } flow)
+            if (stack.TryGetFlow(protocol, new IPEndPoint(address, uri.Port == 0 ? 5060 : uri.Port)) is { } flow)
                 return flow;
         }
 

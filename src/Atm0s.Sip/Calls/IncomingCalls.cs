@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
+using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
@@ -36,6 +37,13 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
+        // What would have to be sent over TLS is not sent in the clear.
+        if (!UriTransport.CanAnswerTo(request))
+        {
+            Refuse(flow, request, 400, "Contact or Record-Route asks for a transport that is not spoken here");
+            return;
+        }
+
         var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, UserOf(request.RequestUri));
         var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
         var source = new InviteSource(isTrusted, trunk?.Options.Name);
@@ -45,23 +53,23 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        if (services.Authenticator.Read(request) is not { } credentials)
+        var reading = services.Authenticator.Read(request, flow.RemoteEndPoint.Address);
+        if (reading.Credentials is not { } credentials)
         {
-            var challenges = services.Authenticator.Challenge(shard.Now, stale: false);
+            var challenges = services.Authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale);
             SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(services.Stack, request, challenges));
+            return;
+        }
+
+        // RFC 7616 §3.4.6
+        if (reading.IsForOtherUri)
+        {
+            Refuse(flow, request, 400, "its credentials are for another number");
             return;
         }
 
         // A trunk calls in the name of its callers; a phone at the same address does not.
         var isTrunk = trunk is not null && (credentials.Username == trunk.User || credentials.Username == trunk.Options.Name);
-        if (!isTrunk
-            && services.Options.Authentication.FromMustMatchUser
-            && !string.Equals(UserOf(request.From.Uri), credentials.Username, StringComparison.Ordinal))
-        {
-            Refuse(flow, request, 403, "From is not the authenticated user");
-            return;
-        }
-
         Check(shard, flow, request, isTrunk ? source : source with { Trunk = null }, credentials);
     }
 
@@ -72,7 +80,19 @@ internal sealed class IncomingCalls(CallServices services)
             pending.Stop();
     }
 
-    private static string UserOf(ReadOnlySpan<byte> uri) => SipUriView.TryParse(uri, out var view) ? SipEscapes.Unescape(view.User) : "";
+    private static string UserOf(ReadOnlySpan<byte> uri) => SipNumbers.Of(uri);
+
+    // Why somebody with a right password may not call in the name that he gives, or null.
+    private string? ObjectionTo(SipMessage request, InviteSource source, SipFlow flow, Login login)
+    {
+        if (source.Trunk is not null || !services.Options.Authentication.FromMustMatchUser || CallerIdentity.IsWithheld(request))
+            return null;
+        if (!login.Owns(UserOf(request.From.Uri)))
+            return "From is not a number of the authenticated user";
+        return SipUriView.TryParse(request.From.Uri, out var from)
+            && from.Scheme == SipUriScheme.Sip
+            && !services.Authenticator.Domains.IsOurs(from.Host, flow) ? "the domain in From is not ours" : null;
+    }
 
     // The number is in two places: the host decides by To, the Request-URI says where the call goes (RFC 3261 §8.1.1.1). Open means both.
     private bool NeedsCredentials(SipMessage request) =>
@@ -145,7 +165,10 @@ internal sealed class IncomingCalls(CallServices services)
             _pendingPlaces.Leave(address);
         });
         _pending[pending] = true;
-        pending.Check(credentials, verified => OnVerified(shard, verified, credentials.Username));
+        pending.Check(
+            credentials,
+            (invite, login) => ObjectionTo(invite, source, flow, login),
+            verified => OnVerified(shard, verified, credentials.Username));
     }
 
     private void OnVerified(SipShard shard, PendingInvite verified, string username)
@@ -164,7 +187,7 @@ internal sealed class IncomingCalls(CallServices services)
         }
 
         var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
-        var invite = new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source);
+        var invite = new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source, verified.Login);
         Begin(shard, verified.Flow, exchange, invite, info, null);
 
         void Answer(int status, string reason)

@@ -8,4 +8,8 @@ namespace Atm0s.Sip.Calls;
 /// <param name="ToUri">Address of record, for To.</param>
 /// <param name="FromHost">Host part of From.</param>
 /// <param name="IsRegistered">Whether it is a phone that registered with us, which may be behind a NAT.</param>
-internal sealed record OutboundTarget(SipFlow Flow, string RequestUri, string ToUri, string FromHost, bool IsRegistered = false);
+internal sealed record OutboundTarget(SipFlow Flow, string RequestUri, string ToUri, string FromHost, bool IsRegistered = false)
+{
+    /// <summary>Proxies on the way there, nearest first (RFC 3327 §5.4).</summary>
+    public IReadOnlyList<string> Routes { get; init; } = [];
+}

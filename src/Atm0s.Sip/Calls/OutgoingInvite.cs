@@ -35,6 +35,7 @@ internal sealed class OutgoingInvite
             CallId = info.SipCallId,
             CSeq = stack.Ids.NewCSeq(),
             Contact = target.Flow.ContactFor(info.From),
+            Routes = target.Routes,
         };
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
@@ -58,26 +59,42 @@ internal sealed class PendingInvite : IServerExchangeUser
     /// <summary>Id that the call will have.</summary>
     public string CallId { get; }
 
+    /// <summary>Who he has shown to be; null before.</summary>
+    public Login? Login { get; private set; }
+
     /// <summary>Asks the host.</summary>
     /// <param name="credentials">What the caller says he is.</param>
-    /// <param name="onVerified">Takes the INVITE over when he is that.</param>
-    public void Check(DigestCredentials credentials, Action<PendingInvite> onVerified) =>
-        _question = _services.Authenticator.Verify(_shard, credentials, "INVITE", CallId, Flow.RemoteEndPoint, (_, verdict) =>
+    /// <param name="objection">Why he may not call like this although the password is right, or null.</param>
+    /// <param name="onVerified">Takes the INVITE over when he may.</param>
+    public void Check(DigestCredentials credentials, Func<SipMessage, Login, string?> objection, Action<PendingInvite> onVerified)
+    {
+        var from = Encoding.UTF8.GetString(Request.From.Uri);
+        _question = _services.Authenticator.Verify(_shard, credentials, "INVITE", from, CallId, Flow.RemoteEndPoint, (_, verdict) =>
         {
             if (_isDone)
                 return;
-            if (verdict.Status != 200)
+            if (verdict.Login is not { } login)
             {
                 Refuse(verdict);
+                return;
+            }
+
+            if (objection(Request, login) is { } reason)
+            {
+                Refuse(new AuthVerdict(403, reason));
                 return;
             }
 
             using (Request)
             {
                 Done();
+                Login = login;
                 onVerified(this);
             }
         });
+        if (_question is null)
+            Refuse(new AuthVerdict(503, "too many wrong passwords from its address"));
+    }
 
     /// <summary>The server stops. Any thread.</summary>
     public void Stop() =>
@@ -97,7 +114,9 @@ internal sealed class PendingInvite : IServerExchangeUser
             Done();
             _question?.Dispose();
             ServerLog.InviteRefused(_services.Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
-            var challenges = verdict.Status == 401 ? _services.Authenticator.Challenge(_shard.Now, stale: true) : null;
+            var challenges = verdict.Status == 401
+                ? _services.Authenticator.Challenge(_shard.Now, Flow.RemoteEndPoint.Address, stale: true)
+                : null;
             Exchange.RespondOnce(ServerResponses.Create(
                 _services.Stack,
                 Request,

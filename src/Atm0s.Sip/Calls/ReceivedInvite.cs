@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Hooks;
@@ -13,12 +14,21 @@ internal sealed class ReceivedInvite : IDisposable
 
     private readonly InviteSource _sender;
 
-    public ReceivedInvite(SipMessage request, SessionDescription? offer, IPEndPoint source, InviteSource sender)
+    private readonly CallerIdentity _caller;
+
+    /// <param name="request">The message; copied.</param>
+    /// <param name="offer">Its offer, or null.</param>
+    /// <param name="source">Where it came from.</param>
+    /// <param name="sender">What the address says of it.</param>
+    /// <param name="login">Who has shown his password, or null.</param>
+    public ReceivedInvite(
+        SipMessage request, SessionDescription? offer, IPEndPoint source, InviteSource sender, Login? login = null)
     {
         Message = request.Clone();
         Offer = offer;
         _source = source;
         _sender = sender;
+        _caller = CallerIdentity.Read(request, sender, login);
         Headers = MessageHeaders.Copy(Message);
     }
 
@@ -45,6 +55,11 @@ internal sealed class ReceivedInvite : IDisposable
         Username = info.Username,
         Authentication = info.Username is not null ? CallerAuthentication.Digest : _sender.IsTrusted ? CallerAuthentication.Address
             : CallerAuthentication.None,
+        FromDisplayName = _caller.FromDisplayName,
+        Identity = _caller.Identity,
+        IsAnonymous = _caller.IsAnonymous,
+        Diversions = _caller.Diversions,
+        IdentityTokens = _caller.Tokens,
         Trunk = info.Trunk,
         Source = _source,
         OfferedCodecs = Offer is null ? []

@@ -27,6 +27,8 @@ internal sealed class RegisterClient : IClientExchangeUser
     private readonly SipTimer _refresh;
     private readonly SipTimer _ping;
     private readonly ChallengeAnswer _answer;
+    private readonly RegisterRetry _retry = new();
+    private TimeSpan _asked;
     private TimeSpan _wanted;
     private TaskCompletionSource<RegisterOutcome>? _pending;
     private bool _briefSeen;
@@ -41,7 +43,7 @@ internal sealed class RegisterClient : IClientExchangeUser
         _flow = flow;
         _contact = flow.ContactFor(user);
         _answer = new ChallengeAnswer(credentials, stack.Ids.NewTag);
-        _refresh = new SipTimer(_shard, _ => Send());
+        _refresh = new SipTimer(_shard, _ => Refresh());
         _ping = new SipTimer(_shard, _ => Ping());
         _builder = new RequestBuilder
         {
@@ -61,6 +63,12 @@ internal sealed class RegisterClient : IClientExchangeUser
 
     /// <summary>Whether the server has us in its list.</summary>
     public bool IsRegistered => _held is not null;
+
+    /// <summary>
+    /// Finds the way to the server for another attempt. When it is set, a registration that fails is tried again by itself until it is taken
+    /// back; else that is left to who is told of the outcome.
+    /// </summary>
+    public Func<SipFlow?>? FindWay { get; init; }
 
     /// <summary>Is told, on the shard, how each attempt ended: also the refreshes, which nobody waits for.</summary>
     public Action<RegisterOutcome>? OnOutcome { get; init; }
@@ -93,10 +101,8 @@ internal sealed class RegisterClient : IClientExchangeUser
             _contact = flow.ContactFor(_user);
         }
 
-        _wanted = expires;
-        _briefSeen = false;
-        _answer.Reset();
-        Send();
+        _asked = expires;
+        Begin();
     }
 
     /// <summary>Refreshes no more. On the shard.</summary>
@@ -122,7 +128,7 @@ internal sealed class RegisterClient : IClientExchangeUser
                 Send();
                 break;
             default:
-                Complete(new RegisterOutcome(response.StatusCode, TimeSpan.Zero));
+                Complete(new RegisterOutcome(response.StatusCode, TimeSpan.Zero) { RetryAfter = RetryAfterOf(response) });
                 break;
         }
     }
@@ -130,6 +136,23 @@ internal sealed class RegisterClient : IClientExchangeUser
     public void OnTimeout(SipShard shard, ClientExchange exchange) => Complete(new RegisterOutcome(408, TimeSpan.Zero));
 
     public void OnTransportError(SipShard shard, ClientExchange exchange) => Complete(new RegisterOutcome(503, TimeSpan.Zero));
+
+    private void Begin()
+    {
+        _wanted = _asked;
+        _briefSeen = false;
+        _answer.Reset();
+        Send();
+    }
+
+    private void Refresh()
+    {
+        // The connection may be gone, or lead to where the server is no more.
+        if (FindWay is { } find && (_held is null || _flow.IsClosed) && find() is { } flow)
+            Run(flow, _asked);
+        else
+            Begin();
+    }
 
     private void Send()
     {
@@ -163,9 +186,12 @@ internal sealed class RegisterClient : IClientExchangeUser
     // RFC 5626 §4.4.1: so that neither the server nor a NAT between takes the connection for dead.
     private void Ping()
     {
-        if (_held is null || !_held.TrySend("\r\n\r\n"u8))
+        if (_held is null)
             return;
-        _ping.Set(PingInterval);
+        if (_held.TrySend("\r\n\r\n"u8))
+            _ping.Set(PingInterval);
+        else if (FindWay is not null)
+            Refresh();
     }
 
     private void OnSuccess(SipMessage response)
@@ -184,24 +210,48 @@ internal sealed class RegisterClient : IClientExchangeUser
     // RFC 3261 §10.2.4: our contact among those listed, with the time it has.
     private TimeSpan GrantedBy(SipMessage response)
     {
-        var ours = Encoding.UTF8.GetBytes(_contact);
+        var ours = SipUriView.TryParse(Encoding.UTF8.GetBytes(_contact), out var own);
+        uint? shortest = null;
+        var (count, only) = (0, default(uint?));
         foreach (var value in response.GetValues(SipHeaderId.Contact))
         {
-            if (NameAddressView.TryParse(value, out var contact) && SipUriView.TryParse(contact.Uri, out var uri)
-                && SipUriView.TryParse(ours, out var own)
-                && SipUriView.AreEquivalent(uri, own) && contact.TryGetParameter("expires"u8, out var expires)
-                    && Utf8Parser.TryParse(expires, out uint seconds, out _))
-                return TimeSpan.FromSeconds(seconds);
+            if (!NameAddressView.TryParse(value, out var contact) || !SipUriView.TryParse(contact.Uri, out var uri))
+                continue;
+            count++;
+            if (!contact.TryGetParameter("expires"u8, out var text) || !SipChars.TryReadNumber(text, int.MaxValue, out var expires))
+                continue;
+            if (ours && SipUriView.AreEquivalent(uri, own))
+                return TimeSpan.FromSeconds(expires);
+            only = expires;
+            // Under another address, as the server or a NAT before it sees us: the user is still ours. What has no time left is an old one.
+            if (ours && expires > 0 && uri.User.SequenceEqual(own.User) && (shortest is null || expires < shortest))
+                shortest = expires;
         }
 
-        // Some servers list our contact under another address, or say nothing of its time: then it is what we asked for.
-        return response.TryGetHeader(SipHeaderId.Expires, out var all) && Utf8Parser.TryParse(all, out uint every, out _)
+        if ((shortest ?? (count == 1 ? only : null)) is { } granted)
+            return TimeSpan.FromSeconds(granted);
+        // Or it says nothing of our contact: then it is what we asked for.
+        return response.TryGetHeader(SipHeaderId.Expires, out var all) && SipChars.TryReadNumber(all, int.MaxValue, out var every)
             ? TimeSpan.FromSeconds(every) : _wanted;
+    }
+
+    // RFC 3261 §20.33: seconds, then perhaps a comment and parameters.
+    private static TimeSpan? RetryAfterOf(SipMessage response)
+    {
+        if (!response.TryGetHeader(SipHeaderId.RetryAfter, out var value))
+            return null;
+        var end = value.IndexOfAnyExceptInRange((byte)'0', (byte)'9');
+        return SipChars.TryReadNumber(end < 0 ? value : value[..end], int.MaxValue, out var seconds)
+            ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : null;
     }
 
     private void Complete(RegisterOutcome outcome)
     {
         Keep(outcome.Expires > TimeSpan.Zero ? _flow : null);
+        if (outcome.IsRegistered)
+            _retry.Reset();
+        else if (FindWay is not null && _asked > TimeSpan.Zero)
+            _refresh.Set(_retry.Next(outcome, _shard.Stack.Ids.Next(1000) / 1000.0));
         OnOutcome?.Invoke(outcome);
         _pending?.TrySetResult(outcome);
         _pending = null;

@@ -64,6 +64,13 @@ internal static partial class ServerLog
     [LoggerMessage(2032, LogLevel.Debug, "REGISTER of {Username} from {Source} refused with {Status}: {Reason}")]
     public static partial void RegisterRefused(ILogger logger, string username, IPEndPoint source, int status, string reason);
 
+    // The address stands first and is ours: programs that lock out who guesses (fail2ban) read it.
+    [LoggerMessage(2033, LogLevel.Warning, "Wrong password from {Address}: {Method} as \"{User}\"")]
+    public static partial void WrongPassword(ILogger logger, IPAddress address, string method, string user);
+
+    [LoggerMessage(2034, LogLevel.Warning, "Too many wrong passwords from {Address}: it may try once each {Recovery}")]
+    public static partial void GuessingSlowed(ILogger logger, IPAddress address, TimeSpan recovery);
+
     [LoggerMessage(2040, LogLevel.Information, "Trunk {Trunk}: {State}, status {Status}, for {Expires}")]
     public static partial void TrunkChanged(ILogger logger, string trunk, TrunkState state, int status, TimeSpan expires);
 

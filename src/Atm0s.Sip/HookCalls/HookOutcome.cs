@@ -5,6 +5,7 @@ internal enum HookStatus
 {
     Answered,
     Failed,
+    Unavailable,
     TimedOut,
     Cancelled,
     NoHandler,

@@ -78,7 +78,8 @@ internal sealed class HookRunner(
 #pragma warning restore CA1031
         {
             ServerLog.HookFailed(logger, exception, name, asked.Id);
-            outcome = new(HookStatus.Failed, default);
+            // What the host itself asks can't be reached: that is no fault of its code, and may be over soon.
+            outcome = new(exception is IOException or TimeoutException ? HookStatus.Unavailable : HookStatus.Failed, default);
         }
 
         // Before the scope is disposed of, which is the host's work too and may take its time.

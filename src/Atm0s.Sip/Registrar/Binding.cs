@@ -1,3 +1,5 @@
+using System.Text;
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
@@ -18,6 +20,12 @@ internal sealed record Binding
 
     public required uint CSeq { get; init; }
 
+    /// <summary>
+    /// Whether the phone has said in Via and Contact alike where it listens, without asking for its source port to be used (RFC 3581 §3):
+    /// then there is no NAT, and the port of its Contact is the one (RFC 3261 §18.2.2).
+    /// </summary>
+    public required bool ListensAtContact { get; init; }
+
     /// <summary>End of the registration on the stack's clock.</summary>
     public required TimeSpan ExpiresAt { get; init; }
 
@@ -30,6 +38,24 @@ internal sealed record Binding
     public SipTimer? Timer { get; set; }
 
     public required SipShard Shard { get; init; }
+
+    /// <summary>
+    /// The way to the phone: the one it came, which a NAT lets through (RFC 5626 §1), but where it said that it listens at another port.
+    /// </summary>
+    public SipFlow FlowForRequests(SipStack stack)
+    {
+        var source = Flow.RemoteEndPoint;
+        // RFC 3327 §5.4: the first of the path, when it is the proxy that the REGISTER came from; its connection may be another one now.
+        var next = Info.Path.Count > 0 ? Info.Path[0] : Info.Contact;
+        if ((Info.Path.Count == 0 && !ListensAtContact)
+            || !FlowAddresses.TryGetLiteral(Encoding.UTF8.GetBytes(next), out var protocol, out var place)
+            || !place!.Address.Equals(source.Address)
+            || protocol != Flow.Protocol)
+            return Flow;
+        if (place.Port == source.Port)
+            return Flow;
+        return Flow.IsReliable ? (Flow.IsClosed ? stack.TryGetFlow(protocol, place) ?? Flow : Flow) : Flow.To(place);
+    }
 
     /// <summary>Its time does not matter any more: it was refreshed or removed. Any thread.</summary>
     public void StopTimer() => Shard.Post(static (_, timer, _) => ((SipTimer?)timer)?.Cancel(), Timer, null);

@@ -45,12 +45,23 @@ internal sealed class BindingUpdate
                 continue;
             }
 
+            existing ??= update.FindInstance(wish, wishes);
             update.Bind(existing, context.NewBinding(wish, existing));
         }
 
         while (update.Next.Count > context.MaxContacts)
             update.Remove(update.Next.MinBy(b => b.ExpiresAt)!, UnregisterReason.Replaced);
         return update;
+    }
+
+    // RFC 5626 §6: the same flow of the same device has another contact now, after a change of network or a restart; the old one leads
+    // nowhere. Not where the device registers several contacts at once, or with several reg-ids.
+    private Binding? FindInstance(ContactWish wish, RegisterWishes wishes)
+    {
+        if (wish.InstanceId is null)
+            return null;
+        return Next.Find(b => b.Info.InstanceId == wish.InstanceId && b.Info.RegId == wish.RegId
+            && !Bound.Contains(b) && !wishes.Contacts.Any(other => SameContact(b.Info.Contact, other.Uri)));
     }
 
     private static bool SameContact(string left, string right) =>

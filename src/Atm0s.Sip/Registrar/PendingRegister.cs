@@ -31,11 +31,14 @@ internal sealed class PendingRegister
 
     public string SessionId { get; }
 
-    public void OnVerdict(AuthVerdict verdict, string authenticated)
+    /// <summary>Nobody judges the credentials: the source has guessed too often.</summary>
+    public void Slow() => OnVerdict(new AuthVerdict(503, "too many wrong passwords from its address"));
+
+    public void OnVerdict(AuthVerdict verdict)
     {
         using (_request)
         {
-            var (status, response) = Answer(verdict, authenticated);
+            var (status, response) = Answer(verdict);
             // RFC 3261 §8.2.7: who has not shown who he is makes us keep nothing.
             if (verdict.Status == 200)
                 _exchange.Respond(status, response);
@@ -44,14 +47,17 @@ internal sealed class PendingRegister
         }
     }
 
-    private (int Status, byte[] Response) Answer(AuthVerdict verdict, string authenticated)
+    private (int Status, byte[] Response) Answer(AuthVerdict verdict)
     {
         if (verdict.Status == 401)
-            return (401, _registrar.Answered(401, _registrar.Challenge(_shard, _request, stale: true)));
+            return (401, _registrar.Answered(401, _registrar.Challenge(_shard, _flow, _request, stale: true)));
         if (verdict.Status != 200)
-            return (verdict.Status, _registrar.Refuse(_request, authenticated, _flow, verdict.Status, verdict.Reason));
-        if (!string.Equals(authenticated, _username, StringComparison.Ordinal))
-            return (403, _registrar.Refuse(_request, authenticated, _flow, 403, "the authenticated user is not the user in To"));
-        return _registrar.Apply(_shard, _request, _wishes, _registrar.NewContext(_shard, _flow, _request, _username, SessionId));
+            return (verdict.Status, _registrar.Refuse(_request, _username, _flow, verdict.Status, verdict.Reason));
+        if (verdict.Login is { } login && !login.Owns(_username))
+            return (403, _registrar.Refuse(_request, _username, _flow, 403, "the user in To is not one of the authenticated user"));
+        if (!_registrar.IsOurDomain(_request, _flow))
+            return (404, _registrar.Refuse(_request, _username, _flow, 404, "the domain in To is not ours"));
+        return _registrar.Apply(
+            _shard, _request, _wishes, _registrar.NewContext(_shard, _flow, _request, _username, verdict.Login?.Name, _wishes, SessionId));
     }
 }

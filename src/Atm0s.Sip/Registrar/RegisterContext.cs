@@ -1,4 +1,6 @@
 using System.Net;
+using System.Text;
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
@@ -19,7 +21,18 @@ internal sealed class RegisterContext
 
     public required string Username { get; init; }
 
+    /// <summary>User name of the credentials; null when the address was trusted.</summary>
+    public required string? Login { get; init; }
+
     public required string Realm { get; init; }
+
+    /// <summary>To of the REGISTER.</summary>
+    public required string AddressOfRecord { get; init; }
+
+    public required IReadOnlyList<string> Path { get; init; }
+
+    /// <summary>Address in Via, when the phone does not ask for its source port to be used (RFC 3581); null when it does.</summary>
+    public required IPEndPoint? SentBy { get; init; }
 
     public required SipShard Shard { get; init; }
 
@@ -50,11 +63,18 @@ internal sealed class RegisterContext
             Expires = wish.Expires,
             UserAgent = UserAgent,
             IsRefresh = existing is not null,
+            Login = Login,
+            AddressOfRecord = AddressOfRecord,
+            Path = Path,
+            InstanceId = wish.InstanceId,
+            RegId = wish.RegId,
         },
         Shard = Shard,
         Flow = Flow,
         SipCallId = SipCallId,
         CSeq = CSeq,
+        ListensAtContact = !Flow.IsReliable && SentBy is not null
+            && FlowAddresses.TryGetLiteral(Encoding.UTF8.GetBytes(wish.Uri), out _, out var contact) && contact!.Equals(SentBy),
         ExpiresAt = Now + wish.Expires,
     };
 

@@ -1,7 +1,9 @@
 using Atm0s.Sip.Server;
 using System.Diagnostics.CodeAnalysis;
+using System.Net;
 using System.Text;
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
@@ -51,27 +53,27 @@ internal sealed class RegistrarService(
     {
         // RFC 3261 §10.3 step 5: the address-of-record is the To URI, a SIP URI with a user.
         if (!SipUriView.TryParse(request.To.Uri, out var aor) || aor.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips)
-            || aor.User.IsEmpty)
+            || SipNumbers.Of(aor) is not { Length: > 0 } username)
         {
-            RefuseStateless(flow, request, 400);
+            RefuseStateless(flow, request, new RegisterRefusal(400));
             return;
         }
 
         var action = access.Find(flow.RemoteEndPoint.Address);
         if (action == AccessAction.Refuse)
         {
-            RefuseStateless(flow, request, 403);
+            RefuseStateless(flow, request, new RegisterRefusal(403));
             return;
         }
 
-        var credentials = authenticator.Read(request);
+        var reading = authenticator.Read(request, flow.RemoteEndPoint.Address);
+        var credentials = reading.Credentials;
         // A trunk is trusted with calls only: else its server could register as any user.
         if (credentials is null && action != AccessAction.Trust)
         {
             // RFC 3261 §8.2.7: challenged without a transaction, so that a flood of REGISTERs leaves nothing behind.
             metrics.RegisterAnswered(401);
-            SipShard.RespondStateless(
-                flow, request, ServerResponses.CreateChallenge(stack, request, authenticator.Challenge(shard.Now, stale: false)));
+            SipShard.RespondStateless(flow, request, Challenge(shard, flow, request, reading.IsStale));
             return;
         }
 
@@ -82,25 +84,31 @@ internal sealed class RegistrarService(
         }
 
         // Nobody registers for somebody else. The check comes after the credentials so that it tells nothing about who exists.
-        var username = SipEscapes.Unescape(aor.User);
         if (shard.Accept(flow, request, null) is not { } exchange)
             return;
         exchange.AnswersLater(request);
         var pending = new PendingRegister(this, shard, exchange, flow, request, username, wishes);
         if (credentials is null)
         {
-            pending.OnVerdict(new AuthVerdict(200, "its address is trusted"), username);
+            pending.OnVerdict(new AuthVerdict(200, "its address is trusted"));
             return;
         }
 
-        authenticator.Verify(shard, credentials, "REGISTER", pending.SessionId, flow.RemoteEndPoint, (_, verdict) =>
-            pending.OnVerdict(verdict, credentials.Username));
+        var addressOfRecord = Encoding.UTF8.GetString(request.To.Uri);
+        if (authenticator.Verify(
+            shard, credentials, "REGISTER", addressOfRecord, pending.SessionId, flow.RemoteEndPoint, (_, verdict) => pending.OnVerdict(verdict))
+            is null)
+            pending.Slow();
     }
 
     public void OnFlowClosed(SipFlow flow)
     {
         foreach (var binding in _store.OfConnection(flow))
-            End(binding, UnregisterReason.FlowClosed);
+        {
+            // A connection of a proxy is not the phone's (RFC 3327): the next one to the proxy will do.
+            if (binding.Info.Path.Count == 0)
+                End(binding, UnregisterReason.FlowClosed);
+        }
     }
 
     public void EndAll()
@@ -152,7 +160,7 @@ internal sealed class RegistrarService(
             if (context.Flow.IsClosed)
                 OnFlowClosed(context.Flow);
 
-            return (200, Answered(200, RegisterResponses.CreateOk(stack, request, update.Next, shard.Now)));
+            return (200, Answered(200, RegisterResponses.CreateOk(stack, request, update.Next, shard.Now, wishes.Path)));
         }
     }
 
@@ -164,10 +172,15 @@ internal sealed class RegistrarService(
         return response;
     }
 
-    internal RegisterContext NewContext(SipShard shard, SipFlow flow, SipMessage request, string username, string sessionId) =>
+    internal RegisterContext NewContext(
+        SipShard shard, SipFlow flow, SipMessage request, string username, string? login, RegisterWishes wishes, string sessionId) =>
         new(sessionId, stack.Ids.NewCallId)
         {
             Username = username,
+            Login = login,
+            AddressOfRecord = Encoding.UTF8.GetString(request.To.Uri),
+            Path = wishes.Path,
+            SentBy = SentByOf(request),
             Realm = options.Realm,
             Shard = shard,
             Flow = flow,
@@ -178,8 +191,11 @@ internal sealed class RegistrarService(
             MaxContacts = options.Registrar.MaxContactsPerUser,
         };
 
-    internal byte[] Challenge(SipShard shard, SipMessage request, bool stale) =>
-        ServerResponses.CreateChallenge(stack, request, authenticator.Challenge(shard.Now, stale));
+    internal byte[] Challenge(SipShard shard, SipFlow flow, SipMessage request, bool stale) =>
+        ServerResponses.CreateChallenge(stack, request, authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, stale));
+
+    internal bool IsOurDomain(SipMessage request, SipFlow flow) =>
+        SipUriView.TryParse(request.To.Uri, out var aor) && authenticator.Domains.IsOurs(aor.Host, flow);
 
     internal byte[] Refuse(SipMessage request, string username, SipFlow flow, int status, string reason)
     {
@@ -196,11 +212,19 @@ internal sealed class RegistrarService(
         reporter.Unregistered(binding.Info, reason);
     }
 
-    private void RefuseStateless(SipFlow flow, SipMessage request, int status)
+    // RFC 3581 §4: who asks for rport is reached where its packets come from.
+    private static IPEndPoint? SentByOf(SipMessage request)
     {
-        var response = status == 423
+        var via = request.TopVia;
+        return !via.HasRport && FlowAddresses.TryReadHost(via.Host, out var address)
+            ? new IPEndPoint(address, via.Port == 0 ? 5060 : via.Port) : null;
+    }
+
+    private void RefuseStateless(SipFlow flow, SipMessage request, RegisterRefusal refusal)
+    {
+        var response = refusal.Status == 423
             ? RegisterResponses.CreateTooBrief(stack, request, options.Registrar.MinExpires)
-            : ServerResponses.Create(stack, request, status);
-        SipShard.RespondStateless(flow, request, Answered(status, response));
+            : ServerResponses.Create(stack, request, refusal.Status, refusal.Phrase);
+        SipShard.RespondStateless(flow, request, Answered(refusal.Status, response));
     }
 }

@@ -12,6 +12,13 @@ internal static class Capabilities
         if (options.Registrar.Enabled)
             methods.Add(SipMethod.Register);
         return new UasCapabilities(
-            methods, extensions: [], contentTypes: ["application/sdp"], containers: ["multipart/mixed", "multipart/alternative"]);
+            methods,
+            extensions: [],
+            contentTypes: ["application/sdp"],
+            containers: ["multipart/mixed", "multipart/alternative"],
+            // RFC 3966: numbers as gateways write them.
+            allowTel: true,
+            // RFC 3261 §8.2.2.1, §26.2.2: sips promises TLS on the way to us, which is not spoken here.
+            allowSips: false);
     }
 }

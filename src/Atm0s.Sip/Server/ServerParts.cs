@@ -47,7 +47,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Calls = new CallDirectory();
         Trunks = new TrunkDirectory(Stack, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
         var access = new AccessList(options.Access);
-        var authenticator = new Authenticator(options, runner, _metrics);
+        var authenticator = new Authenticator(options, runner, _metrics, environment.TimeProvider, logger);
         var reporter = new RegistrationReporter(hooks, environment.Scheduler, options, environment.TimeProvider, Events, logger);
         Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, _metrics, logger);
         var services = new CallServices

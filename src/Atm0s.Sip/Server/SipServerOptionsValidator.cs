@@ -1,5 +1,7 @@
 using System.Buffers;
+using System.Text;
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.HookCalls;
@@ -25,7 +27,15 @@ internal static class SipServerOptionsValidator
         if (string.IsNullOrEmpty(options.Realm) || options.Realm.AsSpan().ContainsAnyInRange('\0', '\u001f')
             || options.Realm.Contains('"', StringComparison.Ordinal))
             throw new SipStartException(
-                "Realm must be a name without quotes or control characters, for example options.Realm = \"sip.example.com\".");
+                "Realm must be a text without quotes or control characters, for example options.Realm = \"sip.example.com\". It is only for"
+                + " passwords; the domain of your users is options.Domain.");
+        foreach (var domain in options.Domains.Prepend(options.Domain).OfType<string>())
+        {
+            if (Uri.CheckHostName(domain.Trim('[', ']')) == UriHostNameType.Unknown)
+                throw new SipStartException(
+                    $"Domain \"{domain}\" is no host name; write for example options.Domain = \"sip.example.com\", without a port.");
+        }
+
         if (options.Product is { } product && product.AsSpan().ContainsAnyInRange('\0', '\u001f'))
             throw new SipStartException("Product must not hold control characters; null sends no Server header.");
 
@@ -54,6 +64,8 @@ internal static class SipServerOptionsValidator
         InRange(options.Calls.MaxUnconfirmedPerSource, 1, 1_000_000, "Calls.MaxUnconfirmedPerSource");
 
         InRange(options.Authentication.NonceLifetime, 5, 3600, "Authentication.NonceLifetime");
+        InRange(options.Authentication.MaxWrongPasswordsPerSource, 0, 10_000, "Authentication.MaxWrongPasswordsPerSource");
+        InRange(options.Authentication.WrongPasswordRecovery, 0.1, 3600, "Authentication.WrongPasswordRecovery");
         if (options.Authentication.Algorithms.Count == 0)
             throw new SipStartException("Authentication.Algorithms is empty: leave the default (MD5), or add at least one.");
         if (options.Authentication.OpenNumberPrefixes.Any(string.IsNullOrEmpty))
@@ -90,8 +102,10 @@ internal static class SipServerOptionsValidator
     {
         if (string.IsNullOrEmpty(trunk.Name) || trunk.Name.Length > 64 || trunk.Name.AsSpan().ContainsAnyInRange('\0', '\u001f'))
             return "Name must be 1 to 64 characters, for example \"carrier\".";
-        if (!SipUri.TryParse(trunk.Server, out var uri) || uri.Scheme != SipUriScheme.Sip || uri.User is not null)
+        if (!SipUri.TryParse(trunk.Server, out var uri) || uri.User is not null)
             return $"\"{trunk.Server}\" is no server; write for example sip:pbx.example.com:5060;transport=tcp, without a user.";
+        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(trunk.Server)) is { } unreachable)
+            return $"\"{trunk.Server}\" {unreachable}.";
         if (trunk.Register && string.IsNullOrEmpty(trunk.User ?? trunk.Credentials?.Username))
             return "User is needed to register: set it, or Credentials.";
         if (HasControls(trunk.User) || HasControls(trunk.Credentials?.Username) || HasControls(trunk.Credentials?.Realm))

@@ -17,8 +17,8 @@ namespace Atm0s.Sip.Trunks;
 internal sealed class Trunk
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(2);
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromSeconds(30);
-    private static readonly TimeSpan LongestRetry = TimeSpan.FromMinutes(30);
+    private static readonly TimeSpan FirstLookup = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan NextLookup = TimeSpan.FromMinutes(30);
 
     private readonly SipStack _stack;
     private readonly ILogger _logger;
@@ -26,6 +26,7 @@ internal sealed class Trunk
     private readonly string _sipCallId;
     private readonly SipShard _shard;
     private readonly SipTimer _retry;
+    private readonly RegisterRetry _waits = new();
     private readonly SipUri _server;
     private readonly NetworkSet _networks;
     private readonly TaskCompletionSource<TrunkInfo> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -33,7 +34,6 @@ internal sealed class Trunk
     private volatile TrunkInfo _info;
     private volatile IPAddress[] _addresses = [];
     private RegisterClient? _client;
-    private int _failures;
     private bool _removed;
 
     public Trunk(TrunkOptions options, SipStack stack, ILogger logger, Action<TrunkInfo> onChanged)
@@ -44,6 +44,7 @@ internal sealed class Trunk
         _onChanged = onChanged;
         _server = SipUri.Parse(options.Server);
         Domain = options.Domain ?? _server.Host;
+        HostInUri = Domain.Contains(':', StringComparison.Ordinal) && Domain[0] != '[' ? $"[{Domain}]" : Domain;
         _networks = new NetworkSet(options.Networks ?? []);
         _info = new TrunkInfo(options.Name, options.Server, options.Register ? TrunkState.Registering : TrunkState.Ready, 0, TimeSpan.Zero);
         // RFC 3261 §10.2: one Call-ID for all registrations, so one shard.
@@ -56,6 +57,9 @@ internal sealed class Trunk
 
     /// <summary>Host part of our addresses there.</summary>
     public string Domain { get; }
+
+    /// <summary>The same as it is written in a URI.</summary>
+    public string HostInUri { get; }
 
     public TrunkInfo Info => _info;
 
@@ -77,13 +81,20 @@ internal sealed class Trunk
         return FlowResolver.Choose(_stack, _server, addresses);
     }
 
-    /// <summary>The URI of a number there.</summary>
+    /// <summary>The Request-URI of a number there.</summary>
     public string UriOf(string number)
     {
+        // Port and transport are those of the server, which need not be those of the domain: the domain is reached through it.
+        if (Options.Domain is not null)
+            return AddressOf(number);
         var port = _server.Port == 0 ? "" : $":{_server.Port}";
-        var transport = FlowResolver.ProtocolOf(_server) == SipTransportProtocol.Tcp ? ";transport=tcp" : "";
-        return $"sip:{SipEscapes.EscapeUser(number)}@{Domain}{port}{transport}";
+        var transport = FlowResolver.TryGetProtocol(_server, out var protocol) && protocol == SipTransportProtocol.Tcp
+            ? ";transport=tcp" : "";
+        return $"{AddressOf(number)}{port}{transport}";
     }
+
+    /// <summary>The address of record of a number there: no port and no transport (RFC 3261 table 1).</summary>
+    public string AddressOf(string number) => $"sip:{SipEscapes.EscapeUser(number)}@{HostInUri}";
 
     public void Start() => _shard.Post(static (_, trunk, _) => ((Trunk)trunk!).Begin(), this, null);
 
@@ -141,7 +152,7 @@ internal sealed class Trunk
             _first.TrySetResult(_info);
             // Its name may lead elsewhere later, or not yet anywhere.
             if (!IPAddress.TryParse(_server.Host, out _))
-                _retry.Set(addresses.Length == 0 ? FirstRetry : LongestRetry);
+                _retry.Set(addresses.Length == 0 ? FirstLookup : NextLookup);
             return;
         }
 
@@ -152,7 +163,7 @@ internal sealed class Trunk
         }
 
         _client ??= new RegisterClient(
-            _stack, flow, $"sip:{Domain}", $"sip:{SipEscapes.EscapeUser(User)}@{Domain}", User, Options.Credentials,
+            _stack, flow, $"sip:{HostInUri}", AddressOf(User), User, Options.Credentials,
                 _sipCallId) { OnOutcome = OnOutcome };
         _client.Run(flow, Options.Expires);
     }
@@ -172,15 +183,12 @@ internal sealed class Trunk
 
         if (outcome.IsRegistered)
         {
-            _failures = 0;
+            _waits.Reset();
             Change(TrunkState.Registered, outcome);
             return;
         }
 
-        // RFC 5626 §4.5: twice as long after each failure, and by chance a part of it, so that a server that comes back is not met by
-        // everybody at once.
-        var longest = Math.Min(FirstRetry.TotalSeconds * Math.Pow(2, Math.Min(_failures++, 10)), LongestRetry.TotalSeconds);
-        var retry = TimeSpan.FromSeconds(longest * (0.5 + (_stack.Ids.Next(1000) / 2000.0)));
+        var retry = _waits.Next(outcome, _stack.Ids.Next(1000) / 1000.0);
         _retry.Set(retry);
         ServerLog.TrunkFailed(_logger, Options.Name, Options.Server, outcome.StatusCode, Explain(outcome.StatusCode), retry);
         Change(TrunkState.Failed, outcome);

@@ -19,10 +19,10 @@ internal sealed class HookServer : IAsyncDisposable
     /// <summary>Writes the answer. Default: what accepts everything.</summary>
     public Func<HttpContext, Task> Answer { get; set; } = static context => WriteAsync(context, """{"success":true}""");
 
-    public static async Task<HookServer> StartAsync()
+    public static async Task<HookServer> StartAsync(int port = 0)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-        builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseKestrelCore().UseUrls($"http://127.0.0.1:{port}");
         var app = builder.Build();
         var server = new HookServer(app);
         app.Run(server.OnRequestAsync);

@@ -204,7 +204,12 @@ public sealed class OutgoingCallTests
     public void ContactAtAnotherPort_OfTheSameHost_IsCalledThere_ButBehindANat_WhereTheRegisterCameFrom()
     {
         var desk = new ScriptedPhone(_world, "desk", "10.0.2.2", 5070);
-        _bob.Register(contact: "Contact: <sip:bob@10.0.2.2:5070>\r\n", callId: "desk");
+        // Without rport, and with the same port in Via and Contact (RFC 3261 §18.2.2): answers go there, too.
+        const string contact = "Contact: <sip:bob@10.0.2.2:5070>\r\n";
+        desk.Send(AtDesk(_bob.Request("REGISTER", null, "desk", extra: contact)));
+        var challenge = desk.WaitForResponse("REGISTER", 401);
+        _bob.Send(AtDesk(_bob.Request("REGISTER", null, "desk", extra: contact + _bob.Authorize(challenge, "REGISTER", "sip:test.local"))));
+        desk.WaitForResponse("REGISTER", 200);
         _bob.Register(expires: 0);
         Call();
         desk.WaitForRequest("INVITE");
@@ -213,6 +218,9 @@ public sealed class OutgoingCallTests
         _bob.Received.Clear();
         _world.Await(_server.CallClientAsync("room2", _server.FindRegistrations("bob")[0].SessionId, "1001").AsTask());
         Assert.That(_bob.WaitForRequest("INVITE").StartLine, Does.Contain("192.168.1.7:5099"));
+
+        static string AtDesk(string text) =>
+            text.Replace("10.0.2.2:5060", "10.0.2.2:5070", StringComparison.Ordinal).Replace(";rport", "", StringComparison.Ordinal);
     }
 
     [Test]

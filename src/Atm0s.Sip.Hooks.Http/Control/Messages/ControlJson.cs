@@ -12,6 +12,7 @@ namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 [JsonSerializable(typeof(Envelope<string>))]
 [JsonSerializable(typeof(IReadOnlyList<CallResource>))]
 [JsonSerializable(typeof(IReadOnlyList<RoomResource>))]
+[JsonSerializable(typeof(RoomResource))]
 [JsonSerializable(typeof(IReadOnlyList<RegistrationResource>))]
 [JsonSerializable(typeof(IReadOnlyList<TrunkResource>))]
 [JsonSerializable(typeof(TrunkRequest))]

@@ -2,7 +2,7 @@ using System.Text.Json.Serialization;
 
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 
-/// <summary>The original's answer: status, and either data or an error; what is absent is left out.</summary>
+/// <summary>The original's answer; what is absent is left out. Refusals are no envelope: they come as plain text.</summary>
 /// <typeparam name="T">Type of the data.</typeparam>
 public sealed record Envelope<T>
     where T : class
@@ -10,7 +10,7 @@ public sealed record Envelope<T>
     /// <summary>Whether it was done.</summary>
     public required bool Status { get; init; }
 
-    /// <summary>Why not, in capitals, for example <c>NOT_FOUND</c>.</summary>
+    /// <summary>Why not. This server never writes it.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Error { get; init; }
 

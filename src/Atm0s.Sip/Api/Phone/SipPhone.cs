@@ -36,8 +36,7 @@ public sealed class SipPhone : IAsyncDisposable
                 $"\"{options.Server}\" is no server to register with; write for example sip:192.0.2.10:5060.", nameof(options));
         _serverEndPoint = endPoint!;
         _options = options;
-        var server = new SipServerOptions { Realm = options.Domain
-            ?? _serverEndPoint.Address.ToString(), ShardCount = 1, Product = "Atm0s.Sip phone" };
+        var server = new SipServerOptions { Domain = DomainOf(), ShardCount = 1, Product = "Atm0s.Sip phone" };
         server.Listen(_protocol, options.Local);
         server.Registrar.Enabled = false;
         server.Authentication.RequireForCalls = false;
@@ -59,8 +58,11 @@ public sealed class SipPhone : IAsyncDisposable
     /// <exception cref="SipStartException">A setting can't work, or the address can't be opened.</exception>
     public Task StartAsync(CancellationToken cancellationToken = default) => _server.StartAsync(cancellationToken);
 
-    /// <summary>Registers, and keeps the registration until <see cref="UnregisterAsync"/>.</summary>
-    /// <returns>Completes with the final answer; never fails.</returns>
+    /// <summary>
+    /// Registers, and keeps the registration until <see cref="UnregisterAsync"/>: a failure is tried again after 15 to 30 s, then ever later
+    /// up to 30 minutes, and not before the server's Retry-After.
+    /// </summary>
+    /// <returns>Completes with the first final answer; never fails.</returns>
     /// <exception cref="InvalidOperationException">The phone is not started.</exception>
     public Task<RegisterOutcome> RegisterAsync() => Registration().RunAsync(_options.Expires);
 
@@ -103,7 +105,10 @@ public sealed class SipPhone : IAsyncDisposable
                 $"{_options.Local.Address} does not reach {_serverEndPoint}: give the phone a local address of the server's family.");
         var credentials = new SipCredentials(_options.Username, _options.Password);
         return new RegisterClient(
-            stack, flow, UriOf(null), $"sip:{SipEscapes.EscapeUser(_options.Username)}@{DomainOf()}", _options.Username, credentials);
+            stack, flow, UriOf(null), SipUri.Create(_options.Username, DomainOf()).ToString(), _options.Username, credentials)
+        {
+            FindWay = () => stack.TryGetFlow(_protocol, _serverEndPoint),
+        };
     }
 
     private string DomainOf() => _options.Domain ?? _serverEndPoint.Address.ToString();

@@ -25,7 +25,26 @@ public sealed class AuthenticationOptions
     /// </summary>
     public bool RequireForCalls { get; set; } = true;
 
-    /// <summary>Whether the user part of From must be the authenticated user. Default true: nobody calls in another's name.</summary>
+    /// <summary>
+    /// Whether a nonce is only good for the address that it was sent to. Default true: credentials that somebody has listened to are of no
+    /// use elsewhere. Set it to false where one phone's requests reach us from several addresses, as through a cluster of proxies.
+    /// </summary>
+    public bool BindNonceToSource { get; set; } = true;
+
+    /// <summary>
+    /// Wrong passwords that one source may send in a row, 0 to 10,000; default 20. What comes beyond is answered 503 with Retry-After
+    /// without asking <c>IAuthProvider</c>, and one more is allowed after each <see cref="WrongPasswordRecovery"/>. A source is an IPv4
+    /// address or an IPv6 /64. 0 means no limit. Each wrong password is logged with its source (event 2033).
+    /// </summary>
+    public int MaxWrongPasswordsPerSource { get; set; } = 20;
+
+    /// <summary>Time after which a source may send one more wrong password. 100 ms to 1 hour, default 6 s.</summary>
+    public TimeSpan WrongPasswordRecovery { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>
+    /// Whether the user part of From must be a number of the authenticated user, and its host one of our domains. Default true: nobody calls
+    /// in another's name. Who withholds his number (RFC 3323) may call: he is known by his password.
+    /// </summary>
     public bool FromMustMatchUser { get; set; } = true;
 
     /// <summary>

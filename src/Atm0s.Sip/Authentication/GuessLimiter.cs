@@ -1,0 +1,110 @@
+using System.Net;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Authentication;
+
+/// <summary>
+/// Slows down who guesses passwords: each source has a bucket of wrong answers that fills up again with time. An IPv6 /64 is one source. Only
+/// sources that have answered a challenge sent to their address come here, so nobody else's bucket can be emptied. Any thread.
+/// </summary>
+/// <param name="burst">Wrong passwords in a row, 0 for no limit.</param>
+/// <param name="recovery">Time after which one more is allowed.</param>
+internal sealed class GuessLimiter(int burst, TimeSpan recovery)
+{
+    private const int MaxSources = 65_536;
+    // Without wrong answers so far: a whole office behind one address that comes back after a power cut.
+    private const int MaxChecksOfInnocent = 64;
+
+    private readonly Lock _lock = new();
+    private readonly Dictionary<IPAddress, Bucket> _buckets = [];
+
+    /// <summary>Sources that something is remembered of.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _buckets.Count;
+        }
+    }
+
+    /// <summary>Begins the check of a password; false when its source has to wait.</summary>
+    public bool TryEnter(IPAddress address, TimeSpan now)
+    {
+        if (burst == 0)
+            return true;
+        var source = SourceLimiter.SourceOf(address);
+        lock (_lock)
+        {
+            if (!_buckets.TryGetValue(source, out var bucket))
+            {
+                if (_buckets.Count >= MaxSources)
+                    MakeRoom(now);
+                _buckets[source] = bucket = new Bucket(burst, now);
+            }
+
+            bucket.Refill(now, burst, recovery);
+            var allowed = bucket.Left >= burst ? MaxChecksOfInnocent : (int)bucket.Left;
+            if (bucket.Checks >= allowed)
+                return false;
+            bucket.Checks++;
+            return true;
+        }
+    }
+
+    /// <summary>Ends a check that was begun.</summary>
+    /// <param name="address">The source.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="wasWrong">Whether the password was wrong.</param>
+    /// <returns>Whether the source has to wait from now on.</returns>
+    public bool Leave(IPAddress address, TimeSpan now, bool wasWrong)
+    {
+        var source = SourceLimiter.SourceOf(address);
+        lock (_lock)
+        {
+            if (!_buckets.TryGetValue(source, out var bucket))
+                return false;
+            bucket.Checks--;
+            bucket.Refill(now, burst, recovery);
+            var hadSome = bucket.Left >= 1;
+            if (wasWrong)
+                bucket.Left = Math.Max(0, bucket.Left - 1);
+            if (bucket.IsFull(burst))
+                _buckets.Remove(source);
+            return hadSome && bucket.Left < 1;
+        }
+    }
+
+    private void MakeRoom(TimeSpan now)
+    {
+        List<IPAddress> done = [];
+        foreach (var (source, bucket) in _buckets)
+        {
+            bucket.Refill(now, burst, recovery);
+            if (bucket.IsFull(burst))
+                done.Add(source);
+        }
+
+        foreach (var source in done)
+            _buckets.Remove(source);
+        if (_buckets.Count >= MaxSources)
+            _buckets.Remove(_buckets.MaxBy(b => b.Value.Left).Key);
+    }
+
+    private sealed class Bucket(double left, TimeSpan at)
+    {
+        private TimeSpan _at = at;
+
+        public double Left { get; set; } = left;
+
+        public int Checks { get; set; }
+
+        public bool IsFull(int burst) => Left >= burst && Checks == 0;
+
+        public void Refill(TimeSpan now, int burst, TimeSpan recovery)
+        {
+            Left = Math.Min(burst, Left + ((now - _at) / recovery));
+            _at = now;
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using System.Net;
+
+namespace Atm0s.Sip.Authentication;
+
+/// <summary>A check of credentials under way: counts against its source until it is through or given up. On its shard only.</summary>
+internal sealed class PasswordCheck(GuessLimiter guesses, IPAddress source, Func<TimeSpan> now) : IDisposable
+{
+    private bool _isOver;
+
+    /// <summary>The question to the host.</summary>
+    public IDisposable? Question { get; set; }
+
+    /// <summary>The verdict is there.</summary>
+    /// <returns>Whether the source has to wait from now on.</returns>
+    public bool End(bool wasWrong)
+    {
+        if (_isOver)
+            return false;
+        _isOver = true;
+        return guesses.Leave(source, now(), wasWrong);
+    }
+
+    /// <summary>Nobody waits for the verdict any more. It counts as wrong: else a guess that is taken back at once would cost nothing.</summary>
+    public void Dispose()
+    {
+        Question?.Dispose();
+        End(wasWrong: true);
+    }
+}
