@@ -105,6 +105,7 @@ internal sealed class Caller(CallServices services)
         {
             ForCallId = options.ForCallId,
             RingStamp = services.Rings.Begin(),
+            Referral = options.Referral,
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();

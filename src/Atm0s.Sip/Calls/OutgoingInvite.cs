@@ -16,6 +16,7 @@ internal sealed class OutgoingInvite
     private readonly byte[] _offer;
     private readonly ChallengeAnswer _answer;
     private readonly IReadOnlyList<KeyValuePair<string, string>> _headers;
+    private readonly IReadOnlyList<(SipHeaderId Id, string Value)> _fields;
 
     public OutgoingInvite(SipStack stack, OutboundTarget target, CallInfo info, string localTag, OutgoingCallOptions options, byte[] offer)
     {
@@ -23,6 +24,7 @@ internal sealed class OutgoingInvite
         _target = target;
         _offer = offer;
         _headers = options.Participant.Headers;
+        _fields = options.Referral?.Fields ?? [];
         _answer = new ChallengeAnswer(options.Credentials, stack.Ids.NewTag);
         Builder = new RequestBuilder
         {
@@ -50,8 +52,11 @@ internal sealed class OutgoingInvite
         Builder.Begin(ref writer, _target.Flow.NewVia(branch));
         WriteCredentials(writer);
         writer.Header(SipHeaderId.Allow, _stack.Capabilities.Allow.Span);
+        writer.Header(SipHeaderId.Supported, _stack.Capabilities.Supported.Span);
         if (_stack.Options.Product is { } product)
             writer.Header(SipHeaderId.UserAgent, product);
+        foreach (var (id, value) in _fields)
+            writer.Header(id, value);
         foreach (var (name, value) in _headers)
             writer.Header(name, value);
         writer.Body("application/sdp"u8, _offer);

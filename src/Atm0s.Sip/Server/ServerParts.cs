@@ -1,6 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
@@ -37,7 +38,7 @@ internal sealed class ServerParts : IAsyncDisposable
             },
             [.. options.Listeners.Select(listener => environment.CreateTransport(listener, options.Limits))],
             _router,
-            Capabilities.Of(options),
+            Capabilities.Of(options, takesMessages: hooks.Has<IMessageHandler>()),
             Clock,
             environment.Ids,
             environment.Scheduler,
@@ -70,7 +71,8 @@ internal sealed class ServerParts : IAsyncDisposable
             Logger = logger,
         };
         Caller = new Caller(services);
-        _router.Attach(options, Registrar, new IncomingCalls(services), Trunks);
+        Messenger = new Messenger(services);
+        _router.Attach(options, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
     }
 
     public SipClock Clock { get; }
@@ -90,6 +92,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public RegistrarService Registrar { get; }
 
     public Caller Caller { get; }
+
+    public Messenger Messenger { get; }
 
     public static string AdvertisedAs(ISipTransport transport)
     {
@@ -129,6 +133,7 @@ internal sealed class ServerParts : IAsyncDisposable
         await Stack.DisposeAsync().ConfigureAwait(false);
         foreach (var call in Calls.All)
             call.Abandon();
+        Messenger.Abandon();
         Events.Complete();
         Media.Dispose();
         _metrics.Dispose();

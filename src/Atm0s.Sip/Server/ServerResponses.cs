@@ -48,7 +48,10 @@ internal static class ServerResponses
         {
             writer.Header(SipHeaderId.Allow, stack.Capabilities.Allow.Span);
             if (status < 300)
+            {
                 writer.Header(SipHeaderId.Accept, stack.Capabilities.Accept.Span);
+                writer.Header(SipHeaderId.Supported, stack.Capabilities.Supported.Span);
+            }
         }
 
         // RFC 3261 §21.4.13

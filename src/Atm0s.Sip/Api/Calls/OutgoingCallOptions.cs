@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip;
@@ -26,4 +27,7 @@ public sealed record OutgoingCallOptions
 
     /// <summary>Answers a digest challenge of the called server; null sends none.</summary>
     public SipCredentials? Credentials { get; init; }
+
+    /// <summary>The REFER that it is made for, or null.</summary>
+    internal CallReferral? Referral { get; init; }
 }
