@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Atm0s.Sip;
 using Atm0s.Sip.Core.Authentication;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace RoomServer;
@@ -264,14 +265,16 @@ public sealed partial class Arguments
                 : throw new FormatException($"--digest wants MD5, SHA-256 or both, not \"{token}\".")),
         ];
 
-    // Decided by the address: a name may lead anywhere, and the web server binds those it does not know to every address.
+    // Decided by the address, read as the web server reads it: a name that it does not know it binds to every address, and Uri takes
+    // "loopback" for "localhost".
     private static (string Url, bool IsLocal) HttpUrl(string text)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme is not ("http" or "https"))
             throw new FormatException($"--http wants an address, for example http://127.0.0.1:8002, not \"{text}\".");
-        if (uri.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
+        var host = BindingAddress.Parse(text).Host;
+        if (host.Equals("localhost", StringComparison.OrdinalIgnoreCase))
             return (text, true);
-        return IPAddress.TryParse(uri.Host.Trim('[', ']'), out var address)
+        return IPAddress.TryParse(host.Trim('[', ']'), out var address)
             ? (text, IPAddress.IsLoopback(address))
             : throw new FormatException($"--http wants an IP address or localhost, for example http://127.0.0.1:8002, not \"{text}\".");
     }

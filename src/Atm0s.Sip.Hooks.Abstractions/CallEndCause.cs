@@ -59,6 +59,9 @@ public enum CallEndCause
     /// </summary>
     Replaced,
 
+    /// <summary>The call was not refreshed in time (session timer, RFC 4028 §10).</summary>
+    SessionExpired,
+
     /// <summary>The server stops.</summary>
     Shutdown,
 

@@ -51,6 +51,20 @@ public abstract record CallEvent
         public override string ToString() => $"DtmfReceived {{ Call = {Call.CallId} }}";
     }
 
+    /// <summary>The call is on hold: one side does not want to hear the other for a while (RFC 3264 §8.4).</summary>
+    public sealed record Held : CallEvent
+    {
+        /// <summary>Whether the host holds the phone; else the phone holds us.</summary>
+        public required bool ByHost { get; init; }
+    }
+
+    /// <summary>The call goes on after a hold.</summary>
+    public sealed record Resumed : CallEvent
+    {
+        /// <summary>Whether it was the host that had held the phone.</summary>
+        public required bool ByHost { get; init; }
+    }
+
     /// <summary>The call is over. Always the last event.</summary>
     public sealed record Ended : CallEvent
     {

@@ -20,12 +20,15 @@ public abstract record InviteDecision
     /// <param name="timeout">How long to ring; null takes the server's <c>WaitForOthersTimeout</c> (60 s). When it passes the caller hears
     /// 480.</param>
     /// <param name="participant">As what it comes into the room; null takes <see cref="ParticipantOptions.Default"/>.</param>
-    public static InviteDecision WaitForOthers(string roomId, TimeSpan? timeout = null, ParticipantOptions? participant = null)
+    /// <param name="earlyMedia">Whether the caller hears the room while it rings (183 with a description, reliable where its phone can, RFC 3262):
+    /// a prompt, or the announcement of who is called. Default false.</param>
+    public static InviteDecision WaitForOthers(
+        string roomId, TimeSpan? timeout = null, ParticipantOptions? participant = null, bool earlyMedia = false)
     {
         if (timeout is { } t && (t <= TimeSpan.Zero || t > TimeSpan.FromDays(1)))
             throw new ArgumentOutOfRangeException(
                 nameof(timeout), timeout, "The time to wait must be positive, and at most a day; null takes the server's default.");
-        return new Wait(CheckRoom(roomId), timeout, participant ?? ParticipantOptions.Default);
+        return new Wait(CheckRoom(roomId), timeout, participant ?? ParticipantOptions.Default, earlyMedia);
     }
 
     /// <summary>Refuse the call.</summary>
@@ -90,8 +93,8 @@ public abstract record InviteDecision
     /// <summary>Case of <see cref="WaitForOthers"/>.</summary>
     public sealed record Wait : InviteDecision
     {
-        internal Wait(string roomId, TimeSpan? timeout, ParticipantOptions participant) =>
-            (RoomId, Timeout, Participant) = (roomId, timeout, participant);
+        internal Wait(string roomId, TimeSpan? timeout, ParticipantOptions participant, bool earlyMedia) =>
+            (RoomId, Timeout, Participant, EarlyMedia) = (roomId, timeout, participant, earlyMedia);
 
         /// <summary>Name of the room.</summary>
         public string RoomId { get; }
@@ -101,6 +104,9 @@ public abstract record InviteDecision
 
         /// <summary>As what the call comes into the room.</summary>
         public ParticipantOptions Participant { get; }
+
+        /// <summary>Whether the caller hears the room while it rings.</summary>
+        public bool EarlyMedia { get; }
     }
 
     /// <summary>Case of <see cref="Reject"/>.</summary>

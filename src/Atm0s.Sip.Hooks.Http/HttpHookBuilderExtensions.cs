@@ -1,6 +1,7 @@
 using Atm0s.Sip.Hooks.Http.Client;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Polly;
@@ -42,7 +43,10 @@ public static class HttpHookBuilderExtensions
         services.AddSingleton<HookMetrics>();
         services.AddSingleton<HookClient>();
         services.AddSingleton<UntoldRegistrations>();
-        services.AddSingleton<RungCalls>();
+        services.AddSingleton(static provider => new RungCalls(
+            provider.GetRequiredService<ISipServer>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetService<IHostApplicationLifetime>()?.ApplicationStopped ?? CancellationToken.None));
         services.AddSingleton<ICallObserver>(static provider => provider.GetRequiredService<RungCalls>());
         services.AddOptions<SipServerOptions>().PostConfigure<IOptions<HttpHookOptions>>(static (server, hooks) => Fit(server, hooks.Value));
         AddClient(services, HookClient.Questions, HookPipeline.BuildQuestions);

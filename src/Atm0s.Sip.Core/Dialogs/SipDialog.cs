@@ -174,13 +174,6 @@ internal sealed class SipDialog
     /// <param name="method">The method.</param>
     public static bool IsTargetRefresh(SipMethod method) => method is SipMethod.Invite or SipMethod.Update;
 
-    /// <summary>
-    /// RFC 3261 §12.2.1.2: whether a final response to a request of ours within the dialog (408 also stands for a time-out) ends the
-    /// dialog, for an INVITE dialog by a BYE.
-    /// </summary>
-    /// <param name="statusCode">The final status code.</param>
-    public static bool EndsDialog(int statusCode) => statusCode is 481 or 408;
-
     /// <summary>Whether a received request is of this dialog: Call-ID and both tags.</summary>
     /// <param name="request">The request.</param>
     public bool Matches(SipMessage request)

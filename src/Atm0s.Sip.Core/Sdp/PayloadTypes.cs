@@ -12,9 +12,15 @@ internal sealed class PayloadTypes
     private const int LastUnassigned = 63;          // RFC 5761 §4: 64 to 95 may be RTCP
     private const int NarrowbandEvents = 101;       // where everybody expects the events of G.711
 
-    private readonly Dictionary<int, SdpFormat> _ours = [];
-    private readonly Dictionary<int, SdpFormat> _theirs = [];
-    private readonly List<int> _order = [];         // ours, the last used last
+    private readonly Dictionary<int, SdpFormat> _ours;
+    private readonly Dictionary<int, SdpFormat> _theirs;
+    private readonly List<int> _order;              // ours, the last used last
+
+    public PayloadTypes() => (_ours, _theirs, _order) = ([], [], []);
+
+    private PayloadTypes(PayloadTypes other) => (_ours, _theirs, _order) = (new(other._ours), new(other._theirs), [.. other._order]);
+
+    public PayloadTypes Copy() => new(this);
 
     public void AddOurs(IEnumerable<SdpFormat> formats)
     {

@@ -12,10 +12,10 @@ namespace Atm0s.Sip.Core.Sdp;
 /// </summary>
 public sealed class SdpNegotiation
 {
-    private readonly AudioWish _wish;
+    private AudioWish _wish;
     private readonly long _sessionId;
     private readonly Func<IPEndPoint, NegotiationFailure> _check;
-    private readonly PayloadTypes _types = new();
+    private PayloadTypes _types = new();
     private IReadOnlyList<MediaDescription> _streams = [];      // of our last description
     private IReadOnlyList<MediaDescription> _before = [];       // of the one before our open offer
     private AcceptedOffer? _taken;
@@ -32,6 +32,13 @@ public sealed class SdpNegotiation
         _wish = wish;
         _sessionId = sessionId;
         _check = check ?? (static _ => NegotiationFailure.None);
+    }
+
+    /// <summary>Direction that the next offer or answer asks for. Default that of the wish.</summary>
+    public SdpDirection Direction
+    {
+        get => _wish.Direction;
+        set => _wish = _wish with { Direction = value };
     }
 
     /// <summary>Where it stands.</summary>
@@ -122,6 +129,17 @@ public sealed class SdpNegotiation
             _streams = _before;
         _taken = null;
         State = NegotiationState.Idle;
+    }
+
+    /// <summary>
+    /// A negotiation that stands where this one does and goes its own way: an INVITE that rings several phones is answered by each of them
+    /// (RFC 3264 §4, RFC 3261 §13.1).
+    /// </summary>
+    public SdpNegotiation Fork()
+    {
+        var fork = (SdpNegotiation)MemberwiseClone();
+        fork._types = _types.Copy();
+        return fork;
     }
 
     /// <summary>Says where the host of <see cref="NegotiatedAudio.RemoteName"/> is.</summary>

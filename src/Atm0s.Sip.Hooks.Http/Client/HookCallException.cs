@@ -20,6 +20,9 @@ public sealed class HookCallException : IOException
     /// <summary>Whether nothing reached the hook server, so that asking again can't make it act twice.</summary>
     internal bool IsUnsent { get; init; }
 
+    /// <summary>Whether the hook server may have done something about the question.</summary>
+    internal bool MayHaveReached => !IsUnsent && Outcome is not (HookCallOutcome.BreakerOpen or HookCallOutcome.RefusedAddress);
+
     private static string Describe(HookCallOutcome outcome, int statusCode) => outcome switch
     {
         HookCallOutcome.Status => string.Create(CultureInfo.InvariantCulture, $"The hook server answered with status {statusCode}."),

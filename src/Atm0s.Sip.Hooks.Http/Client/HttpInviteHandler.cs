@@ -27,8 +27,7 @@ internal sealed class HttpInviteHandler(
         }
         catch (Exception failure) when (failure is HookCallException or TimeoutException)
         {
-            if (failure is TimeoutException)
-                _ = EndWhatIsRungAsync(asked, askedAt);
+            _ = EndWhatIsRungAsync(asked, invite, askedAt);
             HookLog.InviteFallback(logger, LogText.Escape(invite.CallId), options.Value.InviteFallbackStatus);
             return InviteDecision.Reject(options.Value.InviteFallbackStatus);
         }
@@ -50,18 +49,24 @@ internal sealed class HttpInviteHandler(
         },
         HookContracts.Wire.InviteHookRequest,
         static body => HookJson.Read(body, HookContracts.Wire.InviteHookResponse),
-        CancellationToken.None);
+        rung.Stopped);
 
-    private async Task EndWhatIsRungAsync(Task<InviteHookResponse> asked, long askedAt)
+    // The caller is refused: what the hook server has rung for him, or still rings, must not ring on for nobody.
+    private async Task EndWhatIsRungAsync(Task<InviteHookResponse> asked, InviteRequest invite, long askedAt)
     {
         try
         {
-            if (await asked.ConfigureAwait(false) is { Strategy: not InviteStrategy.Reject, RoomId: { Length: > 0 } room })
-                await rung.EndAsync(room, askedAt).ConfigureAwait(false);
+            var late = await asked.ConfigureAwait(false);
+            if (late is { Strategy: not InviteStrategy.Reject, RoomId: { Length: > 0 } room })
+                await rung.EndInRoomAsync(room, askedAt).ConfigureAwait(false);
         }
-        catch (HookCallException)
+        catch (HookCallException failure) when (failure.MayHaveReached)
         {
-            // Logged where it happened; the caller has his answer.
+            await rung.EndBetweenAsync(invite.From, invite.To, askedAt).ConfigureAwait(false);
+        }
+        catch (Exception failure) when (failure is HookCallException or OperationCanceledException)
+        {
+            // Nobody was rung, or the host has stopped.
         }
     }
 

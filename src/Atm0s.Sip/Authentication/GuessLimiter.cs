@@ -17,6 +17,7 @@ internal sealed class GuessLimiter(int burst, TimeSpan recovery)
 
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, Bucket> _buckets = [];
+    private TimeSpan _sweptAt = TimeSpan.MinValue / 2;
 
     /// <summary>Sources that something is remembered of.</summary>
     public int Count
@@ -75,20 +76,22 @@ internal sealed class GuessLimiter(int burst, TimeSpan recovery)
         }
     }
 
+    // Looks at all of them now and then only: who comes from everywhere must not make that our work.
     private void MakeRoom(TimeSpan now)
     {
-        List<IPAddress> done = [];
-        foreach (var (source, bucket) in _buckets)
+        if (now - _sweptAt >= recovery)
         {
-            bucket.Refill(now, burst, recovery);
-            if (bucket.IsFull(burst))
-                done.Add(source);
+            _sweptAt = now;
+            foreach (var (source, bucket) in _buckets.ToArray())
+            {
+                bucket.Refill(now, burst, recovery);
+                if (bucket.IsFull(burst))
+                    _buckets.Remove(source);
+            }
         }
 
-        foreach (var source in done)
-            _buckets.Remove(source);
         if (_buckets.Count >= MaxSources)
-            _buckets.Remove(_buckets.MaxBy(b => b.Value.Left).Key);
+            _buckets.Remove(_buckets.First().Key);
     }
 
     private sealed class Bucket(double left, TimeSpan at)

@@ -37,6 +37,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     private volatile CallState _state;
     private volatile bool _isMuted;
     private double _gain;
+    private bool _isHeldByPeer;
+    private bool _isTold;
     private TimeSpan _answeredAt;
     private int _ending;
 
@@ -58,6 +60,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Digits = new CallDigits(this);
         Transfers = new CallTransfers(this);
         Messages = new CallMessages(this);
+        Hold = new CallHold(this);
         _info = info;
         Credentials = credentials;
         _unverified = unverified;
@@ -80,6 +83,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public Task<CallEvent.Ended> Ended => _ended.Task;
 
     public bool IsMuted => _isMuted;
+
+    public bool IsOnHold => Hold.IsOn;
 
     public double Gain => Volatile.Read(ref _gain);
 
@@ -111,6 +116,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public CallTransfers Transfers { get; }
 
     public CallMessages Messages { get; }
+
+    public CallHold Hold { get; }
 
     public WireDebts Debts { get; }
 
@@ -183,6 +190,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     /// <summary>Tells everybody that the call exists.</summary>
     public void ReportConnecting()
     {
+        _isTold = true;
         ServerLog.CallConnecting(Services.Logger, Id, _info.Direction, _info.From, _info.To, _info.RoomId);
         Tell(info => new CallEvent.Connecting { Call = info, Timestamp = Shard.Stack.Clock.UtcNow });
     }
@@ -205,17 +213,45 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Setup = null;
         _answeredAt = Shard.Now;
         _maxDuration.Set(Services.Options.Calls.MaxDuration);
+        StartAudio();
+        Room.SetConnected();
+        ServerLog.CallAnswered(Services.Logger, Id, Audio!.CodecName, Audio.LocalDescription, Audio.RemoteDescription, Audio.AddressReason);
+        _answered.TrySetResult(new CallOutcome(true, null, 200));
+        Tell(info => new CallEvent.Answered { Call = info, Timestamp = Shard.Stack.Clock.UtcNow, Codec = Audio.CodecName });
+        _alone.OnAnswered();
+        OnSessionChanged();
+        Referral?.OnAnswered();
+    }
+
+    /// <summary>The phone and the room hear each other from now on; before the answer too, where that is wanted.</summary>
+    public void StartAudio()
+    {
         if (_isMuted)
             Audio!.Rtp.SetMuted(true);
         if (Gain != 0)
             Audio!.Rtp.SetGain(Gain);
+        // Who has shown who he is gets what is early, too; others only after a word from where they say they are.
+        if (_unverified is null && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
+            Audio!.Rtp.Confirm();
         Audio!.Start(Room.Mix);
-        Room.SetConnected();
-        ServerLog.CallAnswered(Services.Logger, Id, Audio.CodecName, Audio.LocalDescription, Audio.RemoteDescription, Audio.AddressReason);
-        _answered.TrySetResult(new CallOutcome(true, null, 200));
-        Tell(info => new CallEvent.Answered { Call = info, Timestamp = Shard.Stack.Clock.UtcNow, Codec = Audio.CodecName });
-        _alone.OnAnswered();
-        Referral?.OnAnswered();
+    }
+
+    /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
+    public void OnSessionChanged()
+    {
+        if (_state != CallState.Answered || Audio!.IsHeldByPeer == _isHeldByPeer)
+            return;
+        _isHeldByPeer = !_isHeldByPeer;
+        ReportHold(_isHeldByPeer, byHost: false);
+    }
+
+    /// <summary>Tells everybody that the call is on hold, or goes on.</summary>
+    public void ReportHold(bool isHeld, bool byHost)
+    {
+        var now = Shard.Stack.Clock.UtcNow;
+        Tell(info => isHeld
+            ? new CallEvent.Held { Call = info, Timestamp = now, ByHost = byHost }
+            : new CallEvent.Resumed { Call = info, Timestamp = now, ByHost = byHost });
     }
 
     /// <summary>The phone has shown that it hears us: by the ACK of our 2xx, or by what can only follow it.</summary>
@@ -286,6 +322,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         if (Interlocked.Exchange(ref _ending, 1) != 0)
             return;
         var wasAnswered = _state == CallState.Answered;
+        if (!_isTold)
+            Release(ReportConnecting);
         var duration = wasAnswered ? Shard.Now - _answeredAt : TimeSpan.Zero;
         var status = wasAnswered ? 0 : why.Status;
         _state = CallState.Ended;
@@ -294,8 +332,10 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Release(_maxDuration.Cancel);
         Release(_alone.Cancel);
         Release(Digits.End);
+        Release(Hold.End);
         Release(() => Setup?.Close());
         Setup = null;
+        Release(() => Dialog?.OnEnded());
         Release(() => Debts.Settle(why));
         Release(CloseEarlyDialog);
         Release(() => _unverified?.Dispose());
@@ -391,6 +431,10 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         DtmfDigits.Check(digits, length, pause);
         return _commands.BeginAsync(command => Digits.Send(digits, length, pause, command));
     }
+
+    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => _commands.BeginAsync(command => Hold.Hold(music, command));
+
+    public Task<CallCommandResult> ResumeAsync() => _commands.BeginAsync(Hold.Resume);
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId)
     {

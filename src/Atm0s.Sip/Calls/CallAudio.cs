@@ -11,7 +11,9 @@ internal sealed class CallAudio : IDisposable
 {
     private readonly CallAudioFactory _factory;
     private readonly RtpLeg _leg;
-    private readonly SdpNegotiation _negotiation;
+    private readonly Dictionary<string, SdpNegotiation> _forks = new(StringComparer.OrdinalIgnoreCase);
+    private SdpNegotiation _negotiation;
+    private SdpNegotiation? _offered;   // as it stands with the offer of our INVITE, which several phones may answer
     private readonly AudioPeer _peer;
     private readonly string _cname;
     private RtpLegParameters? _parameters;
@@ -36,6 +38,9 @@ internal sealed class CallAudio : IDisposable
     /// <summary>Whether digits go to the phone in RTP: as telephone events, or as tones where the host allows that.</summary>
     public bool TakesDigits => _negotiation.Current?.SendEvents is not null || _factory.SendsTones;
 
+    /// <summary>Whether it is to be heard, as soon as both sides have agreed.</summary>
+    public bool IsStarted => _room is not null;
+
     /// <summary>Whether an offer waits for its answer.</summary>
     public bool IsNegotiating => _negotiation.State != NegotiationState.Idle;
 
@@ -59,6 +64,41 @@ internal sealed class CallAudio : IDisposable
 
     /// <summary>Our offer, for a new call, a re-INVITE without one, or a delayed one (RFC 3264 §5, §8).</summary>
     public byte[] CreateOffer() => _negotiation.Offer(Advertised, _leg.LocalEndPoint.Port);
+
+    /// <summary>Our INVITE has gone out with the offer: whoever it reaches may answer it.</summary>
+    public void OnOfferedToMany() => _offered = _negotiation.Fork();
+
+    /// <summary>
+    /// Speaks with one of the phones that our INVITE has reached, from now on (RFC 3261 §13.2.2.4: each To tag is a dialog with a session of its own).
+    /// </summary>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="again">Whether what it has answered so far does not count.</param>
+    public void Focus(string tag, bool again = false)
+    {
+        if (_offered is null)
+            return;
+        if (again || !_forks.TryGetValue(tag, out var fork))
+            _forks[tag] = fork = _offered.Fork();
+        _negotiation = fork;
+    }
+
+    /// <summary>One of the phones has answered for good.</summary>
+    public void OnChosen()
+    {
+        _offered = null;
+        _forks.Clear();
+    }
+
+    /// <summary>Direction that the next offer or answer of ours asks for.</summary>
+    public SdpDirection Direction
+    {
+        get => _negotiation.Direction;
+        set => _negotiation.Direction = value;
+    }
+
+    /// <summary>Whether the other side does not want to hear us, though we would speak (RFC 3264 §8.4).</summary>
+    public bool IsHeldByPeer => Direction.HasFlag(SdpDirection.SendOnly) && _negotiation.Current is { IsOff: false } agreed
+        && (!agreed.Direction.HasFlag(SdpDirection.SendOnly) || (agreed.Remote is null && agreed.RemoteName is null));
 
     /// <summary>Answers the offer that the negotiation has taken, and goes by it from now on.</summary>
     public byte[] Answer()

@@ -97,6 +97,14 @@ internal sealed class CallAudioFactory : IDisposable
         return null;
     }
 
+    /// <summary>Whether an offer could be answered: so that nobody is troubled about one that can't (RFC 3261 §13.3.1.3).</summary>
+    public CallRefusal? Judge(SessionDescription offer, SipFlow flow)
+    {
+        var peer = new AudioPeer(this, flow);
+        var failure = new SdpNegotiation(WishOf(null)!, 0, peer.Check).TakeOffer(offer);
+        return failure == NegotiationFailure.None ? null : Describe(failure, offer);
+    }
+
     /// <summary>
     /// Opens audio for an incoming call and answers its offer, or offers when it has none (RFC 3261 §13.3.1.4). A refused offer takes no
     /// port.
@@ -117,7 +125,7 @@ internal sealed class CallAudioFactory : IDisposable
         var (peer, sessionId) = (new AudioPeer(this, flow) { IsBehindProxy = behindProxy }, NewSessionId());
         var negotiation = new SdpNegotiation(wish, sessionId, peer.Check);
         if (offer is not null && negotiation.TakeOffer(offer) is var failure and not NegotiationFailure.None)
-            return CallRefusal.From(failure);
+            return Describe(failure, offer);
         if (negotiation.Taken?.RemoteName is not null)
             return CallRefusal.UnknownHost;
         // The audio may come over the other IP version than the signalling (RFC 6157 §4): the port is opened where the offer wants it.
@@ -151,6 +159,21 @@ internal sealed class CallAudioFactory : IDisposable
 
     public IPAddress AdvertisedFor(IPAddress local) =>
         _options.AdvertisedAddress is { } advertised && advertised.AddressFamily == local.AddressFamily ? advertised : local;
+
+    // Who reads the Warning is to see what to change.
+    private CallRefusal Describe(NegotiationFailure failure, SessionDescription offer)
+    {
+        var why = CallRefusal.From(failure);
+        if (failure != NegotiationFailure.NoCommonCodec)
+            return why;
+        var offered = offer.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats).Select(f => f.Name).Where(IsPlain).Distinct().Take(8);
+        return why with
+        {
+            Reason = $"{why.Reason}: offered {string.Join(' ', offered)}; here {string.Join(' ', WishOf(null)!.Formats.Select(f => f.Name))}",
+        };
+    }
+
+    private static bool IsPlain(string name) => name.Length is > 0 and <= 20 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
     private static CallRefusal NoPorts { get; } = new(503, "no free RTP port: widen Media.FirstPort..LastPort");
 

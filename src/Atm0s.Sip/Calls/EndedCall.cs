@@ -1,4 +1,5 @@
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Calls;
 
@@ -19,7 +20,9 @@ internal sealed class EndedCall : ISipCall
         };
         Answered = Task.FromResult(new CallOutcome(false, why.Cause, why.Status));
         Ended = Task.FromResult(ended);
-        services.Tell(services.NewEventQueue(info.CallId), ended);
+        var events = services.NewEventQueue(info.CallId);
+        services.Tell(events, new CallEvent.Connecting { Call = info, Timestamp = ended.Timestamp });
+        services.Tell(events, ended);
     }
 
     public string Id => Info.CallId;
@@ -33,6 +36,8 @@ internal sealed class EndedCall : ISipCall
     public Task<CallEvent.Ended> Ended { get; }
 
     public bool IsMuted => false;
+
+    public bool IsOnHold => false;
 
     public double Gain => 0;
 
@@ -51,6 +56,10 @@ internal sealed class EndedCall : ISipCall
     public Task<CallCommandResult> SetGainAsync(double decibels) => HasEnded;
 
     public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null) => HasEnded;
+
+    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => HasEnded;
+
+    public Task<CallCommandResult> ResumeAsync() => HasEnded;
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId) => HasEnded;
 

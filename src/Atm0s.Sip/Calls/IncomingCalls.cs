@@ -3,7 +3,6 @@ using System.Net;
 using System.Text;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls.Setup;
-using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -217,9 +216,7 @@ internal sealed class IncomingCalls(CallServices services)
         var call = new Call(services, shard, info, credentials, place) { RemoteHeaders = invite.Headers };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
-        call.Begin(ReplacingSetup.IsFor(invite.Message)
-            ? new ReplacingSetup(call, flow, exchange, invite)
-            : new InboundSetup(call, flow, exchange, invite));
+        call.Begin(new InboundSetup(call, flow, exchange, invite));
     }
 
     private void Refuse(SipFlow flow, SipMessage request, int status, string reason)

@@ -1,5 +1,6 @@
 using Atm0s.Sip.Server;
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Requests;
 using Atm0s.Sip.Core.Runtime;
@@ -15,28 +16,27 @@ internal sealed class OutgoingInvite
     private readonly OutboundTarget _target;
     private readonly byte[] _offer;
     private readonly ChallengeAnswer _answer;
-    private readonly IReadOnlyList<KeyValuePair<string, string>> _headers;
-    private readonly IReadOnlyList<(SipHeaderId Id, string Value)> _fields;
+    private readonly OutgoingCallOptions _options;
 
     public OutgoingInvite(SipStack stack, OutboundTarget target, CallInfo info, string localTag, OutgoingCallOptions options, byte[] offer)
     {
         _stack = stack;
         _target = target;
         _offer = offer;
-        _headers = options.Participant.Headers;
-        _fields = options.Referral?.Fields ?? [];
+        _options = options;
         _answer = new ChallengeAnswer(options.Credentials, stack.Ids.NewTag);
         Builder = new RequestBuilder
         {
             Method = SipMethod.Invite,
             RequestUri = target.RequestUri,
-            From = $"sip:{SipEscapes.EscapeUser(info.From)}@{target.FromHost}",
-            FromDisplayName = options.DisplayName,
+            // RFC 3323 §4.1.1.3
+            From = options.Anonymous ? "sip:anonymous@anonymous.invalid" : $"sip:{SipEscapes.EscapeUser(info.From)}@{target.FromHost}",
+            FromDisplayName = options.Anonymous ? "Anonymous" : options.DisplayName,
             FromTag = localTag,
             To = target.ToUri,
             CallId = info.SipCallId,
             CSeq = stack.Ids.NewCSeq(),
-            Contact = target.Flow.ContactFor(info.From),
+            Contact = target.Flow.ContactFor(options.Anonymous ? "" : info.From),
             Routes = target.Routes,
         };
     }
@@ -44,7 +44,8 @@ internal sealed class OutgoingInvite
     public RequestBuilder Builder { get; }
 
     /// <summary>Writes the request with a new branch.</summary>
-    public (string Branch, byte[] Message) Write()
+    /// <param name="timer">What it says of the session timer.</param>
+    public (string Branch, byte[] Message) Write(SessionTimerRequest timer)
     {
         var branch = _stack.Ids.NewBranch();
         using var buffer = new PooledBufferWriter();
@@ -53,11 +54,13 @@ internal sealed class OutgoingInvite
         WriteCredentials(writer);
         writer.Header(SipHeaderId.Allow, _stack.Capabilities.Allow.Span);
         writer.Header(SipHeaderId.Supported, _stack.Capabilities.Supported.Span);
+        timer.WriteHeaders(ref writer);
         if (_stack.Options.Product is { } product)
             writer.Header(SipHeaderId.UserAgent, product);
-        foreach (var (id, value) in _fields)
+        foreach (var (id, value) in _options.Referral?.Fields ?? [])
             writer.Header(id, value);
-        foreach (var (name, value) in _headers)
+        OutgoingIdentity.Write(writer, _options, _target.IsRegistered);
+        foreach (var (name, value) in _options.Participant.Headers)
             writer.Header(name, value);
         writer.Body("application/sdp"u8, _offer);
         return (branch, buffer.WrittenSpan.ToArray());
@@ -67,11 +70,5 @@ internal sealed class OutgoingInvite
     public void WriteCredentials(SipWriter writer) => _answer.Write(writer);
 
     /// <summary>Takes the challenge of a 401 or 407. False when there is no password for it, or it has been refused.</summary>
-    public bool TryAuthenticate(SipMessage response)
-    {
-        if (!_answer.TryTake(response, "INVITE", Builder.RequestUri))
-            return false;
-        Builder.CSeq++;
-        return true;
-    }
+    public bool TryAuthenticate(SipMessage response) => _answer.TryTake(response, "INVITE", Builder.RequestUri);
 }

@@ -106,11 +106,10 @@ internal sealed class RoomStay(Call call) : IRoomMember
         var old = _place!;
         _place = place;
         call.OnMoved(place.RoomId);
+        if (call.Audio is { IsStarted: true } audio && !call.Hold.IsOn)
+            audio.MoveTo(place.Mix);
         if (call.State == CallState.Answered)
-        {
-            call.Audio!.MoveTo(place.Mix);
             place.SetConnected();
-        }
 
         old.Leave(new RoomLeave(CallEndCause.LocalHangup, 480));
         ServerLog.CallMoved(call.Services.Logger, call.Id, old.RoomId, place.RoomId);

@@ -164,12 +164,6 @@ public class SipDialogUasTests
         Assert.That(Msg.StartLine(dialog.Write(SipMethod.Bye)), Is.EqualTo("BYE sip:newer@x.example SIP/2.0"));
     }
 
-    [TestCase(481, true)]
-    [TestCase(408, true)]
-    [TestCase(500, false)]
-    [TestCase(486, false)]
-    public void EndsDialog_AsTheSectionSays(int status, bool ends) => Assert.That(SipDialog.EndsDialog(status), Is.EqualTo(ends));
-
     private static SipDialog Make(string extra, uint cseq = 1)
     {
         using var invite = Msg.Request("INVITE", cseq: cseq, extra: extra);

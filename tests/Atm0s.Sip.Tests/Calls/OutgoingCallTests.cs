@@ -186,7 +186,7 @@ public sealed class OutgoingCallTests
         var call = _world.Await(_server.CallClientAsync("room1", "no-such-session", "1001").AsTask());
         Assert.That(_world.Await(call.Answered).Cause, Is.EqualTo(CallEndCause.Gone));
         _world.Advance(VirtualWorld.Step);
-        Assert.That(_host.Story(CallDirection.Outgoing), Is.EqualTo("Ended"));
+        Assert.That(_host.Story(CallDirection.Outgoing), Is.EqualTo("Connecting Ended"));
     }
 
     [Test]

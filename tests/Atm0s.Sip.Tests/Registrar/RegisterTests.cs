@@ -243,6 +243,15 @@ public sealed class RegisterTests
     }
 
     [Test]
+    public void HostThatCantFindOut_Is503_WithRetryAfter()
+    {
+        _host.Authorize = static (_, _) => throw new IOException("the hook server can't be reached");
+        var refused = _alice.Register();
+        Assert.That(refused.Status, Is.EqualTo(503));
+        Assert.That(refused["Retry-After"], Is.Not.Empty);
+    }
+
+    [Test]
     public void HostThatFails_Is500_AndThatTakesTooLong_Is503()
     {
         _host.Authorize = static (_, _) => throw new InvalidOperationException("database is gone");

@@ -86,9 +86,9 @@ public sealed class ReInviteTests
     {
         var (invite, ok) = _all.Answered();
         _all.Alice.Received.Clear();
-        var request = InDialog(method, invite, ok, "Require: 100rel, foo\r\n");
+        var request = InDialog(method, invite, ok, "Require: precondition, foo\r\n");
         var refused = _all.Alice.WaitFor(m => m.IsResponse && m.Method == method && m.Status >= 200);
-        Assert.That((refused.Status, refused["Unsupported"]), Is.EqualTo((420, "100rel, foo")));
+        Assert.That((refused.Status, refused["Unsupported"]), Is.EqualTo((420, "precondition, foo")));
         if (method == "INVITE")
             _all.Alice.Ack(request, refused);
         Assert.That(_all.Server.Calls, Has.Count.EqualTo(1));

@@ -1,3 +1,5 @@
+using Atm0s.Sip.Hooks;
+
 namespace Atm0s.Sip;
 
 /// <summary>Limits and times of calls.</summary>
@@ -23,6 +25,21 @@ public sealed class CallOptions
     /// means for ever.
     /// </summary>
     public TimeSpan AloneTimeout { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
+    /// How often each side shows that a call is still up (session timer, RFC 4028): the interval that we ask for, refreshed after half of it, by UPDATE
+    /// where the phone has it, else by re-INVITE. 90 s to 24 hours, default 30 minutes; zero asks for none, but grants what a phone or proxy asks for.
+    /// A call that is not refreshed in time ends (<see cref="CallEndCause.SessionExpired"/>).
+    /// </summary>
+    public TimeSpan SessionInterval { get; set; } = TimeSpan.FromMinutes(30);
+
+    /// <summary>The smallest session interval that we grant; less is answered 422 (RFC 4028 §9). 90 s to 24 hours, default 90 s.</summary>
+    public TimeSpan MinSessionInterval { get; set; } = TimeSpan.FromSeconds(90);
+
+    /// <summary>
+    /// Whether the room hears what a called side says before it answers (183 with a description): ringing tones and announcements. Default false.
+    /// </summary>
+    public bool EarlyMedia { get; set; }
 
     /// <summary>Calls at one time, default 10,000. A new one beyond is answered 503 with Retry-After.</summary>
     public int MaxCalls { get; set; } = 10_000;

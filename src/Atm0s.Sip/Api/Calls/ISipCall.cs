@@ -1,4 +1,5 @@
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip;
 
@@ -25,6 +26,9 @@ public interface ISipCall
 
     /// <summary>Whether the room does not hear the phone.</summary>
     bool IsMuted { get; }
+
+    /// <summary>Whether the host holds the phone (<see cref="HoldAsync"/>).</summary>
+    bool IsOnHold { get; }
 
     /// <summary>How much louder the room hears the phone, in dB.</summary>
     double Gain { get; }
@@ -80,6 +84,20 @@ public interface ISipCall
     /// </returns>
     /// <exception cref="ArgumentException">Digits or times out of range.</exception>
     Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null);
+
+    /// <summary>
+    /// Holds the phone (re-INVITE, RFC 3264 §8.4): it and its room do not hear each other until <see cref="ResumeAsync"/>; it stays a member of its room.
+    /// </summary>
+    /// <param name="music">What the phone hears meanwhile; null, the default, for nothing. It may be shared by many calls if it can be read by
+    /// several threads at once.</param>
+    /// <returns><see cref="CallCommandResult.Done"/> when the phone has agreed; <see cref="CallCommandResult.NotPossible"/> when it refuses, which
+    /// changes nothing, or the call is not answered.</returns>
+    Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null);
+
+    /// <summary>Lets a phone that the host holds go on in its room.</summary>
+    /// <returns><see cref="CallCommandResult.AlreadyDone"/> when it is not held; <see cref="CallCommandResult.NotPossible"/> when the phone refuses, or
+    /// the call is not answered.</returns>
+    Task<CallCommandResult> ResumeAsync();
 
     /// <summary>Takes the call to another room, which is made when it does not exist; a waiting call waits there for others.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>

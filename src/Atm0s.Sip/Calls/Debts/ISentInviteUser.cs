@@ -10,7 +10,8 @@ internal interface ISentInviteUser
     /// <param name="invite">The INVITE.</param>
     /// <param name="dialog">The early dialog that it makes or belongs to; null when it makes none.</param>
     /// <param name="response">The response.</param>
-    void OnProvisional(SentInvite invite, CallDialog? dialog, SipMessage response);
+    /// <param name="isReliable">Whether it is acknowledged (RFC 3262): then a description in it is the answer, and not only foretells it.</param>
+    void OnProvisional(SentInvite invite, CallDialog? dialog, SipMessage response, bool isReliable);
 
     /// <summary>The first 2xx. It is acknowledged, and its dialog is confirmed.</summary>
     void OnAnswered(SentInvite invite, CallDialog dialog, SipMessage response);

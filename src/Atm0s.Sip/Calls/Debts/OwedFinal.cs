@@ -121,7 +121,8 @@ internal sealed class OwedFinal : WireDebt, IServerExchangeUser
             _onGone(new CallEnd(Hooks.CallEndCause.Gone, 503, "the connection to the caller is gone"));
     });
 
-    private byte[] Write(
+    /// <summary>Writes a response to it.</summary>
+    public byte[] Write(
         int status,
         string? phrase = null,
         IReadOnlyList<KeyValuePair<string, string>>? extra = null,

@@ -23,6 +23,8 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     private readonly ClientAcks _acks = new();
     private readonly Dictionary<string, SipFlow> _ackFlows = new(StringComparer.OrdinalIgnoreCase);
     private readonly Dictionary<string, CallDialog> _early = new(StringComparer.OrdinalIgnoreCase);
+    private readonly SessionTimer _timer;
+    private SessionTimerRequest _asked;
     private ClientExchange? _exchange;
     private State _state;
     private string? _cancelReason;
@@ -37,6 +39,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         _target = target;
         _invite = invite;
         _user = user;
+        _timer = SessionRefresh.NewTimer(call.Services.Options.Calls);
     }
 
     private enum State : byte
@@ -55,7 +58,8 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     /// <summary>Sends it, or sends it again with what the last response has asked for.</summary>
     public void Send()
     {
-        var (branch, message) = _invite.Write();
+        _asked = _timer.NextRequest();
+        var (branch, message) = _invite.Write(_asked);
         _exchange = _call.Shard.Send(_target.Flow, SipMethod.Invite, branch, message, this);
     }
 
@@ -102,9 +106,12 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
                 OnSuccess(response);
                 break;
             case 401 or 407 when _state == State.Ringing && _invite.TryAuthenticate(response):
-                // RFC 3261 §22.2: the same request again, with credentials and the next CSeq.
-                CloseEarly(null);
-                Send();
+                // RFC 3261 §22.2: the same request again, with credentials.
+                SendAgain();
+                break;
+            case 422 when _state == State.Ringing && _timer.OnTooSmall(response):
+                // RFC 4028 §7.3: the same request again, with a longer interval.
+                SendAgain();
                 break;
             default:
                 OnFailed(response.StatusCode, response);
@@ -117,7 +124,29 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         if (_state == State.Unwanted)
             TryCancel();
         else if (_state == State.Ringing && response.StatusCode > 100)
-            _user.OnProvisional(this, EarlyDialogOf(response), response);
+            OnRinging(EarlyDialogOf(response), response);
+    }
+
+    private void OnRinging(CallDialog? dialog, SipMessage response)
+    {
+        var verdict = ReliableVerdict.Unreliable;
+        string? rack = null;
+        if (dialog is not null)
+            verdict = dialog.Reliable.OnProvisional(response, out rack);
+        // RFC 3262 §4: a repetition, or one whose predecessor is still on the way.
+        if (verdict == ReliableVerdict.Drop)
+            return;
+        _user.OnProvisional(this, dialog, response, verdict == ReliableVerdict.Acknowledge);
+        if (rack is not null && _state == State.Ringing)
+            SentRequest.Send(dialog!, SipMethod.Prack, static (_, _) => { }, [(SipHeaderId.RAck, rack)]);
+    }
+
+    private void SendAgain()
+    {
+        CloseEarly(null);
+        // RFC 3261 §8.1.3.5
+        _invite.Builder.CSeq++;
+        Send();
     }
 
     private void OnFailed(int status, SipMessage? response)
@@ -151,6 +180,10 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
 
         _state = State.Answered;
         CloseEarly(dialog);
+        dialog.Guard.OnOwnRequestEnded(SipMethod.Invite, isSuccess: true);
+        _timer.OnAccepted(_asked, response, _call.Shard.Now);
+        _timer.OnEstablished();
+        dialog.OnAnswered(_timer);
         dialog.Confirm(null);
         Done();
         _user.OnAnswered(this, dialog, response);
@@ -178,9 +211,14 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         return early;
     }
 
-    private CallDialog? NewDialog(SipMessage response) => SipDialog.FromUac(_invite.Builder, response) is { } dialog
-        ? new CallDialog(_call, dialog, _target.Flow, isByContact: !_target.IsRegistered)
-        : null;
+    private CallDialog? NewDialog(SipMessage response)
+    {
+        if (SipDialog.FromUac(_invite.Builder, response) is not { } sip)
+            return null;
+        var dialog = new CallDialog(_call, sip, _target.Flow, isByContact: !_target.IsRegistered);
+        dialog.Guard.OnOwnRequest(SipMethod.Invite, hasOffer: true);
+        return dialog;
+    }
 
     private void Acknowledge(CallDialog dialog, SipMessage response)
     {

@@ -4,6 +4,7 @@ using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Requests;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
@@ -20,6 +21,7 @@ internal sealed class CallDialog : IDialogUser
     private readonly SipFlow _first;
     private readonly DialogPath _path;
     private readonly ReceivedReInvites _reInvites;
+    private readonly ReceivedUpdates _updates;
     private bool _isClosed;
     private bool _hasLeft;
     private int _subscriptions;
@@ -35,6 +37,8 @@ internal sealed class CallDialog : IDialogUser
         _first = flow;
         _path = new DialogPath(call.Services.Stack, call.Services.Registrar, flow, isByContact);
         _reInvites = new ReceivedReInvites(this);
+        _updates = new ReceivedUpdates(this);
+        Offers = new OwnOffers(this);
         call.Shard.Dialogs.TryAdd(sip.Id, this);
     }
 
@@ -47,6 +51,24 @@ internal sealed class CallDialog : IDialogUser
 
     /// <summary>What is owed for it once it is confirmed.</summary>
     public OpenDialog? Open { get; private set; }
+
+    /// <summary>Keeps the offers of both sides apart.</summary>
+    public OfferGuard Guard { get; } = new();
+
+    /// <summary>What we ask for once it is confirmed.</summary>
+    public OwnOffers Offers { get; }
+
+    /// <summary>Its session timer; null before the answer.</summary>
+    public SessionRefresh? Session { get; private set; }
+
+    /// <summary>Our provisional responses that want a PRACK; null where we made the dialog, or the caller knows none.</summary>
+    public ReliableRinging? Ringing { get; set; }
+
+    /// <summary>Provisional responses of the other side that want a PRACK.</summary>
+    public ReliableResponses Reliable { get; } = new();
+
+    /// <summary>Tag of the other side.</summary>
+    public string RemoteTag => Encoding.UTF8.GetString(Sip.RemoteTag);
 
     /// <summary>Whether the other side knew of it before it was confirmed.</summary>
     public bool WasEarly { get; set; }
@@ -72,8 +94,23 @@ internal sealed class CallDialog : IDialogUser
         return Open;
     }
 
+    /// <summary>The call is up: the session lasts as long as its timer says.</summary>
+    public void OnAnswered(SessionTimer timer) => Session = new SessionRefresh(this, timer);
+
+    /// <summary>The call has ended: we ask for nothing any more.</summary>
+    public void OnEnded()
+    {
+        Session?.Stop();
+        Offers.Close();
+        Ringing?.OnFinal();
+    }
+
     /// <summary>The ACK of our 2xx has come, or will not come any more.</summary>
-    public void OnConfirmed() => Open?.OnConfirmed();
+    public void OnConfirmed()
+    {
+        Open?.OnConfirmed();
+        Offers.Pump();
+    }
 
     /// <summary>The call needs it no more. It stays for the subscriptions that hold it (RFC 5057 §4.1).</summary>
     public void Close()
@@ -108,6 +145,41 @@ internal sealed class CallDialog : IDialogUser
         _path.Refresh(flow, request);
     }
 
+    /// <summary>Takes the remote target over from a 2xx to a target refresh request of ours (RFC 3261 §12.2.1.2).</summary>
+    public void RefreshTarget(SipMessage response) => Sip.RefreshTarget(response);
+
+    /// <summary>A request that may carry an offer: false when another one is in the way, and it is refused (RFC 3261 §14.2, RFC 3311 §5.2).</summary>
+    public bool TryOpen(SipFlow flow, SipMessage request, bool hasOffer)
+    {
+        switch (Guard.OnPeerRequest(request.Method, hasOffer))
+        {
+            case OfferVerdict.PeerPending:
+                var seconds = OfferGuard.RetryAfterSeconds(Call.Services.Stack.Ids);
+                Respond(flow, request, 500, "another offer is not answered", retryAfter: seconds);
+                return false;
+            case OfferVerdict.OwnPending:
+                Respond(flow, request, 491);
+                return false;
+            default:
+                return true;
+        }
+    }
+
+    /// <summary>A PRACK has acknowledged what it should: an offer in it is answered, and so is ours by an answer (RFC 3262 §5).</summary>
+    public void OnPrackTaken(SipFlow flow, SipMessage prack)
+    {
+        if (Call.Audio is { IsNegotiating: true } && SdpBody.TryFind(prack, out var answer) == SdpBodyResult.Found)
+        {
+            Respond(flow, prack, 200);
+            Guard.OnAnswered();
+            if (Call.TryAcceptAnswer(answer) is { } why)
+                Call.End(new CallEnd(CallEndCause.MediaNegotiation, 488, $"the answer in the PRACK can't be used: {why.Reason}"));
+            return;
+        }
+
+        _updates.OnPrack(flow, prack);
+    }
+
     /// <summary>Answers a request within it, other than INVITE, or refuses an INVITE.</summary>
     public void Respond(
         SipFlow flow,
@@ -116,11 +188,22 @@ internal sealed class CallDialog : IDialogUser
         string? phrase = null,
         int? retryAfter = null,
         IReadOnlyList<KeyValuePair<string, string>>? extra = null,
-        IReadOnlyList<(SipHeaderId Id, string Value)>? headers = null) =>
+        IReadOnlyList<(SipHeaderId Id, string Value)>? headers = null,
+        ReadOnlyMemory<byte> sdp = default) =>
         Call.Shard.Accept(flow, request, null)?.Respond(
             status,
             ServerResponses.Create(
-                Call.Services.Stack, request, status, phrase, LocalTag, retryAfter: retryAfter, headers: headers, extra: extra));
+                Call.Services.Stack,
+                request,
+                status,
+                phrase,
+                LocalTag,
+                // RFC 3311 §5.2
+                contact: request.Method == SipMethod.Update && status < 300 ? Call.ContactFor(flow) : null,
+                retryAfter: retryAfter,
+                headers: headers,
+                extra: extra,
+                sdp: sdp.Span));
 
     void IDialogUser.OnRequest(SipShard shard, SipFlow flow, SipMessage request) => Call.Guard(() => OnRequest(flow, request));
 
@@ -168,6 +251,16 @@ internal sealed class CallDialog : IDialogUser
                 break;
             case SipMethod.Invite:
                 _reInvites.OnRequest(flow, request);
+                break;
+            case SipMethod.Update:
+                _updates.OnUpdate(flow, request);
+                break;
+            case SipMethod.Prack when Ringing is { } ringing:
+                ringing.OnPrack(this, flow, request);
+                break;
+            case SipMethod.Prack:
+                // RFC 3262 §3
+                Respond(flow, request, 481);
                 break;
             case SipMethod.Info:
                 Call.Digits.OnInfo(this, flow, request);

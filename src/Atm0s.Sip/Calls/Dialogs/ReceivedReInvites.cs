@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Transport;
@@ -17,51 +18,61 @@ internal sealed class ReceivedReInvites(CallDialog dialog)
     private OwedFinal? _locating;
     private IDisposable? _lookup;
     private OwedAck? _accepted;
+    private SessionTimerAnswer _timer;
 
     public void OnRequest(SipFlow flow, SipMessage request)
     {
-        // RFC 3261 §14.2: an INVITE before the final response to the one before is refused.
-        if (_locating is not null || _call.Setup is not null)
+        if (_call.Setup is null)
         {
-            dialog.Respond(flow, request, 500, "another INVITE is not finished", retryAfter: 1 + (Math.Abs(request.CallIdHash) % 10));
-            return;
+            dialog.Unconfirmed?.OnNextInvite();
+            _accepted?.OnNextInvite();
+            _call.OnPeerHeard();
         }
 
-        dialog.Unconfirmed?.OnNextInvite();
-        _accepted?.OnNextInvite();
-        _call.OnPeerHeard();
-        if (_call.Audio is not { } audio)
-        {
-            dialog.Respond(flow, request, 488);
+        var unreadable = SessionBody.TryRead(request, out var offer);
+        if (!dialog.TryOpen(flow, request, hasOffer: offer is not null || unreadable is not null))
             return;
-        }
-
         if (_call.Shard.Accept(flow, request, null) is not { } exchange)
+        {
+            dialog.Guard.OnPeerRequestEnded(SipMethod.Invite, isSuccess: false);
             return;
+        }
+
         var owed = new OwedFinal(_call, exchange, request, OnGone);
         _call.Debts.Add(owed);
-        if (SessionBody.TryRead(request, out var offer) is { } refusal)
-            Refuse(owed, refusal);
+        _timer = dialog.Session?.Timer.OnRequest(request) ?? default;
+        if (unreadable is not null)
+            Refuse(owed, unreadable);
+        else if (_timer.StatusCode != 0)
+            // RFC 4028 §9
+            Refuse(owed, new CallRefusal(_timer.StatusCode, "the session interval is too small"), SessionRefresh.HeadersOf(_timer));
+        else if (_call.Audio is not { } audio)
+            Refuse(owed, new CallRefusal(488, "the call has no audio yet"));
         else if (offer?.AudioHost is { } host)
             Locate(owed, offer, host);
         else if (offer is not null)
             Answer(owed, offer);
-        else if (audio.IsNegotiating)
-            // RFC 3261 §14.2: 491 while an offer of ours is open.
-            Refuse(owed, CallRefusal.From(NegotiationFailure.OfferPending));
         else
-            Accept(owed, audio.CreateOffer()).OnAcknowledged = OnAnswered;
+            Offer(owed, audio);
     }
 
     public void OnAck(SipMessage ack) => _accepted?.OnAck(ack);
 
+    private void Offer(OwedFinal owed, CallAudio audio)
+    {
+        dialog.Guard.OnOwnOffer();
+        Accept(owed, audio.CreateOffer()).OnAcknowledged = OnAnswered;
+    }
+
     // Without an answer a session that runs goes on as it was.
     private void OnAnswered(SipMessage ack)
     {
+        dialog.Guard.OnAnswered();
         if (SdpBody.TryFind(ack, out _) == SdpBodyResult.Found)
             _call.OnDelayedAnswer(ack);
         else
             _call.Audio!.RollBack();
+        dialog.Offers.Pump();
     }
 
     // RFC 8866 §5.7
@@ -84,9 +95,12 @@ internal sealed class ReceivedReInvites(CallDialog dialog)
 
     private void OnGone(CallEnd why)
     {
-        _locating?.Refuse(why);
+        if (_locating is not { } owed)
+            return;
         _locating = null;
         _lookup?.Dispose();
+        owed.Refuse(why);
+        End(isSuccess: false);
     }
 
     private void Answer(OwedFinal owed, SessionDescription offer)
@@ -98,13 +112,26 @@ internal sealed class ReceivedReInvites(CallDialog dialog)
     }
 
     // RFC 3261 §14.2: the session stays as it was.
-    private static void Refuse(OwedFinal owed, CallRefusal why) =>
-        owed.Refuse(CallEnd.From(why, owed.Exchange.Flow.SentBy) with { Cause = CallEndCause.MediaNegotiation });
+    private void Refuse(OwedFinal owed, CallRefusal why, IReadOnlyList<(SipHeaderId Id, string Value)>? headers = null)
+    {
+        owed.Refuse(CallEnd.From(why, owed.Exchange.Flow.SentBy) with { Cause = CallEndCause.MediaNegotiation }, headers);
+        End(isSuccess: false);
+    }
 
     private OwedAck Accept(OwedFinal owed, byte[] body)
     {
         dialog.Refresh(owed.Request, owed.RequestFlow);
-        _accepted = owed.Accept(dialog, isFirst: false, body);
+        _accepted = owed.Accept(dialog, isFirst: false, body, headers: SessionRefresh.HeadersOf(_timer));
+        dialog.Session?.Timer.OnAnswered(_timer, _call.Shard.Now);
+        dialog.Session?.Arm();
+        End(isSuccess: true);
+        _call.OnSessionChanged();
         return _accepted;
+    }
+
+    private void End(bool isSuccess)
+    {
+        dialog.Guard.OnPeerRequestEnded(SipMethod.Invite, isSuccess);
+        dialog.Offers.Pump();
     }
 }

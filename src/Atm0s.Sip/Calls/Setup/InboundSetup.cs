@@ -1,6 +1,7 @@
 using System.Text;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
+using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -25,10 +26,16 @@ internal sealed class InboundSetup : CallSetup
     private readonly OwedFinal _owed;
     private readonly SipTimer _wait;
     private readonly SipTimer _ringing;
+    private readonly SessionTimer _timer;
+    private readonly SessionTimerAnswer _timerAnswer;
+    private readonly ReliableRinging? _reliable;
     private readonly long _ticket;
     private HookQuestion<IInviteHandler, InviteDecision>? _question;
     private IDisposable? _lookup;
     private ParticipantOptions _participant = ParticipantOptions.Default;
+    private byte[]? _sdp;       // what the caller has been told early
+    private bool _isTold;
+    private bool _isAccepting;  // as soon as that is acknowledged
 
     /// <param name="call">The call.</param>
     /// <param name="flow">The way its INVITE came.</param>
@@ -44,12 +51,24 @@ internal sealed class InboundSetup : CallSetup
         _wait = call.NewTimer(() => call.End(new CallEnd(CallEndCause.NoAnswer, 480, "nobody else came to the room in time")));
         _ringing = call.NewTimer(SayRinging);
         _ticket = call.Services.Rings.Open();
+        _timer = SessionRefresh.NewTimer(call.Services.Options.Calls);
+        _timerAnswer = _timer.OnRequest(invite.Message);
+        if (ReliableProvisionals.IsPossible(invite.Message))
+            _reliable = new ReliableRinging(call, _owed, OnAcknowledged);
     }
 
     // RFC 8866 §5.7: a host may be named. Whether audio may go there is known when its address is; a name alone is no reason to trouble the
     // host.
     public override void Begin()
     {
+        if (_timerAnswer.StatusCode != 0)
+        {
+            // RFC 4028 §9
+            _owed.Refuse(new CallEnd(CallEndCause.Failed, 422, ""), SessionRefresh.HeadersOf(_timerAnswer));
+            _call.End(new CallEnd(CallEndCause.Failed, 422, "the session interval is too small"));
+            return;
+        }
+
         if (_invite.Offer?.AudioHost is not { } host)
         {
             AskHost();
@@ -107,6 +126,18 @@ internal sealed class InboundSetup : CallSetup
 
     private void AskHost()
     {
+        if (Replacement.IsFor(_invite.Message))
+        {
+            Replacement.Find(_call, _invite.Message, Replace);
+            return;
+        }
+
+        if (_invite.Offer is { } offer && _call.Services.Media.Judge(offer, _flow) is { } unusable)
+        {
+            Refuse(unusable);
+            return;
+        }
+
         // Made here and not in the handler's thread: the message belongs to the shard.
         var request = _invite.ToRequest(_call.Info);
         _question = _call.Services.Hooks.Ask<IInviteHandler, InviteDecision>(
@@ -116,6 +147,21 @@ internal sealed class InboundSetup : CallSetup
             (handler, cancellation) => handler.HandleInviteAsync(request, cancellation),
             (_, outcome) => _call.Guard(() => OnDecision(outcome)),
             (_, decision) => LateDecision.Settle(_call.Services, decision, _call.StartedAt));
+    }
+
+    // RFC 3891 §3: the audio first, for what can't be answered leaves the other call as it was.
+    private void Replace(Replacement place)
+    {
+        if (!TryMakeDialog() || !TryOpenAudio())
+            return;
+        _call.AloneLimit = _call.Services.Options.Calls.AloneTimeout;
+        place.Claim();
+        Join(place.RoomId, place.Participant, place.EndsWithOthers, () =>
+        {
+            OnJoined();
+            if (_call.State == CallState.Answered)
+                place.TakeOver();
+        });
     }
 
     private void OnDecision(HookOutcome<InviteDecision> outcome)
@@ -131,7 +177,8 @@ internal sealed class InboundSetup : CallSetup
                 if (!TryMakeDialog())
                     break;
                 _wait.Set(wait.Timeout ?? _call.Services.Options.Calls.WaitForOthersTimeout);
-                Join(wait.RoomId, wait.Participant, _call.Services.Options.Calls.EndWhenOthersLeave, OnWaiting);
+                Join(
+                    wait.RoomId, wait.Participant, _call.Services.Options.Calls.EndWhenOthersLeave, () => OnWaiting(wait.EarlyMedia));
                 break;
             case { Status: HookStatus.Answered, Answer: InviteDecision.Rejection rejection }:
                 Reject(rejection);
@@ -168,9 +215,14 @@ internal sealed class InboundSetup : CallSetup
         Accept();
     }
 
-    private void OnWaiting()
+    private void OnWaiting(bool earlyMedia)
     {
         _call.Dialog!.WasEarly = true;
+        // RFC 3262 §5: without an offer ours needs a response that is acknowledged, for the answer comes in the PRACK.
+        if (earlyMedia && (_invite.Offer is not null || _reliable is not null) && !TryOpenAudio())
+            return;
+        if (_sdp is not null)
+            _call.StartAudio();
         SayRinging();
         _call.ReportConnecting();
         _call.ReportRinging();
@@ -179,7 +231,12 @@ internal sealed class InboundSetup : CallSetup
     // RFC 3261 §13.3.1.1: again each minute, or a proxy on the way takes the call for dead (§16.6, timer C).
     private void SayRinging()
     {
-        _owed.Ring(180, _participant.Headers);
+        var status = _sdp is null ? 180 : 183;
+        if (_reliable is not null && (_sdp is not null || ReliableProvisionals.IsMandatory(_invite.Message)))
+            _reliable.Ring(status, _participant.Headers, _isTold ? default : _sdp);
+        else
+            _owed.Ring(status, _participant.Headers, sdp: _sdp);
+        _isTold = true;
         _ringing.Set(RingingInterval);
     }
 
@@ -200,7 +257,8 @@ internal sealed class InboundSetup : CallSetup
             return false;
         }
 
-        _call.Dialog = new CallDialog(_call, dialog, _flow, DialogPath.IsByContact(_flow, _invite.Message));
+        _call.Dialog = new CallDialog(_call, dialog, _flow, DialogPath.IsByContact(_flow, _invite.Message)) { Ringing = _reliable };
+        _call.Dialog.Guard.OnPeerRequest(SipMethod.Invite, _invite.Offer is not null);
         return true;
     }
 
@@ -208,26 +266,51 @@ internal sealed class InboundSetup : CallSetup
     {
         if (_call.Dialog is null && !TryMakeDialog())
             return;
-        var dialog = _call.Dialog!;
-        var failure = _call.Services.Media.TryAnswer(
-            _invite.Offer, _flow, dialog.IsBehindProxy, _participant.Codecs, _call, out var audio, out var sdp);
-        if (failure is not null)
-        {
-            Refuse(failure);
+        _isAccepting = true;
+        // RFC 3262 §3: not while a description that was sent reliably is not acknowledged.
+        if (_reliable is { MustHoldSuccess: true } || (_sdp is null && !TryOpenAudio()))
             return;
-        }
-
-        _call.Audio = audio;
-        var isDelayed = _invite.Offer is null;
-        var accepted = _owed.Accept(dialog, isFirst: true, sdp, _participant.Headers);
+        var dialog = _call.Dialog!;
+        _reliable?.OnFinal();
+        var isDelayed = _call.Audio!.IsNegotiating;
+        // RFC 3262 §5: a description that is acknowledged is not given again.
+        var isKnown = _reliable is not null && _isTold && _call.Audio.IsStarted;
+        var accepted = _owed.Accept(
+            dialog, isFirst: true, isKnown ? default(ReadOnlyMemory<byte>) : _sdp, _participant.Headers, SessionRefresh.HeadersOf(_timerAnswer));
         accepted.OnAcknowledged = ack =>
         {
+            dialog.Guard.OnAnswered();
             _call.OnPeerHeard();
             if (isDelayed)
                 _call.OnDelayedAnswer(ack);
         };
+        if (isDelayed)
+            dialog.Guard.OnOwnOffer();
+        dialog.Guard.OnPeerRequestEnded(SipMethod.Invite, isSuccess: true);
+        _timer.OnAnswered(_timerAnswer, _call.Shard.Now);
+        dialog.OnAnswered(_timer);
         dialog.Confirm(accepted);
         _call.OnAnswered();
+    }
+
+    private bool TryOpenAudio()
+    {
+        var failure = _call.Services.Media.TryAnswer(
+            _invite.Offer, _flow, _call.Dialog!.IsBehindProxy, _participant.Codecs, _call, out var audio, out _sdp);
+        _call.Audio = audio;
+        if (failure is not null)
+            Refuse(failure);
+        return failure is null;
+    }
+
+    // A PRACK shows that the caller is where he says, and lets what has waited for it go on.
+    private void OnAcknowledged()
+    {
+        _call.OnPeerHeard();
+        if (_sdp is not null)
+            _call.Dialog!.Guard.OnAnswered();
+        if (_isAccepting && _call.Setup is not null)
+            Accept();
     }
 
     private void RefuseAs(CallEndCause cause, int status) =>

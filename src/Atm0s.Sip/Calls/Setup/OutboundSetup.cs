@@ -2,6 +2,7 @@ using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Rooms;
 
@@ -50,10 +51,12 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
 
     public override void Close() => _ring.Cancel();
 
-    void ISentInviteUser.OnProvisional(SentInvite invite, CallDialog? dialog, SipMessage response)
+    void ISentInviteUser.OnProvisional(SentInvite invite, CallDialog? dialog, SipMessage response, bool isReliable)
     {
         _earlyAnswers.Add(response);
         _call.ReportRinging();
+        if (dialog is not null && (isReliable || HearsEarly) && SdpBody.TryFind(response, out var sdp) == SdpBodyResult.Found)
+            OnEarlyAnswer(dialog, sdp, isReliable);
     }
 
     void ISentInviteUser.OnAnswered(SentInvite invite, CallDialog dialog, SipMessage response)
@@ -61,12 +64,16 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         _call.Dialog = dialog;
         _call.Audio!.Rtp.Confirm();
         _call.Audio.IsBehindProxy = dialog.IsBehindProxy;
-        if (_call.TryAcceptAnswer(_earlyAnswers.Of(response)) is { } why)
+        // RFC 6337 §3.1.1: what an unreliable 18x has told counts no more than what the 2xx says; a reliable one had the answer.
+        var isTold = SdpBody.TryFind(response, out _) == SdpBodyResult.Found && dialog.Reliable.LastRSeq is null;
+        _call.Audio.Focus(dialog.RemoteTag, again: isTold);
+        if (_call.Audio.IsNegotiating && _call.TryAcceptAnswer(_earlyAnswers.Of(response)) is { } why)
         {
             _call.End(new CallEnd(CallEndCause.MediaNegotiation, 488, $"the answer can't be used: {why.Reason}"));
             return;
         }
 
+        _call.Audio.OnChosen();
         _call.RemoteHeaders = MessageHeaders.Copy(response);
         _call.OnAnswered();
     }
@@ -85,6 +92,29 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         _call.End(new CallEnd(cause, status, reason));
     }
 
+    private bool HearsEarly => _options.EarlyMedia ?? _call.Services.Options.Calls.EarlyMedia;
+
+    // RFC 3262 §5: the answer in a reliable response is the answer. In any other it only foretells it, but what is said can be heard.
+    private void OnEarlyAnswer(CallDialog dialog, ReadOnlySpan<byte> sdp, bool isReliable)
+    {
+        var audio = _call.Audio!;
+        audio.Focus(dialog.RemoteTag);
+        if (audio.IsNegotiating)
+        {
+            audio.IsBehindProxy = dialog.IsBehindProxy;
+            // One that can't be used is told of when the call is answered.
+            if (_call.TryAcceptAnswer(sdp) is not null)
+                return;
+        }
+
+        if (isReliable)
+            dialog.Guard.OnAnswered();
+        if (!HearsEarly)
+            return;
+        audio.Rtp.Confirm();
+        _call.StartAudio();
+    }
+
     private void Invite()
     {
         _call.ReportConnecting();
@@ -96,6 +126,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         }
 
         _call.Audio = audio;
+        audio!.OnOfferedToMany();
         _ring.Set(_options.RingTimeout ?? _call.Services.Options.Calls.RingTimeout);
         var message = new OutgoingInvite(_call.Services.Stack, _target, _call.Info, _call.Services.Stack.Ids.NewTag(), _options, offer!);
         var invite = new SentInvite(_call, _target, message, this);

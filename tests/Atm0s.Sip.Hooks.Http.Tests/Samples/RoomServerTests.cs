@@ -1,0 +1,68 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using RoomServer;
+
+namespace Atm0s.Sip.Hooks.Http.Tests.Samples;
+
+/// <summary>The command line of RoomServer: what it opens, and what its switches set.</summary>
+public sealed class RoomServerTests
+{
+    [TestCase("http://127.0.0.1:8002")]
+    [TestCase("http://127.8.8.8:8002")]
+    [TestCase("http://localhost:8002")]
+    [TestCase("http://LocalHost:8002")]
+    [TestCase("http://[::1]:8002")]
+    public void ControlApiOfThisMachine_NeedsNoKey(string url) =>
+        Assert.That(Arguments.Parse(["--http", url]).HttpIsLocal, Is.True);
+
+    [TestCase("http://0.0.0.0:8002", "--api-key")]
+    [TestCase("http://[::]:8002", "--api-key")]
+    [TestCase("http://192.0.2.7:8002", "--api-key")]
+    [TestCase("http://loopback:8002", "IP address or localhost")]
+    [TestCase("http://127.0.0.1.:8002", "IP address or localhost")]
+    [TestCase("http://rooms.example.com:8002", "IP address or localhost")]
+    [TestCase("http://*:8002", "wants an address")]
+    [TestCase("127.0.0.1:8002", "wants an address")]
+    public void ControlApiOfOthers_IsRefusedWithoutAKey(string url, string says) =>
+        Assert.That(() => Arguments.Parse(["--http", url]), Throws.TypeOf<FormatException>().With.Message.Contains(says));
+
+    [Test]
+    public void Switches_SetTheOptions()
+    {
+        using var host = RoomServerHost.Create(
+            Arguments.Parse(
+            [
+                "--hooks", "http://hooks:3000/hooks", "--hook-timeout", "7.5", "--hook-refreshes", "off", "--hook-plain-http",
+                "--hook-network", "172.16.0.0/12", "--hook-header", "Authorization=Bearer a=b", "--invite-fallback", "480",
+                "--alone-timeout", "20", "--wait-timeout", "30", "--max-calls", "500", "--max-unverified-per-source", "40",
+                "--max-unconfirmed-per-source", "20",
+            ]),
+            TextWriter.Null);
+        var hooks = host.Services.GetRequiredService<IOptions<HttpHookOptions>>().Value;
+        Assert.That(hooks.InviteTimeout, Is.EqualTo(TimeSpan.FromSeconds(7.5)));
+        Assert.That(hooks.TellRefreshes, Is.False);
+        Assert.That(hooks.Headers["authorization"], Is.EqualTo("Bearer a=b"));
+        Assert.That(hooks.InviteFallbackStatus, Is.EqualTo(480));
+        var calls = host.Services.GetRequiredService<IOptions<SipServerOptions>>().Value.Calls;
+        Assert.That(calls.AloneTimeout, Is.EqualTo(TimeSpan.FromSeconds(20)));
+        Assert.That(calls.WaitForOthersTimeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
+        Assert.That((calls.MaxCalls, calls.MaxUnverifiedPerSource, calls.MaxUnconfirmedPerSource), Is.EqualTo((500, 40, 20)));
+    }
+
+    [TestCase(new string[0], true)]
+    [TestCase(new[] { "--hook-refreshes" }, true)]
+    [TestCase(new[] { "--hook-refreshes", "on", "--demo-users" }, true)]
+    [TestCase(new[] { "--hook-refreshes", "--demo-users" }, true)]
+    [TestCase(new[] { "--hook-refreshes", "off" }, false)]
+    public void Refreshes_AreToldUnlessSwitchedOff(string[] args, bool told) =>
+        Assert.That(Arguments.Parse(args).HookRefreshes, Is.EqualTo(told));
+
+    [Test]
+    public void ServerWaitsLongerThanTheHooks()
+    {
+        using var host = RoomServerHost.Create(
+            Arguments.Parse(["--hooks", "http://127.0.0.1:3000/hooks", "--hook-timeout", "40"]), TextWriter.Null);
+        var server = host.Services.GetRequiredService<IOptions<SipServerOptions>>().Value;
+        Assert.That(server.HandlerTimeout, Is.EqualTo(TimeSpan.FromSeconds(41)));
+    }
+}
