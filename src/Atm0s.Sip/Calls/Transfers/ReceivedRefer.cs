@@ -30,6 +30,7 @@ internal sealed class ReceivedRefer
     private OwedNotify? _notify;
     private State _state;
     private int? _settled;
+    private bool? _endedWithOthers;
 
     /// <param name="dialog">Its dialog.</param>
     /// <param name="owed">Its answer.</param>
@@ -181,6 +182,9 @@ internal sealed class ReceivedRefer
         var from = acceptance.FromNumber ?? (peer.Length > 0 ? peer : "anonymous");
         var target = acceptance.Target ?? dialer.TargetOf(_wish.Uri, _owed.Flow);
         var roomId = _call.Info.RoomId!;
+        // Who is alone, but for what the host lets it hear, is not left by others when the target does not answer.
+        if (others.Count == 0)
+            StayWithoutOthers();
         ISipCall? rung = null;
         try
         {
@@ -215,8 +219,8 @@ internal sealed class ReceivedRefer
     private void Join(ReplacedDialog replaced)
     {
         var (services, here, there) = (_call.Services, _call.Info.RoomId, replaced.Info.RoomId);
-        if (here is null || there is null)
-            OnSettled(480);
+        if (replaced.Call.HasEnded || here is null || there is null)
+            OnSettled(481);
         else if (here == there)
             OnJoined(replaced, isTogether: true);
         else if (RoomMerge.Others(services, there, _call, replaced.Call) is { Count: > 0 } theirs)
@@ -235,8 +239,7 @@ internal sealed class ReceivedRefer
             return;
         }
 
-        var endsWithOthers = _call.EndsWithOthers;
-        _call.EndsWithOthers = false;
+        StayWithoutOthers();
         if (replaced is null)
         {
             RoomMerge.Begin(_call, calls, roomId, OnMoved);
@@ -245,6 +248,12 @@ internal sealed class ReceivedRefer
 
         replaced.Call.Post(() =>
         {
+            if (replaced.Call.HasEnded)
+            {
+                _call.Post(() => OnSettled(481));
+                return;
+            }
+
             replaced.Call.EndsWithOthers = false;
             // Who still rings for it rings for the others from now on.
             replaced.Call.Services.Rings.Release(replaced.Call.Id);
@@ -253,13 +262,17 @@ internal sealed class ReceivedRefer
 
         void OnMoved(int moved)
         {
-            if (moved == 0)
-                _call.EndsWithOthers = endsWithOthers;
             if (replaced is not null)
                 OnJoined(replaced, isTogether: moved > 0);
             else
                 OnSettled(moved > 0 ? 200 : 480);
         }
+    }
+
+    private void StayWithoutOthers()
+    {
+        _endedWithOthers = _call.EndsWithOthers;
+        _call.EndsWithOthers = false;
     }
 
     private void OnJoined(ReplacedDialog replaced, bool isTogether)
@@ -280,6 +293,7 @@ internal sealed class ReceivedRefer
         if (status >= 300)
         {
             _state = State.Over;
+            _call.EndsWithOthers = _endedWithOthers ?? _call.EndsWithOthers;
             _notify?.Finish(status, static () => { });
             return;
         }
