@@ -49,7 +49,9 @@ internal static class SdpBody
             : SdpBodyResult.NotUnderstood;
     }
 
-    // RFC 5621 §3.2: every part that is required must be understood, of alternatives one. RFC 2046 §5.1.4: of those the last is the best.
+    // RFC 5621 §3.2: every part that is required must be understood, of alternatives one. RFC 2046 §5.1.4: of those the last is the best. The
+    // RFC takes a part that says nothing of itself for required too; but gateways put ISUP, PIDF and the like beside the description without a
+    // word, and mean that who does not know it goes by the description.
     private static SdpBodyResult FindInParts(BodyPart whole, bool areAlternatives, int depth, out ReadOnlySpan<byte> sdp)
     {
         sdp = default;
@@ -58,6 +60,7 @@ internal static class SdpBody
         // RFC 2046 §5.1.1
         if (boundary.Length is 0 or > 70)
             return SdpBodyResult.NotUnderstood;
+        var hasUnknown = false;
         var rest = whole.Content;
         for (var i = 0; i < MaxParts && TryNextPart(boundary, ref rest, out var part); i++)
         {
@@ -67,14 +70,20 @@ internal static class SdpBody
                     sdp = found;
                     result = SdpBodyResult.Found;
                     break;
+                case SdpBodyResult.NotUnderstood when !areAlternatives && !SaysItIsRequired(part):
+                    hasUnknown = true;
+                    break;
                 case SdpBodyResult.NotUnderstood when !areAlternatives:
                     sdp = default;
                     return SdpBodyResult.NotUnderstood;
             }
         }
 
-        return result;
+        return result == SdpBodyResult.None && hasUnknown ? SdpBodyResult.NotUnderstood : result;
     }
+
+    private static bool SaysItIsRequired(BodyPart part) =>
+        Ascii.EqualsIgnoreCase(Parameter(part.Disposition, "handling"u8), "required"u8);
 
     private static bool TryNextPart(scoped ReadOnlySpan<byte> boundary, scoped ref ReadOnlySpan<byte> rest, out BodyPart part)
     {

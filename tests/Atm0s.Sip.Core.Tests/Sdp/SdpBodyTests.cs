@@ -15,7 +15,9 @@ public class SdpBodyTests
     private const string SdpPart = "--frontier\r\nContent-Type: application/sdp\r\n\r\n" + Sdp + "\r\n";
     private const string OptionalPart =
         "--frontier\r\nContent-Type: application/ISUP;version=x\r\nContent-Disposition: signal; handling=optional\r\n\r\n\x01\r\n";
-    private const string RequiredPart = "--frontier\r\nContent-Type: application/pidf+xml\r\n\r\n<x/>\r\n";
+    private const string UnsaidPart = "--frontier\r\nContent-Type: application/pidf+xml\r\n\r\n<x/>\r\n";
+    private const string RequiredPart =
+        "--frontier\r\nContent-Type: application/pidf+xml\r\nContent-Disposition: render;handling=required\r\n\r\n<x/>\r\n";
     private const string End = "--frontier--\r\n";
 
     private static (SdpBodyResult Result, string Sdp) Find(string headers, string body)
@@ -59,6 +61,8 @@ public class SdpBodyTests
 
     [TestCase(Mixed, SdpPart + OptionalPart + End)]
     [TestCase(Mixed, OptionalPart + SdpPart + End)]
+    [TestCase(Mixed, UnsaidPart + SdpPart + End)]
+    [TestCase(Mixed, SdpPart + UnsaidPart + End)]
     [TestCase("Multipart/Mixed;Boundary=\"frontier\";x=y", "a preamble\r\n" + SdpPart + End + "an epilogue")]
     [TestCase(Mixed, SdpPart, Description = "no last delimiter")]
     [TestCase(Mixed, SdpPart + SdpPart + End, Description = "the first")]

@@ -64,6 +64,21 @@ public sealed class BodyTests
         Assert.That(_host.Invited, Is.Empty);
     }
 
+    [TestCase("", 200)]
+    [TestCase("Content-Disposition: signal\r\n", 200)]
+    [TestCase("Content-Disposition: signal;handling=required\r\n", 415)]
+    public void UnknownPartBesideTheOffer_CountsOnlyWhenItSaysSo(string disposition, int status)
+    {
+        var part = $"--frontier\r\nContent-Type: application/isup\r\n{disposition}\r\nxyz\r\n";
+        var offer = $"--frontier\r\nContent-Type: application/sdp\r\n\r\n{SdpText.Of("8")}\r\n";
+        foreach (var body in new[] { part + offer + "--frontier--", offer + part + "--frontier--" })
+        {
+            _alice.Received.Clear();
+            Invite(Mixed, body);
+            Assert.That(_alice.WaitFor(m => m.IsResponse && m.Status >= 200).Status, Is.EqualTo(status));
+        }
+    }
+
     // RFC 3261 §20.11
     [Test]
     public void OptionalBody_IsPassedOver_AndTheOfferIsOurs()
