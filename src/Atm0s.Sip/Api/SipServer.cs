@@ -163,6 +163,11 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             .ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public Task<MessageResult> SendMessageAsync(
+        string target, string fromNumber, string text, SendMessageOptions? options = null, CancellationToken cancellationToken = default) =>
+        Parts.Messenger.SendAsync(target, fromNumber, text, options ?? new SendMessageOptions(), cancellationToken);
+
+    /// <inheritdoc/>
     public Task<TrunkInfo> AddTrunkAsync(TrunkOptions trunk)
     {
         ArgumentNullException.ThrowIfNull(trunk);

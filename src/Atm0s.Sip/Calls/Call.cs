@@ -2,8 +2,10 @@ using System.Net;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Digits;
+using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls.Setup;
+using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
@@ -57,6 +59,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
             OnSettled, exception => ServerLog.CallFailed(services.Logger, exception, info.CallId));
         Room = new RoomStay(this);
         Digits = new CallDigits(this);
+        Transfers = new CallTransfers(this);
+        Messages = new CallMessages(this);
         Hold = new CallHold(this);
         _info = info;
         Credentials = credentials;
@@ -113,6 +117,10 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 
     public CallDigits Digits { get; }
 
+    public CallTransfers Transfers { get; }
+
+    public CallMessages Messages { get; }
+
     public CallHold Hold { get; }
 
     public WireDebts Debts { get; }
@@ -124,6 +132,9 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 
     /// <summary>The caller that an outgoing call rings for, when the host has said so; else null.</summary>
     public string? ForCallId { get; init; }
+
+    /// <summary>The REFER that an outgoing call was made for, or null.</summary>
+    public CallReferral? Referral { get; init; }
 
     /// <summary>When an outgoing call began, as <see cref="RingLedger"/> counts.</summary>
     public long RingStamp { get; init; }
@@ -189,6 +200,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         if (_state != CallState.Connecting)
             return;
         _state = CallState.Ringing;
+        Referral?.OnRinging();
         Events.Ringing();
     }
 
@@ -207,6 +219,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         _answered.TrySetResult(new CallOutcome(true, null, 200));
         _alone.OnAnswered();
         OnSessionChanged();
+        Referral?.OnAnswered();
     }
 
     /// <summary>The phone and the room hear each other from now on; before the answer too, where that is wanted.</summary>
@@ -317,6 +330,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Release(() => Audio?.Dispose());
         Release(() => Room.Leave(new RoomLeave(why.Cause, status)));
         Release(() => Services.Rings.OnEnded(this, new CallEnd(why.Cause, status, why.Reason), wasAnswered));
+        Release(() => Referral?.OnEnded(why.Cause, status));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
         _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
@@ -413,7 +427,45 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         ArgumentException.ThrowIfNullOrEmpty(roomId);
         if (roomId.Length > 256)
             throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
-        return _commands.BeginAsync(command => Room.Move(roomId, command));
+        return _commands.BeginAsync(command => Room.Move(roomId, command.Complete));
+    }
+
+    public Task<TransferResult> TransferAsync(string target, TransferOptions? options = null)
+    {
+        TransferAddress.Check(target, nameof(target));
+        return TransferAsync(onDone => Transfers.Send(target, null, options ?? new TransferOptions(), onDone));
+    }
+
+    public Task<TransferResult> TransferAsync(ISipCall other, TransferOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other is EndedCall)
+            return Task.FromResult(new TransferResult(HasEnded ? TransferStatus.Ended : TransferStatus.NotPossible));
+        if (other is not Call call || ReferenceEquals(call, this) || call.Services != Services)
+            throw new ArgumentException("The other call is another one of the same server.", nameof(other));
+        return TransferAsync(onDone => call.Post(() =>
+        {
+            var replaced = call.Transfers.AsReplaced();
+            Post(() =>
+            {
+                if (replaced is not { } there)
+                    onDone(new TransferResult(HasEnded ? TransferStatus.Ended : TransferStatus.NotPossible));
+                else
+                    Transfers.Send(there.Target, there.Dialog, options ?? new TransferOptions(), result =>
+                    {
+                        onDone(result);
+                        // RFC 5589 §7.3: its phone has had the INVITE that replaces it, and would say BYE itself.
+                        if (result.Status == TransferStatus.Completed)
+                            call.PostEnd(new CallEnd(CallEndCause.TransferredByUs, 0, "transferred by the host"));
+                    });
+            });
+        }));
+    }
+
+    public Task<MessageResult> SendMessageAsync(string text, string contentType = "text/plain;charset=UTF-8")
+    {
+        MessageBody.Check(text, contentType);
+        return SendMessageCoreAsync(text, contentType);
     }
 
     void IRtpLegObserver.OnLatched(IPEndPoint source)
@@ -429,6 +481,29 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
+
+    private async Task<MessageResult> SendMessageCoreAsync(string text, string contentType)
+    {
+        MessageResult? result = null;
+        await _commands.BeginAsync(command => Messages.Send(text, contentType, sent =>
+        {
+            result = sent;
+            command.Complete(CallCommandResult.Done);
+        })).ConfigureAwait(false);
+        return result ?? new MessageResult(MessageStatus.Ended);
+    }
+
+    private async Task<TransferResult> TransferAsync(Action<Action<TransferResult>> begin)
+    {
+        TransferResult? result = null;
+        await _commands.BeginAsync(command => begin(done =>
+        {
+            result = done;
+            command.Complete(CallCommandResult.Done);
+        })).ConfigureAwait(false);
+        // Without one the call had ended before it was asked.
+        return result ?? new TransferResult(TransferStatus.Ended);
+    }
 
     private void CloseEarlyDialog()
     {

@@ -139,6 +139,7 @@ internal sealed class Caller(CallServices services)
             ForCallId = options.ForCallId,
             RingStamp = services.Rings.Begin(),
             HidesNumber = options.Anonymous,
+            Referral = options.Referral,
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
