@@ -88,7 +88,8 @@ internal sealed class CallTransfers(Call call)
     {
         if (!EventView.TryRead(request, out var subscription) || !subscription.Package.SequenceEqual("refer"u8))
         {
-            dialog.Respond(flow, request, 489, headers: [(SipHeaderId.AllowEvents, "refer")]);
+            // RFC 6665 §7.2.1: 489 is for who takes subscriptions; we take none but that which a REFER has made.
+            dialog.Respond(flow, request, 405);
             return;
         }
 
@@ -108,6 +109,31 @@ internal sealed class CallTransfers(Call call)
             headers: [(SipHeaderId.Expires, ends ? "0" : notify.Remaining.ToString(System.Globalization.CultureInfo.InvariantCulture))]);
         notify.OnSubscribe(ends);
     }
+
+    /// <summary>Sends the phone to where another call of ours goes, in whose place its own is to come (RFC 5589 §7.3).</summary>
+    /// <param name="other">The other call.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="onDone">Told once how it went.</param>
+    public void SendInPlaceOf(Call other, TransferOptions options, Action<TransferResult> onDone) => other.Post(() =>
+    {
+        var replaced = other.Transfers.AsReplaced();
+        call.Post(() =>
+        {
+            if (replaced is not { } there)
+            {
+                onDone(new TransferResult(call.HasEnded ? TransferStatus.Ended : TransferStatus.NotPossible));
+                return;
+            }
+
+            Send(there.Target, there.Dialog, options, result =>
+            {
+                onDone(result);
+                // Its phone has had the INVITE that replaces it, and would say BYE itself.
+                if (result.Status == TransferStatus.Completed)
+                    other.PostEnd(new CallEnd(CallEndCause.TransferredByUs, 0, "transferred by the host"));
+            });
+        });
+    });
 
     /// <summary>Sends the phone elsewhere.</summary>
     /// <param name="target">A URI, or a number of the domain by which the phone knows us.</param>
