@@ -22,10 +22,14 @@ public sealed class CallCommandTests
         Assert.That(await _control.PostAsync($"/sip/calls/{id}/gain", """{"decibels":-6}"""), Is.EqualTo((200, """{"result":"done"}""")));
         Assert.That(await _control.PostAsync($"/sip/calls/{id}/dtmf", """{"digits":"12#"}"""), Is.EqualTo((200, """{"result":"done"}""")));
         Assert.That(await _control.PostAsync($"/sip/calls/{id}/move", """{"room_id":"r2"}"""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/hold", ""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That((await CallAsync(id)).GetProperty("on_hold").GetBoolean(), Is.True);
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/resume", ""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That((await CallAsync(id)).GetProperty("on_hold").GetBoolean(), Is.False);
         Assert.That((await _control.PostAsync($"/sip/calls/{id}/reject", "{}")).Status, Is.EqualTo(409));
         Assert.That((await _control.PostAsync($"/sip/calls/{id}/answer", "")), Is.EqualTo((200, """{"result":"already_done"}""")));
 
-        var call = JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}")).Body).RootElement;
+        var call = await CallAsync(id);
         Assert.That(call.GetProperty("room_id").GetString(), Is.EqualTo("r2"));
         Assert.That(call.GetProperty("muted").GetBoolean(), Is.True);
         Assert.That(call.GetProperty("gain").GetDouble(), Is.EqualTo(-6));
@@ -54,7 +58,7 @@ public sealed class CallCommandTests
     {
         var id = await AnsweredAsync();
         await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}");
-        foreach (var (path, body) in new[] { ("answer", ""), ("reject", "{}"), ("mute", "{}"), ("gain", "{}"), ("dtmf", """{"digits":"1"}"""), ("move", """{"room_id":"r"}""") })
+        foreach (var (path, body) in new[] { ("answer", ""), ("reject", "{}"), ("mute", "{}"), ("hold", ""), ("resume", ""), ("gain", "{}"), ("dtmf", """{"digits":"1"}"""), ("move", """{"room_id":"r"}""") })
             Assert.That((await _control.PostAsync($"/sip/calls/{id}/{path}", body)).Status, Is.EqualTo(404), path);
         Assert.That((await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}")).Status, Is.EqualTo(404));
         Assert.That((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}")).Status, Is.EqualTo(404));
@@ -111,6 +115,9 @@ public sealed class CallCommandTests
         Assert.That(bobs[0].GetProperty("session_id").GetString(), Is.EqualTo(session));
         Assert.That(bobs[0].GetProperty("user_agent").GetString(), Does.Contain("Atm0s"));
     }
+
+    private async Task<JsonElement> CallAsync(string id) =>
+        JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}")).Body).RootElement;
 
     private async Task<string> AnsweredAsync()
     {
