@@ -81,6 +81,7 @@ public sealed class CallCommandTests
     [TestCase("dtmf", """{}""")]
     [TestCase("dtmf", """{"digits":"1","duration_ms":1}""")]
     [TestCase("move", """{}""")]
+    [TestCase("move", """{"room_id":"r\n1"}""")]
     [TestCase("reject", """{"status_code":200}""")]
     public async Task WhatCantBe_Is400_WithASentence(string command, string body)
     {
