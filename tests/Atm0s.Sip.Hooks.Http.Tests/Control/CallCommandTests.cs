@@ -42,6 +42,24 @@ public sealed class CallCommandTests
     }
 
     [Test]
+    public async Task Call_IsExplained_Traced_AndTransferred()
+    {
+        var id = await AnsweredAsync();
+        var (status, notes) = await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}/explain");
+        Assert.That(status, Is.EqualTo(200));
+        Assert.That(notes, Does.Contain("PCMA"));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/trace", ""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That(
+            (await _control.PostAsync($"/sip/calls/{id}/transfer", """{"target":"1002","timeout_s":1}""")).Body,
+            Does.Match("^\\{\"status\":\"[a-z_]+\",\"status_code\":[0-9]+\\}$"));
+        Assert.That((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}/trace")).Body, Does.Contain("REFER sip:"));
+        Assert.That((await _control.PostAsync($"/sip/calls/{id}/transfer", "{}")).Status, Is.EqualTo(400));
+        Assert.That(
+            (await _control.PostAsync($"/sip/calls/{id}/transfer", $$"""{"call_id":"{{id}}"}""")).Status, Is.EqualTo(400), "the same call");
+        Assert.That((await _control.PostAsync("/sip/calls/nope/transfer", """{"target":"1"}""")).Status, Is.EqualTo(404));
+    }
+
+    [Test]
     public async Task CommandWithoutABody_TakesItsDefaults()
     {
         var id = await AnsweredAsync();
