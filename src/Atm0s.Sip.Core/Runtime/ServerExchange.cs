@@ -114,7 +114,7 @@ internal sealed class ServerExchange : IServerTransactionOutput
 
     bool IServerTransactionOutput.Send(ServerTransaction transaction, ReadOnlyMemory<byte> response)
     {
-        if (!Flow.TrySend(response.Span) && !TrySendAnew(response.Span))
+        if (!_shard.Stack.TrySend(Flow, response.Span) && !TrySendAnew(response.Span))
             _shard.Post(static (_, exchange, _) => ((ServerExchange)exchange!).OnFlowFailed(), this, null);
         return true;
     }

@@ -2,6 +2,7 @@ using System.Net;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Digits;
+using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -25,18 +26,17 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 {
     private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly EventQueue<ICallObserver> _events;
     private readonly CallCommands _commands;
     private readonly SipTimer _maxDuration;
     private readonly AloneWatch _alone;
     private readonly UnverifiedCall? _unverified;
+    private readonly CallRecord _record;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
     private volatile CallInfo _info;
     private volatile CallState _state;
     private volatile bool _isMuted;
     private double _gain;
     private bool _isHeldByPeer;
-    private bool _isTold;
     private TimeSpan _answeredAt;
     private int _ending;
 
@@ -52,15 +52,16 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Shard = shard;
         StartedAt = services.Stack.Clock.Now;
         EndsWithOthers = services.Options.Calls.EndWhenOthersLeave;
+        _record = new CallRecord(services, info.SipCallId);
         Debts = new WireDebts(
-            services.Calls.OnSettled, exception => ServerLog.CallFailed(services.Logger, exception, info.CallId));
+            OnSettled, exception => ServerLog.CallFailed(services.Logger, exception, info.CallId));
         Room = new RoomStay(this);
         Digits = new CallDigits(this);
         Hold = new CallHold(this);
         _info = info;
         Credentials = credentials;
         _unverified = unverified;
-        _events = services.NewEventQueue(info.CallId);
+        Events = new CallEvents(this);
         _commands = new CallCommands(this);
         _alone = new AloneWatch(this);
         _maxDuration = NewTimer(() => End(new CallEnd(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed")));
@@ -115,6 +116,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public CallHold Hold { get; }
 
     public WireDebts Debts { get; }
+
+    public CallEvents Events { get; }
 
     /// <summary>Whether the call ends when all others have left its room.</summary>
     public bool EndsWithOthers { get; set; }
@@ -180,21 +183,13 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     /// <summary>The call is in another room.</summary>
     public void OnMoved(string roomId) => _info = _info with { RoomId = roomId };
 
-    /// <summary>Tells everybody that the call exists.</summary>
-    public void ReportConnecting()
-    {
-        _isTold = true;
-        ServerLog.CallConnecting(Services.Logger, Id, _info.Direction, _info.From, _info.To, _info.RoomId);
-        Tell(info => new CallEvent.Connecting { Call = info, Timestamp = Shard.Stack.Clock.UtcNow });
-    }
-
     /// <summary>The called side rings.</summary>
     public void ReportRinging()
     {
         if (_state != CallState.Connecting)
             return;
         _state = CallState.Ringing;
-        Tell(info => new CallEvent.Ringing { Call = info, Timestamp = Shard.Stack.Clock.UtcNow });
+        Events.Ringing();
     }
 
     /// <summary>Offer, answer and dialog are there: audio starts, and everybody is told.</summary>
@@ -205,11 +200,11 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Setup = null;
         _answeredAt = Shard.Now;
         _maxDuration.Set(Services.Options.Calls.MaxDuration);
+        Audio!.OnAnswered();
         StartAudio();
         Room.SetConnected();
-        ServerLog.CallAnswered(Services.Logger, Id, Audio!.CodecName, Audio.LocalDescription, Audio.RemoteDescription, Audio.AddressReason);
+        Events.Answered();
         _answered.TrySetResult(new CallOutcome(true, null, 200));
-        Tell(info => new CallEvent.Answered { Call = info, Timestamp = Shard.Stack.Clock.UtcNow, Codec = Audio.CodecName });
         _alone.OnAnswered();
         OnSessionChanged();
     }
@@ -230,19 +225,11 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
     public void OnSessionChanged()
     {
-        if (_state != CallState.Answered || Audio!.IsHeldByPeer == _isHeldByPeer)
+        // What we do not want to send tells nothing of whether the phone wants to hear it.
+        if (_state != CallState.Answered || !Audio!.Direction.HasFlag(SdpDirection.SendOnly) || Audio.IsHeldByPeer == _isHeldByPeer)
             return;
         _isHeldByPeer = !_isHeldByPeer;
-        ReportHold(_isHeldByPeer, byHost: false);
-    }
-
-    /// <summary>Tells everybody that the call is on hold, or goes on.</summary>
-    public void ReportHold(bool isHeld, bool byHost)
-    {
-        var now = Shard.Stack.Clock.UtcNow;
-        Tell(info => isHeld
-            ? new CallEvent.Held { Call = info, Timestamp = now, ByHost = byHost }
-            : new CallEvent.Resumed { Call = info, Timestamp = now, ByHost = byHost });
+        Events.Hold(_isHeldByPeer, byHost: false);
     }
 
     /// <summary>The phone has shown that it hears us: by the ACK of our 2xx, or by what can only follow it.</summary>
@@ -256,10 +243,9 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public void OnRemoteBye(CallDialog dialog)
     {
         // RFC 3261 §15: on an early dialog only the caller may say BYE; a phone that rings, one of several, is merely out.
+        // It still owes the answer to our INVITE.
         if (ReferenceEquals(dialog, Dialog))
             End(new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up"));
-        else
-            dialog.Close();
     }
 
     /// <summary>Somebody came to the room, connected or left.</summary>
@@ -313,8 +299,6 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         if (Interlocked.Exchange(ref _ending, 1) != 0)
             return;
         var wasAnswered = _state == CallState.Answered;
-        if (!_isTold)
-            Release(ReportConnecting);
         var duration = wasAnswered ? Shard.Now - _answeredAt : TimeSpan.Zero;
         var status = wasAnswered ? 0 : why.Status;
         _state = CallState.Ended;
@@ -335,20 +319,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Release(() => Services.Rings.OnEnded(this, new CallEnd(why.Cause, status, why.Reason), wasAnswered));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
-        ServerLog.CallEnded(Services.Logger, Id, why.Cause, status, why.Reason, duration);
-        _answered.TrySetResult(new CallOutcome(false, why.Cause, status));
-        var ended = new CallEvent.Ended
-        {
-            Call = _info,
-            Timestamp = Shard.Stack.Clock.UtcNow,
-            Cause = why.Cause,
-            StatusCode = status,
-            Reason = why.Reason,
-            Duration = duration,
-            Quality = quality,
-        };
-        _ended.TrySetResult(ended);
-        Tell(_ => ended);
+        _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
+        _ended.TrySetResult(Events.Ended(why, status, duration, quality));
     }
 
     /// <summary>Ends the call from any thread.</summary>
@@ -362,8 +334,18 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         _commands.Abandon();
     }
 
-    /// <summary>Tells the host's observer, and whoever watches the server.</summary>
-    public void Tell(Func<CallInfo, CallEvent> newEvent) => Services.Tell(_events, newEvent(_info));
+    /// <summary>Writes down what was decided, and why. Any thread.</summary>
+    public void Note(string subject, string text) => _record.Note(subject, text);
+
+    /// <summary>Writes down the message that made the call, when its messages are written down.</summary>
+    public void TraceFirst(SipFlow flow, SipMessage request) => _record.Add(flow, request);
+
+    public IReadOnlyList<CallNote> Explain() => _record.Notes;
+
+    public IReadOnlyList<WireTraceEntry> WireTrace => _record.Messages;
+
+    public Task<CallCommandResult> TraceWireAsync() =>
+        _commands.RunAsync(() => _record.TryTrace() ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
 
     public CallStatistics? GetStatistics() => Audio?.GetStatistics();
 
@@ -434,7 +416,11 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         return _commands.BeginAsync(command => Room.Move(roomId, command));
     }
 
-    void IRtpLegObserver.OnLatched(IPEndPoint source) => ServerLog.MediaLatched(Services.Logger, Id, source);
+    void IRtpLegObserver.OnLatched(IPEndPoint source)
+    {
+        ServerLog.MediaLatched(Services.Logger, Id, source);
+        Note("audio", $"comes from {source}, and goes there: the first packets that could be the phone's came from there");
+    }
 
     void IRtpLegObserver.OnMediaTimeout() =>
         PostEnd(new CallEnd(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more"));
@@ -462,6 +448,12 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         {
             OnEndFailed(exception);
         }
+    }
+
+    private void OnSettled()
+    {
+        _record.Close();
+        Services.Calls.OnSettled();
     }
 
     private void OnEndFailed(Exception exception) => ServerLog.CallEndFailed(Services.Logger, exception, Id);

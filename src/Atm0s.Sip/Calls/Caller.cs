@@ -20,12 +20,20 @@ internal sealed class Caller(CallServices services)
             return Refuse(unknown, options, CallEndCause.Gone, 480, "the session is not registered");
         }
 
-        var to = options.ToNumber ?? binding.Info.Username;
-        var flow = binding.FlowForRequests(services.Stack);
-        var domain = services.Authenticator.Domains.HostTowards(flow, binding.Info.AddressOfRecord);
-        var toUri = $"sip:{SipEscapes.EscapeUser(to)}@{domain}";
-        var called = new OutboundTarget(flow, binding.Info.Contact, toUri, domain, IsRegistered: true) { Routes = binding.Info.Path };
-        return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), called, options);
+        var info = NewInfo(roomId, fromNumber, options.ToNumber ?? binding.Info.Username, binding.Info.Username);
+        return Start(roomId, info, [[services.Users.Of(binding, options.ToNumber)]], options);
+    }
+
+    /// <summary>Rings the phones of a user.</summary>
+    public ISipCall CallUser(string roomId, string username, string fromNumber, OutgoingCallOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(username);
+        Check(roomId, fromNumber, options);
+        NoControls(username, nameof(username));
+        var info = NewInfo(roomId, fromNumber, options.ToNumber ?? username, username);
+        return services.Users.Find(username, options.RingOrder, options.ToNumber) is { Count: > 0 } phones
+            ? Start(roomId, info, phones, options)
+            : Refuse(info, options, CallEndCause.Gone, 480, "the user is not registered");
     }
 
     /// <summary>Calls an address.</summary>
@@ -40,10 +48,15 @@ internal sealed class Caller(CallServices services)
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target)) is { } problem)
             throw new ArgumentException($"\"{target}\" {problem}.", nameof(target));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
-        if (await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is not { } flow)
+        if (await FlowResolver.FindAsync(services.Stack, services.Hosts, uri, cancellationToken).ConfigureAwait(false) is not { } way)
             return Unreachable(info, options, uri.Host);
-        var domain = services.Authenticator.Domains.HostTowards(flow);
-        return Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), domain) { OverTcp = OverTcp(uri, flow) }, options);
+        var domain = services.Authenticator.Domains.HostTowards(way.Flow);
+        var called = new OutboundTarget(way.Flow, target, AddressOf(uri), domain)
+        {
+            OtherPlaces = way.Others,
+            OverTcp = OverTcp(uri, way.Flow),
+        };
+        return Start(roomId, info, [[called]], options);
     }
 
     /// <summary>Calls a number over a trunk.</summary>
@@ -57,11 +70,16 @@ internal sealed class Caller(CallServices services)
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? number, null) with { Trunk = trunkName };
         if (!services.Trunks.TryGet(trunkName, out var trunk))
             return Refuse(info, options, CallEndCause.Gone, 404, "there is no trunk of that name");
-        if (await trunk.FindFlowAsync(cancellationToken).ConfigureAwait(false) is not { } flow)
+        if (await trunk.FindWayAsync(cancellationToken).ConfigureAwait(false) is not { } way)
             return Unreachable(info, options, trunk.Options.Server);
         var (target, to) = (trunk.UriOf(number), trunk.AddressOf(number));
         var withCredentials = options with { Credentials = options.Credentials ?? trunk.Options.Credentials };
-        return Start(roomId, info, new OutboundTarget(flow, target, to, trunk.HostInUri) { OverTcp = OverTcp(trunk.Server, flow) }, withCredentials);
+        var called = new OutboundTarget(way.Flow, target, to, trunk.HostInUri)
+        {
+            OtherPlaces = way.Others,
+            OverTcp = OverTcp(trunk.Server, way.Flow),
+        };
+        return Start(roomId, info, [[called]], withCredentials);
     }
 
     // Where the URI names no transport it is ours to choose (RFC 3263 §4.1).
@@ -95,6 +113,13 @@ internal sealed class Caller(CallServices services)
         if (options.RingTimeout is { } ring && (ring < TimeSpan.FromSeconds(1) || ring > TimeSpan.FromMinutes(10)))
             throw new ArgumentOutOfRangeException(
                 nameof(options), ring, "RingTimeout is from 1 s to 10 minutes; null takes Calls.RingTimeout of the server.");
+        if (options.RingTimePerGroup < TimeSpan.FromSeconds(1) || options.RingTimePerGroup > TimeSpan.FromMinutes(10))
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.RingTimePerGroup, "RingTimePerGroup is from 1 s to 10 minutes, for example 20 s.");
+        if (options.MaxRedirects is < 0 or > 5)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxRedirects, "MaxRedirects is from 0 to 5.");
+        if (!Enum.IsDefined(options.RingOrder))
+            throw new ArgumentOutOfRangeException(nameof(options), options.RingOrder, "RingOrder is AllAtOnce or ByPriority.");
     }
 
     private static void NoControls(string? value, string name)
@@ -103,7 +128,8 @@ internal sealed class Caller(CallServices services)
             throw new ArgumentException("A number or name has at most 256 characters and no control characters.", name);
     }
 
-    private ISipCall Start(string roomId, CallInfo info, OutboundTarget target, OutgoingCallOptions options)
+    private ISipCall Start(
+        string roomId, CallInfo info, IReadOnlyList<IReadOnlyList<OutboundTarget>> targets, OutgoingCallOptions options)
     {
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
             return Refuse(info, options, CallEndCause.Failed, 503, "the server has as many calls as it may have");
@@ -116,7 +142,8 @@ internal sealed class Caller(CallServices services)
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
-        call.Post(() => call.Begin(new OutboundSetup(call, roomId, target, options)));
+        var called = targets.Select(group => group.Select(target => target with { Credentials = options.Credentials }).ToList()).ToList();
+        call.Post(() => call.Begin(new OutboundSetup(call, roomId, called, options)));
         return call;
     }
 

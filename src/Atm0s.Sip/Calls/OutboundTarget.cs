@@ -1,3 +1,4 @@
+using System.Net;
 using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Calls;
@@ -18,4 +19,13 @@ internal sealed record OutboundTarget(SipFlow Flow, string RequestUri, string To
 
     /// <summary>Proxies on the way there, nearest first (RFC 3327 §5.4).</summary>
     public IReadOnlyList<string> Routes { get; init; } = [];
+
+    /// <summary>Further addresses of the same name, tried in order when the way there leads nowhere (RFC 3263 §4.3).</summary>
+    public IReadOnlyList<IPEndPoint> OtherPlaces { get; init; } = [];
+
+    /// <summary>What answers its challenges, or null: no other server sees them.</summary>
+    public SipCredentials? Credentials { get; init; }
+
+    /// <summary>The registered user, or null.</summary>
+    public string? Username { get; init; }
 }

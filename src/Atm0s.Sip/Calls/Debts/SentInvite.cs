@@ -169,7 +169,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         // RFC 3261 §13.2.2.4: every 2xx is acknowledged, also one that is repeated.
         if (_acks.TryGet(response, out var ack))
         {
-            _ackFlows.GetValueOrDefault(ToTagOf(response), _invite.Flow).TrySend(ack.Span);
+            _call.Services.Stack.TrySend(_ackFlows.GetValueOrDefault(ToTagOf(response), _invite.Flow), ack.Span);
             return;
         }
 
@@ -221,7 +221,11 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     {
         if (SipDialog.FromUac(_invite.Builder, response) is not { } sip)
             return null;
-        var dialog = new CallDialog(_call, sip, _invite.Flow, isByContact: !_target.IsRegistered);
+        var dialog = new CallDialog(_call, sip, _invite.Flow, isByContact: !_target.IsRegistered)
+        {
+            Username = _target.Username,
+            Credentials = _target.Credentials,
+        };
         dialog.Guard.OnOwnRequest(SipMethod.Invite, hasOffer: true);
         return dialog;
     }
@@ -237,7 +241,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         var ack = buffer.WrittenSpan.ToArray();
         _acks.TryAdd(response, ack);
         _ackFlows[ToTagOf(response)] = flow;
-        flow.TrySend(ack);
+        _call.Services.Stack.TrySend(flow, ack);
     }
 
     private void TryCancel() => _exchange?.TryCancel(null, _cancelReason);
