@@ -30,6 +30,7 @@ internal sealed class DialogWorld : IAsyncDisposable
             options.ShardCount = 1;
             options.Authentication.OpenNumberPrefixes.Add("open-");
             options.Calls.AloneTimeout = TimeSpan.Zero;
+            options.Media.Timeout = TimeSpan.Zero;
             if (protocol == SipTransportProtocol.Tcp)
                 options.Listen(protocol, VirtualWorld.ServerEndPoint);
             configure?.Invoke(options);
@@ -47,8 +48,8 @@ internal sealed class DialogWorld : IAsyncDisposable
 
     public FaultyLog Log { get; }
 
-    /// <summary>The only call.</summary>
-    public ISipCall Call => Server.Calls.Single();
+    /// <summary>The only call with the phone.</summary>
+    public ISipCall Call => Server.Calls.Single(c => c.Info.Direction == CallDirection.Outgoing || c.Info.From == Phone.User);
 
     /// <summary>Kinds of the events so far.</summary>
     public string Story => string.Join(' ', Host.Events.Select(e => e.GetType().Name));

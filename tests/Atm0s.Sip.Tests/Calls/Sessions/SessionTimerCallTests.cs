@@ -353,11 +353,7 @@ public sealed class SessionTimerCallTests
 
     private void Start(Action<SipServerOptions>? configure = null)
     {
-        _all = new DialogWorld(options =>
-        {
-            options.Media.Timeout = TimeSpan.Zero;
-            configure?.Invoke(options);
-        });
+        _all = new DialogWorld(configure);
         _worlds.Push(_all);
     }
 
