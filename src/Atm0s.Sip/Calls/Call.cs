@@ -233,7 +233,7 @@ internal sealed class Call : IRtpLegObserver
         // Who has shown who he is gets what is early, too; others only after a word from where they say they are.
         if (_unverified is null && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
             Audio!.Rtp.Confirm();
-        Audio!.Start(Room.Mix, isEarly: _state != CallState.Answered);
+        Audio!.Start(Room.Mix);
     }
 
     /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
