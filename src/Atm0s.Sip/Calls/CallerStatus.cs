@@ -1,9 +1,9 @@
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// What a caller is answered when the one who was rung for him has failed. Only what is about the called person goes on: other codes are about our
-/// request and not his, and many need fields that he would look for in vain (RFC 3261 §20.27 and §22.2 401 and 407, §21.4.6 405, §21.4.13 415,
-/// §21.4.15 420, §21.4.16 421, §21.4.17 423, RFC 4028 §5 422, RFC 3329 §2.2 494).
+/// What a caller is answered when the one who was rung for him has failed. Only what is about the called person goes on: other codes are
+/// about our request and not his, and many need fields that he would look for in vain (RFC 3261 §20.27 and §22.2 401 and 407, §21.4.6
+/// 405, §21.4.13 415, §21.4.15 420, §21.4.16 421, §21.4.17 423, RFC 4028 §5 422, RFC 3329 §2.2 494).
 /// </summary>
 internal static class CallerStatus
 {

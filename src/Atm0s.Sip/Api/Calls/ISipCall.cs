@@ -34,8 +34,8 @@ public interface ISipCall
     double Gain { get; }
 
     /// <summary>
-    /// Header fields that the other side sent: of its INVITE, or of its final response to ours, of several the one that counted (empty until
-    /// then). Without credentials.
+    /// Header fields that the other side sent: of its INVITE, or of its final response to ours, of several the one that counted (empty
+    /// until then). Without credentials.
     /// </summary>
     IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders { get; }
 

@@ -10,11 +10,17 @@ using Atm0s.Sip.Trunks;
 namespace Atm0s.Sip.Calls.Dialing;
 
 /// <summary>
-/// Where a URI leads that the called side has named (RFC 3261 §8.1.3.4, RFC 3263 §4): to the phones of one of our users, or to a place of its own,
-/// as far as who named it may send us there. Any thread.
+/// Where a URI leads that the called side has named (RFC 3261 §8.1.3.4, RFC 3263 §4): to the phones of one of our users, or to a place of
+/// its own, as far as who named it may send us there. Any thread.
 /// </summary>
 internal sealed class TargetResolver(
-    SipStack stack, RegistrarService registrar, TrunkDirectory trunks, OwnDomains domains, OwnListeners listeners, UserTargets users, HostNames hosts)
+    SipStack stack,
+    RegistrarService registrar,
+    TrunkDirectory trunks,
+    OwnDomains domains,
+    OwnListeners listeners,
+    UserTargets users,
+    HostNames hosts)
 {
     /// <summary>Finds the targets; empty when it leads nowhere, or to a place where it must not.</summary>
     /// <param name="uri">The URI.</param>
@@ -64,8 +70,8 @@ internal sealed class TargetResolver(
         return (uri.Port == 0 || listeners.HasPort(uri.Port)) && domains.IsOurs(Encoding.UTF8.GetBytes(uri.Host), flow);
     }
 
-    // Else who answers 3xx could place calls on the bill of a trunk that knows us by our address, reach into our network from outside, or let us
-    // call ourselves in a circle.
+    // Else who answers 3xx could place calls on the bill of a trunk that knows us by our address, reach into our network from outside, or
+    // let us call ourselves in a circle.
     private bool MayLead(OutboundTarget from, IPEndPoint to, string? trunk)
     {
         var source = from.Flow.RemoteEndPoint.Address;
