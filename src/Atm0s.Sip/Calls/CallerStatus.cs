@@ -7,6 +7,9 @@ namespace Atm0s.Sip.Calls;
 /// </summary>
 internal static class CallerStatus
 {
+    /// <summary>Whether a response of this code makes no sense without a field that only who asks for something can write.</summary>
+    public static bool NeedsField(int status) => status is 401 or 407 or 420 or 421 or 422 or 423 or 494;
+
     /// <summary>The status code.</summary>
     /// <param name="status">That of the called side, 0 when there is none.</param>
     public static int Of(int status) => status switch
