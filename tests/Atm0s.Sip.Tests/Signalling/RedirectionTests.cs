@@ -263,6 +263,33 @@ public sealed class RedirectionTests
     }
 
     [Test]
+    public void TrunksCredentials_GoToItsOtherAddress_Too()
+    {
+        _all.World.Hosts.Add("pbx.example.com", "10.0.2.2", "10.0.2.3");
+        var trunk = new TrunkOptions
+        {
+            Name = "carrier",
+            Server = "sip:pbx.example.com",
+            Register = false,
+            Credentials = new SipCredentials("trunk", "secret"),
+        };
+        _all.World.Await(_all.Server.AddTrunkAsync(trunk));
+        _all.World.Await(_all.Server.CallTrunkAsync("q", "carrier", "123", "456").AsTask());
+        Redirect(_bob, _bob.WaitForRequest("INVITE"), "<sip:123@10.0.2.3>");
+        Challenge(_carol, _carol.WaitForRequest("INVITE"));
+        _carol.WaitFor(m => m["Proxy-Authorization"].Contains("username=\"trunk\"", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void SomebodyOfOurDomainWhoIsNotThere_IsNotLookedUp()
+    {
+        var call = Call();
+        Redirect(_bob, _bob.WaitForRequest("INVITE"), "<sip:unknown@test.local>");
+        Assert.That(_all.World.Await(call.Answered).StatusCode, Is.EqualTo(302));
+        Assert.That(_all.World.Hosts.Asked, Is.Empty);
+    }
+
+    [Test]
     public void WhereNobodyResponds_TheFieldsAreThoseOfTheRedirection()
     {
         var call = Call();

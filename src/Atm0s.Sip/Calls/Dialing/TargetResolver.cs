@@ -43,15 +43,22 @@ internal sealed class TargetResolver(
         // A phone of ours may be behind a NAT: it is reached the way it has registered, wherever its contact points.
         if (registrar.FindContact(uri) is { } binding)
             return [users.Of(binding, null)];
-        if (IsHere(parsed, from.Flow)
-            && users.Find(SipNumbers.Of(Encoding.UTF8.GetBytes(uri)), RingOrder.AllAtOnce, null) is [var phones, ..])
-            return phones;
+        if (IsHere(parsed, from.Flow))
+        {
+            if (users.Find(SipNumbers.Of(Encoding.UTF8.GetBytes(uri)), RingOrder.AllAtOnce, null) is [var phones, ..])
+                return phones;
+            // Where every name leads here this one may lead elsewhere, too.
+            if (domains.AreToldApart)
+                return [];
+        }
+
         var addresses = await hosts.FindAllAsync(parsed.Host, cancellationToken).ConfigureAwait(true);
         var places = FlowResolver.PlacesOf(parsed, addresses).Where(place => MayLead(from, place, trunk)).ToList();
         if (FlowResolver.Choose(stack, parsed, places) is not { } way)
             return [];
         // They are for the server that they were given for, and for no other that it names.
-        var isThatServer = places.TrueForAll(place => place.Address.Equals(from.Flow.RemoteEndPoint.Address));
+        var isThatServer = places.TrueForAll(place =>
+            place.Address.Equals(from.Flow.RemoteEndPoint.Address) || trunks.IsOf(place.Address, trunk));
         return
         [
             new OutboundTarget(way.Flow, uri, from.ToUri, from.FromHost)
@@ -78,6 +85,6 @@ internal sealed class TargetResolver(
         return !listeners.Contains(to)
             && AddressReaches.ReachOf(to.Address) is not AddressReach.None and var reach
             && (reach >= AddressReaches.ReachOf(source) || to.Address.Equals(source))
-            && (to.Address.Equals(source) || !trunks.HasOther(to.Address, trunk));
+            && (to.Address.Equals(source) || !trunks.IsOfOther(to.Address, trunk));
     }
 }

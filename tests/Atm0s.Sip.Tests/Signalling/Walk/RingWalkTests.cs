@@ -125,6 +125,7 @@ public sealed class RingWalkTests
             RingTimePerGroup = TimeSpan.FromSeconds(_random.Next(1, 4)),
             RingTimeout = TimeSpan.FromSeconds(_random.Next(2, 12)),
             MaxRedirects = _random.Next(6),
+            EarlyMedia = _random.Next(2) == 0,
         };
         await _all.Server.CallUserAsync(room, user, "1001", options, CancellationToken.None);
         if (mode == 8)

@@ -72,7 +72,7 @@ internal sealed class WalkCallee(VirtualWorld world, ScriptedPhone phone, Random
             Later(Random.Next(200), () =>
             {
                 if (leg.State == LegState.Ringing)
-                    Respond(leg, 180, "Ringing");
+                    Ring(leg);
             });
         }
 
@@ -154,9 +154,10 @@ internal sealed class WalkCallee(VirtualWorld world, ScriptedPhone phone, Random
         leg.Repetition = Repeat(leg.Last);
     }
 
-    private void Respond(Leg leg, int status, string reason)
+    private void Ring(Leg leg)
     {
-        leg.Last = () => Phone.Respond(leg.Invite, status, reason, tag: leg.Tag);
+        var speaks = Random.Next(4) == 0;
+        leg.Last = () => Phone.Respond(leg.Invite, speaks ? 183 : 180, "Progress", speaks ? Phone.Sdp : "", leg.Tag);
         leg.Last();
     }
 
