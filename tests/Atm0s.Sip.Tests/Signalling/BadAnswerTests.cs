@@ -4,7 +4,9 @@ using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
-/// <summary>A 200 whose lesser fields are wrong is a 200 all the same: without an ACK its phone would ring on (RFC 3261 §13.2.2.4).</summary>
+/// <summary>
+/// A 200 whose lesser fields are wrong is a 200 all the same: without an ACK its phone would ring on (RFC 3261 §13.2.2.4).
+/// </summary>
 [SingleThreaded]
 public sealed class BadAnswerTests
 {
@@ -33,8 +35,9 @@ public sealed class BadAnswerTests
         var call = _world.Await(_server.CallServerAsync("room1", "sip:123@10.0.3.1", "456").AsTask());
         var invite = _peer.WaitForRequest("INVITE");
         _peer.Send(
-            $"SIP/2.0 200 OK\r\nVia: {invite["Via"]}\r\nFrom: {invite["From"]}\r\nTo: {invite["To"]};tag=x\r\nCall-ID: {invite["Call-ID"]}\r\n"
-            + $"CSeq: {invite["CSeq"]}\r\n{headers}\r\nContent-Type: application/sdp\r\nContent-Length: {_peer.Sdp.Length}\r\n\r\n{_peer.Sdp}");
+            $"SIP/2.0 200 OK\r\nVia: {invite["Via"]}\r\nFrom: {invite["From"]}\r\nTo: {invite["To"]};tag=x\r\n"
+            + $"Call-ID: {invite["Call-ID"]}\r\nCSeq: {invite["CSeq"]}\r\n{headers}\r\n"
+            + $"Content-Type: application/sdp\r\nContent-Length: {_peer.Sdp.Length}\r\n\r\n{_peer.Sdp}");
         Assert.That(_world.Await(call.Answered).IsAnswered, Is.True);
         Assert.That(_peer.WaitForRequest("ACK").StartLine, Is.EqualTo($"ACK {target} SIP/2.0"));
         _ = call.HangUpAsync();
