@@ -267,6 +267,7 @@ internal sealed class CallDialog : IDialogUser
             case SipMethod.Bye:
                 // RFC 3261 §15.1.2
                 Respond(flow, request, 200);
+                Open?.OnRemoteBye();
                 Call.OnRemoteBye(this);
                 break;
             case SipMethod.Invite:
