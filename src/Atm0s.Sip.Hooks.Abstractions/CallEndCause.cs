@@ -45,7 +45,9 @@ public enum CallEndCause
     /// <summary>The host's handler failed or took too long.</summary>
     HandlerFailed,
 
-    /// <summary>The host sent the caller elsewhere (300, 302).</summary>
+    /// <summary>
+    /// The host sent the caller elsewhere (300, 302), or the called side did and was not followed (<see cref="CallFailure.Contacts"/>).
+    /// </summary>
     Redirected,
 
     /// <summary>The phone had itself transferred (REFER): the others are connected without it.</summary>

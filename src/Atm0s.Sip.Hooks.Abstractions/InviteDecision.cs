@@ -39,7 +39,7 @@ public abstract record InviteDecision
         if (statusCode is < 400 or > 699)
             throw new ArgumentOutOfRangeException(
                 nameof(statusCode), statusCode, "A call is rejected with a status code from 400 to 699, for example 486 (Busy Here).");
-        if (reasonPhrase is not null && reasonPhrase.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+        if (reasonPhrase is not null && reasonPhrase.Any(char.IsControl))
             throw new ArgumentException("A reason phrase must not hold control characters.", nameof(reasonPhrase));
         return new Rejection(statusCode, reasonPhrase);
     }
@@ -59,7 +59,7 @@ public abstract record InviteDecision
             if (contact is null || contact.Length > 1024
                 || !(contact.StartsWith("sip:", StringComparison.OrdinalIgnoreCase)
                 || contact.StartsWith("sips:", StringComparison.OrdinalIgnoreCase))
-                || contact.AsSpan().ContainsAny('<', '>', '"') || contact.AsSpan().ContainsAnyInRange('\0', ' '))
+                || contact.AsSpan().ContainsAny('<', '>', '"') || contact.Any(c => c == ' ' || char.IsControl(c)))
                 throw new ArgumentException($"\"{contact}\" is no SIP URI; write for example sip:1001@192.0.2.7.", nameof(contacts));
         }
 

@@ -12,8 +12,8 @@ public sealed record InviteRequest
     public required string SipCallId { get; init; }
 
     /// <summary>
-    /// Number or name in the From URI: its user part, unescaped and without the parameters of a telephone number (RFC 3966, RFC 4694); empty
-    /// when it has none, <c>anonymous</c> when the caller withholds it. Who the caller is says <see cref="Identity"/>.
+    /// Number or name in the From URI: its user part, unescaped and without the parameters of a telephone number (RFC 3966, RFC 4694);
+    /// empty when it has none, <c>anonymous</c> when the caller withholds it. Who the caller is says <see cref="Identity"/>.
     /// </summary>
     public required string From { get; init; }
 

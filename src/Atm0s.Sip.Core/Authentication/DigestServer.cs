@@ -64,8 +64,8 @@ public sealed class DigestServer
 
     /// <summary>
     /// Whether an Authorization value answers a challenge of our realm with a nonce that is not ours, or not any more: it was made before a
-    /// restart, by another node or for another address. Then a new challenge says <c>stale=true</c>, and the phone does not ask its user for
-    /// the password (RFC 7616 §3.3).
+    /// restart, by another node or for another address. Then a new challenge says <c>stale=true</c>, and the phone does not ask its user
+    /// for the password (RFC 7616 §3.3).
     /// </summary>
     /// <param name="value">The value.</param>
     /// <param name="source">Address that the request came from; null when nonces are for every address.</param>
@@ -100,8 +100,8 @@ public sealed class DigestServer
             return DigestVerdict.Rejected;
         if (now - made > _lifetime)
             return DigestVerdict.Stale;
-        // Recorded only now: a stranger's wrong guess must not use up the owner's count. Without qop there is no count (RFC 2617 §3.2.2), so
-        // such a nonce serves once: else who has listened could use the credentials again.
+        // Recorded only now: a stranger's wrong guess must not use up the owner's count. Without qop there is no count (RFC 2617 §3.2.2),
+        // so such a nonce serves once: else who has listened could use the credentials again.
         var count = credentials.Qop is null ? 1 : credentials.NonceCount;
         return _counts.TryUse(credentials.Nonce, count, made, now, _lifetime) ? DigestVerdict.Accepted : DigestVerdict.Replayed;
     }

@@ -12,6 +12,6 @@ internal enum RefreshFailure : byte
     /// <summary>491: wait (<see cref="OfferGuard.BackOff"/>), then send it again.</summary>
     RetryLater,
 
-    /// <summary>408, 481 or time-out: send a BYE.</summary>
+    /// <summary>408, 481, time-out, or a peer that cannot be reached by this dialog any more: send a BYE.</summary>
     End,
 }

@@ -60,13 +60,18 @@ internal sealed class ReliableProvisionals : IDeadlineItem
         {
             foreach (var response in _waiting)
             {
-                if (response.HasSdp)
+                if (response.HasSdp && _state != State.Final)
                     return true;
             }
 
             return false;
         }
     }
+
+    /// <summary>
+    /// Whether the response acknowledged last carried an offer or an answer: an answer holds from its PRACK on (RFC 3311 §5.1).
+    /// </summary>
+    public bool HasAcknowledgedSdp { get; private set; }
 
     /// <inheritdoc/>
     public TimeSpan? NextDeadline => _state != State.Outstanding ? null : _repeatAt < _endAt ? _repeatAt : _endAt;
@@ -114,6 +119,7 @@ internal sealed class ReliableProvisionals : IDeadlineItem
             || !rack.Method.SequenceEqual(SipMethod.Invite.ToToken()))
             return PrackVerdict.NoMatch;
         _waiting.Dequeue();
+        HasAcknowledgedSdp = first.HasSdp;
         if (_state == State.Final)
             return PrackVerdict.Ok;
         _state = State.Idle;
@@ -131,7 +137,7 @@ internal sealed class ReliableProvisionals : IDeadlineItem
         if (_state == State.Outstanding && _waiting.TryPeek(out var first))
         {
             _waiting.Clear();
-            _waiting.Enqueue(first with { Response = default, HasSdp = false });
+            _waiting.Enqueue(first with { Response = default });
         }
 
         _state = State.Final;

@@ -111,8 +111,9 @@ internal sealed class SessionTimer(SessionTimerOptions options)
     /// <param name="now">Monotonic time.</param>
     public RefreshFailure OnRejected(SipMethod method, SipMessage? response, TimeSpan now)
     {
-        // RFC 4028 §10, RFC 3261 §12.2.1.2.
-        if (response is null || response.StatusCode is 408 or 481)
+        // RFC 4028 §10, RFC 3261 §12.2.1.2. RFC 5057 §5.1: nor does a next request reach a peer that this one did not reach.
+        if (response is null || response.StatusCode is 408 or 481
+            || UsageEffects.Of(method, response.StatusCode) == UsageEffect.EndsDialog)
             return RefreshFailure.End;
         switch (response.StatusCode)
         {

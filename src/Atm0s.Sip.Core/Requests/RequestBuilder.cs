@@ -52,7 +52,7 @@ internal sealed class RequestBuilder
     /// <summary>
     /// URI of our Contact, without angle brackets. Required for INVITE (§8.1.1.8); null for none. More parameters: write the header.
     /// </summary>
-    public string? Contact { get; init; }
+    public string? Contact { get; set; }
 
     /// <summary>Max-Forwards, 0 to 255. Default 70 (§8.1.1.6).</summary>
     /// <exception cref="ArgumentOutOfRangeException">Not 0 to 255.</exception>

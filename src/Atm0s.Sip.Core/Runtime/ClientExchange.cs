@@ -66,7 +66,7 @@ internal sealed class ClientExchange : IClientTransactionOutput
     // A send that fails is told of later, so that whoever sent the request is never called back before it has its exchange.
     bool IClientTransactionOutput.Send(ClientTransaction transaction, ReadOnlyMemory<byte> message)
     {
-        if (!Flow.TrySend(message.Span))
+        if (!_shard.Stack.TrySend(Flow, message.Span))
             _shard.Post(static (_, exchange, _) => ((ClientExchange)exchange!).OnFlowFailed(), this, null);
         return true;
     }

@@ -1,3 +1,4 @@
+using System.Net;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Core.Transport;
@@ -8,6 +9,7 @@ namespace Atm0s.Sip.Core.Runtime;
 internal sealed class ServerExchange : IServerTransactionOutput
 {
     private readonly SipShard _shard;
+    private readonly IPEndPoint? _reopened;
     private string? _localTag;
     private IServerExchangeUser? _user;
 
@@ -15,6 +17,7 @@ internal sealed class ServerExchange : IServerTransactionOutput
     {
         _shard = shard;
         Flow = ResponseTarget.For(flow, request);
+        _reopened = flow.IsReliable ? ResponseTarget.Reopened(flow, request) : null;
         _user = user;
         var timers = shard.Stack.Options.Timers;
         Transaction = request.Method == SipMethod.Invite
@@ -64,7 +67,8 @@ internal sealed class ServerExchange : IServerTransactionOutput
     /// <param name="response">The whole message.</param>
     public void RespondOnce(ReadOnlySpan<byte> response)
     {
-        Flow.TrySend(response);
+        if (!Flow.TrySend(response))
+            TrySendAnew(response);
         Transaction.Forget();
         _shard.Reschedule(Transaction);
     }
@@ -110,10 +114,18 @@ internal sealed class ServerExchange : IServerTransactionOutput
 
     bool IServerTransactionOutput.Send(ServerTransaction transaction, ReadOnlyMemory<byte> response)
     {
-        if (!Flow.TrySend(response.Span))
+        if (!_shard.Stack.TrySend(Flow, response.Span) && !TrySendAnew(response.Span))
             _shard.Post(static (_, exchange, _) => ((ServerExchange)exchange!).OnFlowFailed(), this, null);
         return true;
     }
+
+    // RFC 3261 §18.2.2. Only what is final: nobody waits long for the rest.
+    private bool TrySendAnew(ReadOnlySpan<byte> response) =>
+        Flow.IsClosed
+        && _reopened is not null
+        && response.Length > 8 && response[8] != (byte)'1'
+        && _shard.Stack.TryGetFlow(Flow.Protocol, _reopened) is { } anew
+        && anew.TrySend(response);
 
     // The ACK of a 2xx belongs to the dialog (RFC 3261 §13.2.2.4).
     void IServerTransactionOutput.OnAck(ServerTransaction transaction, SipMessage ack) => _shard.Dispatcher.OnAck(Flow, ack);

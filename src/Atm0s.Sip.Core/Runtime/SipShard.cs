@@ -204,6 +204,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Interlocked.Decrement(ref _waitingMessages);
         using (message)
         {
+            Stack.Tap?.OnReceived(flow, message);
             if (message.IsRequest)
                 Dispatcher.OnRequest(flow, message);
             else

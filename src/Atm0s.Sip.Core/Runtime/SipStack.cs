@@ -13,6 +13,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     private readonly SipShard[] _shards;
     private readonly IReadOnlyList<ISipTransport> _transports;
     private readonly StatelessTags _statelessTags;
+    private IWireTap? _tap;
     private bool _disposed;
 
     /// <summary>Makes a stack; nothing is opened before <see cref="StartAsync"/>.</summary>
@@ -67,6 +68,13 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     /// <summary>The transports, in the order they were given.</summary>
     public IReadOnlyList<ISipTransport> Transports => _transports;
 
+    /// <summary>Sees every message; null, as a rule, for nobody. Any thread.</summary>
+    public IWireTap? Tap
+    {
+        get => Volatile.Read(ref _tap);
+        set => Volatile.Write(ref _tap, value);
+    }
+
     internal ISipApplication Application { get; }
 
     internal SipScheduler Scheduler { get; }
@@ -88,6 +96,14 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     /// <summary>The To tag of an answer without a transaction: the same for each copy of a request (RFC 3261 §8.2.7). Any thread.</summary>
     /// <param name="request">The request.</param>
     public string StatelessTag(SipMessage request) => _statelessTags.Of(request);
+
+    /// <summary>Sends a message. On a shard.</summary>
+    /// <returns>False when it can't be sent.</returns>
+    public bool TrySend(SipFlow flow, ReadOnlySpan<byte> message)
+    {
+        Tap?.OnSent(flow, message);
+        return flow.TrySend(message);
+    }
 
     /// <summary>A way to an address over one of the transports, or null when none reaches it.</summary>
     /// <param name="protocol">Transport protocol.</param>

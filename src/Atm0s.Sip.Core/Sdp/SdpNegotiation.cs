@@ -20,6 +20,7 @@ public sealed class SdpNegotiation
     private IReadOnlyList<MediaDescription> _before = [];       // of the one before our open offer
     private AcceptedOffer? _taken;
     private byte[] _bytes = [];
+    private string _timing = "0 0";
     private long _version;
 
     /// <summary>Makes a negotiation; nothing is agreed.</summary>
@@ -77,6 +78,8 @@ public sealed class SdpNegotiation
             throw new InvalidOperationException("No offer waits for an answer.");
         _types.AddTheirs(AudioFormatsOf(taken.Offer));
         _types.AddOurs(taken.Formats);
+        // RFC 3264 §6: the t-line of the answer is that of the offer.
+        _timing = taken.Offer.Timing;
         Agree(
             taken.Audio, [.. taken.Offer.Media.Select(m => ReferenceEquals(m, taken.Media) ? DescribeAnswer(taken, m, port) : Refuse(m))]);
         // RFC 6157 §4.1: the answer has the address type of the offer, also where an IPv4 address hides in an IPv6 one.
@@ -244,6 +247,7 @@ public sealed class SdpNegotiation
             _version.ToString(CultureInfo.InvariantCulture),
             address.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4",
             address.ToString()),
+        Timing = _timing,
         Connection = address.ToString(),
         Media = _streams,
     };

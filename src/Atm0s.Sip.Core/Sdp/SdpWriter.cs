@@ -17,7 +17,7 @@ public static class SdpWriter
         Line(text, 's', description.SessionName);
         if (description.Connection is { } connection)
             Connection(text, connection);
-        Line(text, 't', "0 0");
+        Line(text, 't', description.Timing);
         if (description.Direction is { } direction)
             Line(text, 'a', direction.ToAttribute());
         Attributes(text, description.Attributes);

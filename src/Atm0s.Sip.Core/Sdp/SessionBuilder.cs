@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Atm0s.Sip.Core.Sdp;
 
@@ -9,6 +10,7 @@ internal sealed class SessionBuilder(SdpLimits limits)
     private readonly List<SdpAttribute> _attributes = [];
     private SdpOrigin? _origin;
     private string _name = "-";
+    private string? _timing;
     private string? _connection;
     private string? _addressType;
     private SdpDirection? _direction;
@@ -21,7 +23,8 @@ internal sealed class SessionBuilder(SdpLimits limits)
         'c' => AddConnection(value),
         'm' => AddMedia(value),
         'a' => AddAttribute(value),
-        _ => SdpRefusal.None, // i, u, e, p, b, t, r, z, k and what may yet come: nothing we need.
+        't' => AddTiming(value),
+        _ => SdpRefusal.None, // i, u, e, p, b, r, z, k and what may yet come: nothing we need.
     };
 
     public SdpRefusal TryBuild([NotNullWhen(true)] out SessionDescription? description)
@@ -32,6 +35,7 @@ internal sealed class SessionBuilder(SdpLimits limits)
             {
                 Origin = _origin,
                 SessionName = _name,
+                Timing = _timing ?? "0 0",
                 Connection = _connection,
                 AddressType = _addressType,
                 Direction = _direction,
@@ -56,6 +60,16 @@ internal sealed class SessionBuilder(SdpLimits limits)
     private SdpRefusal AddName(ReadOnlySpan<char> value)
     {
         _name = value.ToString();
+        return SdpRefusal.None;
+    }
+
+    // t=<start-time> <stop-time>, seconds. What is none counts as if it were not there: nothing depends on it.
+    private SdpRefusal AddTiming(ReadOnlySpan<char> value)
+    {
+        var space = value.IndexOf(' ');
+        if (_timing is null && space > 0 && ulong.TryParse(value[..space], NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            && ulong.TryParse(value[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            _timing = value.ToString();
         return SdpRefusal.None;
     }
 

@@ -12,6 +12,9 @@ public sealed record SessionDescription
     /// <summary>The s-line.</summary>
     public string SessionName { get; init; } = "-";
 
+    /// <summary>The first t-line: start and stop; <c>0 0</c> has no end (RFC 8866 §5.9).</summary>
+    public string Timing { get; init; } = "0 0";
+
     /// <summary>Address of the session's c-line, or null.</summary>
     public string? Connection { get; init; }
 

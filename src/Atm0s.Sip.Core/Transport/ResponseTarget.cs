@@ -11,7 +11,7 @@ public static class ResponseTarget
     /// <param name="request">The request.</param>
     public static SipFlow For(SipFlow flow, SipMessage request)
     {
-        // Over a connection: the connection. With rport: the source. Without: the source's address, and the port of sent-by, 5060 by
+        // Over a connection: the connection; when it is gone, see Reopened. With rport: the source. Without: the source's address, and the port of sent-by, 5060 by
         // default.
         if (flow.IsReliable)
             return flow;
@@ -20,5 +20,17 @@ public static class ResponseTarget
             return flow;
         var port = via.Port == 0 ? 5060 : via.Port;
         return port == flow.RemoteEndPoint.Port ? flow : flow.To(new IPEndPoint(flow.RemoteEndPoint.Address, port));
+    }
+
+    /// <summary>
+    /// Where a response goes whose connection is gone: to the address that the request came from, at the port in sent-by, over a connection
+    /// that is opened for it (RFC 3261 §18.2.2).
+    /// </summary>
+    /// <param name="flow">Where the request came from.</param>
+    /// <param name="request">The request.</param>
+    public static IPEndPoint Reopened(SipFlow flow, SipMessage request)
+    {
+        var port = request.TopVia.Port;
+        return new IPEndPoint(flow.RemoteEndPoint.Address, port == 0 ? 5060 : port);
     }
 }

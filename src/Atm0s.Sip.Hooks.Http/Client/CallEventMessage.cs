@@ -22,7 +22,8 @@ internal static class CallEventMessage
             DurationMs = (long)ended.Duration.TotalMilliseconds,
             Quality = ended.Quality is { } quality ? Quality(quality) : null,
         },
-        _ => throw new ArgumentOutOfRangeException(nameof(callEvent), callEvent.GetType().Name, "No such event."),
+        // A step without a story of its own is its name.
+        _ => Common(callEvent, JsonNamingPolicy.SnakeCaseLower.ConvertName(callEvent.GetType().Name)),
     };
 
     private static CallHookEvent Common(CallEvent callEvent, string name) => new()

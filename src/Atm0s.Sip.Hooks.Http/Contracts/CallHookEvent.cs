@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Atm0s.Sip.Hooks.Http.Contracts;
@@ -6,6 +7,7 @@ namespace Atm0s.Sip.Hooks.Http.Contracts;
 public sealed record CallHookEvent
 {
     /// <summary><c>connecting</c>, <c>ringing</c>, <c>answered</c>, <c>moved</c>, <c>dtmf</c> or <c>ended</c>.</summary>
+    [AllowedValues("connecting", "ringing", "answered", "moved", "dtmf", "ended")]
     public required string Event { get; init; }
 
     /// <summary>Id of the call.</summary>
@@ -17,6 +19,7 @@ public sealed record CallHookEvent
     public required string SipCallId { get; init; }
 
     /// <summary><c>incoming</c> or <c>outgoing</c>, seen from the SIP server.</summary>
+    [AllowedValues("incoming", "outgoing")]
     public required string Direction { get; init; }
 
     /// <summary>User part of From.</summary>
@@ -68,6 +71,7 @@ public sealed record CallHookEvent
 
     /// <summary>Only <c>ended</c>: name of the <see cref="CallEndCause"/> in snake_case, for example <c>remote_hangup</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [WireNames(typeof(CallEndCause))]
     public string? Cause { get; init; }
 
     /// <summary>Only <c>ended</c>: the SIP status code that ended or refused the call, 0 when it ended by BYE.</summary>

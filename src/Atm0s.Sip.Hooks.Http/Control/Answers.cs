@@ -37,7 +37,7 @@ internal static class Answers
         CallCommandResult.Done => Results.Json(new CommandDone("done"), ControlJson.Default.CommandDone),
         CallCommandResult.AlreadyDone => Results.Json(new CommandDone("already_done"), ControlJson.Default.CommandDone),
         CallCommandResult.Ended => NoSuchCall(),
-        _ => Problem(409, "The call can't do that in its state."),
+        _ => Problem(409, "The call can't do that in its state, or its phone can't."),
     };
 
     /// <summary>There is no such call, or it has ended: both are the same to who commands.</summary>

@@ -57,7 +57,9 @@ internal static class CallEndpoints
         Describe(
             group.MapPost("/sip/calls/{id}/move", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
                 await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.MoveRequest), (call, body) =>
-                    call.MoveToRoomAsync(body.RoomId ?? ""))),
+                    body.RoomId is { } room && room.Any(char.IsControl)
+                        ? throw new ArgumentException("A room's name holds no control characters.")
+                        : call.MoveToRoomAsync(body.RoomId ?? ""))),
             "move",
             "Take a call to another room.")
             .Accepts<MoveRequest>("application/json").WithExample("""{"room_id":"room2"}""");

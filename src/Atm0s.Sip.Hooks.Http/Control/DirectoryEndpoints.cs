@@ -8,6 +8,8 @@ namespace Atm0s.Sip.Hooks.Http.Control;
 /// <summary>Registrations and trunks.</summary>
 internal static class DirectoryEndpoints
 {
+    private static readonly TimeSpan MaxRegistering = TimeSpan.FromSeconds(5);
+
     public static void Map(RouteGroupBuilder group)
     {
         group.MapGet("/sip/registrations", IResult (ISipServer server, string? username) => Answers.List(
@@ -22,7 +24,7 @@ internal static class DirectoryEndpoints
                 .ProducesProblem(401);
         group.MapPost("/sip/trunks", AddTrunkAsync)
             .WithName("add_trunk").WithTags("Trunks")
-                .WithSummary("Add a trunk, and register with it; answers when the first REGISTER is through.")
+                .WithSummary("Add a trunk, and register with it; answers when the first REGISTER is through, or after 5 s.")
             .Accepts<TrunkRequest>("application/json").Produces<TrunkResource>().ProducesProblem(400).ProducesProblem(401)
                 .ProducesProblem(409)
             .WithExample("""{"name":"carrier","server":"sip:127.0.0.1:5080","username":"1001","password":"secret","register":false}""");
@@ -32,7 +34,7 @@ internal static class DirectoryEndpoints
                 .ProducesProblem(401).ProducesProblem(404);
     }
 
-    private static async Task<IResult> AddTrunkAsync(HttpContext context, ISipServer server)
+    private static async Task<IResult> AddTrunkAsync(HttpContext context, ISipServer server, TimeProvider time)
     {
         if (await RequestBody.ReadAsync(context, ControlJson.Default.TrunkRequest) is not { } request)
             return Answers.Problem(400, "The body is no JSON of the expected shape.");
@@ -40,8 +42,12 @@ internal static class DirectoryEndpoints
             return Answers.Problem(409, $"There is a trunk named \"{request.Name}\" already.");
         try
         {
-            var added = await server.AddTrunkAsync(request.ToOptions()).WaitAsync(context.RequestAborted);
-            return Results.Json(TrunkResource.From(added), ControlJson.Default.TrunkResource);
+            var adding = server.AddTrunkAsync(request.ToOptions());
+            // A server that is not there is found out after 32 s (RFC 3261 §17.1.2.2): who added it can ask how it went.
+            if (await Task.WhenAny(adding, Task.Delay(MaxRegistering, time, context.RequestAborted)) != adding
+                && server.Trunks.FirstOrDefault(trunk => trunk.Name == request.Name) is { } soFar)
+                return Results.Json(TrunkResource.From(soFar), ControlJson.Default.TrunkResource);
+            return Results.Json(TrunkResource.From(await adding), ControlJson.Default.TrunkResource);
         }
         catch (ArgumentException exception)
         {

@@ -38,7 +38,7 @@ internal static class InviteEndpoints
         if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteClientRequest) is not { RoomId: { } room,
             DestSessionId.Length: > 0, FromNumber: { } from } request)
             return Answers.Failed(400, BadRequest);
-        return await StartAsync(() => server.CallClientAsync(room, request.DestSessionId, from, null, context.RequestAborted));
+        return await StartAsync(room, () => server.CallClientAsync(room, request.DestSessionId, from, null, context.RequestAborted));
     }
 
     private static async Task<IResult> InviteServerAsync(HttpContext context, ISipServer server)
@@ -55,7 +55,7 @@ internal static class InviteEndpoints
                 : null,
         };
         return await StartAsync(
-            () => server.CallServerAsync(room, $"sip:{SipEscapes.EscapeUser(to)}@{endPoint}", from, options, context.RequestAborted));
+            room, () => server.CallServerAsync(room, $"sip:{SipEscapes.EscapeUser(to)}@{endPoint}", from, options, context.RequestAborted));
     }
 
     private static async Task<IResult> InviteTrunkAsync(HttpContext context, ISipServer server)
@@ -63,11 +63,14 @@ internal static class InviteEndpoints
         if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteTrunkRequest)
             is not { RoomId: { } room, Trunk.Length: > 0, FromNumber: { } from, ToNumber: { Length: > 0 } to } request)
             return Answers.Failed(400, BadRequest);
-        return await StartAsync(() => server.CallTrunkAsync(room, request.Trunk, to, from, null, context.RequestAborted));
+        return await StartAsync(room, () => server.CallTrunkAsync(room, request.Trunk, to, from, null, context.RequestAborted));
     }
 
-    private static async Task<IResult> StartAsync(Func<ValueTask<ISipCall>> start)
+    private static async Task<IResult> StartAsync(string room, Func<ValueTask<ISipCall>> start)
     {
+        // A room's name is written into logs and events.
+        if (room.Any(char.IsControl))
+            return Answers.Failed(400, BadRequest);
         ISipCall call;
         try
         {
@@ -88,6 +91,7 @@ internal static class InviteEndpoints
         return (await call.Ended) switch
         {
             { StatusCode: 404 or 480 } => Answers.Failed(404, "NOT_FOUND"),
+            { Cause: CallEndCause.Gone, StatusCode: 503 } => Answers.Failed(503, "UNREACHABLE"),
             { Cause: CallEndCause.Failed, StatusCode: 503 } => Answers.Failed(503, "OVERLOADED"),
             _ => Answers.Failed(500, "INTERNAL_ERROR"),
         };

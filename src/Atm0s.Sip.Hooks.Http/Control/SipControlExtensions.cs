@@ -1,3 +1,4 @@
+using Atm0s.Sip.Hooks.Http.Control.Events;
 using Atm0s.Sip.Hooks.Http.Control.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -24,10 +25,11 @@ public static class SipControlExtensions
         services.AddOptions<SipControlOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SipControlOptions>, SipControlOptionsValidator>());
         services.TryAddSingleton<ApiKeyCheck>();
+        services.TryAddSingleton<EventLog>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ControlJson.Default));
         services.AddProblemDetails();
-        services.AddOpenApi("sip", OpenApiSecurity.Describe);
+        services.AddOpenApi("sip", OpenApiDocumentShape.Describe);
         return services;
     }
 

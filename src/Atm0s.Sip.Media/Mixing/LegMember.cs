@@ -302,8 +302,8 @@ internal sealed class LegMember : RoomMember
 
     private void Watch(TimeSpan now)
     {
-        // RFC 3264 §8.4: on hold nobody needs to send. The time counts anew from the resume.
-        if (_parameters.IsOnHold || !_parameters.Receive)
+        // RFC 3264 §8.4: on hold nobody needs to send, and before the answer few do. The time counts anew from the resume, or the answer.
+        if (_parameters.IsOnHold || _parameters.IsEarly || !_parameters.Receive)
             _watch.OnSign(now);
         if (_watch.HasRunOut(now))
             _leg.News.Tell(LegNewsKind.TimedOut);

@@ -74,6 +74,9 @@ public sealed record RtpLegParameters
     /// </summary>
     public bool IsOnHold { get; init; }
 
+    /// <summary>Whether the peer need not send yet, for the call is not answered: its silence is not counted. Default false.</summary>
+    public bool IsEarly { get; init; }
+
     /// <summary>Canonical name in RTCP (RFC 3550 §6.5.1).</summary>
     public string CName { get; init; } = "atm0s";
 }

@@ -140,6 +140,15 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<ISipCall> CallUserAsync(
+        string roomId, string username, string fromNumber, OutgoingCallOptions? options = null,
+            CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Parts.Caller.CallUser(roomId, username, fromNumber, options ?? new OutgoingCallOptions()));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ISipCall> CallServerAsync(
         string roomId, string target, string fromNumber, OutgoingCallOptions? options = null,
             CancellationToken cancellationToken = default) =>

@@ -88,7 +88,12 @@ internal sealed class Authenticator(
         request.Method == SipMethod.Register || credentials.AreFor(request.RequestUri);
 
     private AuthVerdict Judge(
-        PasswordCheck check, DigestCredentials credentials, string method, IPEndPoint source, HookOutcome<AuthDecision> outcome, TimeSpan now)
+        PasswordCheck check,
+        DigestCredentials credentials,
+        string method,
+        IPEndPoint source,
+        HookOutcome<AuthDecision> outcome,
+        TimeSpan now)
     {
         if (outcome.Status != HookStatus.Answered)
         {

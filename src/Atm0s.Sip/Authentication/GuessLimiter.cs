@@ -4,8 +4,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Authentication;
 
 /// <summary>
-/// Slows down who guesses passwords: each source has a bucket of wrong answers that fills up again with time. An IPv6 /64 is one source. Only
-/// sources that have answered a challenge sent to their address come here, so nobody else's bucket can be emptied. Any thread.
+/// Slows down who guesses passwords: each source has a bucket of wrong answers that fills up again with time. An IPv6 /64 is one source.
+/// Only sources that have answered a challenge sent to their address come here, so nobody else's bucket can be emptied. Any thread.
 /// </summary>
 /// <param name="burst">Wrong passwords in a row, 0 for no limit.</param>
 /// <param name="recovery">Time after which one more is allowed.</param>

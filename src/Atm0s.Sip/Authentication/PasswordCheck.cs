@@ -20,7 +20,9 @@ internal sealed class PasswordCheck(GuessLimiter guesses, IPAddress source, Func
         return guesses.Leave(source, now(), wasWrong);
     }
 
-    /// <summary>Nobody waits for the verdict any more. It counts as wrong: else a guess that is taken back at once would cost nothing.</summary>
+    /// <summary>
+    /// Nobody waits for the verdict any more. It counts as wrong: else a guess that is taken back at once would cost nothing.
+    /// </summary>
     public void Dispose()
     {
         Question?.Dispose();

@@ -3,6 +3,7 @@ using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Digits;
 using Atm0s.Sip.Calls.Messages;
+using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Messages;
@@ -27,18 +28,16 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 {
     private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly EventQueue<ICallObserver> _events;
-    private readonly CallCommands _commands;
     private readonly SipTimer _maxDuration;
     private readonly AloneWatch _alone;
     private readonly UnverifiedCall? _unverified;
+    private readonly CallRecord _record;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
     private volatile CallInfo _info;
     private volatile CallState _state;
     private volatile bool _isMuted;
     private double _gain;
     private bool _isHeldByPeer;
-    private bool _isTold;
     private TimeSpan _answeredAt;
     private int _ending;
 
@@ -54,8 +53,9 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Shard = shard;
         StartedAt = services.Stack.Clock.Now;
         EndsWithOthers = services.Options.Calls.EndWhenOthersLeave;
+        _record = new CallRecord(services, info.SipCallId);
         Debts = new WireDebts(
-            services.Calls.OnSettled, exception => ServerLog.CallFailed(services.Logger, exception, info.CallId));
+            OnSettled, exception => ServerLog.CallFailed(services.Logger, exception, info.CallId));
         Room = new RoomStay(this);
         Digits = new CallDigits(this);
         Transfers = new CallTransfers(this);
@@ -64,13 +64,16 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         _info = info;
         Credentials = credentials;
         _unverified = unverified;
-        _events = services.NewEventQueue(info.CallId);
-        _commands = new CallCommands(this);
+        Events = new CallEvents(this);
+        Commands = new CallCommands(this);
         _alone = new AloneWatch(this);
         _maxDuration = NewTimer(() => End(new CallEnd(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed")));
     }
 
     public string Id => _info.CallId;
+
+    /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
+    public bool HidesNumber { get; init; }
 
     public CallInfo Info => _info;
 
@@ -113,6 +116,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 
     public CallDigits Digits { get; }
 
+    public CallCommands Commands { get; }
+
     public CallTransfers Transfers { get; }
 
     public CallMessages Messages { get; }
@@ -120,6 +125,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public CallHold Hold { get; }
 
     public WireDebts Debts { get; }
+
+    public CallEvents Events { get; }
 
     /// <summary>Whether the call ends when all others have left its room.</summary>
     public bool EndsWithOthers { get; set; }
@@ -173,7 +180,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public SipTimer NewTimer(Action onDue) => new(Shard, _ => Guard(onDue));
 
     /// <summary>Our Contact towards the phone (RFC 3261 §8.1.1.8).</summary>
-    public string ContactFor(SipFlow flow) => flow.ContactFor(_info.Direction == CallDirection.Incoming ? _info.To : _info.From);
+    public string ContactFor(SipFlow flow) =>
+        flow.ContactFor(HidesNumber ? "" : _info.Direction == CallDirection.Incoming ? _info.To : _info.From);
 
     /// <summary>Takes a place in a room.</summary>
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)
@@ -187,14 +195,6 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     /// <summary>The call is in another room.</summary>
     public void OnMoved(string roomId) => _info = _info with { RoomId = roomId };
 
-    /// <summary>Tells everybody that the call exists.</summary>
-    public void ReportConnecting()
-    {
-        _isTold = true;
-        ServerLog.CallConnecting(Services.Logger, Id, _info.Direction, _info.From, _info.To, _info.RoomId);
-        Tell(info => new CallEvent.Connecting { Call = info, Timestamp = Shard.Stack.Clock.UtcNow });
-    }
-
     /// <summary>The called side rings.</summary>
     public void ReportRinging()
     {
@@ -202,7 +202,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
             return;
         _state = CallState.Ringing;
         Referral?.OnRinging();
-        Tell(info => new CallEvent.Ringing { Call = info, Timestamp = Shard.Stack.Clock.UtcNow });
+        Events.Ringing();
     }
 
     /// <summary>Offer, answer and dialog are there: audio starts, and everybody is told.</summary>
@@ -213,11 +213,11 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Setup = null;
         _answeredAt = Shard.Now;
         _maxDuration.Set(Services.Options.Calls.MaxDuration);
+        Audio!.OnAnswered();
         StartAudio();
         Room.SetConnected();
-        ServerLog.CallAnswered(Services.Logger, Id, Audio!.CodecName, Audio.LocalDescription, Audio.RemoteDescription, Audio.AddressReason);
+        Events.Answered();
         _answered.TrySetResult(new CallOutcome(true, null, 200));
-        Tell(info => new CallEvent.Answered { Call = info, Timestamp = Shard.Stack.Clock.UtcNow, Codec = Audio.CodecName });
         _alone.OnAnswered();
         OnSessionChanged();
         Referral?.OnAnswered();
@@ -239,19 +239,11 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
     public void OnSessionChanged()
     {
-        if (_state != CallState.Answered || Audio!.IsHeldByPeer == _isHeldByPeer)
+        // What we do not want to send tells nothing of whether the phone wants to hear it.
+        if (_state != CallState.Answered || !Audio!.Direction.HasFlag(SdpDirection.SendOnly) || Audio.IsHeldByPeer == _isHeldByPeer)
             return;
         _isHeldByPeer = !_isHeldByPeer;
-        ReportHold(_isHeldByPeer, byHost: false);
-    }
-
-    /// <summary>Tells everybody that the call is on hold, or goes on.</summary>
-    public void ReportHold(bool isHeld, bool byHost)
-    {
-        var now = Shard.Stack.Clock.UtcNow;
-        Tell(info => isHeld
-            ? new CallEvent.Held { Call = info, Timestamp = now, ByHost = byHost }
-            : new CallEvent.Resumed { Call = info, Timestamp = now, ByHost = byHost });
+        Events.Hold(_isHeldByPeer, byHost: false);
     }
 
     /// <summary>The phone has shown that it hears us: by the ACK of our 2xx, or by what can only follow it.</summary>
@@ -265,10 +257,9 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public void OnRemoteBye(CallDialog dialog)
     {
         // RFC 3261 §15: on an early dialog only the caller may say BYE; a phone that rings, one of several, is merely out.
+        // It still owes the answer to our INVITE.
         if (ReferenceEquals(dialog, Dialog))
             End(new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up"));
-        else
-            dialog.Close();
     }
 
     /// <summary>Somebody came to the room, connected or left.</summary>
@@ -322,8 +313,6 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         if (Interlocked.Exchange(ref _ending, 1) != 0)
             return;
         var wasAnswered = _state == CallState.Answered;
-        if (!_isTold)
-            Release(ReportConnecting);
         var duration = wasAnswered ? Shard.Now - _answeredAt : TimeSpan.Zero;
         var status = wasAnswered ? 0 : why.Status;
         _state = CallState.Ended;
@@ -345,20 +334,8 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Release(() => Referral?.OnEnded(why.Cause, status));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
-        ServerLog.CallEnded(Services.Logger, Id, why.Cause, status, why.Reason, duration);
-        _answered.TrySetResult(new CallOutcome(false, why.Cause, status));
-        var ended = new CallEvent.Ended
-        {
-            Call = _info,
-            Timestamp = Shard.Stack.Clock.UtcNow,
-            Cause = why.Cause,
-            StatusCode = status,
-            Reason = why.Reason,
-            Duration = duration,
-            Quality = quality,
-        };
-        _ended.TrySetResult(ended);
-        Tell(_ => ended);
+        _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
+        _ended.TrySetResult(Events.Ended(why, status, duration, quality));
     }
 
     /// <summary>Ends the call from any thread.</summary>
@@ -369,22 +346,32 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     {
         Release(Debts.Abandon);
         End(new CallEnd(CallEndCause.Shutdown, 503, "the server stopped"));
-        _commands.Abandon();
+        Commands.Abandon();
     }
 
-    /// <summary>Tells the host's observer, and whoever watches the server.</summary>
-    public void Tell(Func<CallInfo, CallEvent> newEvent) => Services.Tell(_events, newEvent(_info));
+    /// <summary>Writes down what was decided, and why. Any thread.</summary>
+    public void Note(string subject, string text) => _record.Note(subject, text);
+
+    /// <summary>Writes down the message that made the call, when its messages are written down.</summary>
+    public void TraceFirst(SipFlow flow, SipMessage request) => _record.Add(flow, request);
+
+    public IReadOnlyList<CallNote> Explain() => _record.Notes;
+
+    public IReadOnlyList<WireTraceEntry> WireTrace => _record.Messages;
+
+    public Task<CallCommandResult> TraceWireAsync() =>
+        Commands.RunAsync(() => _record.TryTrace() ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
 
     public CallStatistics? GetStatistics() => Audio?.GetStatistics();
 
-    public Task<CallCommandResult> AnswerAsync() => _commands.RunAsync(() =>
+    public Task<CallCommandResult> AnswerAsync() => Commands.RunAsync(() =>
         _state == CallState.Answered ? CallCommandResult.AlreadyDone : Setup!.Answer());
 
     public Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null)
     {
         // The factory refuses what can't be sent.
         var rejection = (InviteDecision.Rejection)InviteDecision.Reject(statusCode, reasonPhrase);
-        return _commands.RunAsync(() => Setup?.Reject(rejection) ?? CallCommandResult.NotPossible);
+        return Commands.RunAsync(() => Setup?.Reject(rejection) ?? CallCommandResult.NotPossible);
     }
 
     public Task<CallCommandResult> HangUpAsync(int statusCode = 480)
@@ -392,7 +379,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         if (statusCode is < 400 or > 699)
             throw new ArgumentOutOfRangeException(
                 nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
-        return _commands.RunAsync(
+        return Commands.RunAsync(
             () =>
             {
                 End(new CallEnd(CallEndCause.LocalHangup, statusCode, "ended by the host"));
@@ -401,7 +388,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
             CallCommandResult.AlreadyDone);
     }
 
-    public Task<CallCommandResult> MuteAsync(bool muted = true) => _commands.RunAsync(() =>
+    public Task<CallCommandResult> MuteAsync(bool muted = true) => Commands.RunAsync(() =>
     {
         if (_isMuted == muted)
             return CallCommandResult.AlreadyDone;
@@ -414,7 +401,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     {
         if (decibels is not (>= -40 and <= 20))
             throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is from -40 to +20 dB.");
-        return _commands.RunAsync(() =>
+        return Commands.RunAsync(() =>
         {
             if (_gain.Equals(decibels))
                 return CallCommandResult.AlreadyDone;
@@ -429,60 +416,33 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         ArgumentException.ThrowIfNullOrEmpty(digits);
         var (length, pause) = (duration ?? TimeSpan.FromMilliseconds(100), gap ?? TimeSpan.FromMilliseconds(60));
         DtmfDigits.Check(digits, length, pause);
-        return _commands.BeginAsync(command => Digits.Send(digits, length, pause, command));
+        return Commands.BeginAsync(command => Digits.Send(digits, length, pause, command));
     }
 
-    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => _commands.BeginAsync(command => Hold.Hold(music, command));
+    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => Commands.BeginAsync(command => Hold.Hold(music, command));
 
-    public Task<CallCommandResult> ResumeAsync() => _commands.BeginAsync(Hold.Resume);
+    public Task<CallCommandResult> ResumeAsync() => Commands.BeginAsync(Hold.Resume);
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId)
     {
         ArgumentException.ThrowIfNullOrEmpty(roomId);
         if (roomId.Length > 256)
             throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
-        return _commands.BeginAsync(command => Room.Move(roomId, command.Complete));
+        return Commands.BeginAsync(command => Room.Move(roomId, command.Complete));
     }
 
-    public Task<TransferResult> TransferAsync(string target, TransferOptions? options = null)
+    public Task<TransferResult> TransferAsync(string target, TransferOptions? options = null) => Transfers.RunAsync(target, options);
+
+    public Task<TransferResult> TransferAsync(ISipCall other, TransferOptions? options = null) => Transfers.RunAsync(other, options);
+
+    public Task<MessageResult> SendMessageAsync(string text, string contentType = "text/plain;charset=UTF-8") =>
+        Messages.RunAsync(text, contentType);
+
+    void IRtpLegObserver.OnLatched(IPEndPoint source)
     {
-        TransferAddress.Check(target, nameof(target));
-        return TransferAsync(onDone => Transfers.Send(target, null, options ?? new TransferOptions(), onDone));
+        ServerLog.MediaLatched(Services.Logger, Id, source);
+        Note("audio", $"comes from {source}, and goes there: the first packets that could be the phone's came from there");
     }
-
-    public Task<TransferResult> TransferAsync(ISipCall other, TransferOptions? options = null)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        if (other is EndedCall)
-            return Task.FromResult(new TransferResult(HasEnded ? TransferStatus.Ended : TransferStatus.NotPossible));
-        if (other is not Call call || ReferenceEquals(call, this) || call.Services != Services)
-            throw new ArgumentException("The other call is another one of the same server.", nameof(other));
-        return TransferAsync(onDone => call.Post(() =>
-        {
-            var replaced = call.Transfers.AsReplaced();
-            Post(() =>
-            {
-                if (replaced is not { } there)
-                    onDone(new TransferResult(HasEnded ? TransferStatus.Ended : TransferStatus.NotPossible));
-                else
-                    Transfers.Send(there.Target, there.Dialog, options ?? new TransferOptions(), result =>
-                    {
-                        onDone(result);
-                        // RFC 5589 §7.3: its phone has had the INVITE that replaces it, and would say BYE itself.
-                        if (result.Status == TransferStatus.Completed)
-                            call.PostEnd(new CallEnd(CallEndCause.TransferredByUs, 0, "transferred by the host"));
-                    });
-            });
-        }));
-    }
-
-    public Task<MessageResult> SendMessageAsync(string text, string contentType = "text/plain;charset=UTF-8")
-    {
-        MessageBody.Check(text, contentType);
-        return SendMessageCoreAsync(text, contentType);
-    }
-
-    void IRtpLegObserver.OnLatched(IPEndPoint source) => ServerLog.MediaLatched(Services.Logger, Id, source);
 
     void IRtpLegObserver.OnMediaTimeout() =>
         PostEnd(new CallEnd(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more"));
@@ -491,29 +451,6 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
-
-    private async Task<MessageResult> SendMessageCoreAsync(string text, string contentType)
-    {
-        MessageResult? result = null;
-        await _commands.BeginAsync(command => Messages.Send(text, contentType, sent =>
-        {
-            result = sent;
-            command.Complete(CallCommandResult.Done);
-        })).ConfigureAwait(false);
-        return result ?? new MessageResult(MessageStatus.Ended);
-    }
-
-    private async Task<TransferResult> TransferAsync(Action<Action<TransferResult>> begin)
-    {
-        TransferResult? result = null;
-        await _commands.BeginAsync(command => begin(done =>
-        {
-            result = done;
-            command.Complete(CallCommandResult.Done);
-        })).ConfigureAwait(false);
-        // Without one the call had ended before it was asked.
-        return result ?? new TransferResult(TransferStatus.Ended);
-    }
 
     private void CloseEarlyDialog()
     {
@@ -533,6 +470,12 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         {
             OnEndFailed(exception);
         }
+    }
+
+    private void OnSettled()
+    {
+        _record.Close();
+        Services.Calls.OnSettled();
     }
 
     private void OnEndFailed(Exception exception) => ServerLog.CallEndFailed(Services.Logger, exception, Id);

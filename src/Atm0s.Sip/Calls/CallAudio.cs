@@ -19,6 +19,7 @@ internal sealed class CallAudio : IDisposable
     private RtpLegParameters? _parameters;
     private MixRoom? _room;
     private bool _started;
+    private bool _isAnswered;
 
     public CallAudio(CallAudioFactory factory, RtpLeg leg, SdpNegotiation negotiation, AudioPeer peer, string cname)
     {
@@ -51,6 +52,9 @@ internal sealed class CallAudio : IDisposable
         set => _peer.IsBehindProxy = value;
     }
 
+    /// <summary>The signalling takes another way from now on.</summary>
+    public void SetFlow(SipFlow flow) => _peer.Flow = flow;
+
     /// <summary>The host that the phone has named as place of its audio, and that has still to be looked up.</summary>
     public DnsEndPoint? RemoteName => _negotiation.Current is { Remote: null } agreed ? agreed.RemoteName : null;
 
@@ -79,8 +83,16 @@ internal sealed class CallAudio : IDisposable
             return;
         if (again || !_forks.TryGetValue(tag, out var fork))
             _forks[tag] = fork = _offered.Fork();
+        if (ReferenceEquals(_negotiation, fork))
+            return;
         _negotiation = fork;
+        // What this one has answered before holds again.
+        if (fork.Current is { } agreed)
+            Apply(agreed);
     }
+
+    /// <summary>The call is answered: from now on the phone has to be heard.</summary>
+    public void OnAnswered() => _isAnswered = true;
 
     /// <summary>One of the phones has answered for good.</summary>
     public void OnChosen()
@@ -195,8 +207,9 @@ internal sealed class CallAudio : IDisposable
 
     private void StartOrUpdate()
     {
-        if (_parameters is not { } parameters)
+        if (_parameters is null)
             return;
+        var parameters = _parameters with { IsEarly = !_isAnswered };
         if (_started)
         {
             _leg.Update(parameters);

@@ -8,7 +8,9 @@ namespace Atm0s.Sip.Calls;
 /// <param name="Reason">A sentence for the log and for the Reason field (RFC 3326).</param>
 /// <param name="Phrase">Reason phrase of the refusal, or null for the standard one.</param>
 /// <param name="Warning">Value of the Warning field of the refusal (RFC 3261 §20.43), or null.</param>
-internal readonly record struct CallEnd(CallEndCause Cause, int Status, string Reason, string? Phrase = null, string? Warning = null)
+/// <param name="Failure">What the called side said beside its status code, or null.</param>
+internal readonly record struct CallEnd(
+    CallEndCause Cause, int Status, string Reason, string? Phrase = null, string? Warning = null, CallFailure? Failure = null)
 {
     /// <summary>Value of Reason in the CANCEL of a ringing phone when another one has answered: it lists no missed call.</summary>
     public const string ElsewhereReason = "SIP;cause=200;text=\"Call completed elsewhere\"";
@@ -19,7 +21,7 @@ internal readonly record struct CallEnd(CallEndCause Cause, int Status, string R
     /// <summary>Value of Reason in a BYE.</summary>
     public string ByeReason => ReasonOf(Cause switch
     {
-        CallEndCause.MediaTimeout or CallEndCause.AckTimeout or CallEndCause.NoAnswer => 408,
+        CallEndCause.MediaTimeout or CallEndCause.AckTimeout or CallEndCause.NoAnswer or CallEndCause.SessionExpired => 408,
         CallEndCause.MediaNegotiation => 488,
         CallEndCause.Shutdown => 503,
         CallEndCause.Failed => 500,

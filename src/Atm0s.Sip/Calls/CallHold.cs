@@ -4,12 +4,16 @@ using Atm0s.Sip.Media.Mixing;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// The hold by the host (RFC 3264 §8.4): the phone and its room do not hear each other, and the phone hears music or nothing. Off -> On, once the
-/// phone has agreed -> Off. On the call's shard.
+/// The hold by the host (RFC 3264 §8.4): the phone and its room do not hear each other, and the phone hears music or nothing. Off -> On -> Off, each
+/// once the phone has agreed; the next command waits until it has answered the last. On the call's shard.
 /// </summary>
 internal sealed class CallHold(Call call)
 {
+    private const int MaxWaiting = 16;
+
+    private readonly Queue<(CallCommand Command, Action Begin)> _waiting = new();
     private MixRoom? _place;
+    private bool _isAsking;
 
     /// <summary>Whether the phone is out of its room.</summary>
     public bool IsOn => _place is not null;
@@ -17,7 +21,7 @@ internal sealed class CallHold(Call call)
     /// <summary>Holds the phone.</summary>
     /// <param name="music">What it hears; null for nothing.</param>
     /// <param name="command">Gets what became of it.</param>
-    public void Hold(IPcmEndpoint? music, CallCommand command)
+    public void Hold(IPcmEndpoint? music, CallCommand command) => Run(command, () =>
     {
         if (Refuse(isOn: true, command))
             return;
@@ -25,35 +29,45 @@ internal sealed class CallHold(Call call)
         if (music is not null)
             _place.Add(music);
         call.Audio!.MoveTo(_place);
-        Ask(music is null ? SdpDirection.Inactive : SdpDirection.SendOnly, agreed =>
+        Ask(music is null ? SdpDirection.Inactive : SdpDirection.SendOnly, command, isAgreed =>
         {
-            if (agreed == CallCommandResult.Done)
-                call.ReportHold(isHeld: true, byHost: true);
+            if (isAgreed)
+                call.Events.Hold(isHeld: true, byHost: true);
             else
                 Return();
-            command.Complete(agreed);
         });
-    }
+    });
 
     /// <summary>Lets it go on.</summary>
-    public void Resume(CallCommand command)
+    public void Resume(CallCommand command) => Run(command, () =>
     {
         if (Refuse(isOn: false, command))
             return;
-        Return();
-        Ask(SdpDirection.SendRecv, agreed =>
+        Ask(SdpDirection.SendRecv, command, isAgreed =>
         {
-            if (agreed == CallCommandResult.Done)
-                call.ReportHold(isHeld: false, byHost: true);
-            command.Complete(agreed);
+            if (!isAgreed)
+                return;
+            Return();
+            call.Events.Hold(isHeld: false, byHost: true);
         });
-    }
+    });
 
     /// <summary>The call has ended.</summary>
     public void End()
     {
-        _place?.Close();
-        _place = null;
+        while (_waiting.TryDequeue(out var waiting))
+            waiting.Command.Complete(CallCommandResult.Ended);
+        Close();
+    }
+
+    private void Run(CallCommand command, Action begin)
+    {
+        if (!_isAsking)
+            begin();
+        else if (_waiting.Count < MaxWaiting)
+            _waiting.Enqueue((command, begin));
+        else
+            command.Complete(CallCommandResult.NotPossible);
     }
 
     private bool Refuse(bool isOn, CallCommand command)
@@ -64,22 +78,33 @@ internal sealed class CallHold(Call call)
         return true;
     }
 
-    private void Ask(SdpDirection direction, Action<CallCommandResult> onAgreed)
+    private void Ask(SdpDirection direction, CallCommand command, Action<bool> onAnswered)
     {
         var before = call.Audio!.Direction;
         call.Audio.Direction = direction;
-        call.Dialog!.Offers.Renegotiate(agreed =>
+        _isAsking = true;
+        call.Dialog!.Offers.Renegotiate(result =>
         {
-            if (agreed == CallCommandResult.NotPossible)
+            _isAsking = false;
+            if (result == CallCommandResult.NotPossible)
                 call.Audio.Direction = before;
-            onAgreed(agreed);
+            if (result != CallCommandResult.Ended)
+                onAnswered(result == CallCommandResult.Done);
+            command.Complete(result);
+            while (!_isAsking && _waiting.TryDequeue(out var next))
+                next.Begin();
         });
     }
 
     private void Return()
     {
-        End();
-        if (!call.HasEnded)
-            call.Audio!.MoveTo(call.Room.Mix);
+        Close();
+        call.Audio!.MoveTo(call.Room.Mix);
+    }
+
+    private void Close()
+    {
+        _place?.Close();
+        _place = null;
     }
 }

@@ -1,4 +1,6 @@
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls.Dialing;
+using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
@@ -40,9 +42,15 @@ internal sealed class CallServices
 
     public required HostNames Hosts { get; init; }
 
+    public required UserTargets Users { get; init; }
+
+    public required TargetResolver Targets { get; init; }
+
     public required CallDirectory Calls { get; init; }
 
     public RingLedger Rings { get; } = new();
+
+    public required WireTraces Traces { get; init; }
 
     public required SipServerMetrics Metrics { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Text;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls;
@@ -19,12 +20,20 @@ internal sealed class Caller(CallServices services)
             return Refuse(unknown, options, CallEndCause.Gone, 480, "the session is not registered");
         }
 
-        var to = options.ToNumber ?? binding.Info.Username;
-        var flow = binding.FlowForRequests(services.Stack);
-        var domain = services.Authenticator.Domains.HostTowards(flow, binding.Info.AddressOfRecord);
-        var toUri = $"sip:{SipEscapes.EscapeUser(to)}@{domain}";
-        var called = new OutboundTarget(flow, binding.Info.Contact, toUri, domain, IsRegistered: true) { Routes = binding.Info.Path };
-        return Start(roomId, NewInfo(roomId, fromNumber, to, binding.Info.Username), called, options);
+        var info = NewInfo(roomId, fromNumber, options.ToNumber ?? binding.Info.Username, binding.Info.Username);
+        return Start(roomId, info, [[services.Users.Of(binding, options.ToNumber)]], options);
+    }
+
+    /// <summary>Rings the phones of a user.</summary>
+    public ISipCall CallUser(string roomId, string username, string fromNumber, OutgoingCallOptions options)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(username);
+        Check(roomId, fromNumber, options);
+        NoControls(username, nameof(username));
+        var info = NewInfo(roomId, fromNumber, options.ToNumber ?? username, username);
+        return services.Users.Find(username, options.RingOrder, options.ToNumber) is { Count: > 0 } phones
+            ? Start(roomId, info, phones, options)
+            : Refuse(info, options, CallEndCause.Gone, 480, "the user is not registered");
     }
 
     /// <summary>Calls an address.</summary>
@@ -39,9 +48,15 @@ internal sealed class Caller(CallServices services)
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target)) is { } problem)
             throw new ArgumentException($"\"{target}\" {problem}.", nameof(target));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
-        return await FlowResolver.FindAsync(services.Stack, uri, cancellationToken).ConfigureAwait(false) is { } flow
-            ? Start(roomId, info, new OutboundTarget(flow, target, AddressOf(uri), services.Authenticator.Domains.HostTowards(flow)), options)
-            : Unreachable(info, options, uri.Host);
+        if (await FlowResolver.FindAsync(services.Stack, services.Hosts, uri, cancellationToken).ConfigureAwait(false) is not { } way)
+            return Unreachable(info, options, uri.Host);
+        var domain = services.Authenticator.Domains.HostTowards(way.Flow);
+        var called = new OutboundTarget(way.Flow, target, AddressOf(uri), domain)
+        {
+            OtherPlaces = way.Others,
+            OverTcp = OverTcp(uri, way.Flow),
+        };
+        return Start(roomId, info, [[called]], options);
     }
 
     /// <summary>Calls a number over a trunk.</summary>
@@ -55,12 +70,21 @@ internal sealed class Caller(CallServices services)
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? number, null) with { Trunk = trunkName };
         if (!services.Trunks.TryGet(trunkName, out var trunk))
             return Refuse(info, options, CallEndCause.Gone, 404, "there is no trunk of that name");
-        if (await trunk.FindFlowAsync(cancellationToken).ConfigureAwait(false) is not { } flow)
+        if (await trunk.FindWayAsync(cancellationToken).ConfigureAwait(false) is not { } way)
             return Unreachable(info, options, trunk.Options.Server);
         var (target, to) = (trunk.UriOf(number), trunk.AddressOf(number));
         var withCredentials = options with { Credentials = options.Credentials ?? trunk.Options.Credentials };
-        return Start(roomId, info, new OutboundTarget(flow, target, to, trunk.HostInUri), withCredentials);
+        var called = new OutboundTarget(way.Flow, target, to, trunk.HostInUri)
+        {
+            OtherPlaces = way.Others,
+            OverTcp = OverTcp(trunk.Server, way.Flow),
+        };
+        return Start(roomId, info, [[called]], withCredentials);
     }
+
+    // Where the URI names no transport it is ours to choose (RFC 3263 §4.1).
+    private Func<SipFlow?>? OverTcp(SipUri uri, SipFlow flow) => uri.Transport is not null ? null
+        : () => services.Stack.TryGetFlow(SipTransportProtocol.Tcp, flow.RemoteEndPoint);
 
     // RFC 3261 table 1: no port and no parameters in To.
     private static string AddressOf(SipUri uri) => SipUri.Create(uri.User, uri.Host).ToString();
@@ -76,7 +100,7 @@ internal sealed class Caller(CallServices services)
         return new EndedCall(services, info, why);
     }
 
-    private static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
+    internal static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
     {
         ArgumentException.ThrowIfNullOrEmpty(roomId);
         ArgumentException.ThrowIfNullOrEmpty(fromNumber);
@@ -85,18 +109,27 @@ internal sealed class Caller(CallServices services)
         NoControls(fromNumber, nameof(fromNumber));
         NoControls(options.ToNumber, nameof(options.ToNumber));
         NoControls(options.DisplayName, nameof(options.DisplayName));
+        NoControls(options.Credentials?.Username, nameof(options.Credentials));
         if (options.RingTimeout is { } ring && (ring < TimeSpan.FromSeconds(1) || ring > TimeSpan.FromMinutes(10)))
             throw new ArgumentOutOfRangeException(
                 nameof(options), ring, "RingTimeout is from 1 s to 10 minutes; null takes Calls.RingTimeout of the server.");
+        if (options.RingTimePerGroup < TimeSpan.FromSeconds(1) || options.RingTimePerGroup > TimeSpan.FromMinutes(10))
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.RingTimePerGroup, "RingTimePerGroup is from 1 s to 10 minutes, for example 20 s.");
+        if (options.MaxRedirects is < 0 or > 5)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxRedirects, "MaxRedirects is from 0 to 5.");
+        if (!Enum.IsDefined(options.RingOrder))
+            throw new ArgumentOutOfRangeException(nameof(options), options.RingOrder, "RingOrder is AllAtOnce or ByPriority.");
     }
 
     private static void NoControls(string? value, string name)
     {
-        if (value is not null && (value.Length > 256 || value.AsSpan().ContainsAnyInRange('\0', '\u001f')))
+        if (value is not null && (value.Length > 256 || value.Any(char.IsControl)))
             throw new ArgumentException("A number or name has at most 256 characters and no control characters.", name);
     }
 
-    private ISipCall Start(string roomId, CallInfo info, OutboundTarget target, OutgoingCallOptions options)
+    private ISipCall Start(
+        string roomId, CallInfo info, IReadOnlyList<IReadOnlyList<OutboundTarget>> targets, OutgoingCallOptions options)
     {
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
             return Refuse(info, options, CallEndCause.Failed, 503, "the server has as many calls as it may have");
@@ -106,10 +139,12 @@ internal sealed class Caller(CallServices services)
             ForCallId = options.ForCallId,
             RingStamp = services.Rings.Begin(),
             Referral = options.Referral,
+            HidesNumber = options.Anonymous,
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
-        call.Post(() => call.Begin(new OutboundSetup(call, roomId, target, options)));
+        var called = targets.Select(group => group.Select(target => target with { Credentials = options.Credentials }).ToList()).ToList();
+        call.Post(() => call.Begin(new OutboundSetup(call, roomId, called, options)));
         return call;
     }
 

@@ -5,7 +5,9 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls;
 
-/// <summary>Who calls, by everything an INVITE says of it and by how far its sender is to be believed (RFC 3323, 3325, 5806, 7044).</summary>
+/// <summary>
+/// Who calls, by everything an INVITE says of it and by how far its sender is to be believed (RFC 3323, 3325, 5806, 7044).
+/// </summary>
 internal sealed class CallerIdentity
 {
     private const int MaxDiversions = 20;

@@ -11,7 +11,7 @@ namespace Atm0s.Sip.Calls;
 /// </summary>
 internal sealed class EarlyAnswers
 {
-    private const int MaxPhones = 8;
+    private const int MaxPhones = 16;
 
     private readonly Dictionary<string, byte[]> _answers = [];
 
@@ -33,5 +33,7 @@ internal sealed class EarlyAnswers
         return _answers.GetValueOrDefault(TagOf(success)) ?? [];
     }
 
-    private static string TagOf(SipMessage response) => Encoding.UTF8.GetString(response.ToTag);
+    // Each phone that we ring is told another From tag; behind a proxy it has a To tag of its own.
+    private static string TagOf(SipMessage response) =>
+        $"{Encoding.UTF8.GetString(response.FromTag)} {Encoding.UTF8.GetString(response.ToTag)}";
 }

@@ -6,9 +6,14 @@ namespace Atm0s.Sip.Calls;
 /// <summary>A call that could not even be tried: its phone is not registered, or nothing leads there.</summary>
 internal sealed class EndedCall : ISipCall
 {
+    private readonly DateTimeOffset _at;
+    private readonly string _reason;
+
     public EndedCall(CallServices services, CallInfo info, CallEnd why)
     {
         Info = info;
+        _at = services.Stack.Clock.UtcNow;
+        _reason = why.Reason;
         var ended = new CallEvent.Ended
         {
             Call = info,
@@ -73,4 +78,10 @@ internal sealed class EndedCall : ISipCall
         Task.FromResult(new MessageResult(MessageStatus.Ended));
 
     public CallStatistics? GetStatistics() => null;
+
+    public IReadOnlyList<CallNote> Explain() => [new(_at, "end", _reason)];
+
+    public IReadOnlyList<WireTraceEntry> WireTrace => [];
+
+    public Task<CallCommandResult> TraceWireAsync() => HasEnded;
 }

@@ -16,6 +16,7 @@ internal sealed class HostNames(IHostResolver resolver, SipScheduler scheduler, 
     private const int Capacity = 1024;
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan CallLimit = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan FreshFailure = TimeSpan.FromSeconds(5);
 
@@ -40,6 +41,28 @@ internal sealed class HostNames(IHostResolver resolver, SipScheduler scheduler, 
         var lookup = new HostLookup(this, shard, host, done);
         scheduler.Schedule(lookup);
         return lookup;
+    }
+
+    /// <summary>All addresses of a host that is called, best first; empty when it is not known within 10 s.</summary>
+    /// <exception cref="OperationCanceledException">Nobody waits any more.</exception>
+    public async ValueTask<IReadOnlyList<IPAddress>> FindAllAsync(string host, CancellationToken cancellationToken)
+    {
+        if (IPAddress.TryParse(host, out var literal))
+            return [literal];
+        try
+        {
+            using var limit = new CancellationTokenSource(CallLimit, time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            return await resolver.ResolveAsync(host, both.Token).AsTask().WaitAsync(both.Token).ConfigureAwait(true);
+        }
+#pragma warning disable CA1031 // Whatever the resolver throws means that the host is not found.
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ServerLog.HostNotFound(logger, host, failure.Message);
+            return [];
+        }
     }
 
     /// <summary>Asks the resolver. Never fails.</summary>

@@ -11,7 +11,8 @@ internal readonly record struct InviteSource(bool IsTrusted, string? Trunk)
     public bool IsVouchedFor => IsTrusted || Trunk is not null;
 
     /// <summary>
-    /// Whether it may say who calls and who has forwarded the call (RFC 3325 §2.4): a trusted address, or a trunk that has shown its password.
+    /// Whether it may say who calls and who has forwarded the call (RFC 3325 §2.4): a trusted address, or a trunk that has shown its
+    /// password.
     /// </summary>
     /// <param name="login">Who has shown a password, or null.</param>
     public bool MayAssert(Login? login) => IsTrusted || (Trunk is not null && login is not null);

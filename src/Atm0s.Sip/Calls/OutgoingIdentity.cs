@@ -11,7 +11,9 @@ internal static class OutgoingIdentity
     /// <summary>Writes the fields that the options ask for.</summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="options">What the host wants.</param>
-    /// <param name="toPhone">Whether the called is a phone and no network: then nothing may be told that is to be hidden (RFC 3325 §7).</param>
+    /// <param name="toPhone">
+    /// Whether the called is a phone and no network: then nothing may be told that is to be hidden (RFC 3325 §7).
+    /// </param>
     public static void Write(SipWriter writer, OutgoingCallOptions options, bool toPhone)
     {
         if (options.Identity is { } identity && !(options.Anonymous && toPhone))

@@ -43,6 +43,14 @@ internal sealed class ReceivedInvite : IDisposable
     /// <summary>Writes the address of a host into the offer that names it.</summary>
     public void Locate(string host, IPAddress address) => Offer = Offer?.WithAddress(host, address);
 
+    /// <summary>How the caller is known, for the record.</summary>
+    public string KnownBy(CallInfo info) => AuthenticationOf(info) switch
+    {
+        CallerAuthentication.Digest => $"the password of {info.Username}",
+        CallerAuthentication.Address => "its address",
+        _ => "nothing: the number is open",
+    } + (info.Trunk is null ? "" : $", over trunk {info.Trunk}");
+
     public InviteRequest ToRequest(CallInfo info) => new()
     {
         CallId = info.CallId,
@@ -53,8 +61,7 @@ internal sealed class ReceivedInvite : IDisposable
         ToUri = Encoding.UTF8.GetString(Message.To.Uri),
         RequestUri = Encoding.UTF8.GetString(Message.RequestUri),
         Username = info.Username,
-        Authentication = info.Username is not null ? CallerAuthentication.Digest : _sender.IsTrusted ? CallerAuthentication.Address
-            : CallerAuthentication.None,
+        Authentication = AuthenticationOf(info),
         FromDisplayName = _caller.FromDisplayName,
         Identity = _caller.Identity,
         IsAnonymous = _caller.IsAnonymous,
@@ -68,4 +75,9 @@ internal sealed class ReceivedInvite : IDisposable
     };
 
     public void Dispose() => Message.Dispose();
+
+    private CallerAuthentication AuthenticationOf(CallInfo info) =>
+        info.Username is not null ? CallerAuthentication.Digest
+        : _sender.IsTrusted ? CallerAuthentication.Address
+        : CallerAuthentication.None;
 }

@@ -17,6 +17,16 @@ internal sealed class RingLedger
     private readonly Dictionary<string, List<Call>> _ringing = new(StringComparer.Ordinal);
     private long _sequence;
 
+    /// <summary>How much is written down: nothing while no host thinks and nobody rings for anybody.</summary>
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _questions.Count + _ended.Count + _ringing.Count;
+        }
+    }
+
     /// <summary>The host is asked about a caller.</summary>
     /// <returns>To be given back with <see cref="Close"/>.</returns>
     public long Open()

@@ -35,6 +35,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
             if (outcome.Place is { } place)
             {
                 _place = place;
+                call.Note("room", $"in {roomId}");
                 onJoined();
                 return;
             }
@@ -113,6 +114,6 @@ internal sealed class RoomStay(Call call) : IRoomMember
 
         old.Leave(new RoomLeave(CallEndCause.LocalHangup, 480));
         ServerLog.CallMoved(call.Services.Logger, call.Id, old.RoomId, place.RoomId);
-        call.Tell(info => new CallEvent.Moved { Call = info, Timestamp = call.Shard.Stack.Clock.UtcNow, FromRoomId = old.RoomId });
+        call.Events.Moved(old.RoomId);
     }
 }

@@ -33,8 +33,8 @@ internal static class UriTransport
     }
 
     /// <summary>
-    /// Whether what we send to the sender of a request, or to the first proxy on its way back, could be sent: the first Record-Route counts,
-    /// and without one the Contact (RFC 3261 §12.1.1).
+    /// Whether what we send to the sender of a request, or to the first proxy on its way back, could be sent: the first Record-Route
+    /// counts, and without one the Contact (RFC 3261 §12.1.1).
     /// </summary>
     public static bool CanAnswerTo(SipMessage request)
     {

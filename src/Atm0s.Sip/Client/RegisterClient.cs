@@ -65,8 +65,8 @@ internal sealed class RegisterClient : IClientExchangeUser
     public bool IsRegistered => _held is not null;
 
     /// <summary>
-    /// Finds the way to the server for another attempt. When it is set, a registration that fails is tried again by itself until it is taken
-    /// back; else that is left to who is told of the outcome.
+    /// Finds the way to the server for another attempt. When it is set, a registration that fails is tried again by itself until it is
+    /// taken back; else that is left to who is told of the outcome.
     /// </summary>
     public Func<SipFlow?>? FindWay { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed record Binding
 
     public required uint CSeq { get; init; }
 
+    /// <summary>Preference among the contacts of the user, in thousandths, 0 to 1000 (§10.2.1.2).</summary>
+    public required int Quality { get; init; }
+
     /// <summary>
     /// Whether the phone has said in Via and Contact alike where it listens, without asking for its source port to be used (RFC 3581 §3):
     /// then there is no NAT, and the port of its Contact is the one (RFC 3261 §18.2.2).

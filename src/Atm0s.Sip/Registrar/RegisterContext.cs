@@ -73,6 +73,7 @@ internal sealed class RegisterContext
         Flow = Flow,
         SipCallId = SipCallId,
         CSeq = CSeq,
+        Quality = wish.Quality,
         ListensAtContact = !Flow.IsReliable && SentBy is not null
             && FlowAddresses.TryGetLiteral(Encoding.UTF8.GetBytes(wish.Uri), out _, out var contact) && contact!.Equals(SentBy),
         ExpiresAt = Now + wish.Expires,

@@ -3,6 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Messages.Fields;
 
 namespace Atm0s.Sip.Registrar;
 
@@ -58,7 +59,7 @@ internal static class RegisterReader
 
             var (instance, regId) = ReadInstance(contact);
             contacts.Add(new ContactWish(
-                Encoding.UTF8.GetString(contact.Uri), expires > options.MaxExpires ? options.MaxExpires : expires, instance, regId));
+                Encoding.UTF8.GetString(contact.Uri), expires > options.MaxExpires ? options.MaxExpires : expires, instance, regId, ReadQuality(contact)));
         }
 
         // RFC 3261 §10.2.2: "*" stands alone, with Expires: 0.
@@ -94,6 +95,10 @@ internal static class RegisterReader
             && number > 0 ? (int?)number : null;
         return (Encoding.UTF8.GetString(instance).Trim('<', '>'), regId);
     }
+
+    // RFC 3261 §20.10: from 0 to 1. Who states none, or none that can be read, is as good as the best.
+    private static int ReadQuality(NameAddressView contact) =>
+        contact.TryGetParameter("q"u8, out var q) && RedirectTargets.TryReadQuality(q, out var thousandths) ? thousandths : 1000;
 
     private static TimeSpan? ReadSeconds(ReadOnlySpan<byte> value) =>
         Utf8Parser.TryParse(value, out uint seconds, out var used) && used == value.Length ? TimeSpan.FromSeconds(seconds) : null;

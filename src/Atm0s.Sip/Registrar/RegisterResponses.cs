@@ -9,7 +9,8 @@ namespace Atm0s.Sip.Registrar;
 internal static class RegisterResponses
 {
     /// <summary>200 with every binding of the user and the seconds it has left (RFC 3261 §10.3 step 8).</summary>
-    public static byte[] CreateOk(SipStack stack, SipMessage request, IEnumerable<Binding> bindings, TimeSpan now, IReadOnlyList<string> path)
+    public static byte[] CreateOk(
+        SipStack stack, SipMessage request, IEnumerable<Binding> bindings, TimeSpan now, IReadOnlyList<string> path)
     {
         var contacts = bindings
             .Select(

@@ -5,6 +5,7 @@ using System.Text;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
@@ -25,6 +26,12 @@ internal sealed class RegistrarService(
     public IReadOnlyList<RegistrationInfo> Find(string username) => [.. _store.OfUser(username).Reverse().Select(b => b.Info)];
 
     public bool TryGet(string sessionId, [NotNullWhen(true)] out Binding? binding) => _store.TryGetSession(sessionId, out binding);
+
+    /// <summary>The contacts of a user, newest first; empty when there is none.</summary>
+    public IReadOnlyList<Binding> BindingsOf(string username) => [.. _store.OfUser(username).Reverse()];
+
+    /// <summary>The newest binding of a contact, whoever has it, or null.</summary>
+    public Binding? FindContact(string uri) => _store.All().Where(b => RedirectTargets.AreEqual(b.Info.Contact, uri)).MaxBy(b => b.BoundAt);
 
     /// <summary>
     /// The way to a phone that has registered since, for a call that is up: over another connection, or from another port of its NAT.
@@ -95,9 +102,15 @@ internal sealed class RegistrarService(
         }
 
         var addressOfRecord = Encoding.UTF8.GetString(request.To.Uri);
-        if (authenticator.Verify(
-            shard, credentials, "REGISTER", addressOfRecord, pending.SessionId, flow.RemoteEndPoint, (_, verdict) => pending.OnVerdict(verdict))
-            is null)
+        var check = authenticator.Verify(
+            shard,
+            credentials,
+            "REGISTER",
+            addressOfRecord,
+            pending.SessionId,
+            flow.RemoteEndPoint,
+            (_, verdict) => pending.OnVerdict(verdict));
+        if (check is null)
             pending.Slow();
     }
 

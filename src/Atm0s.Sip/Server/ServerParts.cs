@@ -1,7 +1,9 @@
 using System.Net;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Messages;
+using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
@@ -46,11 +48,14 @@ internal sealed class ServerParts : IAsyncDisposable
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
         Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events);
         Calls = new CallDirectory();
-        Trunks = new TrunkDirectory(Stack, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
+        var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
+        Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
         var access = new AccessList(options.Access);
         var authenticator = new Authenticator(options, runner, _metrics, environment.TimeProvider, logger);
         var reporter = new RegistrationReporter(hooks, environment.Scheduler, options, environment.TimeProvider, Events, logger);
         Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, _metrics, logger);
+        var users = new UserTargets(Registrar, authenticator.Domains, Stack);
+        var listeners = new OwnListeners(Stack.Transports, new LocalNetworks(environment.TimeProvider));
         var services = new CallServices
         {
             Options = options,
@@ -65,12 +70,16 @@ internal sealed class ServerParts : IAsyncDisposable
             Access = access,
             Events = Events,
             Media = Media,
-            Hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger),
+            Hosts = hosts,
+            Users = users,
+            Targets = new TargetResolver(Stack, Registrar, Trunks, authenticator.Domains, listeners, users, hosts),
             Calls = Calls,
+            Traces = new WireTraces(Stack),
             Metrics = _metrics,
             Logger = logger,
         };
         Caller = new Caller(services);
+        Rings = services.Rings;
         Messenger = new Messenger(services);
         _router.Attach(options, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
     }
@@ -90,6 +99,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public CallDirectory Calls { get; }
 
     public RegistrarService Registrar { get; }
+
+    public RingLedger Rings { get; }
 
     public Caller Caller { get; }
 

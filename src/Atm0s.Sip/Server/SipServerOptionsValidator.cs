@@ -24,7 +24,7 @@ internal static class SipServerOptionsValidator
                 "The server has no listener: call options.ListenUdp(5060), or options.Listen(\"udp://192.0.2.10:5060\").");
         foreach (var listener in options.Listeners)
             Validate(listener);
-        if (string.IsNullOrEmpty(options.Realm) || options.Realm.AsSpan().ContainsAnyInRange('\0', '\u001f')
+        if (string.IsNullOrEmpty(options.Realm) || HasControls(options.Realm)
             || options.Realm.Contains('"', StringComparison.Ordinal))
             throw new SipStartException(
                 "Realm must be a text without quotes or control characters, for example options.Realm = \"sip.example.com\". It is only for"
@@ -36,7 +36,7 @@ internal static class SipServerOptionsValidator
                     $"Domain \"{domain}\" is no host name; write for example options.Domain = \"sip.example.com\", without a port.");
         }
 
-        if (options.Product is { } product && product.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+        if (options.Product is { } product && HasControls(product))
             throw new SipStartException("Product must not hold control characters; null sends no Server header.");
 
         InRange(options.HandlerTimeout, 0.1, 60, "HandlerTimeout");
@@ -100,7 +100,7 @@ internal static class SipServerOptionsValidator
     /// <summary>What is wrong with a trunk, as a sentence that says what to write instead; null when nothing is.</summary>
     public static string? TrunkProblem(TrunkOptions trunk)
     {
-        if (string.IsNullOrEmpty(trunk.Name) || trunk.Name.Length > 64 || trunk.Name.AsSpan().ContainsAnyInRange('\0', '\u001f'))
+        if (string.IsNullOrEmpty(trunk.Name) || trunk.Name.Length > 64 || HasControls(trunk.Name))
             return "Name must be 1 to 64 characters, for example \"carrier\".";
         if (!SipUri.TryParse(trunk.Server, out var uri) || uri.User is not null)
             return $"\"{trunk.Server}\" is no server; write for example sip:pbx.example.com:5060;transport=tcp, without a user.";
@@ -126,7 +126,7 @@ internal static class SipServerOptionsValidator
     }
 
     private static bool HasControls(string? text) =>
-        text is not null && (text.AsSpan().ContainsAnyInRange('\0', '\u001f') || text.Contains('\u007f', StringComparison.Ordinal));
+        text is not null && text.Any(char.IsControl);
 
     private static void Validate(SipListenerOptions listener)
     {

@@ -21,6 +21,7 @@ internal sealed class Trunk
     private static readonly TimeSpan NextLookup = TimeSpan.FromMinutes(30);
 
     private readonly SipStack _stack;
+    private readonly HostNames _hosts;
     private readonly ILogger _logger;
     private readonly Action<TrunkInfo> _onChanged;
     private readonly string _sipCallId;
@@ -36,10 +37,11 @@ internal sealed class Trunk
     private RegisterClient? _client;
     private bool _removed;
 
-    public Trunk(TrunkOptions options, SipStack stack, ILogger logger, Action<TrunkInfo> onChanged)
+    public Trunk(TrunkOptions options, SipStack stack, HostNames hosts, ILogger logger, Action<TrunkInfo> onChanged)
     {
         Options = options;
         _stack = stack;
+        _hosts = hosts;
         _logger = logger;
         _onChanged = onChanged;
         _server = SipUri.Parse(options.Server);
@@ -54,6 +56,9 @@ internal sealed class Trunk
     }
 
     public TrunkOptions Options { get; }
+
+    /// <summary>Where it is.</summary>
+    public SipUri Server => _server;
 
     /// <summary>Host part of our addresses there.</summary>
     public string Domain { get; }
@@ -74,11 +79,11 @@ internal sealed class Trunk
         : _networks.Contains(address);
 
     /// <summary>The way there for a call, or null.</summary>
-    public async ValueTask<SipFlow?> FindFlowAsync(CancellationToken cancellationToken)
+    public async ValueTask<FoundWay?> FindWayAsync(CancellationToken cancellationToken)
     {
-        var addresses = await FlowResolver.ResolveAsync(_server.Host, cancellationToken).ConfigureAwait(false);
+        var addresses = await _hosts.FindAllAsync(_server.Host, cancellationToken).ConfigureAwait(false);
         Learn(addresses);
-        return FlowResolver.Choose(_stack, _server, addresses);
+        return Choose(addresses);
     }
 
     /// <summary>The Request-URI of a number there.</summary>
@@ -120,9 +125,12 @@ internal sealed class Trunk
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
-    private void Learn(IPAddress[] addresses)
+    private FoundWay? Choose(IReadOnlyList<IPAddress> addresses) =>
+        FlowResolver.Choose(_stack, _server, FlowResolver.PlacesOf(_server, addresses));
+
+    private void Learn(IReadOnlyList<IPAddress> addresses)
     {
-        if (addresses.Length > 0)
+        if (addresses.Count > 0)
             _addresses = [.. addresses.Select(Plain)];
     }
 
@@ -138,11 +146,11 @@ internal sealed class Trunk
 
     private async Task ResolveAsync()
     {
-        var addresses = await FlowResolver.ResolveAsync(_server.Host, CancellationToken.None).ConfigureAwait(false);
-        _shard.Post(static (_, trunk, addresses) => ((Trunk)trunk!).OnResolved((IPAddress[])addresses!), this, addresses);
+        var addresses = await _hosts.FindAllAsync(_server.Host, CancellationToken.None).ConfigureAwait(false);
+        _shard.Post(static (_, trunk, addresses) => ((Trunk)trunk!).OnResolved((IReadOnlyList<IPAddress>)addresses!), this, addresses);
     }
 
-    private void OnResolved(IPAddress[] addresses)
+    private void OnResolved(IReadOnlyList<IPAddress> addresses)
     {
         Learn(addresses);
         if (_removed)
@@ -152,11 +160,11 @@ internal sealed class Trunk
             _first.TrySetResult(_info);
             // Its name may lead elsewhere later, or not yet anywhere.
             if (!IPAddress.TryParse(_server.Host, out _))
-                _retry.Set(addresses.Length == 0 ? FirstLookup : NextLookup);
+                _retry.Set(addresses.Count == 0 ? FirstLookup : NextLookup);
             return;
         }
 
-        if (FlowResolver.Choose(_stack, _server, addresses) is not { } flow)
+        if (Choose(addresses)?.Flow is not { } flow)
         {
             OnOutcome(new RegisterOutcome(503, TimeSpan.Zero));
             return;

@@ -2,6 +2,7 @@ using Atm0s.Sip.Server;
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Trunks;
 
 /// <summary>The trunks of a server, by name. Any thread.</summary>
-internal sealed class TrunkDirectory(SipStack stack, ILogger logger, Action<TrunkInfo> onChanged)
+internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger logger, Action<TrunkInfo> onChanged)
 {
     private readonly ConcurrentDictionary<string, Trunk> _trunks = new(StringComparer.Ordinal);
 
@@ -21,7 +22,7 @@ internal sealed class TrunkDirectory(SipStack stack, ILogger logger, Action<Trun
     {
         if (SipServerOptionsValidator.TrunkProblem(options) is { } problem)
             throw new ArgumentException(problem, nameof(options));
-        var trunk = new Trunk(options, stack, logger, onChanged);
+        var trunk = new Trunk(options, stack, hosts, logger, onChanged);
         if (!_trunks.TryAdd(options.Name, trunk))
             throw new ArgumentException($"There is a trunk named \"{options.Name}\" already.", nameof(options));
         trunk.Start();
@@ -49,6 +50,11 @@ internal sealed class TrunkDirectory(SipStack stack, ILogger logger, Action<Trun
     public Task RemoveAllAsync() => Task.WhenAll(_trunks.Keys.Select(RemoveAsync));
 
     public bool TryGet(string name, [NotNullWhen(true)] out Trunk? trunk) => _trunks.TryGetValue(name, out trunk);
+
+    /// <summary>Whether an address belongs to a trunk, and not to the one of that name.</summary>
+    public bool HasOther(IPAddress address, string? name) =>
+        _trunks.Values.Any(trunk => trunk.IsSource(address))
+        && !(name is not null && _trunks.TryGetValue(name, out var own) && own.IsSource(address));
 
     /// <summary>The trunk that a call from an address belongs to, or null. Where several accounts are at one server, the one that is called
     /// (RFC 3261 §10.2: the

@@ -30,8 +30,9 @@ public class NonceAddressTests
         var authorization = Answered(out var server);
         server.Read(authorization, out var credentials, Owner);
         var ha1 = Ha1.Compute(DigestAlgorithm.Md5, "u", "r", "p");
+        var elsewhere = IPAddress.Parse("192.0.2.2");
         Assert.That(
-            server.Verify(credentials!, "INVITE", ha1, TimeSpan.Zero, IPAddress.Parse("192.0.2.2")), Is.EqualTo(DigestVerdict.ForeignNonce));
+            server.Verify(credentials!, "INVITE", ha1, TimeSpan.Zero, elsewhere), Is.EqualTo(DigestVerdict.ForeignNonce));
         Assert.That(server.Verify(credentials!, "INVITE", ha1, TimeSpan.Zero, Owner), Is.EqualTo(DigestVerdict.Accepted));
     }
 

@@ -105,9 +105,9 @@ internal sealed class ReliableProvisionalsTests
         Send(machine, 183, hasSdp: true);
         Assert.That(machine.MustHoldSuccess, Is.True, "it waits behind the 180");
         Prack(machine, 10);
-        Assert.That(machine.MustHoldSuccess, Is.True);
+        Assert.That((machine.MustHoldSuccess, machine.HasAcknowledgedSdp), Is.EqualTo((true, false)));
         Prack(machine, 11);
-        Assert.That(machine.MustHoldSuccess, Is.False);
+        Assert.That((machine.MustHoldSuccess, machine.HasAcknowledgedSdp), Is.EqualTo((false, true)));
     }
 
     [Test]

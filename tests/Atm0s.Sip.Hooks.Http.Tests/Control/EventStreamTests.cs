@@ -64,7 +64,9 @@ public sealed class EventStreamTests
 
         Assert.That(story, Is.EqualTo(Story));
         await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
-        await ControlHost.UntilAsync(() => !control.Server.Parts.Events.IsWatched, "the watcher is forgotten when it closes");
+        var closed = await socket.ReceiveAsync(buffer.AsMemory(), limit.Token);
+        Assert.That(closed.MessageType, Is.EqualTo(WebSocketMessageType.Close));
+        Assert.That(socket.CloseStatus, Is.EqualTo(WebSocketCloseStatus.NormalClosure), "its close is answered");
     }
 
     [Test]
@@ -84,6 +86,72 @@ public sealed class EventStreamTests
             lines.Add(await reader.ReadLineAsync(limit.Token));
         Assert.That(lines, Does.Contain(": still here"));
         await control.DisposeAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(10));
+    }
+
+    [Test]
+    public async Task WebSocket_IsToldThatTheServerGoes()
+    {
+        var control = await ControlHost.StartAsync();
+        using var socket = new ClientWebSocket();
+        socket.Options.SetRequestHeader("X-Api-Key", ControlHost.Key);
+        await socket.ConnectAsync(new UriBuilder(control.Url) { Scheme = "ws", Path = "/sip/events" }.Uri, CancellationToken.None);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        var stopping = control.DisposeAsync().AsTask();
+        var buffer = new byte[4096];
+        while ((await socket.ReceiveAsync(buffer, limit.Token)).MessageType != WebSocketMessageType.Close)
+        {
+        }
+
+        Assert.That(socket.CloseStatus, Is.EqualTo(WebSocketCloseStatus.EndpointUnavailable));
+        await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token);
+        await stopping.WaitAsync(limit.Token);
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task WatcherThatComesBack_GetsWhatItMissed(bool byQuery)
+    {
+        await using var control = await ControlHost.StartAsync();
+        var first = await ReadAsync(control, null, 1, async () => await CallAsync(control));
+        Assert.That(first.Single().Word, Is.EqualTo("registered"));
+        var rest = await ReadAsync(control, first.Single().Id, Story.Length - 1, () => Task.CompletedTask, byQuery);
+        Assert.That(rest.Select(e => e.Word), Is.EqualTo(Story[1..]));
+        Assert.That(rest.Select(e => e.Id).Distinct().Count(), Is.EqualTo(rest.Count));
+        var again = await ReadAsync(control, rest[2].Id, 3, () => Task.CompletedTask, byQuery);
+        Assert.That(again, Is.EqualTo(rest[3..]), "the same events have the same ids");
+    }
+
+    [Test]
+    public async Task WatcherOfAnEarlierRun_GetsWhatThereIs()
+    {
+        await using var control = await ControlHost.StartAsync();
+        await ReadAsync(control, null, 1, async () => await CallAsync(control));
+        var all = await ReadAsync(control, "00000000-4711", Story.Length, () => Task.CompletedTask);
+        Assert.That(all.Select(e => e.Word), Is.EqualTo(Story));
+    }
+
+    private static async Task<List<(string Id, string Word)>> ReadAsync(
+        ControlHost control, string? lastEventId, int count, Func<Task> whenWatching, bool byQuery = false)
+    {
+        var path = "/sip/events" + (byQuery && lastEventId is not null ? "?last_event_id=" + lastEventId : "");
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        if (!byQuery && lastEventId is not null)
+            request.Headers.Add("Last-Event-ID", lastEventId);
+        using var response = await control.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        Assert.That(await reader.ReadLineAsync(), Is.EqualTo(": watching"));
+        await whenWatching();
+        var (events, id, name) = (new List<(string Id, string Word)>(), "", "");
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+        while (events.Count < count && await reader.ReadLineAsync(limit.Token) is { } line)
+        {
+            id = line.StartsWith("id: ", StringComparison.Ordinal) ? line[4..] : id;
+            name = line.StartsWith("event: ", StringComparison.Ordinal) ? line[7..] : name;
+            if (line.StartsWith("data: ", StringComparison.Ordinal))
+                events.Add((id, Word(name, JsonDocument.Parse(line[6..]).RootElement)));
+        }
+
+        return events;
     }
 
     private static string Word(string name, JsonElement data) => name == "call" ? $"call {data.GetProperty("event").GetString()}" : name;

@@ -63,4 +63,66 @@ public sealed class OpenApiTests
         await using var control = await ControlHost.StartAsync();
         Assert.That((await control.SendAsync(HttpMethod.Get, "/scalar")).Body, Does.Contain("openapi/sip.json"));
     }
+
+    [Test]
+    public async Task Numbers_AreNumbers_RequiredFieldsAreNotNull_NamesAreListed()
+    {
+        await using var control = await ControlHost.StartAsync();
+        using var document = JsonDocument.Parse((await control.SendAsync(HttpMethod.Get, "/openapi/sip.json")).Body);
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        Assert.That(schemas.GetRawText(), Does.Not.Match("\"integer\",\\s*\"string\"|\"string\",\\s*\"(integer|number)\""));
+        var invite = schemas.GetProperty("InviteClientRequest");
+        Assert.That(
+            invite.GetProperty("required").EnumerateArray().Select(n => n.GetString()),
+            Is.EquivalentTo(new[] { "room_id", "dest_session_id", "from_number" }));
+        Assert.That(Type(schemas, "InviteClientRequest", "room_id"), Is.EqualTo("\"string\""));
+        Assert.That(Type(schemas, "GainRequest", "decibels"), Is.EqualTo("\"number\""));
+        Assert.That(Type(schemas, "RoomResource", "members"), Is.EqualTo("\"integer\""));
+        Assert.That(Names(schemas, "CallResource", "state"), Is.EqualTo("connecting ringing answered ended"));
+        Assert.That(Names(schemas, "CallResource", "direction"), Is.EqualTo("incoming outgoing"));
+        Assert.That(Names(schemas, "CommandDone", "result"), Is.EqualTo("done already_done"));
+        Assert.That(Names(schemas, "TrunkResource", "state"), Is.EqualTo("ready registering registered failed removed"));
+    }
+
+    [Test]
+    public async Task Events_HaveSchemas()
+    {
+        await using var control = await ControlHost.StartAsync();
+        using var document = JsonDocument.Parse((await control.SendAsync(HttpMethod.Get, "/openapi/sip.json")).Body);
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        Assert.That(Names(schemas, "CallHookEvent", "cause"), Does.StartWith("remote_hangup local_hangup"));
+        Assert.That(Names(schemas, "UnregisteredMessage", "reason"), Is.EqualTo("client expired flow_closed replaced shutdown"));
+        var events = document.RootElement.GetProperty("paths").GetProperty("/sip/events").GetProperty("get").GetProperty("responses")
+            .GetProperty("200").GetProperty("content").GetProperty("text/event-stream").GetRawText();
+        foreach (var name in new[] { "CallHookEvent", "RegistrationResource", "UnregisteredMessage", "TrunkResource", "RoomMessage",
+            "MissedMessage" })
+            Assert.That(events, Does.Contain($"#/components/schemas/{name}\""));
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task Key_IsAskedForWhereItIsWanted(bool hasKey)
+    {
+        await using var control = await ControlHost.StartAsync(options =>
+        {
+            options.AllowAnonymous = !hasKey;
+            if (hasKey)
+                options.ApiKeys.Add(ControlHost.Key);
+        });
+        using var document = JsonDocument.Parse((await control.SendAsync(HttpMethod.Get, "/openapi/sip.json")).Body);
+        var root = document.RootElement;
+        Assert.That(root.TryGetProperty("security", out _), Is.EqualTo(hasKey));
+        var health = root.GetProperty("paths").GetProperty("/health").GetProperty("get");
+        Assert.That(health.GetProperty("security").GetArrayLength(), Is.Zero);
+        var invite = root.GetProperty("paths").GetProperty("/sip/invite/client").GetProperty("post").GetProperty("responses");
+        Assert.That(invite.TryGetProperty("401", out _), Is.EqualTo(hasKey));
+        Assert.That(invite.TryGetProperty("415", out _) && invite.TryGetProperty("413", out _), Is.True);
+        Assert.That(root.GetProperty("servers")[0].GetProperty("url").GetString(), Does.Not.EndWith("/"));
+    }
+
+    private static string Type(JsonElement schemas, string schema, string field) =>
+        schemas.GetProperty(schema).GetProperty("properties").GetProperty(field).GetProperty("type").GetRawText();
+
+    private static string Names(JsonElement schemas, string schema, string field) => string.Join(
+        ' ', schemas.GetProperty(schema).GetProperty("properties").GetProperty(field).GetProperty("enum").EnumerateArray());
 }

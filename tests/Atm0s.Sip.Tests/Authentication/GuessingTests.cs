@@ -81,8 +81,8 @@ public sealed class GuessingTests
         {
             _mallory.Received.Clear();
             var challenge = Challenge("INVITE");
-            var invite = _mallory.Request(
-                "INVITE", "room1", "g" + i, _mallory.Sdp, _mallory.Contact() + _mallory.Authorize(challenge, "INVITE", "sip:room1@test.local"));
+            var authorization = _mallory.Authorize(challenge, "INVITE", "sip:room1@test.local");
+            var invite = _mallory.Request("INVITE", "room1", "g" + i, _mallory.Sdp, _mallory.Contact() + authorization);
             _mallory.Send(invite);
             _world.Advance(TimeSpan.FromMilliseconds(20));
             _mallory.Cancel(new SipText(invite));

@@ -70,7 +70,8 @@ public sealed class IncomingIdentityTests
     {
         var invite = FromTrunk(
             "History-Info: <sip:+4930300@carrier.test>;index=1\r\n"
-            + "History-Info: <sip:+4930301@carrier.test;cause=486>;index=1.1;mp=1, <sip:+4930302@carrier.test;cause=302>;index=1.1.1;mp=1.1\r\n"
+            + "History-Info: <sip:+4930301@carrier.test;cause=486>;index=1.1;mp=1, "
+            + "<sip:+4930302@carrier.test;cause=302>;index=1.1.1;mp=1.1\r\n"
             + "History-Info: <sip:room1@test.local>;index=1.1.1.1;rc=1.1.1\r\n");
         Assert.That(
             invite.Diversions.Select(d => (d.Address.Number, d.Reason)),
@@ -114,7 +115,8 @@ public sealed class IncomingIdentityTests
     public void PreferredIdentity_IsTakenWhenItIsHis(string preferred, string number)
     {
         _host.Authorize = static (request, _) => ValueTask.FromResult(AuthDecision.WithHa1(
-            Core.Authentication.Ha1.Compute(request.Algorithm, request.Username, request.Realm, "pw-" + request.Username), ["1001", "1002"]));
+            Core.Authentication.Ha1.Compute(request.Algorithm, request.Username, request.Realm, "pw-" + request.Username),
+            ["1001", "1002"]));
         var invite = FromAlice("<sip:anonymous@anonymous.invalid>", $"Privacy: id\r\nP-Preferred-Identity: {preferred}\r\n");
         Assert.That(invite.Identity?.Number, Is.EqualTo(number));
     }

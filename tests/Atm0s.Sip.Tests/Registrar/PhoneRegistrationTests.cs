@@ -5,7 +5,9 @@ using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Tests.Registrar;
 
-/// <summary>A registration of ours is tried again by itself (RFC 5626 §4.5, RFC 3261 §20.33), and keeps the time that was granted.</summary>
+/// <summary>
+/// A registration of ours is tried again by itself (RFC 5626 §4.5, RFC 3261 §20.33), and keeps the time that was granted.
+/// </summary>
 [SingleThreaded]
 public sealed class PhoneRegistrationTests
 {

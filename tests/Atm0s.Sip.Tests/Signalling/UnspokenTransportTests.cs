@@ -52,7 +52,8 @@ public sealed class UnspokenTransportTests
     [TestCase("sip:1@10.0.3.1?Subject=x")]
     public void CallServer_IsRefusedWithASentence(string target)
     {
-        Assert.That(async () => await _server.CallServerAsync("room1", target, "1"), Throws.ArgumentException.With.Message.Contains(target));
+        Assert.That(
+            async () => await _server.CallServerAsync("room1", target, "1"), Throws.ArgumentException.With.Message.Contains(target));
         _world.Advance(TimeSpan.FromSeconds(1));
         Assert.That(_peer.Received, Is.Empty);
     }
@@ -101,6 +102,9 @@ public sealed class UnspokenTransportTests
     [Test]
     public void SipPhone_OverTls_IsRefused() =>
         Assert.That(
-            () => new SipPhone(new SipPhoneOptions { Server = "sip:10.0.0.1;transport=tls", Username = "a", Password = "b", Audio = null! }),
+            () => new SipPhone(new SipPhoneOptions
+            {
+                Server = "sip:10.0.0.1;transport=tls", Username = "a", Password = "b", Audio = null!,
+            }),
             Throws.ArgumentException);
 }

@@ -87,7 +87,7 @@ public sealed class BlindTransferTests
 
         world.Refer(world.Alice, alice, ToCarol);
         var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
-        world.Carol.Respond(invite, status, "No", extra: "Contact: <sip:carol@192.0.2.9>\r\n");
+        world.Carol.Respond(invite, status, "No");
         world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
         world.Run(1);
 

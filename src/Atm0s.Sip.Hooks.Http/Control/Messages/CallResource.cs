@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
@@ -13,6 +14,7 @@ public sealed record CallResource
     public required string SipCallId { get; init; }
 
     /// <summary><c>incoming</c> or <c>outgoing</c>.</summary>
+    [AllowedValues("incoming", "outgoing")]
     public required string Direction { get; init; }
 
     /// <summary>Calling number.</summary>
@@ -24,6 +26,7 @@ public sealed record CallResource
     public required string ToNumber { get; init; }
 
     /// <summary><c>connecting</c>, <c>ringing</c>, <c>answered</c> or <c>ended</c>.</summary>
+    [AllowedValues("connecting", "ringing", "answered", "ended")]
     public required string State { get; init; }
 
     /// <summary>Whether the room does not hear it.</summary>

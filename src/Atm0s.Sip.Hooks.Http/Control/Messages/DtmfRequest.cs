@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
@@ -6,6 +7,7 @@ namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 public sealed record DtmfRequest
 {
     /// <summary>1 to 64 of <c>0123456789*#ABCD</c>.</summary>
+    [Required]
     public string? Digits { get; init; }
 
     /// <summary>Length of each, in milliseconds; 40 to 2000. Default 100.</summary>

@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
@@ -7,14 +8,17 @@ public sealed record InviteClientRequest
 {
     /// <summary>Room the phone joins when it answers; 1 to 256 characters.</summary>
     [JsonPropertyName("room_id")]
+    [Required]
     public string? RoomId { get; init; }
 
     /// <summary>Session of the registration to ring (<c>session_id</c> of the register hook).</summary>
     [JsonPropertyName("dest_session_id")]
+    [Required]
     public string? DestSessionId { get; init; }
 
     /// <summary>Number shown to the phone.</summary>
     [JsonPropertyName("from_number")]
+    [Required]
     public string? FromNumber { get; init; }
 
     /// <summary>Taken and not used, as by the original.</summary>

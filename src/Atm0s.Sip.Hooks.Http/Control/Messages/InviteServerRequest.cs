@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
@@ -7,10 +8,12 @@ public sealed record InviteServerRequest
 {
     /// <summary>Room the called side joins when it answers; 1 to 256 characters.</summary>
     [JsonPropertyName("room_id")]
+    [Required]
     public string? RoomId { get; init; }
 
     /// <summary>Address of the server, <c>ip:port</c>.</summary>
     [JsonPropertyName("dest_addr")]
+    [Required]
     public string? DestAddr { get; init; }
 
     /// <summary>Answers its digest challenge; absent when it needs none.</summary>
@@ -19,10 +22,12 @@ public sealed record InviteServerRequest
 
     /// <summary>Number shown to the called side.</summary>
     [JsonPropertyName("from_number")]
+    [Required]
     public string? FromNumber { get; init; }
 
     /// <summary>Number to call.</summary>
     [JsonPropertyName("to_number")]
+    [Required]
     public string? ToNumber { get; init; }
 
     /// <summary>Taken and not used, as by the original.</summary>

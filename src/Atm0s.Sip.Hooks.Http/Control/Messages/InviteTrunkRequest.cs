@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
@@ -7,16 +8,20 @@ public sealed record InviteTrunkRequest
 {
     /// <summary>Room the called side joins when it answers; 1 to 256 characters.</summary>
     [JsonPropertyName("room_id")]
+    [Required]
     public string? RoomId { get; init; }
 
     /// <summary>Name of the trunk.</summary>
+    [Required]
     public string? Trunk { get; init; }
 
     /// <summary>Number shown to the called side.</summary>
     [JsonPropertyName("from_number")]
+    [Required]
     public string? FromNumber { get; init; }
 
     /// <summary>Number to call.</summary>
     [JsonPropertyName("to_number")]
+    [Required]
     public string? ToNumber { get; init; }
 }

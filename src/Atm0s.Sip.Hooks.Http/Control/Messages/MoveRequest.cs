@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.Json.Serialization;
 
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
@@ -7,5 +8,6 @@ public sealed record MoveRequest
 {
     /// <summary>Room to go to; 1 to 256 characters.</summary>
     [JsonPropertyName("room_id")]
+    [Required]
     public string? RoomId { get; init; }
 }

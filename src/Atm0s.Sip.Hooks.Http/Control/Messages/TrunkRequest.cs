@@ -1,12 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 
 /// <summary>Body of <c>POST /sip/trunks</c>. The text of it does not show the password.</summary>
 public sealed record TrunkRequest
 {
     /// <summary>Its name.</summary>
+    [Required]
     public string? Name { get; init; }
 
     /// <summary>Where it is, for example <c>sip:pbx.example.com:5060;transport=tcp</c>.</summary>
+    [Required]
     public string? Server { get; init; }
 
     /// <summary>User name for its challenges.</summary>

@@ -1,5 +1,6 @@
-using System.Text.Json.Serialization;
 using System.Text.Json;
+using System.Text.Json.Serialization;
+using Atm0s.Sip.Hooks.Http.Contracts;
 
 namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 
@@ -10,7 +11,11 @@ namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 /// <param name="StatusCode">Final status of the last REGISTER; 0 before the first.</param>
 /// <param name="Expires">Time granted, in seconds.</param>
 public sealed record TrunkResource(
-    string Name, string Server, string State, [property: JsonPropertyName("status_code")] int StatusCode, int Expires)
+    string Name,
+    string Server,
+    [property: WireNames(typeof(TrunkState))] string State,
+    [property: JsonPropertyName("status_code")] int StatusCode,
+    int Expires)
 {
     internal static TrunkResource From(TrunkInfo trunk) =>
         new(trunk.Name, trunk.Server, JsonNamingPolicy.SnakeCaseLower.ConvertName(trunk.State.ToString()), trunk.StatusCode,

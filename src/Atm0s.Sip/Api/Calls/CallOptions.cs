@@ -41,6 +41,9 @@ public sealed class CallOptions
     /// </summary>
     public bool EarlyMedia { get; set; }
 
+    /// <summary>Whether the SIP messages of every call are written down (<see cref="ISipCall.WireTrace"/>). Costs memory and time; default false.</summary>
+    public bool WireTrace { get; set; }
+
     /// <summary>Calls at one time, default 10,000. A new one beyond is answered 503 with Retry-After.</summary>
     public int MaxCalls { get; set; } = 10_000;
 

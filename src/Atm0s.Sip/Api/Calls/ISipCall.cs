@@ -34,7 +34,8 @@ public interface ISipCall
     double Gain { get; }
 
     /// <summary>
-    /// Header fields that the other side sent: of its INVITE, or of its 200 to ours (empty until then). Without credentials.
+    /// Header fields that the other side sent: of its INVITE, or of its final response to ours, of several the one that counted (empty until
+    /// then). Without credentials.
     /// </summary>
     IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders { get; }
 
@@ -138,4 +139,19 @@ public interface ISipCall
 
     /// <summary>What the audio is like, or null before there is any.</summary>
     CallStatistics? GetStatistics();
+
+    /// <summary>
+    /// What was decided about the call so far, and why: who the caller is, what the host said, which codec and address, when it ends. At most the first and
+    /// the last 64 notes; also after its end.
+    /// </summary>
+    IReadOnlyList<CallNote> Explain();
+
+    /// <summary>
+    /// The messages of the call since <see cref="TraceWireAsync"/>, or from the first on with <see cref="CallOptions.WireTrace"/>: the last 128,000
+    /// characters; also after its end.
+    /// </summary>
+    IReadOnlyList<WireTraceEntry> WireTrace { get; }
+
+    /// <summary>Writes down the SIP messages of the call from now on.</summary>
+    Task<CallCommandResult> TraceWireAsync();
 }

@@ -13,14 +13,14 @@ public sealed record OutgoingCallOptions
     public string? DisplayName { get; init; }
 
     /// <summary>
-    /// Who calls, for the called network rather than the called person: P-Asserted-Identity (RFC 3325), which carriers want as the number of
-    /// the account. Null by default: none is sent. Not sent to a phone when the call is <see cref="Anonymous"/>.
+    /// Who calls, for the called network rather than the called person: P-Asserted-Identity (RFC 3325), which carriers want as the number
+    /// of the account. Null by default: none is sent. Not sent to a phone when the call is <see cref="Anonymous"/>.
     /// </summary>
     public SipAddress? Identity { get; init; }
 
     /// <summary>
-    /// Whether the number is withheld from the called (RFC 3323): From is <c>anonymous@anonymous.invalid</c>, and <c>Privacy: id</c> asks the
-    /// network to hide the <see cref="Identity"/>, too. Default false.
+    /// Whether the number is withheld from the called (RFC 3323): From is <c>anonymous@anonymous.invalid</c>, and <c>Privacy: id</c> asks
+    /// the network to hide the <see cref="Identity"/>, too. Default false.
     /// </summary>
     public bool Anonymous { get; init; }
 
@@ -38,8 +38,8 @@ public sealed record OutgoingCallOptions
     } = [];
 
     /// <summary>
-    /// Values of Identity: signed tokens about the caller (STIR, RFC 8224), for example those of the incoming call that is handed on. At most
-    /// 10, of 8,000 characters each; empty by default.
+    /// Values of Identity: signed tokens about the caller (STIR, RFC 8224), for example those of the incoming call that is handed on. At
+    /// most 10, of 8,000 characters each; empty by default.
     /// </summary>
     public IReadOnlyList<string> IdentityTokens
     {
@@ -74,6 +74,28 @@ public sealed record OutgoingCallOptions
 
     /// <summary>Answers a digest challenge of the called server; null sends none.</summary>
     public SipCredentials? Credentials { get; init; }
+
+    /// <summary>In which order several phones of a user ring (<see cref="ISipServer.CallUserAsync"/>). Default all at once.</summary>
+    public RingOrder RingOrder { get; init; }
+
+    /// <summary>
+    /// How long the phones of one priority ring before the next do, with <see cref="RingOrder.ByPriority"/> and where a redirection names several
+    /// contacts; the last ring until <see cref="RingTimeout"/>. 1 s to 10 minutes, default 20 s.
+    /// </summary>
+    public TimeSpan RingTimePerGroup { get; init; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>
+    /// How often the called side may send this call elsewhere (3xx, RFC 3261 §8.1.3.4), call forwarding on the phone for example: 0 to 5, default 5. Its
+    /// contacts are rung in order of their q value, 10 at most in one call and none twice; 0 ends the call instead
+    /// (<see cref="Hooks.CallEndCause.Redirected"/>) and tells the host the contacts (<see cref="Hooks.CallFailure.Contacts"/>).
+    /// <para>
+    /// Whoever answers 3xx decides where the server calls. So a redirection is only followed to sip: addresses over the transports of this server, never
+    /// to a trunk but from that trunk's own side, so that nobody places calls on your bill, never from outside into a network that is nearer to the
+    /// server than the called side is, never back to the server itself but to a registered user, and credentials go to no other server than the one they
+    /// are for. Set 0 where the called side is not trusted at all, or to decide about each case.
+    /// </para>
+    /// </summary>
+    public int MaxRedirects { get; init; } = 5;
 
     /// <summary>The REFER that it is made for, or null.</summary>
     internal CallReferral? Referral { get; init; }

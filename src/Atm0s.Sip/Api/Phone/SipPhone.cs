@@ -59,8 +59,8 @@ public sealed class SipPhone : IAsyncDisposable
     public Task StartAsync(CancellationToken cancellationToken = default) => _server.StartAsync(cancellationToken);
 
     /// <summary>
-    /// Registers, and keeps the registration until <see cref="UnregisterAsync"/>: a failure is tried again after 15 to 30 s, then ever later
-    /// up to 30 minutes, and not before the server's Retry-After.
+    /// Registers, and keeps the registration until <see cref="UnregisterAsync"/>: a failure is tried again after 15 to 30 s, then ever
+    /// later up to 30 minutes, and not before the server's Retry-After.
     /// </summary>
     /// <returns>Completes with the first final answer; never fails.</returns>
     /// <exception cref="InvalidOperationException">The phone is not started.</exception>

@@ -42,8 +42,8 @@ public sealed class AuthenticationOptions
     public TimeSpan WrongPasswordRecovery { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>
-    /// Whether the user part of From must be a number of the authenticated user, and its host one of our domains. Default true: nobody calls
-    /// in another's name. Who withholds his number (RFC 3323) may call: he is known by his password.
+    /// Whether the user part of From must be a number of the authenticated user, and its host one of our domains. Default true: nobody
+    /// calls in another's name. Who withholds his number (RFC 3323) may call: he is known by his password.
     /// </summary>
     public bool FromMustMatchUser { get; set; } = true;
 

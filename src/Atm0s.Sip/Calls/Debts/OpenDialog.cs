@@ -21,6 +21,9 @@ internal sealed class OpenDialog(CallDialog dialog) : WireDebt
         Closed,
     }
 
+    /// <summary>Whether it is to end, or has ended.</summary>
+    public bool IsEnding => _state != State.Open;
+
     private bool EndsWithoutBye => _why.Cause is CallEndCause.RemoteHangup;
 
     public override void Settle(CallEnd why)

@@ -81,12 +81,13 @@ internal sealed class OwedAck : WireDebt, IServerExchangeUser, IInviteServer2xxO
     {
         if (!_isFirst || !IsWaiting || !exchange.Flow.IsClosed)
             return;
-        Finish();
         _dialog.Open?.Forget();
         _call.End(new CallEnd(CallEndCause.Gone, 0, "the connection to the caller is gone before the 200 was acknowledged"));
+        Finish();
     });
 
-    void IInviteServer2xxOutput.Send(InviteServer2xx sender, ReadOnlyMemory<byte> response) => _exchange.Flow.TrySend(response.Span);
+    void IInviteServer2xxOutput.Send(InviteServer2xx sender, ReadOnlyMemory<byte> response) =>
+        _call.Services.Stack.TrySend(_exchange.Flow, response.Span);
 
     void IInviteServer2xxOutput.OnTimeout(InviteServer2xx sender)
     {
@@ -112,6 +113,8 @@ internal sealed class OwedAck : WireDebt, IServerExchangeUser, IInviteServer2xxO
         Done();
         if (_isFirst)
             _dialog.OnConfirmed();
+        else
+            _dialog.Offers.Pump();
     }
 
     private void Stop()

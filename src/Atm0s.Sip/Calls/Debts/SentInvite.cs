@@ -60,7 +60,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     {
         _asked = _timer.NextRequest();
         var (branch, message) = _invite.Write(_asked);
-        _exchange = _call.Shard.Send(_target.Flow, SipMethod.Invite, branch, message, this);
+        _exchange = _call.Shard.Send(_invite.Flow, SipMethod.Invite, branch, message, this);
     }
 
     /// <summary>It is not wanted any more: CANCEL, as soon as that is allowed (RFC 3261 §9.1).</summary>
@@ -91,7 +91,13 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     // RFC 3261 §8.1.3.1: a time-out counts as 408, a transport error as 503.
     void IClientExchangeUser.OnTimeout(SipShard shard, ClientExchange exchange) => _call.Guard(() => OnFailed(408, null));
 
-    void IClientExchangeUser.OnTransportError(SipShard shard, ClientExchange exchange) => _call.Guard(() => OnFailed(503, null));
+    void IClientExchangeUser.OnTransportError(SipShard shard, ClientExchange exchange) => _call.Guard(() =>
+    {
+        if (_state == State.Ringing && _invite.TryFallBack())
+            SendAgain();
+        else
+            OnFailed(503, null);
+    });
 
     private static string ToTagOf(SipMessage response) => Encoding.UTF8.GetString(response.ToTag);
 
@@ -163,7 +169,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         // RFC 3261 §13.2.2.4: every 2xx is acknowledged, also one that is repeated.
         if (_acks.TryGet(response, out var ack))
         {
-            _ackFlows.GetValueOrDefault(ToTagOf(response), _target.Flow).TrySend(ack.Span);
+            _call.Services.Stack.TrySend(_ackFlows.GetValueOrDefault(ToTagOf(response), _invite.Flow), ack.Span);
             return;
         }
 
@@ -215,7 +221,11 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     {
         if (SipDialog.FromUac(_invite.Builder, response) is not { } sip)
             return null;
-        var dialog = new CallDialog(_call, sip, _target.Flow, isByContact: !_target.IsRegistered);
+        var dialog = new CallDialog(_call, sip, _invite.Flow, isByContact: !_target.IsRegistered)
+        {
+            Username = _target.Username,
+            Credentials = _target.Credentials,
+        };
         dialog.Guard.OnOwnRequest(SipMethod.Invite, hasOffer: true);
         return dialog;
     }
@@ -231,7 +241,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         var ack = buffer.WrittenSpan.ToArray();
         _acks.TryAdd(response, ack);
         _ackFlows[ToTagOf(response)] = flow;
-        flow.TrySend(ack);
+        _call.Services.Stack.TrySend(flow, ack);
     }
 
     private void TryCancel() => _exchange?.TryCancel(null, _cancelReason);

@@ -19,7 +19,7 @@ namespace Atm0s.Sip.Calls.Debts;
 internal sealed class SentReInvite(
     CallDialog dialog, ReadOnlyMemory<byte> offer, SessionTimerRequest timer, Action<int, SipMessage?> onFinal) : WireDebt, IClientExchangeUser
 {
-    private readonly ChallengeAnswer _answer = new(dialog.Call.Credentials, dialog.Call.Services.Stack.Ids.NewTag);
+    private readonly ChallengeAnswer _answer = new(dialog.Credentials, dialog.Call.Services.Stack.Ids.NewTag);
     private ClientExchange? _exchange;
     private byte[]? _ack;
     private SipFlow? _ackFlow;
@@ -90,7 +90,7 @@ internal sealed class SentReInvite(
             _ack = buffer.WrittenSpan.ToArray();
         }
 
-        _ackFlow!.TrySend(_ack);
+        dialog.Call.Services.Stack.TrySend(_ackFlow!, _ack);
     }
 
     private void Finish(int status, SipMessage? response)

@@ -1,5 +1,6 @@
 using System.Text;
 using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Requests;
@@ -22,7 +23,6 @@ internal sealed class CallDialog : IDialogUser
     private readonly DialogPath _path;
     private readonly ReceivedReInvites _reInvites;
     private readonly ReceivedUpdates _updates;
-    private bool _isClosed;
     private bool _hasLeft;
     private int _subscriptions;
 
@@ -34,6 +34,8 @@ internal sealed class CallDialog : IDialogUser
     {
         Call = call;
         Sip = sip;
+        Username = call.Info.Username;
+        Credentials = call.Credentials;
         _first = flow;
         _path = new DialogPath(call.Services.Stack, call.Services.Registrar, flow, isByContact);
         _reInvites = new ReceivedReInvites(this);
@@ -67,14 +69,29 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>Provisional responses of the other side that want a PRACK.</summary>
     public ReliableResponses Reliable { get; } = new();
 
-    /// <summary>Tag of the other side.</summary>
-    public string RemoteTag => Encoding.UTF8.GetString(Sip.RemoteTag);
+    /// <summary>Tells it from the other dialogs of the call: both tags, for two phones that are rung may choose one.</summary>
+    public string Fork => $"{LocalTag} {Encoding.UTF8.GetString(Sip.RemoteTag)}";
 
     /// <summary>Whether the other side knew of it before it was confirmed.</summary>
     public bool WasEarly { get; set; }
 
+    /// <summary>The registered user at the other end, or null.</summary>
+    public string? Username { get; init; }
+
+    /// <summary>What answers the challenges that our requests meet, or null.</summary>
+    public SipCredentials? Credentials { get; init; }
+
+    /// <summary>Whether the answer to our INVITE came in a response that was acknowledged (RFC 3262 §5): then that of the 2xx is none.</summary>
+    public bool HasEarlyAnswer { get; set; }
+
+    /// <summary>Whether a 2xx of ours still waits for its ACK.</summary>
+    public bool IsUnconfirmed => Unconfirmed is { IsWaiting: true } || _reInvites.IsUnconfirmed;
+
+    /// <summary>Whether nothing belongs to it any more.</summary>
+    public bool IsClosed { get; private set; }
+
     /// <summary>Where the next request goes.</summary>
-    public SipFlow Flow => _path.Find(Sip, Call.Info.Username);
+    public SipFlow Flow => _path.Find(Sip, Username);
 
     /// <summary>
     /// Whether the first INVITE went to, or came from, somebody who only passes it on: the phone's audio comes from elsewhere.
@@ -115,7 +132,7 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>The call needs it no more. It stays for the subscriptions that hold it (RFC 5057 §4.1).</summary>
     public void Close()
     {
-        _isClosed = true;
+        IsClosed = true;
         TryLeave();
     }
 
@@ -141,6 +158,8 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>A target refresh request of the other side is accepted (RFC 3261 §12.2.2).</summary>
     public void Refresh(SipMessage request, SipFlow flow)
     {
+        if (!SipDialog.IsTargetRefresh(request.Method))
+            return;
         Sip.RefreshTarget(request);
         _path.Refresh(flow, request);
     }
@@ -168,7 +187,7 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>A PRACK has acknowledged what it should: an offer in it is answered, and so is ours by an answer (RFC 3262 §5).</summary>
     public void OnPrackTaken(SipFlow flow, SipMessage prack)
     {
-        if (Call.Audio is { IsNegotiating: true } && SdpBody.TryFind(prack, out var answer) == SdpBodyResult.Found)
+        if (Call is { Setup: not null, Audio.IsNegotiating: true } && SdpBody.TryFind(prack, out var answer) == SdpBodyResult.Found)
         {
             Respond(flow, prack, 200);
             Guard.OnAnswered();
@@ -189,8 +208,9 @@ internal sealed class CallDialog : IDialogUser
         int? retryAfter = null,
         IReadOnlyList<KeyValuePair<string, string>>? extra = null,
         IReadOnlyList<(SipHeaderId Id, string Value)>? headers = null,
-        ReadOnlyMemory<byte> sdp = default) =>
-        Call.Shard.Accept(flow, request, null)?.Respond(
+        ReadOnlyMemory<byte> sdp = default,
+        ServerExchange? exchange = null) =>
+        (exchange ?? Call.Shard.Accept(flow, request, null))?.Respond(
             status,
             ServerResponses.Create(
                 Call.Services.Stack,
@@ -215,7 +235,9 @@ internal sealed class CallDialog : IDialogUser
             return;
         }
 
-        if (Call.HasEnded && request.Method is not (SipMethod.Notify or SipMethod.Subscribe))
+        // The call may go on with another phone: of this one nothing but the answer to our BYE is wanted, and reports, which outlive it.
+        var isOver = Call.HasEnded || Open is { IsEnding: true };
+        if (isOver && request.Method is not (SipMethod.Notify or SipMethod.Subscribe))
         {
             OnAfterEnd(flow, request);
             return;
@@ -274,7 +296,7 @@ internal sealed class CallDialog : IDialogUser
             case SipMethod.Notify:
                 Call.Transfers.OnNotify(this, flow, request);
                 break;
-            case SipMethod.Subscribe:
+            case SipMethod.Subscribe when CallTransfers.IsAbout(request):
                 Call.Transfers.OnSubscribe(this, flow, request);
                 break;
             case SipMethod.Message when Call.Messages.AreTaken:
@@ -289,7 +311,7 @@ internal sealed class CallDialog : IDialogUser
 
     private void TryLeave()
     {
-        if (!_isClosed || _subscriptions > 0 || _hasLeft)
+        if (!IsClosed || _subscriptions > 0 || _hasLeft)
             return;
         _hasLeft = true;
         Call.Shard.Dialogs.Remove(Sip.Id);

@@ -61,7 +61,7 @@ internal sealed class OwnOffers
     /// <summary>Sends what waits, when nothing is in the way any more.</summary>
     public void Pump()
     {
-        if (_state != State.Idle || _call.HasEnded || !(_isOfferWanted || _isRefreshWanted) || _dialog.Unconfirmed is { IsWaiting: true })
+        if (_state != State.Idle || _call.HasEnded || !(_isOfferWanted || _isRefreshWanted) || _dialog.IsUnconfirmed)
             return;
         var method = _isOfferWanted ? SipMethod.Invite : Timer.RefreshMethod;
         var hasOffer = method == SipMethod.Invite;
@@ -146,9 +146,14 @@ internal sealed class OwnOffers
     {
         if (method == SipMethod.Invite)
             _call.Audio!.RollBack();
-        var failure = Timer.OnRejected(method, response, _call.Shard.Now);
-        if (failure is RefreshFailure.Retry or RefreshFailure.RetryLater && ++_retries > MaxRetries)
+        // RFC 3261 §8.1.3.1: a connection that breaks counts as 503, which ends no dialog: the next request opens another.
+        var isLost = status == 503 && response is null;
+        var failure = isLost ? RefreshFailure.Keep : Timer.OnRejected(method, response, _call.Shard.Now);
+        var isTired = failure is RefreshFailure.Retry or RefreshFailure.RetryLater && ++_retries > MaxRetries;
+        if (isTired)
             failure = RefreshFailure.Keep;
+        if (isLost || isTired)
+            RefreshLater();
         switch (failure)
         {
             case RefreshFailure.End:
@@ -170,6 +175,14 @@ internal sealed class OwnOffers
                 OnWaited();
                 break;
         }
+    }
+
+    // RFC 4028 §10: the session goes on until it expires.
+    private void RefreshLater()
+    {
+        var now = _call.Shard.Now;
+        if (Timer.IsRefresher && Timer.NextDeadline is { } end)
+            Timer.RefreshAt(now + ((end - now) / 2));
     }
 
     private void Again(SipMethod method)

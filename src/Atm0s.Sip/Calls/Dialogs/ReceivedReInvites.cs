@@ -20,18 +20,19 @@ internal sealed class ReceivedReInvites(CallDialog dialog)
     private OwedAck? _accepted;
     private SessionTimerAnswer _timer;
 
+    /// <summary>Whether the 2xx to the last one still waits for its ACK.</summary>
+    public bool IsUnconfirmed => _accepted is { IsWaiting: true };
+
     public void OnRequest(SipFlow flow, SipMessage request)
     {
         if (_call.Setup is null)
-        {
-            dialog.Unconfirmed?.OnNextInvite();
-            _accepted?.OnNextInvite();
             _call.OnPeerHeard();
-        }
-
         var unreadable = SessionBody.TryRead(request, out var offer);
         if (!dialog.TryOpen(flow, request, hasOffer: offer is not null || unreadable is not null))
             return;
+        // A 2xx with an offer of ours goes on until its ACK, for the answer is in that.
+        dialog.Unconfirmed?.OnNextInvite();
+        _accepted?.OnNextInvite();
         if (_call.Shard.Accept(flow, request, null) is not { } exchange)
         {
             dialog.Guard.OnPeerRequestEnded(SipMethod.Invite, isSuccess: false);
@@ -72,7 +73,7 @@ internal sealed class ReceivedReInvites(CallDialog dialog)
             _call.OnDelayedAnswer(ack);
         else
             _call.Audio!.RollBack();
-        dialog.Offers.Pump();
+        _call.OnSessionChanged();
     }
 
     // RFC 8866 §5.7

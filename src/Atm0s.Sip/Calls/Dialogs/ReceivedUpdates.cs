@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -33,54 +34,63 @@ internal sealed class ReceivedUpdates(CallDialog dialog)
 
     private void OnRequest(SipFlow flow, SipMessage request, SessionTimerAnswer timer)
     {
-        if (SessionBody.TryRead(request, out var offer) is { } unreadable)
+        var unreadable = SessionBody.TryRead(request, out var offer);
+        if (!dialog.TryOpen(flow, request, offer is not null || unreadable is not null))
+            return;
+        if (_call.Shard.Accept(flow, request, null) is not { } exchange)
         {
-            Refuse(flow, request, unreadable);
+            End(request.Method, isSuccess: false);
             return;
         }
 
-        if (!dialog.TryOpen(flow, request, offer is not null))
-            return;
-        if (offer is null)
-            Accept(flow, request, timer, default);
+        var received = new Received(flow, request, exchange, timer);
+        if (unreadable is not null)
+            Refuse(received, unreadable);
+        else if (offer is null)
+            Accept(received, default);
         else if (_call.Audio is null)
-            Refuse(flow, request, new CallRefusal(488, "the call has no audio yet"));
+            Refuse(received, new CallRefusal(488, "the call has no audio yet"));
         else if (offer.AudioHost is { } host)
-            Locate(flow, request, timer, offer, host);
+            Locate(received, offer, host);
         else
-            Answer(flow, request, timer, offer);
+            Answer(received, offer);
     }
 
-    private void Locate(SipFlow flow, SipMessage request, SessionTimerAnswer timer, SessionDescription offer, DnsEndPoint host)
+    // RFC 8866 §5.7
+    private void Locate(Received received, SessionDescription offer, DnsEndPoint host)
     {
-        var waiting = request.Clone();
+        var owed = new OwedAnswer(dialog, received.Flow, received.Exchange, received.Request);
+        _call.Debts.Add(owed);
         _call.Services.Hosts.Find(_call.Shard, host, address => _call.Guard(() =>
         {
-            using (waiting)
-            {
-                if (_call.HasEnded)
-                    dialog.Respond(flow, waiting, 487);
-                else if (address is null)
-                    Refuse(flow, waiting, CallRefusal.UnknownHost);
-                else
-                    Answer(flow, waiting, timer, offer.WithAddress(host.Host, address));
-            }
+            if (owed.IsPaid)
+                return;
+            received = received with { Request = owed.Request };
+            if (dialog.IsClosed)
+                // Another phone has taken the call meanwhile.
+                Refuse(received, new CallRefusal(481, "the dialog is over"));
+            else if (address is null)
+                Refuse(received, CallRefusal.UnknownHost);
+            else
+                Answer(received, offer.WithAddress(host.Host, address));
+            owed.Pay();
         }));
     }
 
-    private void Answer(SipFlow flow, SipMessage request, SessionTimerAnswer timer, SessionDescription offer)
+    private void Answer(Received received, SessionDescription offer)
     {
-        _call.Audio!.Focus(dialog.RemoteTag);
-        if (_call.Audio.TryAnswer(offer, flow, out var answer) is { } refusal)
-            Refuse(flow, request, refusal);
+        _call.Audio!.Focus(dialog.Fork);
+        if (_call.Audio.TryAnswer(offer, received.Flow, out var answer) is { } refusal)
+            Refuse(received, refusal);
         else
-            Accept(flow, request, timer, answer);
+            Accept(received, answer);
     }
 
-    private void Accept(SipFlow flow, SipMessage request, SessionTimerAnswer timer, ReadOnlyMemory<byte> sdp)
+    private void Accept(Received received, ReadOnlyMemory<byte> sdp)
     {
+        var (flow, request, exchange, timer) = received;
         dialog.Refresh(request, flow);
-        dialog.Respond(flow, request, 200, headers: SessionRefresh.HeadersOf(timer), sdp: sdp);
+        dialog.Respond(flow, request, 200, headers: SessionRefresh.HeadersOf(timer), sdp: sdp, exchange: exchange);
         if (request.Method == SipMethod.Update)
         {
             dialog.Session?.Timer.OnAnswered(timer, _call.Shard.Now);
@@ -92,11 +102,16 @@ internal sealed class ReceivedUpdates(CallDialog dialog)
             _call.OnSessionChanged();
     }
 
-    private void Refuse(SipFlow flow, SipMessage request, CallRefusal why)
+    private void Refuse(Received received, CallRefusal why)
     {
-        var warning = why.WarningFrom(flow.SentBy);
-        dialog.Respond(flow, request, why.Status, headers: warning is null ? null : [(SipHeaderId.Warning, warning)]);
-        End(request.Method, isSuccess: false);
+        var warning = why.WarningFrom(received.Flow.SentBy);
+        dialog.Respond(
+            received.Flow,
+            received.Request,
+            why.Status,
+            headers: warning is null ? null : [(SipHeaderId.Warning, warning)],
+            exchange: received.Exchange);
+        End(received.Request.Method, isSuccess: false);
     }
 
     private void End(SipMethod method, bool isSuccess)
@@ -104,4 +119,6 @@ internal sealed class ReceivedUpdates(CallDialog dialog)
         dialog.Guard.OnPeerRequestEnded(method, isSuccess);
         dialog.Offers.Pump();
     }
+
+    private readonly record struct Received(SipFlow Flow, SipMessage Request, ServerExchange Exchange, SessionTimerAnswer Timer);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
@@ -40,7 +41,13 @@ internal sealed class ReliableRinging : IReliableProvisionalsOutput
         if (sdp.IsEmpty && !_machine.IsIdle)
             return;
         var number = _machine.NextRSeq.ToString(CultureInfo.InvariantCulture);
-        var response = _owed.Write(status, extra: extra, headers: [(SipHeaderId.Require, "100rel"), (SipHeaderId.RSeq, number)], sdp: sdp);
+        // RFC 3311 §5.1: who may send us an UPDATE before the answer is to know it.
+        var allow = Encoding.ASCII.GetString(_call.Services.Stack.Capabilities.Allow.Span);
+        var response = _owed.Write(
+            status,
+            extra: extra,
+            headers: [(SipHeaderId.Require, "100rel"), (SipHeaderId.RSeq, number), (SipHeaderId.Allow, allow)],
+            sdp: sdp);
         _machine.TrySend(response, !sdp.IsEmpty, _call.Shard.Now);
         Arm();
     }
@@ -51,6 +58,9 @@ internal sealed class ReliableRinging : IReliableProvisionalsOutput
         switch (_machine.OnPrack(prack, _call.Shard.Now))
         {
             case PrackVerdict.Ok:
+                // RFC 3311 §5.1: our answer is acknowledged, so the PRACK may hold the next offer (RFC 3262 §5).
+                if (_machine.HasAcknowledgedSdp && _call.Audio is not { IsNegotiating: true })
+                    dialog.Guard.OnAnswered();
                 dialog.OnPrackTaken(flow, prack);
                 Arm();
                 _onAcknowledged();

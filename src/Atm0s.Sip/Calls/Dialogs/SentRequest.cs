@@ -35,7 +35,7 @@ internal sealed class SentRequest : IClientExchangeUser
         _headers = headers;
         _contentType = contentType;
         _body = body;
-        _answer = new ChallengeAnswer(dialog.Call.Credentials, dialog.Call.Services.Stack.Ids.NewTag);
+        _answer = new ChallengeAnswer(dialog.Credentials, dialog.Call.Services.Stack.Ids.NewTag);
     }
 
     /// <summary>Sends one.</summary>

@@ -16,6 +16,8 @@ internal sealed class SessionRefresh
         _dialog = dialog;
         Timer = timer;
         _due = dialog.Call.NewTimer(OnDue);
+        if (timer.IsRunning)
+            dialog.Call.Note("timer", $"the session lasts {timer.Interval} s, {(timer.IsRefresher ? "we refresh" : "the phone refreshes")}");
         Arm();
     }
 

@@ -83,12 +83,6 @@ internal sealed class CallDigits(Call call)
         if (call.HasEnded || digit == '\0' || !_pressed.IsNew(path, digit, duration, call.Shard.Now))
             return;
         ServerLog.Dtmf(call.Services.Logger, call.Id, duration);
-        call.Tell(info => new CallEvent.DtmfReceived
-        {
-            Call = info,
-            Timestamp = call.Shard.Stack.Clock.UtcNow,
-            Digit = digit,
-            Duration = duration,
-        });
+        call.Events.Digit(digit, duration);
     }
 }

@@ -3,6 +3,7 @@ using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls.Messages;
@@ -27,7 +28,7 @@ internal sealed class CallMessages(Call call)
             return;
         }
 
-        IDisposable? question = null;
+        HookQuestion<IMessageHandler, MessageDecision>? question = null;
         if (OwedResponse.Take(dialog, flow, request, () =>
             {
                 _waiting--;
@@ -54,8 +55,15 @@ internal sealed class CallMessages(Call call)
             }));
     }
 
-    /// <summary>Sends one.</summary>
-    public void Send(string text, string contentType, Action<MessageResult> onDone)
+    /// <summary>Sends one. Any thread.</summary>
+    public Task<MessageResult> RunAsync(string text, string contentType)
+    {
+        MessageBody.Check(text, contentType);
+        return call.Commands.AskAsync<MessageResult>(
+            onDone => Send(text, contentType, onDone), new MessageResult(MessageStatus.Ended));
+    }
+
+    private void Send(string text, string contentType, Action<MessageResult> onDone)
     {
         if (call.State != CallState.Answered || call.Dialog is not { Open: not null } dialog)
             onDone(new MessageResult(MessageStatus.NotPossible));

@@ -50,6 +50,8 @@ internal sealed class InboundSetup : CallSetup
         call.Debts.Add(_owed);
         _wait = call.NewTimer(() => call.End(new CallEnd(CallEndCause.NoAnswer, 480, "nobody else came to the room in time")));
         _ringing = call.NewTimer(SayRinging);
+        call.TraceFirst(flow, invite.Message);
+        call.Note("source", $"INVITE from {flow}, known by {invite.KnownBy(call.Info)}");
         _ticket = call.Services.Rings.Open();
         _timer = SessionRefresh.NewTimer(call.Services.Options.Calls);
         _timerAnswer = _timer.OnRequest(invite.Message);
@@ -166,6 +168,7 @@ internal sealed class InboundSetup : CallSetup
 
     private void OnDecision(HookOutcome<InviteDecision> outcome)
     {
+        _call.Note("host", $"{outcome.Status}: {outcome.Answer}");
         switch (outcome)
         {
             case { Status: HookStatus.Answered, Answer: InviteDecision.Join join }:
@@ -211,7 +214,7 @@ internal sealed class InboundSetup : CallSetup
 
     private void OnJoined()
     {
-        _call.ReportConnecting();
+        _call.Events.Connecting();
         Accept();
     }
 
@@ -224,7 +227,7 @@ internal sealed class InboundSetup : CallSetup
         if (_sdp is not null)
             _call.StartAudio();
         SayRinging();
-        _call.ReportConnecting();
+        _call.Events.Connecting();
         _call.ReportRinging();
     }
 
@@ -267,22 +270,26 @@ internal sealed class InboundSetup : CallSetup
         if (_call.Dialog is null && !TryMakeDialog())
             return;
         _isAccepting = true;
+        _wait.Cancel();
+        _ringing.Cancel();
         // RFC 3262 §3: not while a description that was sent reliably is not acknowledged.
         if (_reliable is { MustHoldSuccess: true } || (_sdp is null && !TryOpenAudio()))
             return;
         var dialog = _call.Dialog!;
         _reliable?.OnFinal();
         var isDelayed = _call.Audio!.IsNegotiating;
-        // RFC 3262 §5: a description that is acknowledged is not given again.
-        var isKnown = _reliable is not null && _isTold && _call.Audio.IsStarted;
+        // RFC 3262 §5: a description that is acknowledged is not given again, but for an offer that the PRACK has not answered.
+        var isKnown = _reliable is not null && _isTold && _call.Audio.IsStarted && !isDelayed;
         var accepted = _owed.Accept(
             dialog, isFirst: true, isKnown ? default(ReadOnlyMemory<byte>) : _sdp, _participant.Headers, SessionRefresh.HeadersOf(_timerAnswer));
         accepted.OnAcknowledged = ack =>
         {
-            dialog.Guard.OnAnswered();
             _call.OnPeerHeard();
-            if (isDelayed)
-                _call.OnDelayedAnswer(ack);
+            if (!isDelayed)
+                return;
+            dialog.Guard.OnAnswered();
+            _call.OnDelayedAnswer(ack);
+            _call.OnSessionChanged();
         };
         if (isDelayed)
             dialog.Guard.OnOwnOffer();
@@ -307,14 +314,12 @@ internal sealed class InboundSetup : CallSetup
     private void OnAcknowledged()
     {
         _call.OnPeerHeard();
-        if (_sdp is not null)
-            _call.Dialog!.Guard.OnAnswered();
         if (_isAccepting && _call.Setup is not null)
             Accept();
     }
 
     private void RefuseAs(CallEndCause cause, int status) =>
-        _call.End(new CallEnd(cause, status is >= 400 and <= 699 ? status : 480, "the called side did not answer"));
+        _call.End(new CallEnd(cause, CallerStatus.Of(status), "the called side did not answer"));
 
     private void Refuse(CallRefusal why) => _call.End(CallEnd.From(why, _flow.SentBy));
 }

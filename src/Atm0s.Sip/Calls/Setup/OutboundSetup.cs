@@ -1,6 +1,8 @@
 using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Hooks;
@@ -9,24 +11,40 @@ using Atm0s.Sip.Rooms;
 namespace Atm0s.Sip.Calls.Setup;
 
 /// <summary>
-/// A call to a phone or server (RFC 3261 §13.2): in its room as a connecting member until it is answered.
+/// A call to phones or servers (RFC 3261 §13.2), one or several at once: in its room as a connecting member until one of them has answered.
 /// </summary>
 internal sealed class OutboundSetup : CallSetup, ISentInviteUser
 {
+    private static readonly CallEnd _nobody = new(CallEndCause.NoAnswer, 408, "nobody answered in time");
+
     private readonly Call _call;
     private readonly string _roomId;
-    private readonly OutboundTarget _target;
     private readonly OutgoingCallOptions _options;
     private readonly SipTimer _ring;
+    private readonly SipTimer _groupTime;
     private readonly EarlyAnswers _earlyAnswers = new();
+    private readonly CallOffers _offers;
+    private readonly RedirectPlan _redirects;
+    private readonly RingGroup<RingBranch> _group;
+    private readonly List<RingBranch> _branches = [];
 
-    public OutboundSetup(Call call, string roomId, OutboundTarget target, OutgoingCallOptions options)
+    /// <param name="call">The call.</param>
+    /// <param name="roomId">Its room.</param>
+    /// <param name="targets">Whom it rings: those of a group at once, group after group.</param>
+    /// <param name="options">More settings.</param>
+    public OutboundSetup(
+        Call call, string roomId, IReadOnlyList<IReadOnlyList<OutboundTarget>> targets, OutgoingCallOptions options)
     {
         _call = call;
         _roomId = roomId;
-        _target = target;
         _options = options;
-        _ring = call.NewTimer(() => call.End(new CallEnd(CallEndCause.NoAnswer, 408, "nobody answered in time")));
+        _offers = new CallOffers(call, options.Participant.Codecs);
+        _redirects = new RedirectPlan(options.MaxRedirects);
+        _group = new RingGroup<RingBranch>([.. targets.Select(group => NewBranches(group, null))]);
+        foreach (var target in targets.SelectMany(group => group))
+            _redirects.OnRung(target.RequestUri);
+        _ring = call.NewTimer(() => Carry(_group.OnTimeout()));
+        _groupTime = call.NewTimer(() => Carry(_group.OnGroupTimeout()));
         call.AloneLimit = call.Services.Options.Calls.AloneTimeout;
     }
 
@@ -49,24 +67,36 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
             _call.End(new CallEnd(CallEndCause.OthersLeft, 0, "all other members have left the room"));
     }
 
-    public override void Close() => _ring.Cancel();
+    public override void Close()
+    {
+        _ring.Cancel();
+        _groupTime.Cancel();
+        foreach (var branch in _branches)
+            branch.Close();
+        _offers.Close();
+    }
 
     void ISentInviteUser.OnProvisional(SentInvite invite, CallDialog? dialog, SipMessage response, bool isReliable)
     {
         _earlyAnswers.Add(response);
         _call.ReportRinging();
         if (dialog is not null && (isReliable || HearsEarly) && SdpBody.TryFind(response, out var sdp) == SdpBodyResult.Found)
+        {
+            _offers.Choose(invite.Target.Flow);
             OnEarlyAnswer(dialog, sdp, isReliable);
+        }
     }
 
     void ISentInviteUser.OnAnswered(SentInvite invite, CallDialog dialog, SipMessage response)
     {
+        Carry(_group.OnReport(BranchOf(invite), RingReport.Answered));
+        _offers.Choose(invite.Target.Flow);
         _call.Dialog = dialog;
         _call.Audio!.Rtp.Confirm();
         _call.Audio.IsBehindProxy = dialog.IsBehindProxy;
         // RFC 6337 §3.1.1: what an unreliable 18x has told counts no more than what the 2xx says; a reliable one had the answer.
-        var isTold = SdpBody.TryFind(response, out _) == SdpBodyResult.Found && dialog.Reliable.LastRSeq is null;
-        _call.Audio.Focus(dialog.RemoteTag, again: isTold);
+        var isTold = SdpBody.TryFind(response, out _) == SdpBodyResult.Found && !dialog.HasEarlyAnswer;
+        _call.Audio.Focus(dialog.Fork, again: isTold);
         if (_call.Audio.IsNegotiating && _call.TryAcceptAnswer(_earlyAnswers.Of(response)) is { } why)
         {
             _call.End(new CallEnd(CallEndCause.MediaNegotiation, 488, $"the answer can't be used: {why.Reason}"));
@@ -80,16 +110,25 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
 
     void ISentInviteUser.OnFailed(SentInvite invite, int status, SipMessage? response)
     {
-        if (response is null)
+        _call.Note("target", $"{invite.Target.RequestUri} has failed with {status}{(response is null ? " (no response)" : "")}");
+        var branch = BranchOf(invite);
+        // RFC 3263 §4.3: no response, no way there, or a 503: the next address of the same name.
+        if ((response is null || status == 503) && branch.TryNextPlace(_call.Services.Stack))
         {
-            _call.End(new CallEnd(
-                CallEndCause.Gone, status, status == 408 ? "the phone does not respond" : "the connection to the phone is gone"));
+            Send(branch);
             return;
         }
 
-        _call.RemoteHeaders = MessageHeaders.Copy(response);
-        var (cause, reason) = OutboundFailure.FromStatus(status);
-        _call.End(new CallEnd(cause, status, reason));
+        if (response is null)
+        {
+            branch.Fail(CallEndCause.Gone, status, status == 408 ? "the phone does not respond" : "the connection to the phone is gone");
+            Carry(_group.OnReport(branch, RingReport.Gone(status)));
+            return;
+        }
+
+        branch.Fail(response);
+        if (!RedirectPlan.IsRedirect(status) || !TryFollow(branch, response))
+            Carry(_group.OnReport(branch, RingReport.Failed(status)));
     }
 
     private bool HearsEarly => _options.EarlyMedia ?? _call.Services.Options.Calls.EarlyMedia;
@@ -98,7 +137,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
     private void OnEarlyAnswer(CallDialog dialog, ReadOnlySpan<byte> sdp, bool isReliable)
     {
         var audio = _call.Audio!;
-        audio.Focus(dialog.RemoteTag);
+        audio.Focus(dialog.Fork);
         if (audio.IsNegotiating)
         {
             audio.IsBehindProxy = dialog.IsBehindProxy;
@@ -108,7 +147,11 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         }
 
         if (isReliable)
+        {
             dialog.Guard.OnAnswered();
+            dialog.HasEarlyAnswer = true;
+        }
+
         if (!HearsEarly)
             return;
         audio.Rtp.Confirm();
@@ -117,19 +160,56 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
 
     private void Invite()
     {
-        _call.ReportConnecting();
-        var failure = _call.Services.Media.TryOffer(_target.Flow, _options.Participant.Codecs, _call, out var audio, out var offer);
-        if (failure is not null)
+        _call.Events.Connecting();
+        _ring.Set(_options.RingTimeout ?? _call.Services.Options.Calls.RingTimeout);
+        Carry(_group.Begin());
+    }
+
+    private void Carry(RingStep<RingBranch> step)
+    {
+        switch (step)
         {
-            _call.End(new CallEnd(CallEndCause.Failed, failure.Status, failure.Reason));
+            case RingStep<RingBranch>.Answer answer:
+                Cancel(answer.Others, CallEnd.ElsewhereReason);
+                break;
+            case RingStep<RingBranch>.Ring ring:
+                Cancel(ring.Cancelled, _nobody.CancelReason);
+                // Another group may be waiting, of the user's phones or of a redirection.
+                if (_group.HasMore)
+                    _groupTime.Set(_options.RingTimePerGroup);
+                foreach (var branch in ring.Targets)
+                {
+                    if (!_call.HasEnded)
+                        Send(branch);
+                }
+
+                break;
+            case RingStep<RingBranch>.Fail { HasBest: true, Best: { } best } fail:
+                Cancel(fail.Cancelled, best.Failure.Status >= 600 ? ReasonView.Format("SIP", best.Failure.Status) : _nobody.CancelReason);
+                _call.RemoteHeaders = best.Headers;
+                _call.End(best.Failure);
+                break;
+            case RingStep<RingBranch>.Fail:
+                _call.End(_nobody);
+                break;
+        }
+    }
+
+    private void Send(RingBranch branch)
+    {
+        if (_offers.TryGet(branch.Target.Flow, out var offer) is { } refusal)
+        {
+            branch.Fail(CallEndCause.Failed, refusal.Status, refusal.Reason);
+            Carry(_group.OnReport(branch, RingReport.Gone(refusal.Status)));
             return;
         }
 
-        _call.Audio = audio;
-        audio!.OnOfferedToMany();
-        _ring.Set(_options.RingTimeout ?? _call.Services.Options.Calls.RingTimeout);
-        var message = new OutgoingInvite(_call.Services.Stack, _target, _call.Info, _call.Services.Stack.Ids.NewTag(), _options, offer!);
-        var invite = new SentInvite(_call, _target, message, this);
+        var options = _options with { Credentials = branch.Target.Credentials };
+        var message = new OutgoingInvite(_call.Services.Stack, branch.Target, _call.Info, branch.FromTag, options, offer);
+        if (branch.FirstCSeq is { } cseq)
+            message.Builder.CSeq = cseq;
+        var invite = new SentInvite(_call, branch.Target, message, this);
+        branch.Invite = invite;
         _call.Debts.Add(invite);
         try
         {
@@ -138,7 +218,52 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         catch (ArgumentException unusable)
         {
             // What a phone has registered, or the host wants called, can be read but not be written into a request.
-            _call.End(new CallEnd(CallEndCause.Failed, 400, unusable.Message));
+            branch.Cancel("");
+            branch.Fail(CallEndCause.Failed, 400, unusable.Message);
+            Carry(_group.OnReport(branch, RingReport.Gone(400)));
         }
+    }
+
+    // RFC 3261 §8.1.3.4
+    private bool TryFollow(RingBranch branch, SipMessage response)
+    {
+        if (_redirects.Follow(RedirectTargets.Read(response)) is not { Count: > 0 } contacts)
+            return false;
+        branch.Wait(new RedirectLookup(_call, contacts, branch.Target, found => OnFound(branch, found)));
+        return true;
+    }
+
+    private void OnFound(RingBranch branch, IReadOnlyList<IReadOnlyList<OutboundTarget>> found)
+    {
+        var groups = found
+            .Select(group => NewBranches([.. group.Where(target => _redirects.TryAdd(target.RequestUri))], branch))
+            .Where(group => group.Count > 0)
+            .ToList();
+        Carry(groups.Count > 0 ? _group.OnRedirected(branch, groups) : _group.OnReport(branch, RingReport.Failed(branch.Failure.Status)));
+    }
+
+    private List<RingBranch> NewBranches(IReadOnlyList<OutboundTarget> targets, RingBranch? origin)
+    {
+        var branches = new List<RingBranch>(targets.Count);
+        foreach (var target in targets)
+        {
+            // RFC 3261 §8.1.3.4: From stays the same; of several that ring instead of one, with the first.
+            var goesOn = origin is not null && !_branches.Exists(b => ReferenceEquals(b.Origin, origin));
+            var branch = goesOn
+                ? new RingBranch(target, origin!.FromTag, origin.NextCSeq, origin)
+                : new RingBranch(target, _call.Services.Stack.Ids.NewTag(), null, origin);
+            _branches.Add(branch);
+            branches.Add(branch);
+        }
+
+        return branches;
+    }
+
+    private RingBranch BranchOf(SentInvite invite) => _branches.Find(b => ReferenceEquals(b.Invite, invite))!;
+
+    private static void Cancel(IReadOnlyList<RingBranch> branches, string reason)
+    {
+        foreach (var branch in branches)
+            branch.Cancel(reason);
     }
 }

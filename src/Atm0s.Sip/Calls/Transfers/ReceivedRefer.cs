@@ -25,7 +25,7 @@ internal sealed class ReceivedRefer
     private readonly ReferWish _wish;
     private readonly SipTimer _leave;
     private readonly uint? _id;
-    private IDisposable? _question;
+    private HookQuestion<ITransferHandler, TransferDecision>? _question;
     private ReplacedDialog? _replaced;
     private OwedNotify? _notify;
     private State _state;

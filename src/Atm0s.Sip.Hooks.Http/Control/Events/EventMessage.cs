@@ -2,7 +2,7 @@ using System.Text.Json;
 using Atm0s.Sip.Hooks.Http.Client;
 using Atm0s.Sip.Hooks.Http.Control.Messages;
 
-namespace Atm0s.Sip.Hooks.Http.Control;
+namespace Atm0s.Sip.Hooks.Http.Control.Events;
 
 /// <summary>An event as it is sent: a name, and its data as JSON of one line.</summary>
 internal static class EventMessage

@@ -1,0 +1,75 @@
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>Tells the host's observer, and whoever watches the server, what becomes of a call. On the call's shard.</summary>
+internal sealed class CallEvents(Call call)
+{
+    private readonly EventQueue<ICallObserver> _queue = call.Services.NewEventQueue(call.Id);
+    private bool _hasBegun;
+
+    private DateTimeOffset Now => call.Shard.Stack.Clock.UtcNow;
+
+    /// <summary>The call exists: it has a room, or ends before it had one. Once.</summary>
+    public void Connecting()
+    {
+        if (_hasBegun)
+            return;
+        _hasBegun = true;
+        var info = call.Info;
+        ServerLog.CallConnecting(call.Services.Logger, info.CallId, info.Direction, info.From, info.To, info.RoomId);
+        Tell(new CallEvent.Connecting { Call = info, Timestamp = Now });
+    }
+
+    public void Ringing() => Tell(new CallEvent.Ringing { Call = call.Info, Timestamp = Now });
+
+    public void Answered()
+    {
+        var audio = call.Audio!;
+        call.Note(
+            "audio", $"{audio.CodecName} between {audio.LocalDescription} (because: {audio.AddressReason}) and {audio.RemoteDescription}");
+        ServerLog.CallAnswered(
+            call.Services.Logger, call.Id, audio.CodecName, audio.LocalDescription, audio.RemoteDescription, audio.AddressReason);
+        Tell(new CallEvent.Answered { Call = call.Info, Timestamp = Now, Codec = audio.CodecName });
+    }
+
+    /// <summary>The call is on hold, or goes on.</summary>
+    public void Hold(bool isHeld, bool byHost)
+    {
+        call.Note("hold", $"{(byHost ? "the host" : "the phone")} {(isHeld ? "holds" : "lets go on")}");
+        Tell(isHeld
+            ? new CallEvent.Held { Call = call.Info, Timestamp = Now, ByHost = byHost }
+            : new CallEvent.Resumed { Call = call.Info, Timestamp = Now, ByHost = byHost });
+    }
+
+    public void Moved(string fromRoomId) =>
+        Tell(new CallEvent.Moved { Call = call.Info, Timestamp = Now, FromRoomId = fromRoomId });
+
+    public void Digit(char digit, TimeSpan duration) =>
+        Tell(new CallEvent.DtmfReceived { Call = call.Info, Timestamp = Now, Digit = digit, Duration = duration });
+
+    /// <summary>The call is over.</summary>
+    public CallEvent.Ended Ended(CallEnd why, int status, TimeSpan duration, CallQuality? quality)
+    {
+        Connecting();
+        call.Note("end", $"{why.Cause} ({status}): {why.Reason}");
+        ServerLog.CallEnded(call.Services.Logger, call.Id, why.Cause, status, why.Reason, duration);
+        var ended = new CallEvent.Ended
+        {
+            Call = call.Info,
+            Timestamp = Now,
+            Cause = why.Cause,
+            StatusCode = status,
+            Reason = why.Reason,
+            Duration = duration,
+            Failure = why.Failure,
+            Quality = quality,
+        };
+        Tell(ended);
+        return ended;
+    }
+
+    private void Tell(CallEvent callEvent) => call.Services.Tell(_queue, callEvent);
+}

@@ -1,0 +1,77 @@
+using System.Net;
+using System.Text;
+using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Registrar;
+using Atm0s.Sip.Trunks;
+
+namespace Atm0s.Sip.Calls.Dialing;
+
+/// <summary>
+/// Where a URI leads that the called side has named (RFC 3261 §8.1.3.4, RFC 3263 §4): to the phones of one of our users, or to a place of its own,
+/// as far as who named it may send us there. Any thread.
+/// </summary>
+internal sealed class TargetResolver(
+    SipStack stack, RegistrarService registrar, TrunkDirectory trunks, OwnDomains domains, OwnListeners listeners, UserTargets users, HostNames hosts)
+{
+    /// <summary>Finds the targets; empty when it leads nowhere, or to a place where it must not.</summary>
+    /// <param name="uri">The URI.</param>
+    /// <param name="from">Who has named it.</param>
+    /// <param name="trunk">The trunk that carries the call, or null.</param>
+    /// <param name="cancellationToken">Nobody waits any more.</param>
+    public async ValueTask<IReadOnlyList<OutboundTarget>> FindAsync(
+        string uri, OutboundTarget from, string? trunk, CancellationToken cancellationToken)
+    {
+        var found = await LookUpAsync(uri, from, trunk, cancellationToken).ConfigureAwait(true);
+        // RFC 3261 §8.1.3.4: From and To stay what they were.
+        return [.. found.Select(target => target with { ToUri = from.ToUri, FromHost = from.FromHost })];
+    }
+
+    private async ValueTask<IReadOnlyList<OutboundTarget>> LookUpAsync(
+        string uri, OutboundTarget from, string? trunk, CancellationToken cancellationToken)
+    {
+        if (!SipUri.TryParse(uri, out var parsed) || UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri)) is not null)
+            return [];
+        // A phone of ours may be behind a NAT: it is reached the way it has registered, wherever its contact points.
+        if (registrar.FindContact(uri) is { } binding)
+            return [users.Of(binding, null)];
+        if (IsHere(parsed, from.Flow)
+            && users.Find(SipNumbers.Of(Encoding.UTF8.GetBytes(uri)), RingOrder.AllAtOnce, null) is [var phones, ..])
+            return phones;
+        var addresses = await hosts.FindAllAsync(parsed.Host, cancellationToken).ConfigureAwait(true);
+        var places = FlowResolver.PlacesOf(parsed, addresses).Where(place => MayLead(from, place, trunk)).ToList();
+        if (FlowResolver.Choose(stack, parsed, places) is not { } way)
+            return [];
+        // They are for the server that they were given for, and for no other that it names.
+        var isThatServer = places.TrueForAll(place => place.Address.Equals(from.Flow.RemoteEndPoint.Address));
+        return
+        [
+            new OutboundTarget(way.Flow, uri, from.ToUri, from.FromHost)
+            {
+                OtherPlaces = way.Others,
+                Credentials = isThatServer ? from.Credentials : null,
+            },
+        ];
+    }
+
+    // A name may lead to us under another port, too: then it is somebody else.
+    private bool IsHere(SipUri uri, SipFlow flow)
+    {
+        if (IPAddress.TryParse(uri.Host, out var literal))
+            return listeners.Contains(new IPEndPoint(literal, uri.Port == 0 ? 5060 : uri.Port));
+        return (uri.Port == 0 || listeners.HasPort(uri.Port)) && domains.IsOurs(Encoding.UTF8.GetBytes(uri.Host), flow);
+    }
+
+    // Else who answers 3xx could place calls on the bill of a trunk that knows us by our address, reach into our network from outside, or let us
+    // call ourselves in a circle.
+    private bool MayLead(OutboundTarget from, IPEndPoint to, string? trunk)
+    {
+        var source = from.Flow.RemoteEndPoint.Address;
+        return !listeners.Contains(to)
+            && AddressReaches.ReachOf(to.Address) is not AddressReach.None and var reach
+            && (reach >= AddressReaches.ReachOf(source) || to.Address.Equals(source))
+            && (to.Address.Equals(source) || !trunks.HasOther(to.Address, trunk));
+    }
+}
