@@ -4,6 +4,7 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Transfers;
 
 /// <summary>A phone refers the other one of its room to somebody else (RFC 3515).</summary>
+[Property("rfc", "3515-2.4")]
 public sealed class BlindTransferTests
 {
     private const string ToCarol = "<sip:carol@test.local>";
