@@ -49,7 +49,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             : [];
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<ISipCall> Calls => _parts?.Calls.All ?? [];
+    public IReadOnlyCollection<ISipCall> Calls => _parts is { } parts ? [.. parts.Calls.All.Select(call => call.Handle)] : [];
 
     /// <inheritdoc/>
     public IReadOnlyList<RegistrationInfo> Registrations => _parts?.Registrar.List() ?? [];
@@ -123,7 +123,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     public bool TryGetCall(string callId, [NotNullWhen(true)] out ISipCall? call)
     {
         Call? found = null;
-        call = _parts?.Calls.TryGet(callId, out found) == true ? found : null;
+        call = _parts?.Calls.TryGet(callId, out found) == true ? found.Handle : null;
         return call is not null;
     }
 

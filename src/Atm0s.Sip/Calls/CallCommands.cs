@@ -51,21 +51,6 @@ internal sealed class CallCommands(Call call)
         return waiting.Task;
     }
 
-    /// <summary>Runs a command that tells more than what became of it.</summary>
-    /// <param name="command">Begins it, and gets what to call with its outcome; on the shard.</param>
-    /// <param name="whenEnded">The outcome when the call has ended before.</param>
-    public async Task<T> AskAsync<T>(Action<Action<T>> command, T whenEnded)
-        where T : class
-    {
-        T? outcome = null;
-        await BeginAsync(waiting => command(done =>
-        {
-            outcome ??= done;
-            waiting.Complete(CallCommandResult.Done);
-        })).ConfigureAwait(false);
-        return outcome ?? whenEnded;
-    }
-
     /// <summary>The shard works no more.</summary>
     public void Abandon()
     {

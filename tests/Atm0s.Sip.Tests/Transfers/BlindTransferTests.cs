@@ -78,7 +78,7 @@ public sealed class BlindTransferTests
 
     [TestCase(486)]
     [TestCase(603)]
-    [TestCase(302)]
+    [TestCase(404)]
     public async Task Target_Refuses_ReferrersCallGoesOn(int status)
     {
         await using var world = new TransferWorld();

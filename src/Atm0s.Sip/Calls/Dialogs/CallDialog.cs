@@ -1,6 +1,5 @@
 using System.Text;
 using Atm0s.Sip.Calls.Debts;
-using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Requests;
@@ -235,9 +234,8 @@ internal sealed class CallDialog : IDialogUser
             return;
         }
 
-        // The call may go on with another phone: of this one nothing but the answer to our BYE is wanted, and reports, which outlive it.
-        var isOver = Call.HasEnded || Open is { IsEnding: true };
-        if (isOver && request.Method is not (SipMethod.Notify or SipMethod.Subscribe))
+        // The call may go on with another phone: of this one nothing but the answer to our BYE is wanted.
+        if ((Call.HasEnded || Open is { IsEnding: true }) && request.Method is not (SipMethod.Notify or SipMethod.Subscribe))
         {
             OnAfterEnd(flow, request);
             return;
@@ -296,7 +294,7 @@ internal sealed class CallDialog : IDialogUser
             case SipMethod.Notify:
                 Call.Transfers.OnNotify(this, flow, request);
                 break;
-            case SipMethod.Subscribe when CallTransfers.IsAbout(request):
+            case SipMethod.Subscribe:
                 Call.Transfers.OnSubscribe(this, flow, request);
                 break;
             case SipMethod.Message when Call.Messages.AreTaken:

@@ -3,7 +3,6 @@ using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
-using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls.Messages;
@@ -28,7 +27,7 @@ internal sealed class CallMessages(Call call)
             return;
         }
 
-        HookQuestion<IMessageHandler, MessageDecision>? question = null;
+        IDisposable? question = null;
         if (OwedResponse.Take(dialog, flow, request, () =>
             {
                 _waiting--;
@@ -55,15 +54,8 @@ internal sealed class CallMessages(Call call)
             }));
     }
 
-    /// <summary>Sends one. Any thread.</summary>
-    public Task<MessageResult> RunAsync(string text, string contentType)
-    {
-        MessageBody.Check(text, contentType);
-        return call.Commands.AskAsync<MessageResult>(
-            onDone => Send(text, contentType, onDone), new MessageResult(MessageStatus.Ended));
-    }
-
-    private void Send(string text, string contentType, Action<MessageResult> onDone)
+    /// <summary>Sends one.</summary>
+    public void Send(string text, string contentType, Action<MessageResult> onDone)
     {
         if (call.State != CallState.Answered || call.Dialog is not { Open: not null } dialog)
             onDone(new MessageResult(MessageStatus.NotPossible));

@@ -11,9 +11,6 @@ namespace Atm0s.Sip.Calls.Transfers;
 /// <summary>The transfers of one call, in both directions: at most one each at a time. On the call's shard.</summary>
 internal sealed class CallTransfers(Call call)
 {
-    private static readonly TransferResult _ended = new(TransferStatus.Ended);
-    private static readonly TransferResult _notPossible = new(TransferStatus.NotPossible);
-
     private ReceivedRefer? _received;
     private SentRefer? _sent;
     private int _receivedCount;
@@ -89,7 +86,14 @@ internal sealed class CallTransfers(Call call)
     /// <summary>A SUBSCRIBE inside the dialog: the phone refreshes or ends the reports of its REFER (RFC 3515 §2.4.4).</summary>
     public void OnSubscribe(CallDialog dialog, SipFlow flow, SipMessage request)
     {
-        var id = EventView.TryRead(request, out var subscription) && !subscription.Id.IsEmpty ? Encoding.UTF8.GetString(subscription.Id) : null;
+        if (!EventView.TryRead(request, out var subscription) || !subscription.Package.SequenceEqual("refer"u8))
+        {
+            // RFC 6665 §7.2.1: 489 is for who takes subscriptions; we take none but that which a REFER has made.
+            dialog.Respond(flow, request, 405);
+            return;
+        }
+
+        var id = subscription.Id.IsEmpty ? null : Encoding.UTF8.GetString(subscription.Id);
         if (_received?.Notify is not { IsOver: false } notify || (id is not null && notify.Id is not null && id != notify.Id))
         {
             // RFC 3515 §2.4.4: only a REFER makes such a subscription.
@@ -106,55 +110,41 @@ internal sealed class CallTransfers(Call call)
         notify.OnSubscribe(ends);
     }
 
-    /// <summary>Whether a SUBSCRIBE is about the reports of a REFER.</summary>
-    public static bool IsAbout(SipMessage subscribe) =>
-        EventView.TryRead(subscribe, out var subscription) && subscription.Package.SequenceEqual("refer"u8);
-
-    /// <summary>Sends the phone elsewhere. Any thread.</summary>
-    public Task<TransferResult> RunAsync(string target, TransferOptions? options)
+    /// <summary>Sends the phone to where another call of ours goes, in whose place its own is to come (RFC 5589 §7.3).</summary>
+    /// <param name="other">The other call.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="onDone">Told once how it went.</param>
+    public void SendInPlaceOf(Call other, TransferOptions options, Action<TransferResult> onDone) => other.Post(() =>
     {
-        TransferAddress.Check(target, nameof(target));
-        return call.Commands.AskAsync<TransferResult>(onDone => Send(target, null, options ?? new TransferOptions(), onDone), _ended);
-    }
-
-    /// <summary>Connects the phone with that of another call. Any thread.</summary>
-    public Task<TransferResult> RunAsync(ISipCall other, TransferOptions? options)
-    {
-        ArgumentNullException.ThrowIfNull(other);
-        if (other is EndedCall)
-            return Task.FromResult(call.HasEnded ? _ended : _notPossible);
-        if (other is not Call there || ReferenceEquals(there, call) || there.Services != call.Services)
-            throw new ArgumentException("The other call is another one of the same server.", nameof(other));
-        return call.Commands.AskAsync<TransferResult>(
-            onDone => there.Post(() =>
+        var replaced = other.Transfers.AsReplaced();
+        call.Post(() =>
+        {
+            if (replaced is not { } there)
             {
-                var replaced = there.Transfers.AsReplaced();
-                call.Post(() => Send(there, replaced, options ?? new TransferOptions(), onDone));
-            }),
-            _ended);
-    }
+                onDone(new TransferResult(call.HasEnded ? TransferStatus.Ended : TransferStatus.NotPossible));
+                return;
+            }
 
-    // RFC 5589 §7.3: the other phone has had the INVITE that replaces its call with us, and would say BYE itself.
-    private void Send(Call there, (string Target, Replaces Dialog)? replaced, TransferOptions options, Action<TransferResult> onDone)
-    {
-        if (call.HasEnded)
-            onDone(_ended);
-        else if (replaced is not { } phone)
-            onDone(_notPossible);
-        else
-            Send(phone.Target, phone.Dialog, options, result =>
+            Send(there.Target, there.Dialog, options, result =>
             {
                 onDone(result);
+                // Its phone has had the INVITE that replaces it, and would say BYE itself.
                 if (result.Status == TransferStatus.Completed)
-                    there.PostEnd(new CallEnd(CallEndCause.TransferredByUs, 0, "transferred by the host"));
+                    other.PostEnd(new CallEnd(CallEndCause.TransferredByUs, 0, "transferred by the host"));
             });
-    }
+        });
+    });
 
-    private void Send(string target, Replaces? replaces, TransferOptions options, Action<TransferResult> onDone)
+    /// <summary>Sends the phone elsewhere.</summary>
+    /// <param name="target">A URI, or a number of the domain by which the phone knows us.</param>
+    /// <param name="replaces">The dialog that its call is to take the place of, or null.</param>
+    /// <param name="options">Settings.</param>
+    /// <param name="onDone">Told once how it went.</param>
+    public void Send(string target, Replaces? replaces, TransferOptions options, Action<TransferResult> onDone)
     {
         if (call.State != CallState.Answered || call.Dialog is not { Open: not null } dialog || _sent is { IsOver: false } || !TakesRefer)
         {
-            onDone(_notPossible);
+            onDone(new TransferResult(TransferStatus.NotPossible));
             return;
         }
 
@@ -170,7 +160,7 @@ internal sealed class CallTransfers(Call call)
     }
 
     /// <summary>The dialog of an answered call as its phone names it in a Replaces (RFC 3891 §4), and where that phone is; else null.</summary>
-    private (string Target, Replaces Dialog)? AsReplaced()
+    public (string Target, Replaces Dialog)? AsReplaced()
     {
         if (call.State != CallState.Answered || call.Dialog is not { Open: not null, Sip: var sip })
             return null;

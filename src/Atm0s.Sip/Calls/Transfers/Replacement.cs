@@ -75,7 +75,7 @@ internal sealed class Replacement
     public void TakeOver()
     {
         if (_old.Call.Gain is not 0 and var gain)
-            _ = _call.SetGainAsync(gain);
+            _call.TrySetGain(gain);
         _old.Call.PostEnd(new CallEnd(CallEndCause.Replaced, 480, "another call has taken its place"));
     }
 
