@@ -114,7 +114,7 @@ public sealed class ReplacesTests
         await using var world = new TransferWorld();
         world.Carol.Register();
         var waiting = world.Call(world.Alice, "a");
-        world.World.Await(world.Server.CallClientAsync("room1", world.Server.Registrations.Single().SessionId, "alice").AsTask());
+        _ = world.Server.CallClientAsync("room1", world.Server.Registrations.Single().SessionId, "alice").AsTask();
         var rung = world.WaitFor(world.Carol, m => m.Method == "INVITE");
         world.Carol.Respond(rung, 180, "Ringing", tag: "desk");
         world.Run(0.1);
