@@ -145,6 +145,7 @@ internal sealed class ReceivedRefer
 
     private void Refuse(int status, string? phrase = null)
     {
+        _call.Note("transfer", $"REFER to {_wish.Uri} is refused with {status}");
         _state = State.Over;
         _owed.Answer(status, phrase);
     }
@@ -152,6 +153,7 @@ internal sealed class ReceivedRefer
     // RFC 3515 §2.4.2: 202, and RFC 3515 §2.4.4: the first NOTIFY at once. RFC 4488 §4: no reports when they are not wanted.
     private void Accept()
     {
+        _call.Note("transfer", $"REFER to {_wish.Uri} is accepted");
         _state = State.Trying;
         if (_wish.WantsNoReports)
         {
@@ -291,6 +293,7 @@ internal sealed class ReceivedRefer
         _settled ??= status;
         if (_state != State.Trying)
             return;
+        _call.Note("transfer", $"to {_wish.Uri}: {status}");
         if (status >= 300)
         {
             _state = State.Over;

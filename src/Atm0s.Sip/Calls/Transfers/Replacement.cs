@@ -74,6 +74,7 @@ internal sealed class Replacement
     /// <summary>The new call is answered: the other ends, by a BYE or, when it was still ringing, by a CANCEL.</summary>
     public void TakeOver()
     {
+        _call.Note("replaces", $"takes the place of call {_old.Call.Id}");
         if (_old.Call.Gain is not 0 and var gain)
             _call.TrySetGain(gain);
         _old.Call.PostEnd(new CallEnd(CallEndCause.Replaced, 480, "another call has taken its place"));
