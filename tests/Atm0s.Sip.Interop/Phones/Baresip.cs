@@ -98,6 +98,10 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
     /// <summary>Takes the call off hold.</summary>
     public Task ResumeAsync() => _control.CommandAsync("resume", "");
 
+    /// <summary>Sends the one it speaks with to a user of the server (REFER).</summary>
+    public Task TransferAsync(string user) =>
+        _control.CommandAsync("transfer", $"sip:{user}@{Options.Server};transport={Options.Transport}");
+
     /// <summary>Presses a key (RFC 4733).</summary>
     public Task PressAsync(char key) => _control.CommandAsync("sndcode", key.ToString());
 

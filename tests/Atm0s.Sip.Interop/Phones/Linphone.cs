@@ -54,6 +54,15 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
     /// <summary>Hangs up.</summary>
     public Task HangUpAsync() => CommandAsync("terminate");
 
+    /// <summary>Puts its call on hold.</summary>
+    public Task PauseAsync() => CommandAsync("pause");
+
+    /// <summary>Sends the one it speaks with to a user of the server (REFER).</summary>
+    public Task TransferAsync(string user) => CommandAsync($"transfer sip:{user}@{Options.Server}");
+
+    /// <summary>Connects the others of two of its calls with each other (REFER with Replaces); it counts them from 1.</summary>
+    public Task TransferAsync(int call, int toCall) => CommandAsync($"transfer {call} --to-call {toCall}");
+
     /// <summary>Plays the tone again, from its beginning: a call in progress needs that.</summary>
     public Task PlayAsync() => CommandAsync($"play {_folder["tone.wav"]}");
 

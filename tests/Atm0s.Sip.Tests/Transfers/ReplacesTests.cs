@@ -4,6 +4,7 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Transfers;
 
 /// <summary>A call that takes the place of another (INVITE with Replaces, RFC 3891 §3).</summary>
+[Property("rfc", "3891-3")]
 public sealed class ReplacesTests
 {
     [TestCase(1)]
