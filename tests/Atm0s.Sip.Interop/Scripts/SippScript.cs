@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Security;
+using System.Text;
+
+namespace Atm0s.Sip.Interop.Scripts;
+
+/// <summary>
+/// A scenario of sipp, written step by step: one call, made or taken by it. Every header field of a request or response that is the same in
+/// all of them is put in here; a header with <c>[$name]</c> takes what was kept of an earlier message.
+/// </summary>
+internal sealed class SippScript
+{
+    private readonly StringBuilder _steps = new();
+    private readonly HashSet<string> _variables = [];
+    private readonly string _user;
+    private readonly string? _callee;
+    private int _index;
+    private int _cseq;
+    private int _inviteIndex;
+    private int _inviteCSeq;
+    private bool _isConfirmed;
+
+    private SippScript(string user, string? callee) => (_user, _callee) = (user, callee);
+
+    /// <summary>Whether it calls, and names whom on its command line as the next hop.</summary>
+    public bool IsCaller => _callee is not null;
+
+    /// <summary>How many proxies a call comes through: answers repeat every Via (RFC 3261 §8.2.6.2) and Record-Route (§12.1.1).</summary>
+    public int Proxies { get; init; }
+
+    private string Local => IsCaller ? $"From: <sip:{_user}@127.0.0.1>;tag=[pid]c[call_number]" : "From:[$to];tag=[pid]s[call_number]";
+
+    /// <summary>Calls somebody at the next hop.</summary>
+    public static SippScript Caller(string user, string callee) => new(user, callee);
+
+    /// <summary>Waits for a call.</summary>
+    public static SippScript Callee(string user, int proxies = 0) => new(user, null) { Proxies = proxies };
+
+    /// <summary>Sends the INVITE that makes the dialog.</summary>
+    public SippScript Invite(SippBody? body, params string[] headers)
+    {
+        (_inviteIndex, _inviteCSeq) = (_index, ++_cseq);
+        return Request($"INVITE sip:{_callee}@[remote_ip]:[remote_port]", "[branch]", $"{_cseq} INVITE", $"To: <sip:{_callee}@127.0.0.1>", body, headers);
+    }
+
+    /// <summary>Sends a request inside the dialog.</summary>
+    public SippScript Send(string method, SippBody? body = null, params string[] headers)
+    {
+        _cseq++;
+        if (method == "INVITE")
+            (_inviteIndex, _inviteCSeq) = (_index, _cseq);
+        return Request($"{method} [next_url]", "[branch]", $"{_cseq} {method}", Remote(), body, ["[routes]", .. headers]);
+    }
+
+    /// <summary>Sends the ACK of a 2xx.</summary>
+    public SippScript Ack(SippBody? body = null)
+    {
+        _isConfirmed = true;
+        return Request("ACK [next_url]", "[branch]", $"{_inviteCSeq} ACK", Remote(), body, ["[routes]"], retransmit: false);
+    }
+
+    /// <summary>Sends the ACK of a refusal (RFC 3261 §17.1.1.3).</summary>
+    public SippScript AckRefusal(bool insideDialog = false) => Request(
+        insideDialog ? "ACK [next_url]" : $"ACK sip:{_callee}@[remote_ip]:[remote_port]", Branch(), $"{_inviteCSeq} ACK",
+        insideDialog || !IsCaller ? Remote() : "[last_To:]", null, insideDialog ? ["[routes]"] : [], retransmit: false);
+
+    /// <summary>Takes the INVITE back.</summary>
+    public SippScript Cancel(params string[] headers) => Request(
+        $"CANCEL sip:{_callee}@[remote_ip]:[remote_port]", Branch(), $"{_inviteCSeq} CANCEL", $"To: <sip:{_callee}@127.0.0.1>", null, headers);
+
+    /// <summary>Waits for a response; what <paramref name="keep"/> finds of a header is kept under a name, and must be there.</summary>
+    public SippScript Expect(int status, bool optional = false, params (string Name, string Header, string Pattern)[] keep) =>
+        Receive($"response=\"{status}\"{(optional ? " optional=\"true\"" : "")}{(_isConfirmed || optional ? "" : " rrs=\"true\"")}", keep);
+
+    /// <summary>Waits for the INVITE that makes the dialog.</summary>
+    public SippScript ExpectInvite(params (string Name, string Header, string Pattern)[] keep)
+    {
+        List<(string, string, string)> all = [("from", "From:", ".*"), ("to", "To:", ".*"), ("cseq", "CSeq:", ".*"), .. keep];
+        for (var i = 1; i <= Proxies; i++)
+            all.Add(($"rr{i}", "Record-Route:", ".*"));
+        for (var i = 1; i <= Proxies + 1; i++)
+            all.Add(($"via{i}", "Via:", ".*"));
+        return Receive("request=\"INVITE\" rrs=\"true\"", [.. all]);
+    }
+
+    /// <summary>Waits for a request.</summary>
+    public SippScript ExpectRequest(string method, params (string Name, string Header, string Pattern)[] keep) =>
+        Receive($"request=\"{method}\"", keep);
+
+    /// <summary>Answers the INVITE that made the dialog, whatever came since.</summary>
+    public SippScript Answer(int status, SippBody? body = null, params string[] headers) => Response(status,
+        [
+            .. Enumerable.Range(1, Proxies + 1).Select(i => $"Via:[$via{i}]"), "From:[$from]", $"To:[$to];tag=[pid]s[call_number]",
+            "[last_Call-ID:]", "CSeq:[$cseq]", .. Enumerable.Range(1, Proxies).Select(i => $"Record-Route:[$rr{i}]"), .. headers,
+        ], body, retransmit: status >= 200);
+
+    /// <summary>Answers the last request inside the dialog.</summary>
+    public SippScript Reply(int status = 200, SippBody? body = null, params string[] headers) =>
+        Response(status, ["[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", .. headers], body, retransmit: false);
+
+    /// <summary>Hangs up.</summary>
+    public SippScript Bye() => Send("BYE").Expect(200);
+
+    /// <summary>Is hung up on.</summary>
+    public SippScript IsHungUp(params (string Name, string Header, string Pattern)[] keep) => ExpectRequest("BYE", keep).Reply();
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var used = _variables.Count == 0 ? "" : $"  <Reference variables=\"{string.Join(',', _variables)}\"/>\n";
+        return $"<?xml version=\"1.0\" encoding=\"ISO-8859-1\" ?>\n<scenario name=\"{_user}\">\n{_steps}{used}</scenario>\n";
+    }
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private string Remote() => IsCaller ? $"To: <sip:{_callee}@127.0.0.1>[peer_tag_param]" : "To:[$from]";
+
+    private string Branch() => $"[branch-{Text(_index - _inviteIndex)}]";
+
+    private SippScript Request(
+        string start, string branch, string cseq, string to, SippBody? body, IReadOnlyList<string> headers, bool retransmit = true) => Message(
+        $"{start} SIP/2.0",
+        [
+            $"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch={branch};rport", "Max-Forwards: 70", Local, to, "Call-ID: [call_id]",
+            $"CSeq: {cseq}", $"Contact: <sip:{_user}@[local_ip]:[local_port];transport=[transport]>", .. headers,
+        ], body, retransmit);
+
+    private SippScript Response(int status, IReadOnlyList<string> headers, SippBody? body, bool retransmit) => Message(
+        $"SIP/2.0 {status} As written",
+        [.. headers, $"Contact: <sip:{_user}@[local_ip]:[local_port];transport=[transport]>"], body, retransmit);
+
+    private SippScript Message(string start, IReadOnlyList<string> headers, SippBody? body, bool retransmit)
+    {
+        _steps.Append(CultureInfo.InvariantCulture, $"  <send{(retransmit ? " retrans=\"500\"" : "")}><![CDATA[\n{start}\n");
+        foreach (var header in headers)
+            _steps.Append(header).Append('\n');
+        if (body is not null)
+            _steps.Append(CultureInfo.InvariantCulture, $"Content-Type: {body.Type}\n");
+        _steps.Append(CultureInfo.InvariantCulture, $"Content-Length: {(body is null ? "0" : "[len]")}\n\n{body?.Text}\n]]></send>\n");
+        _index++;
+        return this;
+    }
+
+    private SippScript Receive(string what, IReadOnlyList<(string Name, string Header, string Pattern)> keep)
+    {
+        _steps.Append(CultureInfo.InvariantCulture, $"  <recv {what}>\n");
+        if (keep.Count > 0)
+            _steps.Append("    <action>\n");
+        foreach (var (name, header, pattern) in keep)
+        {
+            _variables.Add(name);
+            var occurrence = char.IsAsciiDigit(name[^1]) ? name[^1] : '1';
+            _steps.Append(CultureInfo.InvariantCulture,
+                $"      <ereg regexp=\"{SecurityElement.Escape(pattern)}\" search_in=\"hdr\" header=\"{header}\" occurrence=\"{occurrence}\"");
+            _steps.Append(CultureInfo.InvariantCulture, $" check_it=\"true\" assign_to=\"{name}\"/>\n");
+        }
+
+        if (keep.Count > 0)
+            _steps.Append("    </action>\n");
+        _steps.Append("  </recv>\n");
+        _index++;
+        return this;
+    }
+}
