@@ -87,6 +87,27 @@ internal sealed class SippScript
     public SippScript ExpectRequest(string method, params (string Name, string Header, string Pattern)[] keep) =>
         Receive($"request=\"{method}\"", keep);
 
+    /// <summary>Goes on only when the last request has the right answer to our challenge (RFC 7616 §3.4).</summary>
+    public SippScript Verified(string user, string password)
+    {
+        // What was received is looked at once more; the step itself waits for nothing.
+        var at = _steps.ToString().LastIndexOf("    </action>", StringComparison.Ordinal);
+        _steps.Insert(at, $"      <verifyauth assign_to=\"valid\" username=\"{user}\" password=\"{password}\"/>\n");
+        _steps.Append("  <nop hide=\"true\" test=\"valid\" next=\"verified\"/>\n  <nop><action><error message=\"wrong password\"/></action></nop>\n");
+        _steps.Append("  <label id=\"verified\"/>\n");
+        _variables.Add("valid");
+        _index += 2;
+        return this;
+    }
+
+    /// <summary>Waits; for what must not happen, or to let another go first.</summary>
+    public SippScript Pause(int milliseconds)
+    {
+        _steps.Append(CultureInfo.InvariantCulture, $"  <pause milliseconds=\"{milliseconds}\"/>\n");
+        _index++;
+        return this;
+    }
+
     /// <summary>Answers the INVITE that made the dialog, whatever came since.</summary>
     public SippScript Answer(int status, SippBody? body = null, params string[] headers) => Response(status,
         [
