@@ -13,6 +13,7 @@ internal sealed class LocalServer : IAuthProvider, IInviteHandler, ICallObserver
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     private readonly PortRange _rtp = FreePorts.Range(200);
     private readonly List<CallEvent> _events = [];
+    private readonly List<ISipCall> _calls = [];
 
     private LocalServer(Action<SipServerOptions>? configure)
     {
@@ -22,6 +23,7 @@ internal sealed class LocalServer : IAuthProvider, IInviteHandler, ICallObserver
         options.Authentication.OpenNumberPrefixes.Add("wait-");
         (options.Media.FirstPort, options.Media.LastPort) = (_rtp.First, _rtp.Last);
         options.Media.Timeout = TimeSpan.FromMinutes(5);
+        options.Calls.WireTrace = true;
         configure?.Invoke(options);
         Sip = new SipServer(options, new SipServerHandlers { Auth = this, Invite = this, Registrations = this, Calls = this });
     }
@@ -31,6 +33,9 @@ internal sealed class LocalServer : IAuthProvider, IInviteHandler, ICallObserver
 
     /// <summary>What the host was told, a line each.</summary>
     public LineLog Told { get; } = new("host");
+
+    /// <summary>Why the calls became what they are, and their messages; filled when the server stops.</summary>
+    public LineLog Record { get; } = new("record");
 
     /// <summary>Decides about calls to <c>wait-x</c>: whether the caller hears the room meanwhile.</summary>
     public bool EarlyMedia { get; set; }
@@ -111,7 +116,12 @@ internal sealed class LocalServer : IAuthProvider, IInviteHandler, ICallObserver
     public ValueTask OnCallEventAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
         lock (_events)
+        {
             _events.Add(callEvent);
+            if (callEvent is CallEvent.Connecting && Sip.TryGetCall(callEvent.Call.CallId, out var call))
+                _calls.Add(call);
+        }
+
         Told.Add(callEvent.ToString());
         return ValueTask.CompletedTask;
     }
@@ -134,6 +144,14 @@ internal sealed class LocalServer : IAuthProvider, IInviteHandler, ICallObserver
     public async ValueTask DisposeAsync()
     {
         await Sip.DisposeAsync();
+        foreach (var call in _calls)
+        {
+            foreach (var note in call.Explain())
+                Record.Add(note.ToString());
+            foreach (var entry in call.WireTrace)
+                Record.Add($"{entry.Timestamp:mm:ss.fff} {(entry.IsSent ? "to" : "from")} {entry.Peer}\n{entry.Message}");
+        }
+
         await _rtp.DisposeAsync();
     }
 

@@ -5,7 +5,7 @@ using Atm0s.Sip.Interop.Scripts;
 namespace Atm0s.Sip.Interop.Proxies;
 
 /// <summary>A proxy that asks for a password (407) in front of a server that asks, too (401): RFC 3261 §22.3, §22.2.</summary>
-public sealed class ChallengeTests : ProxyTest
+public sealed class ChallengeTests : ScriptTest
 {
     [Test]
     public async Task A_phone_gives_its_password_to_the_proxy_and_to_the_server()

@@ -4,7 +4,7 @@ using Atm0s.Sip.Interop.Scripts;
 namespace Atm0s.Sip.Interop.Proxies;
 
 /// <summary>A proxy that rings several at once (RFC 3261 §16.6), refuses, or goes round in circles.</summary>
-public sealed class ForkTests : ProxyTest
+public sealed class ForkTests : ScriptTest
 {
     // Two early dialogs; the one that does not win is cancelled by the proxy, and what it said before is no part of the call.
     [Test]
@@ -91,15 +91,35 @@ public sealed class ForkTests : ProxyTest
     }
 
     [Test]
-    public async Task A_callee_who_has_moved_is_told_by_its_proxy()
+    public async Task A_callee_who_has_moved_is_called_where_he_is()
+    {
+        var server = await LocalServerAsync();
+        var (there, target) = Run(SippScript.Callee("there", proxies: 1)
+            .ExpectInvite().Answer(180).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "there");
+        var front = await ProxyAsync("front", false, ("there", [$"sip:there@{target}"]));
+        var (moved, address) = Run(SippScript.Callee("moved", proxies: 1)
+            .ExpectInvite().Answer(302, null, $"Contact: <{front.Uri("there")}>").ExpectRequest("ACK"), "moved");
+        var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:moved@{address}"]));
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("moved"), "1000");
+        Assert.That((await call.Answered).StatusCode, Is.EqualTo(200));
+        await moved.SucceedsAsync(ScriptTime);
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await there.SucceedsAsync(ScriptTime);
+        front.SawRouted("ACK", "BYE");
+        await server.IdleAsync();
+    }
+
+    [Test]
+    public async Task A_callee_who_has_moved_is_not_called_where_the_host_does_not_want_it()
     {
         var server = await LocalServerAsync();
         var (moved, address) = Run(SippScript.Callee("moved", proxies: 1)
             .ExpectInvite().Answer(302, null, "Contact: <sip:elsewhere@127.0.0.1:9>").ExpectRequest("ACK"));
         var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:moved@{address}"]));
-        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("moved"), "1000");
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("moved"), "1000", new OutgoingCallOptions { MaxRedirects = 0 });
         var outcome = await call.Answered;
-        Assert.That(outcome.StatusCode, Is.EqualTo(302));
+        Assert.That((outcome.StatusCode, outcome.Cause), Is.EqualTo((302, CallEndCause.Redirected)));
+        Assert.That(outcome.Failure?.Contacts, Is.EqualTo(new[] { "sip:elsewhere@127.0.0.1:9" }));
         await moved.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
     }

@@ -7,7 +7,7 @@ namespace Atm0s.Sip.Interop.Proxies;
 /// One proxy in front of the server, or two in a row, that stay in the path: every request inside a dialog, of either side, goes by the route
 /// set (RFC 3261 §12.2.1.1, §16.12), as the proxies themselves have written down.
 /// </summary>
-public sealed class RecordRouteTests : ProxyTest
+public sealed class RecordRouteTests : ScriptTest
 {
     private static readonly string[] Everything = ["ACK", "INVITE", "UPDATE", "INFO", "BYE"];
 

@@ -12,7 +12,6 @@ internal sealed class SippScript
 {
     private readonly StringBuilder _steps = new();
     private readonly HashSet<string> _variables = [];
-    private readonly string _user;
     private readonly string? _callee;
     private int _index;
     private int _cseq;
@@ -20,7 +19,10 @@ internal sealed class SippScript
     private int _inviteCSeq;
     private bool _isConfirmed;
 
-    private SippScript(string user, string? callee) => (_user, _callee) = (user, callee);
+    private SippScript(string user, string? callee) => (User, _callee) = (user, callee);
+
+    /// <summary>Its name.</summary>
+    public string User { get; }
 
     /// <summary>Whether it calls, and names whom on its command line as the next hop.</summary>
     public bool IsCaller => _callee is not null;
@@ -28,7 +30,7 @@ internal sealed class SippScript
     /// <summary>How many proxies a call comes through: answers repeat every Via (RFC 3261 §8.2.6.2) and Record-Route (§12.1.1).</summary>
     public int Proxies { get; init; }
 
-    private string Local => IsCaller ? $"From: <sip:{_user}@127.0.0.1>;tag=[pid]c[call_number]" : "From:[$to];tag=[pid]s[call_number]";
+    private string Local => IsCaller ? $"From: <sip:{User}@127.0.0.1>;tag=[pid]c[call_number]" : "From:[$to];tag=[pid]s[call_number]";
 
     /// <summary>Calls somebody at the next hop.</summary>
     public static SippScript Caller(string user, string callee) => new(user, callee);
@@ -115,6 +117,13 @@ internal sealed class SippScript
             "[last_Call-ID:]", "CSeq:[$cseq]", .. Enumerable.Range(1, Proxies).Select(i => $"Record-Route:[$rr{i}]"), .. headers,
         ], body, retransmit: status >= 200);
 
+    /// <summary>Waits for an INVITE inside the dialog, to be answered later with <see cref="AnswerReInvite"/>.</summary>
+    public SippScript ExpectReInvite() => ExpectRequest("INVITE", ("revia", "Via:", ".*"), ("recseq", "CSeq:", ".*"));
+
+    /// <summary>Answers the INVITE of <see cref="ExpectReInvite"/>, whatever came since.</summary>
+    public SippScript AnswerReInvite(int status, SippBody? body = null) => Response(status,
+        ["Via:[$revia]", $"From: {(IsCaller ? Remote()[4..] : "[$from]")}", $"To:{Local[5..]}", "[last_Call-ID:]", "CSeq:[$recseq]"], body, true);
+
     /// <summary>Answers the last request inside the dialog.</summary>
     public SippScript Reply(int status = 200, SippBody? body = null, params string[] headers) =>
         Response(status, ["[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", .. headers], body, retransmit: false);
@@ -129,7 +138,7 @@ internal sealed class SippScript
     public override string ToString()
     {
         var used = _variables.Count == 0 ? "" : $"  <Reference variables=\"{string.Join(',', _variables)}\"/>\n";
-        return $"<?xml version=\"1.0\" encoding=\"ISO-8859-1\" ?>\n<scenario name=\"{_user}\">\n{_steps}{used}</scenario>\n";
+        return $"<?xml version=\"1.0\" encoding=\"ISO-8859-1\" ?>\n<scenario name=\"{User}\">\n{_steps}{used}</scenario>\n";
     }
 
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
@@ -143,12 +152,13 @@ internal sealed class SippScript
         $"{start} SIP/2.0",
         [
             $"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch={branch};rport", "Max-Forwards: 70", Local, to, "Call-ID: [call_id]",
-            $"CSeq: {cseq}", $"Contact: <sip:{_user}@[local_ip]:[local_port];transport=[transport]>", .. headers,
+            $"CSeq: {cseq}", $"Contact: <sip:{User}@[local_ip]:[local_port];transport=[transport]>", .. headers,
         ], body, retransmit);
 
     private SippScript Response(int status, IReadOnlyList<string> headers, SippBody? body, bool retransmit) => Message(
         $"SIP/2.0 {status} As written",
-        [.. headers, $"Contact: <sip:{_user}@[local_ip]:[local_port];transport=[transport]>"], body, retransmit);
+        headers.Any(header => header.StartsWith("Contact:", StringComparison.Ordinal))
+            ? headers : [.. headers, $"Contact: <sip:{User}@[local_ip]:[local_port];transport=[transport]>"], body, retransmit);
 
     private SippScript Message(string start, IReadOnlyList<string> headers, SippBody? body, bool retransmit)
     {

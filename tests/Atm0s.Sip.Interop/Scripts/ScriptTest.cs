@@ -1,12 +1,12 @@
 using System.Net;
 using Atm0s.Sip.Interop.Processes;
+using Atm0s.Sip.Interop.Proxies;
 using Atm0s.Sip.Interop.Scenarios;
-using Atm0s.Sip.Interop.Scripts;
 
-namespace Atm0s.Sip.Interop.Proxies;
+namespace Atm0s.Sip.Interop.Scripts;
 
-/// <summary>A server of this process, kamailio as proxies in front of it, and sipp.</summary>
-public abstract class ProxyTest : InteropTest
+/// <summary>A server of this process, kamailio as proxies in front of it where wanted, and sipp.</summary>
+public abstract class ScriptTest : InteropTest
 {
     /// <summary>Longest time that a script may take.</summary>
     private protected static readonly TimeSpan ScriptTime = TimeSpan.FromSeconds(60);
@@ -15,7 +15,7 @@ public abstract class ProxyTest : InteropTest
     private protected async Task<LocalServer> LocalServerAsync(Action<SipServerOptions>? configure = null)
     {
         var server = await LocalServer.StartAsync(configure);
-        return Keep(server, server.Told);
+        return Keep(server, server.Told, server.Record);
     }
 
     /// <summary>Starts a proxy.</summary>
@@ -44,6 +44,20 @@ public abstract class ProxyTest : InteropTest
     {
         var port = FreePorts.Take(2);
         return (Started(Sipp.Start(name, port, script, more: more)), $"127.0.0.1:{port}");
+    }
+
+    /// <summary>Starts a sipp that takes one call, and calls it.</summary>
+    private protected async Task<(Sipp Phone, ISipCall Call)> CallAsync(LocalServer server, SippScript script, OutgoingCallOptions? options = null)
+    {
+        var (phone, address) = Run(script);
+        return (phone, await server.Sip.CallServerAsync("room-hall", $"sip:{script.User}@{address}", "1000", options));
+    }
+
+    /// <summary>Registers a user whose phone is at an address.</summary>
+    private protected async Task RegisterAsync(LocalServer server, string user, string address)
+    {
+        string[] arguments = ["-sf", Sipp.Scenario("register"), "-m", "1", "-key", "contact_port", address.Split(':')[1], server.Udp.ToString()];
+        await Keep(Sipp.Start("register", FreePorts.Take(2), [user], arguments)).SucceedsAsync(ScriptTime);
     }
 
     private Sipp Started(Sipp sipp) => Keep(sipp, sipp.Process.Errors, sipp.Wire);
