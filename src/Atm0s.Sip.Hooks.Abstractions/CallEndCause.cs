@@ -50,7 +50,15 @@ public enum CallEndCause
     /// </summary>
     Redirected,
 
-    /// <summary>Another call came into the room under the same participant id.</summary>
+    /// <summary>The phone had itself transferred (REFER): the others are connected without it.</summary>
+    Transferred,
+
+    /// <summary>The host transferred the phone elsewhere, and it got there.</summary>
+    TransferredByUs,
+
+    /// <summary>
+    /// Another call came into the room under the same participant id, or took the place of this one (INVITE with Replaces, RFC 3891).
+    /// </summary>
     Replaced,
 
     /// <summary>The call was not refreshed in time (session timer, RFC 4028 §10).</summary>

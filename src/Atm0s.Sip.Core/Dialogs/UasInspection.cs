@@ -30,7 +30,8 @@ internal static class UasInspection
         var verdict = InspectRequire(request, capabilities);
         if (!verdict.IsOk)
             return verdict;
-        verdict = InspectContent(request, capabilities);
+        // RFC 3428 §7: what a MESSAGE may carry is up to whom it is for.
+        verdict = request.Method == SipMethod.Message ? default : InspectContent(request, capabilities);
         return verdict.IsOk ? InspectAccept(request, capabilities) : verdict;
     }
 

@@ -88,6 +88,19 @@ public interface ISipServer
         string roomId, string trunk, string number, string fromNumber, OutgoingCallOptions? options = null,
             CancellationToken cancellationToken = default);
 
+    /// <summary>Sends a text message outside of a call (MESSAGE, RFC 3428).</summary>
+    /// <param name="target">User name of a registered user, who gets it on every phone of his, or an address, for example
+    /// <c>sip:1001@192.0.2.7:5060;transport=tcp</c>.</param>
+    /// <param name="fromNumber">Number shown as that of the sender; 1 to 256 characters, no control characters.</param>
+    /// <param name="text">The text; at most 64,000 bytes as UTF-8. Over UDP the whole message has 1,300 bytes at most (RFC 3428 §8).</param>
+    /// <param name="options">More settings, or null.</param>
+    /// <param name="cancellationToken">Cancels the name look-up, not the message.</param>
+    /// <returns>What became of it, after 32 s at the latest; of several phones the best.</returns>
+    /// <exception cref="ArgumentException">An address, number or text that can't be used.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    Task<MessageResult> SendMessageAsync(
+        string target, string fromNumber, string text, SendMessageOptions? options = null, CancellationToken cancellationToken = default);
+
     /// <summary>Adds a trunk: registers with another server when its options say so, and keeps trying until it is removed.</summary>
     /// <param name="trunk">The trunk.</param>
     /// <returns>Completes with the outcome of the first REGISTER (<see cref="TrunkInfo.State"/> and <see cref="TrunkInfo.StatusCode"/>), at

@@ -49,7 +49,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             : [];
 
     /// <inheritdoc/>
-    public IReadOnlyCollection<ISipCall> Calls => _parts?.Calls.All ?? [];
+    public IReadOnlyCollection<ISipCall> Calls => _parts is { } parts ? [.. parts.Calls.All.Select(call => call.Handle)] : [];
 
     /// <inheritdoc/>
     public IReadOnlyList<RegistrationInfo> Registrations => _parts?.Registrar.List() ?? [];
@@ -123,7 +123,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     public bool TryGetCall(string callId, [NotNullWhen(true)] out ISipCall? call)
     {
         Call? found = null;
-        call = _parts?.Calls.TryGet(callId, out found) == true ? found : null;
+        call = _parts?.Calls.TryGet(callId, out found) == true ? found.Handle : null;
         return call is not null;
     }
 
@@ -161,6 +161,11 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             CancellationToken cancellationToken = default) =>
         await Parts.Caller.CallTrunkAsync(roomId, trunk, number, fromNumber, options ?? new OutgoingCallOptions(), cancellationToken)
             .ConfigureAwait(false);
+
+    /// <inheritdoc/>
+    public Task<MessageResult> SendMessageAsync(
+        string target, string fromNumber, string text, SendMessageOptions? options = null, CancellationToken cancellationToken = default) =>
+        Parts.Messenger.SendAsync(target, fromNumber, text, options ?? new SendMessageOptions(), cancellationToken);
 
     /// <inheritdoc/>
     public Task<TrunkInfo> AddTrunkAsync(TrunkOptions trunk)

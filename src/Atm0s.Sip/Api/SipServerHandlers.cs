@@ -19,6 +19,12 @@ public sealed class SipServerHandlers
     /// <summary>Is told of calls.</summary>
     public ICallObserver? Calls { get; init; }
 
+    /// <summary>Decides about transfers that phones ask for; null refuses them all (603).</summary>
+    public ITransferHandler? Transfers { get; init; }
+
+    /// <summary>Takes text messages; null refuses them all (405).</summary>
+    public IMessageHandler? Messages { get; init; }
+
     /// <summary>The host's rooms; null takes the embedded ones.</summary>
     public IRoomProvider? Rooms { get; init; }
 }

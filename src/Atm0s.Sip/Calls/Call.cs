@@ -2,8 +2,10 @@ using System.Net;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Digits;
+using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls.Setup;
+using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
@@ -18,19 +20,17 @@ using Atm0s.Sip.Rooms;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// One call between a phone and a room, from its first message to its end: Connecting -> (Ringing ->) Answered -> Ended. Lives on one shard; whatever
-/// another thread wants of it is posted there. A <see cref="CallSetup"/> leads to the answer, a <see cref="CallDialog"/> speaks with the phone, and
+/// One call between a phone and a room, from its first message to its end: Connecting -> (Ringing ->) Answered -> Ended. Lives on one shard; whatever another
+/// thread wants of it is posted there. A <see cref="CallSetup"/> leads to the answer, a <see cref="CallDialog"/> speaks with the phone, and
 /// <see cref="Debts"/> has what is owed on the wire. There is one verb for its end: <see cref="End"/>.
 /// </summary>
-internal sealed class Call : ISipCall, IRtpLegObserver
+internal sealed class Call : IRtpLegObserver
 {
     private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly CallCommands _commands;
     private readonly SipTimer _maxDuration;
     private readonly AloneWatch _alone;
     private readonly UnverifiedCall? _unverified;
-    private readonly CallRecord _record;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
     private volatile CallInfo _info;
     private volatile CallState _state;
@@ -52,22 +52,27 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Shard = shard;
         StartedAt = services.Stack.Clock.Now;
         EndsWithOthers = services.Options.Calls.EndWhenOthersLeave;
-        _record = new CallRecord(services, info.SipCallId);
+        Record = new CallRecord(services, info.SipCallId);
         Debts = new WireDebts(
             OnSettled, exception => ServerLog.CallFailed(services.Logger, exception, info.CallId));
         Room = new RoomStay(this);
         Digits = new CallDigits(this);
+        Transfers = new CallTransfers(this);
+        Messages = new CallMessages(this);
         Hold = new CallHold(this);
         _info = info;
         Credentials = credentials;
         _unverified = unverified;
         Events = new CallEvents(this);
-        _commands = new CallCommands(this);
+        Handle = new CallHandle(this);
         _alone = new AloneWatch(this);
         _maxDuration = NewTimer(() => End(new CallEnd(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed")));
     }
 
     public string Id => _info.CallId;
+
+    /// <summary>The call as the host sees it.</summary>
+    public CallHandle Handle { get; }
 
     /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
     public bool HidesNumber { get; init; }
@@ -83,8 +88,6 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     public Task<CallEvent.Ended> Ended => _ended.Task;
 
     public bool IsMuted => _isMuted;
-
-    public bool IsOnHold => Hold.IsOn;
 
     public double Gain => Volatile.Read(ref _gain);
 
@@ -113,17 +116,26 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 
     public CallDigits Digits { get; }
 
+    public CallTransfers Transfers { get; }
+
+    public CallMessages Messages { get; }
+
     public CallHold Hold { get; }
 
     public WireDebts Debts { get; }
 
     public CallEvents Events { get; }
 
+    public CallRecord Record { get; }
+
     /// <summary>Whether the call ends when all others have left its room.</summary>
     public bool EndsWithOthers { get; set; }
 
     /// <summary>The caller that an outgoing call rings for, when the host has said so; else null.</summary>
     public string? ForCallId { get; init; }
+
+    /// <summary>The REFER that an outgoing call was made for, or null.</summary>
+    public CallReferral? Referral { get; init; }
 
     /// <summary>When an outgoing call began, as <see cref="RingLedger"/> counts.</summary>
     public long RingStamp { get; init; }
@@ -189,6 +201,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         if (_state != CallState.Connecting)
             return;
         _state = CallState.Ringing;
+        Referral?.OnRinging();
         Events.Ringing();
     }
 
@@ -207,6 +220,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         _answered.TrySetResult(new CallOutcome(true, null, 200));
         _alone.OnAnswered();
         OnSessionChanged();
+        Referral?.OnAnswered();
     }
 
     /// <summary>The phone and the room hear each other from now on; before the answer too, where that is wanted.</summary>
@@ -317,6 +331,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
         Release(() => Audio?.Dispose());
         Release(() => Room.Leave(new RoomLeave(why.Cause, status)));
         Release(() => Services.Rings.OnEnded(this, new CallEnd(why.Cause, status, why.Reason), wasAnswered));
+        Release(() => Referral?.OnEnded(why.Cause, status));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
         _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
@@ -331,89 +346,35 @@ internal sealed class Call : ISipCall, IRtpLegObserver
     {
         Release(Debts.Abandon);
         End(new CallEnd(CallEndCause.Shutdown, 503, "the server stopped"));
-        _commands.Abandon();
+        Handle.Abandon();
     }
 
     /// <summary>Writes down what was decided, and why. Any thread.</summary>
-    public void Note(string subject, string text) => _record.Note(subject, text);
+    public void Note(string subject, string text) => Record.Note(subject, text);
 
     /// <summary>Writes down the message that made the call, when its messages are written down.</summary>
-    public void TraceFirst(SipFlow flow, SipMessage request) => _record.Add(flow, request);
+    public void TraceFirst(SipFlow flow, SipMessage request) => Record.Add(flow, request);
 
-    public IReadOnlyList<CallNote> Explain() => _record.Notes;
-
-    public IReadOnlyList<WireTraceEntry> WireTrace => _record.Messages;
-
-    public Task<CallCommandResult> TraceWireAsync() =>
-        _commands.RunAsync(() => _record.TryTrace() ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
-
-    public CallStatistics? GetStatistics() => Audio?.GetStatistics();
-
-    public Task<CallCommandResult> AnswerAsync() => _commands.RunAsync(() =>
-        _state == CallState.Answered ? CallCommandResult.AlreadyDone : Setup!.Answer());
-
-    public Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null)
-    {
-        // The factory refuses what can't be sent.
-        var rejection = (InviteDecision.Rejection)InviteDecision.Reject(statusCode, reasonPhrase);
-        return _commands.RunAsync(() => Setup?.Reject(rejection) ?? CallCommandResult.NotPossible);
-    }
-
-    public Task<CallCommandResult> HangUpAsync(int statusCode = 480)
-    {
-        if (statusCode is < 400 or > 699)
-            throw new ArgumentOutOfRangeException(
-                nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
-        return _commands.RunAsync(
-            () =>
-            {
-                End(new CallEnd(CallEndCause.LocalHangup, statusCode, "ended by the host"));
-                return CallCommandResult.Done;
-            },
-            CallCommandResult.AlreadyDone);
-    }
-
-    public Task<CallCommandResult> MuteAsync(bool muted = true) => _commands.RunAsync(() =>
+    /// <summary>Lets the room hear the phone no more, or again.</summary>
+    /// <returns>False when that is so already.</returns>
+    public bool TryMute(bool muted)
     {
         if (_isMuted == muted)
-            return CallCommandResult.AlreadyDone;
+            return false;
         _isMuted = muted;
         Audio?.Rtp.SetMuted(muted);
-        return CallCommandResult.Done;
-    });
-
-    public Task<CallCommandResult> SetGainAsync(double decibels)
-    {
-        if (decibels is not (>= -40 and <= 20))
-            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is from -40 to +20 dB.");
-        return _commands.RunAsync(() =>
-        {
-            if (_gain.Equals(decibels))
-                return CallCommandResult.AlreadyDone;
-            Volatile.Write(ref _gain, decibels);
-            Audio?.Rtp.SetGain(decibels);
-            return CallCommandResult.Done;
-        });
+        return true;
     }
 
-    public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null)
+    /// <summary>Lets the room hear the phone louder or softer, in dB.</summary>
+    /// <returns>False when that is so already.</returns>
+    public bool TrySetGain(double decibels)
     {
-        ArgumentException.ThrowIfNullOrEmpty(digits);
-        var (length, pause) = (duration ?? TimeSpan.FromMilliseconds(100), gap ?? TimeSpan.FromMilliseconds(60));
-        DtmfDigits.Check(digits, length, pause);
-        return _commands.BeginAsync(command => Digits.Send(digits, length, pause, command));
-    }
-
-    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => _commands.BeginAsync(command => Hold.Hold(music, command));
-
-    public Task<CallCommandResult> ResumeAsync() => _commands.BeginAsync(Hold.Resume);
-
-    public Task<CallCommandResult> MoveToRoomAsync(string roomId)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(roomId);
-        if (roomId.Length > 256)
-            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
-        return _commands.BeginAsync(command => Room.Move(roomId, command));
+        if (_gain.Equals(decibels))
+            return false;
+        Volatile.Write(ref _gain, decibels);
+        Audio?.Rtp.SetGain(decibels);
+        return true;
     }
 
     void IRtpLegObserver.OnLatched(IPEndPoint source)
@@ -452,7 +413,7 @@ internal sealed class Call : ISipCall, IRtpLegObserver
 
     private void OnSettled()
     {
-        _record.Close();
+        Record.Close();
         Services.Calls.OnSettled();
     }
 

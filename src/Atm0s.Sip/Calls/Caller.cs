@@ -139,12 +139,13 @@ internal sealed class Caller(CallServices services)
             ForCallId = options.ForCallId,
             RingStamp = services.Rings.Begin(),
             HidesNumber = options.Anonymous,
+            Referral = options.Referral,
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
         var called = targets.Select(group => group.Select(target => target with { Credentials = options.Credentials }).ToList()).ToList();
         call.Post(() => call.Begin(new OutboundSetup(call, roomId, called, options)));
-        return call;
+        return call.Handle;
     }
 
     private CallInfo NewInfo(string roomId, string from, string to, string? username) => new()

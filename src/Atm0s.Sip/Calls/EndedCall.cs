@@ -68,6 +68,15 @@ internal sealed class EndedCall : ISipCall
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId) => HasEnded;
 
+    public Task<TransferResult> TransferAsync(string target, TransferOptions? options = null) =>
+        Task.FromResult(new TransferResult(TransferStatus.Ended));
+
+    public Task<TransferResult> TransferAsync(ISipCall other, TransferOptions? options = null) =>
+        Task.FromResult(new TransferResult(TransferStatus.Ended));
+
+    public Task<MessageResult> SendMessageAsync(string text, string contentType = "text/plain;charset=UTF-8") =>
+        Task.FromResult(new MessageResult(MessageStatus.Ended));
+
     public CallStatistics? GetStatistics() => null;
 
     public IReadOnlyList<CallNote> Explain() => [new(_at, "end", _reason)];

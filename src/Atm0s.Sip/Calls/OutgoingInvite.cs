@@ -94,6 +94,8 @@ internal sealed class OutgoingInvite
         timer.WriteHeaders(ref writer);
         if (_stack.Options.Product is { } product)
             writer.Header(SipHeaderId.UserAgent, product);
+        foreach (var (id, value) in _options.Referral?.Fields ?? [])
+            writer.Header(id, value);
         OutgoingIdentity.Write(writer, _options, _target.IsRegistered);
         foreach (var (name, value) in _options.Participant.Headers)
             writer.Header(name, value);

@@ -73,6 +73,13 @@ internal sealed class RingLedger
         }
     }
 
+    /// <summary>Who rings for a caller rings for whoever is in the room from now on, for somebody takes the caller's place.</summary>
+    public void Release(string callerId)
+    {
+        lock (_lock)
+            _ringing.Remove(callerId);
+    }
+
     /// <summary>What has become of who was rung for a caller before the host had decided about him, or null.</summary>
     /// <param name="question">The question about the caller.</param>
     /// <param name="callerId">The caller.</param>

@@ -10,7 +10,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
 {
     private IRoomPlace? _place;
     private IDisposable? _joining;
-    private CallCommand? _moving;
+    private Action<CallCommandResult>? _moving;
     private volatile RoomChange? _latest;
 
     string IRoomMember.ParticipantId => call.Info.ParticipantId ?? call.Id;
@@ -48,28 +48,30 @@ internal sealed class RoomStay(Call call) : IRoomMember
     public void SetConnected() => _place!.SetConnected();
 
     /// <summary>Goes to another room.</summary>
-    public void Move(string roomId, CallCommand command)
+    /// <param name="roomId">Its name.</param>
+    /// <param name="onDone">Told once what became of it, at once or when a host has given its seat.</param>
+    public void Move(string roomId, Action<CallCommandResult> onDone)
     {
         if (_place is null || _joining is not null)
         {
-            command.Complete(CallCommandResult.NotPossible);
+            onDone(CallCommandResult.NotPossible);
             return;
         }
 
         if (_place.RoomId == roomId)
         {
-            command.Complete(CallCommandResult.AlreadyDone);
+            onDone(CallCommandResult.AlreadyDone);
             return;
         }
 
-        _moving = command;
+        _moving = onDone;
         _joining = call.Services.Rooms.Join(call.Shard, roomId, this, call.Info with { RoomId = roomId }, outcome => call.Guard(() =>
         {
             _joining = null;
             _moving = null;
             if (outcome.Place is { } place)
                 Settle(place);
-            command.Complete(outcome.Place is null ? CallCommandResult.NotPossible : CallCommandResult.Done);
+            onDone(outcome.Place is null ? CallCommandResult.NotPossible : CallCommandResult.Done);
         }));
     }
 
@@ -78,7 +80,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
     {
         _joining?.Dispose();
         // The host has not said yet whether there is a seat, and nobody needs it any more.
-        _moving?.Complete(CallCommandResult.Ended);
+        _moving?.Invoke(CallCommandResult.Ended);
         _moving = null;
         _place?.Leave(why);
     }

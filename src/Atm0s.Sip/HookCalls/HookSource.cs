@@ -20,6 +20,8 @@ internal abstract class HookSource
         [typeof(IRegistrationObserver)] = handlers.Registrations,
         [typeof(ICallObserver)] = handlers.Calls,
         [typeof(IRoomProvider)] = handlers.Rooms,
+        [typeof(ITransferHandler)] = handlers.Transfers,
+        [typeof(IMessageHandler)] = handlers.Messages,
     });
 
     public static HookSource FromServices(IServiceProvider services) => new Services(services);

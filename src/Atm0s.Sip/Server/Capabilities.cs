@@ -6,16 +6,18 @@ namespace Atm0s.Sip.Server;
 /// <summary>What the server understands of a request before it looks at it closer (RFC 3261 §8.2).</summary>
 internal static class Capabilities
 {
-    public static UasCapabilities Of(SipServerOptions options)
+    public static UasCapabilities Of(SipServerOptions options, bool takesMessages)
     {
         List<SipMethod> methods = [SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Bye, SipMethod.Options, SipMethod.Info,
-            SipMethod.Prack, SipMethod.Update];
+            SipMethod.Prack, SipMethod.Update, SipMethod.Refer, SipMethod.Notify];
+        if (takesMessages)
+            methods.Add(SipMethod.Message);
         if (options.Registrar.Enabled)
             methods.Add(SipMethod.Register);
         return new UasCapabilities(
             methods,
-            // RFC 3262, RFC 4028
-            extensions: ["100rel", "timer"],
+            // RFC 3262, RFC 4028, RFC 3891, RFC 4488
+            extensions: ["100rel", "timer", "replaces", "norefersub"],
             contentTypes: ["application/sdp"],
             containers: ["multipart/mixed", "multipart/alternative"],
             // RFC 3966: numbers as gateways write them.

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Serialization;
@@ -14,14 +15,17 @@ internal sealed class RequestRouter : ISipApplication
     private SipServerOptions _options = null!;
     private RegistrarService _registrar = null!;
     private IncomingCalls _calls = null!;
+    private IncomingMessages _messages = null!;
     private TrunkDirectory _trunks = null!;
     private volatile bool _stopping;
 
-    public void Attach(SipServerOptions options, RegistrarService registrar, IncomingCalls calls, TrunkDirectory trunks)
+    public void Attach(
+        SipServerOptions options, RegistrarService registrar, IncomingCalls calls, IncomingMessages messages, TrunkDirectory trunks)
     {
         _options = options;
         _registrar = registrar;
         _calls = calls;
+        _messages = messages;
         _trunks = trunks;
     }
 
@@ -51,6 +55,13 @@ internal sealed class RequestRouter : ISipApplication
                 // RFC 3261 §11.2: as an INVITE would be answered. §8.2.7: without a transaction, for anybody may ask, and each copy gets
                 // the same answer.
                 SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 200));
+                break;
+            case SipMethod.Message:
+                _messages.OnMessage(shard, flow, request);
+                break;
+            case SipMethod.Refer:
+                // A call is transferred by who is in it: RFC 3515 §2.4.2 lets us decline.
+                SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 603));
                 break;
             default:
                 // What UasInspection let through but nobody wants outside a dialog, for example BYE without a tag (RFC 3261 §15.1.2).

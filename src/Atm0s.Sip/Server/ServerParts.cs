@@ -2,6 +2,7 @@ using System.Net;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Calls.Dialing;
+using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
@@ -39,7 +40,7 @@ internal sealed class ServerParts : IAsyncDisposable
             },
             [.. options.Listeners.Select(listener => environment.CreateTransport(listener, options.Limits))],
             _router,
-            Capabilities.Of(options),
+            Capabilities.Of(options, takesMessages: hooks.Has<IMessageHandler>()),
             Clock,
             environment.Ids,
             environment.Scheduler,
@@ -79,7 +80,8 @@ internal sealed class ServerParts : IAsyncDisposable
         };
         Caller = new Caller(services);
         Rings = services.Rings;
-        _router.Attach(options, Registrar, new IncomingCalls(services), Trunks);
+        Messenger = new Messenger(services);
+        _router.Attach(options, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
     }
 
     public SipClock Clock { get; }
@@ -101,6 +103,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public RingLedger Rings { get; }
 
     public Caller Caller { get; }
+
+    public Messenger Messenger { get; }
 
     public static string AdvertisedAs(ISipTransport transport)
     {
@@ -140,6 +144,7 @@ internal sealed class ServerParts : IAsyncDisposable
         await Stack.DisposeAsync().ConfigureAwait(false);
         foreach (var call in Calls.All)
             call.Abandon();
+        Messenger.Abandon();
         Events.Complete();
         Media.Dispose();
         _metrics.Dispose();

@@ -107,6 +107,36 @@ public interface ISipCall
     /// <exception cref="ArgumentException">A name that can't be used.</exception>
     Task<CallCommandResult> MoveToRoomAsync(string roomId);
 
+    /// <summary>
+    /// Sends the phone elsewhere (REFER, RFC 3515) and waits for its report. When it got there this call ends
+    /// (<see cref="CallEndCause.TransferredByUs"/>).
+    /// </summary>
+    /// <param name="target">
+    /// A SIP or tel URI without header fields, for example <c>sip:1001@192.0.2.7</c>, or a number of the domain by which the phone knows this
+    /// server; at most 1,024 characters.
+    /// </param>
+    /// <param name="options">Settings, or null.</param>
+    /// <returns>What became of it, at the latest after <see cref="TransferOptions.Timeout"/>; never fails.</returns>
+    /// <exception cref="ArgumentException">Neither a URI nor a number.</exception>
+    Task<TransferResult> TransferAsync(string target, TransferOptions? options = null);
+
+    /// <summary>
+    /// Connects the phones of two answered calls with each other, without this server (attended transfer: REFER with Replaces, RFC 5589 §7).
+    /// This one's phone calls the other's. When that worked both calls end (<see cref="CallEndCause.TransferredByUs"/>).
+    /// </summary>
+    /// <param name="other">Another call of the same server.</param>
+    /// <param name="options">Settings, or null.</param>
+    /// <returns>As of the other overload; <see cref="TransferStatus.NotPossible"/> also when the other call is not answered.</returns>
+    /// <exception cref="ArgumentException">The same call, or one of another server.</exception>
+    Task<TransferResult> TransferAsync(ISipCall other, TransferOptions? options = null);
+
+    /// <summary>Sends the phone a text message inside the call (MESSAGE, RFC 3428).</summary>
+    /// <param name="text">The text; at most 64,000 bytes as UTF-8.</param>
+    /// <param name="contentType">Its type, at most 256 characters.</param>
+    /// <returns>What became of it; never fails.</returns>
+    /// <exception cref="ArgumentException">Too long, or a type that can't be sent.</exception>
+    Task<MessageResult> SendMessageAsync(string text, string contentType = "text/plain;charset=UTF-8");
+
     /// <summary>What the audio is like, or null before there is any.</summary>
     CallStatistics? GetStatistics();
 

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip;
@@ -95,4 +96,7 @@ public sealed record OutgoingCallOptions
     /// </para>
     /// </summary>
     public int MaxRedirects { get; init; } = 5;
+
+    /// <summary>The REFER that it is made for, or null.</summary>
+    internal CallReferral? Referral { get; init; }
 }

@@ -85,6 +85,40 @@ public sealed class SipServerBuilder
         return this;
     }
 
+    /// <summary>Adds the handler of the transfers that phones ask for, unless one is registered already.</summary>
+    /// <typeparam name="T">The handler.</typeparam>
+    public SipServerBuilder AddTransferHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, ITransferHandler
+    {
+        Services.TryAddScoped<ITransferHandler, T>();
+        return this;
+    }
+
+    /// <summary>Adds the handler of the transfers that phones ask for, unless one is registered already.</summary>
+    /// <param name="handler">Answers every question, from many threads at once.</param>
+    public SipServerBuilder AddTransferHandler(ITransferHandler handler)
+    {
+        Services.TryAddSingleton(handler);
+        return this;
+    }
+
+    /// <summary>Adds the handler of text messages, unless one is registered already.</summary>
+    /// <typeparam name="T">The handler.</typeparam>
+    public SipServerBuilder AddMessageHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
+        where T : class, IMessageHandler
+    {
+        Services.TryAddScoped<IMessageHandler, T>();
+        return this;
+    }
+
+    /// <summary>Adds the handler of text messages, unless one is registered already.</summary>
+    /// <param name="handler">Answers every question, from many threads at once.</param>
+    public SipServerBuilder AddMessageHandler(IMessageHandler handler)
+    {
+        Services.TryAddSingleton(handler);
+        return this;
+    }
+
     /// <summary>Adds the host's rooms in place of the embedded ones, unless some are registered already.</summary>
     /// <typeparam name="T">The provider.</typeparam>
     public SipServerBuilder AddRoomProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()

@@ -22,6 +22,8 @@ internal sealed class CallDialog : IDialogUser
     private readonly DialogPath _path;
     private readonly ReceivedReInvites _reInvites;
     private readonly ReceivedUpdates _updates;
+    private bool _hasLeft;
+    private int _subscriptions;
 
     /// <param name="call">The call.</param>
     /// <param name="sip">Its state.</param>
@@ -126,21 +128,29 @@ internal sealed class CallDialog : IDialogUser
         Offers.Pump();
     }
 
-    /// <summary>Nothing belongs to it any more.</summary>
+    /// <summary>The call needs it no more. It stays for the subscriptions that hold it (RFC 5057 §4.1).</summary>
     public void Close()
     {
-        if (IsClosed)
-            return;
         IsClosed = true;
-        Call.Shard.Dialogs.Remove(Sip.Id);
-        _path.LetGo();
+        TryLeave();
+    }
+
+    /// <summary>A subscription begins in it: it outlives the call for that.</summary>
+    public void Hold() => _subscriptions++;
+
+    /// <summary>A subscription in it is over.</summary>
+    public void Release()
+    {
+        _subscriptions--;
+        TryLeave();
     }
 
     /// <summary>Begins a request within it: up to CSeq, and with our Contact where it refreshes the target (RFC 3261 §12.2.1.1).</summary>
     public void BeginRequest(ref SipWriter writer, SipMethod method, SipVia via, SipFlow flow)
     {
         Sip.BeginRequest(ref writer, method, via);
-        if (SipDialog.IsTargetRefresh(method))
+        // RFC 3515 §2.2, RFC 6665 §8.2: these need one too.
+        if (SipDialog.IsTargetRefresh(method) || method is SipMethod.Refer or SipMethod.Notify)
             writer.Header(SipHeaderId.Contact, $"<{Call.ContactFor(flow)}>");
     }
 
@@ -225,7 +235,7 @@ internal sealed class CallDialog : IDialogUser
         }
 
         // The call may go on with another phone: of this one nothing but the answer to our BYE is wanted.
-        if (Call.HasEnded || Open is { IsEnding: true })
+        if ((Call.HasEnded || Open is { IsEnding: true }) && request.Method is not (SipMethod.Notify or SipMethod.Subscribe))
         {
             OnAfterEnd(flow, request);
             return;
@@ -278,11 +288,32 @@ internal sealed class CallDialog : IDialogUser
             case SipMethod.Options:
                 Respond(flow, request, 200);
                 break;
+            case SipMethod.Refer:
+                Call.Transfers.OnRefer(this, flow, request);
+                break;
+            case SipMethod.Notify:
+                Call.Transfers.OnNotify(this, flow, request);
+                break;
+            case SipMethod.Subscribe:
+                Call.Transfers.OnSubscribe(this, flow, request);
+                break;
+            case SipMethod.Message when Call.Messages.AreTaken:
+                Call.Messages.OnMessage(this, flow, request);
+                break;
             default:
                 // RFC 3261 §8.2.1
                 Respond(flow, request, request.Method == SipMethod.Other ? 501 : 405);
                 break;
         }
+    }
+
+    private void TryLeave()
+    {
+        if (!IsClosed || _subscriptions > 0 || _hasLeft)
+            return;
+        _hasLeft = true;
+        Call.Shard.Dialogs.Remove(Sip.Id);
+        _path.LetGo();
     }
 
     private void OnAck(SipMessage ack)

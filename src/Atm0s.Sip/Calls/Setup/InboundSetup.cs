@@ -1,6 +1,7 @@
 using System.Text;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
+using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -127,6 +128,12 @@ internal sealed class InboundSetup : CallSetup
 
     private void AskHost()
     {
+        if (Replacement.IsFor(_invite.Message))
+        {
+            Replacement.Find(_call, _invite.Message, Replace);
+            return;
+        }
+
         if (_invite.Offer is { } offer && _call.Services.Media.Judge(offer, _flow) is { } unusable)
         {
             Refuse(unusable);
@@ -142,6 +149,21 @@ internal sealed class InboundSetup : CallSetup
             (handler, cancellation) => handler.HandleInviteAsync(request, cancellation),
             (_, outcome) => _call.Guard(() => OnDecision(outcome)),
             (_, decision) => LateDecision.Settle(_call.Services, decision, _call.StartedAt));
+    }
+
+    // RFC 3891 §3: the audio first, for what can't be answered leaves the other call as it was.
+    private void Replace(Replacement place)
+    {
+        if (!TryMakeDialog() || !TryOpenAudio())
+            return;
+        _call.AloneLimit = _call.Services.Options.Calls.AloneTimeout;
+        place.Claim();
+        Join(place.RoomId, place.Participant, place.EndsWithOthers, () =>
+        {
+            OnJoined();
+            if (_call.State == CallState.Answered)
+                place.TakeOver();
+        });
     }
 
     private void OnDecision(HookOutcome<InviteDecision> outcome)

@@ -1,0 +1,147 @@
+using Atm0s.Sip.Calls.Messages;
+using Atm0s.Sip.Calls.Transfers;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Dtmf;
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Calls;
+
+/// <summary>A call as the host sees it: from any thread, and after its end too.</summary>
+internal sealed class CallHandle(Call call) : ISipCall
+{
+    private readonly CallCommands _commands = new(call);
+
+    public string Id => call.Id;
+
+    public CallInfo Info => call.Info;
+
+    public CallState State => call.State;
+
+    public Task<CallOutcome> Answered => call.Answered;
+
+    public Task<CallEvent.Ended> Ended => call.Ended;
+
+    public bool IsMuted => call.IsMuted;
+
+    public bool IsOnHold => call.Hold.IsOn;
+
+    public double Gain => call.Gain;
+
+    public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => call.RemoteHeaders;
+
+    /// <summary>The call itself; its shard's.</summary>
+    internal Call Inner => call;
+
+    internal CallServices Services => call.Services;
+
+    /// <summary>The shard works no more: what still waits for it is answered here.</summary>
+    internal void Abandon() => _commands.Abandon();
+
+    public IReadOnlyList<CallNote> Explain() => call.Record.Notes;
+
+    public IReadOnlyList<WireTraceEntry> WireTrace => call.Record.Messages;
+
+    public Task<CallCommandResult> TraceWireAsync() =>
+        _commands.RunAsync(() => call.Record.TryTrace() ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+
+    public CallStatistics? GetStatistics() => call.Audio?.GetStatistics();
+
+    public Task<CallCommandResult> AnswerAsync() => _commands.RunAsync(() =>
+        call.State == CallState.Answered ? CallCommandResult.AlreadyDone : call.Setup!.Answer());
+
+    public Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null)
+    {
+        // The factory refuses what can't be sent.
+        var rejection = (InviteDecision.Rejection)InviteDecision.Reject(statusCode, reasonPhrase);
+        return _commands.RunAsync(() => call.Setup?.Reject(rejection) ?? CallCommandResult.NotPossible);
+    }
+
+    public Task<CallCommandResult> HangUpAsync(int statusCode = 480)
+    {
+        if (statusCode is < 400 or > 699)
+            throw new ArgumentOutOfRangeException(
+                nameof(statusCode), statusCode, "A call is refused with a status code from 400 to 699, for example 480.");
+        return _commands.RunAsync(
+            () =>
+            {
+                call.End(new CallEnd(CallEndCause.LocalHangup, statusCode, "ended by the host"));
+                return CallCommandResult.Done;
+            },
+            CallCommandResult.AlreadyDone);
+    }
+
+    public Task<CallCommandResult> MuteAsync(bool muted = true) =>
+        _commands.RunAsync(() => call.TryMute(muted) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+
+    public Task<CallCommandResult> SetGainAsync(double decibels)
+    {
+        if (decibels is not (>= -40 and <= 20))
+            throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is from -40 to +20 dB.");
+        return _commands.RunAsync(() => call.TrySetGain(decibels) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+    }
+
+    public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(digits);
+        var (length, pause) = (duration ?? TimeSpan.FromMilliseconds(100), gap ?? TimeSpan.FromMilliseconds(60));
+        DtmfDigits.Check(digits, length, pause);
+        return _commands.BeginAsync(command => call.Digits.Send(digits, length, pause, command));
+    }
+
+    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => _commands.BeginAsync(command => call.Hold.Hold(music, command));
+
+    public Task<CallCommandResult> ResumeAsync() => _commands.BeginAsync(call.Hold.Resume);
+
+    public Task<CallCommandResult> MoveToRoomAsync(string roomId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(roomId);
+        if (roomId.Length > 256)
+            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
+        return _commands.BeginAsync(command => call.Room.Move(roomId, command.Complete));
+    }
+
+    public Task<TransferResult> TransferAsync(string target, TransferOptions? options = null)
+    {
+        TransferAddress.Check(target, nameof(target));
+        return TransferAsync(onDone => call.Transfers.Send(target, null, options ?? new TransferOptions(), onDone));
+    }
+
+    public Task<TransferResult> TransferAsync(ISipCall other, TransferOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (other is EndedCall)
+            return Task.FromResult(new TransferResult(call.HasEnded ? TransferStatus.Ended : TransferStatus.NotPossible));
+        if (other is not CallHandle handle || ReferenceEquals(handle, this) || handle.Services != Services)
+            throw new ArgumentException("The other call is another one of the same server.", nameof(other));
+        return TransferAsync(onDone => call.Transfers.SendInPlaceOf(handle.Inner, options ?? new TransferOptions(), onDone));
+    }
+
+    public Task<MessageResult> SendMessageAsync(string text, string contentType = "text/plain;charset=UTF-8")
+    {
+        MessageBody.Check(text, contentType);
+        return SendMessageCoreAsync(text, contentType);
+    }
+
+    private async Task<MessageResult> SendMessageCoreAsync(string text, string contentType)
+    {
+        MessageResult? result = null;
+        await _commands.BeginAsync(command => call.Messages.Send(text, contentType, sent =>
+        {
+            result = sent;
+            command.Complete(CallCommandResult.Done);
+        })).ConfigureAwait(false);
+        return result ?? new MessageResult(MessageStatus.Ended);
+    }
+
+    private async Task<TransferResult> TransferAsync(Action<Action<TransferResult>> begin)
+    {
+        TransferResult? result = null;
+        await _commands.BeginAsync(command => begin(done =>
+        {
+            result = done;
+            command.Complete(CallCommandResult.Done);
+        })).ConfigureAwait(false);
+        // Without one the call had ended before it was asked.
+        return result ?? new TransferResult(TransferStatus.Ended);
+    }
+}

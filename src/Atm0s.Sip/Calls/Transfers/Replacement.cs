@@ -1,0 +1,94 @@
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Messages.Fields;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Calls.Transfers;
+
+/// <summary>
+/// The place that an INVITE with Replaces takes (RFC 3891 §3): the room of another call, under its name. The host is not asked, for it has admitted
+/// who is replaced; <see cref="ReplaceRules"/> say who may. What is refused leaves the other call as it is.
+/// </summary>
+internal sealed class Replacement
+{
+    private readonly Call _call;
+    private readonly ReplacedDialog _old;
+
+    private Replacement(Call call, ReplacedDialog old)
+    {
+        _call = call;
+        _old = old;
+    }
+
+    /// <summary>The room.</summary>
+    public string RoomId => _old.Info.RoomId!;
+
+    /// <summary>Whether the other call ends with the others of its room.</summary>
+    public bool EndsWithOthers => _old.EndsWithOthers;
+
+    /// <summary>
+    /// As what the new call comes there: under the same name, so that in a room of ours the place changes hands in one step; in one of the host's it
+    /// is the host who sees the name.
+    /// </summary>
+    public ParticipantOptions Participant => new()
+    {
+        Id = _old.Info.ParticipantId,
+        Attributes = _old.Info.Attributes,
+        Muted = _old.Call.IsMuted,
+    };
+
+    /// <summary>Whether an INVITE wants to take a place.</summary>
+    public static bool IsFor(SipMessage invite) => invite.TryGetHeader(SipHeaderId.Replaces, out _);
+
+    /// <summary>Looks for the place.</summary>
+    /// <param name="call">The new call.</param>
+    /// <param name="invite">Its INVITE.</param>
+    /// <param name="onFound">Gets the place; without one the new call ends.</param>
+    public static void Find(Call call, SipMessage invite, Action<Replacement> onFound)
+    {
+        if (Replaces.Read(invite, out var replaces) != FieldReading.Ok)
+        {
+            Refuse(call, 400, "Replaces can't be read, or stands there twice");
+            return;
+        }
+
+        ReplacedDialog.Find(call, replaces!, old =>
+        {
+            if (call.HasEnded)
+                return;
+            var (status, reason) = Judge(call, replaces!, old);
+            if (status == 0)
+                onFound(new Replacement(call, old!));
+            else
+                Refuse(call, status, reason);
+        });
+    }
+
+    /// <summary>The new call is about to join: who still rings for the other call rings for this one from now on.</summary>
+    public void Claim() => _call.Services.Rings.Release(_old.Call.Id);
+
+    /// <summary>The new call is answered: the other ends, by a BYE or, when it was still ringing, by a CANCEL.</summary>
+    public void TakeOver()
+    {
+        if (_old.Call.Gain is not 0 and var gain)
+            _call.TrySetGain(gain);
+        _old.Call.PostEnd(new CallEnd(CallEndCause.Replaced, 480, "another call has taken its place"));
+    }
+
+    // RFC 3891 §3, in its order.
+    private static (int Status, string Reason) Judge(Call call, Replaces replaces, ReplacedDialog? old)
+    {
+        if (old?.Info.RoomId is not { } roomId)
+            return (481, "there is no such call to be replaced");
+        if (old.State == CallState.Ended)
+            return (603, "the call to be replaced is over");
+        var places = RoomMerge.Others(call.Services, roomId, call).Select(other => other.Info).Append(old.Info);
+        if (!ReplaceRules.MayReplace(call.Info, places, call.Services.Options.Authentication.RequireForCalls))
+            return (403, "the call to be replaced is not the caller's, nor with him");
+        if (!old.IsEarly && replaces.IsEarlyOnly)
+            return (486, "the call to be replaced is answered");
+        return old.IsEarly && !old.WeCalled ? (481, "a call that still waits for us is not replaced") : (0, "");
+    }
+
+    private static void Refuse(Call call, int status, string reason) =>
+        call.End(new CallEnd(CallEndCause.Rejected, status, reason));
+}

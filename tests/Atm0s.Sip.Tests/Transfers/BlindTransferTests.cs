@@ -1,0 +1,449 @@
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.TestKit.Phones;
+
+namespace Atm0s.Sip.Tests.Transfers;
+
+/// <summary>A phone refers the other one of its room to somebody else (RFC 3515).</summary>
+public sealed class BlindTransferTests
+{
+    private const string ToCarol = "<sip:carol@test.local>";
+
+    [Test]
+    public async Task Refer_WithoutHandler_Is603()
+    {
+        await using var world = new TransferWorld(hasHandlers: false);
+        var call = world.Call(world.Alice, "a");
+
+        var answer = world.Refer(world.Alice, call, ToCarol);
+
+        Assert.That(answer.Status, Is.EqualTo(603));
+        Assert.That(TransferWorld.Requests(world.Alice, "NOTIFY"), Is.Zero);
+    }
+
+    [TestCase("", 400)]
+    [TestCase("Refer-To: <sip:carol@test.local>\r\nRefer-To: <sip:dave@test.local>\r\n", 400)]
+    [TestCase("Refer-To: <sip:carol@test.local>, <sip:dave@test.local>\r\n", 400)]
+    [TestCase("Refer-To: <sip:\r\n", 400)]
+    [TestCase("Refer-To: <sip:carol@test.local?Replaces=1%3Bto-tag%3D2>\r\n", 400)]
+    [TestCase("Refer-To: <sip:carol@test.local;method=BYE>\r\n", 603)]
+    [TestCase("Refer-To: <http://test.local/>\r\n", 416)]
+    public async Task Refer_ThatCantBeFollowed_IsRefusedUnasked(string header, int status)
+    {
+        await using var world = new TransferWorld();
+        var call = world.Call(world.Alice, "a");
+
+        world.Alice.InDialog("REFER", call.Invite, call.Ok, extra: header);
+        var answer = world.WaitFor(world.Alice, m => m.IsResponse && m.Method == "REFER");
+
+        Assert.That(answer.Status, Is.EqualTo(status));
+        Assert.That(world.Asked, Is.Empty);
+    }
+
+    [Test]
+    public async Task Target_Answers_ReferrerHearsItAndLeaves()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+
+        var accepted = world.Refer(world.Alice, alice, ToCarol, "Referred-By: <sip:alice@test.local>\r\n");
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, 180, "Ringing");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
+        Assert.That(world.EndOf("a"), Is.Null);
+        world.Carol.Respond(invite, 200, "OK", world.Carol.Sdp);
+        world.RunUntil(() => world.EndOf("a") is not null);
+        world.Run(1);
+
+        Assert.That(accepted.Status, Is.EqualTo(202));
+        Assert.That(accepted.ContactUri, Is.Not.Empty);
+        Assert.That(TransferWorld.Notified(world.Alice), Is.EqualTo(new[] { "100 active", "180 active", "200 terminated" }));
+        var last = world.Alice.Received.Last(m => m.Method == "NOTIFY");
+        Assert.That(last["Event"], Is.EqualTo("refer"));
+        Assert.That(last["Subscription-State"], Is.EqualTo("terminated;reason=noresource"));
+        Assert.That(last["Content-Type"], Does.StartWith("message/sipfrag"));
+        Assert.That(last.ContactUri, Is.Not.Empty);
+        Assert.That(invite["Referred-By"], Is.EqualTo("<sip:alice@test.local>"));
+        Assert.That(invite["From"], Does.Contain("sip:bob@"));
+        Assert.That(world.EndOf("a")!.Cause, Is.EqualTo(CallEndCause.Transferred));
+        Assert.That(TransferWorld.Requests(world.Alice, "BYE"), Is.EqualTo(1));
+        Assert.That(world.EndOf("b"), Is.Null);
+        Assert.That(world.MembersOf("room1"), Is.EqualTo(2));
+        Assert.That(world.Left, Is.EqualTo((2, 2, 1)));
+        var asked = world.Asked.Single();
+        Assert.That((asked.Call.From, asked.Target, asked.ReferredBy, asked.IsAttended), Is.EqualTo(("alice", "carol", "sip:alice@test.local", false)));
+    }
+
+    [TestCase(486)]
+    [TestCase(603)]
+    [TestCase(404)]
+    public async Task Target_Refuses_ReferrersCallGoesOn(int status)
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, status, "No", extra: "Contact: <sip:carol@192.0.2.9>\r\n");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
+        world.Run(1);
+
+        Assert.That(TransferWorld.Notified(world.Alice)[^1], Is.EqualTo($"{status} terminated"));
+        Assert.That((world.EndOf("a"), world.EndOf("b")), Is.EqualTo(((CallEvent.Ended?)null, (CallEvent.Ended?)null)));
+        Assert.That(world.Left, Is.EqualTo((2, 2, 1)));
+    }
+
+    [Test]
+    public async Task Target_NeverAnswers_IsReported()
+    {
+        await using var world = new TransferWorld();
+        world.Transfer = (_, _) => ValueTask.FromResult(TransferDecision.Accept(ringTimeout: TimeSpan.FromSeconds(5)));
+        var alice = world.Call(world.Alice, "a");
+        world.Carol.Register();
+
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, 180, "Ringing");
+        var cancel = world.WaitFor(world.Carol, m => m.Method == "CANCEL" && !m.IsResponse);
+        world.Carol.Respond(cancel, 200, "OK");
+        world.Carol.Respond(invite, 487, "Request Terminated");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 3);
+
+        Assert.That(TransferWorld.Notified(world.Alice)[^1], Is.EqualTo("408 terminated"));
+        Assert.That(world.EndOf("a"), Is.Null);
+    }
+
+    [Test]
+    public async Task Target_IsNotRegistered_IsReported()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+
+        Assert.That(world.Refer(world.Alice, alice, "<sip:nobody@test.local>").Status, Is.EqualTo(202));
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
+
+        Assert.That(TransferWorld.Notified(world.Alice), Is.EqualTo(new[] { "100 active", "480 terminated" }));
+    }
+
+    [Test]
+    public async Task Host_NamesAnotherTarget_ItIsRung()
+    {
+        await using var world = new TransferWorld();
+        world.Transfer = (_, _) => ValueTask.FromResult(
+            TransferDecision.Accept(TransferTarget.Uri("sip:door@10.0.2.3:5060"), fromNumber: "900"));
+        var alice = world.Call(world.Alice, "a");
+
+        world.Refer(world.Alice, alice, "<sip:somewhere@test.local>");
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+
+        Assert.That(invite.StartLine, Does.Contain("sip:door@10.0.2.3"));
+        Assert.That(invite["From"], Does.Contain("sip:900@"));
+    }
+
+    [TestCase(404)]
+    [TestCase(603)]
+    public async Task Host_Refuses_ReferHasItsStatus(int status)
+    {
+        await using var world = new TransferWorld();
+        world.Transfer = (_, _) => ValueTask.FromResult(TransferDecision.Refuse(status));
+        var alice = world.Call(world.Alice, "a");
+
+        Assert.That(world.Refer(world.Alice, alice, ToCarol).Status, Is.EqualTo(status));
+        world.Run(1);
+        Assert.That(TransferWorld.Requests(world.Alice, "NOTIFY"), Is.Zero);
+        Assert.That(world.EndOf("a"), Is.Null);
+    }
+
+    [Test]
+    public async Task Host_IsSlow_Is503()
+    {
+        await using var world = new TransferWorld(options => options.HandlerTimeout = TimeSpan.FromSeconds(60));
+        var never = new TaskCompletionSource<TransferDecision>();
+        world.Transfer = (_, _) => new(never.Task);
+        var alice = world.Call(world.Alice, "a");
+
+        var answer = world.Refer(world.Alice, alice, ToCarol);
+
+        Assert.That(answer.Status, Is.EqualTo(503));
+        Assert.That(answer["Retry-After"], Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Host_Throws_Is500()
+    {
+        await using var world = new TransferWorld();
+        world.Transfer = (_, _) => throw new InvalidOperationException("no");
+        var alice = world.Call(world.Alice, "a");
+
+        Assert.That(world.Refer(world.Alice, alice, ToCarol).Status, Is.EqualTo(500));
+    }
+
+    [Test]
+    public async Task Bye_WhileHostIsAsked_Refer487AndNothingIsRung()
+    {
+        await using var world = new TransferWorld();
+        var asked = new TaskCompletionSource<TransferDecision>();
+        world.Transfer = (_, _) => new(asked.Task);
+        var alice = world.Call(world.Alice, "a");
+        world.Carol.Register();
+
+        world.Alice.InDialog("REFER", alice.Invite, alice.Ok, extra: $"Refer-To: {ToCarol}\r\n");
+        world.RunUntil(() => world.Asked.Count == 1);
+        world.Alice.InDialog("BYE", alice.Invite, alice.Ok);
+        var answer = world.WaitFor(world.Alice, m => m.IsResponse && m.Method == "REFER" && m.Status >= 200);
+        asked.SetResult(TransferDecision.Accept());
+        world.Run(2);
+
+        Assert.That(answer.Status, Is.EqualTo(487));
+        Assert.That(TransferWorld.Requests(world.Carol, "INVITE"), Is.Zero);
+        Assert.That(world.Left, Is.EqualTo((0, 0, 0)));
+    }
+
+    [TestCase(200)]
+    [TestCase(486)]
+    public async Task Bye_AfterTheAnswer_ReportsGoOn(int status)
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+
+        world.Refer(world.Alice, alice, ToCarol);
+        world.Alice.InDialog("BYE", alice.Invite, alice.Ok);
+        world.WaitFor(world.Alice, m => m.IsResponse && m.Method == "BYE");
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Run(3);
+        Assert.That(world.EndOf("b"), Is.Null);
+        world.Carol.Respond(invite, status, "Final", status == 200 ? world.Carol.Sdp : "");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
+        world.Run(1);
+
+        Assert.That(TransferWorld.Notified(world.Alice)[^1], Is.EqualTo($"{status} terminated"));
+        Assert.That(world.EndOf("a")!.Cause, Is.EqualTo(CallEndCause.RemoteHangup));
+        Assert.That(world.EndOf("b") is null, Is.EqualTo(status == 200));
+        Assert.That(world.Left, Is.EqualTo(status == 200 ? (2, 2, 1) : (0, 0, 0)));
+    }
+
+    [Test]
+    public async Task EverybodyHangsUp_TargetIsNotLeftRinging()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        var bob = world.Call(world.Bob, "b");
+        world.Carol.Register();
+
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, 180, "Ringing");
+        world.Run(0.1);
+        world.Alice.InDialog("BYE", alice.Invite, alice.Ok);
+        world.Bob.InDialog("BYE", bob.Invite, bob.Ok);
+        var cancel = world.WaitFor(world.Carol, m => m.Method == "CANCEL" && !m.IsResponse, seconds: 2);
+        world.Carol.Respond(cancel, 200, "OK");
+        world.Carol.Respond(invite, 487, "Request Terminated");
+        world.Run(2);
+
+        Assert.That(TransferWorld.Notified(world.Alice)[^1], Does.StartWith("487"));
+        Assert.That(world.Left, Is.EqualTo((0, 0, 0)));
+    }
+
+    [Test]
+    public async Task Notify_IsLost_IsRepeatedAndNoneOvertakesAnother()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+        world.Lose("NOTIFY ", 2);
+
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, 180, "Ringing");
+        world.Run(0.1);
+        world.Carol.Respond(invite, 200, "OK", world.Carol.Sdp);
+        world.RunUntil(() => world.EndOf("a") is not null);
+        world.Run(5);
+
+        Assert.That(TransferWorld.Notified(world.Alice), Is.EqualTo(new[] { "100 active", "200 terminated" }));
+        var requests = world.Alice.Received.Where(m => !m.IsResponse).Select(m => int.Parse(m["CSeq"].Split(' ')[0])).ToArray();
+        Assert.That(requests, Is.Ordered);
+        Assert.That(world.EndOf("a")!.Cause, Is.EqualTo(CallEndCause.Transferred));
+    }
+
+    [Test]
+    public async Task Referrer_IsSilent_StillLeavesAndNothingStays()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        var bob = world.Call(world.Bob, "b");
+        world.Carol.Register();
+        world.PhonesAnswer = false;
+
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, 200, "OK", world.Carol.Sdp);
+        world.RunUntil(() => world.EndOf("a") is not null, seconds: 5);
+        world.Bob.InDialog("BYE", bob.Invite, bob.Ok);
+        world.Run(80);
+
+        Assert.That(world.EndOf("a")!.Cause, Is.EqualTo(CallEndCause.Transferred));
+        Assert.That(world.Left, Is.EqualTo((0, 0, 0)));
+    }
+
+    [Test]
+    public async Task SecondRefer_WhileOneIsOpen_Is491AndLaterHasAnId()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Carol.Register();
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+
+        var second = world.Refer(world.Alice, alice, ToCarol);
+        world.Carol.Respond(invite, 486, "Busy Here");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
+        var third = world.Alice.InDialog("REFER", alice.Invite, alice.Ok, extra: $"Refer-To: {ToCarol}\r\n");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 3);
+
+        Assert.That(second.Status, Is.EqualTo(491));
+        Assert.That(world.Alice.Received.Last(m => m.Method == "NOTIFY")["Event"], Is.EqualTo($"refer;id={third["CSeq"].Split(' ')[0]}"));
+    }
+
+    [Test]
+    public async Task NoReportsWanted_NoneAreSent()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+
+        var accepted = world.Refer(world.Alice, alice, ToCarol, "Refer-Sub: false\r\nRequire: norefersub\r\n");
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, 200, "OK", world.Carol.Sdp);
+        world.RunUntil(() => world.EndOf("a") is not null);
+
+        Assert.That((accepted.Status, accepted["Refer-Sub"]), Is.EqualTo((202, "false")));
+        Assert.That(TransferWorld.Requests(world.Alice, "NOTIFY"), Is.Zero);
+        Assert.That(world.EndOf("a")!.Cause, Is.EqualTo(CallEndCause.Transferred));
+    }
+
+    [Test]
+    public async Task Unsubscribe_EndsTheReportsButNotTheTransfer()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+
+        world.Alice.InDialog("SUBSCRIBE", alice.Invite, alice.Ok, extra: "Event: refer\r\nExpires: 0\r\n");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
+        world.Carol.Respond(invite, 200, "OK", world.Carol.Sdp);
+        world.RunUntil(() => world.EndOf("a") is not null);
+
+        Assert.That(TransferWorld.Notified(world.Alice), Is.EqualTo(new[] { "100 active", "100 terminated" }));
+        Assert.That(world.EndOf("a")!.Cause, Is.EqualTo(CallEndCause.Transferred));
+    }
+
+    [Test]
+    public async Task Subscribe_WithoutRefer_IsRefused()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+
+        world.Alice.InDialog("SUBSCRIBE", alice.Invite, alice.Ok, extra: "Event: refer\r\n");
+        Assert.That(world.WaitFor(world.Alice, m => m.IsResponse && m.Method == "SUBSCRIBE").Status, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task Host_MovesTheOthers_ReferrerLeaves()
+    {
+        await using var world = new TransferWorld();
+        world.Transfer = (_, _) => ValueTask.FromResult(TransferDecision.MoveToRoom("room2"));
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Call(world.Carol, "c", "room2");
+
+        world.Refer(world.Alice, alice, "<sip:2@test.local>");
+        world.RunUntil(() => world.EndOf("a") is not null);
+        world.Run(1);
+
+        Assert.That(TransferWorld.Notified(world.Alice)[^1], Is.EqualTo("200 terminated"));
+        Assert.That(world.EndOf("a")!.Cause, Is.EqualTo(CallEndCause.Transferred));
+        Assert.That(world.MembersOf("room2"), Is.EqualTo(2));
+        Assert.That(world.EndOf("b"), Is.Null);
+    }
+
+    [Test]
+    public async Task Host_MovesNobody_IsReportedAndTheCallGoesOn()
+    {
+        await using var world = new TransferWorld();
+        world.Transfer = (_, _) => ValueTask.FromResult(TransferDecision.MoveToRoom("room2"));
+        var alice = world.Call(world.Alice, "a");
+
+        world.Refer(world.Alice, alice, "<sip:2@test.local>");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
+
+        Assert.That(TransferWorld.Notified(world.Alice)[^1], Is.EqualTo("480 terminated"));
+        Assert.That(world.EndOf("a"), Is.Null);
+    }
+
+    [Test]
+    public async Task Server_Stops_ReferrerHearsIt()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, 180, "Ringing");
+        world.Alice.InDialog("BYE", alice.Invite, alice.Ok);
+        world.Run(0.5);
+
+        var stop = world.Server.StopAsync();
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 3, seconds: 5);
+        world.World.Complete(stop);
+
+        Assert.That(TransferWorld.Notified(world.Alice)[^1], Is.EqualTo("503 terminated"));
+    }
+
+    [TestCase(1)]
+    [TestCase(2)]
+    [TestCase(3)]
+    public async Task BadNetwork_EveryTransferComesToAnEnd(int seed)
+    {
+        await using var world = new TransferWorld(seed: seed);
+        world.Carol.Register();
+        for (var i = 0; i < 8; i++)
+        {
+            world.World.Network.Conditions = new();
+            var alice = world.Call(world.Alice, $"a{i}", $"room{i}");
+            var bob = world.Call(world.Bob, $"b{i}", $"room{i}");
+            world.World.Network.Conditions = new() { Loss = 0.2, Duplication = 0.2, Reordering = 0.2 };
+            world.Carol.Received.Clear();
+            world.Alice.InDialog("REFER", alice.Invite, alice.Ok, extra: $"Refer-To: {ToCarol}\r\n");
+            world.Run(4);
+            if (world.Carol.Received.Find(m => m.Method == "INVITE") is { } invite)
+            {
+                world.Carol.Respond(invite, i % 2 == 0 ? 200 : 486, "Final", i % 2 == 0 ? world.Carol.Sdp : "");
+                world.Carol.Respond(invite, i % 2 == 0 ? 200 : 486, "Final", i % 2 == 0 ? world.Carol.Sdp : "");
+            }
+
+            world.Run(3);
+            world.World.Network.Conditions = new();
+            foreach (var call in world.Server.Calls)
+                _ = call.HangUpAsync();
+            Hang(world.Alice, alice);
+            Hang(world.Bob, bob);
+            world.Run(80);
+            Assert.That(world.Left, Is.EqualTo((0, 0, 0)), $"after transfer {i}");
+        }
+
+        static void Hang(ScriptedPhone phone, (SipText Invite, SipText Ok) call) => phone.InDialog("BYE", call.Invite, call.Ok);
+    }
+}
