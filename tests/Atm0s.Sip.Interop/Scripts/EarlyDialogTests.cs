@@ -115,12 +115,10 @@ public sealed class EarlyDialogTests : ScriptTest
     public async Task One_phone_of_a_user_answers_and_the_other_hears_why_it_stops()
     {
         var server = await LocalServerAsync();
-        var (desk, first) = Run(SippScript.Callee("bob").ExpectInvite().Answer(180)
+        var desk = await RegisteredAsync(server, SippScript.Callee("bob").ExpectInvite().Answer(180)
             .ExpectRequest("CANCEL", ("reason", "Reason:", "cause=200")).Reply().Answer(487).ExpectRequest("ACK"), "desk");
-        var (mobile, second) = Run(SippScript.Callee("bob")
+        var mobile = await RegisteredAsync(server, SippScript.Callee("bob")
             .ExpectInvite().Answer(180).Pause(500).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "mobile");
-        await RegisterAsync(server, "bob", first);
-        await RegisterAsync(server, "bob", second);
         var call = await server.Sip.CallUserAsync("room-hall", "bob", "1000");
         Assert.That((await call.Answered).IsAnswered, Is.True);
         await desk.SucceedsAsync(ScriptTime);

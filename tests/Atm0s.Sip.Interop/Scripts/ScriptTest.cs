@@ -46,18 +46,20 @@ public abstract class ScriptTest : InteropTest
         return (Started(Sipp.Start(name, port, script, more: more)), $"127.0.0.1:{port}");
     }
 
+    /// <summary>Registers a user, and starts a sipp that takes one call where it has registered from.</summary>
+    private protected async Task<Sipp> RegisteredAsync(LocalServer server, SippScript script, string name = "callee")
+    {
+        var port = FreePorts.Take(2);
+        string[] arguments = ["-sf", Sipp.Scenario("register"), "-m", "1", "-key", "contact_port", $"{port}", server.Udp.ToString()];
+        await Keep(Sipp.Start("register", port, [script.User], arguments)).SucceedsAsync(ScriptTime);
+        return Started(Sipp.Start(name, port, script));
+    }
+
     /// <summary>Starts a sipp that takes one call, and calls it.</summary>
     private protected async Task<(Sipp Phone, ISipCall Call)> CallAsync(LocalServer server, SippScript script, OutgoingCallOptions? options = null)
     {
         var (phone, address) = Run(script);
         return (phone, await server.Sip.CallServerAsync("room-hall", $"sip:{script.User}@{address}", "1000", options));
-    }
-
-    /// <summary>Registers a user whose phone is at an address.</summary>
-    private protected async Task RegisterAsync(LocalServer server, string user, string address)
-    {
-        string[] arguments = ["-sf", Sipp.Scenario("register"), "-m", "1", "-key", "contact_port", address.Split(':')[1], server.Udp.ToString()];
-        await Keep(Sipp.Start("register", FreePorts.Take(2), [user], arguments)).SucceedsAsync(ScriptTime);
     }
 
     private Sipp Started(Sipp sipp) => Keep(sipp, sipp.Process.Errors, sipp.Wire);
