@@ -172,10 +172,10 @@ internal sealed class SippScript
         return this;
     }
 
-    private SippScript Receive(string what, IReadOnlyList<(string Name, string Header, string Pattern)> keep)
+    private SippScript Receive(string what, (string Name, string Header, string Pattern)[] keep)
     {
         _steps.Append(CultureInfo.InvariantCulture, $"  <recv {what}>\n");
-        if (keep.Count > 0)
+        if (keep.Length > 0)
             _steps.Append("    <action>\n");
         foreach (var (name, header, pattern) in keep)
         {
@@ -186,7 +186,7 @@ internal sealed class SippScript
             _steps.Append(CultureInfo.InvariantCulture, $" check_it=\"true\" assign_to=\"{name}\"/>\n");
         }
 
-        if (keep.Count > 0)
+        if (keep.Length > 0)
             _steps.Append("    </action>\n");
         _steps.Append("  </recv>\n");
         _index++;
