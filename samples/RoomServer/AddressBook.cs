@@ -11,24 +11,15 @@ internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInv
         if (arguments.OpenRooms is { Length: > 0 } prefix && invite.To.StartsWith(prefix, StringComparison.Ordinal))
             return InviteDecision.JoinRoom(invite.To);
 
-        // Nobody else can come by this name.
+        // Nobody else can come by this name. Who gives up stops the ringing, and hears at once when nobody takes the call.
         var roomId = $"call-{invite.CallId}";
-        ISipCall outgoing;
-        if (server.FindRegistrations(invite.To) is [var registration, ..])
-            outgoing = await server.CallClientAsync(roomId, registration.SessionId, invite.From, cancellationToken: cancellationToken);
+        var options = new OutgoingCallOptions { ForCallId = invite.CallId };
+        if (server.FindRegistrations(invite.To).Count > 0)
+            await server.CallUserAsync(roomId, invite.To, invite.From, options, cancellationToken);
         else if (invite.Trunk is null && arguments.Trunks is [var trunk, ..])
-            outgoing = await server.CallTrunkAsync(roomId, trunk.Name, invite.To, invite.From, cancellationToken: cancellationToken);
+            await server.CallTrunkAsync(roomId, trunk.Name, invite.To, invite.From, options, cancellationToken);
         else
             return InviteDecision.Reject(404);
-        _ = EndBothAsync(outgoing, invite.CallId);
         return InviteDecision.WaitForOthers(roomId, arguments.RingTimeout);
-    }
-
-    // The called phone may refuse before the caller is in the room to see it.
-    private async Task EndBothAsync(ISipCall outgoing, string callId)
-    {
-        var outcome = await outgoing.Answered;
-        if (!outcome.IsAnswered && server.TryGetCall(callId, out var caller))
-            await caller.HangUpAsync(outcome.StatusCode is >= 400 and <= 699 ? outcome.StatusCode : 480);
     }
 }

@@ -60,6 +60,12 @@ public sealed class EventPrinter(TextWriter output, TimeProvider timeProvider) :
             case CallEvent.Answered answered:
                 Print("answered", [.. who, ("codec", answered.Codec)]);
                 break;
+            case CallEvent.Held held:
+                Print("held", [.. who, ("by", held.ByHost ? "host" : "phone")]);
+                break;
+            case CallEvent.Resumed resumed:
+                Print("resumed", [.. who, ("by", resumed.ByHost ? "host" : "phone")]);
+                break;
             case CallEvent.Ended ended:
                 Print(
                     "ended",

@@ -32,7 +32,10 @@ public abstract record InviteDecision
     }
 
     /// <summary>Refuse the call.</summary>
-    /// <param name="statusCode">A final failure code, 400 to 699 (RFC 3261 §21), for example 404, 486 or 603.</param>
+    /// <param name="statusCode">
+    /// A final failure code, 400 to 699 (RFC 3261 §21), for example 404, 486 or 603. Those that mean nothing without a field of their own
+    /// (401, 407, 420 to 423, 494) are sent as 480.
+    /// </param>
     /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
     public static InviteDecision Reject(int statusCode, string? reasonPhrase = null)
     {

@@ -14,6 +14,8 @@ internal static class CallEventMessage
         CallEvent.Moved moved => Common(callEvent, "moved") with { FromRoomId = moved.FromRoomId },
         CallEvent.DtmfReceived dtmf =>
             Common(callEvent, "dtmf") with { Digit = dtmf.Digit.ToString(), DurationMs = (long)dtmf.Duration.TotalMilliseconds },
+        CallEvent.Held held => Common(callEvent, "held") with { ByHost = held.ByHost },
+        CallEvent.Resumed resumed => Common(callEvent, "resumed") with { ByHost = resumed.ByHost },
         CallEvent.Ended ended => Common(callEvent, "ended") with
         {
             Cause = JsonNamingPolicy.SnakeCaseLower.ConvertName(ended.Cause.ToString()),

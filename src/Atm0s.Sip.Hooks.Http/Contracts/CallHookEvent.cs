@@ -6,8 +6,9 @@ namespace Atm0s.Sip.Hooks.Http.Contracts;
 /// <summary>Body of <c>POST /call</c>: a step in the life of a call. What is null is left out. The answer needs no body.</summary>
 public sealed record CallHookEvent
 {
-    /// <summary><c>connecting</c>, <c>ringing</c>, <c>answered</c>, <c>moved</c>, <c>dtmf</c> or <c>ended</c>.</summary>
-    [AllowedValues("connecting", "ringing", "answered", "moved", "dtmf", "ended")]
+    /// <summary><c>connecting</c>, <c>ringing</c>, <c>answered</c>, <c>moved</c>, <c>dtmf</c>, <c>held</c>,
+    /// <c>resumed</c> or <c>ended</c>.</summary>
+    [AllowedValues("connecting", "ringing", "answered", "moved", "dtmf", "held", "resumed", "ended")]
     public required string Event { get; init; }
 
     /// <summary>Id of the call.</summary>
@@ -68,6 +69,11 @@ public sealed record CallHookEvent
     /// <summary>Only <c>dtmf</c>: one of <c>0123456789*#ABCD</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Digit { get; init; }
+
+    /// <summary>Only <c>held</c> and <c>resumed</c>: whether it was the host that held; else the phone did.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("by_host")]
+    public bool? ByHost { get; init; }
 
     /// <summary>Only <c>ended</c>: name of the <see cref="CallEndCause"/> in snake_case, for example <c>remote_hangup</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -40,6 +40,12 @@ internal static class CallEndpoints
             "Let the room hear the phone no more, or again.")
             .Accepts<MuteRequest>("application/json").WithExample("""{"muted":true}""");
         Describe(
+            group.MapPost("/sip/calls/{id}/hold", Task<IResult> (string id, ISipServer server) =>
+            CommandAsync(server, id, call => call.HoldAsync())), "hold", "Put the phone on hold: it hears silence, and the room not it.");
+        Describe(
+            group.MapPost("/sip/calls/{id}/resume", Task<IResult> (string id, ISipServer server) =>
+            CommandAsync(server, id, call => call.ResumeAsync())), "resume", "Go on after a hold.");
+        Describe(
             group.MapPost("/sip/calls/{id}/gain", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
                 await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.GainRequest), (call, body) =>
                     call.SetGainAsync(body.Decibels))),

@@ -47,6 +47,7 @@ public static class SipControlExtensions
         group.AddEndpointFilter(new RequestGuard());
         InviteEndpoints.Map(group);
         CallEndpoints.Map(group);
+        CallInsightEndpoints.Map(group);
         RoomEndpoints.Map(group);
         DirectoryEndpoints.Map(group);
         EventEndpoint.Map(group);

@@ -8,6 +8,12 @@ public static class DtmfDigits
     /// <summary>Most digits of one command.</summary>
     public const int MaxCount = 64;
 
+    /// <summary>Shortest digit, and shortest pause after one: 40 ms.</summary>
+    public static readonly TimeSpan MinDuration = TimeSpan.FromMilliseconds(40);
+
+    /// <summary>Longest digit, and longest pause after one: 2 s.</summary>
+    public static readonly TimeSpan MaxDuration = TimeSpan.FromSeconds(2);
+
     private static readonly SearchValues<char> Known = SearchValues.Create("0123456789*#ABCDabcd");
 
     /// <summary>Event code of a digit.</summary>
@@ -34,9 +40,9 @@ public static class DtmfDigits
         ArgumentException.ThrowIfNullOrEmpty(digits);
         if (digits.Length > MaxCount || digits.AsSpan().ContainsAnyExcept(Known))
             throw new ArgumentException($"Digits are 1 to {MaxCount} of 0123456789*#ABCD.", nameof(digits));
-        if (duration < TimeSpan.FromMilliseconds(40) || duration > TimeSpan.FromSeconds(2))
+        if (duration < MinDuration || duration > MaxDuration)
             throw new ArgumentOutOfRangeException(nameof(duration), duration, "A digit lasts 40 ms to 2 s.");
-        if (gap < TimeSpan.FromMilliseconds(40) || gap > TimeSpan.FromSeconds(2))
+        if (gap < MinDuration || gap > MaxDuration)
             throw new ArgumentOutOfRangeException(nameof(gap), gap, "The pause after a digit lasts 40 ms to 2 s.");
     }
 }

@@ -43,18 +43,19 @@ public interface ISipServer
             CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Rings the phones of a user, all at once or by their priority (<see cref="OutgoingCallOptions.RingOrder"/>), as one call: the first that
-    /// answers has it, and the others stop ringing. One that is busy does not stop the others; one that declines for the user (6xx) does. When
-    /// nobody takes it, the outcome is that which tells most (RFC 3261 §16.7), that somebody is busy before that nobody answered.
+    /// Rings the phones of a user, all at once or by their priority (<see cref="OutgoingCallOptions.RingOrder"/>), as one call: the first
+    /// that answers has it, and the others stop ringing. One that is busy does not stop the others; one that declines for the user (6xx)
+    /// does. When nobody takes it, the outcome is that which tells most (RFC 3261 §16.7), that somebody is busy before that nobody
+    /// answered.
     /// </summary>
     /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
-    /// <param name="username">The user (<see cref="RegistrationInfo.Username"/>). His 10 latest registrations of this moment are rung, one phone once; a
-    /// phone that registers while the others ring is not.</param>
+    /// <param name="username">The user (<see cref="RegistrationInfo.Username"/>). His 10 latest registrations of this moment are rung,
+    /// one phone once; a phone that registers while the others ring is not.</param>
     /// <param name="fromNumber">Number shown to the phones; no control characters.</param>
     /// <param name="options">More settings, or null.</param>
     /// <param name="cancellationToken">Cancels the start of the call, not the call.</param>
-    /// <returns>The call, as soon as the INVITEs are on their way. <see cref="ISipCall.Answered"/> tells what becomes of it; for a user who is not
-    /// registered that is <see cref="CallEndCause.Gone"/> with 480 at once.</returns>
+    /// <returns>The call, as soon as the INVITEs are on their way. <see cref="ISipCall.Answered"/> tells what becomes of it; for a user
+    /// who is not registered that is <see cref="CallEndCause.Gone"/> with 480 at once.</returns>
     /// <exception cref="ArgumentException">A name or number that can't be used.</exception>
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     ValueTask<ISipCall> CallUserAsync(

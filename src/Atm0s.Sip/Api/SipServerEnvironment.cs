@@ -48,7 +48,9 @@ public sealed record SipServerEnvironment
     /// <summary>What drives the mixing; null takes threads of its own.</summary>
     public MediaClock? MediaClock { get; init; }
 
-    /// <summary>Finds the hosts of trunks and called addresses, and those that phones name as places of their audio. The system's resolver.</summary>
+    /// <summary>
+    /// Finds the hosts of trunks and called addresses, and those that phones name as places of their audio. The system's resolver.
+    /// </summary>
     public IHostResolver HostResolver { get; init; } = new SystemHostResolver();
 
     internal ISipTransport CreateTransport(SipListenerOptions listener, SipLimits limits)

@@ -32,6 +32,9 @@ internal sealed class OwnDomains
         }
     }
 
+    /// <summary>Whether some domains are not ours: else every name leads here.</summary>
+    public bool AreToldApart => _areToldApart;
+
     /// <summary>Whether the host of a URI means this server.</summary>
     /// <param name="host">Name or address; an IPv6 address without brackets.</param>
     /// <param name="flow">The way the request came.</param>

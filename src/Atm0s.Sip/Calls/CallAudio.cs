@@ -39,6 +39,9 @@ internal sealed class CallAudio : IDisposable
     /// <summary>Whether digits go to the phone in RTP: as telephone events, or as tones where the host allows that.</summary>
     public bool TakesDigits => _negotiation.Current?.SendEvents is not null || _factory.SendsTones;
 
+    /// <summary>Whether keys of the phone come as telephone events.</summary>
+    public bool HearsEvents => _negotiation.Current is { ReceiveEvents.Count: > 0 };
+
     /// <summary>Whether it is to be heard, as soon as both sides have agreed.</summary>
     public bool IsStarted => _room is not null;
 

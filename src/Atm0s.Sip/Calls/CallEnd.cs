@@ -15,8 +15,14 @@ internal readonly record struct CallEnd(
     /// <summary>Value of Reason in the CANCEL of a ringing phone when another one has answered: it lists no missed call.</summary>
     public const string ElsewhereReason = "SIP;cause=200;text=\"Call completed elsewhere\"";
 
-    /// <summary>What an INVITE that still waits for its final response is answered; 487 when its caller says BYE (§15.1.2).</summary>
-    public int FinalStatus => Status is >= 400 and <= 699 ? Status : Cause == CallEndCause.RemoteHangup ? 487 : 480;
+    /// <summary>
+    /// What an INVITE that still waits for its final response is answered; 487 when its caller says BYE (§15.1.2). A host that hands the code of
+    /// another call on can't hand its fields on.
+    /// </summary>
+    public int FinalStatus => Cause == CallEndCause.RemoteHangup && Status == 0 ? 487
+        : Status is < 400 or > 699 ? 480
+        : Cause is CallEndCause.LocalHangup or CallEndCause.Rejected && CallerStatus.NeedsField(Status) ? 480
+        : Status;
 
     /// <summary>Value of Reason in a BYE.</summary>
     public string ByeReason => ReasonOf(Cause switch

@@ -85,7 +85,7 @@ internal sealed class CallHandle(Call call) : ISipCall
         ArgumentException.ThrowIfNullOrEmpty(digits);
         var (length, pause) = (duration ?? TimeSpan.FromMilliseconds(100), gap ?? TimeSpan.FromMilliseconds(60));
         DtmfDigits.Check(digits, length, pause);
-        return _commands.BeginAsync(command => call.Digits.Send(digits, length, pause, command));
+        return _commands.BeginAsync(command => call.Digits.Send(digits, length, pause, command.Complete));
     }
 
     public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => _commands.BeginAsync(command => call.Hold.Hold(music, command));

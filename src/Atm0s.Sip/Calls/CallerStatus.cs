@@ -1,12 +1,15 @@
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// What a caller is answered when the one who was rung for him has failed. Only what is about the called person goes on: other codes are about our
-/// request and not his, and many need fields that he would look for in vain (RFC 3261 §20.27 and §22.2 401 and 407, §21.4.6 405, §21.4.13 415,
-/// §21.4.15 420, §21.4.16 421, §21.4.17 423, RFC 4028 §5 422, RFC 3329 §2.2 494).
+/// What a caller is answered when the one who was rung for him has failed. Only what is about the called person goes on: other codes are
+/// about our request and not his, and many need fields that he would look for in vain (RFC 3261 §20.27 and §22.2 401 and 407, §21.4.6
+/// 405, §21.4.13 415, §21.4.15 420, §21.4.16 421, §21.4.17 423, RFC 4028 §5 422, RFC 3329 §2.2 494).
 /// </summary>
 internal static class CallerStatus
 {
+    /// <summary>Whether a response of this code makes no sense without a field that only who asks for something can write.</summary>
+    public static bool NeedsField(int status) => status is 401 or 407 or 420 or 421 or 422 or 423 or 494;
+
     /// <summary>The status code.</summary>
     /// <param name="status">That of the called side, 0 when there is none.</param>
     public static int Of(int status) => status switch

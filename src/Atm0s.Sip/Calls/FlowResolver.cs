@@ -26,8 +26,8 @@ internal static class FlowResolver
         [.. addresses.Distinct().Take(MaxPlaces).Select(address => new IPEndPoint(address, uri.Port == 0 ? 5060 : uri.Port))];
 
     /// <summary>
-    /// The way to the first of the places that a listener of ours reaches; null when there is none. Nothing is opened to the others before they are
-    /// needed.
+    /// The way to the first of the places that a listener of ours reaches; null when there is none. Nothing is opened to the others
+    /// before they are needed.
     /// </summary>
     public static FoundWay? Choose(SipStack stack, SipUri uri, IReadOnlyList<IPEndPoint> places)
     {

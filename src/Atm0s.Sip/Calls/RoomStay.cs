@@ -75,6 +75,9 @@ internal sealed class RoomStay(Call call) : IRoomMember
         }));
     }
 
+    /// <summary>The phone has pressed a key: the others get it, where keys go on.</summary>
+    public void RelayDigit(char digit, TimeSpan duration) => _place?.RelayDigit(digit, duration);
+
     /// <summary>The call has ended.</summary>
     public void Leave(RoomLeave why)
     {
@@ -95,6 +98,8 @@ internal sealed class RoomStay(Call call) : IRoomMember
                 call.OnOthersChanged(change);
         });
     }
+
+    void IRoomMember.OnDigit(char digit, TimeSpan duration) => call.Post(() => call.Digits.Relay(digit, duration));
 
     void IRoomMember.OnRemoved(string roomId, CallEndCause cause, string reason) => call.Post(() =>
     {

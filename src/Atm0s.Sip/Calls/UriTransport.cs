@@ -40,6 +40,12 @@ internal static class UriTransport
     {
         foreach (var route in request.GetValues(SipHeaderId.RecordRoute))
             return IsSpoken(route);
+        return CanReachContact(request);
+    }
+
+    /// <summary>Whether the transport of the Contact is spoken here; also when there is none.</summary>
+    public static bool CanReachContact(SipMessage request)
+    {
         foreach (var contact in request.GetValues(SipHeaderId.Contact))
             return IsSpoken(contact);
         return true;

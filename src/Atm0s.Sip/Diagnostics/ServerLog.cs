@@ -81,6 +81,6 @@ internal static partial class ServerLog
     [LoggerMessage(2026, LogLevel.Information, "Call {CallId}: moved from room {From} to room {To}")]
     public static partial void CallMoved(ILogger logger, string callId, string from, string to);
 
-    [LoggerMessage(2027, LogLevel.Information, "The host \"{Host}\", named as a place of audio, is not found: {Why}")]
+    [LoggerMessage(2050, LogLevel.Information, "The host \"{Host}\", named as a place of audio, is not found: {Why}")]
     public static partial void HostNotFound(ILogger logger, string host, string why);
 }

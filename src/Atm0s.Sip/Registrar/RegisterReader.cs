@@ -59,7 +59,11 @@ internal static class RegisterReader
 
             var (instance, regId) = ReadInstance(contact);
             contacts.Add(new ContactWish(
-                Encoding.UTF8.GetString(contact.Uri), expires > options.MaxExpires ? options.MaxExpires : expires, instance, regId, ReadQuality(contact)));
+                Encoding.UTF8.GetString(contact.Uri),
+                expires > options.MaxExpires ? options.MaxExpires : expires,
+                instance,
+                regId,
+                ReadQuality(contact)));
         }
 
         // RFC 3261 §10.2.2: "*" stands alone, with Expires: 0.

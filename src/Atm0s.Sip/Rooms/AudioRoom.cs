@@ -53,6 +53,21 @@ internal sealed class AudioRoom(string id, MixRoom mix)
         }
     }
 
+    /// <summary>A member has pressed a key: tells those who are connected.</summary>
+    public void RelayDigit(IRoomMember member, char digit, TimeSpan duration, DigitRelay relay)
+    {
+        lock (_lock)
+        {
+            if (relay == DigitRelay.Never || (relay == DigitRelay.WhenTwo && ConnectedCount != 2))
+                return;
+            foreach (var (other, isConnected) in _connected)
+            {
+                if (isConnected && !ReferenceEquals(other, member))
+                    other.OnDigit(digit, duration);
+            }
+        }
+    }
+
     /// <summary>Removes a member. True when it was the last: the room is closed then and takes nobody any more.</summary>
     public bool Leave(IRoomMember member, RoomLeave why)
     {

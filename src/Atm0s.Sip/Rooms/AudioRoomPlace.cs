@@ -11,5 +11,7 @@ internal sealed class AudioRoomPlace(AudioRooms rooms, AudioRoom room, IRoomMemb
 
     public void SetConnected() => room.SetConnected(member);
 
+    public void RelayDigit(char digit, TimeSpan duration) => room.RelayDigit(member, digit, duration, rooms.Relay);
+
     public void Leave(RoomLeave why) => rooms.Leave(room, member, why);
 }

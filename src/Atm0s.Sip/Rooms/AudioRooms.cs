@@ -6,9 +6,12 @@ using Atm0s.Sip.Watching;
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>The embedded rooms: made when the first member comes, closed when the last one leaves.</summary>
-internal sealed class AudioRooms(MediaEngine engine, EventHub events)
+internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay relay)
 {
     private readonly ConcurrentDictionary<string, AudioRoom> _rooms = new(StringComparer.Ordinal);
+
+    /// <summary>Whether keys go on to the others.</summary>
+    public DigitRelay Relay => relay;
 
     public IReadOnlyList<RoomInfo> List() => [.. _rooms.Values.Select(r => r.ToInfo())];
 

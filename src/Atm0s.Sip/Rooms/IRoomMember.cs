@@ -11,6 +11,11 @@ internal interface IRoomMember
     /// <summary>Called under the room's lock, on any thread: must only post.</summary>
     void OnRoomChanged(RoomChange change);
 
+    /// <summary>Another member has pressed a key that is for this one too. Called under the room's lock, on any thread: must only post.</summary>
+    void OnDigit(char digit, TimeSpan duration)
+    {
+    }
+
     /// <summary>
     /// The member is to go: another came under its name, or the host put it out. Called on any thread, under a lock: must only post.
     /// </summary>

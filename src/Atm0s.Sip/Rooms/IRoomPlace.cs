@@ -14,6 +14,11 @@ internal interface IRoomPlace
     /// <summary>The call is answered.</summary>
     void SetConnected();
 
+    /// <summary>The phone has pressed a key: the others get it, where keys go on.</summary>
+    void RelayDigit(char digit, TimeSpan duration)
+    {
+    }
+
     /// <summary>The call leaves. Once.</summary>
     void Leave(RoomLeave why);
 }

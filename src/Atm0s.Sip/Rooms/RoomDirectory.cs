@@ -16,7 +16,7 @@ internal sealed class RoomDirectory(
     public bool AreHosts { get; } = hooks.Has<IRoomProvider>();
 
     /// <summary>The embedded rooms.</summary>
-    public AudioRooms Embedded { get; } = new(engine, events);
+    public AudioRooms Embedded { get; } = new(engine, events, options.Calls.RelayDigits);
 
     /// <summary>All rooms that have members.</summary>
     public IReadOnlyList<RoomInfo> List() => AreHosts ? _hostRooms.List() : Embedded.List();

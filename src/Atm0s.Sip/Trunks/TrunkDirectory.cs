@@ -51,10 +51,12 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
 
     public bool TryGet(string name, [NotNullWhen(true)] out Trunk? trunk) => _trunks.TryGetValue(name, out trunk);
 
+    /// <summary>Whether an address belongs to the trunk of a name.</summary>
+    public bool IsOf(IPAddress address, string? name) =>
+        name is not null && _trunks.TryGetValue(name, out var trunk) && trunk.IsSource(address);
+
     /// <summary>Whether an address belongs to a trunk, and not to the one of that name.</summary>
-    public bool HasOther(IPAddress address, string? name) =>
-        _trunks.Values.Any(trunk => trunk.IsSource(address))
-        && !(name is not null && _trunks.TryGetValue(name, out var own) && own.IsSource(address));
+    public bool IsOfOther(IPAddress address, string? name) => !IsOf(address, name) && _trunks.Values.Any(trunk => trunk.IsSource(address));
 
     /// <summary>The trunk that a call from an address belongs to, or null. Where several accounts are at one server, the one that is called
     /// (RFC 3261 §10.2: the

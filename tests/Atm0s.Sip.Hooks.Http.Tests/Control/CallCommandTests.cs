@@ -22,10 +22,14 @@ public sealed class CallCommandTests
         Assert.That(await _control.PostAsync($"/sip/calls/{id}/gain", """{"decibels":-6}"""), Is.EqualTo((200, """{"result":"done"}""")));
         Assert.That(await _control.PostAsync($"/sip/calls/{id}/dtmf", """{"digits":"12#"}"""), Is.EqualTo((200, """{"result":"done"}""")));
         Assert.That(await _control.PostAsync($"/sip/calls/{id}/move", """{"room_id":"r2"}"""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/hold", ""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That((await CallAsync(id)).GetProperty("on_hold").GetBoolean(), Is.True);
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/resume", ""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That((await CallAsync(id)).GetProperty("on_hold").GetBoolean(), Is.False);
         Assert.That((await _control.PostAsync($"/sip/calls/{id}/reject", "{}")).Status, Is.EqualTo(409));
         Assert.That((await _control.PostAsync($"/sip/calls/{id}/answer", "")), Is.EqualTo((200, """{"result":"already_done"}""")));
 
-        var call = JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}")).Body).RootElement;
+        var call = await CallAsync(id);
         Assert.That(call.GetProperty("room_id").GetString(), Is.EqualTo("r2"));
         Assert.That(call.GetProperty("muted").GetBoolean(), Is.True);
         Assert.That(call.GetProperty("gain").GetDouble(), Is.EqualTo(-6));
@@ -35,6 +39,24 @@ public sealed class CallCommandTests
         Assert.That(rooms[0].GetProperty("participants")[0].GetString(), Is.EqualTo(id));
 
         Assert.That(await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}"), Is.EqualTo((200, """{"result":"done"}""")));
+    }
+
+    [Test]
+    public async Task Call_IsExplained_Traced_AndTransferred()
+    {
+        var id = await AnsweredAsync();
+        var (status, notes) = await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}/explain");
+        Assert.That(status, Is.EqualTo(200));
+        Assert.That(notes, Does.Contain("PCMA"));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/trace", ""), Is.EqualTo((200, """{"result":"done"}""")));
+        Assert.That(
+            (await _control.PostAsync($"/sip/calls/{id}/transfer", """{"target":"1002","timeout_s":1}""")).Body,
+            Does.Match("^\\{\"status\":\"[a-z_]+\",\"status_code\":[0-9]+\\}$"));
+        Assert.That((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}/trace")).Body, Does.Contain("REFER sip:"));
+        Assert.That((await _control.PostAsync($"/sip/calls/{id}/transfer", "{}")).Status, Is.EqualTo(400));
+        Assert.That(
+            (await _control.PostAsync($"/sip/calls/{id}/transfer", $$"""{"call_id":"{{id}}"}""")).Status, Is.EqualTo(400), "the same call");
+        Assert.That((await _control.PostAsync("/sip/calls/nope/transfer", """{"target":"1"}""")).Status, Is.EqualTo(404));
     }
 
     [Test]
@@ -54,7 +76,7 @@ public sealed class CallCommandTests
     {
         var id = await AnsweredAsync();
         await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}");
-        foreach (var (path, body) in new[] { ("answer", ""), ("reject", "{}"), ("mute", "{}"), ("gain", "{}"), ("dtmf", """{"digits":"1"}"""), ("move", """{"room_id":"r"}""") })
+        foreach (var (path, body) in new[] { ("answer", ""), ("reject", "{}"), ("mute", "{}"), ("hold", ""), ("resume", ""), ("gain", "{}"), ("dtmf", """{"digits":"1"}"""), ("move", """{"room_id":"r"}""") })
             Assert.That((await _control.PostAsync($"/sip/calls/{id}/{path}", body)).Status, Is.EqualTo(404), path);
         Assert.That((await _control.SendAsync(HttpMethod.Delete, $"/sip/calls/{id}")).Status, Is.EqualTo(404));
         Assert.That((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}")).Status, Is.EqualTo(404));
@@ -77,6 +99,7 @@ public sealed class CallCommandTests
     [TestCase("dtmf", """{}""")]
     [TestCase("dtmf", """{"digits":"1","duration_ms":1}""")]
     [TestCase("move", """{}""")]
+    [TestCase("move", """{"room_id":"r\n1"}""")]
     [TestCase("reject", """{"status_code":200}""")]
     public async Task WhatCantBe_Is400_WithASentence(string command, string body)
     {
@@ -111,6 +134,9 @@ public sealed class CallCommandTests
         Assert.That(bobs[0].GetProperty("session_id").GetString(), Is.EqualTo(session));
         Assert.That(bobs[0].GetProperty("user_agent").GetString(), Does.Contain("Atm0s"));
     }
+
+    private async Task<JsonElement> CallAsync(string id) =>
+        JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}")).Body).RootElement;
 
     private async Task<string> AnsweredAsync()
     {

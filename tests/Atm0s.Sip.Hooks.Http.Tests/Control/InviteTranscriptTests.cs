@@ -88,6 +88,8 @@ public sealed partial class InviteTranscriptTests
     [TestCase("/sip/invite/client", """{"dest_session_id":"a","from_number":"1"}""")]
     [TestCase("/sip/invite/client", """{"room_id":"","dest_session_id":"a","from_number":"1"}""")]
     [TestCase("/sip/invite/client", """{"room_id":"r","dest_session_id":"a","from_number":"1\r\nX-Evil: 1"}""")]
+    [TestCase("/sip/invite/client", """{"room_id":"r\n1","dest_session_id":"a","from_number":"1"}""")]
+    [TestCase("/sip/invite/trunk", """{"room_id":"r\u001b[2J","trunk":"a","from_number":"1","to_number":"2"}""")]
     [TestCase("/sip/invite/server", """{"room_id":"r","dest_addr":"127.0.0.1:5060","from_number":"1"}""")]
     [TestCase("/sip/invite/trunk", """{"room_id":"r","from_number":"1","to_number":"2"}""")]
     public async Task BodyThatCantBeUsed_IsInvalidRequest(string path, string body) =>
@@ -96,6 +98,12 @@ public sealed partial class InviteTranscriptTests
     [Test]
     public async Task HugeBody_IsRefused() =>
         Assert.That((await _control.PostAsync("/sip/invite/client", $$"""{"room_id":"{{new string('x', 70_000)}}"}""")), Is.EqualTo((413, "TOO_LARGE")));
+
+    [Test]
+    public async Task InviteServer_ThatNoListenerReaches_Is503() =>
+        Assert.That(
+            await _control.PostAsync("/sip/invite/server", """{"room_id":"r1","dest_addr":"[::1]:5060","from_number":"1","to_number":"2"}"""),
+            Is.EqualTo((503, "UNREACHABLE")));
 
     [Test]
     public async Task InviteTrunk_ThatIsNotThere_IsNotFound() =>

@@ -29,7 +29,7 @@ public sealed class OpenApiTests
             tried++;
         }
 
-        Assert.That(tried, Is.EqualTo(9));
+        Assert.That(tried, Is.EqualTo(10));
     }
 
     [Test]
@@ -91,6 +91,9 @@ public sealed class OpenApiTests
         using var document = JsonDocument.Parse((await control.SendAsync(HttpMethod.Get, "/openapi/sip.json")).Body);
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
         Assert.That(Names(schemas, "CallHookEvent", "cause"), Does.StartWith("remote_hangup local_hangup"));
+        var steps = typeof(CallEvent).GetNestedTypes()
+            .Select(type => type == typeof(CallEvent.DtmfReceived) ? "dtmf" : JsonNamingPolicy.SnakeCaseLower.ConvertName(type.Name));
+        Assert.That(Names(schemas, "CallHookEvent", "event").Split(' '), Is.EquivalentTo(steps), "every step of a call is named");
         Assert.That(Names(schemas, "UnregisteredMessage", "reason"), Is.EqualTo("client expired flow_closed replaced shutdown"));
         var events = document.RootElement.GetProperty("paths").GetProperty("/sip/events").GetProperty("get").GetProperty("responses")
             .GetProperty("200").GetProperty("content").GetProperty("text/event-stream").GetRawText();

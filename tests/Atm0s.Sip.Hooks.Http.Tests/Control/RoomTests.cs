@@ -43,6 +43,17 @@ public sealed class RoomTests
     }
 
     [Test]
+    public async Task TrunkThatDoesNotAnswer_IsAddedAllTheSame_AndSaysSoSoon()
+    {
+        using var silent = new System.Net.Sockets.UdpClient(new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 0));
+        var port = ((System.Net.IPEndPoint)silent.Client.LocalEndPoint!).Port;
+        var (status, body) = await _control.PostAsync(
+            "/sip/trunks", $$"""{"name":"slow","server":"sip:127.0.0.1:{{port}}","username":"u","password":"p","register":true}""");
+        Assert.That(status, Is.EqualTo(200), body);
+        Assert.That(body, Does.Contain("\"state\":\"registering\"").And.Not.Contain("\"p\""));
+    }
+
+    [Test]
     public async Task Trunk_WithASlashInItsName_CanBeRemoved()
     {
         Assert.That((await _control.PostAsync("/sip/trunks", """{"name":"a/b","server":"sip:127.0.0.1:5999"}""")).Status, Is.EqualTo(200));

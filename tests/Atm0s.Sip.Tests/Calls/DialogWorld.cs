@@ -29,6 +29,8 @@ internal sealed class DialogWorld : IAsyncDisposable
         {
             options.ShardCount = 1;
             options.Authentication.OpenNumberPrefixes.Add("open-");
+            options.Calls.AloneTimeout = TimeSpan.Zero;
+            options.Media.Timeout = TimeSpan.Zero;
             if (protocol == SipTransportProtocol.Tcp)
                 options.Listen(protocol, VirtualWorld.ServerEndPoint);
             configure?.Invoke(options);
@@ -46,8 +48,8 @@ internal sealed class DialogWorld : IAsyncDisposable
 
     public FaultyLog Log { get; }
 
-    /// <summary>The only call.</summary>
-    public ISipCall Call => Server.Calls.Single();
+    /// <summary>The only call with the phone.</summary>
+    public ISipCall Call => Server.Calls.Single(c => c.Info.Direction == CallDirection.Outgoing || c.Info.From == Phone.User);
 
     /// <summary>Kinds of the events so far.</summary>
     public string Story => string.Join(' ', Host.Events.Select(e => e.GetType().Name));
@@ -155,7 +157,8 @@ internal sealed class DialogWorld : IAsyncDisposable
     }
 
     /// <summary>No line of the log tells of an error inside the server.</summary>
-    public void AssertThatNothingFailed() => Assert.That(Log.Written.Where(id => id is 1100 or 1101 or 2027 or 2028), Is.Empty);
+    public void AssertThatNothingFailed() =>
+        Assert.That(Log.Written.Where(id => id is 1100 or 1101 or 2027 or 2028), Is.Empty, () => string.Join("\n", Log.Exceptions));
 
     /// <summary>Direction in a description.</summary>
     public static string DirectionOf(string sdp) => Regex.Match(sdp, "a=(sendrecv|sendonly|recvonly|inactive)").Groups[1].Value;

@@ -39,9 +39,17 @@ internal sealed class RtpPeer
         for (var passed = TimeSpan.Zero; passed < time; passed += TimeSpan.FromMilliseconds(20))
         {
             _world.Advance(TimeSpan.FromMilliseconds(20));
-            Drain(_rtp, isRtp: true);
-            Drain(_rtcp, isRtp: false);
+            Drain();
         }
+
+        Drain();
+    }
+
+    /// <summary>Sends 20 ms of 8 kHz; time stands still.</summary>
+    public void Send(byte[] payload, IPEndPoint to, int payloadType = 8)
+    {
+        Send(to, payloadType, marker: false, payload);
+        _timestamp += 160;
     }
 
     /// <summary>Sends packets of 160 bytes every 20 ms, and keeps what comes.</summary>
@@ -89,6 +97,12 @@ internal sealed class RtpPeer
         if (duration > 0)
             BinaryPrimitives.WriteUInt16BigEndian(packet.AsSpan(14), duration);
         _rtp.SendTo(packet, MediaAddress.From(to));
+    }
+
+    private void Drain()
+    {
+        Drain(_rtp, isRtp: true);
+        Drain(_rtcp, isRtp: false);
     }
 
     private void Drain(IMediaSocket socket, bool isRtp)

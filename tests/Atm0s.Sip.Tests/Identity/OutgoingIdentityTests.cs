@@ -61,6 +61,20 @@ public sealed class OutgoingIdentityTests
     }
 
     [Test]
+    public void Anonymous_StaysSo_InTheDialog()
+    {
+        var options = new OutgoingCallOptions { Anonymous = true };
+        var call = _world.Await(_server.CallTrunkAsync("room1", "carrier", "123", "77880099", options).AsTask());
+        var invite = _carrier.WaitForRequest("INVITE");
+        _carrier.Respond(invite, 200, "OK", _carrier.Sdp);
+        Assert.That(_world.Await(call.Answered).IsAnswered, Is.True);
+        _carrier.WaitForRequest("ACK");
+        _carrier.Received.Clear();
+        _ = call.HoldAsync();
+        Assert.That(_carrier.WaitForRequest("INVITE").Raw, Does.Not.Contain("77880099"));
+    }
+
+    [Test]
     public void TrunkWithADomain_IsCalledByItsDomain()
     {
         var proxy = new ScriptedPhone(_world, "proxy", "10.0.3.4", 5080);

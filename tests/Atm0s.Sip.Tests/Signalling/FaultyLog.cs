@@ -11,6 +11,9 @@ internal sealed class FaultyLog(int throwsAt) : ILoggerFactory, ILogger
     /// <summary>Numbers of the lines written.</summary>
     public List<int> Written { get; } = [];
 
+    /// <summary>Exceptions that were written down.</summary>
+    public List<Exception> Exceptions { get; } = [];
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider)
@@ -28,6 +31,8 @@ internal sealed class FaultyLog(int throwsAt) : ILoggerFactory, ILogger
         if (IsArmed && eventId.Id == throwsAt)
             throw new InvalidOperationException("broken");
         Written.Add(eventId.Id);
+        if (exception is not null)
+            Exceptions.Add(exception);
     }
 
     public void Dispose()

@@ -101,7 +101,8 @@ public sealed class RedirectionTests
     }
 
     [Test]
-    public void UserOfOurs_IsRungWhereHeHasRegistered([Values("sip:carol@test.local", "sip:carol@10.0.0.1:5060", "sip:carol@192.168.7.7:5060")] string contact)
+    public void UserOfOurs_IsRungWhereHeHasRegistered(
+        [Values("sip:carol@test.local", "sip:carol@10.0.0.1:5060", "sip:carol@192.168.7.7:5060")] string contact)
     {
         // Behind a NAT: the contact leads nowhere.
         _carol.Register(contact: "Contact: <sip:carol@192.168.7.7:5060>\r\n");
@@ -259,6 +260,33 @@ public sealed class RedirectionTests
         var invite = _carol.WaitFor(m => m.StartLine.StartsWith("INVITE sip:124@", StringComparison.Ordinal));
         _carol.Respond(invite, 200, "OK", _carol.Sdp);
         Assert.That(_all.World.Await(call.Answered).IsAnswered, Is.True);
+    }
+
+    [Test]
+    public void TrunksCredentials_GoToItsOtherAddress_Too()
+    {
+        _all.World.Hosts.Add("pbx.example.com", "10.0.2.2", "10.0.2.3");
+        var trunk = new TrunkOptions
+        {
+            Name = "carrier",
+            Server = "sip:pbx.example.com",
+            Register = false,
+            Credentials = new SipCredentials("trunk", "secret"),
+        };
+        _all.World.Await(_all.Server.AddTrunkAsync(trunk));
+        _all.World.Await(_all.Server.CallTrunkAsync("q", "carrier", "123", "456").AsTask());
+        Redirect(_bob, _bob.WaitForRequest("INVITE"), "<sip:123@10.0.2.3>");
+        Challenge(_carol, _carol.WaitForRequest("INVITE"));
+        _carol.WaitFor(m => m["Proxy-Authorization"].Contains("username=\"trunk\"", StringComparison.Ordinal));
+    }
+
+    [Test]
+    public void SomebodyOfOurDomainWhoIsNotThere_IsNotLookedUp()
+    {
+        var call = Call();
+        Redirect(_bob, _bob.WaitForRequest("INVITE"), "<sip:unknown@test.local>");
+        Assert.That(_all.World.Await(call.Answered).StatusCode, Is.EqualTo(302));
+        Assert.That(_all.World.Hosts.Asked, Is.Empty);
     }
 
     [Test]

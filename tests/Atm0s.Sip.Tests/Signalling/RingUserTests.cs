@@ -54,9 +54,10 @@ public sealed class RingUserTests
         Assert.That(_all.Host.Story(CallDirection.Outgoing), Is.EqualTo("Connecting Ringing Answered"));
 
         // The winner's dialog lives on, though both chose one tag.
-        var bye = $"BYE {mobile.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {_mobile.Address};branch={_mobile.NewBranch()}\r\nMax-Forwards: 70\r\n"
-            + $"From: {mobile["To"]};tag=answer\r\nTo: {mobile["From"]}\r\nCall-ID: {mobile["Call-ID"]}\r\nCSeq: 1 BYE\r\nContent-Length: 0\r\n\r\n";
-        _mobile.Send(bye);
+        _mobile.Send(
+            $"BYE {mobile.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {_mobile.Address};branch={_mobile.NewBranch()}\r\nMax-Forwards: 70\r\n"
+            + $"From: {mobile["To"]};tag=answer\r\nTo: {mobile["From"]}\r\nCall-ID: {mobile["Call-ID"]}\r\n"
+            + "CSeq: 1 BYE\r\nContent-Length: 0\r\n\r\n");
         _mobile.WaitForResponse("BYE", 200);
         AssertNothingLeft();
     }
@@ -232,12 +233,71 @@ public sealed class RingUserTests
             await _all.Server.CallUserAsync("q", "bob", "alice", new OutgoingCallOptions { ForCallId = invite.CallId }, cancellation);
             return InviteDecision.WaitForOthers("q");
         };
-        _all.Alice.Invite("bob", "c1");
+        var invite = _all.Alice.Invite("bob", "c1");
         var (desk, mobile) = Ring();
         _desk.Respond(desk, 486, "Busy Here");
         _mobile.Respond(mobile, 480, "Temporarily Unavailable");
-        var busy = _all.Alice.WaitForResponse("INVITE", 486);
-        _all.Alice.Ack(new SipText(_all.World.Network.Sent.Last(p => p.StartLine.StartsWith("INVITE sip:bob@test.local", StringComparison.Ordinal)).Text), busy);
+        _all.Alice.Ack(invite, _all.Alice.WaitForResponse("INVITE", 486));
+        AssertNothingLeft();
+    }
+
+    [TestCase(407, 480)]
+    [TestCase(401, 480)]
+    [TestCase(421, 480)]
+    [TestCase(420, 480)]
+    [TestCase(405, 480)]
+    [TestCase(423, 480)]
+    [TestCase(494, 480)]
+    [TestCase(302, 480)]
+    [TestCase(603, 603)]
+    [TestCase(404, 404)]
+    public void WaitingCaller_HearsNoCodeWithoutTheFieldThatItNeeds(int status, int heard)
+    {
+        _mobile.Register(expires: 0, callId: "reg-10.0.2.3");
+        _all.Host.Decide = async (invite, cancellation) =>
+        {
+            var options = new OutgoingCallOptions { ForCallId = invite.CallId, MaxRedirects = 0 };
+            await _all.Server.CallUserAsync("q", "bob", "alice", options, cancellation);
+            return InviteDecision.WaitForOthers("q");
+        };
+        var invite = _all.Alice.Invite("bob", "c1");
+        _desk.Respond(_desk.WaitForRequest("INVITE"), status, "No");
+        _all.Alice.Ack(invite, _all.Alice.WaitForResponse("INVITE", heard));
+        AssertNothingLeft();
+    }
+
+    [TestCase(407, 480)]
+    [TestCase(421, 480)]
+    [TestCase(405, 405)]
+    [TestCase(486, 486)]
+    public void HostThatHandsACodeOn_CanNotHandItsFieldsOn(int status, int heard)
+    {
+        _all.Host.Decide = static (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers("q"));
+        var first = _all.Alice.Invite("bob", "c1");
+        _all.Alice.WaitForResponse("INVITE", 180);
+        _all.World.Await(_all.Server.Calls.Single().HangUpAsync(status));
+        _all.Alice.Ack(first, _all.Alice.WaitForResponse("INVITE", heard));
+        _all.Alice.Received.Clear();
+
+        _all.Host.Decide = (_, _) => ValueTask.FromResult(InviteDecision.Reject(status));
+        var second = _all.Alice.Invite("bob", "c2");
+        _all.Alice.Ack(second, _all.Alice.WaitForResponse("INVITE", heard));
+    }
+
+    [Test]
+    public void EarlyMediaOfTwoPhones_IsKeptApart_ThoughBothChooseOneTag()
+    {
+        var call = Call(new OutgoingCallOptions { EarlyMedia = true });
+        var (desk, mobile) = Ring();
+        _desk.Respond(desk, 183, "Session Progress", _desk.Sdp);
+        _mobile.Respond(mobile, 183, "Session Progress", _mobile.Sdp.Replace("RTP/AVP 8 101", "RTP/AVP 0 101", StringComparison.Ordinal));
+        _all.World.Advance(TimeSpan.FromMilliseconds(50));
+        _desk.Respond(desk, 200, "OK");
+        Assert.That(_all.World.Await(call.Answered).IsAnswered, Is.True, "its answer stood in its own 183");
+        Assert.That(call.GetStatistics()!.Codec, Is.EqualTo("PCMA"), "not that of the other phone");
+        var cancel = _mobile.WaitForRequest("CANCEL");
+        Cancelled(_mobile, mobile, cancel);
+        HangUp(call, _desk);
         AssertNothingLeft();
     }
 

@@ -32,6 +32,10 @@ public sealed record CallResource
     /// <summary>Whether the room does not hear it.</summary>
     public required bool Muted { get; init; }
 
+    /// <summary>Whether it is on hold, by the host or by its phone.</summary>
+    [JsonPropertyName("on_hold")]
+    public required bool OnHold { get; init; }
+
     /// <summary>How much louder the room hears it, in dB.</summary>
     public required double Gain { get; init; }
 
@@ -79,6 +83,7 @@ public sealed record CallResource
                 _ => "ended",
             },
             Muted = call.IsMuted,
+            OnHold = call.IsOnHold,
             Gain = call.Gain,
             RoomId = info.RoomId,
             ParticipantId = info.ParticipantId,

@@ -41,6 +41,12 @@ public sealed class CallOptions
     /// </summary>
     public bool EarlyMedia { get; set; }
 
+    /// <summary>
+    /// Whether keys that come as telephone events or by INFO go on to the other calls of the room, in the way that each of them takes keys. Default
+    /// <see cref="DigitRelay.WhenTwo"/>. A room of the host's own does not pass them on.
+    /// </summary>
+    public DigitRelay RelayDigits { get; set; }
+
     /// <summary>Whether the SIP messages of every call are written down (<see cref="ISipCall.WireTrace"/>). Costs memory and time; default false.</summary>
     public bool WireTrace { get; set; }
 

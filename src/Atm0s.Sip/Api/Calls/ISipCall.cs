@@ -34,8 +34,8 @@ public interface ISipCall
     double Gain { get; }
 
     /// <summary>
-    /// Header fields that the other side sent: of its INVITE, or of its final response to ours, of several the one that counted (empty until
-    /// then). Without credentials.
+    /// Header fields that the other side sent: of its INVITE, or of its final response to ours, of several the one that counted (empty
+    /// until then). Without credentials.
     /// </summary>
     IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders { get; }
 
@@ -46,14 +46,19 @@ public interface ISipCall
     Task<CallCommandResult> AnswerAsync();
 
     /// <summary>Refuses an incoming call that is not answered.</summary>
-    /// <param name="statusCode">A final failure code, 400 to 699 (RFC 3261 §21).</param>
+    /// <param name="statusCode">
+    /// A final failure code, 400 to 699 (RFC 3261 §21). Those that mean nothing without a field of their own (401, 407, 420 to 423, 494) are
+    /// sent as 480.
+    /// </param>
     /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> when it is answered, or an outgoing call.</returns>
     /// <exception cref="ArgumentException">A code or phrase that can't be sent.</exception>
     Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null);
 
     /// <summary>Ends the call: BYE when it is up, CANCEL while it rings out there, a refusal while it rings here.</summary>
-    /// <param name="statusCode">Code of the refusal for an incoming call that is not answered yet, 400 to 699; default 480.</param>
+    /// <param name="statusCode">
+    /// Code of the refusal for an incoming call that is not answered yet, 400 to 699, as <see cref="RejectAsync"/> sends it; default 480.
+    /// </param>
     /// <returns>Completes when the call has ended: <see cref="CallCommandResult.Done"/> when this command ended it, else
     /// <see cref="CallCommandResult.AlreadyDone"/>.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A code that can't be sent.</exception>

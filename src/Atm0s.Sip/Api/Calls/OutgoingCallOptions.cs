@@ -79,20 +79,21 @@ public sealed record OutgoingCallOptions
     public RingOrder RingOrder { get; init; }
 
     /// <summary>
-    /// How long the phones of one priority ring before the next do, with <see cref="RingOrder.ByPriority"/> and where a redirection names several
-    /// contacts; the last ring until <see cref="RingTimeout"/>. 1 s to 10 minutes, default 20 s.
+    /// How long the phones of one priority ring before the next do, with <see cref="RingOrder.ByPriority"/> and where a redirection names
+    /// several contacts; the last ring until <see cref="RingTimeout"/>. 1 s to 10 minutes, default 20 s.
     /// </summary>
     public TimeSpan RingTimePerGroup { get; init; } = TimeSpan.FromSeconds(20);
 
     /// <summary>
-    /// How often the called side may send this call elsewhere (3xx, RFC 3261 §8.1.3.4), call forwarding on the phone for example: 0 to 5, default 5. Its
-    /// contacts are rung in order of their q value, 10 at most in one call and none twice; 0 ends the call instead
+    /// How often the called side may send this call elsewhere (3xx, RFC 3261 §8.1.3.4), call forwarding on the phone for example: 0 to 5,
+    /// default 5. Its contacts are rung in order of their q value, 10 at most in one call and none twice; 0 ends the call instead
     /// (<see cref="Hooks.CallEndCause.Redirected"/>) and tells the host the contacts (<see cref="Hooks.CallFailure.Contacts"/>).
     /// <para>
-    /// Whoever answers 3xx decides where the server calls. So a redirection is only followed to sip: addresses over the transports of this server, never
-    /// to a trunk but from that trunk's own side, so that nobody places calls on your bill, never from outside into a network that is nearer to the
-    /// server than the called side is, never back to the server itself but to a registered user, and credentials go to no other server than the one they
-    /// are for. Set 0 where the called side is not trusted at all, or to decide about each case.
+    /// Whoever answers 3xx decides where the server calls. So a redirection is only followed to sip: addresses over the transports of
+    /// this server, never to a trunk but from that trunk's own side, so that nobody places calls on your bill, never from outside into a
+    /// network that is nearer to the server than the called side is, never back to the server itself but to a registered user, and
+    /// credentials go to no other server than the one they are for. Set 0 where the called side is not trusted at all, or to decide about
+    /// each case.
     /// </para>
     /// </summary>
     public int MaxRedirects { get; init; } = 5;

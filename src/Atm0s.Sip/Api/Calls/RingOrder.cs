@@ -7,8 +7,8 @@ public enum RingOrder
     AllAtOnce,
 
     /// <summary>
-    /// By the <c>q</c> value they have registered with, the highest first, those of one value at once (RFC 3261 §10.2.1.2, §16.6). The next ring when
-    /// all before them have refused, or after <see cref="OutgoingCallOptions.RingTimePerGroup"/>.
+    /// By the <c>q</c> value they have registered with, the highest first, those of one value at once (RFC 3261 §10.2.1.2, §16.6). The
+    /// next ring when all before them have refused, or after <see cref="OutgoingCallOptions.RingTimePerGroup"/>.
     /// </summary>
     ByPriority,
 }

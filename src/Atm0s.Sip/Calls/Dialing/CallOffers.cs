@@ -4,8 +4,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Calls.Dialing;
 
 /// <summary>
-/// The offers of a call that rings: all that leave from one address of ours are one, with one port; who is reached over another network or IP
-/// version is offered another. The first is the call's until somebody has answered. On the call's shard only.
+/// The offers of a call that rings: all that leave from one address of ours are one, with one port; who is reached over another network
+/// or IP version is offered another. The first is the call's until somebody has answered. On the call's shard only.
 /// </summary>
 internal sealed class CallOffers(Call call, IReadOnlyList<string>? codecs)
 {

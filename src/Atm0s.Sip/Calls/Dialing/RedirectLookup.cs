@@ -3,7 +3,9 @@ using Atm0s.Sip.Diagnostics;
 
 namespace Atm0s.Sip.Calls.Dialing;
 
-/// <summary>The look-up of the contacts of one 3xx: off the shard, for DNS is asked; answered on it. To be disposed of on the shard.</summary>
+/// <summary>
+/// The look-up of the contacts of one 3xx: off the shard, for DNS is asked; answered on it. To be disposed of on the shard.
+/// </summary>
 /// <param name="call">The call.</param>
 /// <param name="contacts">Best first.</param>
 /// <param name="from">Who has named them.</param>

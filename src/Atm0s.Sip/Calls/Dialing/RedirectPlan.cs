@@ -3,8 +3,8 @@ using Atm0s.Sip.Core.Messages.Fields;
 namespace Atm0s.Sip.Calls.Dialing;
 
 /// <summary>
-/// Which contacts of a 3xx are rung (RFC 3261 §8.1.3.4): a few redirections, a few targets, and none twice, so that two phones that forward to each
-/// other ring once each. A pure rule, for one call.
+/// Which contacts of a 3xx are rung (RFC 3261 §8.1.3.4): a few redirections, a few targets, and none twice, so that two phones that
+/// forward to each other ring once each. A pure rule, for one call.
 /// </summary>
 /// <param name="maxRedirects">How often it may be redirected.</param>
 internal sealed class RedirectPlan(int maxRedirects)
@@ -17,7 +17,9 @@ internal sealed class RedirectPlan(int maxRedirects)
     private int _redirects;
     private int _added;
 
-    /// <summary>Whether a status code asks for the contacts of its response to be called. 305 and 380 want more than that (§21.3.4, §21.3.5).</summary>
+    /// <summary>
+    /// Whether a status code asks for the contacts of its response to be called. 305 and 380 want more than that (§21.3.4, §21.3.5).
+    /// </summary>
     public static bool IsRedirect(int status) => status is >= 300 and < 400 and not (305 or 380);
 
     /// <summary>A target is rung that no redirection has named.</summary>

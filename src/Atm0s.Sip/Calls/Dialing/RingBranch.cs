@@ -53,7 +53,8 @@ internal sealed class RingBranch(OutboundTarget target, string fromTag, uint? fi
     }
 
     /// <summary>It has ended without any response.</summary>
-    public void Fail(CallEndCause cause, int status, string reason) => Failure = new CallEnd(cause, status, reason, Failure: Origin?.Failure.Failure);
+    public void Fail(CallEndCause cause, int status, string reason) =>
+        Failure = new CallEnd(cause, status, reason, Failure: Origin?.Failure.Failure);
 
     /// <summary>It has ended with a response.</summary>
     public void Fail(SipMessage response)

@@ -1,8 +1,8 @@
 namespace Atm0s.Sip.Calls.Dialing;
 
 /// <summary>
-/// Rings the targets of one call, group after group, all of a group at once, until one answers (RFC 3261 §16.6, §16.7). A pure rule: reports go
-/// in, steps come out. Planned -> Ringing -> Over.
+/// Rings the targets of one call, group after group, all of a group at once, until one answers (RFC 3261 §16.6, §16.7). A pure rule:
+/// reports go in, steps come out. Planned -> Ringing -> Over.
 /// </summary>
 /// <typeparam name="T">A target; each is another.</typeparam>
 /// <param name="groups">The plan, first group first.</param>
@@ -42,7 +42,8 @@ internal sealed class RingGroup<T>(IEnumerable<IReadOnlyList<T>> groups)
     }
 
     /// <summary>
-    /// A target wants others to be rung instead (RFC 3261 §8.1.3.4, §16.5): the first group of them joins those that ring, the others are next.
+    /// A target wants others to be rung instead (RFC 3261 §8.1.3.4, §16.5): the first group of them joins those that ring, the others are
+    /// next.
     /// </summary>
     public RingStep<T> OnRedirected(T target, IReadOnlyList<IReadOnlyList<T>> instead)
     {

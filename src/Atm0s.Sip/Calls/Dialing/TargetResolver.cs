@@ -10,11 +10,17 @@ using Atm0s.Sip.Trunks;
 namespace Atm0s.Sip.Calls.Dialing;
 
 /// <summary>
-/// Where a URI leads that the called side has named (RFC 3261 §8.1.3.4, RFC 3263 §4): to the phones of one of our users, or to a place of its own,
-/// as far as who named it may send us there. Any thread.
+/// Where a URI leads that the called side has named (RFC 3261 §8.1.3.4, RFC 3263 §4): to the phones of one of our users, or to a place of
+/// its own, as far as who named it may send us there. Any thread.
 /// </summary>
 internal sealed class TargetResolver(
-    SipStack stack, RegistrarService registrar, TrunkDirectory trunks, OwnDomains domains, OwnListeners listeners, UserTargets users, HostNames hosts)
+    SipStack stack,
+    RegistrarService registrar,
+    TrunkDirectory trunks,
+    OwnDomains domains,
+    OwnListeners listeners,
+    UserTargets users,
+    HostNames hosts)
 {
     /// <summary>Finds the targets; empty when it leads nowhere, or to a place where it must not.</summary>
     /// <param name="uri">The URI.</param>
@@ -37,15 +43,22 @@ internal sealed class TargetResolver(
         // A phone of ours may be behind a NAT: it is reached the way it has registered, wherever its contact points.
         if (registrar.FindContact(uri) is { } binding)
             return [users.Of(binding, null)];
-        if (IsHere(parsed, from.Flow)
-            && users.Find(SipNumbers.Of(Encoding.UTF8.GetBytes(uri)), RingOrder.AllAtOnce, null) is [var phones, ..])
-            return phones;
+        if (IsHere(parsed, from.Flow))
+        {
+            if (users.Find(SipNumbers.Of(Encoding.UTF8.GetBytes(uri)), RingOrder.AllAtOnce, null) is [var phones, ..])
+                return phones;
+            // Where every name leads here this one may lead elsewhere, too.
+            if (domains.AreToldApart)
+                return [];
+        }
+
         var addresses = await hosts.FindAllAsync(parsed.Host, cancellationToken).ConfigureAwait(true);
         var places = FlowResolver.PlacesOf(parsed, addresses).Where(place => MayLead(from, place, trunk)).ToList();
         if (FlowResolver.Choose(stack, parsed, places) is not { } way)
             return [];
         // They are for the server that they were given for, and for no other that it names.
-        var isThatServer = places.TrueForAll(place => place.Address.Equals(from.Flow.RemoteEndPoint.Address));
+        var isThatServer = places.TrueForAll(place =>
+            place.Address.Equals(from.Flow.RemoteEndPoint.Address) || trunks.IsOf(place.Address, trunk));
         return
         [
             new OutboundTarget(way.Flow, uri, from.ToUri, from.FromHost)
@@ -64,14 +77,14 @@ internal sealed class TargetResolver(
         return (uri.Port == 0 || listeners.HasPort(uri.Port)) && domains.IsOurs(Encoding.UTF8.GetBytes(uri.Host), flow);
     }
 
-    // Else who answers 3xx could place calls on the bill of a trunk that knows us by our address, reach into our network from outside, or let us
-    // call ourselves in a circle.
+    // Else who answers 3xx could place calls on the bill of a trunk that knows us by our address, reach into our network from outside, or
+    // let us call ourselves in a circle.
     private bool MayLead(OutboundTarget from, IPEndPoint to, string? trunk)
     {
         var source = from.Flow.RemoteEndPoint.Address;
         return !listeners.Contains(to)
             && AddressReaches.ReachOf(to.Address) is not AddressReach.None and var reach
             && (reach >= AddressReaches.ReachOf(source) || to.Address.Equals(source))
-            && (to.Address.Equals(source) || !trunks.HasOther(to.Address, trunk));
+            && (to.Address.Equals(source) || !trunks.IsOfOther(to.Address, trunk));
     }
 }

@@ -49,7 +49,8 @@ internal sealed class UserTargets(RegistrarService registrar, OwnDomains domains
         };
     }
 
-    // One phone that is there twice would ring twice: with several flows, of which one is used at a time (RFC 5626 §5.3), or over two transports.
+    // One phone that is there twice would ring twice: with several flows, of which one is used at a time (RFC 5626 §5.3), or over two
+    // transports.
     private static bool IsSame(Binding known, Binding other) =>
         known.Info is { InstanceId: { } device, RegId: not null } && other.Info.InstanceId == device && other.Info.RegId is not null
         || (known.Info.Source.Address.Equals(other.Info.Source.Address)

@@ -3,6 +3,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Dtmf;
 
 namespace Atm0s.Sip.Calls.Digits;
 
@@ -24,24 +25,33 @@ internal sealed class CallDigits(Call call)
     }
 
     /// <summary>Sends keys; the phone's answers may decide what becomes of the command.</summary>
-    public void Send(string digits, TimeSpan duration, TimeSpan gap, CallCommand command)
+    public void Send(string digits, TimeSpan duration, TimeSpan gap, Action<CallCommandResult> onDone)
     {
         if (call.State != CallState.Answered)
         {
-            command.Complete(CallCommandResult.NotPossible);
+            onDone(CallCommandResult.NotPossible);
             return;
         }
 
         if (call.Audio!.TakesDigits)
         {
-            command.Complete(call.Audio.Rtp.SendDtmf(digits, duration, gap) ? CallCommandResult.Done : CallCommandResult.NotPossible);
+            onDone(call.Audio.Rtp.SendDtmf(digits, duration, gap) ? CallCommandResult.Done : CallCommandResult.NotPossible);
             return;
         }
 
         if (TakesInfo)
             _infoSender ??= new InfoSender(call, call.Dialog!);
-        if (!TakesInfo || !_infoSender!.TryAdd(digits, duration, gap, command.Complete))
-            command.Complete(CallCommandResult.NotPossible);
+        if (!TakesInfo || !_infoSender!.TryAdd(digits, duration, gap, onDone))
+            onDone(CallCommandResult.NotPossible);
+    }
+
+    /// <summary>Passes a key on that another member of the room has pressed, as well as the phone can take it.</summary>
+    public void Relay(char digit, TimeSpan duration)
+    {
+        if (call.HasEnded || call.State != CallState.Answered)
+            return;
+        var length = TimeSpan.FromTicks(Math.Clamp(duration.Ticks, DtmfDigits.MinDuration.Ticks, DtmfDigits.MaxDuration.Ticks));
+        Send(digit.ToString(), length, DtmfDigits.MinDuration, static _ => { });
     }
 
     /// <summary>The call is over: nothing is sent any more.</summary>
@@ -84,5 +94,8 @@ internal sealed class CallDigits(Call call)
             return;
         ServerLog.Dtmf(call.Services.Logger, call.Id, duration);
         call.Events.Digit(digit, duration);
+        // A key that was heard as a tone goes on as a tone.
+        if (path == DigitPath.Info || call.Audio is { HearsEvents: true })
+            call.Room.RelayDigit(digit, duration);
     }
 }

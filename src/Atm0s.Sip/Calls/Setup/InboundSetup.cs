@@ -192,6 +192,9 @@ internal sealed class InboundSetup : CallSetup
             case { Status: HookStatus.TimedOut }:
                 _call.End(new CallEnd(CallEndCause.HandlerFailed, 503, "the host took too long"));
                 break;
+            case { Status: HookStatus.Unavailable }:
+                _call.End(new CallEnd(CallEndCause.HandlerFailed, 503, "the host can't find out"));
+                break;
             default:
                 _call.End(new CallEnd(CallEndCause.HandlerFailed, 500, "the host's handler failed"));
                 break;

@@ -18,7 +18,8 @@ public sealed class CallerStatusTests
 
     [Test]
     public void WhatNeedsAFieldThatItWouldLack_IsMadeSomethingElse(
-        [Values(401, 407, 405, 413, 415, 416, 420, 421, 422, 423, 428, 429, 433, 439, 469, 478, 481, 482, 483, 487, 489, 491, 493, 494)] int status) =>
+        [Values(401, 407, 405, 413, 415, 416, 420, 421, 422, 423, 428, 429, 433, 439, 469, 478, 481, 482, 483, 487, 489, 491, 493, 494)]
+        int status) =>
         Assert.That(CallerStatus.Of(status), Is.EqualTo(480));
 
     [TestCase(0, 480)]

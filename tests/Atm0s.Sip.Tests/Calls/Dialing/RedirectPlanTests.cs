@@ -13,14 +13,16 @@ public sealed class RedirectPlanTests
     [TestCase(380, false)]
     [TestCase(200, false)]
     [TestCase(486, false)]
-    public void OnlySomeCodes_NameAnotherTarget(int status, bool expected) => Assert.That(RedirectPlan.IsRedirect(status), Is.EqualTo(expected));
+    public void OnlySomeCodes_NameAnotherTarget(int status, bool expected) =>
+        Assert.That(RedirectPlan.IsRedirect(status), Is.EqualTo(expected));
 
     [Test]
     public void NoContact_IsFollowedTwice_HoweverItIsWritten()
     {
         var plan = new RedirectPlan(5);
         plan.OnRung("sip:bob@10.0.2.2");
-        Assert.That(plan.Follow(Contacts("sip:bob@10.0.2.2", "sip:carol@10.0.2.3")).Select(t => t.Uri), Is.EqualTo(new[] { "sip:carol@10.0.2.3" }));
+        var followed = plan.Follow(Contacts("sip:bob@10.0.2.2", "sip:carol@10.0.2.3"));
+        Assert.That(followed.Select(t => t.Uri), Is.EqualTo(new[] { "sip:carol@10.0.2.3" }));
         Assert.That(plan.Follow(Contacts("SIP:carol@10.0.2.3")), Is.Empty);
     }
 

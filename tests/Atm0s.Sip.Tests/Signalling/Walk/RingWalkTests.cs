@@ -7,8 +7,8 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Signalling.Walk;
 
 /// <summary>
-/// Callers, users with one to three phones and a handler that rings them, all by chance, on a bad network: whatever they do to each other, nothing
-/// stays behind.
+/// Callers, users with one to three phones and a handler that rings them, all by chance, on a bad network: whatever they do to each
+/// other, nothing stays behind.
 /// </summary>
 [SingleThreaded]
 public sealed class RingWalkTests
@@ -43,8 +43,7 @@ public sealed class RingWalkTests
             _ = call.HangUpAsync();
         Run(TimeSpan.FromSeconds(80));
 
-        var story = string.Join(", ", _callees.SelectMany(c => c.Done).GroupBy(d => d.Key, d => d.Value).Select(g => $"{g.Key}: {g.Sum()}"));
-        TestContext.Out.WriteLine($"{story}; finals {string.Join(", ", _caller.Finals.Select(f => $"{f.Key}: {f.Value}"))}");
+        TestContext.Out.WriteLine($"{Tell(_callees.SelectMany(c => c.Done))}; finals {Tell(_caller.Finals)}");
         Assert.That(_all.Left, Is.EqualTo((0, 0, 0, 0)));
         Assert.That(_all.Server.Parts.Stack.Shards[0].Transactions.ClientCount, Is.Zero);
         Assert.That(_all.Server.Parts.Rings.Count, Is.Zero, "who rings for whom");
@@ -54,6 +53,9 @@ public sealed class RingWalkTests
         Assert.That(_callees.Where(c => !_reset.Contains(c)).Sum(c => c.Up), Is.Zero, "no phone believes that it is in a call");
         AssertThatEveryCallEndedOnce();
     }
+
+    private static string Tell<T>(IEnumerable<KeyValuePair<T, int>> counts) =>
+        string.Join(", ", counts.GroupBy(c => c.Key, c => c.Value).Select(g => $"{g.Key}: {g.Sum()}"));
 
     private void AssertThatEveryCallEndedOnce()
     {
@@ -77,14 +79,15 @@ public sealed class RingWalkTests
         for (var user = 0; user < Users; user++)
         {
             for (var i = _random.Next(3); i >= 0; i--)
-                AddPhone($"user{user}", $"10.0.{10 + user}.{i + 1}", _random.Next(4) == 0 ? SipTransportProtocol.Tcp : SipTransportProtocol.Udp);
+                AddPhone($"user{user}", $"10.0.{10 + user}.{i + 1}");
         }
 
         _all.World.Network.Conditions = new LinkConditions { Loss = 0.04, Duplication = 0.05, Reordering = 0.1 };
     }
 
-    private void AddPhone(string user, string host, SipTransportProtocol protocol)
+    private void AddPhone(string user, string host)
     {
+        var protocol = _random.Next(4) == 0 ? SipTransportProtocol.Tcp : SipTransportProtocol.Udp;
         var phone = new ScriptedPhone(_all.World, user, host, protocol: protocol);
         var transport = protocol == SipTransportProtocol.Tcp ? ";transport=tcp" : "";
         var contact = $"Contact: <sip:{user}@{phone.Address}{transport}>;q=0.{_random.Next(1, 9)}\r\n";
@@ -122,6 +125,7 @@ public sealed class RingWalkTests
             RingTimePerGroup = TimeSpan.FromSeconds(_random.Next(1, 4)),
             RingTimeout = TimeSpan.FromSeconds(_random.Next(2, 12)),
             MaxRedirects = _random.Next(6),
+            EarlyMedia = _random.Next(2) == 0,
         };
         await _all.Server.CallUserAsync(room, user, "1001", options, CancellationToken.None);
         if (mode == 8)

@@ -72,7 +72,7 @@ internal sealed class WalkCallee(VirtualWorld world, ScriptedPhone phone, Random
             Later(Random.Next(200), () =>
             {
                 if (leg.State == LegState.Ringing)
-                    Respond(leg, 180, "Ringing");
+                    Ring(leg);
             });
         }
 
@@ -139,7 +139,8 @@ internal sealed class WalkCallee(VirtualWorld world, ScriptedPhone phone, Random
         var transport = invite["Via"].Contains("/TCP", StringComparison.Ordinal) ? "TCP" : "UDP";
         leg.Bye = Repeat(() => Phone.Send(
             $"BYE {invite.ContactUri} SIP/2.0\r\nVia: SIP/2.0/{transport} {Phone.Address};branch={branch};rport\r\nMax-Forwards: 70\r\n"
-            + $"From: {invite["To"]};tag={leg.Tag}\r\nTo: {invite["From"]}\r\nCall-ID: {invite["Call-ID"]}\r\nCSeq: 7 BYE\r\nContent-Length: 0\r\n\r\n"));
+            + $"From: {invite["To"]};tag={leg.Tag}\r\nTo: {invite["From"]}\r\nCall-ID: {invite["Call-ID"]}\r\n"
+            + "CSeq: 7 BYE\r\nContent-Length: 0\r\n\r\n"));
     }
 
     private void Refuse(Leg leg, int status, string reason, string extra)
@@ -148,14 +149,15 @@ internal sealed class WalkCallee(VirtualWorld world, ScriptedPhone phone, Random
         leg.State = LegState.Refused;
         // Phone.Respond has a Contact of its own, which a 302 must not have.
         leg.Last = () => Phone.Send(
-            $"SIP/2.0 {status} {reason}\r\nVia: {leg.Invite["Via"]}\r\nFrom: {leg.Invite["From"]}\r\nTo: {leg.Invite["To"]};tag={leg.Tag}\r\n"
-            + $"Call-ID: {leg.Invite["Call-ID"]}\r\nCSeq: {leg.Invite["CSeq"]}\r\n{extra}Content-Length: 0\r\n\r\n");
+            $"SIP/2.0 {status} {reason}\r\nVia: {leg.Invite["Via"]}\r\nFrom: {leg.Invite["From"]}\r\n"
+            + $"To: {leg.Invite["To"]};tag={leg.Tag}\r\nCall-ID: {leg.Invite["Call-ID"]}\r\nCSeq: {leg.Invite["CSeq"]}\r\n{extra}Content-Length: 0\r\n\r\n");
         leg.Repetition = Repeat(leg.Last);
     }
 
-    private void Respond(Leg leg, int status, string reason)
+    private void Ring(Leg leg)
     {
-        leg.Last = () => Phone.Respond(leg.Invite, status, reason, tag: leg.Tag);
+        var speaks = Random.Next(4) == 0;
+        leg.Last = () => Phone.Respond(leg.Invite, speaks ? 183 : 180, "Progress", speaks ? Phone.Sdp : "", leg.Tag);
         leg.Last();
     }
 
