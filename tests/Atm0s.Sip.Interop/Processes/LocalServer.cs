@@ -8,7 +8,8 @@ namespace Atm0s.Sip.Interop.Processes;
 /// A server of this process on real sockets, with its host: every user's password is <c>pw-</c> + name; <c>room-x</c> is joined, in
 /// <c>wait-x</c> a caller waits for others, any other number is the user of that name, whose phones ring.
 /// </summary>
-internal sealed class LocalServer : IAuthProvider, IInviteHandler, ICallObserver, IRegistrationObserver, IAsyncDisposable
+internal sealed class LocalServer
+    : IAuthProvider, IInviteHandler, ITransferHandler, IMessageHandler, ICallObserver, IRegistrationObserver, IAsyncDisposable
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(20);
     private readonly PortRange _rtp = FreePorts.Range(200);
@@ -25,7 +26,10 @@ internal sealed class LocalServer : IAuthProvider, IInviteHandler, ICallObserver
         options.Media.Timeout = TimeSpan.FromMinutes(5);
         options.Calls.WireTrace = true;
         configure?.Invoke(options);
-        Sip = new SipServer(options, new SipServerHandlers { Auth = this, Invite = this, Registrations = this, Calls = this });
+        Sip = new SipServer(options, new SipServerHandlers
+        {
+            Auth = this, Invite = this, Transfers = this, Messages = this, Registrations = this, Calls = this,
+        });
     }
 
     /// <summary>The server.</summary>
@@ -39,6 +43,9 @@ internal sealed class LocalServer : IAuthProvider, IInviteHandler, ICallObserver
 
     /// <summary>Decides about calls to <c>wait-x</c>: whether the caller hears the room meanwhile.</summary>
     public bool EarlyMedia { get; set; }
+
+    /// <summary>Decides about transfers; default: refuses.</summary>
+    public Func<TransferRequest, TransferDecision> Transfer { get; set; } = static _ => TransferDecision.Refuse();
 
     /// <summary>The questions about calls.</summary>
     public List<InviteRequest> Invited { get; } = [];
@@ -110,6 +117,17 @@ internal sealed class LocalServer : IAuthProvider, IInviteHandler, ICallObserver
         }
 
         return InviteDecision.WaitForOthers(invite.CallId, earlyMedia: EarlyMedia);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask<TransferDecision> HandleTransferAsync(TransferRequest transfer, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(Transfer(transfer));
+
+    /// <inheritdoc/>
+    public ValueTask<MessageDecision> HandleMessageAsync(MessageRequest message, CancellationToken cancellationToken)
+    {
+        Told.Add($"message {message.Text}");
+        return ValueTask.FromResult(MessageDecision.Accept());
     }
 
     /// <inheritdoc/>

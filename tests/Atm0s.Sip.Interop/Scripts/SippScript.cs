@@ -70,13 +70,17 @@ internal sealed class SippScript
     public SippScript Cancel(params string[] headers) => Request(
         $"CANCEL sip:{_callee}@[remote_ip]:[remote_port]", Branch(), $"{_inviteCSeq} CANCEL", $"To: <sip:{_callee}@127.0.0.1>", null, headers);
 
-    /// <summary>Waits for a response; what <paramref name="keep"/> finds of a header is kept under a name, and must be there.</summary>
+    /// <summary>
+    /// Waits for a response; what <paramref name="keep"/> finds in a header, or without one in the whole message, is kept under a name, and must be
+    /// there.
+    /// </summary>
     public SippScript Expect(int status, bool optional = false, params (string Name, string Header, string Pattern)[] keep) =>
         Receive($"response=\"{status}\"{(optional ? " optional=\"true\"" : "")}{(_isConfirmed || optional ? "" : " rrs=\"true\"")}", keep);
 
     /// <summary>Waits for the INVITE that makes the dialog.</summary>
     public SippScript ExpectInvite(params (string Name, string Header, string Pattern)[] keep)
     {
+        Assert.That(keep.Select(kept => kept.Name), Has.None.AnyOf("from", "to", "cseq"), "names of the script itself");
         List<(string, string, string)> all = [("from", "From:", ".*"), ("to", "To:", ".*"), ("cseq", "CSeq:", ".*"), .. keep];
         for (var i = 1; i <= Proxies; i++)
             all.Add(($"rr{i}", "Record-Route:", ".*"));
@@ -181,8 +185,8 @@ internal sealed class SippScript
         {
             _variables.Add(name);
             var occurrence = char.IsAsciiDigit(name[^1]) ? name[^1] : '1';
-            _steps.Append(CultureInfo.InvariantCulture,
-                $"      <ereg regexp=\"{SecurityElement.Escape(pattern)}\" search_in=\"hdr\" header=\"{header}\" occurrence=\"{occurrence}\"");
+            var where = header.Length == 0 ? "search_in=\"msg\"" : $"search_in=\"hdr\" header=\"{header}\" occurrence=\"{occurrence}\"";
+            _steps.Append(CultureInfo.InvariantCulture, $"      <ereg regexp=\"{SecurityElement.Escape(pattern)}\" {where}");
             _steps.Append(CultureInfo.InvariantCulture, $" check_it=\"true\" assign_to=\"{name}\"/>\n");
         }
 
