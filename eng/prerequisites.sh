@@ -6,7 +6,7 @@ set -uo pipefail
 
 what="${1:-run}"
 packages=()
-[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg)
+[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus)
 
 installed() {
@@ -15,6 +15,7 @@ installed() {
         baresip-core) command -v baresip >/dev/null ;;
         linphone-cli) command -v linphonec >/dev/null ;;
         sip-tester) command -v sipp >/dev/null ;;
+        kamailio) [ -x /usr/sbin/kamailio ] || command -v kamailio >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }
@@ -42,6 +43,8 @@ if command -v apt-get >/dev/null && [ "${as_root[*]:-}" != false ]; then
     echo "Installing: ${missing[*]}"
     apt update
     for package in "${missing[@]}"; do
+        # The tests start proxies of their own: none shall run as a service of this machine.
+        [ "$package" = kamailio ] && command -v systemctl >/dev/null && "${as_root[@]}" systemctl mask kamailio 2>/dev/null
         # sipp needs a terminal library; nothing recommended is of use here.
         apt install -y --no-install-recommends "$package" || echo "Could not install $package." >&2
     done

@@ -12,12 +12,13 @@ internal static class Prerequisites
         ["linphonec"] = "linphone-cli",
         ["sipp"] = "sip-tester",
         ["ffmpeg"] = "ffmpeg",
+        ["kamailio"] = "kamailio",
     };
 
     /// <summary>Skips the test where a program is missing; with CI=true it fails, lest a green run test nothing.</summary>
     public static void Require(string program)
     {
-        var path = Environment.GetEnvironmentVariable("PATH") ?? "";
+        var path = $"{Environment.GetEnvironmentVariable("PATH")}{Path.PathSeparator}/usr/sbin"; // where daemons are
         if (path.Split(Path.PathSeparator).Any(folder => File.Exists(Path.Combine(folder, program))))
             return;
         Missing($"{program} is not installed: apt-get install {Packages[program]}");

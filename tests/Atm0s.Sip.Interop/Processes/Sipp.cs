@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Net;
+using Atm0s.Sip.Interop.Scripts;
 
 namespace Atm0s.Sip.Interop.Processes;
 
@@ -17,11 +19,16 @@ public sealed class Sipp : IAsyncDisposable
     /// <summary>Its process.</summary>
     public ChildProcess Process => _process;
 
+    /// <summary>The messages of a script, filled when it is disposed of.</summary>
+    public LineLog Wire { get; } = new("wire");
+
     /// <summary>Starts it on 127.0.0.1; <paramref name="users"/> becomes its injection file: name;authentication.</summary>
-    public static Sipp Start(string name, int port, IEnumerable<string> users, params string[] arguments)
+    public static Sipp Start(string name, int port, IEnumerable<string> users, params string[] arguments) =>
+        Start(name, port, users, new TempFolder(), arguments);
+
+    private static Sipp Start(string name, int port, IEnumerable<string> users, TempFolder folder, string[] arguments)
     {
         Prerequisites.Require("sipp");
-        var folder = new TempFolder();
         string[] lines = [.. users.Select(user => $"{user};[authentication username={user} password=pw-{user}]")];
         File.WriteAllLines(folder["users.csv"], ["SEQUENTIAL", .. lines]);
         string[] injection = lines.Length == 0 ? [] : ["-inf", folder["users.csv"]];
@@ -32,6 +39,19 @@ public sealed class Sipp : IAsyncDisposable
             "-nostdin", "-max_socket", "1000", "-trace_err", "-error_file", folder["errors"], "-timeout_error",
         ];
         return new Sipp(folder, ChildProcess.Start(name, "sipp", all, folder.Path));
+    }
+
+    /// <summary>Runs a script once; a caller's goes to <paramref name="nextHop"/>.</summary>
+    internal static Sipp Start(string name, int port, SippScript script, IPEndPoint? nextHop = null, string transport = "u1", params string[] more)
+    {
+        var folder = new TempFolder();
+        File.WriteAllText(folder["script.xml"], script.ToString());
+        string[] arguments =
+        [
+            "-sf", folder["script.xml"], "-m", "1", "-t", transport, "-recv_timeout", "20000", "-timeout", "100",
+            "-trace_msg", "-message_file", folder["messages"], .. script.IsCaller ? [] : TakesRepetitions, .. more, .. nextHop is null ? [] : new[] { nextHop.ToString() },
+        ];
+        return Start(name, port, [], folder, arguments);
     }
 
     /// <summary>
@@ -57,6 +77,12 @@ public sealed class Sipp : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _process.DisposeAsync();
+        if (File.Exists(_folder["messages"]))
+        {
+            foreach (var line in File.ReadLines(_folder["messages"]).TakeLast(200))
+                Wire.Add(line);
+        }
+
         _folder.Dispose();
     }
 }

@@ -1,0 +1,82 @@
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Interop.Phones;
+using Atm0s.Sip.Interop.Scripts;
+
+namespace Atm0s.Sip.Interop.Proxies;
+
+/// <summary>A proxy that asks for a password (407) in front of a server that asks, too (401): RFC 3261 §22.3, §22.2.</summary>
+public sealed class ChallengeTests : ScriptTest
+{
+    [Test]
+    public async Task A_phone_gives_its_password_to_the_proxy_and_to_the_server()
+    {
+        var server = await LocalServerAsync(options => options.Authentication.OpenNumberPrefixes.Clear());
+        var proxy = await ProxyAsync("proxy", true, ("*", [$"sip:{server.Udp}"]));
+        var alice = await BaresipAsync(new PhoneOptions("alice", proxy.Address, 440));
+        await alice.DialAsync("room-hall");
+        await alice.WaitAsync("CALL_ESTABLISHED");
+        var call = await server.AnsweredAsync(CallDirection.Incoming);
+        Assert.That(server.Invited[0].Username, Is.EqualTo("alice"));
+        await alice.HangUpAsync();
+        Assert.That((await call.Ended).Cause, Is.EqualTo(CallEndCause.RemoteHangup));
+        proxy.SawRouted("ACK", "BYE");
+        Assert.That(proxy.Requests.Count(request => request.Method == "INVITE"), Is.EqualTo(3), "one bare, one for the proxy, one for both");
+    }
+
+    // Either order: the proxy first, as always, and the callee behind it.
+    [Test]
+    public async Task The_host_gives_its_password_to_the_proxy_and_to_the_called_server()
+    {
+        var server = await LocalServerAsync();
+        const string Challenge = "WWW-Authenticate: Digest realm=\"pbx.test\", nonce=\"47ebe028cda119c35d4877b3830\", algorithm=MD5, qop=\"auth\"";
+        var (pbx, address) = Run(SippScript.Callee("pbx", proxies: 1)
+            .ExpectInvite().Answer(401, null, Challenge).ExpectRequest("ACK")
+            .ExpectInvite(("given", "Authorization:", "realm=\"pbx.test\"")).Verified("1001", "pw-1001").Answer(180).Answer(200, SippBody.Sdp())
+            .ExpectRequest("ACK").IsHungUp());
+        var proxy = await ProxyAsync("proxy", true, ("*", [$"sip:pbx@{address}"]));
+        var call = await server.Sip.CallServerAsync(
+            "room-hall", proxy.Uri("pbx"), "1001", new OutgoingCallOptions { Credentials = new SipCredentials("1001", "pw-1001") });
+        Assert.That((await call.Answered).StatusCode, Is.EqualTo(200));
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await pbx.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        proxy.SawRouted("ACK", "BYE");
+    }
+
+    [Test]
+    public async Task A_wrong_password_ends_with_the_challenge()
+    {
+        var server = await LocalServerAsync();
+        var proxy = await ProxyAsync("proxy", true, ("*", ["sip:nobody@127.0.0.1:1"]));
+        var call = await server.Sip.CallServerAsync(
+            "room-hall", proxy.Uri("pbx"), "1001", new OutgoingCallOptions { Credentials = new SipCredentials("1001", "wrong") });
+        var outcome = await call.Answered;
+        Assert.That((outcome.StatusCode, outcome.Cause), Is.EqualTo((407, CallEndCause.Unauthorized)));
+        Assert.That(proxy.Requests.Count(request => request.Method == "INVITE"), Is.EqualTo(2), "the same password is not tried twice");
+    }
+
+    // Two phones behind the proxy, which is in the Path of their registrations (RFC 3327), talk through it and hear each other.
+    [TestCase("udp"), TestCase("tcp")]
+    public async Task Phones_behind_the_proxy_talk(string transport)
+    {
+        var server = await LocalServerAsync();
+        var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:{(transport == "tcp" ? server.Tcp : server.Udp)};transport={transport}"]));
+        var bob = await BaresipAsync(new PhoneOptions("bob", proxy.Address, 880) { Transport = transport });
+        var alice = await BaresipAsync(new PhoneOptions("alice", proxy.Address, 440) { Transport = transport });
+        await alice.DialAsync("bob");
+        await bob.WaitAsync("CALL_INCOMING");
+        await alice.WaitAsync("CALL_RINGING");
+        await bob.AcceptAsync();
+        await alice.WaitAsync("CALL_ESTABLISHED");
+        await Hearing.ToneAsync(alice, 880, 30);
+        await Hearing.ToneAsync(bob, 440, 30);
+        await alice.HoldAsync();
+        await Hearing.NoneAsync(bob, 440);
+        await alice.ResumeAsync();
+        await Hearing.ToneAsync(bob, 440, 30, bob.Recorded().Duration);
+        await bob.HangUpAsync();
+        await alice.WaitAsync("CALL_CLOSED");
+        await server.IdleAsync();
+        proxy.SawRouted("ACK", "INVITE", "BYE");
+    }
+}

@@ -1,0 +1,126 @@
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Interop.Scripts;
+
+namespace Atm0s.Sip.Interop.Proxies;
+
+/// <summary>A proxy that rings several at once (RFC 3261 §16.6), refuses, or goes round in circles.</summary>
+public sealed class ForkTests : ScriptTest
+{
+    // Two early dialogs; the one that does not win is cancelled by the proxy, and what it said before is no part of the call.
+    [Test]
+    public async Task Two_ring_and_one_answers()
+    {
+        var server = await LocalServerAsync();
+        var (loser, first) = Run(SippScript.Callee("first", proxies: 1)
+            .ExpectInvite().Answer(183, SippBody.Sdp()).ExpectRequest("CANCEL").Reply().Answer(487).ExpectRequest("ACK"), "loser");
+        var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
+            .ExpectInvite().Answer(183, SippBody.Sdp()).Pause(300).Answer(200, SippBody.Sdp()).ExpectRequest("ACK")
+            .ExpectRequest("INVITE").Reply(200, SippBody.Sdp(2, "recvonly")).ExpectRequest("ACK").IsHungUp(), "winner");
+        var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
+
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000");
+        Assert.That((await call.Answered).IsAnswered, Is.True);
+        await loser.SucceedsAsync(ScriptTime);
+        Assert.That(await call.HoldAsync(), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await winner.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        proxy.SawRouted("ACK", "INVITE", "BYE");
+    }
+
+    // CANCEL crosses the second 200: a proxy passes on every 2xx (§16.7 step 5), and each is answered with an ACK (§13.2.2.4), the second also
+    // with a BYE.
+    [Test]
+    public async Task Two_answer()
+    {
+        var server = await LocalServerAsync();
+        var (late, first) = Run(SippScript.Callee("first", proxies: 1)
+            .ExpectInvite().Answer(180).ExpectRequest("CANCEL").Reply().Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "late");
+        var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
+            .ExpectInvite().Answer(180).Pause(300).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "winner");
+        var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
+
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000");
+        Assert.That((await call.Answered).IsAnswered, Is.True);
+        await late.SucceedsAsync(ScriptTime);
+        Assert.That(call.State, Is.EqualTo(CallState.Answered), "the end of one leg is not the end of the call");
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await winner.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        proxy.SawRouted("ACK", "BYE");
+    }
+
+    [Test]
+    public async Task All_refuse()
+    {
+        var server = await LocalServerAsync();
+        var (_, first) = Run(SippScript.Callee("first", proxies: 1).ExpectInvite().Answer(180).Answer(486).ExpectRequest("ACK"), "busy");
+        var (_, second) = Run(SippScript.Callee("second", proxies: 1).ExpectInvite().Answer(180).Answer(603).ExpectRequest("ACK"), "declines");
+        var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000");
+        var outcome = await call.Answered;
+        Assert.That((outcome.StatusCode, outcome.Cause), Is.EqualTo((603, CallEndCause.Declined)), "the best response (§16.7 step 6)");
+        await server.IdleAsync();
+    }
+
+    // The same request by two ways: the second is refused with 482 (§8.2.2.2), and the proxy takes the answer to the first.
+    [Test]
+    public async Task A_call_that_comes_twice_is_one_call()
+    {
+        var server = await LocalServerAsync();
+        var proxy = await ProxyAsync("proxy", false, ("room-hall", [$"sip:room-hall@{server.Udp}", $"sip:room-hall@{server.Udp};again=1"]));
+        var alice = Run(SippScript.Caller("alice", "room-hall")
+            .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack().IsHungUp(), proxy.Address);
+        var call = await server.AnsweredAsync(CallDirection.Incoming);
+        await proxy.Process.Errors.WaitAsync(line => line.Contains("answered status=482", StringComparison.Ordinal), "482", ScriptTime);
+        Assert.That(server.Invited, Has.Count.EqualTo(1));
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await alice.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+    }
+
+    [Test]
+    public async Task Proxies_that_go_round_in_circles_give_up_and_so_does_the_call()
+    {
+        var server = await LocalServerAsync();
+        var proxy = await ProxyAsync("proxy", false);
+        var circle = await ProxyAsync("circle", false, ("*", [$"sip:{proxy.Address}"]));
+        var call = await server.Sip.CallServerAsync("room-hall", $"sip:nobody@{circle.Address}", "1000");
+        Assert.That((await call.Answered).StatusCode, Is.EqualTo(483));
+        await server.IdleAsync();
+    }
+
+    [Test]
+    public async Task A_callee_who_has_moved_is_called_where_he_is()
+    {
+        var server = await LocalServerAsync();
+        var (there, target) = Run(SippScript.Callee("there", proxies: 1)
+            .ExpectInvite().Answer(180).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "there");
+        var front = await ProxyAsync("front", false, ("there", [$"sip:there@{target}"]));
+        var (moved, address) = Run(SippScript.Callee("moved", proxies: 1)
+            .ExpectInvite().Answer(302, null, $"Contact: <{front.Uri("there")}>").ExpectRequest("ACK"), "moved");
+        var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:moved@{address}"]));
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("moved"), "1000");
+        Assert.That((await call.Answered).StatusCode, Is.EqualTo(200));
+        await moved.SucceedsAsync(ScriptTime);
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await there.SucceedsAsync(ScriptTime);
+        front.SawRouted("ACK", "BYE");
+        await server.IdleAsync();
+    }
+
+    [Test]
+    public async Task A_callee_who_has_moved_is_not_called_where_the_host_does_not_want_it()
+    {
+        var server = await LocalServerAsync();
+        var (moved, address) = Run(SippScript.Callee("moved", proxies: 1)
+            .ExpectInvite().Answer(302, null, "Contact: <sip:elsewhere@127.0.0.1:9>").ExpectRequest("ACK"));
+        var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:moved@{address}"]));
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("moved"), "1000", new OutgoingCallOptions { MaxRedirects = 0 });
+        var outcome = await call.Answered;
+        Assert.That((outcome.StatusCode, outcome.Cause), Is.EqualTo((302, CallEndCause.Redirected)));
+        Assert.That(outcome.Failure?.Contacts, Is.EqualTo(new[] { "sip:elsewhere@127.0.0.1:9" }));
+        await moved.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+    }
+}

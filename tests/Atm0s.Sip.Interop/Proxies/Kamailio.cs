@@ -1,0 +1,95 @@
+using System.Globalization;
+using System.Net;
+using Atm0s.Sip.Interop.Processes;
+
+namespace Atm0s.Sip.Interop.Proxies;
+
+/// <summary>
+/// kamailio as a proxy that stays in the path (RFC 3261 §16.6 step 4) and writes down every request that it takes.
+/// </summary>
+internal sealed class Kamailio : IAsyncDisposable
+{
+    private static readonly TimeSpan StartTime = TimeSpan.FromSeconds(30);
+    private readonly TempFolder _folder;
+
+    private Kamailio(TempFolder folder, ChildProcess process, int port) =>
+        (_folder, Process, Address) = (folder, process, new IPEndPoint(IPAddress.Loopback, port));
+
+    /// <summary>The process.</summary>
+    public ChildProcess Process { get; }
+
+    /// <summary>Where it listens, for UDP and TCP.</summary>
+    public IPEndPoint Address { get; }
+
+    /// <summary>The requests that it has taken, as they came.</summary>
+    public IReadOnlyList<ProxiedRequest> Requests => [.. Process.Errors.Lines.Select(ProxiedRequest.Parse).OfType<ProxiedRequest>()];
+
+    /// <summary>
+    /// Starts it and waits until it is ready. A request for a user of <paramref name="routes"/> goes to all its targets at once: a target with
+    /// a user becomes the new Request-URI, one without is only the next hop, for which the Request-URI stays. <c>*</c> is every
+    /// user.
+    /// </summary>
+    public static async Task<Kamailio> StartAsync(string name, bool challenges, params (string User, string[] Targets)[] routes)
+    {
+        Prerequisites.Require("kamailio");
+        var folder = new TempFolder();
+        var port = FreePorts.Take(2);
+        var template = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Proxies", "kamailio.cfg"));
+        var config = template.Replace("@PORT@", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("@CHALLENGED@", challenges ? "1 == 1" : "1 == 2", StringComparison.Ordinal)
+            .Replace("@ROUTES@", string.Join('\n', routes.Select(Route)), StringComparison.Ordinal);
+        await File.WriteAllTextAsync(folder["kamailio.cfg"], config);
+        string[] arguments = ["-DD", "-E", "-m", "16", "-M", "4", "-f", folder["kamailio.cfg"], "-Y", folder.Path, "-w", folder.Path];
+        var program = File.Exists("/usr/sbin/kamailio") ? "/usr/sbin/kamailio" : "kamailio"; // not in everybody's PATH
+        var proxy = new Kamailio(folder, ChildProcess.Start(name, program, arguments, folder.Path), port);
+        try
+        {
+            await proxy.Process.Errors.WaitAsync(line => line.EndsWith(": ready", StringComparison.Ordinal), "ready", StartTime);
+            return proxy;
+        }
+        catch
+        {
+            await proxy.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A URI of a user at this proxy.</summary>
+    public string Uri(string user, string transport = "udp") => $"sip:{user}@{Address};transport={transport}";
+
+    /// <summary>Waits for a request that is as wanted.</summary>
+    public Task TakesAsync(string what, Func<ProxiedRequest, bool> wanted) => Process.Errors.WaitAsync(
+        line => ProxiedRequest.Parse(line) is { } request && wanted(request), what, TimeSpan.FromSeconds(20));
+
+    /// <summary>
+    /// Every request inside a dialog came with this proxy in its Route (RFC 3261 §12.2.1.1), and those of <paramref name="methods"/> came.
+    /// The ACK of a refusal is no request inside a dialog (§17.1.1.3).
+    /// </summary>
+    public void SawRouted(params string[] methods)
+    {
+        var requests = Requests;
+        var invites = requests.Where(request => request.Method == "INVITE").Select(request => request.Branch).ToHashSet();
+        var inside = requests.Where(request => request.HasToTag && !(request.Method == "ACK" && invites.Contains(request.Branch))).ToList();
+        using (Assert.EnterMultipleScope())
+        {
+            Assert.That(inside.Where(request => !request.Route.Contains(Address.ToString(), StringComparison.Ordinal)), Is.Empty, "without route");
+            Assert.That(inside.Select(request => request.Method), Is.SupersetOf(methods), "inside a dialog");
+            Assert.That(Process.Errors.Lines, Has.None.Contains(": lost method="));
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await Process.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private static string Route((string User, string[] Targets) route)
+    {
+        var condition = route.User == "*" ? "1 == 1" : $"$rU == \"{route.User}\" && uri == myself";
+        var first = route.Targets[0].Contains('@', StringComparison.Ordinal) ? $"$ru = \"{route.Targets[0]}\";" : $"$du = \"{route.Targets[0]}\";";
+        var others = string.Concat(route.Targets.Skip(1).Select(target => $" append_branch(\"{target}\");"));
+        return $"    if ({condition}) {{ {first}{others} t_relay(); exit; }}";
+    }
+}
