@@ -54,6 +54,21 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
     /// <summary>Hangs up.</summary>
     public Task HangUpAsync() => CommandAsync("terminate");
 
+    /// <summary>Puts the current call on hold.</summary>
+    public Task HoldAsync() => CommandAsync("pause");
+
+    /// <summary>Takes a call off hold.</summary>
+    /// <param name="call">Its number, counted from 1.</param>
+    public Task ResumeAsync(int call = 1) => CommandAsync($"resume {call}");
+
+    /// <summary>Sends the other side of a call elsewhere (blind transfer).</summary>
+    /// <param name="call">Its number, counted from 1.</param>
+    /// <param name="uri">Where to.</param>
+    public Task TransferAsync(int call, string uri) => CommandAsync($"transfer {call} {uri}");
+
+    /// <summary>Connects the other sides of two calls with each other (attended transfer).</summary>
+    public Task ConnectAsync(int call, int other) => CommandAsync($"transfer {call} --to-call {other}");
+
     /// <summary>Plays the tone again, from its beginning: a call in progress needs that.</summary>
     public Task PlayAsync() => CommandAsync($"play {_folder["tone.wav"]}");
 
