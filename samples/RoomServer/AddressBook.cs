@@ -4,7 +4,7 @@ using Atm0s.Sip.Hooks;
 namespace RoomServer;
 
 /// <summary>Who is called: an open room, the registered user of that name in a fresh room, or a number behind the first trunk.</summary>
-internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInviteHandler
+internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInviteHandler, ITransferHandler
 {
     public async ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)
     {
@@ -22,4 +22,10 @@ internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInv
             return InviteDecision.Reject(404);
         return InviteDecision.WaitForOthers(roomId, arguments.RingTimeout);
     }
+
+    // Users alone: what goes over the trunk costs money.
+    public ValueTask<TransferDecision> HandleTransferAsync(TransferRequest transfer, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(transfer.ReplacedCall is not null || server.FindRegistrations(transfer.Target).Count > 0
+            ? TransferDecision.Accept()
+            : TransferDecision.Refuse(404));
 }

@@ -20,6 +20,7 @@ public sealed partial class Arguments
           --demo-users           any user name, password = "pw-" + user name
           --digest LIST          digest algorithms in the order of the challenges (default MD5; for example SHA-256,MD5)
           --open-rooms PREFIX    whoever calls a number that starts with PREFIX joins the room of that name, without authentication
+          --transfers            phones may transfer who they speak with to a registered user (REFER)
           --codecs LIST          codecs, best first (default opus,G722,PCMA,PCMU; also L16, L16/16000)
           --rtp-ports FIRST-LAST UDP ports for audio (default 40000-59999)
           --advertise IP         address written into SIP and SDP, for a server behind NAT
@@ -61,6 +62,8 @@ public sealed partial class Arguments
     public DigestAlgorithm[]? Digest { get; private set; }
 
     public string? OpenRooms { get; private set; }
+
+    public bool Transfers { get; private set; }
 
     public string[]? Codecs { get; private set; }
 
@@ -164,6 +167,9 @@ public sealed partial class Arguments
                 break;
             case "--open-rooms":
                 OpenRooms = value();
+                break;
+            case "--transfers":
+                Transfers = true;
                 break;
             case "--codecs":
                 Codecs = value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);

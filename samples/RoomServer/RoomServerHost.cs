@@ -76,6 +76,8 @@ public static class RoomServerHost
         else
         {
             sip.AddAuthProvider(new Users(arguments)).AddInviteHandler<AddressBook>();
+            if (arguments.Transfers)
+                sip.AddTransferHandler<AddressBook>();
         }
     }
 

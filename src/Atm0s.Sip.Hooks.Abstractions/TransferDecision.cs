@@ -11,6 +11,10 @@ public abstract record TransferDecision
     /// Do it. A blind transfer rings the target into the room of the call; when it answers, the call that asked ends
     /// (<see cref="CallEndCause.Transferred"/>), and when it does not, that call goes on. An attended transfer to a call of this server brings
     /// the others of both rooms together, and both calls of the phone end; nobody is rung then, and the settings here do not count.
+    /// <para>
+    /// Without a <paramref name="target"/> the phone decides where this server calls, any address included: look at
+    /// <see cref="TransferRequest.TargetUri"/> before, or name the target.
+    /// </para>
     /// </summary>
     /// <param name="target">Whom to ring; null takes what was asked for: the registered user when the URI is of this server, else the
     /// URI.</param>

@@ -11,8 +11,8 @@ public static class ResponseTarget
     /// <param name="request">The request.</param>
     public static SipFlow For(SipFlow flow, SipMessage request)
     {
-        // Over a connection: the connection; when it is gone, see Reopened. With rport: the source. Without: the source's address, and the port of sent-by, 5060 by
-        // default.
+        // Over a connection: the connection; when it is gone, see Reopened. With rport: the source. Without: the source's address, and the
+        // port of sent-by, 5060 by default.
         if (flow.IsReliable)
             return flow;
         var via = request.TopVia;

@@ -21,6 +21,8 @@ internal static class CallEventMessage
             Cause = JsonNamingPolicy.SnakeCaseLower.ConvertName(ended.Cause.ToString()),
             StatusCode = ended.StatusCode,
             Reason = ended.Reason,
+            RetryAfterS = (long?)ended.Failure?.RetryAfter?.TotalSeconds,
+            Contacts = ended.Failure?.Contacts is { Count: > 0 } contacts ? contacts : null,
             DurationMs = (long)ended.Duration.TotalMilliseconds,
             Quality = ended.Quality is { } quality ? Quality(quality) : null,
         },

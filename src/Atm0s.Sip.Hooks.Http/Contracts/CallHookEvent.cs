@@ -89,6 +89,15 @@ public sealed record CallHookEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Reason { get; init; }
 
+    /// <summary>Only <c>ended</c>: seconds after which the called side may be tried again, when it has said so (Retry-After).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("retry_after_s")]
+    public long? RetryAfterS { get; init; }
+
+    /// <summary>Only <c>ended</c>: where the called side wants to be called instead, best first (3xx that was not followed).</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Contacts { get; init; }
+
     /// <summary><c>dtmf</c>: how long the key was held. <c>ended</c>: time from answer to end. In milliseconds, 0 or more.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("duration_ms")]

@@ -17,6 +17,9 @@ internal static class InviteEndpoints
         Describe<InviteClientRequest>(
             group.MapPost("/sip/invite/client", InviteClientAsync), "invite_client", "Ring a registered phone and put it into a room.")
             .WithExample("""{"room_id":"room1","dest_session_id":"01HZX3","from_number":"1001"}""");
+        Describe<InviteUserRequest>(group.MapPost("/sip/invite/user", InviteUserAsync), "invite_user",
+            "Ring the phones of a user and put the one that answers into a room.")
+            .WithExample("""{"room_id":"room1","username":"bob","from_number":"1001","ring_order":"by_priority"}""");
         Describe<InviteServerRequest>(group.MapPost("/sip/invite/server", InviteServerAsync), "invite_server",
             "Call another SIP server and put the call into a room.")
             .WithExample("""{"room_id":"room1","dest_addr":"127.0.0.1:5080","dest_auth":{"username":"1001","password":"secret"},"from_number":"1001","to_number":"2002"}""");
@@ -39,6 +42,23 @@ internal static class InviteEndpoints
             DestSessionId.Length: > 0, FromNumber: { } from } request)
             return Answers.Failed(400, BadRequest);
         return await StartAsync(room, () => server.CallClientAsync(room, request.DestSessionId, from, null, context.RequestAborted));
+    }
+
+    private static async Task<IResult> InviteUserAsync(HttpContext context, ISipServer server)
+    {
+        if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteUserRequest)
+            is not { RoomId: { } room, Username: { Length: > 0 } username, FromNumber: { } from } request)
+            return Answers.Failed(400, BadRequest);
+        RingOrder? order = request.RingOrder switch
+        {
+            null or "all_at_once" => RingOrder.AllAtOnce,
+            "by_priority" => RingOrder.ByPriority,
+            _ => null,
+        };
+        if (order is not { } known)
+            return Answers.Failed(400, BadRequest);
+        var options = new OutgoingCallOptions { RingOrder = known };
+        return await StartAsync(room, () => server.CallUserAsync(room, username, from, options, context.RequestAborted));
     }
 
     private static async Task<IResult> InviteServerAsync(HttpContext context, ISipServer server)

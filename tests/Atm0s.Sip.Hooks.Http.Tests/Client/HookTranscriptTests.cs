@@ -161,6 +161,23 @@ public sealed class HookTranscriptTests
     }
 
     [Test]
+    public async Task CallEnded_TellsWhatTheCalledSideSaid()
+    {
+        await _hooks.Calls.OnCallEventAsync(
+            new CallEvent.Ended
+            {
+                Call = new CallInfo { CallId = "c1", SipCallId = "abc", Direction = CallDirection.Outgoing, From = "alice", To = "bob" },
+                Timestamp = DateTimeOffset.UnixEpoch, Cause = CallEndCause.Redirected, StatusCode = 302, Reason = "x",
+                Duration = TimeSpan.Zero,
+                Failure = new CallFailure { RetryAfter = TimeSpan.FromSeconds(40), Contacts = ["sip:carol@192.0.2.7"] },
+            },
+            CancellationToken.None);
+
+        Assert.That(_server.Questions.Single().Body, Does.EndWith(
+            """"status_code":302,"reason":"x","retry_after_s":40,"contacts":["sip:carol@192.0.2.7"],"duration_ms":0}""""));
+    }
+
+    [Test]
     public async Task CallEnded_TellsHowTheAudioWasHeard()
     {
         var quality = new CallQuality

@@ -8,7 +8,7 @@ public sealed class ApiKeyTests
 {
     private static readonly string[] Paths =
     [
-        "POST /sip/invite/client", "POST /sip/invite/server", "POST /sip/invite/trunk", "GET /sip/calls", "GET /sip/calls/a",
+        "POST /sip/invite/client", "POST /sip/invite/user", "POST /sip/invite/server", "POST /sip/invite/trunk", "GET /sip/calls", "GET /sip/calls/a",
             "DELETE /sip/calls/a", "POST /sip/calls/a/answer",
         "POST /sip/calls/a/reject", "POST /sip/calls/a/mute", "POST /sip/calls/a/gain", "POST /sip/calls/a/dtmf", "POST /sip/calls/a/move", "POST /sip/calls/a/hold", "GET /sip/calls/a/explain", "GET /sip/calls/a/trace",
             "POST /sip/calls/a/trace", "POST /sip/calls/a/transfer", "POST /sip/calls/a/resume",

@@ -74,7 +74,7 @@ internal sealed class ControlHost : IAsyncDisposable
         _phones.Add(phone);
         await phone.StartAsync();
         Assert.That((await phone.RegisterAsync()).StatusCode, Is.EqualTo(200));
-        return Server.FindRegistrations(user).Single().SessionId;
+        return Server.FindRegistrations(user)[0].SessionId;
     }
 
     /// <summary>Sends a request with a body as it is; status and body of the answer as they are.</summary>

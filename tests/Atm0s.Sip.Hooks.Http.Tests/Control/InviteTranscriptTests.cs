@@ -41,6 +41,32 @@ public sealed partial class InviteTranscriptTests
             Is.EqualTo((404, "NOT_FOUND")));
 
     [Test]
+    public async Task InviteUser_RingsAllHisPhones([Values("all_at_once", "by_priority")] string order)
+    {
+        var rung = 0;
+        for (var i = 0; i < 2; i++)
+            await _control.RegisterAsync("bob", (_, _) =>
+            {
+                Interlocked.Increment(ref rung);
+                return ValueTask.FromResult(PhoneAnswer.Busy);
+            });
+        var (status, body) = await _control.PostAsync(
+            "/sip/invite/user", $$"""{"room_id":"r1","username":"bob","from_number":"1001","ring_order":"{{order}}"}""");
+        Assert.That(status, Is.EqualTo(200), body);
+        var id = Started().Match(body).Groups[1].Value;
+        await ControlHost.UntilAsync(
+            () => _control.Host.Events.OfType<CallEvent.Ended>().Any(e => e.Call.CallId == id && e.Cause == CallEndCause.Busy),
+            "the outcome of the call");
+        Assert.That(rung, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task InviteUser_WhoIsNotRegistered_IsNotFound() =>
+        Assert.That(
+            await _control.PostAsync("/sip/invite/user", """{"room_id":"r1","username":"nobody","from_number":"1001"}"""),
+            Is.EqualTo((404, "NOT_FOUND")));
+
+    [Test]
     public async Task InviteServer_CallsTheAddress_WithAndWithoutAuthentication([Values] bool authentication)
     {
         // The server calls itself: as a PBX it challenges, and lets the call join a room.
@@ -89,6 +115,9 @@ public sealed partial class InviteTranscriptTests
     [TestCase("/sip/invite/client", """{"room_id":"","dest_session_id":"a","from_number":"1"}""")]
     [TestCase("/sip/invite/client", """{"room_id":"r","dest_session_id":"a","from_number":"1\r\nX-Evil: 1"}""")]
     [TestCase("/sip/invite/client", """{"room_id":"r\n1","dest_session_id":"a","from_number":"1"}""")]
+    [TestCase("/sip/invite/user", """{"room_id":"r","from_number":"1"}""")]
+    [TestCase("/sip/invite/user", """{"room_id":"r","username":"","from_number":"1"}""")]
+    [TestCase("/sip/invite/user", """{"room_id":"r","username":"bob","from_number":"1","ring_order":"loudest first"}""")]
     [TestCase("/sip/invite/trunk", """{"room_id":"r\u001b[2J","trunk":"a","from_number":"1","to_number":"2"}""")]
     [TestCase("/sip/invite/server", """{"room_id":"r","dest_addr":"127.0.0.1:5060","from_number":"1"}""")]
     [TestCase("/sip/invite/trunk", """{"room_id":"r","from_number":"1","to_number":"2"}""")]

@@ -98,8 +98,9 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
     /// <summary>Takes the call off hold.</summary>
     public Task ResumeAsync() => _control.CommandAsync("resume", "");
 
-    /// <summary>Sends the other side elsewhere (blind transfer); the call closes when that worked.</summary>
-    public Task TransferAsync(string uri) => _control.CommandAsync("transfer", uri);
+    /// <summary>Sends the one it speaks with to a user of the server (REFER).</summary>
+    public Task TransferAsync(string user) =>
+        _control.CommandAsync("transfer", $"sip:{user}@{Options.Server};transport={Options.Transport}");
 
     /// <summary>Presses a key (RFC 4733).</summary>
     public Task PressAsync(char key) => _control.CommandAsync("sndcode", key.ToString());

@@ -54,20 +54,14 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
     /// <summary>Hangs up.</summary>
     public Task HangUpAsync() => CommandAsync("terminate");
 
-    /// <summary>Puts the current call on hold.</summary>
-    public Task HoldAsync() => CommandAsync("pause");
+    /// <summary>Puts its call on hold.</summary>
+    public Task PauseAsync() => CommandAsync("pause");
 
-    /// <summary>Takes a call off hold.</summary>
-    /// <param name="call">Its number, counted from 1.</param>
-    public Task ResumeAsync(int call = 1) => CommandAsync($"resume {call}");
+    /// <summary>Sends the one it speaks with to a user of the server (REFER).</summary>
+    public Task TransferAsync(string user) => CommandAsync($"transfer sip:{user}@{Options.Server}");
 
-    /// <summary>Sends the other side of a call elsewhere (blind transfer).</summary>
-    /// <param name="call">Its number, counted from 1.</param>
-    /// <param name="uri">Where to.</param>
-    public Task TransferAsync(int call, string uri) => CommandAsync($"transfer {call} {uri}");
-
-    /// <summary>Connects the other sides of two calls with each other (attended transfer).</summary>
-    public Task ConnectAsync(int call, int other) => CommandAsync($"transfer {call} --to-call {other}");
+    /// <summary>Connects the others of two of its calls with each other (REFER with Replaces); it counts them from 1.</summary>
+    public Task TransferAsync(int call, int toCall) => CommandAsync($"transfer {call} --to-call {toCall}");
 
     /// <summary>Plays the tone again, from its beginning: a call in progress needs that.</summary>
     public Task PlayAsync() => CommandAsync($"play {_folder["tone.wav"]}");

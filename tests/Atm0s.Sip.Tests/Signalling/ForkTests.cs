@@ -79,6 +79,23 @@ public sealed class ForkTests
     }
 
     [Test]
+    public void OkOfAFork_LongAfterTheOtherHasHungUp_IsHungUp()
+    {
+        var call = Call();
+        var invite = _proxy.WaitForRequest("INVITE");
+        _proxy.Respond(invite, 200, "OK", _proxy.Sdp, tag: "a");
+        _all.World.Await(call.Answered);
+        Bye(invite, "a");
+        _proxy.WaitForResponse("BYE", 200);
+        _all.World.Await(call.Ended);
+        _proxy.Respond(invite, 200, "OK", _proxy.Sdp, tag: "b");
+        _all.World.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.That(Tags("BYE"), Is.EqualTo(new[] { "b" }));
+        Answer("BYE");
+        AssertNothingLeft();
+    }
+
+    [Test]
     public void ByeOfAForkThatLost_EndsNotTheCall()
     {
         var call = Call();

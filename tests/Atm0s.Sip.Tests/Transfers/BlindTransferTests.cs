@@ -4,6 +4,7 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Transfers;
 
 /// <summary>A phone refers the other one of its room to somebody else (RFC 3515).</summary>
+[Property("rfc", "3515-2.4")]
 public sealed class BlindTransferTests
 {
     private const string ToCarol = "<sip:carol@test.local>";
@@ -87,7 +88,7 @@ public sealed class BlindTransferTests
 
         world.Refer(world.Alice, alice, ToCarol);
         var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
-        world.Carol.Respond(invite, status, "No", extra: "Contact: <sip:carol@192.0.2.9>\r\n");
+        world.Carol.Respond(invite, status, "No");
         world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
         world.Run(1);
 
@@ -390,6 +391,100 @@ public sealed class BlindTransferTests
 
         Assert.That(TransferWorld.Notified(world.Alice)[^1], Is.EqualTo("480 terminated"));
         Assert.That(world.EndOf("a"), Is.Null);
+    }
+
+    // The usual way: a phone holds, then transfers.
+    [Test]
+    public async Task Refer_WhileHolding_Works()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+        var held = world.Alice.InDialog(
+            "INVITE", alice.Invite, alice.Ok, world.Alice.Sdp.Replace("m=audio", "a=sendonly\r\nm=audio", StringComparison.Ordinal));
+        world.RunUntil(() => world.Alice.Received.Exists(m => m.Status == 200 && m["CSeq"] == held["CSeq"]));
+
+        // Before the ACK of the hold has come.
+        var accepted = world.Refer(world.Alice, alice, ToCarol);
+        world.Alice.Ack(held, world.Alice.Received.First(m => m.Status == 200 && m["CSeq"] == held["CSeq"]));
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, 200, "OK", world.Carol.Sdp);
+        world.RunUntil(() => world.EndOf("a") is not null);
+        world.Run(1);
+
+        Assert.That(accepted.Status, Is.EqualTo(202));
+        Assert.That(world.EndOf("a")!.Cause, Is.EqualTo(CallEndCause.Transferred));
+        Assert.That(world.Left, Is.EqualTo((2, 2, 1)));
+    }
+
+    [Test]
+    public async Task Refer_CrossesOurBye_Is481()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Carol.Register();
+        _ = world.Server.Calls.Single().HangUpAsync();
+        world.World.Scheduler.RunUntilIdle();
+
+        var answer = world.Refer(world.Alice, alice, ToCarol);
+        world.Run(1);
+
+        Assert.That(answer.Status, Is.EqualTo(481));
+        Assert.That(TransferWorld.Requests(world.Carol, "INVITE"), Is.Zero);
+        Assert.That(world.Left, Is.EqualTo((0, 0, 0)));
+    }
+
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task Host_HangsUpTheReferrer_ReportsGoOn(bool answers)
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+
+        _ = world.Server.Calls.Single(c => c.Info.From == "alice").HangUpAsync();
+        world.Run(1);
+        world.Carol.Respond(invite, answers ? 200 : 480, "Final", answers ? world.Carol.Sdp : "");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
+        world.Run(1);
+
+        Assert.That(TransferWorld.Notified(world.Alice)[^1], Is.EqualTo($"{(answers ? 200 : 480)} terminated"));
+        Assert.That(world.EndOf("a")!.Cause, Is.EqualTo(CallEndCause.LocalHangup));
+    }
+
+    [Test]
+    public async Task Host_HangsUpTheTarget_IsReported()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Call(world.Bob, "b");
+        world.Carol.Register();
+        world.Refer(world.Alice, alice, ToCarol);
+        var invite = world.WaitFor(world.Carol, m => m.Method == "INVITE");
+        world.Carol.Respond(invite, 180, "Ringing");
+        world.Run(0.1);
+
+        _ = world.Server.Calls.Single(c => c.Info.Direction == CallDirection.Outgoing).HangUpAsync();
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 3);
+
+        Assert.That(TransferWorld.Notified(world.Alice)[^1], Is.EqualTo("480 terminated"));
+        Assert.That(world.EndOf("a"), Is.Null);
+    }
+
+    [Test]
+    public async Task Transfer_IsExplained()
+    {
+        await using var world = new TransferWorld();
+        var alice = world.Call(world.Alice, "a");
+        world.Refer(world.Alice, alice, "<sip:nobody@test.local>");
+        world.RunUntil(() => TransferWorld.Notified(world.Alice).Length == 2);
+
+        var notes = world.Server.Calls.Single().Explain().Where(n => n.Subject == "transfer").Select(n => n.Text);
+        Assert.That(notes, Is.EqualTo(new[] { "REFER to sip:nobody@test.local is accepted", "to sip:nobody@test.local: 480" }));
     }
 
     [Test]

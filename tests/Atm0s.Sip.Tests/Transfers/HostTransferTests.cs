@@ -4,6 +4,7 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Transfers;
 
 /// <summary>The host sends a phone elsewhere (REFER of ours, RFC 3515).</summary>
+[Property("rfc", "3515-2.4")]
 public sealed class HostTransferTests
 {
     private const string Target = "sip:9@192.0.2.9";

@@ -4,6 +4,7 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Transfers;
 
 /// <summary>A call that takes the place of another (INVITE with Replaces, RFC 3891 §3).</summary>
+[Property("rfc", "3891-3")]
 public sealed class ReplacesTests
 {
     [TestCase(1)]
@@ -113,7 +114,7 @@ public sealed class ReplacesTests
         await using var world = new TransferWorld();
         world.Carol.Register();
         var waiting = world.Call(world.Alice, "a");
-        _ = world.Server.CallClientAsync("room1", world.Server.Registrations.Single().SessionId, "alice");
+        _ = world.Server.CallClientAsync("room1", world.Server.Registrations.Single().SessionId, "alice").AsTask();
         var rung = world.WaitFor(world.Carol, m => m.Method == "INVITE");
         world.Carol.Respond(rung, 180, "Ringing", tag: "desk");
         world.Run(0.1);

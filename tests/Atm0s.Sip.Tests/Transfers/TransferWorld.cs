@@ -26,6 +26,7 @@ internal sealed class TransferWorld : ITransferHandler, IMessageHandler, IAsyncD
         Server = World.StartServer(handlers, options =>
         {
             options.ShardCount = 1;
+            options.Media.Timeout = TimeSpan.FromMinutes(30);
             configure?.Invoke(options);
         });
         Alice = new ScriptedPhone(World, "alice", "10.0.2.1");

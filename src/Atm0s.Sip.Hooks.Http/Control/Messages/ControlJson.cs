@@ -6,6 +6,7 @@ namespace Atm0s.Sip.Hooks.Http.Control.Messages;
 /// <summary>How the control API writes its messages.</summary>
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, MaxDepth = 16)]
 [JsonSerializable(typeof(InviteClientRequest))]
+[JsonSerializable(typeof(InviteUserRequest))]
 [JsonSerializable(typeof(InviteServerRequest))]
 [JsonSerializable(typeof(InviteTrunkRequest))]
 [JsonSerializable(typeof(Envelope<InviteStarted>))]

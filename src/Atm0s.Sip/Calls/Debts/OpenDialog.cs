@@ -12,6 +12,7 @@ internal sealed class OpenDialog(CallDialog dialog) : WireDebt
 {
     private State _state;
     private CallEnd _why;
+    private bool _hasRemoteBye;
 
     private enum State : byte
     {
@@ -23,8 +24,6 @@ internal sealed class OpenDialog(CallDialog dialog) : WireDebt
 
     /// <summary>Whether it is to end, or has ended.</summary>
     public bool IsEnding => _state != State.Open;
-
-    private bool EndsWithoutBye => _why.Cause is CallEndCause.RemoteHangup;
 
     public override void Settle(CallEnd why)
     {
@@ -42,8 +41,10 @@ internal sealed class OpenDialog(CallDialog dialog) : WireDebt
             TryEnd();
     }
 
-    /// <summary>The other side has said BYE after the end of the call: both did at once, or it did not wait for our 2xx.</summary>
-    public void OnRemoteBye() => _why = new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up");
+    /// <summary>
+    /// The other side of this dialog has said BYE. That of another, for a call may have been answered by several phones, ends not this one.
+    /// </summary>
+    public void OnRemoteBye() => _hasRemoteBye = true;
 
     /// <summary>Nobody is there to be told.</summary>
     public void Forget() => Close();
@@ -54,7 +55,7 @@ internal sealed class OpenDialog(CallDialog dialog) : WireDebt
     {
         if (dialog.Unconfirmed is { IsWaiting: true })
             return;
-        if (EndsWithoutBye)
+        if (_hasRemoteBye)
         {
             Close();
             return;

@@ -179,7 +179,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         if (_state != State.Ringing)
         {
             // It crossed our CANCEL, or came from a further phone.
-            dialog.Confirm(null).Settle(new CallEnd(Hooks.CallEndCause.LocalHangup, 0, "answered elsewhere, or not wanted any more"));
+            dialog.Confirm(null, new CallEnd(Hooks.CallEndCause.LocalHangup, 0, "answered elsewhere, or not wanted any more"));
             Finish();
             return;
         }

@@ -16,12 +16,14 @@ internal sealed class WireDebts(Action onSettled, Action<Exception> onFailed)
     public bool IsEmpty => _debts.Count == 0;
 
     /// <summary>Writes a debt down; after the end of the call it is settled at once.</summary>
-    public void Add(WireDebt debt)
+    /// <param name="debt">The debt.</param>
+    /// <param name="reason">Why it is to be settled at once in any case, whatever becomes or became of the call; null when it is not.</param>
+    public void Add(WireDebt debt, CallEnd? reason = null)
     {
         debt.Owner = this;
         _debts.Add(debt);
-        if (_end is { } end)
-            Settle(debt, end);
+        if ((reason ?? _end) is { } why)
+            Settle(debt, why);
     }
 
     /// <summary>Another debt takes the place of one.</summary>

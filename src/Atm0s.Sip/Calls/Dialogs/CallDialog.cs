@@ -101,13 +101,13 @@ internal sealed class CallDialog : IDialogUser
 
     /// <summary>The dialog is confirmed by a 2xx: its end is a BYE from now on.</summary>
     /// <param name="unconfirmed">The 2xx, when it is ours.</param>
-    public OpenDialog Confirm(OwedAck? unconfirmed)
+    /// <param name="unwanted">Why it is to end at once, whatever becomes of the call; null when it is the call's.</param>
+    public void Confirm(OwedAck? unconfirmed, CallEnd? unwanted = null)
     {
         Unconfirmed = unconfirmed;
         Sip.Confirm();
         Open = new OpenDialog(this);
-        Call.Debts.Add(Open);
-        return Open;
+        Call.Debts.Add(Open, unwanted);
     }
 
     /// <summary>The call is up: the session lasts as long as its timer says.</summary>
@@ -267,6 +267,7 @@ internal sealed class CallDialog : IDialogUser
             case SipMethod.Bye:
                 // RFC 3261 §15.1.2
                 Respond(flow, request, 200);
+                Open?.OnRemoteBye();
                 Call.OnRemoteBye(this);
                 break;
             case SipMethod.Invite:

@@ -3,6 +3,7 @@ using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls.Messages;
@@ -27,7 +28,7 @@ internal sealed class CallMessages(Call call)
             return;
         }
 
-        IDisposable? question = null;
+        HookQuestion<IMessageHandler, MessageDecision>? question = null;
         if (OwedResponse.Take(dialog, flow, request, () =>
             {
                 _waiting--;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
+using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Runtime;
@@ -142,8 +143,8 @@ internal sealed class OwedNotify : WireDebt
     private void OnAnswered(int status, bool isLast)
     {
         _isSending = false;
-        // RFC 6665 §4.2.2: who does not take a NOTIFY, or does not answer it, has no subscription any more.
-        if (isLast || status >= 300)
+        // RFC 6665 §4.2.2, RFC 5057 §5.1: who knows of no subscription, or does not answer, has none any more. The call is another matter.
+        if (isLast || UsageEffects.Of(SipMethod.Notify, status) != UsageEffect.None)
             Close();
         else
             TrySend();

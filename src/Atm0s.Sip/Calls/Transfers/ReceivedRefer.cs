@@ -1,6 +1,7 @@
 using System.Text;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
+using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Runtime;
@@ -25,8 +26,8 @@ internal sealed class ReceivedRefer
     private readonly ReferWish _wish;
     private readonly SipTimer _leave;
     private readonly uint? _id;
-    private IDisposable? _question;
-    private ReplacedDialog? _replaced;
+    private HookQuestion<ITransferHandler, TransferDecision>? _question;
+    private ReplacedCall? _replaced;
     private OwedNotify? _notify;
     private State _state;
     private int? _settled;
@@ -64,7 +65,7 @@ internal sealed class ReceivedRefer
     public void Begin()
     {
         if (_wish.Replaces is { } replaces)
-            ReplacedDialog.Find(_call, replaces, OnFound);
+            ReplacedCall.Find(_call, replaces, OnFound);
         else
             Ask();
     }
@@ -76,14 +77,14 @@ internal sealed class ReceivedRefer
         _state = State.Over;
     }
 
-    private void OnFound(ReplacedDialog? replaced)
+    private void OnFound(ReplacedCall? replaced)
     {
         if (_state != State.Asking || _owed.IsPaid)
             return;
         _replaced = replaced;
         if (replaced is null)
             Ask();
-        else if (replaced.Call == _call || replaced.State == CallState.Ended)
+        else if (replaced.Call == _call || replaced.Kind == ReplacedDialog.Ended)
             Refuse(603, "The call to be replaced is over");
         else if (!ReplaceRules.MayReplace(_call.Info, [replaced.Info], _call.Services.Options.Authentication.RequireForCalls))
             Refuse(403);
@@ -144,6 +145,7 @@ internal sealed class ReceivedRefer
 
     private void Refuse(int status, string? phrase = null)
     {
+        _call.Note("transfer", $"REFER to {_wish.Uri} is refused with {status}");
         _state = State.Over;
         _owed.Answer(status, phrase);
     }
@@ -151,6 +153,7 @@ internal sealed class ReceivedRefer
     // RFC 3515 §2.4.2: 202, and RFC 3515 §2.4.4: the first NOTIFY at once. RFC 4488 §4: no reports when they are not wanted.
     private void Accept()
     {
+        _call.Note("transfer", $"REFER to {_wish.Uri} is accepted");
         _state = State.Trying;
         if (_wish.WantsNoReports)
         {
@@ -216,7 +219,7 @@ internal sealed class ReceivedRefer
     }
 
     // RFC 5589 §7: both calls of the phone are with this server, so whom it has spoken with are brought together here.
-    private void Join(ReplacedDialog replaced)
+    private void Join(ReplacedCall replaced)
     {
         var (services, here, there) = (_call.Services, _call.Info.RoomId, replaced.Info.RoomId);
         if (replaced.Call.HasEnded || here is null || there is null)
@@ -231,7 +234,7 @@ internal sealed class ReceivedRefer
     }
 
     // Neither call of the phone is to end because the others go, but because they have gone.
-    private void Gather(IReadOnlyList<Call> calls, string roomId, ReplacedDialog? replaced)
+    private void Gather(IReadOnlyList<Call> calls, string roomId, ReplacedCall? replaced)
     {
         if (calls.Count == 0)
         {
@@ -275,7 +278,7 @@ internal sealed class ReceivedRefer
         _call.EndsWithOthers = false;
     }
 
-    private void OnJoined(ReplacedDialog replaced, bool isTogether)
+    private void OnJoined(ReplacedCall replaced, bool isTogether)
     {
         if (isTogether)
             replaced.Call.PostEnd(new CallEnd(CallEndCause.Transferred, 487, "transferred by its phone"));
@@ -290,6 +293,7 @@ internal sealed class ReceivedRefer
         _settled ??= status;
         if (_state != State.Trying)
             return;
+        _call.Note("transfer", $"to {_wish.Uri}: {status}");
         if (status >= 300)
         {
             _state = State.Over;

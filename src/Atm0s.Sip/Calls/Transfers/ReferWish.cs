@@ -41,7 +41,7 @@ internal sealed record ReferWish(string Uri, Replaces? Replaces, string? Referre
     }
 
     /// <summary>Fields of the INVITE that it leads to: Referred-By goes on (RFC 3892 §2.2), Replaces when its dialog is not ours.</summary>
-    public IReadOnlyList<(SipHeaderId Id, string Value)> FieldsFor(ReplacedDialog? ours)
+    public IReadOnlyList<(SipHeaderId Id, string Value)> FieldsFor(ReplacedCall? ours)
     {
         var fields = new List<(SipHeaderId Id, string Value)>();
         if (ReferredBy is not null)

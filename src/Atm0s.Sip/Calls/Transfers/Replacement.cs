@@ -1,3 +1,4 @@
+using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Hooks;
@@ -11,9 +12,9 @@ namespace Atm0s.Sip.Calls.Transfers;
 internal sealed class Replacement
 {
     private readonly Call _call;
-    private readonly ReplacedDialog _old;
+    private readonly ReplacedCall _old;
 
-    private Replacement(Call call, ReplacedDialog old)
+    private Replacement(Call call, ReplacedCall old)
     {
         _call = call;
         _old = old;
@@ -45,21 +46,25 @@ internal sealed class Replacement
     /// <param name="onFound">Gets the place; without one the new call ends.</param>
     public static void Find(Call call, SipMessage invite, Action<Replacement> onFound)
     {
-        if (Replaces.Read(invite, out var replaces) != FieldReading.Ok)
+        var reading = Replaces.Read(invite, out var replaces);
+        if (reading != FieldReading.Ok)
         {
-            Refuse(call, 400, "Replaces can't be read, or stands there twice");
+            Refuse(call, ReplacesRule.Judge(reading, false, ReplacedDialog.None, isAuthorized: false));
             return;
         }
 
-        ReplacedDialog.Find(call, replaces!, old =>
+        ReplacedCall.Find(call, replaces!, old =>
         {
             if (call.HasEnded)
                 return;
-            var (status, reason) = Judge(call, replaces!, old);
-            if (status == 0)
+            // Who has no room yet has no place that could be taken.
+            var kind = old?.Info.RoomId is null ? ReplacedDialog.None : old.Kind;
+            var isAuthorized = kind != ReplacedDialog.None && MayReplace(call, old!);
+            var verdict = ReplacesRule.Judge(reading, replaces!.IsEarlyOnly, kind, isAuthorized);
+            if (verdict is ReplacesVerdict.ReplaceAndBye or ReplacesVerdict.ReplaceAndCancel)
                 onFound(new Replacement(call, old!));
             else
-                Refuse(call, status, reason);
+                Refuse(call, verdict);
         });
     }
 
@@ -69,26 +74,27 @@ internal sealed class Replacement
     /// <summary>The new call is answered: the other ends, by a BYE or, when it was still ringing, by a CANCEL.</summary>
     public void TakeOver()
     {
+        _call.Note("replaces", $"takes the place of call {_old.Call.Id}");
         if (_old.Call.Gain is not 0 and var gain)
             _call.TrySetGain(gain);
         _old.Call.PostEnd(new CallEnd(CallEndCause.Replaced, 480, "another call has taken its place"));
     }
 
-    // RFC 3891 §3, in its order.
-    private static (int Status, string Reason) Judge(Call call, Replaces replaces, ReplacedDialog? old)
+    private static bool MayReplace(Call call, ReplacedCall old)
     {
-        if (old?.Info.RoomId is not { } roomId)
-            return (481, "there is no such call to be replaced");
-        if (old.State == CallState.Ended)
-            return (603, "the call to be replaced is over");
-        var places = RoomMerge.Others(call.Services, roomId, call).Select(other => other.Info).Append(old.Info);
-        if (!ReplaceRules.MayReplace(call.Info, places, call.Services.Options.Authentication.RequireForCalls))
-            return (403, "the call to be replaced is not the caller's, nor with him");
-        if (!old.IsEarly && replaces.IsEarlyOnly)
-            return (486, "the call to be replaced is answered");
-        return old.IsEarly && !old.WeCalled ? (481, "a call that still waits for us is not replaced") : (0, "");
+        var places = RoomMerge.Others(call.Services, old.Info.RoomId, call).Select(other => other.Info).Append(old.Info);
+        return ReplaceRules.MayReplace(call.Info, places, call.Services.Options.Authentication.RequireForCalls);
     }
 
-    private static void Refuse(Call call, int status, string reason) =>
-        call.End(new CallEnd(CallEndCause.Rejected, status, reason));
+    private static void Refuse(Call call, ReplacesVerdict verdict) => call.End(new CallEnd(
+        CallEndCause.Rejected,
+        ReplacesRule.StatusOf(verdict),
+        verdict switch
+        {
+            ReplacesVerdict.BadRequest => "Replaces can't be read, or stands there twice",
+            ReplacesVerdict.Forbidden => "the call to be replaced is not the caller's, nor with him",
+            ReplacesVerdict.Busy => "the call to be replaced is answered",
+            ReplacesVerdict.Declined => "the call to be replaced is over",
+            _ => "there is no such call to be replaced",
+        }));
 }

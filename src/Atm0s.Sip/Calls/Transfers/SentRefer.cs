@@ -136,6 +136,7 @@ internal sealed class SentRefer : WireDebt
         if (_state == State.Over)
             return;
         _state = State.Over;
+        _dialog.Call.Note("transfer", $"by the host: {result.Status} ({result.StatusCode})");
         _timer.Cancel();
         _dialog.Release();
         Done();

@@ -39,8 +39,7 @@ internal sealed class TransferDialer(CallServices services)
         switch (target)
         {
             case TransferTarget.RegisteredUser user:
-                var sessions = services.Registrar.Find(user.Username);
-                return _caller.CallClient(roomId, sessions.Count > 0 ? sessions[0].SessionId : user.Username, from, options);
+                return _caller.CallUser(roomId, user.Username, from, options);
             case TransferTarget.TrunkNumber trunk:
                 return await _caller.CallTrunkAsync(roomId, trunk.Name, trunk.Number, from, options, CancellationToken.None)
                     .ConfigureAwait(false);

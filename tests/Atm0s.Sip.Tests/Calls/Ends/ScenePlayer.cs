@@ -57,12 +57,13 @@ internal sealed class ScenePlayer : IAsyncDisposable
     /// <summary>Ends the call, and lets the phone do its part until nothing is due any more.</summary>
     public void End(CallEnding ending)
     {
-        var call = (Atm0s.Sip.Calls.Call)All.Call;
+        var handle = All.Call;
+        var call = All.Server.Parts.Calls.All.Single();
         Task? stopping = null;
         switch (ending)
         {
             case CallEnding.HostHangsUp:
-                _ = call.HangUpAsync();
+                _ = handle.HangUpAsync();
                 break;
             case CallEnding.PhoneEnds:
                 EndByPhone();
@@ -77,7 +78,7 @@ internal sealed class ScenePlayer : IAsyncDisposable
                 All.World.Network.BreakConnection(All.Phone.EndPoint, VirtualWorld.ServerEndPoint);
                 All.Advance(0.2);
                 if (call.State == CallState.Answered)
-                    _ = call.HangUpAsync();
+                    _ = handle.HangUpAsync();
                 break;
             case CallEnding.ServerStops:
                 stopping = All.Server.StopAsync();
