@@ -1,11 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Text;
 
 namespace Atm0s.Sip.Interop.Processes;
 
 /// <summary>
 /// A NAT in front of one phone: what the phone sends to <see cref="Inside"/> goes on from a port of the box, and what comes to that port goes back.
-/// The port changes when the box is told so, and then nothing leads back by the old one.
+/// The port changes with the datagram that <see cref="Moves"/> says, and then nothing leads back by the old one.
 /// </summary>
 internal sealed class NatBox : IAsyncDisposable
 {
@@ -28,22 +29,17 @@ internal sealed class NatBox : IAsyncDisposable
     /// <summary>The next hop of the phone.</summary>
     public IPEndPoint Inside => (IPEndPoint)_inside.LocalEndPoint!;
 
+    /// <summary>Whether the phone goes to another network before it sends this; asked until it does.</summary>
+    public Func<string, bool>? Moves { get; set; }
+
     /// <summary>What the server sees as the phone.</summary>
     public IPEndPoint Outside => (IPEndPoint)_outside.LocalEndPoint!;
-
-    /// <summary>Takes another port, as when the phone goes from one network to another.</summary>
-    public void Move()
-    {
-        var old = _outside;
-        _outside = Bound();
-        _running.Add(BackAsync(_outside));
-        old.Dispose();
-    }
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await _end.CancelAsync();
+        await _running[0]; // it adds to the list
         await Task.WhenAll(_running);
         _inside.Dispose();
         _outside.Dispose();
@@ -57,12 +53,23 @@ internal sealed class NatBox : IAsyncDisposable
         return socket;
     }
 
+    private void Move()
+    {
+        Moves = null;
+        var old = _outside;
+        _outside = Bound();
+        _running.Add(BackAsync(_outside));
+        old.Dispose();
+    }
+
     private async Task OutAsync()
     {
         var buffer = new byte[65536];
         while (await ReceiveAsync(_inside, buffer) is { } got)
         {
             _phone = (IPEndPoint)got.RemoteEndPoint;
+            if (Moves?.Invoke(Encoding.Latin1.GetString(buffer, 0, got.ReceivedBytes)) == true)
+                Move();
             await _outside.SendToAsync(buffer.AsMemory(0, got.ReceivedBytes), _server);
         }
     }

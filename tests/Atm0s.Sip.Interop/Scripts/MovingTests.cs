@@ -17,6 +17,8 @@ public sealed class MovingTests : ScriptTest
     {
         var server = await LocalServerAsync();
         var box = Keep(new NatBox(server.Udp));
+        var before = box.Outside;
+        box.Moves = text => text.StartsWith(method, StringComparison.Ordinal) && text.Contains("CSeq: 2 ", StringComparison.Ordinal);
         var script = SippScript.Caller("alice", "room-hall", Nowhere)
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack()
             .ExpectRequest("MESSAGE").Reply();
@@ -26,20 +28,46 @@ public sealed class MovingTests : ScriptTest
         var alice = Run(script.ExpectRequest("MESSAGE").Reply().IsHungUp(), box.Inside);
         var call = await server.AnsweredAsync(CallDirection.Incoming);
         Assert.That((await call.SendMessageAsync("before")).Status, Is.EqualTo(MessageStatus.Delivered));
-        box.Move();
         await RefreshedAsync(call, box);
+        Assert.That(box.Outside, Is.Not.EqualTo(before));
         Assert.That((await call.SendMessageAsync("after")).Status, Is.EqualTo(MessageStatus.Delivered));
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await alice.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
     }
 
+    // RFC 3261 §12.2.2: the Contact of a re-INVITE is where everything goes from then on, unless the re-INVITE is refused (§14.1).
+    [Test]
+    public async Task A_phone_goes_on_at_another_address([Values] bool isRefused)
+    {
+        var server = await LocalServerAsync();
+        var (there, port) = Run(SippScript.Callee("bob").ExpectRequest("BYE").Reply(), "there", "-i", "127.0.0.2");
+        var target = port.Replace("127.0.0.1", "127.0.0.2", StringComparison.Ordinal);
+        var offer = isRefused ? SippBody.Sdp(2) with { Text = SippBody.Sdp(2).Text.Replace("RTP/AVP 8 101", "RTP/AVP 18", StringComparison.Ordinal) }
+            : SippBody.Sdp(2);
+        var script = SippScript.Callee("bob").ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK")
+            .Send("INVITE", offer, $"Contact: <sip:bob@{target}>").Expect(100, optional: true).Expect(isRefused ? 488 : 200);
+        var (bob, call) = await CallAsync(server, isRefused ? script.AckRefusal(insideDialog: true).IsHungUp() : script.Ack());
+        Assert.That((await call.Answered).IsAnswered, Is.True);
+        for (var end = DateTime.UtcNow + Soon; !call.WireTrace.Any(IsOver); await Task.Delay(10))
+            Assert.That(DateTime.UtcNow, Is.LessThan(end), "the re-INVITE is not over");
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await bob.SucceedsAsync(ScriptTime);
+        if (!isRefused)
+            await there.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+
+        bool IsOver(WireTraceEntry entry) => isRefused ? entry.IsSent && entry.Message.StartsWith("SIP/2.0 488", StringComparison.Ordinal)
+            : !entry.IsSent && entry.Message.StartsWith("ACK ", StringComparison.Ordinal);
+    }
+
     private static async Task RefreshedAsync(ISipCall call, NatBox box)
     {
+        // The 200 of the first INVITE went to where it was then.
         for (var end = DateTime.UtcNow + Soon; !call.WireTrace.Any(IsAnswer); await Task.Delay(10))
             Assert.That(DateTime.UtcNow, Is.LessThan(end), $"nothing is answered to {box.Outside}");
 
         bool IsAnswer(WireTraceEntry entry) => entry.IsSent && entry.Message.StartsWith("SIP/2.0 200", StringComparison.Ordinal)
-            && entry.Peer.EndsWith(box.Outside.ToString(), StringComparison.Ordinal);
+            && entry.Message.Contains("CSeq: 2 ", StringComparison.Ordinal) && entry.Peer.EndsWith(box.Outside.ToString(), StringComparison.Ordinal);
     }
 }

@@ -163,13 +163,15 @@ internal sealed class SippScript
         $"{start} SIP/2.0",
         [
             $"Via: SIP/2.0/[transport] {Place};branch={branch};rport", "Max-Forwards: 70", Local, to, "Call-ID: [call_id]",
-            $"CSeq: {cseq}", ContactHeader, .. headers,
+            $"CSeq: {cseq}", .. WithContact(headers),
         ], body, retransmit);
 
     private SippScript Response(int status, IReadOnlyList<string> headers, SippBody? body, bool retransmit) => Message(
         $"SIP/2.0 {status} As written",
-        headers.Any(header => header.StartsWith("Contact:", StringComparison.Ordinal))
-            ? headers : [.. headers, ContactHeader], body, retransmit);
+        [.. WithContact(headers)], body, retransmit);
+
+    private IEnumerable<string> WithContact(IReadOnlyList<string> headers) =>
+        headers.Any(header => header.StartsWith("Contact:", StringComparison.Ordinal)) ? headers : headers.Append(ContactHeader);
 
     private SippScript Message(string start, IReadOnlyList<string> headers, SippBody? body, bool retransmit)
     {
