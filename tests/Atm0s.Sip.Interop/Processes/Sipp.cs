@@ -22,7 +22,7 @@ public sealed class Sipp : IAsyncDisposable
     /// <summary>The messages of a script, filled when it is disposed of.</summary>
     public LineLog Wire { get; } = new("wire");
 
-    /// <summary>Starts it on 127.0.0.1; <paramref name="users"/> becomes its injection file: name;authentication.</summary>
+    /// <summary>Starts it on 127.0.0.1 or where -i says; <paramref name="users"/> becomes its injection file: name;authentication.</summary>
     public static Sipp Start(string name, int port, IEnumerable<string> users, params string[] arguments) =>
         Start(name, port, users, new TempFolder(), arguments);
 
@@ -34,7 +34,7 @@ public sealed class Sipp : IAsyncDisposable
         string[] injection = lines.Length == 0 ? [] : ["-inf", folder["users.csv"]];
         string[] all =
         [
-            .. arguments, "-i", arguments.Contains("[::1]") ? "[::1]" : "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture),
+            .. arguments, .. arguments.Contains("-i") ? [] : new[] { "-i", arguments.Contains("[::1]") ? "[::1]" : "127.0.0.1" }, "-p", port.ToString(CultureInfo.InvariantCulture),
             "-mp", FreePorts.Take(4).ToString(CultureInfo.InvariantCulture), .. injection,
             "-nostdin", "-max_socket", "1000", "-trace_err", "-error_file", folder["errors"], "-timeout_error",
         ];

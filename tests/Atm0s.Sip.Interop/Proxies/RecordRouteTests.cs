@@ -64,6 +64,97 @@ public sealed class RecordRouteTests : ScriptTest
             proxy.SawRouted(Everything);
     }
 
+    // The route set is there from the first response with a tag on (RFC 3261 §12.1.2): PRACK and UPDATE follow it before there is an answer.
+    [Test]
+    public async Task A_call_out_before_its_answer([Values(1, 2)] int proxies)
+    {
+        var server = await LocalServerAsync();
+        var (bob, address) = Run(SippScript.Callee("bob", proxies)
+            .ExpectInvite().Answer(183, SippBody.Sdp(), "Require: 100rel", "RSeq: 7").ExpectRequest("PRACK").Reply()
+            .Send("UPDATE", SippBody.Sdp(2, "sendonly")).Expect(200).Send("UPDATE", SippBody.Sdp(3)).Expect(200)
+            .Answer(200).ExpectRequest("ACK").IsHungUp());
+        var row = await RowAsync(proxies, $"sip:bob@{address}");
+        var call = await server.Sip.CallServerAsync("room-hall", row[0].Uri("bob"), "1000");
+        Assert.That((await call.Answered).IsAnswered, Is.True);
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await bob.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        foreach (var proxy in row)
+            proxy.SawRouted("PRACK", "UPDATE", "ACK", "BYE");
+    }
+
+    [Test]
+    public async Task A_call_in_before_its_answer([Values(1, 2)] int proxies)
+    {
+        var server = await LocalServerAsync();
+        server.EarlyMedia = true;
+        var row = await RowAsync(proxies, $"sip:{server.Udp}");
+        var alice = Run(SippScript.Caller("alice", "wait-hall")
+            .Invite(SippBody.Sdp(), "Require: 100rel").Expect(100, optional: true)
+            .Expect(183, keep: ("rseq", "RSeq:", "[0-9]+")).Send("PRACK", null, "RAck: [$rseq] 1 INVITE").Expect(200)
+            .Send("UPDATE", SippBody.Sdp(2)).Expect(200).Send("INFO", new SippBody("application/dtmf", "5")).Expect(200)
+            .Expect(200).Ack().Bye(), row[0].Address);
+        var told = await server.WaitAsync("DtmfReceived", CallDirection.Incoming);
+        Assert.That(server.Sip.TryGetCall(told.Call.CallId, out var call), Is.True);
+        Assert.That(await call!.AnswerAsync(), Is.EqualTo(CallCommandResult.Done));
+        await alice.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        foreach (var proxy in row)
+            proxy.SawRouted("PRACK", "UPDATE", "INFO", "ACK", "BYE");
+    }
+
+    // REFER, its reports and messages, both ways (RFC 3515, RFC 3428).
+    [Test]
+    public async Task A_transfer_through_the_proxies([Values(1, 2)] int proxies, [Values] bool byHost)
+    {
+        var server = await LocalServerAsync();
+        server.Transfer = static _ => TransferDecision.MoveToRoom("room-other");
+        var row = await RowAsync(proxies, $"sip:{server.Udp}");
+        var script = SippScript.Caller("alice", "room-hall")
+            .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack()
+            .Send("MESSAGE", new SippBody("text/plain", "ready")).Expect(200).ExpectRequest("MESSAGE").Reply();
+        var fragment = new SippBody("message/sipfrag;version=2.0", "SIP/2.0 200 OK");
+        script = byHost
+            ? script.ExpectRequest("REFER").Reply(202)
+                .Send("NOTIFY", fragment, "Event: refer", "Subscription-State: terminated;reason=noresource").Expect(200)
+            : script.Send("REFER", null, "Refer-To: <sip:bob@127.0.0.1>").Expect(202)
+                .ExpectRequest("NOTIFY").Reply().ExpectRequest("NOTIFY", ("state", "Subscription-State:", "terminated")).Reply();
+        var alice = Run(script.IsHungUp(), row[0].Address);
+        var (bob, address) = Run(SippScript.Callee("bob").ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
+        var other = await server.Sip.CallServerAsync("room-hall", $"sip:bob@{address}", "1000");
+
+        var call = await server.AnsweredAsync(CallDirection.Incoming);
+        await server.Told.WaitAsync(line => line.StartsWith("message ready", StringComparison.Ordinal), "the message", Soon);
+        Assert.That((await call.SendMessageAsync("hello")).Status, Is.EqualTo(MessageStatus.Delivered));
+        if (byHost)
+            Assert.That((await call.TransferAsync("sip:bob@127.0.0.1")).Status, Is.EqualTo(TransferStatus.Completed));
+        await alice.SucceedsAsync(ScriptTime);
+        await other.HangUpAsync();
+        await bob.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        foreach (var proxy in row)
+            proxy.SawRouted("MESSAGE", "REFER", "NOTIFY", "ACK", "BYE");
+    }
+
+    // One transport on one side of a proxy, another on the other: it stands in Record-Route twice (RFC 5658), and both are kept.
+    [TestCase("t1", "udp"), TestCase("u1", "tcp")]
+    public async Task A_call_whose_transport_changes_at_the_proxy(string phone, string serverSide)
+    {
+        ArgumentNullException.ThrowIfNull(phone);
+        var server = await LocalServerAsync();
+        var proxy = await ProxyAsync(
+            "proxy", false, ("*", [$"sip:{(serverSide == "tcp" ? server.Tcp : server.Udp)};transport={serverSide}"]));
+        var alice = Run(SippScript.Caller("alice", "room-hall")
+            .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack()
+            .ExpectRequest("INVITE").Reply(200, SippBody.Sdp(2, "recvonly")).ExpectRequest("ACK").IsHungUp(), proxy.Address, phone);
+        var call = await server.AnsweredAsync(CallDirection.Incoming);
+        Assert.That(await call.HoldAsync(), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await alice.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        proxy.SawRouted("ACK", "INVITE", "BYE");
+    }
+
     [Test]
     public async Task A_caller_gives_up([Values(1, 2)] int proxies)
     {

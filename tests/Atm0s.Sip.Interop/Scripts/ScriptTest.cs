@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Interop.Phones;
 using Atm0s.Sip.Interop.Processes;
 using Atm0s.Sip.Interop.Proxies;
 using Atm0s.Sip.Interop.Scenarios;
@@ -16,6 +17,15 @@ public abstract class ScriptTest : InteropTest
     {
         var server = await LocalServer.StartAsync(configure);
         return Keep(server, server.Told, server.Record);
+    }
+
+    /// <summary>Starts a linphonec and waits for its registration.</summary>
+    private protected async Task<Linphone> LinphoneAsync(PhoneOptions options, LocalServer server)
+    {
+        var phone = await Linphone.StartAsync(options);
+        Keep(phone, phone.Process.Output, phone.Process.Errors);
+        await server.Told.WaitAsync(line => line == $"registered {options.User}", "registration", Soon);
+        return phone;
     }
 
     /// <summary>Starts a proxy.</summary>

@@ -30,10 +30,17 @@ internal sealed class SippScript
     /// <summary>How many proxies a call comes through: answers repeat every Via (RFC 3261 §8.2.6.2) and Record-Route (§12.1.1).</summary>
     public int Proxies { get; init; }
 
+    /// <summary>Host and port in its Via and Contact, for a phone behind a NAT that does not know its own address; null for the right one.</summary>
+    public string? Contact { get; init; }
+
+    private string Place => Contact ?? "[local_ip]:[local_port]";
+
+    private string ContactHeader => $"Contact: <sip:{User}@{Place};transport=[transport]>";
+
     private string Local => IsCaller ? $"From: <sip:{User}@127.0.0.1>;tag=[pid]c[call_number]" : "From:[$to];tag=[pid]s[call_number]";
 
     /// <summary>Calls somebody at the next hop.</summary>
-    public static SippScript Caller(string user, string callee) => new(user, callee);
+    public static SippScript Caller(string user, string callee, string? contact = null) => new(user, callee) { Contact = contact };
 
     /// <summary>Waits for a call.</summary>
     public static SippScript Callee(string user, int proxies = 0) => new(user, null) { Proxies = proxies };
@@ -155,14 +162,16 @@ internal sealed class SippScript
         string start, string branch, string cseq, string to, SippBody? body, IReadOnlyList<string> headers, bool retransmit = true) => Message(
         $"{start} SIP/2.0",
         [
-            $"Via: SIP/2.0/[transport] [local_ip]:[local_port];branch={branch};rport", "Max-Forwards: 70", Local, to, "Call-ID: [call_id]",
-            $"CSeq: {cseq}", $"Contact: <sip:{User}@[local_ip]:[local_port];transport=[transport]>", .. headers,
+            $"Via: SIP/2.0/[transport] {Place};branch={branch};rport", "Max-Forwards: 70", Local, to, "Call-ID: [call_id]",
+            $"CSeq: {cseq}", .. WithContact(headers),
         ], body, retransmit);
 
     private SippScript Response(int status, IReadOnlyList<string> headers, SippBody? body, bool retransmit) => Message(
         $"SIP/2.0 {status} As written",
-        headers.Any(header => header.StartsWith("Contact:", StringComparison.Ordinal))
-            ? headers : [.. headers, $"Contact: <sip:{User}@[local_ip]:[local_port];transport=[transport]>"], body, retransmit);
+        [.. WithContact(headers)], body, retransmit);
+
+    private IEnumerable<string> WithContact(IReadOnlyList<string> headers) =>
+        headers.Any(header => header.StartsWith("Contact:", StringComparison.Ordinal)) ? headers : headers.Append(ContactHeader);
 
     private SippScript Message(string start, IReadOnlyList<string> headers, SippBody? body, bool retransmit)
     {
