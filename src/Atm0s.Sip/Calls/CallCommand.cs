@@ -1,16 +1,21 @@
 namespace Atm0s.Sip.Calls;
 
 /// <summary>A command of the host on its way to the call's shard, or under way there. Completed once.</summary>
-internal sealed class CallCommand(CallCommands owner)
+/// <param name="owner">Where it waits.</param>
+/// <param name="whenEnded">What became of it when the call has ended before.</param>
+internal sealed class CallCommand<TResult>(CallCommands owner, TResult whenEnded) : ICallCommand
 {
-    private readonly TaskCompletionSource<CallCommandResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<TResult> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public Task<CallCommandResult> Task => _done.Task;
+    public Task<TResult> Task => _done.Task;
 
     /// <summary>Says what became of it. Nothing happens when that has been said.</summary>
-    public void Complete(CallCommandResult result)
+    public void Complete(TResult result)
     {
         if (_done.TrySetResult(result))
             owner.Remove(this);
     }
+
+    /// <summary>The call has ended before.</summary>
+    public void End() => Complete(whenEnded);
 }

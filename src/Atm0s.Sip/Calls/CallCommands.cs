@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Calls;
 /// </summary>
 internal sealed class CallCommands(Call call)
 {
-    private readonly ConcurrentDictionary<CallCommand, bool> _waiting = new();
+    private readonly ConcurrentDictionary<ICallCommand, bool> _waiting = new();
     private volatile bool _isAbandoned;
 
     /// <summary>Runs a command that is done at once.</summary>
@@ -21,19 +21,19 @@ internal sealed class CallCommands(Call call)
     /// <summary>Runs a command that takes its time.</summary>
     /// <param name="command">Begins it; on the shard. The end of the call is its own affair from then on.</param>
     /// <param name="whenEnded">The result when the call has ended before.</param>
-    public Task<CallCommandResult> BeginAsync(Action<CallCommand> command, CallCommandResult whenEnded = CallCommandResult.Ended)
+    public Task<TResult> BeginAsync<TResult>(Action<CallCommand<TResult>> command, TResult whenEnded)
     {
         if (call.HasEnded)
             return Task.FromResult(whenEnded);
-        var waiting = new CallCommand(this);
+        var waiting = new CallCommand<TResult>(this, whenEnded);
         _waiting[waiting] = true;
         if (_isAbandoned)
-            waiting.Complete(whenEnded);
+            waiting.End();
         call.Post(() =>
         {
             if (call.HasEnded)
             {
-                waiting.Complete(whenEnded);
+                waiting.End();
                 return;
             }
 
@@ -44,7 +44,7 @@ internal sealed class CallCommands(Call call)
             catch
             {
                 // The call ends by it.
-                waiting.Complete(whenEnded);
+                waiting.End();
                 throw;
             }
         });
@@ -56,8 +56,8 @@ internal sealed class CallCommands(Call call)
     {
         _isAbandoned = true;
         foreach (var command in _waiting.Keys)
-            command.Complete(CallCommandResult.Ended);
+            command.End();
     }
 
-    public void Remove(CallCommand command) => _waiting.TryRemove(command, out _);
+    public void Remove(ICallCommand command) => _waiting.TryRemove(command, out _);
 }

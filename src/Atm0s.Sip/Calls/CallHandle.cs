@@ -85,19 +85,19 @@ internal sealed class CallHandle(Call call) : ISipCall
         ArgumentException.ThrowIfNullOrEmpty(digits);
         var (length, pause) = (duration ?? TimeSpan.FromMilliseconds(100), gap ?? TimeSpan.FromMilliseconds(60));
         DtmfDigits.Check(digits, length, pause);
-        return _commands.BeginAsync(command => call.Digits.Send(digits, length, pause, command.Complete));
+        return BeginAsync(command => call.Digits.Send(digits, length, pause, command.Complete));
     }
 
-    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => _commands.BeginAsync(command => call.Hold.Hold(music, command));
+    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => BeginAsync(command => call.Hold.Hold(music, command));
 
-    public Task<CallCommandResult> ResumeAsync() => _commands.BeginAsync(call.Hold.Resume);
+    public Task<CallCommandResult> ResumeAsync() => BeginAsync(call.Hold.Resume);
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId)
     {
         ArgumentException.ThrowIfNullOrEmpty(roomId);
         if (roomId.Length > 256)
             throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
-        return _commands.BeginAsync(command => call.Room.Move(roomId, command.Complete));
+        return BeginAsync(command => call.Room.Move(roomId, command.Complete));
     }
 
     public Task<TransferResult> TransferAsync(string target, TransferOptions? options = null)
@@ -119,29 +119,13 @@ internal sealed class CallHandle(Call call) : ISipCall
     public Task<MessageResult> SendMessageAsync(string text, string contentType = "text/plain;charset=UTF-8")
     {
         MessageBody.Check(text, contentType);
-        return SendMessageCoreAsync(text, contentType);
+        return _commands.BeginAsync<MessageResult>(
+            command => call.Messages.Send(text, contentType, command.Complete), new MessageResult(MessageStatus.Ended));
     }
 
-    private async Task<MessageResult> SendMessageCoreAsync(string text, string contentType)
-    {
-        MessageResult? result = null;
-        await _commands.BeginAsync(command => call.Messages.Send(text, contentType, sent =>
-        {
-            result = sent;
-            command.Complete(CallCommandResult.Done);
-        })).ConfigureAwait(false);
-        return result ?? new MessageResult(MessageStatus.Ended);
-    }
+    private Task<CallCommandResult> BeginAsync(Action<CallCommand<CallCommandResult>> command) =>
+        _commands.BeginAsync(command, CallCommandResult.Ended);
 
-    private async Task<TransferResult> TransferAsync(Action<Action<TransferResult>> begin)
-    {
-        TransferResult? result = null;
-        await _commands.BeginAsync(command => begin(done =>
-        {
-            result = done;
-            command.Complete(CallCommandResult.Done);
-        })).ConfigureAwait(false);
-        // Without one the call had ended before it was asked.
-        return result ?? new TransferResult(TransferStatus.Ended);
-    }
+    private Task<TransferResult> TransferAsync(Action<Action<TransferResult>> begin) =>
+        _commands.BeginAsync<TransferResult>(command => begin(command.Complete), new TransferResult(TransferStatus.Ended));
 }

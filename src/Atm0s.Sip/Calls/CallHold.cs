@@ -11,7 +11,7 @@ internal sealed class CallHold(Call call)
 {
     private const int MaxWaiting = 16;
 
-    private readonly Queue<(CallCommand Command, Action Begin)> _waiting = new();
+    private readonly Queue<(CallCommand<CallCommandResult> Command, Action Begin)> _waiting = new();
     private MixRoom? _place;
     private bool _isAsking;
 
@@ -21,7 +21,7 @@ internal sealed class CallHold(Call call)
     /// <summary>Holds the phone.</summary>
     /// <param name="music">What it hears; null for nothing.</param>
     /// <param name="command">Gets what became of it.</param>
-    public void Hold(IPcmEndpoint? music, CallCommand command) => Run(command, () =>
+    public void Hold(IPcmEndpoint? music, CallCommand<CallCommandResult> command) => Run(command, () =>
     {
         if (Refuse(isOn: true, command))
             return;
@@ -39,7 +39,7 @@ internal sealed class CallHold(Call call)
     });
 
     /// <summary>Lets it go on.</summary>
-    public void Resume(CallCommand command) => Run(command, () =>
+    public void Resume(CallCommand<CallCommandResult> command) => Run(command, () =>
     {
         if (Refuse(isOn: false, command))
             return;
@@ -60,7 +60,7 @@ internal sealed class CallHold(Call call)
         Close();
     }
 
-    private void Run(CallCommand command, Action begin)
+    private void Run(CallCommand<CallCommandResult> command, Action begin)
     {
         if (!_isAsking)
             begin();
@@ -70,7 +70,7 @@ internal sealed class CallHold(Call call)
             command.Complete(CallCommandResult.NotPossible);
     }
 
-    private bool Refuse(bool isOn, CallCommand command)
+    private bool Refuse(bool isOn, CallCommand<CallCommandResult> command)
     {
         if (call.State == CallState.Answered && IsOn != isOn)
             return false;
@@ -78,7 +78,7 @@ internal sealed class CallHold(Call call)
         return true;
     }
 
-    private void Ask(SdpDirection direction, CallCommand command, Action<bool> onAnswered)
+    private void Ask(SdpDirection direction, CallCommand<CallCommandResult> command, Action<bool> onAnswered)
     {
         var before = call.Audio!.Direction;
         call.Audio.Direction = direction;

@@ -150,6 +150,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     private void SendAgain()
     {
         CloseEarly(null);
+        _early.Clear();
         // RFC 3261 §8.1.3.5
         _invite.Builder.CSeq++;
         Send();
@@ -214,13 +215,15 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
             return NewDialog(response);
         // RFC 3261 §13.2.2.4: route set and target are those of the 2xx.
         early.Sip.Confirm(response);
-        return early;
+        // One that was given up goes on where it stood: a PRACK has used numbers (§12.2.1.1).
+        return early.IsClosed ? Open(early.Sip) : early;
     }
 
-    private CallDialog? NewDialog(SipMessage response)
+    private CallDialog? NewDialog(SipMessage response) =>
+        SipDialog.FromUac(_invite.Builder, response) is { } sip ? Open(sip) : null;
+
+    private CallDialog Open(SipDialog sip)
     {
-        if (SipDialog.FromUac(_invite.Builder, response) is not { } sip)
-            return null;
         var dialog = new CallDialog(_call, sip, _invite.Flow, isByContact: !_target.IsRegistered)
         {
             Username = _target.Username,
@@ -253,8 +256,6 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
             if (!ReferenceEquals(dialog, except))
                 dialog.Close();
         }
-
-        _early.Clear();
     }
 
     private void Finish()

@@ -10,7 +10,7 @@ namespace Atm0s.Sip.Tests.Calls.Races;
 [SingleThreaded]
 public sealed class RaceTests
 {
-    private const int Seeds = 40;
+    private const int Seeds = 20;
 
     [Test]
     public async Task HangUpThatCrossesTheAnswer([Range(1, Seeds)] int seed)
@@ -83,7 +83,8 @@ public sealed class RaceTests
     {
         await using var all = new TwoServers(seed, static options => options.Calls.SessionInterval = TimeSpan.FromSeconds(90));
         var (ofA, ofB) = all.Up();
-        all.Advance(44.85 + (seed % 10 * 0.005));
+        all.Pass(44.7);
+        all.Advance(0.15 + (seed % 10 * 0.005));
         all.World.Network.Conditions = TwoServers.Bad;
         var hold = (seed % 2 == 0 ? ofA : ofB).HoldAsync();
         if (seed % 4 < 2)
@@ -94,7 +95,7 @@ public sealed class RaceTests
 
         all.World.Complete(hold, TimeSpan.FromSeconds(70));
         all.World.Network.Conditions = new();
-        all.Advance(100);
+        all.Pass(100);
         all.AssertThatBothAgree(ofA.Info.SipCallId);
         Assert.That(ofA.State, Is.EqualTo(seed % 4 < 2 ? CallState.Ended : CallState.Answered), "it is refreshed all the same");
         _ = ofA.HangUpAsync();
@@ -114,14 +115,14 @@ public sealed class RaceTests
         all.World.Complete(ofB.AnswerAsync());
         all.World.RunUntil(() => ofA.State == CallState.Answered && ofB.State == CallState.Answered, TimeSpan.FromSeconds(35));
         Assert.That(all.World.Network.Sent.Any(p => p.Text.StartsWith("PRACK", StringComparison.Ordinal)), Is.True);
-        all.Advance(33);
+        all.Pass(33);
         Assert.That(ofB.State, Is.EqualTo(CallState.Answered), "the ACK has come");
         _ = ofB.HangUpAsync();
         all.AssertThatNothingStays();
     }
 
     [Test]
-    public async Task CallerWhoIsGone_AtAnyMomentOfTheSetUp([Range(0, 60)] int step, [Values] bool earlyMedia)
+    public async Task CallerWhoIsGone_AtAnyMomentOfTheSetUp([Range(0, 60, 2)] int step, [Values] bool earlyMedia)
     {
         await using var all = new TwoServers(1);
         all.B.Host.Decide = async (_, cancellation) =>
@@ -144,7 +145,7 @@ public sealed class RaceTests
     }
 
     [Test]
-    public async Task ConnectionThatBreaks_AtAnyPacketOfACall([Range(1, 24)] int packet)
+    public async Task ConnectionThatBreaks_AtAnyPacketOfACall([Range(1, 14)] int packet)
     {
         await using var all = new TwoServers(1) { IsTcp = true };
         all.B.Host.Decide = static (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers("room", earlyMedia: true));
@@ -175,11 +176,11 @@ public sealed class RaceTests
         _ = ofA.HangUpAsync();
         all.World.Complete(hold);
         all.World.Complete(resume);
-        all.Advance(40);
+        all.Pass(40);
         foreach (var left in all.B.Server.Calls)
             _ = left.HangUpAsync();
         all.AssertThatNothingStays();
-        Assert.That(isBroken || packet > 16, Is.True, () => $"{count} packets");
+        Assert.That(isBroken, Is.True, () => $"{count} packets");
     }
 
     [Test]
@@ -199,7 +200,7 @@ public sealed class RaceTests
         all.Advance(0.3);
         _ = call.HangUpAsync();
         all.World.Complete(hold, TimeSpan.FromSeconds(70));
-        all.Advance(70);
+        all.Pass(70);
         foreach (var left in all.A.Server.Calls.Concat(all.B.Server.Calls))
             _ = left.HangUpAsync();
         all.AssertThatNothingStays();

@@ -214,6 +214,23 @@ public sealed class ReceivedReliableTests
         _all.AssertThatNothingStays();
     }
 
+    [Test]
+    public void PhoneThatWasAcknowledged_AndAnswersTooLate_GetsAByeWithANumberOfItsOwn([Values] bool isCancelled)
+    {
+        // RFC 3261 §12.2.1.1: the PRACK has used the one behind that of the INVITE.
+        var invite = _all.Ring();
+        Reliable(invite, 180, 1, tag: "late");
+        Phone.Respond(Phone.WaitForRequest("PRACK"), 200, "OK");
+        if (isCancelled)
+            _ = _all.Call.HangUpAsync();
+        else
+            Phone.Respond(invite, 200, "OK", Phone.Sdp);
+        _all.Advance(0.1);
+        Phone.Respond(invite, 200, "OK", Phone.Sdp, "late");
+        var bye = Phone.WaitForRequest("BYE");
+        Assert.That((bye.ToTag, CSeq(bye)), Is.EqualTo(("late", CSeq(invite) + 2)));
+    }
+
     private static int CSeq(SipText message) => int.Parse(message["CSeq"].Split(' ')[0], null);
 
     private void Reliable(SipText invite, int status, int rseq, string sdp = "", string tag = "answer") =>
