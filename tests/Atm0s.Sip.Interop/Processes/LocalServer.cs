@@ -65,10 +65,10 @@ internal sealed class LocalServer
     }
 
     /// <summary>Waits for an event of a call, by its kind and, when given, its direction and other party.</summary>
-    public async Task<CallEvent> WaitAsync(string kind, CallDirection direction, Func<CallEvent, bool>? wanted = null, TimeSpan? limit = null)
+    public async Task<CallEvent> WaitAsync(string kind, CallDirection direction, Func<CallEvent, bool>? wanted = null)
     {
         CallEvent? found = null;
-        await Told.WaitAsync(_ => (found = Find()) is not null, $"{kind} {direction}", limit ?? Soon);
+        await Told.WaitAsync(_ => (found = Find()) is not null, $"{kind} {direction}", Soon);
         return found!;
 
         CallEvent? Find()
@@ -92,7 +92,7 @@ internal sealed class LocalServer
     public async Task IdleAsync()
     {
         for (var end = DateTime.UtcNow + Soon; Sip.Calls.Count > 0; await Task.Delay(20))
-            Assert.That(DateTime.UtcNow, Is.LessThan(end), $"calls that do not end: {string.Join(", ", Sip.Calls.Select(call => call.Info))}");
+            Assert.That(DateTime.UtcNow, Is.LessThan(end), string.Join('\n', Sip.Calls.Select(call => $"{call.Info} does not end")));
     }
 
     /// <inheritdoc/>

@@ -5,8 +5,8 @@ using System.Text;
 namespace Atm0s.Sip.Interop.Processes;
 
 /// <summary>
-/// A NAT in front of one phone: what the phone sends to <see cref="Inside"/> goes on from a port of the box, and what comes to that port goes back.
-/// The port changes with the datagram that <see cref="Moves"/> says, and then nothing leads back by the old one.
+/// A NAT in front of one phone: what the phone sends to <see cref="Inside"/> goes on from a port of the box, and what comes to that port
+/// goes back. The port changes with the datagram that <see cref="Moves"/> says, and then nothing leads back by the old one.
 /// </summary>
 internal sealed class NatBox : IAsyncDisposable
 {

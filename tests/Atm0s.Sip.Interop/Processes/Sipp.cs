@@ -22,7 +22,9 @@ public sealed class Sipp : IAsyncDisposable
     /// <summary>The messages of a script, filled when it is disposed of.</summary>
     public LineLog Wire { get; } = new("wire");
 
-    /// <summary>Starts it on 127.0.0.1 or where -i says; <paramref name="users"/> becomes its injection file: name;authentication.</summary>
+    /// <summary>
+    /// Starts it on 127.0.0.1, or where -i says; <paramref name="users"/> becomes its injection file: name;authentication.
+    /// </summary>
     public static Sipp Start(string name, int port, IEnumerable<string> users, params string[] arguments) =>
         Start(name, port, users, new TempFolder(), arguments);
 
@@ -32,9 +34,10 @@ public sealed class Sipp : IAsyncDisposable
         string[] lines = [.. users.Select(user => $"{user};[authentication username={user} password=pw-{user}]")];
         File.WriteAllLines(folder["users.csv"], ["SEQUENTIAL", .. lines]);
         string[] injection = lines.Length == 0 ? [] : ["-inf", folder["users.csv"]];
+        string[] address = arguments.Contains("-i") ? [] : ["-i", arguments.Contains("[::1]") ? "[::1]" : "127.0.0.1"];
         string[] all =
         [
-            .. arguments, .. arguments.Contains("-i") ? [] : new[] { "-i", arguments.Contains("[::1]") ? "[::1]" : "127.0.0.1" }, "-p", port.ToString(CultureInfo.InvariantCulture),
+            .. arguments, .. address, "-p", port.ToString(CultureInfo.InvariantCulture),
             "-mp", FreePorts.Take(4).ToString(CultureInfo.InvariantCulture), .. injection,
             "-nostdin", "-max_socket", "1000", "-trace_err", "-error_file", folder["errors"], "-timeout_error",
         ];
@@ -42,14 +45,16 @@ public sealed class Sipp : IAsyncDisposable
     }
 
     /// <summary>Runs a script once; a caller's goes to <paramref name="nextHop"/>.</summary>
-    internal static Sipp Start(string name, int port, SippScript script, IPEndPoint? nextHop = null, string transport = "u1", params string[] more)
+    internal static Sipp Start(
+        string name, int port, SippScript script, IPEndPoint? nextHop = null, string transport = "u1", params string[] more)
     {
         var folder = new TempFolder();
         File.WriteAllText(folder["script.xml"], script.ToString());
         string[] arguments =
         [
             "-sf", folder["script.xml"], "-m", "1", "-t", transport, "-recv_timeout", "20000", "-timeout", "100",
-            "-trace_msg", "-message_file", folder["messages"], .. script.IsCaller ? [] : TakesRepetitions, .. more, .. nextHop is null ? [] : new[] { nextHop.ToString() },
+            "-trace_msg", "-message_file", folder["messages"], .. script.IsCaller ? [] : TakesRepetitions, .. more,
+            .. nextHop is null ? [] : new[] { nextHop.ToString() },
         ];
         return Start(name, port, [], folder, arguments);
     }

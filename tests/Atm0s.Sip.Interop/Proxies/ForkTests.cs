@@ -28,14 +28,15 @@ public sealed class ForkTests : ScriptTest
         proxy.SawRouted("ACK", "INVITE", "BYE");
     }
 
-    // CANCEL crosses the second 200: a proxy passes on every 2xx (§16.7 step 5), and each is answered with an ACK (§13.2.2.4), the second also
-    // with a BYE.
+    // CANCEL crosses the second 200: a proxy passes on every 2xx (§16.7 step 5), and each is answered with an ACK (§13.2.2.4), the second
+    // also with a BYE.
     [Test]
     public async Task Two_answer()
     {
         var server = await LocalServerAsync();
         var (late, first) = Run(SippScript.Callee("first", proxies: 1)
-            .ExpectInvite().Answer(180).ExpectRequest("CANCEL").Reply().Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "late");
+            .ExpectInvite().Answer(180).ExpectRequest("CANCEL").Reply().Answer(200, SippBody.Sdp()).ExpectRequest("ACK")
+            .IsHungUp(), "late");
         var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
             .ExpectInvite().Answer(180).Pause(300).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "winner");
         var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
@@ -50,12 +51,56 @@ public sealed class ForkTests : ScriptTest
         proxy.SawRouted("ACK", "BYE");
     }
 
+    // Each early dialog has responses and PRACKs of its own (RFC 3262 §4), and its own route set.
+    [Test]
+    public async Task Two_ring_reliably_and_one_answers()
+    {
+        var server = await LocalServerAsync();
+        string[] reliable = ["Require: 100rel", "RSeq: 7"];
+        var (loser, first) = Run(SippScript.Callee("first", proxies: 1)
+            .ExpectInvite().Answer(183, SippBody.Sdp(), reliable).ExpectRequest("PRACK", ("rack", "RAck:", "7 [0-9]+ INVITE")).Reply()
+            .ExpectRequest("CANCEL").Reply().Answer(487).ExpectRequest("ACK"), "loser");
+        var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
+            .ExpectInvite().Answer(183, SippBody.Sdp(), reliable).ExpectRequest("PRACK", ("rack", "RAck:", "7 [0-9]+ INVITE")).Reply()
+            .Pause(300).Answer(200).ExpectRequest("ACK").IsHungUp(), "winner");
+        var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
+
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000", new OutgoingCallOptions { EarlyMedia = true });
+        Assert.That((await call.Answered).IsAnswered, Is.True);
+        await loser.SucceedsAsync(ScriptTime);
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await winner.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        proxy.SawRouted("PRACK", "ACK", "BYE");
+    }
+
+    // The proxy rings two servers; the one whose host does not answer is told to stop.
+    [Test]
+    public async Task Two_servers_are_rung_and_one_answers()
+    {
+        var (one, other) = (await LocalServerAsync(), await LocalServerAsync());
+        var proxy = await ProxyAsync("proxy", false, ("wait-hall", [$"sip:wait-hall@{one.Udp}", $"sip:wait-hall@{other.Udp}"]));
+        var alice = Run(SippScript.Caller("alice", "wait-hall")
+            .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(180, optional: true).Expect(180, optional: true).Expect(200).Ack()
+            .ExpectRequest("BYE").Reply(), proxy.Address);
+        var ringing = await one.WaitAsync("Ringing", CallDirection.Incoming);
+        await other.WaitAsync("Ringing", CallDirection.Incoming);
+        Assert.That(one.Sip.TryGetCall(ringing.Call.CallId, out var call), Is.True);
+        Assert.That(await call!.AnswerAsync(), Is.EqualTo(CallCommandResult.Done));
+        Assert.That((await other.EndedAsync(CallDirection.Incoming)).Cause, Is.EqualTo(CallEndCause.Cancelled));
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await alice.SucceedsAsync(ScriptTime);
+        await one.IdleAsync();
+        await other.IdleAsync();
+        proxy.SawRouted("ACK", "BYE");
+    }
+
     [Test]
     public async Task All_refuse()
     {
         var server = await LocalServerAsync();
         var (_, first) = Run(SippScript.Callee("first", proxies: 1).ExpectInvite().Answer(180).Answer(486).ExpectRequest("ACK"), "busy");
-        var (_, second) = Run(SippScript.Callee("second", proxies: 1).ExpectInvite().Answer(180).Answer(603).ExpectRequest("ACK"), "declines");
+        var (_, second) = Run(SippScript.Callee("second", proxies: 1).ExpectInvite().Answer(180).Answer(603).ExpectRequest("ACK"), "no");
         var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000");
         var outcome = await call.Answered;

@@ -15,12 +15,21 @@ internal sealed partial record ProxiedRequest(string Method, int CSeq, bool HasT
     public static ProxiedRequest? Parse(string line)
     {
         var match = Form().Match(line);
-        return match.Success
-            ? new ProxiedRequest(match.Groups["method"].Value, int.Parse(match.Groups["cseq"].ValueSpan), match.Groups["totag"].Value != "<null>",
-                match.Groups["route"].Value.Replace("<null>", "", StringComparison.Ordinal), match.Groups["branch"].Value, match.Groups["call"].Value)
-            : null;
+        if (!match.Success)
+            return null;
+        return new ProxiedRequest(
+            match.Groups["method"].Value,
+            int.Parse(match.Groups["cseq"].ValueSpan),
+            Value("totag").Length > 0,
+            Value("route"),
+            Value("branch"),
+            Value("call"));
+
+        string Value(string name) => match.Groups[name].Value is var value && value == "<null>" ? "" : value;
     }
 
-    [GeneratedRegex(@": took method=(?<method>\S+) cseq=(?<cseq>\d+) totag=(?<totag>\S+) user=\S+ route=(?<route>.*) via=[^,]*branch=(?<branch>[^;,\s]+).* call=(?<call>\S+)$")]
+    [GeneratedRegex(
+        @": took method=(?<method>\S+) cseq=(?<cseq>\d+) totag=(?<totag>\S+) user=\S+ route=(?<route>.*) "
+        + @"via=[^,]*branch=(?<branch>[^;,\s]+).* call=(?<call>\S+)$")]
     private static partial Regex Form();
 }

@@ -4,8 +4,8 @@ using Atm0s.Sip.Interop.Scripts;
 namespace Atm0s.Sip.Interop.Proxies;
 
 /// <summary>
-/// One proxy in front of the server, or two in a row, that stay in the path: every request inside a dialog, of either side, goes by the route
-/// set (RFC 3261 §12.2.1.1, §16.12), as the proxies themselves have written down.
+/// One proxy in front of the server, or two in a row, that stay in the path: every request inside a dialog, of either side, goes by the
+/// route set (RFC 3261 §12.2.1.1, §16.12), as the proxies themselves have written down.
 /// </summary>
 public sealed class RecordRouteTests : ScriptTest
 {
@@ -64,7 +64,7 @@ public sealed class RecordRouteTests : ScriptTest
             proxy.SawRouted(Everything);
     }
 
-    // The route set is there from the first response with a tag on (RFC 3261 §12.1.2): PRACK and UPDATE follow it before there is an answer.
+    // The route set is there from the first response with a tag on (RFC 3261 §12.1.2): PRACK and UPDATE follow it before the answer.
     [Test]
     public async Task A_call_out_before_its_answer([Values(1, 2)] int proxies)
     {

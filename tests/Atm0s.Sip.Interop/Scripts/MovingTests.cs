@@ -4,8 +4,8 @@ using Atm0s.Sip.Interop.Processes;
 namespace Atm0s.Sip.Interop.Scripts;
 
 /// <summary>
-/// Phones that go to another network in the middle of a call: what the server sends then goes where they are. Their Contact is an address that
-/// nobody has, as behind a NAT.
+/// Phones that go to another network in the middle of a call: what the server sends then goes where they are. Their Contact is an address
+/// that nobody has, as behind a NAT.
 /// </summary>
 public sealed class MovingTests : ScriptTest
 {
@@ -43,8 +43,9 @@ public sealed class MovingTests : ScriptTest
         var server = await LocalServerAsync();
         var (there, port) = Run(SippScript.Callee("bob").ExpectRequest("BYE").Reply(), "there", "-i", "127.0.0.2");
         var target = port.Replace("127.0.0.1", "127.0.0.2", StringComparison.Ordinal);
-        var offer = isRefused ? SippBody.Sdp(2) with { Text = SippBody.Sdp(2).Text.Replace("RTP/AVP 8 101", "RTP/AVP 18", StringComparison.Ordinal) }
-            : SippBody.Sdp(2);
+        var offer = SippBody.Sdp(2);
+        if (isRefused)
+            offer = offer with { Text = offer.Text.Replace("RTP/AVP 8 101", "RTP/AVP 18", StringComparison.Ordinal) };
         var script = SippScript.Callee("bob").ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK")
             .Send("INVITE", offer, $"Contact: <sip:bob@{target}>").Expect(100, optional: true).Expect(isRefused ? 488 : 200);
         var (bob, call) = await CallAsync(server, isRefused ? script.AckRefusal(insideDialog: true).IsHungUp() : script.Ack());
@@ -68,6 +69,7 @@ public sealed class MovingTests : ScriptTest
             Assert.That(DateTime.UtcNow, Is.LessThan(end), $"nothing is answered to {box.Outside}");
 
         bool IsAnswer(WireTraceEntry entry) => entry.IsSent && entry.Message.StartsWith("SIP/2.0 200", StringComparison.Ordinal)
-            && entry.Message.Contains("CSeq: 2 ", StringComparison.Ordinal) && entry.Peer.EndsWith(box.Outside.ToString(), StringComparison.Ordinal);
+            && entry.Message.Contains("CSeq: 2 ", StringComparison.Ordinal)
+            && entry.Peer.EndsWith(box.Outside.ToString(), StringComparison.Ordinal);
     }
 }

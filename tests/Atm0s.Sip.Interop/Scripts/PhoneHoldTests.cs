@@ -59,6 +59,6 @@ public sealed class PhoneHoldTests : ScriptTest
             Assert.That(DateTime.UtcNow, Is.LessThan(end), $"{phone.Options.User} gets {phone.ReceivedBitrate()} bits per second");
     }
 
-    private static Task CountAsync(LocalServer server, string kind, int count) => server.Told.WaitAsync(
+    private static Task<string> CountAsync(LocalServer server, string kind, int count) => server.Told.WaitAsync(
         _ => server.Told.Lines.Count(line => line.StartsWith(kind, StringComparison.Ordinal)) >= count, $"{count} {kind}", Soon);
 }

@@ -46,8 +46,8 @@ public abstract class ScriptTest : InteropTest
     }
 
     /// <summary>Starts a sipp that makes one call.</summary>
-    private protected Sipp Run(SippScript script, IPEndPoint nextHop, string transport = "u1") =>
-        Started(Sipp.Start("caller", FreePorts.Take(2), script, nextHop, transport));
+    private protected Sipp Run(SippScript script, IPEndPoint nextHop, string transport = "u1", params string[] more) =>
+        Started(Sipp.Start("caller", FreePorts.Take(2), script, nextHop, transport, more));
 
     /// <summary>Starts a sipp that takes one call; where.</summary>
     private protected (Sipp Phone, string Address) Run(SippScript script, string name = "callee", params string[] more)
@@ -66,7 +66,8 @@ public abstract class ScriptTest : InteropTest
     }
 
     /// <summary>Starts a sipp that takes one call, and calls it.</summary>
-    private protected async Task<(Sipp Phone, ISipCall Call)> CallAsync(LocalServer server, SippScript script, OutgoingCallOptions? options = null)
+    private protected async Task<(Sipp Phone, ISipCall Call)> CallAsync(
+        LocalServer server, SippScript script, OutgoingCallOptions? options = null)
     {
         var (phone, address) = Run(script);
         return (phone, await server.Sip.CallServerAsync("room-hall", $"sip:{script.User}@{address}", "1000", options));

@@ -14,9 +14,11 @@ public sealed class SessionTimerTests : ScriptTest
         var server = await LocalServerAsync();
         string[] headers =
         [
-            "Require: timer", "Session-Expires: 90;refresher=uac", $"Allow: INVITE, ACK, CANCEL, BYE{(method == "UPDATE" ? ", UPDATE" : "")}",
+            "Require: timer", "Session-Expires: 90;refresher=uac",
+            $"Allow: INVITE, ACK, CANCEL, BYE{(method == "UPDATE" ? ", UPDATE" : "")}",
         ];
-        var script = SippScript.Callee("bob").ExpectInvite(("timer", "Supported:", "timer")).Answer(200, SippBody.Sdp(), headers).ExpectRequest("ACK")
+        var script = SippScript.Callee("bob")
+            .ExpectInvite(("timer", "Supported:", "timer")).Answer(200, SippBody.Sdp(), headers).ExpectRequest("ACK")
             .ExpectRequest(method, ("again", "Session-Expires:", "90;refresher=uac"));
         script = method == "UPDATE" ? script.Reply(200, null, headers) : script.Reply(200, SippBody.Sdp(), headers).ExpectRequest("ACK");
         var (bob, address) = Run(script.Bye(), "callee", "-recv_timeout", "60000");
@@ -48,7 +50,8 @@ public sealed class SessionTimerTests : ScriptTest
             .Expect(422, keep: ("min", "Min-SE:", "90")).AckRefusal()
             .Invite(SippBody.Sdp(), "Supported: timer", "Session-Expires: 90", "Min-SE: 90").Expect(100, optional: true)
             .Expect(200, keep: ("agreed", "Session-Expires:", "90;refresher=")).Ack()
-            .Send("UPDATE", null, "Supported: timer", "Session-Expires: 90;refresher=uac").Expect(200, keep: ("agreed", "Session-Expires:", "90")).Bye(),
+            .Send("UPDATE", null, "Supported: timer", "Session-Expires: 90;refresher=uac")
+            .Expect(200, keep: ("agreed", "Session-Expires:", "90")).Bye(),
             server.Udp);
         await alice.SucceedsAsync(ScriptTime);
         await server.WaitAsync("Ended", CallDirection.Incoming, e => e is CallEvent.Ended { Cause: CallEndCause.RemoteHangup });

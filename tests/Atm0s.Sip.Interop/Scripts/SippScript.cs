@@ -30,8 +30,14 @@ internal sealed class SippScript
     /// <summary>How many proxies a call comes through: answers repeat every Via (RFC 3261 §8.2.6.2) and Record-Route (§12.1.1).</summary>
     public int Proxies { get; init; }
 
-    /// <summary>Host and port in its Via and Contact, for a phone behind a NAT that does not know its own address; null for the right one.</summary>
+    /// <summary>
+    /// Host and port in its Via and Contact, for a phone behind a NAT that does not know its own address; null for the right one.
+    /// </summary>
     public string? Contact { get; init; }
+
+    private string Target => $"sip:{_callee}@[remote_ip]:[remote_port]";
+
+    private string To => $"To: <sip:{_callee}@127.0.0.1>";
 
     private string Place => Contact ?? "[local_ip]:[local_port]";
 
@@ -49,8 +55,12 @@ internal sealed class SippScript
     public SippScript Invite(SippBody? body, params string[] headers)
     {
         (_inviteIndex, _inviteCSeq) = (_index, ++_cseq);
-        return Request($"INVITE sip:{_callee}@[remote_ip]:[remote_port]", "[branch]", $"{_cseq} INVITE", $"To: <sip:{_callee}@127.0.0.1>", body, headers);
+        return Request($"INVITE {Target}", "[branch]", $"{_cseq} INVITE", To, body, headers);
     }
+
+    /// <summary>Sends a request outside of any dialog.</summary>
+    public SippScript SendOutside(string method, SippBody? body = null, params string[] headers) =>
+        Request($"{method} {Target}", "[branch]", $"{++_cseq} {method}", To, body, headers);
 
     /// <summary>Sends a request inside the dialog.</summary>
     public SippScript Send(string method, SippBody? body = null, params string[] headers)
@@ -70,16 +80,16 @@ internal sealed class SippScript
 
     /// <summary>Sends the ACK of a refusal (RFC 3261 §17.1.1.3).</summary>
     public SippScript AckRefusal(bool insideDialog = false) => Request(
-        insideDialog ? "ACK [next_url]" : $"ACK sip:{_callee}@[remote_ip]:[remote_port]", Branch(), $"{_inviteCSeq} ACK",
+        insideDialog ? "ACK [next_url]" : $"ACK {Target}", Branch(), $"{_inviteCSeq} ACK",
         insideDialog || !IsCaller ? Remote() : "[last_To:]", null, insideDialog ? ["[routes]"] : [], retransmit: false);
 
     /// <summary>Takes the INVITE back.</summary>
-    public SippScript Cancel(params string[] headers) => Request(
-        $"CANCEL sip:{_callee}@[remote_ip]:[remote_port]", Branch(), $"{_inviteCSeq} CANCEL", $"To: <sip:{_callee}@127.0.0.1>", null, headers);
+    public SippScript Cancel(params string[] headers) =>
+        Request($"CANCEL {Target}", Branch(), $"{_inviteCSeq} CANCEL", To, null, headers);
 
     /// <summary>
-    /// Waits for a response; what <paramref name="keep"/> finds in a header, or without one in the whole message, is kept under a name, and must be
-    /// there.
+    /// Waits for a response; what <paramref name="keep"/> finds in a header, or without one in the whole message, is kept under a name, and
+    /// must be there.
     /// </summary>
     public SippScript Expect(int status, bool optional = false, params (string Name, string Header, string Pattern)[] keep) =>
         Receive($"response=\"{status}\"{(optional ? " optional=\"true\"" : "")}{(_isConfirmed || optional ? "" : " rrs=\"true\"")}", keep);
@@ -96,6 +106,9 @@ internal sealed class SippScript
         return Receive("request=\"INVITE\" rrs=\"true\"", [.. all]);
     }
 
+    /// <summary>Waits for a challenge, so that <c>[authentication]</c> in a header is an answer to it.</summary>
+    public SippScript ExpectChallenge() => Receive("response=\"401\" auth=\"true\"", []);
+
     /// <summary>Waits for a request.</summary>
     public SippScript ExpectRequest(string method, params (string Name, string Header, string Pattern)[] keep) =>
         Receive($"request=\"{method}\"", keep);
@@ -106,7 +119,8 @@ internal sealed class SippScript
         // What was received is looked at once more; the step itself waits for nothing.
         var at = _steps.ToString().LastIndexOf("    </action>", StringComparison.Ordinal);
         _steps.Insert(at, $"      <verifyauth assign_to=\"valid\" username=\"{user}\" password=\"{password}\"/>\n");
-        _steps.Append("  <nop hide=\"true\" test=\"valid\" next=\"verified\"/>\n  <nop><action><error message=\"wrong password\"/></action></nop>\n");
+        _steps.Append("  <nop hide=\"true\" test=\"valid\" next=\"verified\"/>\n");
+        _steps.Append("  <nop><action><error message=\"wrong password\"/></action></nop>\n");
         _steps.Append("  <label id=\"verified\"/>\n");
         _variables.Add("valid");
         _index += 2;
@@ -132,12 +146,19 @@ internal sealed class SippScript
     public SippScript ExpectReInvite() => ExpectRequest("INVITE", ("revia", "Via:", ".*"), ("recseq", "CSeq:", ".*"));
 
     /// <summary>Answers the INVITE of <see cref="ExpectReInvite"/>, whatever came since.</summary>
-    public SippScript AnswerReInvite(int status, SippBody? body = null) => Response(status,
-        ["Via:[$revia]", $"From: {(IsCaller ? Remote()[4..] : "[$from]")}", $"To:{Local[5..]}", "[last_Call-ID:]", "CSeq:[$recseq]"], body, true);
+    public SippScript AnswerReInvite(int status, SippBody? body = null)
+    {
+        string[] headers = ["Via:[$revia]", $"From:{Remote()[3..]}", $"To:{Local[5..]}", "[last_Call-ID:]", "CSeq:[$recseq]"];
+        return Response(status, headers, body, retransmit: true);
+    }
+
+    /// <summary>Asks for a password for the last request inside the dialog.</summary>
+    public SippScript Challenge(string nonce) =>
+        Reply(401, null, $"WWW-Authenticate: Digest realm=\"pbx.test\", nonce=\"{nonce}\", qop=\"auth\"");
 
     /// <summary>Answers the last request inside the dialog.</summary>
     public SippScript Reply(int status = 200, SippBody? body = null, params string[] headers) =>
-        Response(status, ["[last_Via:]", "[last_From:]", "[last_To:]", "[last_Call-ID:]", "[last_CSeq:]", .. headers], body, retransmit: false);
+        Response(status, [.. "Via From To Call-ID CSeq".Split(' ').Select(name => $"[last_{name}:]"), .. headers], body, retransmit: false);
 
     /// <summary>Hangs up.</summary>
     public SippScript Bye() => Send("BYE").Expect(200);
@@ -159,7 +180,8 @@ internal sealed class SippScript
     private string Branch() => $"[branch-{Text(_index - _inviteIndex)}]";
 
     private SippScript Request(
-        string start, string branch, string cseq, string to, SippBody? body, IReadOnlyList<string> headers, bool retransmit = true) => Message(
+        string start, string branch, string cseq, string to, SippBody? body, IReadOnlyList<string> headers, bool retransmit = true) =>
+        Message(
         $"{start} SIP/2.0",
         [
             $"Via: SIP/2.0/[transport] {Place};branch={branch};rport", "Max-Forwards: 70", Local, to, "Call-ID: [call_id]",

@@ -17,13 +17,15 @@ public sealed partial class TransferTests : ScriptTest
         var (carol, address) = Run(SippScript.Callee("carol")
             .ExpectInvite(("by", "Referred-By:", "alice")).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "carol");
         server.Transfer = request => TransferDecision.Accept(TransferTarget.Uri(request.TargetUri));
-        var (bob, call) = await CallAsync(server, SippScript.Callee("bob").ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
+        var (bob, call) = await CallAsync(
+            server, SippScript.Callee("bob").ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
         await call.Answered;
         var alice = Run(SippScript.Caller("alice", "room-hall")
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack()
             .Send("REFER", null, $"Refer-To: <sip:carol@{address}>", "Referred-By: <sip:alice@127.0.0.1>").Expect(202)
-            .ExpectRequest("NOTIFY", ("event", "Event:", "refer"), ("state", "Subscription-State:", "active"), ("how", "", "SIP/2.0 100")).Reply()
-            .ExpectRequest("NOTIFY", ("state", "Subscription-State:", "terminated"), ("how", "", "SIP/2.0 200")).Reply().IsHungUp(), server.Udp);
+            .ExpectRequest("NOTIFY", ("event", "Event:", "refer"), ("state", "Subscription-State:", "active"), ("how", "", "SIP/2.0 100"))
+            .Reply().ExpectRequest("NOTIFY", ("state", "Subscription-State:", "terminated"), ("how", "", "SIP/2.0 200")).Reply()
+            .IsHungUp(), server.Udp);
         await alice.SucceedsAsync(ScriptTime);
         Assert.That((await server.EndedAsync(CallDirection.Incoming)).Cause, Is.EqualTo(CallEndCause.Transferred));
         Assert.That(server.Sip.Rooms.Single().Members, Is.EqualTo(2), "bob and carol");
@@ -116,7 +118,8 @@ public sealed partial class TransferTests : ScriptTest
     public async Task A_call_takes_the_place_of_another()
     {
         var server = await LocalServerAsync(options => options.Authentication.RequireForCalls = false);
-        var desk = Run(SippScript.Caller("alice", "room-hall").Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack().IsHungUp(), server.Udp);
+        var desk = Run(SippScript.Caller("alice", "room-hall")
+            .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack().IsHungUp(), server.Udp);
         var call = await server.AnsweredAsync(CallDirection.Incoming);
         var (from, to) = Tags(call);
         var mobile = Run(SippScript.Caller("alice", "room-hall")
@@ -134,8 +137,8 @@ public sealed partial class TransferTests : ScriptTest
     {
         var server = await LocalServerAsync();
         var alice = Run(SippScript.Caller("alice", "room-hall")
-            .Invite(SippBody.Sdp(), "Require: replaces", "Replaces: nothing;to-tag=a;from-tag=b").Expect(100, optional: true).Expect(481).AckRefusal(),
-            server.Udp);
+            .Invite(SippBody.Sdp(), "Require: replaces", "Replaces: nothing;to-tag=a;from-tag=b")
+            .Expect(100, optional: true).Expect(481).AckRefusal(), server.Udp);
         await alice.SucceedsAsync(ScriptTime);
         Assert.That(server.Invited, Is.Empty);
     }
@@ -158,7 +161,8 @@ public sealed partial class TransferTests : ScriptTest
 
     private static (string From, string To) Tags(ISipCall call)
     {
-        var answer = call.WireTrace.Last(entry => entry.IsSent && entry.Message.StartsWith("SIP/2.0 200", StringComparison.Ordinal)).Message;
+        var answer = call.WireTrace.Last(
+            entry => entry.IsSent && entry.Message.StartsWith("SIP/2.0 200", StringComparison.Ordinal)).Message;
         return (Tag().Match(answer[answer.IndexOf("\nFrom:", StringComparison.Ordinal)..]).Groups[1].Value,
             Tag().Match(answer[answer.IndexOf("\nTo:", StringComparison.Ordinal)..]).Groups[1].Value);
     }
