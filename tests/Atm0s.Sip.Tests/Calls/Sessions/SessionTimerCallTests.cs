@@ -333,6 +333,35 @@ public sealed class SessionTimerCallTests
     }
 
     [Test]
+    public void RefreshThatIsOpen_IsInNobodysWay()
+    {
+        var dialog = Up(isIncoming: true, Allow);
+        Quiet(901);
+        var refresh = Phone.WaitForRequest("UPDATE");
+        Assert.That(dialog.Ask("INVITE", Phone.Sdp + "a=sendonly\r\n").Status, Is.EqualTo(200));
+        Assert.That(dialog.Ask("UPDATE", Phone.Sdp).Status, Is.EqualTo(200));
+        Phone.Respond(refresh, 200, "OK", extra: "Session-Expires: 1800;refresher=uac\r\n");
+        _all.Advance(1);
+        Finish(dialog, "Connecting Answered Held Resumed Ended");
+    }
+
+    [Test]
+    public void HoldWhileOurRefreshIsOpen_WaitsForIt()
+    {
+        var dialog = Up(isIncoming: true, Allow);
+        Quiet(901);
+        var refresh = Phone.WaitForRequest("UPDATE");
+        var hold = _all.Call.HoldAsync();
+        _all.Advance(1);
+        Assert.That(_all.Requests("INVITE"), Is.Zero);
+        Phone.Respond(refresh, 200, "OK", extra: "Session-Expires: 1800;refresher=uac\r\n");
+        Phone.Respond(
+            Phone.WaitForRequest("INVITE"), 200, "OK", Phone.Sdp + "a=inactive\r\n", extra: "Session-Expires: 1800;refresher=uac\r\n");
+        Assert.That(_all.World.Await(hold), Is.EqualTo(CallCommandResult.Done));
+        Finish(dialog, "Connecting Answered Held Ended");
+    }
+
+    [Test]
     public void OurOffer_RefreshesTheSession()
     {
         Up(isIncoming: true, "");
