@@ -333,6 +333,27 @@ public sealed class SessionTimerCallTests
     }
 
     [Test]
+    public void RefreshThatIsTooSmall_IsSentAgainWithALongerInterval([Values] bool hasUpdate)
+    {
+        // RFC 4028 §7.4, §8.1: a proxy that came into the way later may want more.
+        var dialog = Up(isIncoming: true, hasUpdate ? Allow : "");
+        Quiet(901);
+        var method = hasUpdate ? "UPDATE" : "INVITE";
+        var refresh = Phone.WaitForRequest(method);
+        Phone.Respond(refresh, 422, "Session Interval Too Small", extra: "Min-SE: 3600\r\n");
+        var again = Phone.WaitFor(m => !m.IsResponse && m.Method == method && m["CSeq"] != refresh["CSeq"]);
+        Assert.That((again["Session-Expires"], again["Min-SE"]), Is.EqualTo(("3600;refresher=uac", "3600")));
+        Phone.Respond(again, 200, "OK", hasUpdate ? "" : Phone.Sdp, extra: "Session-Expires: 3600;refresher=uac\r\n");
+        _all.Advance(0.1);
+        Phone.Received.Clear();
+        Quiet(1790);
+        Assert.That(Phone.Received, Is.Empty);
+        Quiet(20);
+        Assert.That(_all.Requests(method), Is.EqualTo(1));
+        Finish(dialog, "Connecting Answered Ended");
+    }
+
+    [Test]
     public void RefreshThatIsOpen_IsInNobodysWay()
     {
         var dialog = Up(isIncoming: true, Allow);
