@@ -67,7 +67,7 @@ internal sealed class ClientExchange : IClientTransactionOutput
     bool IClientTransactionOutput.Send(ClientTransaction transaction, ReadOnlyMemory<byte> message)
     {
         if (!_shard.Stack.TrySend(Flow, message.Span))
-            _shard.Post(static (_, exchange, _) => ((ClientExchange)exchange!).OnFlowFailed(), this, null);
+            _shard.Post(_ => OnFlowFailed());
         return true;
     }
 

@@ -115,7 +115,7 @@ internal sealed class ServerExchange : IServerTransactionOutput
     bool IServerTransactionOutput.Send(ServerTransaction transaction, ReadOnlyMemory<byte> response)
     {
         if (!_shard.Stack.TrySend(Flow, response.Span) && !TrySendAnew(response.Span))
-            _shard.Post(static (_, exchange, _) => ((ServerExchange)exchange!).OnFlowFailed(), this, null);
+            _shard.Post(_ => OnFlowFailed());
         return true;
     }
 

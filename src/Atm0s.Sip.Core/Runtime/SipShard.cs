@@ -61,15 +61,8 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 
     internal RequestDispatcher Dispatcher { get; }
 
-    /// <summary>Runs <paramref name="work"/> on the shard, after everything posted before. Any thread. Never refused.</summary>
-    /// <param name="work">A static lambda, so that nothing is allocated.</param>
-    /// <param name="first">State for it.</param>
-    /// <param name="second">More state for it.</param>
-    public void Post(ShardWork work, object? first, object? second)
-    {
-        _queue.Enqueue(new Item(work, first, second));
-        Wake();
-    }
+    /// <summary>Runs a piece of work on the shard, after everything posted before. Any thread. Never refused.</summary>
+    public void Post(Action<SipShard> work) => Enqueue(new Item(work, null, null));
 
     /// <summary>Makes the server transaction of a request and names who answers it.</summary>
     /// <param name="flow">Where the request came from.</param>
@@ -130,7 +123,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             return;
         }
 
-        Post(static (shard, flow, message) => shard.Receive((SipFlow)flow!, (SipMessage)message!), flow, message);
+        Enqueue(new Item(null, flow, message));
     }
 
     /// <summary>
@@ -170,13 +163,13 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         for (var i = 0; i < ItemsPerTurn && _queue.TryDequeue(out var item); i++)
         {
             Now = Stack.Clock.Now;
-            Guarded(item.Work, item.First, item.Second);
+            Run(item);
         }
 
         Now = Stack.Clock.Now;
         while (_deadlines.TryPopDue(Now, out var due))
         {
-            Guarded(static (shard, item, _) => ((IDeadlineItem)item!).OnDeadline(shard.Now), due, null);
+            Run(due);
             _deadlines.Update(due);
         }
 
@@ -221,22 +214,47 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             Stack.Metrics.Dropped(DropReason.StrayResponse);
     }
 
-    private void Guarded(ShardWork work, object? first, object? second)
+    private void Run(in Item item)
     {
         try
         {
-            work(this, first, second);
+            if (item.Work is { } work)
+                work(this);
+            else
+                Receive(item.Flow!, item.Message!);
         }
 #pragma warning disable CA1031 // One broken call must not take the shard's other calls with it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            StackLog.ShardWorkFailed(_logger, exception, Index);
-            Stack.Metrics.Dropped(DropReason.InternalError);
+            OnFailed(exception);
         }
 
         if (_unattended.Count > 0)
             AnswerUnattended();
+    }
+
+    private void Run(IDeadlineItem due)
+    {
+        try
+        {
+            due.OnDeadline(Now);
+        }
+#pragma warning disable CA1031 // One broken call must not take the shard's other calls with it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            OnFailed(exception);
+        }
+
+        if (_unattended.Count > 0)
+            AnswerUnattended();
+    }
+
+    private void OnFailed(Exception exception)
+    {
+        StackLog.ShardWorkFailed(_logger, exception, Index);
+        Stack.Metrics.Dropped(DropReason.InternalError);
     }
 
     // RFC 3261 §17.2.1: a server transaction of an INVITE waits for its final response without a limit, so somebody must always stand for
@@ -270,7 +288,13 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     }
 
     private void OnTimer() =>
-        Post(static (shard, _, _) => shard._armed = TimeSpan.MaxValue, null, null);
+        Post(static shard => shard._armed = TimeSpan.MaxValue);
+
+    private void Enqueue(in Item item)
+    {
+        _queue.Enqueue(item);
+        Wake();
+    }
 
     private void Wake()
     {
@@ -278,5 +302,6 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             Stack.Scheduler.Schedule(this);
     }
 
-    private readonly record struct Item(ShardWork Work, object? First, object? Second);
+    // A received message, or any other piece of work: one of both is there.
+    private readonly record struct Item(Action<SipShard>? Work, SipFlow? Flow, SipMessage? Message);
 }

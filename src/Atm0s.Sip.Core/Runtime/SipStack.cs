@@ -130,7 +130,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     void ISipTransportSink.OnFlowClosed(SipFlow flow)
     {
         foreach (var shard in _shards)
-            shard.Post(static (shard, flow, _) => shard.OnFlowClosed((SipFlow)flow!), flow, null);
+            shard.Post(owner => owner.OnFlowClosed(flow));
         Application.OnFlowClosed(flow);
     }
 

@@ -174,7 +174,7 @@ internal sealed class Call : IRtpLegObserver
     }
 
     /// <summary>Runs a piece of the call's work on the shard. Any thread.</summary>
-    public void Post(Action work) => Shard.Post(static (_, call, work) => ((Call)call!).Guard((Action)work!), this, work);
+    public void Post(Action work) => Shard.Post(_ => Guard(work));
 
     /// <summary>A deadline of the call.</summary>
     public SipTimer NewTimer(Action onDue) => new(Shard, _ => Guard(onDue));

@@ -88,7 +88,12 @@ internal sealed class CallHandle(Call call) : ISipCall
         return BeginAsync(command => call.Digits.Send(digits, length, pause, command.Complete));
     }
 
-    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null) => BeginAsync(command => call.Hold.Hold(music, command));
+    public Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null)
+    {
+        if (music is not null && music.SampleRate is not (8000 or 16000 or 48000))
+            throw new ArgumentException("Music is at 8000, 16000 or 48000 Hz.", nameof(music));
+        return BeginAsync(command => call.Hold.Hold(music, command));
+    }
 
     public Task<CallCommandResult> ResumeAsync() => BeginAsync(call.Hold.Resume);
 

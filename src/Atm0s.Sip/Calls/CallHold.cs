@@ -92,14 +92,29 @@ internal sealed class CallHold(Call call)
                 onAnswered(result == CallCommandResult.Done);
             command.Complete(result);
             while (!_isAsking && _waiting.TryDequeue(out var next))
-                next.Begin();
+                Begin(next.Command, next.Begin);
         });
     }
 
+    private static void Begin(CallCommand<CallCommandResult> command, Action begin)
+    {
+        try
+        {
+            begin();
+        }
+        catch
+        {
+            // The call ends by it.
+            command.Complete(CallCommandResult.Ended);
+            throw;
+        }
+    }
+
+    // In this order: a room that closes takes those with it who have nowhere to go.
     private void Return()
     {
-        Close();
         call.Audio!.MoveTo(call.Room.Mix);
+        Close();
     }
 
     private void Close()

@@ -38,7 +38,7 @@ internal sealed class HostLookup : IThreadPoolWorkItem, IDisposable
     private async Task AskAsync()
     {
         var address = await _names.AskAsync(_host, _abandoned).ConfigureAwait(true);
-        _shard.Post(static (_, lookup, address) => ((HostLookup)lookup!).Complete((IPAddress?)address), this, address);
+        _shard.Post(_ => Complete(address));
     }
 
     private void Complete(IPAddress? address)

@@ -98,7 +98,7 @@ internal sealed class PendingInvite : IServerExchangeUser
 
     /// <summary>The server stops. Any thread.</summary>
     public void Stop() =>
-        _shard.Post(static (_, self, _) => ((PendingInvite)self!).Refuse(new AuthVerdict(503, "the server stops")), this, null);
+        _shard.Post(_ => Refuse(new AuthVerdict(503, "the server stops")));
 
     void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange) => Refuse(new AuthVerdict(487, "the caller gave up"));
 

@@ -77,16 +77,12 @@ internal sealed class RegisterClient : IClientExchangeUser
     public Task<RegisterOutcome> RunAsync(TimeSpan expires)
     {
         var pending = new TaskCompletionSource<RegisterOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _shard.Post(
-            static (_, self, state) =>
-            {
-                var (client, (pending, expires)) = ((RegisterClient)self!, ((TaskCompletionSource<RegisterOutcome>, TimeSpan))state!);
-                client._pending?.TrySetResult(new RegisterOutcome(487, TimeSpan.Zero));
-                client._pending = pending;
-                client.Run(null, expires);
-            },
-            this,
-            (pending, expires));
+        _shard.Post(_ =>
+        {
+            _pending?.TrySetResult(new RegisterOutcome(487, TimeSpan.Zero));
+            _pending = pending;
+            Run(null, expires);
+        });
         return pending.Task;
     }
 

@@ -45,10 +45,7 @@ internal sealed class HookQuestion<THook, TAnswer>(
     {
         if (Interlocked.Exchange(ref _isSettled, 1) != 0)
             return false;
-        shard.Post(
-            static (shard, self, outcome) => ((HookQuestion<THook, TAnswer>)self!).Deliver(shard, (HookOutcome<TAnswer>)outcome!),
-            this,
-            outcome);
+        shard.Post(owner => Deliver(owner, outcome));
         return true;
     }
 
@@ -57,7 +54,7 @@ internal sealed class HookQuestion<THook, TAnswer>(
     {
         runner.CountLate(typeof(THook).Name);
         if (onLate is not null)
-            shard.Post(static (shard, tell, answer) => ((Action<SipShard, TAnswer>)tell!)(shard, (TAnswer)answer!), onLate, answer);
+            shard.Post(owner => onLate(owner, answer));
     }
 
     private void Deliver(SipShard owner, HookOutcome<TAnswer> outcome)

@@ -61,5 +61,5 @@ internal sealed record Binding
     }
 
     /// <summary>Its time does not matter any more: it was refreshed or removed. Any thread.</summary>
-    public void StopTimer() => Shard.Post(static (_, timer, _) => ((SipTimer?)timer)?.Cancel(), Timer, null);
+    public void StopTimer() => Shard.Post(_ => Timer?.Cancel());
 }

@@ -101,25 +101,21 @@ internal sealed class Trunk
     /// <summary>The address of record of a number there: no port and no transport (RFC 3261 table 1).</summary>
     public string AddressOf(string number) => $"sip:{SipEscapes.EscapeUser(number)}@{HostInUri}";
 
-    public void Start() => _shard.Post(static (_, trunk, _) => ((Trunk)trunk!).Begin(), this, null);
+    public void Start() => _shard.Post(_ => Begin());
 
     /// <summary>A connection is gone. Any thread.</summary>
-    public void OnFlowClosed(SipFlow flow) => _shard.Post(
-        static (_, trunk, flow) =>
-        {
-            var self = (Trunk)trunk!;
-            // Our registration stands there still, but nobody can call us over it (RFC 5626 §4.5). A little later: the server may be
-            // starting anew.
-            if (self._client is { IsRegistered: true } client && client.Flow.Equals((SipFlow)flow!))
-                self._retry.Set(ReconnectDelay);
-        },
-        this,
-        flow);
+    public void OnFlowClosed(SipFlow flow) => _shard.Post(_ =>
+    {
+        // Our registration stands there still, but nobody can call us over it (RFC 5626 §4.5). A little later: the server may be starting
+        // anew.
+        if (_client is { IsRegistered: true } client && client.Flow.Equals(flow))
+            _retry.Set(ReconnectDelay);
+    });
 
     /// <summary>Takes the registration back. Completes when the server has answered.</summary>
     public Task StopAsync()
     {
-        _shard.Post(static (_, trunk, _) => ((Trunk)trunk!).Stop(), this, null);
+        _shard.Post(_ => Stop());
         return _stopped.Task;
     }
 
@@ -147,7 +143,7 @@ internal sealed class Trunk
     private async Task ResolveAsync()
     {
         var addresses = await _hosts.FindAllAsync(_server.Host, CancellationToken.None).ConfigureAwait(false);
-        _shard.Post(static (_, trunk, addresses) => ((Trunk)trunk!).OnResolved((IReadOnlyList<IPAddress>)addresses!), this, addresses);
+        _shard.Post(_ => OnResolved(addresses));
     }
 
     private void OnResolved(IReadOnlyList<IPAddress> addresses)

@@ -62,7 +62,7 @@ public sealed class UnattendedInviteTests : ISipApplication, IServerExchangeUser
         {
             var exchange = shard.Accept(flow, request, this)!;
             exchange.Respond(180, ServerResponses.Create(_stack, request, 180, toTag: exchange.LocalTag));
-            shard.Post(static (_, exchange, _) => ((ServerExchange)exchange!).User = null, exchange, null);
+            shard.Post(_ => exchange.User = null);
         };
         AssertThatItIsGivenUp();
         Assert.That(_alice.Received.Select(m => m.ToTag).Distinct().Count(), Is.EqualTo(1), "RFC 3261 §8.2.6.2: one tag for all responses");

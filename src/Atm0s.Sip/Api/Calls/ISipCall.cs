@@ -98,6 +98,7 @@ public interface ISipCall
     /// several threads at once.</param>
     /// <returns><see cref="CallCommandResult.Done"/> when the phone has agreed; <see cref="CallCommandResult.NotPossible"/> when it refuses, which
     /// changes nothing, or the call is not answered.</returns>
+    /// <exception cref="ArgumentException">The music is not at 8000, 16000 or 48000 Hz.</exception>
     Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null);
 
     /// <summary>Lets a phone that the host holds go on in its room.</summary>

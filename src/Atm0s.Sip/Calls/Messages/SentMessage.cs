@@ -45,8 +45,7 @@ internal sealed class SentMessage : IClientExchangeUser
     public Task<MessageResult> Done => _done.Task;
 
     /// <summary>Sends it. Any thread.</summary>
-    public void Post() => _stack.ShardOf(Encoding.UTF8.GetBytes(_builder.CallId))
-        .Post(static (shard, self, _) => ((SentMessage)self!).Send(shard), this, null);
+    public void Post() => _stack.ShardOf(Encoding.UTF8.GetBytes(_builder.CallId)).Post(Send);
 
     /// <summary>The server stops.</summary>
     public void Abandon() => _done.TrySetResult(new MessageResult(MessageStatus.Unreachable));

@@ -20,13 +20,11 @@ internal sealed record ReplacedCall(Call Call, CallInfo Info, ReplacedDialog Kin
     /// <param name="onFound">Gets the dialog, or null, on the shard of <paramref name="asker"/>.</param>
     public static void Find(Call asker, Replaces replaces, Action<ReplacedCall?> onFound)
     {
-        Action<SipShard> search = shard =>
+        asker.Services.Stack.ShardOf(Encoding.UTF8.GetBytes(replaces.CallId)).Post(shard =>
         {
             var found = ReplacesRule.Find(shard.Dialogs, replaces) is CallDialog dialog ? Of(dialog) : null;
             asker.Post(() => onFound(found));
-        };
-        asker.Services.Stack.ShardOf(Encoding.UTF8.GetBytes(replaces.CallId))
-            .Post(static (shard, search, _) => ((Action<SipShard>)search!)(shard), search, null);
+        });
     }
 
     private static ReplacedCall Of(CallDialog dialog)

@@ -10,4 +10,5 @@ internal enum CallEnding
     ConnectionLost,
     ServerStops,
     RoomRemoved,
+    BothAtOnce,
 }

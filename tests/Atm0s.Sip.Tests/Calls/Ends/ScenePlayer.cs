@@ -68,6 +68,10 @@ internal sealed class ScenePlayer : IAsyncDisposable
             case CallEnding.PhoneEnds:
                 EndByPhone();
                 break;
+            case CallEnding.BothAtOnce:
+                EndByPhone();
+                _ = handle.HangUpAsync();
+                break;
             case CallEnding.TimeOut:
                 All.World.RunUntil(() => call.HasEnded, TimeSpan.FromMinutes(3));
                 break;

@@ -17,7 +17,7 @@ public sealed class WireDebtsTests
         from scene in Enum.GetValues<CallScene>()
         from ending in Enum.GetValues<CallEnding>()
         // Nobody has been called yet, who could end it.
-        where (scene, ending) is not (CallScene.OutJoining, CallEnding.PhoneEnds or CallEnding.ConnectionLost)
+        where (scene, ending) is not (CallScene.OutJoining, CallEnding.PhoneEnds or CallEnding.BothAtOnce or CallEnding.ConnectionLost)
         select new TestCaseData(scene, ending);
 
     [TestCaseSource(nameof(Table))]
@@ -55,7 +55,7 @@ public sealed class WireDebtsTests
     private static int CancelsDue(CallScene scene, CallEnding ending) => ending switch
     {
         CallEnding.PhoneEnds or CallEnding.ConnectionLost => 0,
-        CallEnding.TimeOut when scene == CallScene.OutCalling => 0,
+        CallEnding.TimeOut or CallEnding.BothAtOnce when scene == CallScene.OutCalling => 0,
         _ => ScenePlayer.IsRingingOut(scene) || scene == CallScene.OutCalling ? 1 : 0,
     };
 
@@ -63,14 +63,14 @@ public sealed class WireDebtsTests
     {
         if (!ScenePlayer.IsConfirmed(scene) || ending == CallEnding.PhoneEnds)
             return 0;
-        // Whom our 200 can't reach any more knows of no dialog.
-        return (scene, ending) == (CallScene.Unacknowledged, CallEnding.ConnectionLost) ? 0 : 1;
+        // Whom our 200 can't reach any more knows of no dialog, and who says BYE meanwhile needs none of ours.
+        return (scene, ending) is (CallScene.Unacknowledged, CallEnding.ConnectionLost or CallEnding.BothAtOnce) ? 0 : 1;
     }
 
     private static int? FinalDue(CallScene scene, CallEnding ending) => ending switch
     {
         _ when !ScenePlayer.IsIncoming(scene) || ScenePlayer.IsConfirmed(scene) => null,
-        CallEnding.HostHangsUp or CallEnding.RoomRemoved => 480,
+        CallEnding.HostHangsUp or CallEnding.BothAtOnce or CallEnding.RoomRemoved => 480,
         CallEnding.PhoneEnds => 487,
         CallEnding.Exception => 500,
         CallEnding.ServerStops => 503,

@@ -16,7 +16,8 @@ internal sealed class RandomWalk : IAsyncDisposable
 
     private readonly Random _random;
     private readonly TwoServers _all;
-    private readonly List<Task<CallCommandResult>> _commands = [];
+    private readonly List<(string Name, Task<CallCommandResult> Task)> _commands = [];
+    private readonly SortedDictionary<string, int> _told = [];
 
     public RandomWalk(int seed)
     {
@@ -89,16 +90,20 @@ internal sealed class RandomWalk : IAsyncDisposable
         return calls.Count == 0 ? null : calls.OrderBy(c => c.Id, StringComparer.Ordinal).ElementAt(_random.Next(calls.Count));
     }
 
-    private void Command(ISipCall call) => _commands.Add(_random.Next(12) switch
+    private void Command(ISipCall call)
     {
-        0 or 1 or 2 => call.HoldAsync(_random.Next(2) == 0 ? new ToneEndpoint(600) : null),
-        3 or 4 or 5 => call.ResumeAsync(),
-        6 or 7 => call.AnswerAsync(),
-        8 => call.MoveToRoomAsync($"room{_random.Next(3)}"),
-        9 => call.SendDtmfAsync("12"),
-        10 => call.RejectAsync(603),
-        _ => call.HangUpAsync(),
-    });
+        (string Name, Task<CallCommandResult> Task) command = _random.Next(12) switch
+        {
+            0 or 1 or 2 => ("hold", call.HoldAsync(_random.Next(2) == 0 ? new ToneEndpoint(600) : null)),
+            3 or 4 or 5 => ("resume", call.ResumeAsync()),
+            6 or 7 => ("answer", call.AnswerAsync()),
+            8 => ("move", call.MoveToRoomAsync($"room{_random.Next(3)}")),
+            9 => ("keys", call.SendDtmfAsync("12")),
+            10 => ("reject", call.RejectAsync(603)),
+            _ => ("hang up", call.HangUpAsync()),
+        };
+        _commands.Add(command);
+    }
 
     private void Break()
     {
@@ -114,14 +119,24 @@ internal sealed class RandomWalk : IAsyncDisposable
     {
         _all.World.Network.Conditions = new LinkConditions();
         _all.Pass(80);
-        foreach (var command in _commands)
-            Assert.That(command.IsCompleted, Is.True, "a command that nobody answers");
+        foreach (var (name, task) in _commands)
+        {
+            Assert.That(task.IsCompleted, Is.True, () => $"nobody answers the command to {name}");
+            Count($"{name} {task.Result}");
+        }
+
         _commands.Clear();
         foreach (var call in _all.A.Server.Calls.Concat(_all.B.Server.Calls).Select(c => c.Info.SipCallId).Distinct())
+        {
             _all.AssertThatBothAgree(call);
+            Count("agreed on");
+        }
+
         _all.A.AssertThatNothingFailed();
         _all.B.AssertThatNothingFailed();
     }
+
+    private void Count(string what) => _told[what] = _told.GetValueOrDefault(what) + 1;
 
     private void End()
     {
@@ -129,5 +144,8 @@ internal sealed class RandomWalk : IAsyncDisposable
         foreach (var call in _all.A.Server.Calls.Concat(_all.B.Server.Calls))
             _ = call.HangUpAsync();
         _all.AssertThatNothingStays();
+        foreach (var ended in _all.A.Host.Events.Concat(_all.B.Host.Events).OfType<CallEvent.Ended>())
+            Count($"ended {ended.Cause}");
+        TestContext.Out.WriteLine(string.Join(", ", _told.Select(t => $"{t.Key}: {t.Value}")));
     }
 }

@@ -105,6 +105,8 @@ internal sealed class TwoServers : IAsyncDisposable
             options.Calls.AloneTimeout = TimeSpan.Zero;
             options.Calls.MaxUnverifiedPerSource = 10_000;
             options.Calls.MaxUnconfirmedPerSource = 1_000;
+            options.Media.Codecs.Clear();
+            options.Media.Codecs.Add("PCMA");
             options.Media.Timeout = TimeSpan.Zero;
             options.Listen(SipTransportProtocol.Tcp, VirtualWorld.ServerEndPoint);
             configure?.Invoke(options);

@@ -135,6 +135,34 @@ public sealed class HostHoldTests
     }
 
     [Test]
+    public void MusicOfARateThatCanNotBeMixed_IsRefusedAtOnce_AndTheCallGoesOn()
+    {
+        var dialog = _all.Up(isIncoming: true);
+        Assert.That(() => _all.Call.HoldAsync(new ToneEndpoint(600, 44100)), Throws.ArgumentException);
+        _all.Advance(0.1);
+        Assert.That((_all.Call.State, _all.Call.IsOnHold, _all.Requests("INVITE")), Is.EqualTo((CallState.Answered, false, 0)));
+        Finish(dialog);
+    }
+
+    [Test]
+    public void MusicThatFails_IsSilence_AndTheCallGoesOn()
+    {
+        var (voice, _, _, server) = Talking(isIncoming: true);
+        var hold = _all.Call.HoldAsync(new BrokenMusic());
+        Accept(Phone.WaitForRequest("INVITE"), "recvonly");
+        Assert.That(_all.World.Await(hold), Is.EqualTo(CallCommandResult.Done));
+        voice.Talk(1, server);
+        Phone.Received.Clear();
+        var resume = _all.Call.ResumeAsync();
+        Accept(Phone.WaitForRequest("INVITE"), "sendrecv");
+        Assert.That(_all.World.Await(resume), Is.EqualTo(CallCommandResult.Done));
+        voice.Talk(0.5, server);
+        voice.Forget();
+        voice.Talk(1.5, server);
+        Assert.That(voice.Heard.End(TimeSpan.FromSeconds(1)).Measure(880).Snr, Is.GreaterThan(30));
+    }
+
+    [Test]
     public void ManyCommandsAtOnce_AreBounded_AndAllEndWithTheCall()
     {
         var dialog = _all.Up(isIncoming: false);
