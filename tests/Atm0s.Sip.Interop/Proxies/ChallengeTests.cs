@@ -23,23 +23,43 @@ public sealed class ChallengeTests : ScriptTest
         Assert.That(proxy.Requests.Count(request => request.Method == "INVITE"), Is.EqualTo(3), "bare, for the proxy, for both");
     }
 
-    // Either order: the proxy first, as always, and the callee behind it.
     [Test]
-    public async Task The_host_gives_its_password_to_the_proxy_and_to_the_called_server()
+    public async Task The_host_gives_its_password_to_the_proxy_and_to_the_called_server([Values] bool overTrunk)
     {
         var server = await LocalServerAsync();
+        var credentials = new SipCredentials("1001", "pw-1001");
         const string Challenge = "WWW-Authenticate: Digest realm=\"pbx.test\", nonce=\"47ebe028cda119c35d4877b3830\", qop=\"auth\"";
         var (pbx, address) = Run(SippScript.Callee("pbx", proxies: 1)
             .ExpectInvite().Answer(401, null, Challenge).ExpectRequest("ACK")
             .ExpectInvite(("given", "Authorization:", "realm=\"pbx.test\"")).Verified("1001", "pw-1001")
             .Answer(180).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
         var proxy = await ProxyAsync("proxy", true, ("*", [$"sip:pbx@{address}"]));
-        var call = await server.Sip.CallServerAsync(
-            "room-hall", proxy.Uri("pbx"), "1001", new OutgoingCallOptions { Credentials = new SipCredentials("1001", "pw-1001") });
+        if (overTrunk)
+            await server.Sip.AddTrunkAsync(new TrunkOptions { Name = "pbx", Server = $"sip:{proxy.Address}", Credentials = credentials });
+        var call = overTrunk ? await server.Sip.CallTrunkAsync("room-hall", "pbx", "1002", "1001")
+            : await server.Sip.CallServerAsync("room-hall", proxy.Uri("pbx"), "1001", new OutgoingCallOptions { Credentials = credentials });
         Assert.That((await call.Answered).StatusCode, Is.EqualTo(200));
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await pbx.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
+        proxy.SawRouted("ACK", "BYE");
+    }
+
+    // A proxy that is known by its address speaks for those behind it, who need no password here.
+    [Test]
+    public async Task A_call_comes_in_over_a_trunk_that_is_a_proxy()
+    {
+        var server = await LocalServerAsync(options => options.Authentication.OpenNumberPrefixes.Clear());
+        var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:{server.Udp}"]));
+        await server.Sip.AddTrunkAsync(new TrunkOptions { Name = "carrier", Server = $"sip:{proxy.Address}" });
+        var alice = Run(SippScript.Caller("+4930123456", "room-hall")
+            .Invite(SippBody.Sdp(), "P-Asserted-Identity: <sip:+4930123456@carrier.test>").Expect(100, optional: true).Expect(200).Ack().IsHungUp(),
+            proxy.Address);
+        var call = await server.AnsweredAsync(CallDirection.Incoming);
+        Assert.That(server.Invited[0].Trunk, Is.EqualTo("carrier"));
+        Assert.That(server.Invited[0].Identity?.Uri, Does.Contain("+4930123456"));
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await alice.SucceedsAsync(ScriptTime);
         proxy.SawRouted("ACK", "BYE");
     }
 
