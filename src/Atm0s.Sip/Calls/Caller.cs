@@ -1,4 +1,5 @@
 using System.Text;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
@@ -34,6 +35,24 @@ internal sealed class Caller(CallServices services)
         return services.Users.Find(username, options.RingOrder, options.ToNumber) is { Count: > 0 } phones
             ? Start(roomId, info, phones, options)
             : Refuse(info, options, CallEndCause.Gone, 480, "the user is not registered");
+    }
+
+    /// <summary>Rings the phones of several users.</summary>
+    public ISipCall CallGroup(string roomId, IReadOnlyList<string> usernames, string fromNumber, OutgoingCallOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(usernames);
+        if (usernames.Count is 0 or > UserTargets.Max || usernames.Any(string.IsNullOrEmpty))
+            throw new ArgumentException($"A group is 1 to {UserTargets.Max} user names.", nameof(usernames));
+        Check(roomId, fromNumber, options);
+        foreach (var username in usernames)
+            NoControls(username, nameof(usernames));
+        var info = NewInfo(roomId, fromNumber, options.ToNumber ?? usernames[0], null);
+        var groups = usernames.Distinct(StringComparer.Ordinal)
+            .SelectMany(username => services.Users.Find(username, options.RingOrder, options.ToNumber)).ToList();
+        if (groups.Count == 0)
+            return Refuse(info, options, CallEndCause.Gone, 480, "nobody of the group is registered");
+        return Start(
+            roomId, info, options.RingOrder == RingOrder.ByPriority ? groups : [[.. groups.SelectMany(group => group)]], options);
     }
 
     /// <summary>Calls an address.</summary>
