@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Digits;
 using Atm0s.Sip.Calls.Messages;
@@ -254,12 +255,12 @@ internal sealed class Call : IRtpLegObserver
     }
 
     /// <summary>The phone has hung up.</summary>
-    public void OnRemoteBye(CallDialog dialog)
+    public void OnRemoteBye(CallDialog dialog, SipMessage bye)
     {
         // RFC 3261 §15: on an early dialog only the caller may say BYE; a phone that rings, one of several, is merely out.
         // It still owes the answer to our INVITE.
         if (ReferenceEquals(dialog, Dialog))
-            End(new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up"));
+            End(new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up", Failure: FailureReader.Read(bye)));
     }
 
     /// <summary>Somebody came to the room, connected or left.</summary>
