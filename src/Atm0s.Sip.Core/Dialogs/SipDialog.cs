@@ -122,7 +122,7 @@ internal sealed class SipDialog
     /// <param name="request">Our request.</param>
     /// <param name="response">The received response.</param>
     /// <param name="overTls">Whether the request went over TLS.</param>
-    /// <returns>Null when the response makes no dialog, or has a Record-Route that cannot be read.</returns>
+    /// <returns>Null when the response makes no dialog, or is provisional and has a Record-Route that cannot be read.</returns>
     public static SipDialog? FromUac(RequestBuilder request, SipMessage response, bool overTls = false)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -131,7 +131,8 @@ internal sealed class SipDialog
         // RFC 3261 §12.1: 2xx and 101-199 with a To tag. A 2xx without tag comes from an RFC 2543 peer and is accepted (§12.1.2).
         if (!isFinal && (response.StatusCode is <= 100 or >= 200 || response.ToTag.IsEmpty))
             return null;
-        if (RouteSet.FromRecordRoute(response, reversed: true) is not { } routes)
+        // RFC 3261 §13.2.2.4: a 2xx is acknowledged whatever stands in it, or it is repeated, and the phone believes that it is in a call.
+        if ((RouteSet.FromRecordRoute(response, reversed: true) ?? (isFinal ? RouteSet.Empty : null)) is not { } routes)
             return null;
         // A Contact is mandatory in a 2xx (§8.1.1.8, table 2), but without one ACK and BYE still have to go somewhere.
         if (!TryReadContact(response, out var target))

@@ -206,7 +206,8 @@ public sealed class SipMessage : IDisposable
         return copy;
     }
 
-    /// <summary>Gives the message back to its pool. Views of it must not be used any more. Safe to repeat.</summary>
+    /// <summary>Gives the message back to its pool. Views of it must not be used any more, nor the message itself: once the pool has lent
+    /// it again it is somebody else's.</summary>
     public void Dispose()
     {
         if (_inPool)

@@ -19,6 +19,12 @@ public sealed class SipListenerOptions
     /// <summary>Port that goes into Via and Contact. Default null: the one it listens on.</summary>
     public int? AdvertisedPort { get; set; }
 
+    /// <summary>
+    /// Networks whose phones reach the server at its own address: they see that one, and not <see cref="AdvertisedHost"/> and
+    /// <see cref="AdvertisedPort"/>. Empty by default.
+    /// </summary>
+    public IReadOnlyList<IPNetwork> LocalNetworks { get; set; } = [];
+
     /// <summary>Connections at one time (TCP). Default 10,000.</summary>
     public int MaxConnections { get; set; } = 10_000;
 

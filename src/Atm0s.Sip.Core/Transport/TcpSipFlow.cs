@@ -38,7 +38,7 @@ internal sealed class TcpSipFlow : SipFlow, IDisposable
 
     public override IPEndPoint RemoteEndPoint { get; }
 
-    public override string SentBy => SentByText.Create(_transport.Options, _local);
+    public override string SentBy => SentByText.Create(_transport.Options, _local, RemoteEndPoint.Address);
 
     public override bool IsClosed => Volatile.Read(ref _isClosed) != 0;
 

@@ -13,7 +13,7 @@ internal sealed class UdpSipFlow(UdpSipTransport transport, IPEndPoint remote) :
 
     public override IPEndPoint RemoteEndPoint => remote;
 
-    public override string SentBy => SentByText.Create(transport.Options, LocalEndPoint);
+    public override string SentBy => SentByText.Create(transport.Options, LocalEndPoint, remote.Address);
 
     public override bool TrySend(ReadOnlySpan<byte> message) => transport.TrySend(message, remote);
 

@@ -40,6 +40,15 @@ public sealed class NetworkSet
     /// <inheritdoc/>
     public override string ToString() => string.Join(", ", _networks);
 
+    /// <summary>Reads networks.</summary>
+    /// <param name="networks">For example <c>192.0.2.0/24</c>, <c>2001:db8::/32</c>, <c>192.0.2.7</c>.</param>
+    /// <exception cref="ArgumentException">Says which one can't be read.</exception>
+    public static IReadOnlyList<IPNetwork> ParseAll(IEnumerable<string> networks)
+    {
+        ArgumentNullException.ThrowIfNull(networks);
+        return [.. networks.Select(Parse)];
+    }
+
     private static IPNetwork Parse(string text)
     {
         if (text is not null && !text.Contains('/', StringComparison.Ordinal) && IPAddress.TryParse(text, out var address))

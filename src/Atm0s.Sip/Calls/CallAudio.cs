@@ -67,7 +67,7 @@ internal sealed class CallAudio : IDisposable
 
     public string AddressReason => _factory.AddressReason;
 
-    private IPAddress Advertised => _factory.AdvertisedFor(_leg.LocalEndPoint.Address);
+    private IPAddress Advertised => _factory.AdvertisedFor(_leg.LocalEndPoint.Address, _peer.Signalling.Address);
 
     /// <summary>Our offer, for a new call, a re-INVITE without one, or a delayed one (RFC 3264 §5, §8).</summary>
     public byte[] CreateOffer() => _negotiation.Offer(Advertised, _leg.LocalEndPoint.Port);

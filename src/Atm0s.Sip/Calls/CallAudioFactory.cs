@@ -2,6 +2,7 @@ using System.Net;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Media;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Mixing;
@@ -17,16 +18,18 @@ internal sealed class CallAudioFactory : IDisposable
     private readonly MediaOptions _options;
     private readonly IReadOnlyList<ISipTransport> _listeners;
     private readonly SipClock _clock;
+    private readonly NetworkSet _localNetworks;
 
     private CallAudioFactory(
-        MediaOptions options, MediaCodecs codecs, MediaEngine engine, IReadOnlyList<ISipTransport> listeners, SipClock clock)
+        SipServerOptions options, MediaCodecs codecs, MediaEngine engine, IReadOnlyList<ISipTransport> listeners, SipClock clock)
     {
-        _options = options;
+        _options = options.Media;
+        _localNetworks = new NetworkSet(options.LocalNetworks);
         _listeners = listeners;
         _clock = clock;
         Codecs = codecs;
         Engine = engine;
-        JitterBuffer = new JitterBufferOptions { MinimumDelay = options.JitterBufferMinimum, MaximumDelay = options.JitterBufferMaximum };
+        JitterBuffer = new JitterBufferOptions { MinimumDelay = _options.JitterBufferMinimum, MaximumDelay = _options.JitterBufferMaximum };
         Addresses = new AudioAddressRules(listeners, new LocalNetworks(clock.TimeProvider));
     }
 
@@ -73,7 +76,7 @@ internal sealed class CallAudioFactory : IDisposable
             environment.TimeProvider,
             new Random(environment.Ids.Next(int.MaxValue)),
             logger);
-        return new CallAudioFactory(options.Media, codecs, engine, listeners, clock);
+        return new CallAudioFactory(options, codecs, engine, listeners, clock);
     }
 
     public void Start() => Engine.Start();
@@ -157,8 +160,13 @@ internal sealed class CallAudioFactory : IDisposable
         return null;
     }
 
-    public IPAddress AdvertisedFor(IPAddress local) =>
-        _options.AdvertisedAddress is { } advertised && advertised.AddressFamily == local.AddressFamily ? advertised : local;
+    /// <summary>Our address as a description names it.</summary>
+    /// <param name="local">Where the audio is.</param>
+    /// <param name="peer">Where the phone is.</param>
+    public IPAddress AdvertisedFor(IPAddress local, IPAddress peer) =>
+        _options.AdvertisedAddress is { } advertised && advertised.AddressFamily == local.AddressFamily && !_localNetworks.Contains(peer)
+            ? advertised
+            : local;
 
     // Who reads the Warning is to see what to change.
     private CallRefusal Describe(NegotiationFailure failure, SessionDescription offer)

@@ -62,7 +62,9 @@ internal sealed class CallServices
     /// <summary>Tells the host's observer, and whoever watches the server.</summary>
     public void Tell(EventQueue<ICallObserver> queue, CallEvent callEvent)
     {
-        queue.Post((observer, cancellation) => observer.OnCallEventAsync(callEvent, cancellation));
+        queue.Post(
+            (observer, cancellation) => observer.OnCallEventAsync(callEvent, cancellation),
+            isDispensable: callEvent is not (CallEvent.Connecting or CallEvent.Answered or CallEvent.Ended));
         if (Events.IsWatched)
             Events.Tell(new SipServerEvent.Call(callEvent));
     }

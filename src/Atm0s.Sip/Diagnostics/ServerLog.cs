@@ -25,6 +25,9 @@ internal static partial class ServerLog
     [LoggerMessage(2011, LogLevel.Warning, "{Hook} took longer than {Timeout} for {Id}")]
     public static partial void HookTimedOut(ILogger logger, string hook, string id, TimeSpan timeout);
 
+    [LoggerMessage(2012, LogLevel.Warning, "{Hook} is too slow for {Id}: digits, holds and moves are left out from now on")]
+    public static partial void EventsDropped(ILogger logger, string hook, string id);
+
     [LoggerMessage(2020, LogLevel.Information, "Call {CallId} {Direction} {From} -> {To}: connecting, room {RoomId}")]
     public static partial void CallConnecting(
         ILogger logger, string callId, CallDirection direction, string from, string to, string? roomId);

@@ -16,11 +16,24 @@ internal sealed class EventQueue<THook>(
     HookSource source, SipScheduler scheduler, TimeSpan timeout, TimeProvider timeProvider, string id, ILogger logger) : IThreadPoolWorkItem
     where THook : class
 {
+    private const int MaxWaiting = 1024;
+
     private readonly ConcurrentQueue<Func<THook, CancellationToken, ValueTask>> _events = new();
     private int _running;
+    private int _hasDropped;
 
-    public void Post(Func<THook, CancellationToken, ValueTask> tell)
+    /// <summary>Tells something, after what was told before.</summary>
+    /// <param name="tell">Tells an observer.</param>
+    /// <param name="isDispensable">Whether it may be left out when too much waits for a slow observer: what a phone can make as often as it likes.</param>
+    public void Post(Func<THook, CancellationToken, ValueTask> tell, bool isDispensable = false)
     {
+        if (isDispensable && _events.Count >= MaxWaiting)
+        {
+            if (Interlocked.Exchange(ref _hasDropped, 1) == 0)
+                ServerLog.EventsDropped(logger, typeof(THook).Name, id);
+            return;
+        }
+
         _events.Enqueue(tell);
         if (Interlocked.Exchange(ref _running, 1) == 0)
             scheduler.Schedule(this);

@@ -9,6 +9,7 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Trunks;
@@ -38,7 +39,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 Timers = options.Timers,
                 Product = options.Product,
             },
-            [.. options.Listeners.Select(listener => environment.CreateTransport(listener, options.Limits))],
+            [.. options.Listeners.Select(listener => environment.CreateTransport(WithNetworks(listener, options), options.Limits))],
             _router,
             Capabilities.Of(options, takesMessages: hooks.Has<IMessageHandler>()),
             Clock,
@@ -111,6 +112,13 @@ internal sealed class ServerParts : IAsyncDisposable
         var address = transport.LocalEndPoint.Address;
         return transport.Options.AdvertisedHost
             ?? (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "its address towards each phone" : address.ToString());
+    }
+
+    private static SipListenerOptions WithNetworks(SipListenerOptions listener, SipServerOptions options)
+    {
+        if (listener.LocalNetworks.Count == 0)
+            listener.LocalNetworks = NetworkSet.ParseAll(options.LocalNetworks);
+        return listener;
     }
 
     /// <summary>Ends all calls and waits until they and their BYEs are through. Returns how many there were.</summary>

@@ -36,6 +36,7 @@ internal static class SipServerOptionsValidator
                     $"Domain \"{domain}\" is no host name; write for example options.Domain = \"sip.example.com\", without a port.");
         }
 
+        ThatCanWork(() => NetworkSet.ParseAll(options.LocalNetworks));
         if (options.Product is { } product && HasControls(product))
             throw new SipStartException("Product must not hold control characters; null sends no Server header.");
 
@@ -57,6 +58,9 @@ internal static class SipServerOptionsValidator
         InRange(options.Calls.RingTimeout, 1, 600, "Calls.RingTimeout");
         InRange(options.Calls.WaitForOthersTimeout, 1, 600, "Calls.WaitForOthersTimeout");
         InRange(options.Calls.MaxDuration, 1, 7 * 86_400, "Calls.MaxDuration");
+        InRange(options.Calls.MinSessionInterval, 90, 86_400, "Calls.MinSessionInterval");
+        if (options.Calls.SessionInterval != TimeSpan.Zero)
+            InRange(options.Calls.SessionInterval, options.Calls.MinSessionInterval.TotalSeconds, 86_400, "Calls.SessionInterval");
         if (options.Calls.AloneTimeout != TimeSpan.Zero)
             InRange(options.Calls.AloneTimeout, 1, 86_400, "Calls.AloneTimeout");
         InRange(options.Calls.MaxCalls, 1, 1_000_000, "Calls.MaxCalls");

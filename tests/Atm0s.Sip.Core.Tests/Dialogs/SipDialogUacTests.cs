@@ -164,7 +164,11 @@ public class SipDialogUacTests
     }
 
     [Test]
-    public void FromUac_UnreadableRecordRoute_Null() => Assert.That(Make(200, Contact + "\nRecord-Route: <sip:>"), Is.Null);
+    public void FromUac_UnreadableRecordRouteIn2xx_IsADialogWithoutRoutes_ForItMustBeAcknowledged() =>
+        Assert.That(Make(200, Contact + "\nRecord-Route: <sip:>")!.RouteCount, Is.Zero);
+
+    [Test]
+    public void FromUac_UnreadableRecordRouteIn1xx_Null() => Assert.That(Make(180, Contact + "\nRecord-Route: <sip:>"), Is.Null);
 
     private static SipDialog? Make(int status, string extra, uint cseq = 1, string? toTag = "t1")
     {

@@ -15,7 +15,7 @@ internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote)
 
     public override IPEndPoint RemoteEndPoint => remote;
 
-    public override string SentBy => SentByText.Create(transport.Options, transport.LocalEndPoint);
+    public override string SentBy => SentByText.Create(transport.Options, transport.LocalEndPoint, RemoteEndPoint.Address);
 
     public override bool IsClosed => _isClosed;
 

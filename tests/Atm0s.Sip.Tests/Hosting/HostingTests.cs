@@ -165,6 +165,8 @@ public sealed class HostingTests
         yield return Case("MinExpires", o => o.Registrar.MinExpires = TimeSpan.Zero, "Registrar.MinExpires");
         yield return Case("MaxBelowDefault", o => o.Registrar.MaxExpires = TimeSpan.FromMinutes(1), "Registrar.MaxExpires");
         yield return Case("RingTimeout", o => o.Calls.RingTimeout = TimeSpan.FromHours(1), "Calls.RingTimeout");
+        yield return Case("SessionInterval", o => o.Calls.SessionInterval = TimeSpan.FromSeconds(60), "Calls.SessionInterval");
+        yield return Case("MinSessionInterval", o => o.Calls.MinSessionInterval = TimeSpan.FromSeconds(60), "Calls.MinSessionInterval");
         yield return Case("NoAlgorithm", o => o.Authentication.Algorithms.Clear(), "Authentication.Algorithms");
         yield return Case("EmptyPrefix", o => o.Authentication.OpenNumberPrefixes.Add(""), "every number");
         yield return Case("Ports", o => o.Media.LastPort = 100, "Media.LastPort");

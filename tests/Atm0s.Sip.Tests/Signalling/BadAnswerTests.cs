@@ -28,6 +28,7 @@ public sealed class BadAnswerTests
     [TestCase("Contact: <sip:bob@10.0.3.1:5060>;expires=", "sip:bob@10.0.3.1:5060")]
     [TestCase("Contact: Bob, Jr <sip:bob@10.0.3.1:5060>", "sip:bob@10.0.3.1:5060")]
     [TestCase("Contact: \"Bob\" sip:bob@10.0.3.1:5060", "sip:bob@10.0.3.1:5060")]
+    [TestCase("Contact: <sip:bob@10.0.3.1:5060>\r\nRecord-Route: <nowhere", "sip:bob@10.0.3.1:5060")]
     [TestCase("Contact: 17", "sip:123@10.0.3.1")]
     [TestCase("Contact: <sip:bob@10.0.3.1:5060>\r\nExpires: never", "sip:bob@10.0.3.1:5060")]
     public void Answer_IsAcknowledged_AndTheCallCanBeEnded(string headers, string target)

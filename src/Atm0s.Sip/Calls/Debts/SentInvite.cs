@@ -15,6 +15,7 @@ namespace Atm0s.Sip.Calls.Debts;
 internal sealed class SentInvite : WireDebt, IClientExchangeUser
 {
     private const int MaxEarlyDialogs = 16;
+    private const int MaxOpenPracks = 8;
 
     private readonly Call _call;
     private readonly OutboundTarget _target;
@@ -137,14 +138,19 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     {
         var verdict = ReliableVerdict.Unreliable;
         string? rack = null;
+        // One that is not acknowledged is repeated: nothing is lost, and whoever sends thousands gets no thousand PRACKs.
+        if (dialog is { OpenPracks: MaxOpenPracks })
+            return;
         if (dialog is not null)
             verdict = dialog.Reliable.OnProvisional(response, out rack);
         // RFC 3262 §4: a repetition, or one whose predecessor is still on the way.
         if (verdict == ReliableVerdict.Drop)
             return;
         _user.OnProvisional(this, dialog, response, verdict == ReliableVerdict.Acknowledge);
-        if (rack is not null && _state == State.Ringing)
-            SentRequest.Send(dialog!, SipMethod.Prack, static (_, _) => { }, [(SipHeaderId.RAck, rack)]);
+        if (rack is null || _state != State.Ringing)
+            return;
+        dialog!.OpenPracks++;
+        SentRequest.Send(dialog, SipMethod.Prack, (_, _) => dialog.OpenPracks--, [(SipHeaderId.RAck, rack)]);
     }
 
     private void SendAgain()

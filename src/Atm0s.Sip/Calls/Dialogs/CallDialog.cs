@@ -83,6 +83,9 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>Whether the answer to our INVITE came in a response that was acknowledged (RFC 3262 §5): then that of the 2xx is none.</summary>
     public bool HasEarlyAnswer { get; set; }
 
+    /// <summary>PRACKs of ours that are not answered yet.</summary>
+    public int OpenPracks { get; set; }
+
     /// <summary>Whether a 2xx of ours still waits for its ACK.</summary>
     public bool IsUnconfirmed => Unconfirmed is { IsWaiting: true } || _reInvites.IsUnconfirmed;
 

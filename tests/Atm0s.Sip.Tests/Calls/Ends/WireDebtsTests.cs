@@ -20,8 +20,26 @@ public sealed class WireDebtsTests
         where (scene, ending) is not (CallScene.OutJoining, CallEnding.PhoneEnds or CallEnding.BothAtOnce or CallEnding.ConnectionLost)
         select new TestCaseData(scene, ending);
 
+    private static IEnumerable<CallScene> Scenes => Enum.GetValues<CallScene>();
+
     [TestCaseSource(nameof(Table))]
     public async Task EveryDebtIsSettledOnce(object scene, object ending) => await Play((CallScene)scene, (CallEnding)ending);
+
+    [TestCaseSource(nameof(Scenes))]
+    public async Task ServerThatStops_WaitsForASilentPhoneItsTime_AndNoLonger(object scene)
+    {
+        await using var player = new ScenePlayer((CallScene)scene, SipTransportProtocol.Udp);
+        player.Play();
+        var call = player.All.Call;
+        var command = call.HoldAsync();
+        var stopping = player.All.Server.StopAsync();
+        player.All.World.Complete(stopping, TimeSpan.FromSeconds(32));
+        Assert.That((call.State, call.Ended.IsCompleted, command.IsCompleted), Is.EqualTo((CallState.Ended, true, true)));
+        player.All.World.RunUntil(() => player.All.Host.Events.OfType<CallEvent.Ended>().Any());
+        Assert.That(player.All.World.MediaNetwork.OpenSockets, Is.Zero);
+        Assert.That(player.All.Host.Events.Count(e => e is CallEvent.Ended), Is.EqualTo(1));
+        player.All.AssertThatNothingFailed();
+    }
 
     private static async Task Play(CallScene scene, CallEnding ending)
     {

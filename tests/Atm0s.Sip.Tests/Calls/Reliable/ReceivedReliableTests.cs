@@ -87,6 +87,23 @@ public sealed class ReceivedReliableTests
     }
 
     [Test]
+    public void ThousandsOfThem_WithoutAnAnswerToOurPracks_AreNotFollowed()
+    {
+        var invite = _all.Ring();
+        for (var i = 1; i <= 1000; i++)
+            Reliable(invite, 180, i);
+        _all.Advance(1);
+        Assert.That(_all.Requests("PRACK"), Is.EqualTo(8));
+        foreach (var prack in Phone.Received.Where(m => m.Method == "PRACK").DistinctBy(m => m["Via"]).ToArray())
+            Phone.Respond(prack, 200, "OK");
+        _all.Advance(0.1);
+        Reliable(invite, 180, 9);
+        _all.Advance(0.1);
+        Assert.That(_all.Requests("PRACK"), Is.EqualTo(9), "the next one, which was not taken before, when it is repeated");
+        Answer(invite);
+    }
+
+    [Test]
     public void PrackThatIsChallenged_IsSentAgainWithCredentials()
     {
         var invite = _all.Ring(new OutgoingCallOptions { Credentials = new SipCredentials("trunk", "secret") });

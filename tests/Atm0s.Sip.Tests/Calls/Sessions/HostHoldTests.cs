@@ -163,6 +163,27 @@ public sealed class HostHoldTests
     }
 
     [Test]
+    public void PhoneThatSwitchesItsAudioOffForIt_HasItBackAfterTheResume()
+    {
+        // RFC 3264 §8.2
+        var (voice, room, _, server) = Talking(isIncoming: true);
+        var hold = _all.Call.HoldAsync();
+        var offer = Phone.WaitForRequest("INVITE");
+        Phone.Respond(offer, 200, "OK", Phone.Sdp.Replace("m=audio 4000", "m=audio 0", StringComparison.Ordinal));
+        Assert.That(_all.World.Await(hold), Is.EqualTo(CallCommandResult.Done));
+        Phone.Received.Clear();
+        var resume = _all.Call.ResumeAsync();
+        Accept(Phone.WaitForRequest("INVITE"), "sendrecv");
+        Assert.That(_all.World.Await(resume), Is.EqualTo(CallCommandResult.Done));
+        voice.Talk(0.5, server);
+        voice.Forget();
+        voice.Talk(1.5, server);
+        Assert.That(voice.Heard.End(TimeSpan.FromSeconds(1)).Measure(880).Snr, Is.GreaterThan(30));
+        Assert.That(room.Recording.End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(30));
+        AssertThatItWasTold("Held:host Resumed:host");
+    }
+
+    [Test]
     public void ManyCommandsAtOnce_AreBounded_AndAllEndWithTheCall()
     {
         var dialog = _all.Up(isIncoming: false);

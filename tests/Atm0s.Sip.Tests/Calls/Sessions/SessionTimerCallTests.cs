@@ -333,6 +333,56 @@ public sealed class SessionTimerCallTests
     }
 
     [Test]
+    public void RefreshThatIsTooSmall_IsSentAgainWithALongerInterval([Values] bool hasUpdate)
+    {
+        // RFC 4028 §7.4, §8.1: a proxy that came into the way later may want more.
+        var dialog = Up(isIncoming: true, hasUpdate ? Allow : "");
+        Quiet(901);
+        var method = hasUpdate ? "UPDATE" : "INVITE";
+        var refresh = Phone.WaitForRequest(method);
+        Phone.Respond(refresh, 422, "Session Interval Too Small", extra: "Min-SE: 3600\r\n");
+        var again = Phone.WaitFor(m => !m.IsResponse && m.Method == method && m["CSeq"] != refresh["CSeq"]);
+        Assert.That((again["Session-Expires"], again["Min-SE"]), Is.EqualTo(("3600;refresher=uac", "3600")));
+        Phone.Respond(again, 200, "OK", hasUpdate ? "" : Phone.Sdp, extra: "Session-Expires: 3600;refresher=uac\r\n");
+        _all.Advance(0.1);
+        Phone.Received.Clear();
+        Quiet(1790);
+        Assert.That(Phone.Received, Is.Empty);
+        Quiet(20);
+        Assert.That(_all.Requests(method), Is.EqualTo(1));
+        Finish(dialog, "Connecting Answered Ended");
+    }
+
+    [Test]
+    public void RefreshThatIsOpen_IsInNobodysWay()
+    {
+        var dialog = Up(isIncoming: true, Allow);
+        Quiet(901);
+        var refresh = Phone.WaitForRequest("UPDATE");
+        Assert.That(dialog.Ask("INVITE", Phone.Sdp + "a=sendonly\r\n").Status, Is.EqualTo(200));
+        Assert.That(dialog.Ask("UPDATE", Phone.Sdp).Status, Is.EqualTo(200));
+        Phone.Respond(refresh, 200, "OK", extra: "Session-Expires: 1800;refresher=uac\r\n");
+        _all.Advance(1);
+        Finish(dialog, "Connecting Answered Held Resumed Ended");
+    }
+
+    [Test]
+    public void HoldWhileOurRefreshIsOpen_WaitsForIt()
+    {
+        var dialog = Up(isIncoming: true, Allow);
+        Quiet(901);
+        var refresh = Phone.WaitForRequest("UPDATE");
+        var hold = _all.Call.HoldAsync();
+        _all.Advance(1);
+        Assert.That(_all.Requests("INVITE"), Is.Zero);
+        Phone.Respond(refresh, 200, "OK", extra: "Session-Expires: 1800;refresher=uac\r\n");
+        Phone.Respond(
+            Phone.WaitForRequest("INVITE"), 200, "OK", Phone.Sdp + "a=inactive\r\n", extra: "Session-Expires: 1800;refresher=uac\r\n");
+        Assert.That(_all.World.Await(hold), Is.EqualTo(CallCommandResult.Done));
+        Finish(dialog, "Connecting Answered Held Ended");
+    }
+
+    [Test]
     public void OurOffer_RefreshesTheSession()
     {
         Up(isIncoming: true, "");

@@ -106,6 +106,26 @@ public sealed class UpdateTests
     }
 
     [Test]
+    public void ReInviteThatIsCancelledWhileItsHostIsLookedUp_Is487_AndTheCallGoesOnAsItWas()
+    {
+        var found = new TaskCompletionSource();
+        _all.World.Hosts.Add("media.test", "10.0.2.2");
+        _all.World.Hosts.Wait = _ => found.Task;
+        var dialog = _all.Up(isIncoming: true);
+        var named = dialog.Send("INVITE", Phone.Sdp.Replace("c=IN IP4 10.0.2.2", "c=IN IP4 media.test", StringComparison.Ordinal));
+        _all.Advance(0.1);
+        Phone.Cancel(named);
+        var refused = dialog.Final(named);
+        dialog.Ack(named, refused);
+        found.SetResult();
+        _all.Advance(0.1);
+        Assert.That((refused.Status, _all.Call.State), Is.EqualTo((487, CallState.Answered)));
+        Assert.That(dialog.Ask("INVITE", Phone.Sdp).Status, Is.EqualTo(200));
+        Assert.That(_all.Statuses("INVITE"), Is.EqualTo(new[] { 487, 200 }));
+        Finish(dialog, "Connecting Answered");
+    }
+
+    [Test]
     public void OfferWhileOursIsOpen_Is491_AndWithoutOneItIs200([Values] bool isIncoming)
     {
         var dialog = _all.Up(isIncoming);
