@@ -44,6 +44,9 @@ internal sealed class LocalServer
     /// <summary>Decides about calls to <c>wait-x</c>: whether the caller hears the room meanwhile.</summary>
     public bool EarlyMedia { get; set; }
 
+    /// <summary>The room of all callers, whatever they have dialled; null, the default, goes by the number.</summary>
+    public string? Room { get; set; }
+
     /// <summary>Decides about transfers; default: refuses.</summary>
     public Func<TransferRequest, TransferDecision> Transfer { get; set; } = static _ => TransferDecision.Refuse();
 
@@ -104,8 +107,8 @@ internal sealed class LocalServer
     {
         lock (_events)
             Invited.Add(invite);
-        if (invite.To.StartsWith("room-", StringComparison.Ordinal))
-            return InviteDecision.JoinRoom(invite.To);
+        if (Room is { } room || (room = invite.To).StartsWith("room-", StringComparison.Ordinal))
+            return InviteDecision.JoinRoom(room);
         if (invite.To.StartsWith("wait-", StringComparison.Ordinal))
             return InviteDecision.WaitForOthers(invite.To, earlyMedia: EarlyMedia);
         if (Sip.FindRegistrations(invite.To) is not { Count: > 0 } phones)

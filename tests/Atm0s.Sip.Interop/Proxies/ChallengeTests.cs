@@ -20,7 +20,7 @@ public sealed class ChallengeTests : ScriptTest
         await alice.HangUpAsync();
         Assert.That((await call.Ended).Cause, Is.EqualTo(CallEndCause.RemoteHangup));
         proxy.SawRouted("ACK", "BYE");
-        Assert.That(proxy.Requests.Count(request => request.Method == "INVITE"), Is.EqualTo(3), "bare, for the proxy, for both");
+        Assert.That(proxy.Count("INVITE"), Is.EqualTo(3), "bare, for the proxy, for both");
     }
 
     [Test]
@@ -72,7 +72,43 @@ public sealed class ChallengeTests : ScriptTest
             "room-hall", proxy.Uri("pbx"), "1001", new OutgoingCallOptions { Credentials = new SipCredentials("1001", "wrong") });
         var outcome = await call.Answered;
         Assert.That((outcome.StatusCode, outcome.Cause), Is.EqualTo((407, CallEndCause.Unauthorized)));
-        Assert.That(proxy.Requests.Count(request => request.Method == "INVITE"), Is.EqualTo(2), "the same password is not tried twice");
+        Assert.That(proxy.Count("INVITE"), Is.EqualTo(2), "the same password is not tried twice");
+    }
+
+    // One of our servers is a customer of another: it registers there, calls and is called, always past the password of the proxy between.
+    [Test]
+    public async Task A_server_registers_with_another_and_they_call_each_other()
+    {
+        var office = await LocalServerAsync(options => options.Authentication.OpenNumberPrefixes.Clear());
+        var branch = await LocalServerAsync();
+        branch.Room = "room-branch";
+        var proxy = await ProxyAsync("proxy", true, ("*", [$"sip:{office.Udp}"]));
+        var credentials = new SipCredentials("1001", "pw-1001");
+        var trunk = await branch.Sip.AddTrunkAsync(new TrunkOptions
+        {
+            Name = "office", Server = $"sip:{proxy.Address}", Domain = "test.local", Register = true, Credentials = credentials,
+        });
+        Assert.That(trunk.State, Is.EqualTo(TrunkState.Registered), () => $"{trunk}");
+
+        var there = await branch.Sip.CallTrunkAsync("room-branch", "office", "room-office", "1001");
+        Assert.That((await there.Answered).StatusCode, Is.EqualTo(200));
+        Assert.That(office.Invited[0].Username, Is.EqualTo("1001"));
+        Assert.That(await there.HoldAsync(), Is.EqualTo(CallCommandResult.Done));
+        await office.WaitAsync("Held", CallDirection.Incoming);
+        Assert.That(await there.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+
+        var back = await office.Sip.CallUserAsync("room-office", "1001", "2000", new OutgoingCallOptions { Credentials = credentials });
+        Assert.That((await back.Answered).StatusCode, Is.EqualTo(200));
+        Assert.That(branch.Invited[0].Trunk, Is.EqualTo("office"));
+        Assert.That(await back.HoldAsync(), Is.EqualTo(CallCommandResult.Done));
+        await branch.WaitAsync("Held", CallDirection.Incoming);
+        Assert.That(await back.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+
+        await branch.Sip.RemoveTrunkAsync("office");
+        await office.Told.WaitAsync(line => line == "unregistered 1001", "unregistered", Soon);
+        await office.IdleAsync();
+        await branch.IdleAsync();
+        proxy.SawRouted("ACK", "INVITE", "BYE");
     }
 
     // Two phones behind the proxy, which is in the Path of their registrations (RFC 3327), talk through it and hear each other.

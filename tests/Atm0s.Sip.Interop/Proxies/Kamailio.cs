@@ -57,9 +57,8 @@ internal sealed class Kamailio : IAsyncDisposable
     /// <summary>A URI of a user at this proxy.</summary>
     public string Uri(string user, string transport = "udp") => $"sip:{user}@{Address};transport={transport}";
 
-    /// <summary>Waits for a request that is as wanted.</summary>
-    public Task TakesAsync(string what, Func<ProxiedRequest, bool> wanted) => Process.Errors.WaitAsync(
-        line => ProxiedRequest.Parse(line) is { } request && wanted(request), what, TimeSpan.FromSeconds(20));
+    /// <summary>How many requests of a method it has taken; what was sent again is the same one (RFC 3261 §17.1).</summary>
+    public int Count(string method) => Requests.Where(request => request.Method == method).DistinctBy(request => request.Branch).Count();
 
     /// <summary>
     /// Every request inside a dialog came with this proxy in its Route (RFC 3261 §12.2.1.1), and those of <paramref name="methods"/> came.
