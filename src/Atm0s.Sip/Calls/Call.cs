@@ -190,7 +190,7 @@ internal sealed class Call : IRtpLegObserver
         _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
         // The host may have muted it before it had decided.
         _isMuted |= participant.Muted;
-        Room.Join(roomId, onJoined);
+        Room.Join(onJoined);
     }
 
     /// <summary>The call is in another room.</summary>
@@ -330,8 +330,9 @@ internal sealed class Call : IRtpLegObserver
         Release(CloseEarlyDialog);
         Release(() => _unverified?.Dispose());
         Release(() => Audio?.Dispose());
-        Release(() => Room.Leave(new RoomLeave(why.Cause, status)));
-        Release(() => Services.Rings.OnEnded(this, new CallEnd(why.Cause, status, why.Reason), wasAnswered));
+        var told = new CallEnd(why.Cause, status, why.Reason);
+        Release(() => Room.Leave(told));
+        Release(() => Services.Rings.OnEnded(this, told, wasAnswered));
         Release(() => Referral?.OnEnded(why.Cause, status));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
