@@ -57,12 +57,13 @@ public abstract class ScriptTest : InteropTest
     }
 
     /// <summary>Registers a user, and starts a sipp that takes one call where it has registered from.</summary>
-    private protected async Task<Sipp> RegisteredAsync(LocalServer server, SippScript script, string name = "callee")
+    private protected async Task<Sipp> RegisteredAsync(
+        LocalServer server, SippScript script, string name = "callee", params string[] more)
     {
         var port = FreePorts.Take(2);
         string[] arguments = ["-sf", Sipp.Scenario("register"), "-m", "1", "-key", "contact_port", $"{port}", server.Udp.ToString()];
         await Keep(Sipp.Start("register", port, [script.User], arguments)).SucceedsAsync(ScriptTime);
-        return Started(Sipp.Start(name, port, script));
+        return Started(Sipp.Start(name, port, script, more: more));
     }
 
     /// <summary>Starts a sipp that takes one call, and calls it.</summary>
