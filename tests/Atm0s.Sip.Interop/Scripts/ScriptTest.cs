@@ -29,9 +29,9 @@ public abstract class ScriptTest : InteropTest
     }
 
     /// <summary>Starts a proxy.</summary>
-    private protected async Task<Kamailio> ProxyAsync(string name, bool challenges, params (string User, string[] Targets)[] routes)
+    private protected async Task<Kamailio> ProxyAsync(string name, ProxyOptions options, params (string User, string[] Targets)[] routes)
     {
-        var proxy = await Kamailio.StartAsync(name, challenges, routes);
+        var proxy = await Kamailio.StartAsync(name, options, routes);
         return Keep(proxy, proxy.Process.Errors);
     }
 
@@ -41,7 +41,7 @@ public abstract class ScriptTest : InteropTest
     {
         var row = new Kamailio[proxies];
         for (var i = proxies - 1; i >= 0; i--)
-            row[i] = await ProxyAsync($"proxy{i + 1}", false, ("*", [i == proxies - 1 ? target : $"sip:{row[i + 1].Address}"]));
+            row[i] = await ProxyAsync($"proxy{i + 1}", ProxyOptions.Plain, ("*", [i == proxies - 1 ? target : $"sip:{row[i + 1].Address}"]));
         return row;
     }
 
