@@ -80,7 +80,7 @@ public abstract record CallEvent
         /// <summary>Time from answer to end; zero when it was never answered.</summary>
         public required TimeSpan Duration { get; init; }
 
-        /// <summary>What the called side said beside the status code; null when it said no more.</summary>
+        /// <summary>What the other side said beside the status code, or in its BYE or CANCEL; null when it said no more.</summary>
         public CallFailure? Failure { get; init; }
 
         /// <summary>What the audio was like, or null when there never was any.</summary>

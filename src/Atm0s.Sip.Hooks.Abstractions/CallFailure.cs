@@ -1,6 +1,6 @@
 namespace Atm0s.Sip.Hooks;
 
-/// <summary>What the called side said beside the status code when it did not take a call.</summary>
+/// <summary>What the other side said beside the status code when it did not take a call, gave it up (CANCEL) or ended it (BYE).</summary>
 public sealed record CallFailure
 {
     /// <summary>After how long it may be tried again (Retry-After, RFC 3261 §20.33); null when it does not say.</summary>

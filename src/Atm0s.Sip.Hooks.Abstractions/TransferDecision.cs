@@ -12,8 +12,9 @@ public abstract record TransferDecision
     /// (<see cref="CallEndCause.Transferred"/>), and when it does not, that call goes on. An attended transfer to a call of this server brings
     /// the others of both rooms together, and both calls of the phone end; nobody is rung then, and the settings here do not count.
     /// <para>
-    /// Without a <paramref name="target"/> the phone decides where this server calls, any address included: look at
-    /// <see cref="TransferRequest.TargetUri"/> before, or name the target.
+    /// Without a <paramref name="target"/> the phone decides where this server calls: look at <see cref="TransferRequest.TargetUri"/> before, or name
+    /// the target. As of a redirection, it gets to no trunk but its own, so that nobody places calls on your bill, to no network that is nearer to the
+    /// server than it is itself, and not back to the server but to a registered user: the phone is told 403 then, and its call goes on.
     /// </para>
     /// </summary>
     /// <param name="target">Whom to ring; null takes what was asked for: the registered user when the URI is of this server, else the

@@ -66,7 +66,7 @@ internal sealed class RequestDispatcher(SipShard shard)
         SipShard.RespondStateless(flow, request, SipResponseWriter.Create(request, 200, null, exchange.LocalTag));
         // A CANCEL has no effect on a request that has its final response, nor on any but an INVITE.
         if (cancelled.Method == SipMethod.Invite && !cancelled.HasFinalResponse)
-            exchange.User?.OnCancel(shard, exchange);
+            exchange.User?.OnCancel(shard, exchange, request);
     }
 
     // RFC 3261 §12.2.2

@@ -62,6 +62,22 @@ public interface ISipServer
         string roomId, string username, string fromNumber, OutgoingCallOptions? options = null,
             CancellationToken cancellationToken = default);
 
+    /// <summary>
+    /// Rings the phones of several users as one call, a ring group: all at once, or with <see cref="RingOrder.ByPriority"/> user after user in the order
+    /// given, and of one user by the priority of his phones. The first that answers has it. Who declines, declines for himself.
+    /// </summary>
+    /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
+    /// <param name="usernames">1 to 10 users; those who are not registered are passed over.</param>
+    /// <param name="fromNumber">Number shown to the phones; no control characters.</param>
+    /// <param name="options">More settings, or null.</param>
+    /// <param name="cancellationToken">Cancels the start of the call, not the call.</param>
+    /// <returns>The call; when nobody of them is registered that is <see cref="CallEndCause.Gone"/> with 480 at once.</returns>
+    /// <exception cref="ArgumentException">A name or number that can't be used.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    ValueTask<ISipCall> CallGroupAsync(
+        string roomId, IReadOnlyList<string> usernames, string fromNumber, OutgoingCallOptions? options = null,
+            CancellationToken cancellationToken = default);
+
     /// <summary>Calls a SIP server, PBX or phone by its address and puts it into a room.</summary>
     /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
     /// <param name="target">Whom to call, for example <c>sip:1001@192.0.2.7:5060;transport=tcp</c>.</param>

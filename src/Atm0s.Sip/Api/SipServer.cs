@@ -149,6 +149,15 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public ValueTask<ISipCall> CallGroupAsync(
+        string roomId, IReadOnlyList<string> usernames, string fromNumber, OutgoingCallOptions? options = null,
+            CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Parts.Caller.CallGroup(roomId, usernames, fromNumber, options ?? new OutgoingCallOptions()));
+    }
+
+    /// <inheritdoc/>
     public async ValueTask<ISipCall> CallServerAsync(
         string roomId, string target, string fromNumber, OutgoingCallOptions? options = null,
             CancellationToken cancellationToken = default) =>

@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Digits;
 using Atm0s.Sip.Calls.Messages;
@@ -189,7 +190,7 @@ internal sealed class Call : IRtpLegObserver
         _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
         // The host may have muted it before it had decided.
         _isMuted |= participant.Muted;
-        Room.Join(roomId, onJoined);
+        Room.Join(onJoined);
     }
 
     /// <summary>The call is in another room.</summary>
@@ -254,12 +255,12 @@ internal sealed class Call : IRtpLegObserver
     }
 
     /// <summary>The phone has hung up.</summary>
-    public void OnRemoteBye(CallDialog dialog)
+    public void OnRemoteBye(CallDialog dialog, SipMessage bye)
     {
         // RFC 3261 §15: on an early dialog only the caller may say BYE; a phone that rings, one of several, is merely out.
         // It still owes the answer to our INVITE.
         if (ReferenceEquals(dialog, Dialog))
-            End(new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up"));
+            End(new CallEnd(CallEndCause.RemoteHangup, 0, "the phone hung up", Failure: FailureReader.Read(bye)));
     }
 
     /// <summary>Somebody came to the room, connected or left.</summary>
@@ -329,8 +330,9 @@ internal sealed class Call : IRtpLegObserver
         Release(CloseEarlyDialog);
         Release(() => _unverified?.Dispose());
         Release(() => Audio?.Dispose());
-        Release(() => Room.Leave(new RoomLeave(why.Cause, status)));
-        Release(() => Services.Rings.OnEnded(this, new CallEnd(why.Cause, status, why.Reason), wasAnswered));
+        var told = new CallEnd(why.Cause, status, why.Reason);
+        Release(() => Room.Leave(told));
+        Release(() => Services.Rings.OnEnded(this, told, wasAnswered));
         Release(() => Referral?.OnEnded(why.Cause, status));
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);

@@ -1,4 +1,6 @@
+using System.Net;
 using System.Text;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
@@ -36,9 +38,38 @@ internal sealed class Caller(CallServices services)
             : Refuse(info, options, CallEndCause.Gone, 480, "the user is not registered");
     }
 
+    /// <summary>Rings the phones of several users.</summary>
+    public ISipCall CallGroup(string roomId, IReadOnlyList<string> usernames, string fromNumber, OutgoingCallOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(usernames);
+        if (usernames.Count is 0 or > UserTargets.Max || usernames.Any(string.IsNullOrEmpty))
+            throw new ArgumentException($"A group is 1 to {UserTargets.Max} user names.", nameof(usernames));
+        Check(roomId, fromNumber, options);
+        foreach (var username in usernames)
+            NoControls(username, nameof(usernames));
+        var info = NewInfo(roomId, fromNumber, options.ToNumber ?? usernames[0], null);
+        var groups = usernames.Distinct(StringComparer.Ordinal)
+            .SelectMany(username => services.Users.Find(username, options.RingOrder, options.ToNumber)).ToList();
+        if (groups.Count == 0)
+            return Refuse(info, options, CallEndCause.Gone, 480, "nobody of the group is registered");
+        return Start(
+            roomId, info, options.RingOrder == RingOrder.ByPriority ? groups : [[.. groups.SelectMany(group => group)]], options);
+    }
+
     /// <summary>Calls an address.</summary>
+    /// <param name="roomId">Room to ring it into.</param>
+    /// <param name="target">The address.</param>
+    /// <param name="fromNumber">Number it is shown.</param>
+    /// <param name="options">More settings.</param>
+    /// <param name="cancellationToken">Nobody waits for the address any more.</param>
+    /// <param name="mayLead">Whether it may lead to a place; null when it is the host's own.</param>
     public async Task<ISipCall> CallServerAsync(
-        string roomId, string target, string fromNumber, OutgoingCallOptions options, CancellationToken cancellationToken)
+        string roomId,
+        string target,
+        string fromNumber,
+        OutgoingCallOptions options,
+        CancellationToken cancellationToken,
+        Func<IPEndPoint, bool>? mayLead = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
         Check(roomId, fromNumber, options);
@@ -48,7 +79,10 @@ internal sealed class Caller(CallServices services)
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target)) is { } problem)
             throw new ArgumentException($"\"{target}\" {problem}.", nameof(target));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
-        if (await FlowResolver.FindAsync(services.Stack, services.Hosts, uri, cancellationToken).ConfigureAwait(false) is not { } way)
+        var places = FlowResolver.PlacesOf(uri, await services.Hosts.FindAllAsync(uri.Host, cancellationToken).ConfigureAwait(false));
+        if (mayLead is not null && places.Count > 0 && (places = [.. places.Where(mayLead)]).Count == 0)
+            return Refuse(info, options, CallEndCause.Rejected, 403, "who asked for it may not send this server there");
+        if (FlowResolver.Choose(services.Stack, uri, places) is not { } way)
             return Unreachable(info, options, uri.Host);
         var domain = services.Authenticator.Domains.HostTowards(way.Flow);
         var called = new OutboundTarget(way.Flow, target, AddressOf(uri), domain)

@@ -12,11 +12,13 @@ internal static class OutgoingIdentity
     /// <param name="writer">Where to write.</param>
     /// <param name="options">What the host wants.</param>
     /// <param name="toPhone">
-    /// Whether the called is a phone and no network: then nothing may be told that is to be hidden (RFC 3325 §7).
+    /// Whether the called is a phone and no network: then nothing may be told that is to be hidden (RFC 3325 §7). A token names the caller, too
+    /// (RFC 8225 §5.2.1).
     /// </param>
     public static void Write(SipWriter writer, OutgoingCallOptions options, bool toPhone)
     {
-        if (options.Identity is { } identity && !(options.Anonymous && toPhone))
+        var hidesCaller = options.Anonymous && toPhone;
+        if (options.Identity is { } identity && !hidesCaller)
             writer.Header(SipHeaderId.PAssertedIdentity, Text(identity));
         if (options.Anonymous)
             writer.Header(SipHeaderId.Privacy, "id");
@@ -26,7 +28,7 @@ internal static class OutgoingIdentity
             writer.Header(SipHeaderId.Diversion, $"{Text(diversion.Address)}{reason}");
         }
 
-        foreach (var token in options.IdentityTokens)
+        foreach (var token in hidesCaller ? [] : options.IdentityTokens)
             writer.Header(SipHeaderId.Identity, token);
     }
 

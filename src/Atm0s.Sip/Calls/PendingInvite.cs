@@ -100,7 +100,8 @@ internal sealed class PendingInvite : IServerExchangeUser
     public void Stop() =>
         _shard.Post(_ => Refuse(new AuthVerdict(503, "the server stops")));
 
-    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange) => Refuse(new AuthVerdict(487, "the caller gave up"));
+    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange, SipMessage cancel) =>
+        Refuse(new AuthVerdict(487, "the caller gave up"));
 
     void IServerExchangeUser.OnFailed(SipShard shard, ServerExchange exchange) =>
         Refuse(new AuthVerdict(503, "the connection to the caller is gone"));

@@ -88,7 +88,8 @@ internal sealed class RingLedger
     {
         lock (_lock)
         {
-            var found = _ended.FindLast(e => e.ForCallId == callerId || (e.Begun > question && e.RoomId == roomId));
+            // Who was rung for somebody else says nothing about this one, though both wait for the same room.
+            var found = _ended.FindLast(e => e.ForCallId is { } named ? named == callerId : e.Begun > question && e.RoomId == roomId);
             return found?.Why;
         }
     }

@@ -27,22 +27,18 @@ internal sealed class RoomStay(Call call) : IRoomMember
     /// <summary>Where its audio goes; there is a place.</summary>
     public MixRoom Mix => _place!.Mix;
 
-    /// <summary>Asks for a place; a host's room may take a while, or refuse, which ends the call.</summary>
-    public void Join(string roomId, Action onJoined) =>
-        _joining = call.Services.Rooms.Join(call.Shard, roomId, this, call.Info, outcome => call.Guard(() =>
-        {
-            _joining = null;
-            if (outcome.Place is { } place)
+    /// <summary>Asks for a place in the call's room; a host's may take a while, or refuse, which ends the call.</summary>
+    /// <param name="onJoined">Runs when there is a place.</param>
+    public void Join(Action onJoined) =>
+        Ask(
+            call.Info,
+            place =>
             {
                 _place = place;
-                call.Note("room", $"in {roomId}");
+                call.Note("room", $"in {place.RoomId}");
                 onJoined();
-                return;
-            }
-
-            var cause = outcome.Status == 403 ? CallEndCause.Rejected : CallEndCause.HandlerFailed;
-            call.End(new CallEnd(cause, outcome.Status, outcome.Reason));
-        }));
+            },
+            call.End);
 
     /// <summary>The call is answered.</summary>
     public void SetConnected() => _place!.SetConnected();
@@ -65,21 +61,26 @@ internal sealed class RoomStay(Call call) : IRoomMember
         }
 
         _moving = onDone;
-        _joining = call.Services.Rooms.Join(call.Shard, roomId, this, call.Info with { RoomId = roomId }, outcome => call.Guard(() =>
-        {
-            _joining = null;
-            _moving = null;
-            if (outcome.Place is { } place)
+        Ask(
+            call.Info with { RoomId = roomId },
+            place =>
+            {
+                _moving = null;
                 Settle(place);
-            onDone(outcome.Place is null ? CallCommandResult.NotPossible : CallCommandResult.Done);
-        }));
+                onDone(CallCommandResult.Done);
+            },
+            _ =>
+            {
+                _moving = null;
+                onDone(CallCommandResult.NotPossible);
+            });
     }
 
     /// <summary>The phone has pressed a key: the others get it, where keys go on.</summary>
     public void RelayDigit(char digit, TimeSpan duration) => _place?.RelayDigit(digit, duration);
 
     /// <summary>The call has ended.</summary>
-    public void Leave(RoomLeave why)
+    public void Leave(CallEnd why)
     {
         _joining?.Dispose();
         // The host has not said yet whether there is a seat, and nobody needs it any more.
@@ -107,6 +108,22 @@ internal sealed class RoomStay(Call call) : IRoomMember
             call.End(new CallEnd(cause, 480, reason));
     });
 
+    private void Ask(CallInfo info, Action<IRoomPlace> onJoined, Action<CallEnd> onRefused) => _joining = call.Services.Rooms.Join(
+        call.Shard,
+        info.RoomId!,
+        this,
+        info,
+        place => call.Guard(() =>
+        {
+            _joining = null;
+            onJoined(place);
+        }),
+        why => call.Guard(() =>
+        {
+            _joining = null;
+            onRefused(why);
+        }));
+
     private void Settle(IRoomPlace place)
     {
         var old = _place!;
@@ -117,7 +134,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
         if (call.State == CallState.Answered)
             place.SetConnected();
 
-        old.Leave(new RoomLeave(CallEndCause.LocalHangup, 480));
+        old.Leave(new CallEnd(CallEndCause.LocalHangup, 480, "it has gone to another room"));
         ServerLog.CallMoved(call.Services.Logger, call.Id, old.RoomId, place.RoomId);
         call.Events.Moved(old.RoomId);
     }

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Mixing;
 
@@ -69,7 +70,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     }
 
     /// <summary>Removes a member. True when it was the last: the room is closed then and takes nobody any more.</summary>
-    public bool Leave(IRoomMember member, RoomLeave why)
+    public bool Leave(IRoomMember member, CallEnd why)
     {
         lock (_lock)
         {
@@ -90,7 +91,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     }
 
     // Members act when their others come to be, or cease to be: in a room with four connected members or more, one more or less is no news.
-    private void TellOthers(RoomLeave? left, IRoomMember? except)
+    private void TellOthers(CallEnd? left, IRoomMember? except)
     {
         if (ConnectedCount > 3)
             return;
@@ -101,6 +102,6 @@ internal sealed class AudioRoom(string id, MixRoom mix)
         }
     }
 
-    private void TellOne(IRoomMember member, bool isConnected, RoomLeave? left) =>
+    private void TellOne(IRoomMember member, bool isConnected, CallEnd? left) =>
         member.OnRoomChanged(new RoomChange(id, _connected.Count - 1, ConnectedCount - (isConnected ? 1 : 0), left));
 }

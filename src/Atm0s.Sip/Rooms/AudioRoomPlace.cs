@@ -1,8 +1,9 @@
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Rooms;
 
-/// <summary>A place in an embedded room.</summary>
+/// <summary>A place in an embedded room: of a call, or of a phone's own user.</summary>
 internal sealed class AudioRoomPlace(AudioRooms rooms, AudioRoom room, IRoomMember member) : IRoomPlace
 {
     public string RoomId => room.Id;
@@ -13,5 +14,5 @@ internal sealed class AudioRoomPlace(AudioRooms rooms, AudioRoom room, IRoomMemb
 
     public void RelayDigit(char digit, TimeSpan duration) => room.RelayDigit(member, digit, duration, rooms.Relay);
 
-    public void Leave(RoomLeave why) => rooms.Leave(room, member, why);
+    public void Leave(CallEnd why) => rooms.Leave(room, member, why);
 }

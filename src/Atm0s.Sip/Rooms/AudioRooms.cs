@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
-using Atm0s.Sip.Media;
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media;
 using Atm0s.Sip.Watching;
 
 namespace Atm0s.Sip.Rooms;
@@ -16,7 +17,7 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
     public IReadOnlyList<RoomInfo> List() => [.. _rooms.Values.Select(r => r.ToInfo())];
 
     /// <summary>Joins a room, making it when it does not exist.</summary>
-    public AudioRoom Join(string roomId, IRoomMember member, bool connected)
+    public AudioRoomPlace Join(string roomId, IRoomMember member, bool connected)
     {
         while (true)
         {
@@ -31,14 +32,14 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
             }
 
             if (room.TryJoin(member, connected))
-                return room;
+                return new AudioRoomPlace(this, room, member);
 
             // Its last member left this moment: whoever closed it takes it out of the table; help, and make a new one.
             _rooms.TryRemove(KeyValuePair.Create(roomId, room));
         }
     }
 
-    public void Leave(AudioRoom room, IRoomMember member, RoomLeave why)
+    public void Leave(AudioRoom room, IRoomMember member, CallEnd why)
     {
         if (!room.Leave(member, why))
             return;

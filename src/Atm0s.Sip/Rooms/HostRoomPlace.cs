@@ -1,3 +1,5 @@
+using Atm0s.Sip.Calls;
+using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media;
@@ -9,10 +11,13 @@ namespace Atm0s.Sip.Rooms;
 /// <remarks>The host may speak of others before its seat is taken; that is kept until the call is there.</remarks>
 internal sealed class HostRoomPlace(
     HostRooms rooms, MediaEngine engine, string roomId, IRoomMember member, CallInfo call, HookRunner runner)
-    : IRoomPlace, IRoomParticipant, IPcmEndpoint
+    : IRoomPlace, IRoomParticipant, IPcmEndpoint, IDisposable
 {
+    private static readonly CallEnd Unknown = new(CallEndCause.NoAnswer, 480, "another member has left the host's room");
+
     private readonly Lock _lock = new();
     private MixRoom? _mix;
+    private IDisposable? _question;
     private IRoomSeat? _seat;
     private RoomChange? _kept;
     private Task _connected = Task.CompletedTask;
@@ -31,24 +36,18 @@ internal sealed class HostRoomPlace(
 
     public int SampleRate { get; private set; }
 
-    /// <summary>Asks the host for a seat; false when it gives none, or nobody needs it any more. Off the shard.</summary>
-    public async ValueTask<bool> AskAsync(IRoomProvider provider, CancellationToken cancellationToken)
-    {
-        if (await provider.JoinAsync(this, cancellationToken).ConfigureAwait(true) is not { } seat)
-            return false;
-        bool wanted;
-        lock (_lock)
-        {
-            wanted = !_left;
-            if (wanted)
-                _seat = seat;
-        }
+    /// <summary>Asks the host for a seat. On the shard of the call.</summary>
+    /// <param name="shard">Gets the outcome.</param>
+    /// <param name="limit">How long it may take.</param>
+    /// <param name="onOutcome">Gets whether there is a seat, unless the place is disposed of first.</param>
+    public void Ask(SipShard shard, TimeSpan limit, Action<HookOutcome<bool>> onOutcome) =>
+        _question = runner.Ask<IRoomProvider, bool>(shard, limit, call.CallId, AskAsync, (_, outcome) => onOutcome(outcome));
 
-        if (wanted)
-            SampleRate = seat.SampleRate;
-        else
-            await seat.DisposeAsync().ConfigureAwait(true);
-        return wanted;
+    /// <summary>The call needs it no more, though the host has not answered yet.</summary>
+    public void Dispose()
+    {
+        _question?.Dispose();
+        GiveUp();
     }
 
     /// <summary>The host has given a seat, and the call takes it.</summary>
@@ -79,7 +78,7 @@ internal sealed class HostRoomPlace(
         Mix.Add(this);
     }
 
-    public void Leave(RoomLeave why) => GiveUp();
+    public void Leave(CallEnd why) => GiveUp();
 
     /// <summary>Gives the seat back, now or when it comes. Safe to repeat.</summary>
     public void GiveUp()
@@ -110,7 +109,7 @@ internal sealed class HostRoomPlace(
         {
             if (_left)
                 return;
-            var change = new RoomChange(roomId, others, connected, others < _others ? new RoomLeave(CallEndCause.NoAnswer, 480) : null);
+            var change = new RoomChange(roomId, others, connected, others < _others ? Unknown : null);
             _others = others;
             if (_mix is null)
                 _kept = change;
@@ -124,6 +123,26 @@ internal sealed class HostRoomPlace(
     public bool Read(Span<short> frame) => _seat!.Read(frame);
 
     public void Write(ReadOnlySpan<short> frame) => _seat!.Write(frame);
+
+    // False when the host gives none, or nobody needs it any more. Off the shard.
+    private async ValueTask<bool> AskAsync(IRoomProvider provider, CancellationToken cancellationToken)
+    {
+        if (await provider.JoinAsync(this, cancellationToken).ConfigureAwait(true) is not { } seat)
+            return false;
+        bool wanted;
+        lock (_lock)
+        {
+            wanted = !_left;
+            if (wanted)
+                _seat = seat;
+        }
+
+        if (wanted)
+            SampleRate = seat.SampleRate;
+        else
+            await seat.DisposeAsync().ConfigureAwait(true);
+        return wanted;
+    }
 
     // The host hears of the end after it has heard of the beginning.
     private async ValueTask DisposeSeatAsync()

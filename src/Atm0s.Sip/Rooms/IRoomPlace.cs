@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Rooms;
@@ -20,5 +21,6 @@ internal interface IRoomPlace
     }
 
     /// <summary>The call leaves. Once.</summary>
-    void Leave(RoomLeave why);
+    /// <param name="why">What the others are told: how the call ended, as far as they are concerned.</param>
+    void Leave(CallEnd why);
 }

@@ -1,4 +1,4 @@
-using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Calls;
 
 namespace Atm0s.Sip.Rooms;
 
@@ -6,10 +6,5 @@ namespace Atm0s.Sip.Rooms;
 /// <param name="RoomId">The room; a member that has moved on since does not care.</param>
 /// <param name="Others">Other members, connecting ones included.</param>
 /// <param name="OthersConnected">Other members that are connected.</param>
-/// <param name="Left">Why the last one left, when this change is somebody leaving.</param>
-internal sealed record RoomChange(string RoomId, int Others, int OthersConnected, RoomLeave? Left);
-
-/// <summary>Why a member left a room.</summary>
-/// <param name="Cause">Cause of the end of its call.</param>
-/// <param name="StatusCode">SIP status code, or 0.</param>
-internal sealed record RoomLeave(CallEndCause Cause, int StatusCode);
+/// <param name="Left">How the call of the one ended that has left, when this change is somebody leaving; null else.</param>
+internal sealed record RoomChange(string RoomId, int Others, int OthersConnected, CallEnd? Left);

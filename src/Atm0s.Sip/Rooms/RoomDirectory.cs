@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
@@ -27,47 +28,42 @@ internal sealed class RoomDirectory(
     /// <param name="member">The call.</param>
     /// <param name="call">What the host is told of it.</param>
     /// <param name="onJoined">Gets the place.</param>
+    /// <param name="onRefused">
+    /// Gets why there is none: 403 when the host gives no seat, 500 when its provider failed, 503 when it took too long.
+    /// </param>
     /// <returns>Dispose to give up while the host is asked; null when it was not.</returns>
-    public IDisposable? Join(SipShard shard, string roomId, IRoomMember member, CallInfo call, Action<JoinOutcome> onJoined)
+    public IDisposable? Join(
+        SipShard shard, string roomId, IRoomMember member, CallInfo call, Action<IRoomPlace> onJoined, Action<CallEnd> onRefused)
     {
         if (!AreHosts)
         {
-            onJoined(new JoinOutcome(new AudioRoomPlace(Embedded, Embedded.Join(roomId, member, connected: false), member), 0, ""));
+            onJoined(Embedded.Join(roomId, member, connected: false));
             return null;
         }
 
         var place = new HostRoomPlace(_hostRooms, engine, roomId, member, call, runner);
-        var question = runner.Ask<IRoomProvider, bool>(
-            shard, options.HandlerTimeout, call.CallId, place.AskAsync, (_, outcome) => onJoined(Settle(place, outcome)));
-        return new JoinAttempt(question, place);
-    }
-
-    private static JoinOutcome Settle(HostRoomPlace place, HookOutcome<bool> outcome)
-    {
-        if (outcome is { Status: HookStatus.Answered, Answer: true } && place.SampleRate is 8000 or 16000 or 48000)
+        place.Ask(shard, options.HandlerTimeout, outcome =>
         {
+            if (RefusalOf(place, outcome) is { } why)
+            {
+                place.GiveUp();
+                onRefused(why);
+                return;
+            }
+
             place.Open();
-            return new JoinOutcome(place, 0, "");
-        }
-
-        place.GiveUp();
-        return outcome switch
-        {
-            { Status: HookStatus.Answered, Answer: true } =>
-                new JoinOutcome(null, 500, "the rate of the host's seat is none of 8000, 16000 and 48000 Hz"),
-            { Status: HookStatus.Answered } => new JoinOutcome(null, 403, "the host's room gives no seat"),
-            { Status: HookStatus.TimedOut } => new JoinOutcome(null, 503, "the host's room took too long"),
-            _ => new JoinOutcome(null, 500, "the host's room provider failed"),
-        };
+            onJoined(place);
+        });
+        return place;
     }
 
-    /// <summary>A call that waits for the host's seat.</summary>
-    private sealed class JoinAttempt(IDisposable question, HostRoomPlace place) : IDisposable
+    private static CallEnd? RefusalOf(HostRoomPlace place, HookOutcome<bool> outcome) => outcome switch
     {
-        public void Dispose()
-        {
-            question.Dispose();
-            place.GiveUp();
-        }
-    }
+        { Status: HookStatus.Answered, Answer: true } when place.SampleRate is 8000 or 16000 or 48000 => null,
+        { Status: HookStatus.Answered, Answer: true } =>
+            new CallEnd(CallEndCause.HandlerFailed, 500, "the rate of the host's seat is none of 8000, 16000 and 48000 Hz"),
+        { Status: HookStatus.Answered } => new CallEnd(CallEndCause.Rejected, 403, "the host's room gives no seat"),
+        { Status: HookStatus.TimedOut } => new CallEnd(CallEndCause.HandlerFailed, 503, "the host's room took too long"),
+        _ => new CallEnd(CallEndCause.HandlerFailed, 500, "the host's room provider failed"),
+    };
 }

@@ -45,7 +45,10 @@ public sealed class OutgoingIdentityTests
     {
         var options = new OutgoingCallOptions
         {
-            Anonymous = true, DisplayName = "Secret", Identity = new SipAddress("sip:+4930100@carrier.test"),
+            Anonymous = true,
+            DisplayName = "Secret",
+            Identity = new SipAddress("sip:+4930100@carrier.test"),
+            IdentityTokens = ["eyJ..sig;info=<https://cert.example/c.pem>"],
         };
         var invite = Call(options);
         Assert.That(invite["From"], Does.StartWith("\"Anonymous\" <sip:anonymous@anonymous.invalid>;tag="));
@@ -57,7 +60,9 @@ public sealed class OutgoingIdentityTests
         bob.Register();
         bob.Received.Clear();
         _world.Await(_server.CallClientAsync("room2", _server.FindRegistrations("bob")[0].SessionId, "77880099", options).AsTask());
-        Assert.That(bob.WaitForRequest("INVITE").Raw, Does.Not.Contain("77880099").And.Not.Contain("4930100"));
+        var atBob = bob.WaitForRequest("INVITE");
+        Assert.That(atBob.Raw, Does.Not.Contain("77880099").And.Not.Contain("4930100"));
+        Assert.That((invite["Identity"], atBob["Identity"]), Is.EqualTo(("eyJ..sig;info=<https://cert.example/c.pem>", "")), "a token names the caller");
     }
 
     [Test]

@@ -84,6 +84,65 @@ public sealed class LateDecisionTests
         Assert.That(SignallingWorld.Requests(_bob, "CANCEL"), Is.Zero);
     }
 
+    [Test]
+    public void WhoRingsForAnotherCallerOfTheRoom_RingsOn()
+    {
+        var carol = Registered("carol", "10.0.2.3");
+        var (late, cancelled) = (new TaskCompletionSource(), default(CancellationToken));
+        _all.Host.Decide = async (invite, cancellation) =>
+        {
+            if (invite.From == "alice")
+            {
+                cancelled = cancellation;
+                await late.Task;
+            }
+            else
+            {
+                await CallAsync("bob", invite.CallId);
+                await _answering.Task;
+            }
+
+            return InviteDecision.WaitForOthers("r1");
+        };
+        var invite = _all.Alice.Invite("bob", "c1");
+        _all.World.RunUntil(() => cancelled.CanBeCanceled, TimeSpan.FromSeconds(5));
+        carol.Invite("bob", "c2");
+        Ring(_bob.WaitForRequest("INVITE"));
+        _all.Alice.Cancel(invite);
+        _all.Alice.Ack(invite, _all.Alice.WaitForResponse("INVITE", 487));
+        Assert.That(() => cancelled.IsCancellationRequested, Is.True.After(5000, 5));
+        _all.World.Advance(TimeSpan.FromSeconds(1));
+        late.SetResult();
+        _all.World.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(SignallingWorld.Requests(_bob, "CANCEL"), Is.Zero);
+        _answering.SetResult();
+        carol.WaitForResponse("INVITE", 180);
+    }
+
+    [Test]
+    public void WhoWasRungForAnotherCallerOfTheRoom_IsNoAnswerForThisOne()
+    {
+        var (carol, isAsked) = (Registered("carol", "10.0.2.3"), false);
+        _all.Host.Decide = async (invite, _) =>
+        {
+            isAsked = true;
+            if (invite.From == "carol")
+                await CallAsync("bob", invite.CallId);
+            await _answering.Task;
+            return InviteDecision.WaitForOthers(invite.From == "carol" ? "r2" : "r1");
+        };
+        _all.Alice.Invite("bob", "c1");
+        _all.World.RunUntil(() => isAsked, TimeSpan.FromSeconds(5));
+        carol.Invite("bob", "c2");
+        _bob.Respond(_bob.WaitForRequest("INVITE"), 486, "Busy Here");
+        _all.World.Advance(TimeSpan.FromSeconds(1));
+        _answering.SetResult();
+
+        carol.WaitForResponse("INVITE", 486);
+        _all.Alice.WaitForResponse("INVITE", 180);
+    }
+
     [TestCase(60, true)]
     [TestCase(0, false)]
     public void AnsweredCallThatIsAlone_EndsAfterAWhile(int seconds, bool ends)
@@ -122,8 +181,8 @@ public sealed class LateDecisionTests
         return phone;
     }
 
-    private async Task CallAsync(string user) =>
-        await _all.Server.CallClientAsync("r1", _all.Server.FindRegistrations(user)[0].SessionId, "1");
+    private async Task CallAsync(string user, string? forCallId = null) => await _all.Server.CallClientAsync(
+        "r1", _all.Server.FindRegistrations(user)[0].SessionId, "1", new OutgoingCallOptions { ForCallId = forCallId });
 
     private SipText RingAndGiveUp()
     {

@@ -83,7 +83,7 @@ public sealed class UnattendedInviteTests : ISipApplication, IServerExchangeUser
     {
     }
 
-    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange)
+    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange, SipMessage cancel)
     {
     }
 

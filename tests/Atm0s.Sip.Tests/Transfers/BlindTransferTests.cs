@@ -21,6 +21,47 @@ public sealed class BlindTransferTests
         Assert.That(TransferWorld.Requests(world.Alice, "NOTIFY"), Is.Zero);
     }
 
+    [TestCase("sip:+4990012345@10.0.3.1", "10.0.2.1", Description = "a trunk that knows us by our address")]
+    [TestCase("sip:+4990012345@10.0.3.1", "203.0.113.7", Description = "the same, by a phone outside")]
+    [TestCase("sip:admin@10.0.9.9", "203.0.113.7", Description = "our own network, by a phone outside")]
+    [TestCase("sip:admin@127.0.0.1", "10.0.2.1", Description = "our own machine")]
+    public async Task Target_WhereAPhoneMayNotSendUs_Is403AndTheCallGoesOn(string target, string from)
+    {
+        await using var world = new TransferWorld();
+        world.World.Await(world.Server.AddTrunkAsync(new TrunkOptions { Name = "carrier", Server = "sip:10.0.3.1" }));
+        var phone = from == "10.0.2.1" ? world.Alice : new ScriptedPhone(world.World, "alice", from);
+        var sent = 0;
+        world.World.Network.Filter = packet =>
+        {
+            sent += packet.StartLine.StartsWith($"INVITE {target}", StringComparison.Ordinal) ? 1 : 0;
+            return true;
+        };
+        var call = world.Call(phone, "a");
+        world.Call(world.Bob, "b");
+
+        var accepted = world.Refer(phone, call, $"<{target}>");
+        if (phone != world.Alice)
+            phone.Respond(world.WaitFor(phone, m => m.Method == "NOTIFY"), 200, "OK");
+        world.RunUntil(() => TransferWorld.Notified(phone).Length == 2, 5);
+
+        Assert.That(accepted.Status, Is.EqualTo(202));
+        Assert.That(TransferWorld.Notified(phone), Is.EqualTo(new[] { "100 active", "403 terminated" }));
+        Assert.That((sent, world.EndOf("a")), Is.EqualTo((0, (CallEvent.Ended?)null)));
+    }
+
+    [Test]
+    public async Task Target_ThatTheHostNames_MayBeATrunksServer()
+    {
+        await using var world = new TransferWorld();
+        world.World.Await(world.Server.AddTrunkAsync(new TrunkOptions { Name = "carrier", Server = "sip:10.0.3.1" }));
+        var carrier = new ScriptedPhone(world.World, "carrier", "10.0.3.1");
+        world.Transfer = static (_, _) => ValueTask.FromResult(TransferDecision.Accept(TransferTarget.Uri("sip:+4990012345@10.0.3.1")));
+        var call = world.Call(world.Alice, "a");
+
+        Assert.That(world.Refer(world.Alice, call, "<sip:+4990012345@10.0.3.1>").Status, Is.EqualTo(202));
+        world.WaitFor(carrier, m => m.Method == "INVITE");
+    }
+
     [TestCase("", 400)]
     [TestCase("Refer-To: <sip:carol@test.local>\r\nRefer-To: <sip:dave@test.local>\r\n", 400)]
     [TestCase("Refer-To: <sip:carol@test.local>, <sip:dave@test.local>\r\n", 400)]

@@ -39,7 +39,7 @@ public sealed record OutgoingCallOptions
 
     /// <summary>
     /// Values of Identity: signed tokens about the caller (STIR, RFC 8224), for example those of the incoming call that is handed on. At
-    /// most 10, of 8,000 characters each; empty by default.
+    /// most 10, of 8,000 characters each; empty by default. Not sent to a phone when the call is <see cref="Anonymous"/>, for they name the caller.
     /// </summary>
     public IReadOnlyList<string> IdentityTokens
     {

@@ -71,7 +71,7 @@ internal sealed class OwedAck : WireDebt, IServerExchangeUser, IInviteServer2xxO
 
     public override void Abandon() => Stop();
 
-    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange)
+    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange, SipMessage cancel)
     {
         // RFC 3261 §9.2: too late.
     }

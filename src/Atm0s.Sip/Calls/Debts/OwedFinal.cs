@@ -108,11 +108,12 @@ internal sealed class OwedFinal : WireDebt, IServerExchangeUser
             Finish();
     }
 
-    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange) => _call.Guard(() =>
+    void IServerExchangeUser.OnCancel(SipShard shard, ServerExchange exchange, SipMessage cancel) => _call.Guard(() =>
     {
         // RFC 3261 §9.2: a CANCEL has no effect once a final response was sent.
         if (!IsPaid)
-            _onGone(new CallEnd(Hooks.CallEndCause.Cancelled, 487, "the caller gave up"));
+            _onGone(new CallEnd(
+                Hooks.CallEndCause.Cancelled, 487, "the caller gave up", Failure: Dialing.FailureReader.Read(cancel)));
     });
 
     void IServerExchangeUser.OnFailed(SipShard shard, ServerExchange exchange) => _call.Guard(() =>

@@ -10,7 +10,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Calls.Debts;
 
 /// <summary>
-/// An INVITE of ours inside a dialog (RFC 3261 §14.1): owed is the ACK of its 2xx, also when the call ends meanwhile.
+/// An INVITE of ours inside a dialog (RFC 3261 §14.1): owed is the ACK of its 2xx, also when the call ends meanwhile. A phone that says 1xx and nothing
+/// more is sent a CANCEL after a minute (§9.1), for nothing else would ever end the transaction (§17.1.1.2).
 /// </summary>
 /// <param name="dialog">Its dialog.</param>
 /// <param name="offer">The description.</param>
@@ -19,8 +20,11 @@ namespace Atm0s.Sip.Calls.Debts;
 internal sealed class SentReInvite(
     CallDialog dialog, ReadOnlyMemory<byte> offer, SessionTimerRequest timer, Action<int, SipMessage?> onFinal) : WireDebt, IClientExchangeUser
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
     private readonly ChallengeAnswer _answer = new(dialog.Credentials, dialog.Call.Services.Stack.Ids.NewTag);
     private ClientExchange? _exchange;
+    private SipTimer? _limit;
     private byte[]? _ack;
     private SipFlow? _ackFlow;
     private bool _isDone;
@@ -39,6 +43,8 @@ internal sealed class SentReInvite(
         timer.WriteHeaders(ref writer);
         writer.Body("application/sdp"u8, offer.Span);
         _exchange = dialog.Call.Shard.Send(flow, SipMethod.Invite, branch, buffer.WrittenSpan.ToArray(), this);
+        _limit ??= dialog.Call.NewTimer(() => _exchange.TryCancel(null));
+        _limit.Set(Limit);
     }
 
     // RFC 3261 §15: a BYE may be sent meanwhile; what comes of this request does not matter any more, but for the ACK.
@@ -98,6 +104,7 @@ internal sealed class SentReInvite(
         if (_isDone)
             return;
         _isDone = true;
+        _limit?.Cancel();
         Done();
         if (!dialog.Call.HasEnded)
             onFinal(status, response);

@@ -5,7 +5,7 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls.Dialing;
 
-/// <summary>Reads what a failure response says beside its status code.</summary>
+/// <summary>Reads what a failure response, a BYE or a CANCEL says beside its status code or method.</summary>
 internal static class FailureReader
 {
     /// <summary>Reads; null when it says nothing more.</summary>

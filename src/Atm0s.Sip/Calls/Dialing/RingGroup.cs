@@ -6,7 +6,8 @@ namespace Atm0s.Sip.Calls.Dialing;
 /// </summary>
 /// <typeparam name="T">A target; each is another.</typeparam>
 /// <param name="groups">The plan, first group first.</param>
-internal sealed class RingGroup<T>(IEnumerable<IReadOnlyList<T>> groups)
+/// <param name="isOfOneUser">Whether they are phones of one user: then one that declines for him ends it all.</param>
+internal sealed class RingGroup<T>(IEnumerable<IReadOnlyList<T>> groups, bool isOfOneUser = true)
     where T : notnull
 {
     private static readonly RingStep<T>.Wait _wait = new();
@@ -36,7 +37,7 @@ internal sealed class RingGroup<T>(IEnumerable<IReadOnlyList<T>> groups)
         if (_best is not { } best || report.Rank < best.Report.Rank)
             _best = (target, report);
         // RFC 3261 §16.7 step 5: after a 6xx nobody else is rung, and who rings is cancelled.
-        if (report.EndsAll)
+        if (report.EndsAll && isOfOneUser)
             return Fail();
         return _ringing.Count > 0 ? _wait : Next([]);
     }

@@ -35,6 +35,22 @@ internal sealed class TargetResolver(
         return [.. found.Select(target => target with { ToUri = from.ToUri, FromHost = from.FromHost })];
     }
 
+    /// <summary>
+    /// Whether somebody may send us to a place, by a 3xx or a REFER. Else he could place calls on the bill of a trunk that knows us by our address,
+    /// reach into our network from outside, or let us call ourselves in a circle.
+    /// </summary>
+    /// <param name="from">The way to him.</param>
+    /// <param name="to">The place.</param>
+    /// <param name="trunk">The trunk that carries the call with him, or null.</param>
+    public bool MayLead(SipFlow from, IPEndPoint to, string? trunk)
+    {
+        var source = from.RemoteEndPoint.Address;
+        return !listeners.Contains(to)
+            && AddressReaches.ReachOf(to.Address) is not AddressReach.None and var reach
+            && (reach >= AddressReaches.ReachOf(source) || to.Address.Equals(source))
+            && (to.Address.Equals(source) || !trunks.IsOfOther(to.Address, trunk));
+    }
+
     private async ValueTask<IReadOnlyList<OutboundTarget>> LookUpAsync(
         string uri, OutboundTarget from, string? trunk, CancellationToken cancellationToken)
     {
@@ -53,7 +69,7 @@ internal sealed class TargetResolver(
         }
 
         var addresses = await hosts.FindAllAsync(parsed.Host, cancellationToken).ConfigureAwait(true);
-        var places = FlowResolver.PlacesOf(parsed, addresses).Where(place => MayLead(from, place, trunk)).ToList();
+        var places = FlowResolver.PlacesOf(parsed, addresses).Where(place => MayLead(from.Flow, place, trunk)).ToList();
         if (FlowResolver.Choose(stack, parsed, places) is not { } way)
             return [];
         // They are for the server that they were given for, and for no other that it names.
@@ -75,16 +91,5 @@ internal sealed class TargetResolver(
         if (IPAddress.TryParse(uri.Host, out var literal))
             return listeners.Contains(new IPEndPoint(literal, uri.Port == 0 ? 5060 : uri.Port));
         return (uri.Port == 0 || listeners.HasPort(uri.Port)) && domains.IsOurs(Encoding.UTF8.GetBytes(uri.Host), flow);
-    }
-
-    // Else who answers 3xx could place calls on the bill of a trunk that knows us by our address, reach into our network from outside, or
-    // let us call ourselves in a circle.
-    private bool MayLead(OutboundTarget from, IPEndPoint to, string? trunk)
-    {
-        var source = from.Flow.RemoteEndPoint.Address;
-        return !listeners.Contains(to)
-            && AddressReaches.ReachOf(to.Address) is not AddressReach.None and var reach
-            && (reach >= AddressReaches.ReachOf(source) || to.Address.Equals(source))
-            && (to.Address.Equals(source) || !trunks.IsOfOther(to.Address, trunk));
     }
 }

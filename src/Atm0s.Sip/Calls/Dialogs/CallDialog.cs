@@ -271,7 +271,7 @@ internal sealed class CallDialog : IDialogUser
                 // RFC 3261 §15.1.2
                 Respond(flow, request, 200);
                 Open?.OnRemoteBye();
-                Call.OnRemoteBye(this);
+                Call.OnRemoteBye(this, request);
                 break;
             case SipMethod.Invite:
                 _reInvites.OnRequest(flow, request);

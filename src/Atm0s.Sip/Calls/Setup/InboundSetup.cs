@@ -113,7 +113,7 @@ internal sealed class InboundSetup : CallSetup
         if (change.OthersConnected > 0)
             Accept();
         else if (change is { Others: 0, Left: { } left })
-            RefuseAs(left.Cause, left.StatusCode);
+            RefuseAs(left.Cause, left.Status);
     }
 
     public override void Close()

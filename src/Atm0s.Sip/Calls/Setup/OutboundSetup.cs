@@ -40,7 +40,8 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         _options = options;
         _offers = new CallOffers(call, options.Participant.Codecs);
         _redirects = new RedirectPlan(options.MaxRedirects);
-        _group = new RingGroup<RingBranch>([.. targets.Select(group => NewBranches(group, null))]);
+        var users = targets.SelectMany(group => group).Select(target => target.Username).Distinct().Count();
+        _group = new RingGroup<RingBranch>([.. targets.Select(group => NewBranches(group, null))], isOfOneUser: users <= 1);
         foreach (var target in targets.SelectMany(group => group))
             _redirects.OnRung(target.RequestUri);
         _ring = call.NewTimer(() => Carry(_group.OnTimeout()));

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
@@ -183,7 +184,10 @@ internal sealed class ReceivedRefer
             },
         };
         var from = acceptance.FromNumber ?? (peer.Length > 0 ? peer : "anonymous");
-        var target = acceptance.Target ?? dialer.TargetOf(_wish.Uri, _owed.Flow);
+        var (flow, trunk) = (_owed.Flow, _call.Info.Trunk);
+        var target = acceptance.Target ?? dialer.TargetOf(_wish.Uri, flow);
+        // Where the host has not said it, the phone decides where this server calls: as far as one that answers 3xx may.
+        Func<IPEndPoint, bool>? mayLead = acceptance.Target is null ? place => _call.Services.Targets.MayLead(flow, place, trunk) : null;
         var roomId = _call.Info.RoomId!;
         // Who is alone, but for what the host lets it hear, is not left by others when the target does not answer.
         if (others.Count == 0)
@@ -191,7 +195,7 @@ internal sealed class ReceivedRefer
         ISipCall? rung = null;
         try
         {
-            rung = await dialer.CallAsync(target, roomId, from, options).ConfigureAwait(false);
+            rung = await dialer.CallAsync(target, roomId, from, options, mayLead).ConfigureAwait(false);
         }
         catch (ArgumentException)
         {

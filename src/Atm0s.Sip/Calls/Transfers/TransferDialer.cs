@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
@@ -32,9 +33,11 @@ internal sealed class TransferDialer(CallServices services)
     /// <param name="roomId">Room to ring it into.</param>
     /// <param name="from">Number it is shown.</param>
     /// <param name="options">More settings.</param>
+    /// <param name="mayLead">Whether an address may lead to a place; null when the host has named it.</param>
     /// <returns>The call; one that could not be tried has ended already.</returns>
     /// <exception cref="ArgumentException">An address that can't be called.</exception>
-    public async Task<ISipCall> CallAsync(TransferTarget target, string roomId, string from, OutgoingCallOptions options)
+    public async Task<ISipCall> CallAsync(
+        TransferTarget target, string roomId, string from, OutgoingCallOptions options, Func<IPEndPoint, bool>? mayLead)
     {
         switch (target)
         {
@@ -45,7 +48,7 @@ internal sealed class TransferDialer(CallServices services)
                     .ConfigureAwait(false);
             default:
                 var address = ((TransferTarget.Address)target).Value;
-                return await _caller.CallServerAsync(roomId, address, from, options, CancellationToken.None).ConfigureAwait(false);
+                return await _caller.CallServerAsync(roomId, address, from, options, CancellationToken.None, mayLead).ConfigureAwait(false);
         }
     }
 }

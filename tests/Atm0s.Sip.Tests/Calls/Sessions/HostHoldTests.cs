@@ -79,6 +79,34 @@ public sealed class HostHoldTests
         Assert.That(DialogWorld.DirectionOf(Ask("INVITE", "").Body), Is.EqualTo("sendrecv").Or.Empty, "nor is it offered by the way");
     }
 
+    // RFC 3261 §17.1.1.2: once a 1xx has come nothing but a CANCEL ends the transaction.
+    [Test]
+    public void HoldThatThePhoneNeverAnswers_IsGivenUp()
+    {
+        var dialog = _all.Up(isIncoming: true);
+        var hold = _all.Call.HoldAsync();
+        var offer = Phone.WaitForRequest("INVITE");
+        Phone.Respond(offer, 180, "Ringing");
+        var cancel = Phone.WaitForRequest("CANCEL", TimeSpan.FromSeconds(70));
+        Assert.That(cancel["CSeq"], Is.EqualTo(offer["CSeq"].Replace("INVITE", "CANCEL", StringComparison.Ordinal)));
+        Phone.Respond(cancel, 200, "OK");
+        Refuse(offer, 487);
+        Assert.That((_all.World.Await(hold), _all.Call.State), Is.EqualTo((CallCommandResult.NotPossible, CallState.Answered)));
+        Hold();
+        Finish(dialog);
+    }
+
+    [Test]
+    public void HoldThatThePhoneNeverAnswers_DoesNotOutliveTheCall()
+    {
+        var dialog = _all.Up(isIncoming: true);
+        _all.Call.HoldAsync();
+        Phone.Respond(Phone.WaitForRequest("INVITE"), 180, "Ringing");
+        Assert.That(dialog.Ask("BYE").Status, Is.EqualTo(200));
+        _all.Advance(100);
+        _all.AssertThatNothingStays();
+    }
+
     [Test]
     public void ResumeThatThePhoneRefuses_ItStaysOnHold_AndMayBeTriedAgain()
     {
