@@ -41,7 +41,7 @@ internal sealed class LocalServer
     /// <summary>Why the calls became what they are, and their messages; filled when the server stops.</summary>
     public LineLog Record { get; } = new("record");
 
-    /// <summary>Decides about calls to <c>wait-x</c>: whether the caller hears the room meanwhile.</summary>
+    /// <summary>Whether callers who wait hear the room meanwhile, and rooms whom they ring.</summary>
     public bool EarlyMedia { get; set; }
 
     /// <summary>The room of all callers, whatever they have dialled; null, the default, goes by the number.</summary>
@@ -113,12 +113,9 @@ internal sealed class LocalServer
             return InviteDecision.WaitForOthers(invite.To, earlyMedia: EarlyMedia);
         if (Sip.FindRegistrations(invite.To) is not { Count: > 0 } phones)
             return InviteDecision.Reject(404);
+        var options = new OutgoingCallOptions { ForCallId = invite.CallId, EarlyMedia = EarlyMedia };
         foreach (var phone in phones)
-        {
-            await Sip.CallClientAsync(
-                invite.CallId, phone.SessionId, invite.From, new OutgoingCallOptions { ForCallId = invite.CallId }, cancellationToken);
-        }
-
+            await Sip.CallClientAsync(invite.CallId, phone.SessionId, invite.From, options, cancellationToken);
         return InviteDecision.WaitForOthers(invite.CallId, earlyMedia: EarlyMedia);
     }
 

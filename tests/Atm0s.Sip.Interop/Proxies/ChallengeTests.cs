@@ -11,7 +11,7 @@ public sealed class ChallengeTests : ScriptTest
     public async Task A_phone_gives_its_password_to_the_proxy_and_to_the_server()
     {
         var server = await LocalServerAsync(options => options.Authentication.OpenNumberPrefixes.Clear());
-        var proxy = await ProxyAsync("proxy", true, ("*", [$"sip:{server.Udp}"]));
+        var proxy = await ProxyAsync("proxy", new ProxyOptions { Challenges = true }, ("*", [$"sip:{server.Udp}"]));
         var alice = await BaresipAsync(new PhoneOptions("alice", proxy.Address, 440));
         await alice.DialAsync("room-hall");
         await alice.WaitAsync("CALL_ESTABLISHED");
@@ -33,7 +33,7 @@ public sealed class ChallengeTests : ScriptTest
             .ExpectInvite().Answer(401, null, Challenge).ExpectRequest("ACK")
             .ExpectInvite(("given", "Authorization:", "realm=\"pbx.test\"")).Verified("1001", "pw-1001")
             .Answer(180).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
-        var proxy = await ProxyAsync("proxy", true, ("*", [$"sip:pbx@{address}"]));
+        var proxy = await ProxyAsync("proxy", new ProxyOptions { Challenges = true }, ("*", [$"sip:pbx@{address}"]));
         if (overTrunk)
             await server.Sip.AddTrunkAsync(new TrunkOptions { Name = "pbx", Server = $"sip:{proxy.Address}", Credentials = credentials });
         var call = overTrunk ? await server.Sip.CallTrunkAsync("room-hall", "pbx", "1002", "1001")
@@ -50,7 +50,7 @@ public sealed class ChallengeTests : ScriptTest
     public async Task A_call_comes_in_over_a_trunk_that_is_a_proxy()
     {
         var server = await LocalServerAsync(options => options.Authentication.OpenNumberPrefixes.Clear());
-        var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:{server.Udp}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("*", [$"sip:{server.Udp}"]));
         await server.Sip.AddTrunkAsync(new TrunkOptions { Name = "carrier", Server = $"sip:{proxy.Address}" });
         var alice = Run(SippScript.Caller("+4930123456", "room-hall")
             .Invite(SippBody.Sdp(), "P-Asserted-Identity: <sip:+4930123456@carrier.test>").Expect(100, optional: true).Expect(200).Ack().IsHungUp(),
@@ -67,7 +67,7 @@ public sealed class ChallengeTests : ScriptTest
     public async Task A_wrong_password_ends_with_the_challenge()
     {
         var server = await LocalServerAsync();
-        var proxy = await ProxyAsync("proxy", true, ("*", ["sip:nobody@127.0.0.1:1"]));
+        var proxy = await ProxyAsync("proxy", new ProxyOptions { Challenges = true }, ("*", ["sip:nobody@127.0.0.1:1"]));
         var call = await server.Sip.CallServerAsync(
             "room-hall", proxy.Uri("pbx"), "1001", new OutgoingCallOptions { Credentials = new SipCredentials("1001", "wrong") });
         var outcome = await call.Answered;
@@ -82,7 +82,7 @@ public sealed class ChallengeTests : ScriptTest
         var office = await LocalServerAsync(options => options.Authentication.OpenNumberPrefixes.Clear());
         var branch = await LocalServerAsync();
         branch.Room = "room-branch";
-        var proxy = await ProxyAsync("proxy", true, ("*", [$"sip:{office.Udp}"]));
+        var proxy = await ProxyAsync("proxy", new ProxyOptions { Challenges = true }, ("*", [$"sip:{office.Udp}"]));
         var credentials = new SipCredentials("1001", "pw-1001");
         var trunk = await branch.Sip.AddTrunkAsync(new TrunkOptions
         {
@@ -117,7 +117,7 @@ public sealed class ChallengeTests : ScriptTest
     {
         var server = await LocalServerAsync();
         var next = transport == "tcp" ? server.Tcp : server.Udp;
-        var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:{next};transport={transport}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("*", [$"sip:{next};transport={transport}"]));
         var bob = await BaresipAsync(new PhoneOptions("bob", proxy.Address, 880) { Transport = transport });
         var alice = await BaresipAsync(new PhoneOptions("alice", proxy.Address, 440) { Transport = transport });
         await alice.DialAsync("bob");

@@ -16,7 +16,7 @@ public sealed class ForkTests : ScriptTest
         var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
             .ExpectInvite().Answer(183, SippBody.Sdp()).Pause(300).Answer(200, SippBody.Sdp()).ExpectRequest("ACK")
             .ExpectRequest("INVITE").Reply(200, SippBody.Sdp(2, "recvonly")).ExpectRequest("ACK").IsHungUp(), "winner");
-        var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
 
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000");
         Assert.That((await call.Answered).IsAnswered, Is.True);
@@ -39,7 +39,7 @@ public sealed class ForkTests : ScriptTest
             .IsHungUp(), "late");
         var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
             .ExpectInvite().Answer(180).Pause(300).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "winner");
-        var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
 
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000");
         Assert.That((await call.Answered).IsAnswered, Is.True);
@@ -63,7 +63,7 @@ public sealed class ForkTests : ScriptTest
         var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
             .ExpectInvite().Answer(183, SippBody.Sdp(), reliable).ExpectRequest("PRACK", ("rack", "RAck:", "7 [0-9]+ INVITE")).Reply()
             .Pause(300).Answer(200).ExpectRequest("ACK").IsHungUp(), "winner");
-        var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
 
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000", new OutgoingCallOptions { EarlyMedia = true });
         Assert.That((await call.Answered).IsAnswered, Is.True);
@@ -79,7 +79,7 @@ public sealed class ForkTests : ScriptTest
     public async Task Two_servers_are_rung_and_one_answers()
     {
         var (one, other) = (await LocalServerAsync(), await LocalServerAsync());
-        var proxy = await ProxyAsync("proxy", false, ("wait-hall", [$"sip:wait-hall@{one.Udp}", $"sip:wait-hall@{other.Udp}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("wait-hall", [$"sip:wait-hall@{one.Udp}", $"sip:wait-hall@{other.Udp}"]));
         var alice = Run(SippScript.Caller("alice", "wait-hall")
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(180, optional: true).Expect(180, optional: true).Expect(200).Ack()
             .ExpectRequest("BYE").Reply(), proxy.Address);
@@ -101,7 +101,7 @@ public sealed class ForkTests : ScriptTest
         var server = await LocalServerAsync();
         var (_, first) = Run(SippScript.Callee("first", proxies: 1).ExpectInvite().Answer(180).Answer(486).ExpectRequest("ACK"), "busy");
         var (_, second) = Run(SippScript.Callee("second", proxies: 1).ExpectInvite().Answer(180).Answer(603).ExpectRequest("ACK"), "no");
-        var proxy = await ProxyAsync("proxy", false, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000");
         var outcome = await call.Answered;
         Assert.That((outcome.StatusCode, outcome.Cause), Is.EqualTo((603, CallEndCause.Declined)), "the best response (§16.7 step 6)");
@@ -113,7 +113,7 @@ public sealed class ForkTests : ScriptTest
     public async Task A_call_that_comes_twice_is_one_call()
     {
         var server = await LocalServerAsync();
-        var proxy = await ProxyAsync("proxy", false, ("room-hall", [$"sip:room-hall@{server.Udp}", $"sip:room-hall@{server.Udp};again=1"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("room-hall", [$"sip:room-hall@{server.Udp}", $"sip:room-hall@{server.Udp};again=1"]));
         var alice = Run(SippScript.Caller("alice", "room-hall")
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack().IsHungUp(), proxy.Address);
         var call = await server.AnsweredAsync(CallDirection.Incoming);
@@ -128,8 +128,8 @@ public sealed class ForkTests : ScriptTest
     public async Task Proxies_that_go_round_in_circles_give_up_and_so_does_the_call()
     {
         var server = await LocalServerAsync();
-        var proxy = await ProxyAsync("proxy", false);
-        var circle = await ProxyAsync("circle", false, ("*", [$"sip:{proxy.Address}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain);
+        var circle = await ProxyAsync("circle", ProxyOptions.Plain, ("*", [$"sip:{proxy.Address}"]));
         var call = await server.Sip.CallServerAsync("room-hall", $"sip:nobody@{circle.Address}", "1000");
         Assert.That((await call.Answered).StatusCode, Is.EqualTo(483));
         await server.IdleAsync();
@@ -141,10 +141,10 @@ public sealed class ForkTests : ScriptTest
         var server = await LocalServerAsync();
         var (there, target) = Run(SippScript.Callee("there", proxies: 1)
             .ExpectInvite().Answer(180).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "there");
-        var front = await ProxyAsync("front", false, ("there", [$"sip:there@{target}"]));
+        var front = await ProxyAsync("front", ProxyOptions.Plain, ("there", [$"sip:there@{target}"]));
         var (moved, address) = Run(SippScript.Callee("moved", proxies: 1)
             .ExpectInvite().Answer(302, null, $"Contact: <{front.Uri("there")}>").ExpectRequest("ACK"), "moved");
-        var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:moved@{address}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("*", [$"sip:moved@{address}"]));
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("moved"), "1000");
         Assert.That((await call.Answered).StatusCode, Is.EqualTo(200));
         await moved.SucceedsAsync(ScriptTime);
@@ -160,7 +160,7 @@ public sealed class ForkTests : ScriptTest
         var server = await LocalServerAsync();
         var (moved, address) = Run(SippScript.Callee("moved", proxies: 1)
             .ExpectInvite().Answer(302, null, "Contact: <sip:elsewhere@127.0.0.1:9>").ExpectRequest("ACK"));
-        var proxy = await ProxyAsync("proxy", false, ("*", [$"sip:moved@{address}"]));
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("*", [$"sip:moved@{address}"]));
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("moved"), "1000", new OutgoingCallOptions { MaxRedirects = 0 });
         var outcome = await call.Answered;
         Assert.That((outcome.StatusCode, outcome.Cause), Is.EqualTo((302, CallEndCause.Redirected)));

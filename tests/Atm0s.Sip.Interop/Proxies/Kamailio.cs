@@ -29,14 +29,18 @@ internal sealed class Kamailio : IAsyncDisposable
     /// with a user becomes the new Request-URI, one without is only the next hop, for which the Request-URI stays. <c>*</c> is every
     /// user.
     /// </summary>
-    public static async Task<Kamailio> StartAsync(string name, bool challenges, params (string User, string[] Targets)[] routes)
+    public static async Task<Kamailio> StartAsync(string name, ProxyOptions options, params (string User, string[] Targets)[] routes)
     {
         Prerequisites.Require("kamailio");
         var folder = new TempFolder();
         var port = FreePorts.Take(2);
         var template = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Proxies", "kamailio.cfg"));
-        var config = template.Replace("@PORT@", port.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
-            .Replace("@CHALLENGED@", challenges ? "1 == 1" : "1 == 2", StringComparison.Ordinal)
+        var number = port.ToString(CultureInfo.InvariantCulture);
+        var config = template.Replace("@PORT@", number, StringComparison.Ordinal)
+            .Replace("@LIFETIME@", options.ConnectionLifetime.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+            .Replace("@RECORD@", options.HostName is { } host ? $"record_route_preset(\"{host}:{number}\")" : "record_route()",
+                StringComparison.Ordinal)
+            .Replace("@CHALLENGED@", options.Challenges ? "1 == 1" : "1 == 2", StringComparison.Ordinal)
             .Replace("@ROUTES@", string.Join('\n', routes.Select(Route)), StringComparison.Ordinal);
         await File.WriteAllTextAsync(folder["kamailio.cfg"], config);
         string[] arguments = ["-DD", "-E", "-m", "16", "-M", "4", "-f", folder["kamailio.cfg"], "-Y", folder.Path, "-w", folder.Path];
@@ -71,7 +75,7 @@ internal sealed class Kamailio : IAsyncDisposable
         var inside = requests.Where(request => request.HasToTag && !(request.Method == "ACK" && invites.Contains(request.Branch))).ToList();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(inside.Select(request => request.Route), Has.All.Contains(Address.ToString()));
+            Assert.That(inside.Select(request => request.Route), Has.All.Contains($":{Address.Port};"));
             Assert.That(inside.Select(request => request.Method), Is.SupersetOf(methods), "inside a dialog");
             Assert.That(Process.Errors.Lines, Has.None.Contains(": lost method="));
         }

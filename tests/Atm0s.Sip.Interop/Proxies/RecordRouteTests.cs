@@ -1,3 +1,4 @@
+using System.Net.NetworkInformation;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Interop.Scripts;
 
@@ -143,7 +144,7 @@ public sealed class RecordRouteTests : ScriptTest
         ArgumentNullException.ThrowIfNull(phone);
         var server = await LocalServerAsync();
         var proxy = await ProxyAsync(
-            "proxy", false, ("*", [$"sip:{(serverSide == "tcp" ? server.Tcp : server.Udp)};transport={serverSide}"]));
+            "proxy", ProxyOptions.Plain, ("*", [$"sip:{(serverSide == "tcp" ? server.Tcp : server.Udp)};transport={serverSide}"]));
         var alice = Run(SippScript.Caller("alice", "room-hall")
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack()
             .ExpectRequest("INVITE").Reply(200, SippBody.Sdp(2, "recvonly")).ExpectRequest("ACK").IsHungUp(), proxy.Address, phone);
@@ -151,6 +152,57 @@ public sealed class RecordRouteTests : ScriptTest
         Assert.That(await call.HoldAsync(), Is.EqualTo(CallCommandResult.Done));
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await alice.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        proxy.SawRouted("ACK", "INVITE", "BYE");
+    }
+
+    // The connection is gone when the next request inside the call is due: it is opened anew, to the proxy of the route (RFC 3261 §18.1.1).
+    [TestCase(true), TestCase(false)]
+    public async Task A_proxy_that_has_closed_its_idle_connection_is_called_back(bool incoming)
+    {
+        var server = await LocalServerAsync();
+        var script = incoming
+            ? SippScript.Caller("alice", "room-hall").Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack()
+            : SippScript.Callee("alice", proxies: 1, routes: 2).ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK");
+        script.ExpectRequest("INVITE").Reply(200, SippBody.Sdp(2, "recvonly")).ExpectRequest("ACK").IsHungUp();
+        string[] patience = ["-recv_timeout", "60000"]; // it looks at its connections now and then only
+        var (phone, address) = incoming ? (null, "") : Run(script, "callee", patience);
+        var target = incoming ? $"sip:{server.Tcp};transport=tcp" : $"sip:alice@{address}";
+        var proxy = await ProxyAsync("proxy", new ProxyOptions { ConnectionLifetime = 1 }, ("*", [target]));
+        phone ??= Run(script, proxy.Address, "u1", patience);
+
+        var call = incoming ? await server.AnsweredAsync(CallDirection.Incoming)
+            : await server.Sip.CallServerAsync("room-hall", proxy.Uri("alice", "tcp"), "1000");
+        Assert.That((await call.Answered).IsAnswered, Is.True);
+        int[] ports = [server.Tcp.Port, proxy.Address.Port];
+        for (var end = DateTime.UtcNow + ScriptTime; IsConnected(ports); await Task.Delay(100))
+            Assert.That(DateTime.UtcNow, Is.LessThan(end), "the proxy keeps its connection");
+        Assert.That(await call.HoldAsync(), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await phone.SucceedsAsync(ScriptTime);
+        await server.IdleAsync();
+        proxy.SawRouted("ACK", "INVITE", "BYE");
+    }
+
+    [TestCase(true), TestCase(false)]
+    public async Task A_proxy_that_names_itself_by_a_name(bool incoming)
+    {
+        var server = await LocalServerAsync();
+        var script = incoming
+            ? SippScript.Caller("alice", "room-hall").Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack()
+            : SippScript.Callee("alice", proxies: 1).ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK");
+        script.ExpectRequest("INVITE").Reply(200, SippBody.Sdp(2, "recvonly")).ExpectRequest("ACK").IsHungUp();
+        var (phone, address) = incoming ? (null, "") : Run(script);
+        var target = incoming ? $"sip:{server.Udp}" : $"sip:alice@{address}";
+        var proxy = await ProxyAsync("proxy", new ProxyOptions { HostName = "localhost" }, ("*", [target]));
+        phone ??= Run(script, proxy.Address);
+
+        var call = incoming ? await server.AnsweredAsync(CallDirection.Incoming)
+            : await server.Sip.CallServerAsync("room-hall", proxy.Uri("alice"), "1000");
+        Assert.That((await call.Answered).IsAnswered, Is.True);
+        Assert.That(await call.HoldAsync(), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await phone.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
         proxy.SawRouted("ACK", "INVITE", "BYE");
     }
@@ -181,4 +233,8 @@ public sealed class RecordRouteTests : ScriptTest
         await bob.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
     }
+
+    private static bool IsConnected(int[] ports) => IPGlobalProperties.GetIPGlobalProperties().GetActiveTcpConnections().Any(
+        connection => connection.State == TcpState.Established
+            && (ports.Contains(connection.LocalEndPoint.Port) || ports.Contains(connection.RemoteEndPoint.Port)));
 }

@@ -29,9 +29,9 @@ public abstract class ScriptTest : InteropTest
     }
 
     /// <summary>Starts a proxy.</summary>
-    private protected async Task<Kamailio> ProxyAsync(string name, bool challenges, params (string User, string[] Targets)[] routes)
+    private protected async Task<Kamailio> ProxyAsync(string name, ProxyOptions options, params (string User, string[] Targets)[] routes)
     {
-        var proxy = await Kamailio.StartAsync(name, challenges, routes);
+        var proxy = await Kamailio.StartAsync(name, options, routes);
         return Keep(proxy, proxy.Process.Errors);
     }
 
@@ -41,7 +41,7 @@ public abstract class ScriptTest : InteropTest
     {
         var row = new Kamailio[proxies];
         for (var i = proxies - 1; i >= 0; i--)
-            row[i] = await ProxyAsync($"proxy{i + 1}", false, ("*", [i == proxies - 1 ? target : $"sip:{row[i + 1].Address}"]));
+            row[i] = await ProxyAsync($"proxy{i + 1}", ProxyOptions.Plain, ("*", [i == proxies - 1 ? target : $"sip:{row[i + 1].Address}"]));
         return row;
     }
 
@@ -57,12 +57,13 @@ public abstract class ScriptTest : InteropTest
     }
 
     /// <summary>Registers a user, and starts a sipp that takes one call where it has registered from.</summary>
-    private protected async Task<Sipp> RegisteredAsync(LocalServer server, SippScript script, string name = "callee")
+    private protected async Task<Sipp> RegisteredAsync(
+        LocalServer server, SippScript script, string name = "callee", params string[] more)
     {
         var port = FreePorts.Take(2);
         string[] arguments = ["-sf", Sipp.Scenario("register"), "-m", "1", "-key", "contact_port", $"{port}", server.Udp.ToString()];
         await Keep(Sipp.Start("register", port, [script.User], arguments)).SucceedsAsync(ScriptTime);
-        return Started(Sipp.Start(name, port, script));
+        return Started(Sipp.Start(name, port, script, more: more));
     }
 
     /// <summary>Starts a sipp that takes one call, and calls it.</summary>

@@ -28,7 +28,9 @@ internal sealed class SippScript
     public bool IsCaller => _callee is not null;
 
     /// <summary>How many proxies a call comes through: answers repeat every Via (RFC 3261 §8.2.6.2) and Record-Route (§12.1.1).</summary>
-    public int Proxies { get; init; }
+    private int Proxies { get; init; }
+
+    private int Routes { get; init; }
 
     /// <summary>
     /// Host and port in its Via and Contact, for a phone behind a NAT that does not know its own address; null for the right one.
@@ -49,7 +51,11 @@ internal sealed class SippScript
     public static SippScript Caller(string user, string callee, string? contact = null) => new(user, callee) { Contact = contact };
 
     /// <summary>Waits for a call.</summary>
-    public static SippScript Callee(string user, int proxies = 0) => new(user, null) { Proxies = proxies };
+    /// <param name="user">Its name.</param>
+    /// <param name="proxies">How many proxies the call comes through.</param>
+    /// <param name="routes">How many Record-Routes they leave, two of one that changes the transport (RFC 5658); null for one each.</param>
+    public static SippScript Callee(string user, int proxies = 0, int? routes = null) =>
+        new(user, null) { Proxies = proxies, Routes = routes ?? proxies };
 
     /// <summary>Sends the INVITE that makes the dialog.</summary>
     public SippScript Invite(SippBody? body, params string[] headers)
@@ -99,7 +105,7 @@ internal sealed class SippScript
     {
         Assert.That(keep.Select(kept => kept.Name), Has.None.AnyOf("from", "to", "cseq"), "names of the script itself");
         List<(string, string, string)> all = [("from", "From:", ".*"), ("to", "To:", ".*"), ("cseq", "CSeq:", ".*"), .. keep];
-        for (var i = 1; i <= Proxies; i++)
+        for (var i = 1; i <= Routes; i++)
             all.Add(($"rr{i}", "Record-Route:", ".*"));
         for (var i = 1; i <= Proxies + 1; i++)
             all.Add(($"via{i}", "Via:", ".*"));
@@ -139,7 +145,7 @@ internal sealed class SippScript
     public SippScript Answer(int status, SippBody? body = null, params string[] headers) => Response(status,
         [
             .. Enumerable.Range(1, Proxies + 1).Select(i => $"Via:[$via{i}]"), "From:[$from]", $"To:[$to];tag=[pid]s[call_number]",
-            "[last_Call-ID:]", "CSeq:[$cseq]", .. Enumerable.Range(1, Proxies).Select(i => $"Record-Route:[$rr{i}]"), .. headers,
+            "[last_Call-ID:]", "CSeq:[$cseq]", .. Enumerable.Range(1, Routes).Select(i => $"Record-Route:[$rr{i}]"), .. headers,
         ], body, retransmit: status >= 200);
 
     /// <summary>Waits for an INVITE inside the dialog, to be answered later with <see cref="AnswerReInvite"/>.</summary>
