@@ -15,17 +15,6 @@ internal sealed class CallTransfers(Call call)
     private SentRefer? _sent;
     private int _receivedCount;
 
-    // RFC 3261 §20.5: who has no Allow says nothing about what he takes.
-    private bool TakesRefer
-    {
-        get
-        {
-            var allow = call.RemoteHeaders.Where(h => h.Key.Equals("Allow", StringComparison.OrdinalIgnoreCase)).ToArray();
-            return allow.Length == 0
-                || allow.SelectMany(h => h.Value.Split(',')).Any(m => m.Trim().Equals("REFER", StringComparison.Ordinal));
-        }
-    }
-
     /// <summary>A REFER inside the dialog (RFC 3515 §2.4.2).</summary>
     public void OnRefer(CallDialog dialog, SipFlow flow, SipMessage request)
     {
@@ -142,7 +131,10 @@ internal sealed class CallTransfers(Call call)
     /// <param name="onDone">Told once how it went.</param>
     public void Send(string target, Replaces? replaces, TransferOptions options, Action<TransferResult> onDone)
     {
-        if (call.State != CallState.Answered || call.Dialog is not { Open: not null } dialog || _sent is { IsOver: false } || !TakesRefer)
+        if (call.State != CallState.Answered
+            || call.Dialog is not { Open: not null } dialog
+            || _sent is { IsOver: false }
+            || !MessageHeaders.Allow(call.RemoteHeaders, "REFER"))
         {
             onDone(new TransferResult(TransferStatus.NotPossible));
             return;
