@@ -11,6 +11,9 @@ namespace Atm0s.Sip.Calls.Transfers;
 /// <summary>The transfers of one call, in both directions: at most one each at a time. On the call's shard.</summary>
 internal sealed class CallTransfers(Call call)
 {
+    // Each waits for the phone to answer its last NOTIFY, half a minute at most.
+    private const int MaxReports = 4;
+
     private ReceivedRefer? _received;
     private SentRefer? _sent;
     private int _receivedCount;
@@ -28,6 +31,8 @@ internal sealed class CallTransfers(Call call)
         else if (_received is { IsOver: false })
             // One call can't go two ways at once.
             dialog.Respond(flow, request, 491);
+        else if (call.Debts.CountOf<OwedNotify>() >= MaxReports)
+            dialog.Respond(flow, request, 503, "The reports of earlier ones are not answered", retryAfter: 30);
         else if (OwedResponse.Take(dialog, flow, request, OnGone) is { } owed)
         {
             // §2.4.6: the first needs no id, and phones that know of none expect it so.
