@@ -106,10 +106,9 @@ internal sealed class ReceivedRefer
             ReplacedCall = _replaced?.Info,
             Headers = MessageHeaders.Copy(_owed.Request),
         };
-        var limit = services.Options.HandlerTimeout < OwedResponse.Limit ? services.Options.HandlerTimeout : OwedResponse.Limit;
         _question = services.Hooks.Ask<ITransferHandler, TransferDecision>(
             _call.Shard,
-            limit,
+            OwedResponse.LimitOf(services.Options),
             _call.Id,
             (handler, cancellation) => handler.HandleTransferAsync(request, cancellation),
             (_, outcome) => _call.Guard(() => OnDecision(outcome)));
