@@ -7,8 +7,8 @@ using Atm0s.Sip.Server;
 namespace Atm0s.Sip.Calls.Debts;
 
 /// <summary>
-/// The final response of a request inside the dialog, other than INVITE, that waits for the host. The end of the call answers it 487 (RFC 3261
-/// §15.1.2).
+/// The final response of a request inside the dialog, other than INVITE, that waits for the host, or for the address of one that is named. Its
+/// repetitions are absorbed meanwhile (RFC 3261 §17.2.2); the end of the call answers it 487 (§15.1.2).
 /// </summary>
 internal sealed class OwedResponse : WireDebt
 {
@@ -16,9 +16,9 @@ internal sealed class OwedResponse : WireDebt
 
     private readonly CallDialog _dialog;
     private readonly ServerExchange _exchange;
-    private readonly Action _onGone;
+    private readonly Action? _onGone;
 
-    private OwedResponse(CallDialog dialog, SipFlow flow, ServerExchange exchange, SipMessage request, Action onGone)
+    private OwedResponse(CallDialog dialog, SipFlow flow, ServerExchange exchange, SipMessage request, Action? onGone)
     {
         _dialog = dialog;
         _exchange = exchange;
@@ -46,11 +46,14 @@ internal sealed class OwedResponse : WireDebt
     /// <param name="dialog">Its dialog.</param>
     /// <param name="flow">The way it came.</param>
     /// <param name="request">The request; copied.</param>
-    /// <param name="onGone">Told when the call ends before it is answered.</param>
+    /// <param name="onGone">Told when the call ends before it is answered; null tells nobody.</param>
+    /// <param name="exchange">Its transaction, when it has one already; null makes one.</param>
     /// <returns>Null when it is answered already, or there is no room for it.</returns>
-    public static OwedResponse? Take(CallDialog dialog, SipFlow flow, SipMessage request, Action onGone)
+    public static OwedResponse? Take(
+        CallDialog dialog, SipFlow flow, SipMessage request, Action? onGone = null, ServerExchange? exchange = null)
     {
-        if (dialog.Call.Shard.Accept(flow, request, null) is not { } exchange)
+        exchange ??= dialog.Call.Shard.Accept(flow, request, null);
+        if (exchange is null)
             return null;
         var owed = new OwedResponse(dialog, flow, exchange, request, onGone);
         dialog.Call.Debts.Add(owed);
@@ -80,12 +83,13 @@ internal sealed class OwedResponse : WireDebt
     public override void Settle(CallEnd why)
     {
         Answer(487);
-        _onGone();
+        _onGone?.Invoke();
     }
 
     public override void Abandon() => Pay();
 
-    private void Pay()
+    /// <summary>It has been answered in its transaction.</summary>
+    public void Pay()
     {
         if (IsPaid)
             return;

@@ -61,8 +61,7 @@ internal sealed class ReceivedUpdates(CallDialog dialog)
     // RFC 8866 §5.7
     private void Locate(Received received, SessionDescription offer, DnsEndPoint host)
     {
-        var owed = new OwedAnswer(dialog, received.Flow, received.Exchange, received.Request);
-        _call.Debts.Add(owed);
+        var owed = OwedResponse.Take(dialog, received.Flow, received.Request, exchange: received.Exchange)!;
         _call.Services.Hosts.Find(_call.Shard, host, address => _call.Guard(() =>
         {
             if (owed.IsPaid)
