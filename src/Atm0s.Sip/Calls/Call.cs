@@ -78,6 +78,11 @@ internal sealed class Call : IRtpLegObserver
     /// <summary>How the phone of an incoming call is known.</summary>
     public CallerAuthentication CallerAuthentication { get; init; }
 
+    /// <summary>How the phone is known: as a caller, or as a user whom we have called.</summary>
+    public CallerAuthentication PeerAuthentication => _info.Direction == CallDirection.Incoming ? CallerAuthentication
+        : _info.Username is not null ? CallerAuthentication.Digest
+        : CallerAuthentication.Address;
+
     /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
     public bool HidesNumber { get; init; }
 
@@ -340,6 +345,7 @@ internal sealed class Call : IRtpLegObserver
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
         _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
+        Release(Handle.OnEnded);
         _ended.TrySetResult(Events.Ended(why, status, duration, quality));
     }
 

@@ -16,16 +16,24 @@ internal sealed class CallCommands(Call call)
     /// <param name="whenEnded">The result when the call has ended before.</param>
     public Task<CallCommandResult> RunAsync(
         Func<CallCommandResult> command, CallCommandResult whenEnded = CallCommandResult.Ended) =>
-        BeginAsync(waiting => waiting.Complete(command()), whenEnded);
+        BeginAsync(
+            waiting =>
+            {
+                // It may end the call itself, and has a result all the same.
+                Remove(waiting);
+                waiting.Complete(command());
+            },
+            whenEnded);
 
     /// <summary>Runs a command that takes its time.</summary>
-    /// <param name="command">Begins it; on the shard. The end of the call is its own affair from then on.</param>
+    /// <param name="command">Begins it; on the shard.</param>
     /// <param name="whenEnded">The result when the call has ended before.</param>
-    public Task<TResult> BeginAsync<TResult>(Action<CallCommand<TResult>> command, TResult whenEnded)
+    /// <param name="outlivesCall">Whether the end of the call is its own affair once it has begun.</param>
+    public Task<TResult> BeginAsync<TResult>(Action<CallCommand<TResult>> command, TResult whenEnded, bool outlivesCall = false)
     {
         if (call.HasEnded)
             return Task.FromResult(whenEnded);
-        var waiting = new CallCommand<TResult>(this, whenEnded);
+        var waiting = new CallCommand<TResult>(this, whenEnded, outlivesCall);
         _waiting[waiting] = true;
         if (_isAbandoned)
             waiting.End();
@@ -49,6 +57,16 @@ internal sealed class CallCommands(Call call)
             }
         });
         return waiting.Task;
+    }
+
+    /// <summary>The call has ended: what still waits for something in it is answered.</summary>
+    public void OnEnded()
+    {
+        foreach (var command in _waiting.Keys)
+        {
+            if (!command.OutlivesCall)
+                command.End();
+        }
     }
 
     /// <summary>The shard works no more.</summary>

@@ -34,6 +34,9 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     internal CallServices Services => call.Services;
 
+    /// <summary>The call has ended.</summary>
+    internal void OnEnded() => _commands.OnEnded();
+
     /// <summary>The shard works no more: what still waits for it is answered here.</summary>
     internal void Abandon() => _commands.Abandon();
 
@@ -125,12 +128,12 @@ internal sealed class CallHandle(Call call) : ISipCall
     {
         MessageBody.Check(text, contentType);
         return _commands.BeginAsync<MessageResult>(
-            command => call.Messages.Send(text, contentType, command.Complete), new MessageResult(MessageStatus.Ended));
+            command => call.Messages.Send(text, contentType, command.Complete), new MessageResult(MessageStatus.Ended), outlivesCall: true);
     }
 
     private Task<CallCommandResult> BeginAsync(Action<CallCommand<CallCommandResult>> command) =>
         _commands.BeginAsync(command, CallCommandResult.Ended);
 
     private Task<TransferResult> TransferAsync(Action<Action<TransferResult>> begin) =>
-        _commands.BeginAsync<TransferResult>(command => begin(command.Complete), new TransferResult(TransferStatus.Ended));
+        _commands.BeginAsync<TransferResult>(command => begin(command.Complete), new TransferResult(TransferStatus.Ended), outlivesCall: true);
 }

@@ -220,7 +220,7 @@ internal sealed class IncomingCalls(CallServices services)
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
-        call.Begin(new InboundSetup(call, flow, exchange, invite));
+        call.Guard(() => call.Begin(new InboundSetup(call, flow, exchange, invite)));
     }
 
     private void Refuse(SipFlow flow, SipMessage request, int status, string reason)

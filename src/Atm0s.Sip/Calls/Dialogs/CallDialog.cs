@@ -22,6 +22,7 @@ internal sealed class CallDialog : IDialogUser
     private readonly DialogPath _path;
     private readonly ReceivedReInvites _reInvites;
     private readonly ReceivedUpdates _updates;
+    private readonly bool _isListed;    // unless another one has the same three parts
     private bool _hasLeft;
     private int _subscriptions;
 
@@ -40,7 +41,7 @@ internal sealed class CallDialog : IDialogUser
         _reInvites = new ReceivedReInvites(this);
         _updates = new ReceivedUpdates(this);
         Offers = new OwnOffers(this);
-        call.Shard.Dialogs.TryAdd(sip.Id, this);
+        _isListed = call.Shard.Dialogs.TryAdd(sip.Id, this);
     }
 
     public Call Call { get; }
@@ -320,7 +321,8 @@ internal sealed class CallDialog : IDialogUser
         if (!IsClosed || _subscriptions > 0 || _hasLeft)
             return;
         _hasLeft = true;
-        Call.Shard.Dialogs.Remove(Sip.Id);
+        if (_isListed)
+            Call.Shard.Dialogs.Remove(Sip.Id);
         _path.LetGo();
     }
 

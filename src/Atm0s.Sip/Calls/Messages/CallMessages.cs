@@ -37,8 +37,7 @@ internal sealed class CallMessages(Call call)
             return;
         _waiting++;
         var info = call.Info;
-        var authentication = info.Username is not null ? CallerAuthentication.Digest : CallerAuthentication.None;
-        var message = MessageRequests.Of(request, flow.RemoteEndPoint, info, info.Username, authentication, info.Trunk);
+        var message = MessageRequests.Of(request, flow.RemoteEndPoint, info, info.Username, call.PeerAuthentication, info.Trunk);
         question = call.Services.Hooks.Ask<IMessageHandler, MessageDecision>(
             call.Shard,
             OwedResponse.LimitOf(call.Services.Options),

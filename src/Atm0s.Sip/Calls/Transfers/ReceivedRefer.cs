@@ -7,6 +7,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 
@@ -78,11 +79,6 @@ internal sealed class ReceivedRefer
         _state = State.Over;
     }
 
-    private static CallerAuthentication AuthenticationOf(Call call) =>
-        call.Info.Direction == CallDirection.Incoming ? call.CallerAuthentication
-        : call.Info.Username is not null ? CallerAuthentication.Digest
-        : CallerAuthentication.Address;
-
     private void OnFound(ReplacedCall? replaced)
     {
         if (_state != State.Asking || _owed.IsPaid)
@@ -104,7 +100,7 @@ internal sealed class ReceivedRefer
         var request = new TransferRequest
         {
             Call = _call.Info,
-            Authentication = AuthenticationOf(_call),
+            Authentication = _call.PeerAuthentication,
             TargetUri = _wish.Uri,
             Target = SipNumbers.Of(Encoding.UTF8.GetBytes(_wish.Uri)),
             ReferredBy = _wish.ReferredByUri,
@@ -205,6 +201,12 @@ internal sealed class ReceivedRefer
         catch (ArgumentException)
         {
             // An address that can't be called.
+        }
+#pragma warning disable CA1031 // Whatever it is, the phone gets its report, and may ask again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ServerLog.CallFailed(_call.Services.Logger, exception, _call.Id);
         }
 
         _call.Post(() => OnRung(rung));
