@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Atm0s.Sip.Hooks.Http.Control.Messages;
 using Microsoft.AspNetCore.Http;
@@ -26,6 +27,16 @@ internal static class Answers
 
     /// <summary>A problem.</summary>
     public static IResult Problem(int status, string detail) => Results.Problem(detail, statusCode: status);
+
+    /// <summary>A value that can't be used: the field and what it may be, without what .NET adds for programmers.</summary>
+    public static IResult Invalid(ArgumentException exception)
+    {
+        var message = exception.Message;
+        var end = message.IndexOf(" (Parameter '", StringComparison.Ordinal);
+        var sentence = end < 0 ? message : message[..end];
+        var field = exception.ParamName is null or "value" ? "" : JsonNamingPolicy.SnakeCaseLower.ConvertName(exception.ParamName) + ": ";
+        return Problem(400, field + sentence);
+    }
 
     /// <summary>A list.</summary>
     public static IResult List<TFrom, TTo>(IEnumerable<TFrom> items, Func<TFrom, TTo> convert, JsonTypeInfo<IReadOnlyList<TTo>> type) =>

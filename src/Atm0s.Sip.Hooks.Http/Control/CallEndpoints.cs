@@ -85,7 +85,7 @@ internal static class CallEndpoints
         }
         catch (ArgumentException exception)
         {
-            return Answers.Problem(400, exception.Message);
+            return Answers.Invalid(exception);
         }
     }
 

@@ -36,9 +36,10 @@ internal static class CallInsightEndpoints
     {
         if (!server.TryGetCall(id, out var call))
             return Answers.NoSuchCall();
-        if (await RequestBody.ReadAsync(context, ControlJson.Default.TransferCommand) is not { } request
-            || request.Target is null == request.CallId is null)
-            return Answers.Problem(400, "The body must hold a target or a call_id.");
+        if (await RequestBody.ReadAsync(context, ControlJson.Default.TransferCommand) is not { } request)
+            return Answers.Problem(400, "The body is no JSON of the expected shape.");
+        if (request.Target is null == request.CallId is null)
+            return Answers.Problem(400, "The body must hold either a target or a call_id.");
         ISipCall? other = null;
         if (request.CallId is { } otherId && !server.TryGetCall(otherId, out other))
             return Answers.NoSuchCall();
@@ -51,7 +52,7 @@ internal static class CallInsightEndpoints
         }
         catch (ArgumentException exception)
         {
-            return Answers.Problem(400, exception.Message);
+            return Answers.Invalid(exception);
         }
     }
 }

@@ -109,6 +109,19 @@ public sealed class CallCommandTests
         Assert.That(JsonDocument.Parse(problem).RootElement.GetProperty("detail").GetString(), Has.Length.GreaterThan(10));
     }
 
+    [TestCase("gain", """{"decibels":21}""", "decibels: The gain is from -40 to +20 dB.")]
+    [TestCase("move", """{}""", "room_id: The value cannot be an empty string.")]
+    [TestCase("transfer", """{"target":"a b"}""", "target: \"a b\" is neither a number nor a URI; write for example 1001 or sip:1001@192.0.2.7.")]
+    [TestCase("transfer", """{"target":"x","timeout_s":-1}""", "A transfer may take 1 s to 10 minutes.")]
+    [TestCase("transfer", """{"target":"x","timeout_s":1e300}""", "The body is no JSON of the expected shape.")]
+    [TestCase("transfer", """{"target":"x","call_id":"y"}""", "The body must hold either a target or a call_id.")]
+    public async Task WhatCantBe_IsSaidInWordsOfTheContract(string command, string body, string detail)
+    {
+        var id = await AnsweredAsync();
+        var (_, problem) = await _control.PostAsync($"/sip/calls/{id}/{command}", body);
+        Assert.That(JsonDocument.Parse(problem).RootElement.GetProperty("detail").GetString(), Is.EqualTo(detail));
+    }
+
     [Test]
     public async Task Trunks_ComeAndGo()
     {

@@ -47,7 +47,7 @@ public sealed class ReferrerIdentityTests
     {
         await using var world = new TransferWorld();
         world.Alice.Register();
-        _ = world.Server.CallUserAsync("room1", "alice", "100").AsTask();
+        world.World.Complete(world.Server.CallUserAsync("room1", "alice", "100").AsTask());
         var invite = world.WaitFor(world.Alice, m => m.Method == "INVITE");
         world.Alice.Respond(invite, 200, "OK", world.Alice.Sdp, "tag-a");
         var ack = world.WaitFor(world.Alice, m => m.Method == "ACK");
