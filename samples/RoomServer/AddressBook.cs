@@ -23,9 +23,10 @@ internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInv
         return InviteDecision.WaitForOthers(roomId, arguments.RingTimeout);
     }
 
-    // Users alone: what goes over the trunk costs money.
+    // Users alone, for what goes over the trunk costs money; and nobody lets others ring them who came into an open room without a password.
     public ValueTask<TransferDecision> HandleTransferAsync(TransferRequest transfer, CancellationToken cancellationToken) =>
-        ValueTask.FromResult(transfer.ReplacedCall is not null || server.FindRegistrations(transfer.Target).Count > 0
+        ValueTask.FromResult(transfer.Authentication == CallerAuthentication.None ? TransferDecision.Refuse(403)
+            : transfer.ReplacedCall is not null || server.FindRegistrations(transfer.Target).Count > 0
             ? TransferDecision.Accept()
             : TransferDecision.Refuse(404));
 }

@@ -20,7 +20,7 @@ public sealed partial class Arguments
           --demo-users           any user name, password = "pw-" + user name
           --digest LIST          digest algorithms in the order of the challenges (default MD5; for example SHA-256,MD5)
           --open-rooms PREFIX    whoever calls a number that starts with PREFIX joins the room of that name, without authentication
-          --transfers            phones may transfer who they speak with to a registered user (REFER)
+          --transfers            phones may transfer who they speak with to a registered user (REFER), but not who called in without a password
           --codecs LIST          codecs, best first (default opus,G722,PCMA,PCMU; also L16, L16/16000)
           --rtp-ports FIRST-LAST UDP ports for audio (default 40000-59999)
           --advertise IP         address written into SIP and SDP, for a server behind NAT

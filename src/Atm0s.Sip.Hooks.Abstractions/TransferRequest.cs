@@ -7,6 +7,14 @@ public sealed record TransferRequest
     public required CallInfo Call { get; init; }
 
     /// <summary>
+    /// How the server knows that phone: what an incoming call has shown (<see cref="InviteRequest.Authentication"/>);
+    /// <see cref="CallerAuthentication.Digest"/> for a registered user who was called, <see cref="CallerAuthentication.Address"/> for
+    /// another phone that was called. With <see cref="CallerAuthentication.None"/> it may be anybody, under any number: refuse, for you
+    /// would call somebody for him whom he could not call himself.
+    /// </summary>
+    public CallerAuthentication Authentication { get; init; }
+
+    /// <summary>
     /// Where the others of the call's room are to be connected: the URI in Refer-To, without its method parameter and header fields.
     /// </summary>
     public required string TargetUri { get; init; }

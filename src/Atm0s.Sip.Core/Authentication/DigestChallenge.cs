@@ -26,8 +26,9 @@ internal sealed class DigestChallenge
         var challenge = new DigestChallenge();
         var supported = true;
         bool valid;
+        // RFC 3261 §25.1: a quoted-pair may stand for NUL, which no answer of ours could repeat.
         while (parameters.MoveNext(out valid))
-            supported &= challenge.Set(parameters);
+            supported &= challenge.Set(parameters) && !parameters.Text.Contains('\0', StringComparison.Ordinal);
         return valid && supported && challenge.Nonce.Length > 0 ? challenge : null;
     }
 

@@ -75,6 +75,9 @@ internal sealed class Call : IRtpLegObserver
     /// <summary>The call as the host sees it.</summary>
     public CallHandle Handle { get; }
 
+    /// <summary>How the phone of an incoming call is known.</summary>
+    public CallerAuthentication CallerAuthentication { get; init; }
+
     /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
     public bool HidesNumber { get; init; }
 

@@ -33,6 +33,9 @@ internal sealed record CallRefusal(int Status, string Reason, int Warning = 0)
     /// <summary>A body that must be understood and is not (RFC 3261 §8.2.3, RFC 5621 §3.2).</summary>
     public static CallRefusal UnknownBody { get; } = new(415, "the body is of a type that is not known here");
 
+    /// <summary>A target refresh to where nothing could be sent.</summary>
+    public static CallRefusal UnspokenContact { get; } = new(400, "Contact asks for a transport that is not spoken here");
+
     /// <summary>A description that can't be read.</summary>
     public static CallRefusal Unreadable(SdpRefusal refusal) =>
         new(488, $"the session description can't be read: {refusal}", Miscellaneous);

@@ -213,7 +213,11 @@ internal sealed class IncomingCalls(CallServices services)
     private void Begin(SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info, UnverifiedCall? place)
     {
         var credentials = info.Trunk is { } name && services.Trunks.TryGet(name, out var trunk) ? trunk.Options.Credentials : null;
-        var call = new Call(services, shard, info, credentials, place) { RemoteHeaders = invite.Headers };
+        var call = new Call(services, shard, info, credentials, place)
+        {
+            CallerAuthentication = invite.AuthenticationOf(info),
+            RemoteHeaders = invite.Headers,
+        };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
         call.Begin(new InboundSetup(call, flow, exchange, invite));

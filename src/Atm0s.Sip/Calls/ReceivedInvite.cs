@@ -76,7 +76,8 @@ internal sealed class ReceivedInvite : IDisposable
 
     public void Dispose() => Message.Dispose();
 
-    private CallerAuthentication AuthenticationOf(CallInfo info) =>
+    /// <summary>How the caller is known.</summary>
+    public CallerAuthentication AuthenticationOf(CallInfo info) =>
         info.Username is not null ? CallerAuthentication.Digest
         : _sender.IsTrusted ? CallerAuthentication.Address
         : CallerAuthentication.None;

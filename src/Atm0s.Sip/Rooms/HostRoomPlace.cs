@@ -17,7 +17,7 @@ internal sealed class HostRoomPlace(
 
     private readonly Lock _lock = new();
     private MixRoom? _mix;
-    private IDisposable? _question;
+    private HookQuestion<IRoomProvider, bool>? _question;
     private IRoomSeat? _seat;
     private RoomChange? _kept;
     private Task _connected = Task.CompletedTask;

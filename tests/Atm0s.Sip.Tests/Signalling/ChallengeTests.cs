@@ -38,6 +38,16 @@ public sealed class ChallengeTests
     }
 
     [Test]
+    public void ByeThatIsChallengedByWhatCanNotBeWritten_EndsTheDialogAllTheSame([Values("a\r\n b", "a\rb", "a\0b", "a\\\0b")] string text, [Values] bool inRealm)
+    {
+        _ = Answered().HangUpAsync();
+        Challenge(Next("BYE"), 401, inRealm ? text : "carrier.test", inRealm ? "n1" : text);
+        _all.World.Advance(TimeSpan.FromSeconds(40));
+        Assert.That(_all.Server.Parts.Stack.Shards.Sum(s => s.Dialogs.Count), Is.Zero);
+        _all.World.Complete(_all.Server.StopAsync(), TimeSpan.FromMilliseconds(500));
+    }
+
+    [Test]
     public void ByeOfAnIncomingTrunkCall_HasTheTrunksCredentials()
     {
         SignallingWorld.CallOpen(_carrier, "open-1", "c1");

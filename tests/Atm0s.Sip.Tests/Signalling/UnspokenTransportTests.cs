@@ -89,19 +89,19 @@ public sealed class UnspokenTransportTests
         Assert.That(_alice.WaitFor(m => m.IsResponse && m.Status is >= 200 and not 401).Status, Is.EqualTo(status));
     }
 
-    [TestCase("sips:alice@10.0.2.1")]
-    [TestCase("sip:alice@10.0.2.1;transport=tls")]
-    public void ReInviteWhoseContactIsNotSpoken_IsRefused_AndTheCallGoesOn(string contact)
+    [Test]
+    public void RefreshWhoseContactIsNotSpoken_IsRefused_AndTheCallGoesOn(
+        [Values("INVITE", "UPDATE")] string method, [Values("sips:alice@10.0.2.1", "sip:alice@10.0.2.1;transport=tls")] string contact)
     {
         var invite = _alice.Invite("room1", "c1");
         var ok = _alice.WaitForResponse("INVITE", 200);
         _alice.Ack(invite, ok);
         _alice.Received.Clear();
         _alice.Send(
-            $"INVITE {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {_alice.Address};branch=z9hG4bKre;rport\r\nMax-Forwards: 70\r\n"
-            + $"From: {invite["From"]}\r\nTo: {ok["To"]}\r\nCall-ID: c1\r\nCSeq: 99 INVITE\r\nContact: <{contact}>\r\n"
+            $"{method} {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {_alice.Address};branch=z9hG4bKre;rport\r\nMax-Forwards: 70\r\n"
+            + $"From: {invite["From"]}\r\nTo: {ok["To"]}\r\nCall-ID: c1\r\nCSeq: 99 {method}\r\nContact: <{contact}>\r\n"
             + $"Content-Type: application/sdp\r\nContent-Length: {_alice.Sdp.Length}\r\n\r\n{_alice.Sdp}");
-        _alice.WaitForResponse("INVITE", 400);
+        _alice.WaitForResponse(method, 400);
         _ = _server.Calls.Single().HangUpAsync();
         Assert.That(_alice.WaitForRequest("BYE").StartLine, Does.Contain("sip:alice@10.0.2.1:5060 "), "the target of before");
     }

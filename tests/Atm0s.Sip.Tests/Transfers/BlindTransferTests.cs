@@ -62,6 +62,19 @@ public sealed class BlindTransferTests
         world.WaitFor(carrier, m => m.Method == "INVITE");
     }
 
+    [Test]
+    public async Task PhoneThatAnswersNoReport_HasFewOfThem()
+    {
+        await using var world = new TransferWorld();
+        var call = world.Call(world.Alice, "a");
+        world.PhonesAnswer = false;
+        var statuses = Enumerable.Range(0, 10).Select(_ => world.Refer(world.Alice, call, "<sip:admin@127.0.0.1>").Status).ToArray();
+        world.Run(40);
+
+        Assert.That(statuses, Is.EqualTo(Enumerable.Repeat(202, 4).Concat(Enumerable.Repeat(503, 6))));
+        Assert.That(world.Refer(world.Alice, call, "<sip:admin@127.0.0.1>").Status, Is.EqualTo(202), "later it may try again");
+    }
+
     [TestCase("", 400)]
     [TestCase("Refer-To: <sip:carol@test.local>\r\nRefer-To: <sip:dave@test.local>\r\n", 400)]
     [TestCase("Refer-To: <sip:carol@test.local>, <sip:dave@test.local>\r\n", 400)]

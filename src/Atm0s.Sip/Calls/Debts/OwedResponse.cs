@@ -12,8 +12,7 @@ namespace Atm0s.Sip.Calls.Debts;
 /// </summary>
 internal sealed class OwedResponse : WireDebt
 {
-    /// <summary>Its sender gives up after 64*T1 = 32 s (RFC 3261 §17.1.2.2): it is answered before that, however long the host may think.</summary>
-    public static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(25);
 
     private readonly CallDialog _dialog;
     private readonly ServerExchange _exchange;
@@ -36,6 +35,12 @@ internal sealed class OwedResponse : WireDebt
 
     /// <summary>Whether it has been sent.</summary>
     public bool IsPaid { get; private set; }
+
+    /// <summary>
+    /// How long the host may think about a request that is no INVITE. Its sender gives up after 64*T1 = 32 s (RFC 3261 §17.1.2.2): it is answered
+    /// before that.
+    /// </summary>
+    public static TimeSpan LimitOf(SipServerOptions options) => options.HandlerTimeout < Limit ? options.HandlerTimeout : Limit;
 
     /// <summary>Takes a request.</summary>
     /// <param name="dialog">Its dialog.</param>

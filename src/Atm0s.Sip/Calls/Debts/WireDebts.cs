@@ -15,6 +15,10 @@ internal sealed class WireDebts(Action onSettled, Action<Exception> onFailed)
     /// <summary>Whether nothing is owed.</summary>
     public bool IsEmpty => _debts.Count == 0;
 
+    /// <summary>How many debts of a kind there are.</summary>
+    public int CountOf<T>()
+        where T : WireDebt => _debts.Count(debt => debt is T);
+
     /// <summary>Writes a debt down; after the end of the call it is settled at once.</summary>
     /// <param name="debt">The debt.</param>
     /// <param name="reason">Why it is to be settled at once in any case, whatever becomes or became of the call; null when it is not.</param>

@@ -157,6 +157,10 @@ internal sealed class CallDialog : IDialogUser
             writer.Header(SipHeaderId.Contact, $"<{Call.ContactFor(flow)}>");
     }
 
+    /// <summary>Whether the next request would have to go where nothing can be sent, if a request were accepted (RFC 3261 §12.2.2).</summary>
+    public bool WouldLoseTarget(SipMessage request) =>
+        SipDialog.IsTargetRefresh(request.Method) && Sip.RouteCount == 0 && !UriTransport.CanReachContact(request);
+
     /// <summary>A target refresh request of the other side is accepted (RFC 3261 §12.2.2).</summary>
     public void Refresh(SipMessage request, SipFlow flow)
     {

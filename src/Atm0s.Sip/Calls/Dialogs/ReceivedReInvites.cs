@@ -44,9 +44,8 @@ internal sealed class ReceivedReInvites(CallDialog dialog)
         _timer = dialog.Session?.Timer.OnRequest(request) ?? default;
         if (unreadable is not null)
             Refuse(owed, unreadable);
-        else if (dialog.Sip.RouteCount == 0 && !UriTransport.CanReachContact(request))
-            // RFC 3261 §12.2.2: the next request would have to go there.
-            Refuse(owed, new CallRefusal(400, "Contact asks for a transport that is not spoken here"));
+        else if (dialog.WouldLoseTarget(request))
+            Refuse(owed, CallRefusal.UnspokenContact);
         else if (_timer.StatusCode != 0)
             // RFC 4028 §9
             Refuse(owed, new CallRefusal(_timer.StatusCode, "the session interval is too small"), SessionRefresh.HeadersOf(_timer));

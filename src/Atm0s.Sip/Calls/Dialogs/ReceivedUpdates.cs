@@ -46,6 +46,8 @@ internal sealed class ReceivedUpdates(CallDialog dialog)
         var received = new Received(flow, request, exchange, timer);
         if (unreadable is not null)
             Refuse(received, unreadable);
+        else if (dialog.WouldLoseTarget(request))
+            Refuse(received, CallRefusal.UnspokenContact);
         else if (offer is null)
             Accept(received, default);
         else if (_call.Audio is null)

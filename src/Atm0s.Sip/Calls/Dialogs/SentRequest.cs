@@ -54,7 +54,14 @@ internal sealed class SentRequest : IClientExchangeUser
         ReadOnlyMemory<byte> body = default) =>
         new SentRequest(dialog, method, onFinal, headers ?? [], contentType, body).Send();
 
-    void IClientExchangeUser.OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
+    void IClientExchangeUser.OnResponse(SipShard shard, ClientExchange exchange, SipMessage response) =>
+        _dialog.Call.Guard(() => OnResponse(response));
+
+    void IClientExchangeUser.OnTimeout(SipShard shard, ClientExchange exchange) => Finish(408, null);
+
+    void IClientExchangeUser.OnTransportError(SipShard shard, ClientExchange exchange) => Finish(503, null);
+
+    private void OnResponse(SipMessage response)
     {
         if (response.StatusCode < 200)
             return;
@@ -64,10 +71,6 @@ internal sealed class SentRequest : IClientExchangeUser
         else
             Finish(response.StatusCode, response);
     }
-
-    void IClientExchangeUser.OnTimeout(SipShard shard, ClientExchange exchange) => Finish(408, null);
-
-    void IClientExchangeUser.OnTransportError(SipShard shard, ClientExchange exchange) => Finish(503, null);
 
     private void Send()
     {

@@ -13,17 +13,6 @@ internal sealed class CallDigits(Call call)
     private readonly DigitMerge _pressed = new();
     private InfoSender? _infoSender;
 
-    // RFC 3261 §20.5: who has no Allow says nothing about what he takes.
-    private bool TakesInfo
-    {
-        get
-        {
-            var allow = call.RemoteHeaders.Where(h => h.Key.Equals("Allow", StringComparison.OrdinalIgnoreCase)).ToArray();
-            return allow.Length == 0
-                || allow.SelectMany(h => h.Value.Split(',')).Any(m => m.Trim().Equals("INFO", StringComparison.Ordinal));
-        }
-    }
-
     /// <summary>Sends keys; the phone's answers may decide what becomes of the command.</summary>
     public void Send(string digits, TimeSpan duration, TimeSpan gap, Action<CallCommandResult> onDone)
     {
@@ -39,9 +28,9 @@ internal sealed class CallDigits(Call call)
             return;
         }
 
-        if (TakesInfo)
+        if (MessageHeaders.Allow(call.RemoteHeaders, "INFO"))
             _infoSender ??= new InfoSender(call, call.Dialog!);
-        if (!TakesInfo || !_infoSender!.TryAdd(digits, duration, gap, onDone))
+        if (_infoSender is null || !_infoSender.TryAdd(digits, duration, gap, onDone))
             onDone(CallCommandResult.NotPossible);
     }
 

@@ -39,10 +39,9 @@ internal sealed class CallMessages(Call call)
         var info = call.Info;
         var authentication = info.Username is not null ? CallerAuthentication.Digest : CallerAuthentication.None;
         var message = MessageRequests.Of(request, flow.RemoteEndPoint, info, info.Username, authentication, info.Trunk);
-        var limit = call.Services.Options.HandlerTimeout < OwedResponse.Limit ? call.Services.Options.HandlerTimeout : OwedResponse.Limit;
         question = call.Services.Hooks.Ask<IMessageHandler, MessageDecision>(
             call.Shard,
-            limit,
+            OwedResponse.LimitOf(call.Services.Options),
             call.Id,
             (handler, cancellation) => handler.HandleMessageAsync(message, cancellation),
             (_, outcome) => call.Guard(() =>

@@ -102,10 +102,9 @@ internal sealed class IncomingMessages(CallServices services)
     private void Ask(PendingMessage pending, string? username, CallerAuthentication authentication, string? trunk)
     {
         var message = MessageRequests.Of(pending.Request, pending.Flow.RemoteEndPoint, null, username, authentication, trunk);
-        var limit = services.Options.HandlerTimeout < OwedResponse.Limit ? services.Options.HandlerTimeout : OwedResponse.Limit;
         services.Hooks.Ask<IMessageHandler, MessageDecision>(
             pending.Shard,
-            limit,
+            OwedResponse.LimitOf(services.Options),
             pending.Id,
             (handler, cancellation) => handler.HandleMessageAsync(message, cancellation),
             (_, outcome) =>

@@ -21,6 +21,7 @@ internal sealed class WireTraces(SipStack stack) : IWireTap
         lock (_lock)
         {
             var trace = _traces.GetOrAdd(sipCallId, static _ => new WireTrace());
+            trace.Calls++;
             stack.Tap = this;
             return trace;
         }
@@ -31,7 +32,10 @@ internal sealed class WireTraces(SipStack stack) : IWireTap
     {
         lock (_lock)
         {
-            if (_traces.TryRemove(sipCallId, out _) && _traces.IsEmpty)
+            if (!_traces.TryGetValue(sipCallId, out var trace) || --trace.Calls > 0)
+                return;
+            _traces.TryRemove(sipCallId, out _);
+            if (_traces.IsEmpty)
                 stack.Tap = null;
         }
     }

@@ -227,6 +227,8 @@ internal sealed class InboundSetup : CallSetup
         // RFC 3262 §5: without an offer ours needs a response that is acknowledged, for the answer comes in the PRACK.
         if (earlyMedia && (_invite.Offer is not null || _reliable is not null) && !TryOpenAudio())
             return;
+        if (_sdp is not null && _invite.Offer is null)
+            _call.Dialog.Guard.OnOwnOffer();
         if (_sdp is not null)
             _call.StartAudio();
         SayRinging();

@@ -11,20 +11,12 @@ namespace Atm0s.Sip.Calls.Transfers;
 /// <summary>The transfers of one call, in both directions: at most one each at a time. On the call's shard.</summary>
 internal sealed class CallTransfers(Call call)
 {
+    // Each waits for the phone to answer its last NOTIFY, half a minute at most.
+    private const int MaxReports = 4;
+
     private ReceivedRefer? _received;
     private SentRefer? _sent;
     private int _receivedCount;
-
-    // RFC 3261 §20.5: who has no Allow says nothing about what he takes.
-    private bool TakesRefer
-    {
-        get
-        {
-            var allow = call.RemoteHeaders.Where(h => h.Key.Equals("Allow", StringComparison.OrdinalIgnoreCase)).ToArray();
-            return allow.Length == 0
-                || allow.SelectMany(h => h.Value.Split(',')).Any(m => m.Trim().Equals("REFER", StringComparison.Ordinal));
-        }
-    }
 
     /// <summary>A REFER inside the dialog (RFC 3515 §2.4.2).</summary>
     public void OnRefer(CallDialog dialog, SipFlow flow, SipMessage request)
@@ -39,6 +31,8 @@ internal sealed class CallTransfers(Call call)
         else if (_received is { IsOver: false })
             // One call can't go two ways at once.
             dialog.Respond(flow, request, 491);
+        else if (call.Debts.CountOf<OwedNotify>() >= MaxReports)
+            dialog.Respond(flow, request, 503, "The reports of earlier ones are not answered", retryAfter: 30);
         else if (OwedResponse.Take(dialog, flow, request, OnGone) is { } owed)
         {
             // §2.4.6: the first needs no id, and phones that know of none expect it so.
@@ -142,7 +136,10 @@ internal sealed class CallTransfers(Call call)
     /// <param name="onDone">Told once how it went.</param>
     public void Send(string target, Replaces? replaces, TransferOptions options, Action<TransferResult> onDone)
     {
-        if (call.State != CallState.Answered || call.Dialog is not { Open: not null } dialog || _sent is { IsOver: false } || !TakesRefer)
+        if (call.State != CallState.Answered
+            || call.Dialog is not { Open: not null } dialog
+            || _sent is { IsOver: false }
+            || !MessageHeaders.Allow(call.RemoteHeaders, "REFER"))
         {
             onDone(new TransferResult(TransferStatus.NotPossible));
             return;

@@ -78,6 +78,11 @@ internal sealed class ReceivedRefer
         _state = State.Over;
     }
 
+    private static CallerAuthentication AuthenticationOf(Call call) =>
+        call.Info.Direction == CallDirection.Incoming ? call.CallerAuthentication
+        : call.Info.Username is not null ? CallerAuthentication.Digest
+        : CallerAuthentication.Address;
+
     private void OnFound(ReplacedCall? replaced)
     {
         if (_state != State.Asking || _owed.IsPaid)
@@ -99,6 +104,7 @@ internal sealed class ReceivedRefer
         var request = new TransferRequest
         {
             Call = _call.Info,
+            Authentication = AuthenticationOf(_call),
             TargetUri = _wish.Uri,
             Target = SipNumbers.Of(Encoding.UTF8.GetBytes(_wish.Uri)),
             ReferredBy = _wish.ReferredByUri,
@@ -106,10 +112,9 @@ internal sealed class ReceivedRefer
             ReplacedCall = _replaced?.Info,
             Headers = MessageHeaders.Copy(_owed.Request),
         };
-        var limit = services.Options.HandlerTimeout < OwedResponse.Limit ? services.Options.HandlerTimeout : OwedResponse.Limit;
         _question = services.Hooks.Ask<ITransferHandler, TransferDecision>(
             _call.Shard,
-            limit,
+            OwedResponse.LimitOf(services.Options),
             _call.Id,
             (handler, cancellation) => handler.HandleTransferAsync(request, cancellation),
             (_, outcome) => _call.Guard(() => OnDecision(outcome)));

@@ -172,6 +172,19 @@ public sealed class ReliableRingingTests
         Finish(dialog);
     }
 
+    // RFC 3311 §5.2
+    [Test]
+    public void InviteWithoutOffer_UpdateWhileOursHasNoAnswer_Is491()
+    {
+        var (invite, ringing, dialog) = Ring(early: true, Supported, sdp: "");
+        Assert.That(dialog.Ask("UPDATE", Phone.Sdp).Status, Is.EqualTo(491));
+        Assert.That(dialog.Final(dialog.Prack(ringing, Phone.Sdp)).Status, Is.EqualTo(200));
+        Assert.That(dialog.Ask("UPDATE", Phone.Sdp).Status, Is.EqualTo(200), "the PRACK has had the answer");
+        _ = _all.Call.AnswerAsync();
+        dialog.Ack(invite, Phone.WaitForResponse("INVITE", 200));
+        Finish(dialog);
+    }
+
     [Test]
     public void InviteWithoutOffer_PrackWithoutAnswer_TheOfferComesAgainInThe200()
     {
