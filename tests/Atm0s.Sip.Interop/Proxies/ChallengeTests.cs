@@ -36,8 +36,9 @@ public sealed class ChallengeTests : ScriptTest
         var proxy = await ProxyAsync("proxy", new ProxyOptions { Challenges = true }, ("*", [$"sip:pbx@{address}"]));
         if (overTrunk)
             await server.Sip.AddTrunkAsync(new TrunkOptions { Name = "pbx", Server = $"sip:{proxy.Address}", Credentials = credentials });
+        var options = new OutgoingCallOptions { Credentials = credentials };
         var call = overTrunk ? await server.Sip.CallTrunkAsync("room-hall", "pbx", "1002", "1001")
-            : await server.Sip.CallServerAsync("room-hall", proxy.Uri("pbx"), "1001", new OutgoingCallOptions { Credentials = credentials });
+            : await server.Sip.CallServerAsync("room-hall", proxy.Uri("pbx"), "1001", options);
         Assert.That((await call.Answered).StatusCode, Is.EqualTo(200));
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await pbx.SucceedsAsync(ScriptTime);
@@ -53,8 +54,8 @@ public sealed class ChallengeTests : ScriptTest
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("*", [$"sip:{server.Udp}"]));
         await server.Sip.AddTrunkAsync(new TrunkOptions { Name = "carrier", Server = $"sip:{proxy.Address}" });
         var alice = Run(SippScript.Caller("+4930123456", "room-hall")
-            .Invite(SippBody.Sdp(), "P-Asserted-Identity: <sip:+4930123456@carrier.test>").Expect(100, optional: true).Expect(200).Ack().IsHungUp(),
-            proxy.Address);
+            .Invite(SippBody.Sdp(), "P-Asserted-Identity: <sip:+4930123456@carrier.test>")
+            .Expect(100, optional: true).Expect(200).Ack().IsHungUp(), proxy.Address);
         var call = await server.AnsweredAsync(CallDirection.Incoming);
         Assert.That(server.Invited[0].Trunk, Is.EqualTo("carrier"));
         Assert.That(server.Invited[0].Identity?.Uri, Does.Contain("+4930123456"));

@@ -65,7 +65,8 @@ public sealed class ForkTests : ScriptTest
             .Pause(300).Answer(200).ExpectRequest("ACK").IsHungUp(), "winner");
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
 
-        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000", new OutgoingCallOptions { EarlyMedia = true });
+        var options = new OutgoingCallOptions { EarlyMedia = true };
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000", options);
         Assert.That((await call.Answered).IsAnswered, Is.True);
         await loser.SucceedsAsync(ScriptTime);
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
@@ -79,7 +80,8 @@ public sealed class ForkTests : ScriptTest
     public async Task Two_servers_are_rung_and_one_answers()
     {
         var (one, other) = (await LocalServerAsync(), await LocalServerAsync());
-        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("wait-hall", [$"sip:wait-hall@{one.Udp}", $"sip:wait-hall@{other.Udp}"]));
+        string[] targets = [$"sip:wait-hall@{one.Udp}", $"sip:wait-hall@{other.Udp}"];
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("wait-hall", targets));
         var alice = Run(SippScript.Caller("alice", "wait-hall")
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(180, optional: true).Expect(180, optional: true).Expect(200).Ack()
             .ExpectRequest("BYE").Reply(), proxy.Address);
@@ -99,8 +101,10 @@ public sealed class ForkTests : ScriptTest
     public async Task All_refuse()
     {
         var server = await LocalServerAsync();
-        var (_, first) = await ListenAsync(SippScript.Callee("first", proxies: 1).ExpectInvite().Answer(180).Answer(486).ExpectRequest("ACK"), "busy");
-        var (_, second) = await ListenAsync(SippScript.Callee("second", proxies: 1).ExpectInvite().Answer(180).Answer(603).ExpectRequest("ACK"), "no");
+        var (_, first) = await ListenAsync(
+            SippScript.Callee("first", proxies: 1).ExpectInvite().Answer(180).Answer(486).ExpectRequest("ACK"), "busy");
+        var (_, second) = await ListenAsync(
+            SippScript.Callee("second", proxies: 1).ExpectInvite().Answer(180).Answer(603).ExpectRequest("ACK"), "no");
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000");
         var outcome = await call.Answered;
@@ -113,7 +117,8 @@ public sealed class ForkTests : ScriptTest
     public async Task A_call_that_comes_twice_is_one_call()
     {
         var server = await LocalServerAsync();
-        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("room-hall", [$"sip:room-hall@{server.Udp}", $"sip:room-hall@{server.Udp};again=1"]));
+        string[] ways = [$"sip:room-hall@{server.Udp}", $"sip:room-hall@{server.Udp};again=1"];
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("room-hall", ways));
         var alice = Run(SippScript.Caller("alice", "room-hall")
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack().IsHungUp(), proxy.Address);
         var call = await server.AnsweredAsync(CallDirection.Incoming);

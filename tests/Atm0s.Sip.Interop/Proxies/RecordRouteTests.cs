@@ -121,7 +121,8 @@ public sealed class RecordRouteTests : ScriptTest
             : script.Send("REFER", null, "Refer-To: <sip:bob@127.0.0.1>").Expect(202)
                 .ExpectRequest("NOTIFY").Reply().ExpectRequest("NOTIFY", ("state", "Subscription-State:", "terminated")).Reply();
         var alice = Run(script.IsHungUp(), row[0].Address);
-        var (bob, address) = await ListenAsync(SippScript.Callee("bob").ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
+        var (bob, address) = await ListenAsync(
+            SippScript.Callee("bob").ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
         var other = await server.Sip.CallServerAsync("room-hall", $"sip:bob@{address}", "1000");
 
         var call = await server.AnsweredAsync(CallDirection.Incoming);

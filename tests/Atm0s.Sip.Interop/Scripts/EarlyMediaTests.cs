@@ -20,7 +20,8 @@ public sealed class EarlyMediaTests : ScriptTest
         await alice.DialAsync("room-hall");
         await alice.WaitAsync("CALL_ESTABLISHED");
         var (bob, address) = await ListenAsync(Announces(audio), "bob", "-recv_timeout", "80000");
-        var call = await server.Sip.CallServerAsync("room-hall", $"sip:bob@{address}", "1000", new OutgoingCallOptions { EarlyMedia = true });
+        var options = new OutgoingCallOptions { EarlyMedia = true };
+        var call = await server.Sip.CallServerAsync("room-hall", $"sip:bob@{address}", "1000", options);
         await SpeaksAsync(audio, call);
         await Hearing.ToneAsync(alice, 880, 30);
         Assert.That(call.State, Is.EqualTo(CallState.Ringing));

@@ -51,7 +51,8 @@ public abstract class ScriptTest : InteropTest
         Started(Sipp.Start("caller", FreePorts.Take(2), script, nextHop, transport, more));
 
     /// <summary>Starts a sipp that takes one call, and waits until it can; where.</summary>
-    private protected async Task<(Sipp Phone, string Address)> ListenAsync(SippScript script, string name = "callee", params string[] more)
+    private protected async Task<(Sipp Phone, string Address)> ListenAsync(
+        SippScript script, string name = "callee", params string[] more)
     {
         var port = FreePorts.Take(2);
         return (await ListeningAsync(Sipp.Start(name, port, script, more: more), port), $"127.0.0.1:{port}");
