@@ -12,7 +12,7 @@ public sealed class ChallengeTests : ScriptTest
     {
         var server = await LocalServerAsync(options => options.Authentication.OpenNumberPrefixes.Clear());
         var proxy = await ProxyAsync("proxy", new ProxyOptions { Challenges = true }, ("*", [$"sip:{server.Udp}"]));
-        var alice = await BaresipAsync(new PhoneOptions("alice", proxy.Address, 440));
+        var alice = await BaresipAsync(new PhoneOptions("alice", proxy.Address, 440) { Register = false });
         await alice.DialAsync("room-hall");
         await alice.WaitAsync("CALL_ESTABLISHED");
         var call = await server.AnsweredAsync(CallDirection.Incoming);
@@ -29,15 +29,16 @@ public sealed class ChallengeTests : ScriptTest
         var server = await LocalServerAsync();
         var credentials = new SipCredentials("1001", "pw-1001");
         const string Challenge = "WWW-Authenticate: Digest realm=\"pbx.test\", nonce=\"47ebe028cda119c35d4877b3830\", qop=\"auth\"";
-        var (pbx, address) = Run(SippScript.Callee("pbx", proxies: 1)
+        var (pbx, address) = await ListenAsync(SippScript.Callee("pbx", proxies: 1)
             .ExpectInvite().Answer(401, null, Challenge).ExpectRequest("ACK")
             .ExpectInvite(("given", "Authorization:", "realm=\"pbx.test\"")).Verified("1001", "pw-1001")
             .Answer(180).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
         var proxy = await ProxyAsync("proxy", new ProxyOptions { Challenges = true }, ("*", [$"sip:pbx@{address}"]));
         if (overTrunk)
             await server.Sip.AddTrunkAsync(new TrunkOptions { Name = "pbx", Server = $"sip:{proxy.Address}", Credentials = credentials });
+        var options = new OutgoingCallOptions { Credentials = credentials };
         var call = overTrunk ? await server.Sip.CallTrunkAsync("room-hall", "pbx", "1002", "1001")
-            : await server.Sip.CallServerAsync("room-hall", proxy.Uri("pbx"), "1001", new OutgoingCallOptions { Credentials = credentials });
+            : await server.Sip.CallServerAsync("room-hall", proxy.Uri("pbx"), "1001", options);
         Assert.That((await call.Answered).StatusCode, Is.EqualTo(200));
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await pbx.SucceedsAsync(ScriptTime);
@@ -53,8 +54,8 @@ public sealed class ChallengeTests : ScriptTest
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("*", [$"sip:{server.Udp}"]));
         await server.Sip.AddTrunkAsync(new TrunkOptions { Name = "carrier", Server = $"sip:{proxy.Address}" });
         var alice = Run(SippScript.Caller("+4930123456", "room-hall")
-            .Invite(SippBody.Sdp(), "P-Asserted-Identity: <sip:+4930123456@carrier.test>").Expect(100, optional: true).Expect(200).Ack().IsHungUp(),
-            proxy.Address);
+            .Invite(SippBody.Sdp(), "P-Asserted-Identity: <sip:+4930123456@carrier.test>")
+            .Expect(100, optional: true).Expect(200).Ack().IsHungUp(), proxy.Address);
         var call = await server.AnsweredAsync(CallDirection.Incoming);
         Assert.That(server.Invited[0].Trunk, Is.EqualTo("carrier"));
         Assert.That(server.Invited[0].Identity?.Uri, Does.Contain("+4930123456"));
@@ -96,6 +97,7 @@ public sealed class ChallengeTests : ScriptTest
         Assert.That(await there.HoldAsync(), Is.EqualTo(CallCommandResult.Done));
         await office.WaitAsync("Held", CallDirection.Incoming);
         Assert.That(await there.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
+        await office.IdleAsync(); // or its next call would be left by others
 
         var back = await office.Sip.CallUserAsync("room-office", "1001", "2000", new OutgoingCallOptions { Credentials = credentials });
         Assert.That((await back.Answered).StatusCode, Is.EqualTo(200));

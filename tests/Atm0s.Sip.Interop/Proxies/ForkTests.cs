@@ -11,9 +11,9 @@ public sealed class ForkTests : ScriptTest
     public async Task Two_ring_and_one_answers()
     {
         var server = await LocalServerAsync();
-        var (loser, first) = Run(SippScript.Callee("first", proxies: 1)
+        var (loser, first) = await ListenAsync(SippScript.Callee("first", proxies: 1)
             .ExpectInvite().Answer(183, SippBody.Sdp()).ExpectRequest("CANCEL").Reply().Answer(487).ExpectRequest("ACK"), "loser");
-        var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
+        var (winner, second) = await ListenAsync(SippScript.Callee("second", proxies: 1)
             .ExpectInvite().Answer(183, SippBody.Sdp()).Pause(300).Answer(200, SippBody.Sdp()).ExpectRequest("ACK")
             .ExpectRequest("INVITE").Reply(200, SippBody.Sdp(2, "recvonly")).ExpectRequest("ACK").IsHungUp(), "winner");
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
@@ -34,10 +34,10 @@ public sealed class ForkTests : ScriptTest
     public async Task Two_answer()
     {
         var server = await LocalServerAsync();
-        var (late, first) = Run(SippScript.Callee("first", proxies: 1)
+        var (late, first) = await ListenAsync(SippScript.Callee("first", proxies: 1)
             .ExpectInvite().Answer(180).ExpectRequest("CANCEL").Reply().Answer(200, SippBody.Sdp()).ExpectRequest("ACK")
             .IsHungUp(), "late");
-        var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
+        var (winner, second) = await ListenAsync(SippScript.Callee("second", proxies: 1)
             .ExpectInvite().Answer(180).Pause(300).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "winner");
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
 
@@ -57,15 +57,16 @@ public sealed class ForkTests : ScriptTest
     {
         var server = await LocalServerAsync();
         string[] reliable = ["Require: 100rel", "RSeq: 7"];
-        var (loser, first) = Run(SippScript.Callee("first", proxies: 1)
+        var (loser, first) = await ListenAsync(SippScript.Callee("first", proxies: 1)
             .ExpectInvite().Answer(183, SippBody.Sdp(), reliable).ExpectRequest("PRACK", ("rack", "RAck:", "7 [0-9]+ INVITE")).Reply()
             .ExpectRequest("CANCEL").Reply().Answer(487).ExpectRequest("ACK"), "loser");
-        var (winner, second) = Run(SippScript.Callee("second", proxies: 1)
+        var (winner, second) = await ListenAsync(SippScript.Callee("second", proxies: 1)
             .ExpectInvite().Answer(183, SippBody.Sdp(), reliable).ExpectRequest("PRACK", ("rack", "RAck:", "7 [0-9]+ INVITE")).Reply()
             .Pause(300).Answer(200).ExpectRequest("ACK").IsHungUp(), "winner");
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
 
-        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000", new OutgoingCallOptions { EarlyMedia = true });
+        var options = new OutgoingCallOptions { EarlyMedia = true };
+        var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000", options);
         Assert.That((await call.Answered).IsAnswered, Is.True);
         await loser.SucceedsAsync(ScriptTime);
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
@@ -79,7 +80,8 @@ public sealed class ForkTests : ScriptTest
     public async Task Two_servers_are_rung_and_one_answers()
     {
         var (one, other) = (await LocalServerAsync(), await LocalServerAsync());
-        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("wait-hall", [$"sip:wait-hall@{one.Udp}", $"sip:wait-hall@{other.Udp}"]));
+        string[] targets = [$"sip:wait-hall@{one.Udp}", $"sip:wait-hall@{other.Udp}"];
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("wait-hall", targets));
         var alice = Run(SippScript.Caller("alice", "wait-hall")
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(180, optional: true).Expect(180, optional: true).Expect(200).Ack()
             .ExpectRequest("BYE").Reply(), proxy.Address);
@@ -99,8 +101,10 @@ public sealed class ForkTests : ScriptTest
     public async Task All_refuse()
     {
         var server = await LocalServerAsync();
-        var (_, first) = Run(SippScript.Callee("first", proxies: 1).ExpectInvite().Answer(180).Answer(486).ExpectRequest("ACK"), "busy");
-        var (_, second) = Run(SippScript.Callee("second", proxies: 1).ExpectInvite().Answer(180).Answer(603).ExpectRequest("ACK"), "no");
+        var (_, first) = await ListenAsync(
+            SippScript.Callee("first", proxies: 1).ExpectInvite().Answer(180).Answer(486).ExpectRequest("ACK"), "busy");
+        var (_, second) = await ListenAsync(
+            SippScript.Callee("second", proxies: 1).ExpectInvite().Answer(180).Answer(603).ExpectRequest("ACK"), "no");
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("ring", [$"sip:first@{first}", $"sip:second@{second}"]));
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("ring"), "1000");
         var outcome = await call.Answered;
@@ -113,7 +117,8 @@ public sealed class ForkTests : ScriptTest
     public async Task A_call_that_comes_twice_is_one_call()
     {
         var server = await LocalServerAsync();
-        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("room-hall", [$"sip:room-hall@{server.Udp}", $"sip:room-hall@{server.Udp};again=1"]));
+        string[] ways = [$"sip:room-hall@{server.Udp}", $"sip:room-hall@{server.Udp};again=1"];
+        var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("room-hall", ways));
         var alice = Run(SippScript.Caller("alice", "room-hall")
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack().IsHungUp(), proxy.Address);
         var call = await server.AnsweredAsync(CallDirection.Incoming);
@@ -139,10 +144,10 @@ public sealed class ForkTests : ScriptTest
     public async Task A_callee_who_has_moved_is_called_where_he_is()
     {
         var server = await LocalServerAsync();
-        var (there, target) = Run(SippScript.Callee("there", proxies: 1)
+        var (there, target) = await ListenAsync(SippScript.Callee("there", proxies: 1)
             .ExpectInvite().Answer(180).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "there");
         var front = await ProxyAsync("front", ProxyOptions.Plain, ("there", [$"sip:there@{target}"]));
-        var (moved, address) = Run(SippScript.Callee("moved", proxies: 1)
+        var (moved, address) = await ListenAsync(SippScript.Callee("moved", proxies: 1)
             .ExpectInvite().Answer(302, null, $"Contact: <{front.Uri("there")}>").ExpectRequest("ACK"), "moved");
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("*", [$"sip:moved@{address}"]));
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("moved"), "1000");
@@ -158,7 +163,7 @@ public sealed class ForkTests : ScriptTest
     public async Task A_callee_who_has_moved_is_not_called_where_the_host_does_not_want_it()
     {
         var server = await LocalServerAsync();
-        var (moved, address) = Run(SippScript.Callee("moved", proxies: 1)
+        var (moved, address) = await ListenAsync(SippScript.Callee("moved", proxies: 1)
             .ExpectInvite().Answer(302, null, "Contact: <sip:elsewhere@127.0.0.1:9>").ExpectRequest("ACK"));
         var proxy = await ProxyAsync("proxy", ProxyOptions.Plain, ("*", [$"sip:moved@{address}"]));
         var call = await server.Sip.CallServerAsync("room-hall", proxy.Uri("moved"), "1000", new OutgoingCallOptions { MaxRedirects = 0 });

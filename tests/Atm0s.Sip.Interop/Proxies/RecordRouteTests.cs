@@ -49,7 +49,7 @@ public sealed class RecordRouteTests : ScriptTest
             .Send("INFO", new SippBody("application/dtmf-relay", "Signal=5\nDuration=160")).Expect(200)
             .ExpectRequest("INVITE").Reply(200, SippBody.Sdp(4, "recvonly")).ExpectRequest("ACK")
             .ExpectRequest("INVITE").Reply(200, SippBody.Sdp(5)).ExpectRequest("ACK");
-        var (bob, address) = Run(calleeHangsUp ? script.Bye() : script.IsHungUp());
+        var (bob, address) = await ListenAsync(calleeHangsUp ? script.Bye() : script.IsHungUp());
         var row = await RowAsync(proxies, $"sip:bob@{address}");
 
         var call = await server.Sip.CallServerAsync("room-hall", row[0].Uri("bob"), "1000");
@@ -70,7 +70,7 @@ public sealed class RecordRouteTests : ScriptTest
     public async Task A_call_out_before_its_answer([Values(1, 2)] int proxies)
     {
         var server = await LocalServerAsync();
-        var (bob, address) = Run(SippScript.Callee("bob", proxies)
+        var (bob, address) = await ListenAsync(SippScript.Callee("bob", proxies)
             .ExpectInvite().Answer(183, SippBody.Sdp(), "Require: 100rel", "RSeq: 7").ExpectRequest("PRACK").Reply()
             .Send("UPDATE", SippBody.Sdp(2, "sendonly")).Expect(200).Send("UPDATE", SippBody.Sdp(3)).Expect(200)
             .Answer(200).ExpectRequest("ACK").IsHungUp());
@@ -121,7 +121,8 @@ public sealed class RecordRouteTests : ScriptTest
             : script.Send("REFER", null, "Refer-To: <sip:bob@127.0.0.1>").Expect(202)
                 .ExpectRequest("NOTIFY").Reply().ExpectRequest("NOTIFY", ("state", "Subscription-State:", "terminated")).Reply();
         var alice = Run(script.IsHungUp(), row[0].Address);
-        var (bob, address) = Run(SippScript.Callee("bob").ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
+        var (bob, address) = await ListenAsync(
+            SippScript.Callee("bob").ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp());
         var other = await server.Sip.CallServerAsync("room-hall", $"sip:bob@{address}", "1000");
 
         var call = await server.AnsweredAsync(CallDirection.Incoming);
@@ -166,7 +167,7 @@ public sealed class RecordRouteTests : ScriptTest
             : SippScript.Callee("alice", proxies: 1, routes: 2).ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK");
         script.ExpectRequest("INVITE").Reply(200, SippBody.Sdp(2, "recvonly")).ExpectRequest("ACK").IsHungUp();
         string[] patience = ["-recv_timeout", "60000"]; // it looks at its connections now and then only
-        var (phone, address) = incoming ? (null, "") : Run(script, "callee", patience);
+        var (phone, address) = incoming ? (null, "") : await ListenAsync(script, "callee", patience);
         var target = incoming ? $"sip:{server.Tcp};transport=tcp" : $"sip:alice@{address}";
         var proxy = await ProxyAsync("proxy", new ProxyOptions { ConnectionLifetime = 1 }, ("*", [target]));
         phone ??= Run(script, proxy.Address, "u1", patience);
@@ -192,7 +193,7 @@ public sealed class RecordRouteTests : ScriptTest
             ? SippScript.Caller("alice", "room-hall").Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack()
             : SippScript.Callee("alice", proxies: 1).ExpectInvite().Answer(200, SippBody.Sdp()).ExpectRequest("ACK");
         script.ExpectRequest("INVITE").Reply(200, SippBody.Sdp(2, "recvonly")).ExpectRequest("ACK").IsHungUp();
-        var (phone, address) = incoming ? (null, "") : Run(script);
+        var (phone, address) = incoming ? (null, "") : await ListenAsync(script);
         var target = incoming ? $"sip:{server.Udp}" : $"sip:alice@{address}";
         var proxy = await ProxyAsync("proxy", new ProxyOptions { HostName = "localhost" }, ("*", [target]));
         phone ??= Run(script, proxy.Address);
@@ -224,7 +225,7 @@ public sealed class RecordRouteTests : ScriptTest
     public async Task The_host_gives_up([Values(1, 2)] int proxies)
     {
         var server = await LocalServerAsync();
-        var (bob, address) = Run(SippScript.Callee("bob", proxies)
+        var (bob, address) = await ListenAsync(SippScript.Callee("bob", proxies)
             .ExpectInvite().Answer(180).ExpectRequest("CANCEL").Reply().Answer(487).ExpectRequest("ACK"));
         var row = await RowAsync(proxies, $"sip:bob@{address}");
         var call = await server.Sip.CallServerAsync("room-hall", row[0].Uri("bob"), "1000");

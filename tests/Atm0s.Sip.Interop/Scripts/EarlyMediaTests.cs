@@ -19,8 +19,9 @@ public sealed class EarlyMediaTests : ScriptTest
         var alice = await BaresipAsync(new PhoneOptions("alice", server.Udp, 440) { Register = false });
         await alice.DialAsync("room-hall");
         await alice.WaitAsync("CALL_ESTABLISHED");
-        var (bob, address) = Run(Announces(audio), "bob", "-recv_timeout", "80000");
-        var call = await server.Sip.CallServerAsync("room-hall", $"sip:bob@{address}", "1000", new OutgoingCallOptions { EarlyMedia = true });
+        var (bob, address) = await ListenAsync(Announces(audio), "bob", "-recv_timeout", "80000");
+        var options = new OutgoingCallOptions { EarlyMedia = true };
+        var call = await server.Sip.CallServerAsync("room-hall", $"sip:bob@{address}", "1000", options);
         await SpeaksAsync(audio, call);
         await Hearing.ToneAsync(alice, 880, 30);
         Assert.That(call.State, Is.EqualTo(CallState.Ringing));

@@ -41,7 +41,7 @@ public sealed class MovingTests : ScriptTest
     public async Task A_phone_goes_on_at_another_address([Values] bool isRefused)
     {
         var server = await LocalServerAsync();
-        var (there, port) = Run(SippScript.Callee("bob").ExpectRequest("BYE").Reply(), "there", "-i", "127.0.0.2");
+        var (there, port) = await ListenAsync(SippScript.Callee("bob").ExpectRequest("BYE").Reply(), "there", "-i", "127.0.0.2");
         var target = port.Replace("127.0.0.1", "127.0.0.2", StringComparison.Ordinal);
         var offer = SippBody.Sdp(2);
         if (isRefused)

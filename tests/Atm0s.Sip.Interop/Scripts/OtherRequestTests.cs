@@ -31,7 +31,7 @@ public sealed class OtherRequestTests : ScriptTest
     public async Task A_message_of_the_host_to_a_phone()
     {
         var server = await LocalServerAsync();
-        var (bob, address) = Run(SippScript.Callee("bob").ExpectRequest("MESSAGE", ("text", "", "good morning")).Reply());
+        var (bob, address) = await ListenAsync(SippScript.Callee("bob").ExpectRequest("MESSAGE", ("text", "", "good morning")).Reply());
         var result = await server.Sip.SendMessageAsync($"sip:bob@{address}", "1000", "good morning");
         Assert.That(result.Status, Is.EqualTo(MessageStatus.Delivered));
         await bob.SucceedsAsync(ScriptTime);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 using Atm0s.Sip.Interop.Phones;
 using Atm0s.Sip.Interop.Processes;
 using Atm0s.Sip.Interop.Proxies;
@@ -49,11 +50,12 @@ public abstract class ScriptTest : InteropTest
     private protected Sipp Run(SippScript script, IPEndPoint nextHop, string transport = "u1", params string[] more) =>
         Started(Sipp.Start("caller", FreePorts.Take(2), script, nextHop, transport, more));
 
-    /// <summary>Starts a sipp that takes one call; where.</summary>
-    private protected (Sipp Phone, string Address) Run(SippScript script, string name = "callee", params string[] more)
+    /// <summary>Starts a sipp that takes one call, and waits until it can; where.</summary>
+    private protected async Task<(Sipp Phone, string Address)> ListenAsync(
+        SippScript script, string name = "callee", params string[] more)
     {
         var port = FreePorts.Take(2);
-        return (Started(Sipp.Start(name, port, script, more: more)), $"127.0.0.1:{port}");
+        return (await ListeningAsync(Sipp.Start(name, port, script, more: more), port), $"127.0.0.1:{port}");
     }
 
     /// <summary>Registers a user, and starts a sipp that takes one call where it has registered from.</summary>
@@ -63,15 +65,25 @@ public abstract class ScriptTest : InteropTest
         var port = FreePorts.Take(2);
         string[] arguments = ["-sf", Sipp.Scenario("register"), "-m", "1", "-key", "contact_port", $"{port}", server.Udp.ToString()];
         await Keep(Sipp.Start("register", port, [script.User], arguments)).SucceedsAsync(ScriptTime);
-        return Started(Sipp.Start(name, port, script, more: more));
+        return await ListeningAsync(Sipp.Start(name, port, script, more: more), port);
     }
 
     /// <summary>Starts a sipp that takes one call, and calls it.</summary>
     private protected async Task<(Sipp Phone, ISipCall Call)> CallAsync(
         LocalServer server, SippScript script, OutgoingCallOptions? options = null)
     {
-        var (phone, address) = Run(script);
+        var (phone, address) = await ListenAsync(script);
         return (phone, await server.Sip.CallServerAsync("room-hall", $"sip:{script.User}@{address}", "1000", options));
+    }
+
+    private async Task<Sipp> ListeningAsync(Sipp sipp, int port)
+    {
+        Started(sipp);
+        for (var end = DateTime.UtcNow + Soon; !Listeners().Any(place => place.Port == port); await Task.Delay(10))
+            Assert.That(DateTime.UtcNow, Is.LessThan(end), $"nobody listens at {port}");
+        return sipp;
+
+        static IPEndPoint[] Listeners() => IPGlobalProperties.GetIPGlobalProperties().GetActiveUdpListeners();
     }
 
     private Sipp Started(Sipp sipp) => Keep(sipp, sipp.Process.Errors, sipp.Wire);

@@ -21,7 +21,7 @@ public sealed class SessionTimerTests : ScriptTest
             .ExpectInvite(("timer", "Supported:", "timer")).Answer(200, SippBody.Sdp(), headers).ExpectRequest("ACK")
             .ExpectRequest(method, ("again", "Session-Expires:", "90;refresher=uac"));
         script = method == "UPDATE" ? script.Reply(200, null, headers) : script.Reply(200, SippBody.Sdp(), headers).ExpectRequest("ACK");
-        var (bob, address) = Run(script.Bye(), "callee", "-recv_timeout", "60000");
+        var (bob, address) = await ListenAsync(script.Bye(), "callee", "-recv_timeout", "60000");
         var call = await server.Sip.CallServerAsync("room-hall", $"sip:bob@{address}", "1000");
         await bob.SucceedsAsync(HalfAnInterval);
         Assert.That((await call.Ended).Cause, Is.EqualTo(CallEndCause.RemoteHangup));

@@ -14,7 +14,7 @@ public sealed partial class TransferTests : ScriptTest
     public async Task A_phone_transfers_its_peer_to_another()
     {
         var server = await LocalServerAsync();
-        var (carol, address) = Run(SippScript.Callee("carol")
+        var (carol, address) = await ListenAsync(SippScript.Callee("carol")
             .ExpectInvite(("by", "Referred-By:", "alice")).Answer(200, SippBody.Sdp()).ExpectRequest("ACK").IsHungUp(), "carol");
         server.Transfer = request => TransferDecision.Accept(TransferTarget.Uri(request.TargetUri));
         var (bob, call) = await CallAsync(
@@ -39,7 +39,7 @@ public sealed partial class TransferTests : ScriptTest
     public async Task A_phone_whose_target_is_busy_keeps_its_call()
     {
         var server = await LocalServerAsync();
-        var (_, address) = Run(SippScript.Callee("carol").ExpectInvite().Answer(486).ExpectRequest("ACK"), "carol");
+        var (_, address) = await ListenAsync(SippScript.Callee("carol").ExpectInvite().Answer(486).ExpectRequest("ACK"), "carol");
         server.Transfer = request => TransferDecision.Accept(TransferTarget.Uri(request.TargetUri));
         var alice = Run(SippScript.Caller("alice", "room-hall")
             .Invite(SippBody.Sdp()).Expect(100, optional: true).Expect(200).Ack()
