@@ -12,6 +12,7 @@ internal sealed class SessionTimer(SessionTimerOptions options)
 {
     // More than one proxy may want a larger interval, each after the other; a peer that always wants more is not followed.
     private const int MaxRetries = 3;
+    private const uint MaxMinimum = 86_400;     // seconds
 
     private uint _interval;
     private uint? _minSe;
@@ -152,7 +153,8 @@ internal sealed class SessionTimer(SessionTimerOptions options)
             _minSe = Math.Max(_minSe ?? 0, heard);
         var supports = request.Supports(OptionTags.Timer);
         if (!SessionExpires.TryRead(request, out var asked))
-            return supports ? Offer(minimum) : default;
+            // Who wants none below a day has no use for one.
+            return supports && (minimum ?? 0) <= MaxMinimum ? Offer(minimum) : default;
         if (asked.Seconds < options.MinInterval)
         {
             // RFC 4028 §9: 422 only for a UAC that knows the extension.

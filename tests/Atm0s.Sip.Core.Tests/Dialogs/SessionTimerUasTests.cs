@@ -22,6 +22,7 @@ internal sealed class SessionTimerUasTests
     [TestCase("Supported: timer\nSession-Expires: 7200", "1800;refresher=uas", true)]
     [TestCase("Supported: timer\nSession-Expires: 100\nMin-SE: 200", "100;refresher=uas", true)]
     [TestCase("Supported: timer\nMin-SE: 3600", "3600;refresher=uas", true)]
+    [TestCase("Supported: timer\nMin-SE: 4294967295", null, false)]
     [TestCase("Supported: timer\nSession-Expires: soon", "1800;refresher=uas", true)]
     [TestCase("Session-Expires: 1", null, false)]
     public void Request_GrantsWhatTable2Says(string headers, string? granted, bool isRequired)
