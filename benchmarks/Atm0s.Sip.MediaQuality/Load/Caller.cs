@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net.Sockets;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Media.Rtp;
 using Atm0s.Sip.MediaQuality.Streams;
 using Atm0s.Sip.MediaQuality.Wire;

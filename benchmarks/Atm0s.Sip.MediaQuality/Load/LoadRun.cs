@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.MediaQuality.Signals;
 using Atm0s.Sip.MediaQuality.Streams;
 using Atm0s.Sip.MediaQuality.Tables;

@@ -1,11 +1,12 @@
-using Atm0s.Sip.Server;
 using System.Diagnostics.CodeAnalysis;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Server;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip;

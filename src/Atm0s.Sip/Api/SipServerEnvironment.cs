@@ -7,8 +7,9 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Net;
-using Microsoft.Extensions.Logging;
+using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip;
 

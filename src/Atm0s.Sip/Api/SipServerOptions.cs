@@ -2,6 +2,7 @@ using System.Net;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip;
 

@@ -3,6 +3,7 @@ using System.Text;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Authentication;
 

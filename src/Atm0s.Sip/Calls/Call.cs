@@ -1,8 +1,10 @@
 using System.Net;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Digits;
+using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls.Setup;
@@ -17,6 +19,7 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls;
 

@@ -1,3 +1,5 @@
+using Atm0s.Sip.Calls.Audio;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls;

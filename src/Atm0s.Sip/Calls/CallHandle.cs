@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Hooks;

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
@@ -9,6 +10,7 @@ using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Watching;
+using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Calls;

@@ -8,6 +8,7 @@ using Atm0s.Sip.Core.Requests;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Client;
 

@@ -3,6 +3,7 @@ using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Registrar;
 

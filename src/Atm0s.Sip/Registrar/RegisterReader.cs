@@ -2,8 +2,9 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Atm0s.Sip.Calls;
-using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Messages.Fields;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Registrar;
 

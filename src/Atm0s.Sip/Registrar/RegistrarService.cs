@@ -1,15 +1,16 @@
-using Atm0s.Sip.Server;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls;
-using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Messages.Fields;
+using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Server;
+using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Registrar;

@@ -1,5 +1,6 @@
-using Atm0s.Sip.Calls;
+using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Calls.Messages;
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Serialization;

@@ -1,19 +1,22 @@
 using System.Net;
 using Atm0s.Sip.Authentication;
-using Atm0s.Sip.Calls;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
+using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Records;
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
-using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Routing;
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Watching;
+using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Server;

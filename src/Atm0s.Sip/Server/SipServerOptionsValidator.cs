@@ -5,8 +5,9 @@ using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.HookCalls;
-using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Routing;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Server;
 

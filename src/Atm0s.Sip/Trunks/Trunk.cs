@@ -7,6 +7,7 @@ using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks.Routing;
+using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Trunks;

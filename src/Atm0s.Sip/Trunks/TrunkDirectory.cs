@@ -1,10 +1,11 @@
-using Atm0s.Sip.Server;
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Server;
+using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Trunks;

@@ -1,8 +1,10 @@
 using System.Net;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.TestKit.Network;
+using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Tests.Calls;

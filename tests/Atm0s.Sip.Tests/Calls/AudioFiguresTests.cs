@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Media.Mixing;
 

@@ -1,8 +1,9 @@
 using System.Net;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Sdp;
-using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Codecs.G711;
+using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Rtp;
 

@@ -1,9 +1,10 @@
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Concentus;
 using Atm0s.Sip.TestKit.Audio;
-using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Tests.Calls;
 

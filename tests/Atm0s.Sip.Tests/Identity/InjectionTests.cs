@@ -1,12 +1,13 @@
 using System.Text;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
-using Atm0s.Sip.TestKit;
 using Atm0s.Sip.TestKit.Phones;
+using Atm0s.Sip.TestKit;
 
 namespace Atm0s.Sip.Tests.Identity;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.TestKit.Phones;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Tests.Signalling;
 

@@ -1,11 +1,12 @@
-using Atm0s.Sip.Client;
 using System.Collections.Concurrent;
 using System.Text;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Client;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
-using Atm0s.Sip.Hooks;
 using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip;
 

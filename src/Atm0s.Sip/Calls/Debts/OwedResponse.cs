@@ -3,6 +3,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Server;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Debts;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Dialing;
 

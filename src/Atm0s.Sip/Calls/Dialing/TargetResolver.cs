@@ -6,6 +6,7 @@ using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Trunks;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Dialing;
 

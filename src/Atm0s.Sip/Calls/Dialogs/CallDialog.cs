@@ -9,6 +9,7 @@ using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Dialogs;
 

@@ -4,6 +4,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Registrar;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Dialogs;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;

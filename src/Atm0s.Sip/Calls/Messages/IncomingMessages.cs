@@ -1,5 +1,6 @@
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;

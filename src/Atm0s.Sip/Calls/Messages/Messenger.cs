@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Messages;
 

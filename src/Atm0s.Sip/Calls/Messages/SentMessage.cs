@@ -1,9 +1,11 @@
 using System.Text;
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Requests;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Messages;
 

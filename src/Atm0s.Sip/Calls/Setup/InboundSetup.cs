@@ -1,6 +1,9 @@
 using System.Text;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
+using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;

@@ -1,10 +1,11 @@
 using System.Net;
 using System.Text;
 using Atm0s.Sip.Calls.Debts;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Core.Dialogs;
-using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Messages.Fields;
+using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;

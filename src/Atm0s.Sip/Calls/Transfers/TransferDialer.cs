@@ -1,8 +1,10 @@
 using System.Net;
 using System.Text;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Transfers;
 

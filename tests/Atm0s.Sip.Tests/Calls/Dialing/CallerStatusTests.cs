@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls;
 
 namespace Atm0s.Sip.Tests.Calls.Dialing;

@@ -1,0 +1,226 @@
+using System.Net;
+using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Calls.Audio;
+
+/// <summary>Audio of one call: what was offered and answered, and the RTP leg that follows it. On the call's shard only.</summary>
+internal sealed class CallAudio : IDisposable
+{
+    private readonly CallAudioFactory _factory;
+    private readonly RtpLeg _leg;
+    private readonly Dictionary<string, SdpNegotiation> _forks = new(StringComparer.OrdinalIgnoreCase);
+    private SdpNegotiation _negotiation;
+    private SdpNegotiation? _offered;   // as it stands with the offer of our INVITE, which several phones may answer
+    private readonly AudioPeer _peer;
+    private readonly string _cname;
+    private RtpLegParameters? _parameters;
+    private MixRoom? _room;
+    private bool _started;
+    private bool _isAnswered;
+
+    public CallAudio(CallAudioFactory factory, RtpLeg leg, SdpNegotiation negotiation, AudioPeer peer, string cname)
+    {
+        _factory = factory;
+        _leg = leg;
+        _negotiation = negotiation;
+        _peer = peer;
+        _cname = cname;
+    }
+
+    /// <summary>The audio itself, for commands.</summary>
+    public RtpLeg Rtp => _leg;
+
+    /// <summary>Name of the codec; empty while the answer is still to come.</summary>
+    public string CodecName => _negotiation.Current?.Send.Format.Name ?? "";
+
+    /// <summary>Whether digits go to the phone in RTP: as telephone events, or as tones where the host allows that.</summary>
+    public bool TakesDigits => _negotiation.Current?.SendEvents is not null || _factory.SendsTones;
+
+    /// <summary>Whether keys of the phone come as telephone events.</summary>
+    public bool HearsEvents => _negotiation.Current is { ReceiveEvents.Count: > 0 };
+
+    /// <summary>Whether it is to be heard, as soon as both sides have agreed.</summary>
+    public bool IsStarted => _room is not null;
+
+    /// <summary>Whether an offer waits for its answer.</summary>
+    public bool IsNegotiating => _negotiation.State != NegotiationState.Idle;
+
+    /// <summary>Whether the signalling comes from a proxy.</summary>
+    public bool IsBehindProxy
+    {
+        get => _peer.IsBehindProxy;
+        set => _peer.IsBehindProxy = value;
+    }
+
+    /// <summary>The signalling takes another way from now on.</summary>
+    public void SetFlow(SipFlow flow) => _peer.Flow = flow;
+
+    /// <summary>The host that the phone has named as place of its audio, and that has still to be looked up.</summary>
+    public DnsEndPoint? RemoteName => _negotiation.Current is { Remote: null } agreed ? agreed.RemoteName : null;
+
+    public string LocalDescription => _leg.LocalEndPoint.ToString();
+
+    public string RemoteDescription => _negotiation.Current?.Remote?.ToString() ?? _negotiation.Current?.RemoteName?.Host ?? "nowhere yet";
+
+    public string AddressReason => _factory.AddressReason;
+
+    private IPAddress Advertised => _factory.AdvertisedFor(_leg.LocalEndPoint.Address, _peer.Signalling.Address);
+
+    /// <summary>Our offer, for a new call, a re-INVITE without one, or a delayed one (RFC 3264 §5, §8).</summary>
+    public byte[] CreateOffer() => _negotiation.Offer(Advertised, _leg.LocalEndPoint.Port);
+
+    /// <summary>Our INVITE has gone out with the offer: whoever it reaches may answer it.</summary>
+    public void OnOfferedToMany() => _offered = _negotiation.Fork();
+
+    /// <summary>
+    /// Speaks with one of the phones that our INVITE has reached, from now on (RFC 3261 §13.2.2.4: each To tag is a dialog with a session of its own).
+    /// </summary>
+    /// <param name="tag">Its tag.</param>
+    /// <param name="again">Whether what it has answered so far does not count.</param>
+    public void Focus(string tag, bool again = false)
+    {
+        if (_offered is null)
+            return;
+        if (again || !_forks.TryGetValue(tag, out var fork))
+            _forks[tag] = fork = _offered.Fork();
+        if (ReferenceEquals(_negotiation, fork))
+            return;
+        _negotiation = fork;
+        // What this one has answered before holds again.
+        if (fork.Current is { } agreed)
+            Apply(agreed);
+    }
+
+    /// <summary>The call is answered: from now on the phone has to be heard.</summary>
+    public void OnAnswered() => _isAnswered = true;
+
+    /// <summary>One of the phones has answered for good.</summary>
+    public void OnChosen()
+    {
+        _offered = null;
+        _forks.Clear();
+    }
+
+    /// <summary>Direction that the next offer or answer of ours asks for.</summary>
+    public SdpDirection Direction
+    {
+        get => _negotiation.Direction;
+        set => _negotiation.Direction = value;
+    }
+
+    /// <summary>Whether the other side does not want to hear us, though we would speak (RFC 3264 §8.4).</summary>
+    public bool IsHeldByPeer => Direction.HasFlag(SdpDirection.SendOnly) && _negotiation.Current is { IsOff: false } agreed
+        && (!agreed.Direction.HasFlag(SdpDirection.SendOnly) || (agreed.Remote is null && agreed.RemoteName is null));
+
+    /// <summary>Answers the offer that the negotiation has taken, and goes by it from now on.</summary>
+    public byte[] Answer()
+    {
+        var answer = _negotiation.Answer(Advertised, _leg.LocalEndPoint.Port);
+        Apply(_negotiation.Current!);
+        return answer;
+    }
+
+    /// <summary>Answers an offer that came over <paramref name="flow"/> and goes by both from now on; a refusal changes nothing.</summary>
+    public CallRefusal? TryAnswer(SessionDescription offer, SipFlow flow, out byte[]? answer)
+    {
+        var before = _peer.Flow;
+        _peer.Flow = flow;
+        var refusal = TryAnswer(offer, out answer);
+        if (refusal is not null)
+            _peer.Flow = before;
+        return refusal;
+    }
+
+    private CallRefusal? TryAnswer(SessionDescription offer, out byte[]? answer)
+    {
+        answer = null;
+        var failure = _negotiation.TakeOffer(offer);
+        if (failure != NegotiationFailure.None)
+            return CallRefusal.From(failure);
+        if (_negotiation.Taken?.RemoteName is not null)
+        {
+            _negotiation.RollBack();
+            return CallRefusal.UnknownHost;
+        }
+
+        answer = Answer();
+        return null;
+    }
+
+    /// <summary>Takes the answer to our last offer.</summary>
+    public CallRefusal? TryAcceptAnswer(ReadOnlySpan<byte> body)
+    {
+        if (_negotiation.State != NegotiationState.OfferSent)
+            return null;
+        if (!SdpParser.TryParse(body, SdpLimits.Default, out var answer, out var refusal))
+            return CallRefusal.Unreadable(refusal);
+        var failure = _negotiation.TakeAnswer(answer);
+        if (failure != NegotiationFailure.None)
+            return CallRefusal.From(failure);
+        Apply(_negotiation.Current!);
+        return null;
+    }
+
+    /// <summary>Says where the host is that the answer has named (see <see cref="RemoteName"/>).</summary>
+    public void Locate(DnsEndPoint name, IPAddress address)
+    {
+        if (_peer.Check(new IPEndPoint(address, name.Port)) == NegotiationFailure.None && _negotiation.Locate(name, address))
+            Apply(_negotiation.Current!);
+    }
+
+    /// <summary>Our offer came to nothing: all stays as it was.</summary>
+    public void RollBack() => _negotiation.RollBack();
+
+    /// <summary>Joins the mixing, now or as soon as the answer is there.</summary>
+    public void Start(MixRoom room)
+    {
+        _room = room;
+        StartOrUpdate();
+    }
+
+    /// <summary>Goes on in another room.</summary>
+    public void MoveTo(MixRoom room)
+    {
+        _room = room;
+        if (_started)
+            _leg.MoveTo(room);
+    }
+
+    public CallQuality GetQuality() => AudioFigures.QualityOf(_leg.GetStatistics(), CodecName);
+
+    public CallStatistics GetStatistics() => AudioFigures.StatisticsOf(_leg.GetStatistics(), CodecName);
+
+    public void Dispose()
+    {
+        _factory.Addresses.Remove(_leg.LocalEndPoint);
+        _leg.Close();
+    }
+
+    private void Apply(NegotiatedAudio agreed)
+    {
+        var signalling = IsBehindProxy ? null : _peer.Signalling.Address;
+        _parameters = _factory.Complete(LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, signalling, _cname));
+        if (_factory.Addresses.IsElsewhere(_parameters.Remote.Address, _peer.Signalling.Address))
+            _parameters = _parameters with { Remote = LegParameters.Nowhere, RemoteRtcp = null };
+        StartOrUpdate();
+    }
+
+    private void StartOrUpdate()
+    {
+        if (_parameters is null)
+            return;
+        var parameters = _parameters with { IsEarly = !_isAnswered };
+        if (_started)
+        {
+            _leg.Update(parameters);
+        }
+        else if (_room is { } room)
+        {
+            _started = true;
+            _leg.Start(parameters, room);
+        }
+    }
+}

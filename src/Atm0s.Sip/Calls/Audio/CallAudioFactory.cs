@@ -1,0 +1,207 @@
+using System.Net;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks.Routing;
+using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Net;
+using Atm0s.Sip.Media.Rtp;
+using Atm0s.Sip.Media;
+using Atm0s.Sip.Ways;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Calls.Audio;
+
+/// <summary>Makes the audio of calls: opens RTP ports and speaks SDP for them.</summary>
+internal sealed class CallAudioFactory : IDisposable
+{
+    private readonly MediaOptions _options;
+    private readonly IReadOnlyList<ISipTransport> _listeners;
+    private readonly SipClock _clock;
+    private readonly NetworkSet _localNetworks;
+
+    private CallAudioFactory(
+        SipServerOptions options, MediaCodecs codecs, MediaEngine engine, IReadOnlyList<ISipTransport> listeners, SipClock clock)
+    {
+        _options = options.Media;
+        _localNetworks = new NetworkSet(options.LocalNetworks);
+        _listeners = listeners;
+        _clock = clock;
+        Codecs = codecs;
+        Engine = engine;
+        JitterBuffer = new JitterBufferOptions { MinimumDelay = _options.JitterBufferMinimum, MaximumDelay = _options.JitterBufferMaximum };
+        Addresses = new AudioAddressRules(listeners, new LocalNetworks(clock.TimeProvider));
+    }
+
+    public MediaCodecs Codecs { get; }
+
+    public MediaEngine Engine { get; }
+
+    /// <summary>Bounds of the jitter buffers.</summary>
+    public JitterBufferOptions JitterBuffer { get; }
+
+    /// <summary>Whether digits go as tones to who takes no events.</summary>
+    public bool SendsTones => _options.SendInbandDtmf;
+
+    /// <summary>What the options say of each leg, whatever was agreed.</summary>
+    public RtpLegParameters Complete(RtpLegParameters agreed) => agreed with
+    {
+        JitterBuffer = JitterBuffer,
+        SendComfortNoise = _options.ComfortNoise,
+        DetectInbandDtmf = _options.DetectInbandDtmf,
+        SendInbandDtmf = _options.SendInbandDtmf,
+        SendVoipMetrics = _options.SendVoipMetrics,
+    };
+
+    /// <summary>Where audio must not go.</summary>
+    public AudioAddressRules Addresses { get; }
+
+    public string AddressReason => _options.AdvertisedAddress is null ? "our address towards the phone" : "Media.AdvertisedAddress";
+
+    public static CallAudioFactory Create(
+        SipServerOptions options, SipServerEnvironment environment, IReadOnlyList<ISipTransport> listeners, SipClock clock, ILogger logger)
+    {
+        var codecs = MediaCodecs.Choose(options.Media, environment.OpusProviders, logger);
+        var engine = new MediaEngine(
+            new MediaEngineOptions
+            {
+                FirstPort = options.Media.FirstPort,
+                LastPort = options.Media.LastPort,
+                Threads = options.Media.Threads,
+                LegTimeout = options.Media.Timeout,
+                Dscp = options.Media.Dscp,
+            },
+            environment.MediaNetwork ?? new UdpMediaNetwork(),
+            environment.MediaClock ?? new RealMediaClock(),
+            environment.TimeProvider,
+            new Random(environment.Ids.Next(int.MaxValue)),
+            logger);
+        return new CallAudioFactory(options, codecs, engine, listeners, clock);
+    }
+
+    public void Start() => Engine.Start();
+
+    public void Dispose() => Engine.Dispose();
+
+    /// <summary>Opens audio for an outgoing call.</summary>
+    public CallRefusal? TryOffer(
+        SipFlow flow, IReadOnlyList<string>? codecs, IRtpLegObserver observer, out CallAudio? audio, out byte[]? offer)
+    {
+        offer = null;
+        audio = null;
+        if (WishOf(codecs) is not { } wish)
+            return NoCodec;
+        var (peer, sessionId) = (new AudioPeer(this, flow), NewSessionId());
+        var made = Open(peer, flow.LocalEndPoint.Address, new SdpNegotiation(wish, sessionId, peer.Check), sessionId, observer);
+        if (made is null)
+            return NoPorts;
+        audio = made;
+        offer = made.CreateOffer();
+        return null;
+    }
+
+    /// <summary>Whether an offer could be answered: so that nobody is troubled about one that can't (RFC 3261 §13.3.1.3).</summary>
+    public CallRefusal? Judge(SessionDescription offer, SipFlow flow)
+    {
+        var peer = new AudioPeer(this, flow);
+        var failure = new SdpNegotiation(WishOf(null)!, 0, peer.Check).TakeOffer(offer);
+        return failure == NegotiationFailure.None ? null : Describe(failure, offer);
+    }
+
+    /// <summary>
+    /// Opens audio for an incoming call and answers its offer, or offers when it has none (RFC 3261 §13.3.1.4). A refused offer takes no
+    /// port.
+    /// </summary>
+    public CallRefusal? TryAnswer(
+        SessionDescription? offer,
+        SipFlow flow,
+        bool behindProxy,
+        IReadOnlyList<string>? codecs,
+        IRtpLegObserver observer,
+        out CallAudio? audio,
+        out byte[]? answer)
+    {
+        answer = null;
+        audio = null;
+        if (WishOf(codecs) is not { } wish)
+            return NoCodec;
+        var (peer, sessionId) = (new AudioPeer(this, flow) { IsBehindProxy = behindProxy }, NewSessionId());
+        var negotiation = new SdpNegotiation(wish, sessionId, peer.Check);
+        if (offer is not null && negotiation.TakeOffer(offer) is var failure and not NegotiationFailure.None)
+            return Describe(failure, offer);
+        if (negotiation.Taken?.RemoteName is not null)
+            return CallRefusal.UnknownHost;
+        // The audio may come over the other IP version than the signalling (RFC 6157 §4): the port is opened where the offer wants it.
+        var local = negotiation.Taken?.Remote is { } remote ? LocalAddress(flow, remote) : null;
+        audio = Open(peer, local ?? flow.LocalEndPoint.Address, negotiation, sessionId, observer);
+        if (audio is null)
+            return NoPorts;
+        answer = offer is null ? audio.CreateOffer() : audio.Answer();
+        return null;
+    }
+
+    /// <summary>
+    /// Our address towards an address: that of the signalling when the family fits, else that of another listener; null when we have none.
+    /// </summary>
+    public IPAddress? LocalAddress(SipFlow flow, IPEndPoint remote)
+    {
+        if (flow.LocalEndPoint.AddressFamily == remote.AddressFamily)
+            return flow.LocalEndPoint.Address;
+        foreach (var listener in _listeners)
+        {
+            // A TCP listener would connect.
+            var local = listener.Protocol == SipTransportProtocol.Udp
+                ? listener.TryGetFlow(remote)?.LocalEndPoint.Address
+                : listener.LocalEndPoint.Address;
+            if (local?.AddressFamily == remote.AddressFamily && !local.Equals(IPAddress.Any) && !local.Equals(IPAddress.IPv6Any))
+                return local;
+        }
+
+        return null;
+    }
+
+    /// <summary>Our address as a description names it.</summary>
+    /// <param name="local">Where the audio is.</param>
+    /// <param name="peer">Where the phone is.</param>
+    public IPAddress AdvertisedFor(IPAddress local, IPAddress peer) =>
+        _options.AdvertisedAddress is { } advertised && advertised.AddressFamily == local.AddressFamily && !_localNetworks.Contains(peer)
+            ? advertised
+            : local;
+
+    // Who reads the Warning is to see what to change.
+    private CallRefusal Describe(NegotiationFailure failure, SessionDescription offer)
+    {
+        var why = CallRefusal.From(failure);
+        if (failure != NegotiationFailure.NoCommonCodec)
+            return why;
+        var offered = offer.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats).Select(f => f.Name).Where(IsPlain).Distinct().Take(8);
+        return why with
+        {
+            Reason = $"{why.Reason}: offered {string.Join(' ', offered)}; here {string.Join(' ', WishOf(null)!.Formats.Select(f => f.Name))}",
+        };
+    }
+
+    private static bool IsPlain(string name) => name.Length is > 0 and <= 20 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+
+    private static CallRefusal NoPorts { get; } = new(503, "no free RTP port: widen Media.FirstPort..LastPort");
+
+    private static CallRefusal NoCodec { get; } = new(488, "none of the codecs that the host allows is known here");
+
+    private AudioWish? WishOf(IReadOnlyList<string>? codecs) => Codecs.Named(codecs) is { Count: > 0 } formats
+        ? new AudioWish { Formats = formats, PacketTimeOf = Codecs.PacketTimeOf, OfferComfortNoise = _options.ComfortNoise }
+        : null;
+
+    // RFC 8866 §5.2: a number that is unlikely to repeat.
+    private long NewSessionId() => _clock.UtcNow.ToUnixTimeMilliseconds();
+
+    private CallAudio? Open(AudioPeer peer, IPAddress local, SdpNegotiation negotiation, long sessionId, IRtpLegObserver observer)
+    {
+        if (Engine.TryOpenLeg(local, observer) is not { } leg)
+            return null;
+        peer.Family = local.AddressFamily;
+        Addresses.Add(leg.LocalEndPoint);
+        // RFC 7022 §4.2: short-lived, and tells nothing of the host.
+        return new CallAudio(this, leg, negotiation, peer, $"{sessionId:x}-{leg.LocalEndPoint.Port:x}");
+    }
+}

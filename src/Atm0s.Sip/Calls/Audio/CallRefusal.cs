@@ -1,0 +1,46 @@
+using Atm0s.Sip.Core.Sdp;
+
+namespace Atm0s.Sip.Calls.Audio;
+
+/// <summary>Why a call can't be made or taken.</summary>
+/// <param name="Status">Status code that says it.</param>
+/// <param name="Reason">For the log and the events.</param>
+/// <param name="Warning">Code of the Warning field (RFC 3261 §20.43), or 0 for none.</param>
+internal sealed record CallRefusal(int Status, string Reason, int Warning = 0)
+{
+    private const int AddressFormat = 301;
+    private const int TransportProtocol = 302;
+    private const int MediaType = 304;
+    private const int MediaFormat = 305;
+    private const int Miscellaneous = 399;
+
+    /// <summary>What a failed negotiation is answered (RFC 3261 §13.3.1.3).</summary>
+    public static CallRefusal From(NegotiationFailure failure) => failure switch
+    {
+        NegotiationFailure.NoAudio => new(488, "there is no audio stream", MediaType),
+        NegotiationFailure.UnsupportedProfile => new(488, "only RTP/AVP is spoken here", TransportProtocol),
+        NegotiationFailure.NoCommonCodec => new(488, "no common codec", MediaFormat),
+        NegotiationFailure.BadAddress => new(488, "the address of the audio can't be used", AddressFormat),
+        NegotiationFailure.UnreachableFamily => new(488, "the address of the audio can't be reached from here", AddressFormat),
+        // RFC 3261 §14.2
+        NegotiationFailure.OfferPending => new(491, "another offer waits for its answer"),
+        _ => new(488, "the session description can't be used", Miscellaneous),
+    };
+
+    /// <summary>A description that names a host whose address nobody knows.</summary>
+    public static CallRefusal UnknownHost { get; } = new(488, "the host of the audio is not found", AddressFormat);
+
+    /// <summary>A body that must be understood and is not (RFC 3261 §8.2.3, RFC 5621 §3.2).</summary>
+    public static CallRefusal UnknownBody { get; } = new(415, "the body is of a type that is not known here");
+
+    /// <summary>A target refresh to where nothing could be sent.</summary>
+    public static CallRefusal UnspokenContact { get; } = new(400, "Contact asks for a transport that is not spoken here");
+
+    /// <summary>A description that can't be read.</summary>
+    public static CallRefusal Unreadable(SdpRefusal refusal) =>
+        new(488, $"the session description can't be read: {refusal}", Miscellaneous);
+
+    /// <summary>Value of the Warning field, or null when there is none.</summary>
+    /// <param name="agent">Host and port of ours that the peer knows.</param>
+    public string? WarningFrom(string agent) => Warning == 0 ? null : $"{Warning} {agent} \"{Reason}\"";
+}

@@ -1,0 +1,240 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Calls.Audio;
+using Atm0s.Sip.Calls.Setup;
+using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Server;
+using Atm0s.Sip.Ways;
+
+namespace Atm0s.Sip.Calls.Incoming;
+
+/// <summary>
+/// Takes INVITEs outside a dialog. What can be refused without asking anybody is, without keeping anything; whose credentials must be
+/// checked becomes a <see cref="PendingInvite"/>; the rest becomes an <see cref="Call"/>.
+/// </summary>
+internal sealed class IncomingCalls(CallServices services)
+{
+    // Each holds a copy of its INVITE for as long as the host thinks: bounded, whoever sends them.
+    private const int MaxPending = 10_000;
+    private const int MaxPendingPerSource = 1_000;
+
+    private readonly SourceLimiter _pendingPlaces = new(MaxPending, MaxPendingPerSource);
+    private readonly ConcurrentDictionary<PendingInvite, bool> _pending = new();
+    private readonly UnverifiedCalls _unverified = new(services.Options.Calls, services.Options.Media);
+
+    public void OnInvite(SipShard shard, SipFlow flow, SipMessage request)
+    {
+        var action = services.Access.Find(flow.RemoteEndPoint.Address);
+        if (action == AccessAction.Refuse)
+        {
+            Refuse(flow, request, 403, "an IP rule refuses the address");
+            return;
+        }
+
+        // What would have to be sent over TLS is not sent in the clear.
+        if (!UriTransport.CanAnswerTo(request))
+        {
+            Refuse(flow, request, 400, "Contact or Record-Route asks for a transport that is not spoken here");
+            return;
+        }
+
+        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, UserOf(request.RequestUri));
+        var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
+        var source = new InviteSource(isTrusted, trunk?.Options.Name);
+        if (source.IsTrusted || !NeedsCredentials(request))
+        {
+            TakeUnasked(shard, flow, request, source);
+            return;
+        }
+
+        var reading = services.Authenticator.Read(request, flow.RemoteEndPoint.Address);
+        if (reading.Credentials is not { } credentials)
+        {
+            var challenges = services.Authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale);
+            SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(services.Stack, request, challenges));
+            return;
+        }
+
+        // RFC 7616 §3.4.6
+        if (reading.IsForOtherUri)
+        {
+            Refuse(flow, request, 400, "its credentials are for another number");
+            return;
+        }
+
+        // A trunk calls in the name of its callers; a phone at the same address does not.
+        var isTrunk = trunk is not null && (credentials.Username == trunk.User || credentials.Username == trunk.Options.Name);
+        Check(shard, flow, request, isTrunk ? source : source with { Trunk = null }, credentials);
+    }
+
+    /// <summary>Refuses what is still being checked: the server stops. Any thread.</summary>
+    public void Stop()
+    {
+        foreach (var (pending, _) in _pending)
+            pending.Stop();
+    }
+
+    private static string UserOf(ReadOnlySpan<byte> uri) => SipNumbers.Of(uri);
+
+    // Why somebody with a right password may not call in the name that he gives, or null.
+    private string? ObjectionTo(SipMessage request, InviteSource source, SipFlow flow, Login login)
+    {
+        if (source.Trunk is not null || !services.Options.Authentication.FromMustMatchUser || CallerIdentity.IsWithheld(request))
+            return null;
+        if (!login.Owns(UserOf(request.From.Uri)))
+            return "From is not a number of the authenticated user";
+        return SipUriView.TryParse(request.From.Uri, out var from)
+            && from.Scheme == SipUriScheme.Sip
+            && !services.Authenticator.Domains.IsOurs(from.Host, flow) ? "the domain in From is not ours" : null;
+    }
+
+    // The number is in two places: the host decides by To, the Request-URI says where the call goes (RFC 3261 §8.1.1.1). Open means both.
+    private bool NeedsCredentials(SipMessage request) =>
+        services.Options.Authentication.RequireForCalls && (!IsOpen(UserOf(request.To.Uri)) || !IsOpen(UserOf(request.RequestUri)));
+
+    private bool IsOpen(string number)
+    {
+        foreach (var prefix in services.Options.Authentication.OpenNumberPrefixes)
+        {
+            if (number.StartsWith(prefix, StringComparison.Ordinal))
+                return true;
+        }
+
+        return false;
+    }
+
+    private void TakeUnasked(SipShard shard, SipFlow flow, SipMessage request, InviteSource source)
+    {
+        if (SessionBody.TryRead(request, out var offer) is { } unreadable)
+        {
+            Refuse(flow, request, unreadable.Status == 415 ? 415 : 400, unreadable.Reason);
+            return;
+        }
+
+        UnverifiedCall? place = null;
+        if (!source.IsVouchedFor && (place = _unverified.TryEnter(flow.RemoteEndPoint.Address)) is null)
+        {
+            RefuseOverload(flow, request, "its address has as many calls as it may have");
+            return;
+        }
+
+        if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
+        {
+            place?.Dispose();
+            RefuseOverload(flow, request, "the server has as many calls as it may have");
+            return;
+        }
+
+        if (shard.Accept(flow, request, null) is not { } exchange)
+        {
+            services.Calls.GiveBack();
+            place?.Dispose();
+            return;
+        }
+
+        if (place is not null)
+            exchange.DistrustClient();
+        var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
+        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, place);
+    }
+
+    private void Check(SipShard shard, SipFlow flow, SipMessage request, InviteSource source, DigestCredentials credentials)
+    {
+        var address = flow.RemoteEndPoint.Address;
+        if (!_pendingPlaces.TryEnter(address))
+        {
+            RefuseOverload(flow, request, "too many calls are being checked");
+            return;
+        }
+
+        if (shard.Accept(flow, request, null) is not { } exchange)
+        {
+            _pendingPlaces.Leave(address);
+            return;
+        }
+
+        var pending = new PendingInvite(services, shard, flow, exchange, request, source, done =>
+        {
+            _pending.TryRemove(done, out _);
+            _pendingPlaces.Leave(address);
+        });
+        _pending[pending] = true;
+        pending.Check(
+            credentials,
+            (invite, login) => ObjectionTo(invite, source, flow, login),
+            verified => OnVerified(shard, verified, credentials.Username));
+    }
+
+    private void OnVerified(SipShard shard, PendingInvite verified, string username)
+    {
+        var (exchange, request) = (verified.Exchange, verified.Request);
+        if (SessionBody.TryRead(request, out var offer) is { } unreadable)
+        {
+            Answer(unreadable.Status == 415 ? 415 : 400, unreadable.Reason);
+            return;
+        }
+
+        if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
+        {
+            Answer(503, "the server has as many calls as it may have");
+            return;
+        }
+
+        var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
+        var invite = new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source, verified.Login);
+        Begin(shard, verified.Flow, exchange, invite, info, null);
+
+        void Answer(int status, string reason)
+        {
+            ServerLog.InviteRefused(services.Logger, verified.CallId, verified.Flow.RemoteEndPoint, status, reason);
+            var retryAfter = status == 503 ? 5 : (int?)null;
+            exchange.Respond(
+                status, ServerResponses.Create(services.Stack, request, status, toTag: exchange.LocalTag, retryAfter: retryAfter));
+            exchange.User = null;
+        }
+    }
+
+    private static CallInfo NewInfo(string callId, SipMessage request, InviteSource source) => new()
+    {
+        CallId = callId,
+        SipCallId = Encoding.UTF8.GetString(request.CallId),
+        Direction = CallDirection.Incoming,
+        From = UserOf(request.From.Uri),
+        To = UserOf(request.To.Uri),
+        Trunk = source.Trunk,
+    };
+
+    private void Begin(SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info, UnverifiedCall? place)
+    {
+        var credentials = info.Trunk is { } name && services.Trunks.TryGet(name, out var trunk) ? trunk.Options.Credentials : null;
+        var call = new Call(services, shard, info, credentials, place)
+        {
+            CallerAuthentication = invite.AuthenticationOf(info),
+            RemoteHeaders = invite.Headers,
+        };
+        services.Calls.Add(call);
+        services.Metrics.CallStarted();
+        call.Guard(() => call.Begin(new InboundSetup(call, flow, exchange, invite)));
+    }
+
+    private void Refuse(SipFlow flow, SipMessage request, int status, string reason)
+    {
+        ServerLog.InviteRefused(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, status, reason);
+        SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, status));
+    }
+
+    // RFC 3261 §21.5.4
+    private void RefuseOverload(SipFlow flow, SipMessage request, string reason)
+    {
+        ServerLog.InviteOverLimit(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, reason);
+        SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, 503, retryAfter: 5));
+    }
+}

@@ -1,0 +1,31 @@
+using System.Net;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Calls.Incoming;
+
+/// <summary>
+/// Limits for calls of callers who have shown neither who they are nor that they are where their packets say: one source has a part of the
+/// calls and ports, and those without an ACK have half, whatever their sources (RFC 3261 §26.1.5). Any thread.
+/// </summary>
+internal sealed class UnverifiedCalls(CallOptions calls, MediaOptions media)
+{
+    private readonly SourceLimiter _calls = new(int.MaxValue, MaxPerSource(calls, media));
+    private readonly SourceLimiter _unconfirmed = new((calls.MaxCalls + 1) / 2, calls.MaxUnconfirmedPerSource);
+
+    /// <summary>A place for one more such call, or null when its source has as many as it may.</summary>
+    public UnverifiedCall? TryEnter(IPAddress source)
+    {
+        if (!_calls.TryEnter(source))
+            return null;
+        if (_unconfirmed.TryEnter(source))
+            return new UnverifiedCall(source, _calls, _unconfirmed);
+        _calls.Leave(source);
+        return null;
+    }
+
+    private static int MaxPerSource(CallOptions calls, MediaOptions media)
+    {
+        var portPairs = (media.LastPort - media.FirstPort + 1) / 2;
+        return calls.MaxUnverifiedPerSource ?? (Math.Min(calls.MaxCalls, portPairs) + 3) / 4;
+    }
+}

@@ -1,0 +1,41 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+using System.Text;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Requests;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Ways;
+
+/// <summary>Via and Contact that fit the way a message takes.</summary>
+internal static class FlowAddresses
+{
+    public static SipVia NewVia(this SipFlow flow, string branch) =>
+        new(flow.Protocol == SipTransportProtocol.Udp ? "UDP" : "TCP", flow.SentBy, branch);
+
+    /// <summary>Our Contact towards this peer (RFC 3261 §8.1.1.8).</summary>
+    public static string ContactFor(this SipFlow flow, string user)
+    {
+        var transport = flow.Protocol == SipTransportProtocol.Udp ? "" : ";transport=tcp";
+        return user.Length == 0 ? $"sip:{flow.SentBy}{transport}" : $"sip:{SipEscapes.EscapeUser(user)}@{flow.SentBy}{transport}";
+    }
+
+    /// <summary>
+    /// Address, port and protocol of a URI with a literal address; false for names, which need DNS, and for transports that are not spoken.
+    /// </summary>
+    public static bool TryGetLiteral(ReadOnlySpan<byte> uri, out SipTransportProtocol protocol, out IPEndPoint? endPoint)
+    {
+        protocol = SipTransportProtocol.Udp;
+        endPoint = null;
+        if (!SipUriView.TryParse(uri, out var view)
+            || !UriTransport.TryRead(view, out protocol)
+            || !TryReadHost(view.Host, out var address))
+            return false;
+        endPoint = new IPEndPoint(address, view.Port == 0 ? 5060 : view.Port);
+        return true;
+    }
+
+    /// <summary>The address that a host is, in brackets or without; false for names.</summary>
+    public static bool TryReadHost(ReadOnlySpan<byte> host, [NotNullWhen(true)] out IPAddress? address) =>
+        IPAddress.TryParse(Encoding.ASCII.GetString(host), out address);
+}
