@@ -23,7 +23,8 @@ internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInv
         return InviteDecision.WaitForOthers(roomId, arguments.RingTimeout);
     }
 
-    // Users alone, for what goes over the trunk costs money; and nobody lets others ring them who came into an open room without a password.
+    // Users alone, for what goes over the trunk costs money; and nobody lets others ring them who came into an open room without a
+    // password.
     public ValueTask<TransferDecision> HandleTransferAsync(TransferRequest transfer, CancellationToken cancellationToken) =>
         ValueTask.FromResult(transfer.Authentication == CallerAuthentication.None ? TransferDecision.Refuse(403)
             : transfer.ReplacedCall is not null || server.FindRegistrations(transfer.Target).Count > 0

@@ -9,18 +9,19 @@ public abstract record TransferDecision
 
     /// <summary>
     /// Do it. A blind transfer rings the target into the room of the call; when it answers, the call that asked ends
-    /// (<see cref="CallEndCause.Transferred"/>), and when it does not, that call goes on. An attended transfer to a call of this server brings
-    /// the others of both rooms together, and both calls of the phone end; nobody is rung then, and the settings here do not count.
+    /// (<see cref="CallEndCause.Transferred"/>), and when it does not, that call goes on. An attended transfer to a call of this server
+    /// brings the others of both rooms together, and both calls of the phone end; nobody is rung then, and the settings here do not count.
     /// <para>
-    /// Without a <paramref name="target"/> the phone decides where this server calls: look at <see cref="TransferRequest.TargetUri"/> before, or name
-    /// the target. As of a redirection, it gets to no trunk but its own, so that nobody places calls on your bill, to no network that is nearer to the
-    /// server than it is itself, and not back to the server but to a registered user: the phone is told 403 then, and its call goes on.
+    /// Without a <paramref name="target"/> the phone decides where this server calls: look at <see cref="TransferRequest.TargetUri"/>
+    /// before, or name the target. As of a redirection, it gets to no trunk but its own, so that nobody places calls on your bill, to no
+    /// network that is nearer to the server than it is itself, and not back to the server but to a registered user: the phone is told 403
+    /// then, and its call goes on.
     /// </para>
     /// </summary>
     /// <param name="target">Whom to ring; null takes what was asked for: the registered user when the URI is of this server, else the
     /// URI.</param>
-    /// <param name="fromNumber">Number shown to the target, 1 to 256 characters, no control characters; null takes that of the other one in the
-    /// room, or with several others that of the phone that asked.</param>
+    /// <param name="fromNumber">Number shown to the target, 1 to 256 characters, no control characters; null takes that of the other one in
+    /// the room, or with several others that of the phone that asked.</param>
     /// <param name="ringTimeout">How long it may ring, 1 s to 10 minutes; null takes the server's <c>RingTimeout</c>.</param>
     /// <param name="participant">As what the target comes into the room; null takes <see cref="ParticipantOptions.Default"/>.</param>
     public static TransferDecision Accept(
@@ -29,7 +30,8 @@ public abstract record TransferDecision
         if (fromNumber is not null && (fromNumber.Length is 0 or > 256 || fromNumber.AsSpan().ContainsAnyInRange('\0', '\u001f')))
             throw new ArgumentException("A number has 1 to 256 characters and no control characters.", nameof(fromNumber));
         if (ringTimeout is { } ring && (ring < TimeSpan.FromSeconds(1) || ring > TimeSpan.FromMinutes(10)))
-            throw new ArgumentOutOfRangeException(nameof(ringTimeout), ring, "It may ring for 1 s to 10 minutes; null takes the server's default.");
+            throw new ArgumentOutOfRangeException(
+                nameof(ringTimeout), ring, "It may ring for 1 s to 10 minutes; null takes the server's default.");
         return new Acceptance(target, fromNumber, ringTimeout, participant ?? ParticipantOptions.Default);
     }
 

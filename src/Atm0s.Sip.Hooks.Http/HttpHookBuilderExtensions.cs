@@ -48,7 +48,8 @@ public static class HttpHookBuilderExtensions
             provider.GetRequiredService<TimeProvider>(),
             provider.GetService<IHostApplicationLifetime>()?.ApplicationStopped ?? CancellationToken.None));
         services.AddSingleton<ICallObserver>(static provider => provider.GetRequiredService<RungCalls>());
-        services.AddOptions<SipServerOptions>().PostConfigure<IOptions<HttpHookOptions>>(static (server, hooks) => Fit(server, hooks.Value));
+        services.AddOptions<SipServerOptions>()
+            .PostConfigure<IOptions<HttpHookOptions>>(static (server, hooks) => Fit(server, hooks.Value));
         AddClient(services, HookClient.Questions, HookPipeline.BuildQuestions);
         AddClient(services, HookClient.Invites, HookPipeline.BuildInvites);
         AddClient(services, HookClient.Events, HookPipeline.BuildEvents);

@@ -56,8 +56,8 @@ public sealed class HttpHookOptions
     public TimeSpan EventTotalTimeout { get; set; } = TimeSpan.FromSeconds(9);
 
     /// <summary>
-    /// How often a question is repeated. 0 to 10, default 1. <c>/auth</c> is repeated after a failed or lost connection and status 408, 429,
-    /// 5xx; <c>/invite</c> only after a failed connection: the hook server may have placed a call for it already.
+    /// How often a question is repeated. 0 to 10, default 1. <c>/auth</c> is repeated after a failed or lost connection and status 408,
+    /// 429, 5xx; <c>/invite</c> only after a failed connection: the hook server may have placed a call for it already.
     /// </summary>
     public int MaxRetries { get; set; } = 1;
 
@@ -71,12 +71,14 @@ public sealed class HttpHookOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Connections to the hook server for each of <c>/auth</c>, <c>/invite</c> and the events; what comes beyond waits for a free one, within
-    /// its time limit. 1 to 10,000, default 64.
+    /// Connections to the hook server for each of <c>/auth</c>, <c>/invite</c> and the events; what comes beyond waits for a free one,
+    /// within its time limit. 1 to 10,000, default 64.
     /// </summary>
     public int MaxConnections { get; set; } = 64;
 
-    /// <summary>When to stop asking a server that can't be reached. <c>/auth</c>, <c>/invite</c> and the events have a breaker each.</summary>
+    /// <summary>
+    /// When to stop asking a server that can't be reached. <c>/auth</c>, <c>/invite</c> and the events have a breaker each.
+    /// </summary>
     public HttpHookBreakerOptions Breaker { get; } = new();
 
     /// <summary>
@@ -89,8 +91,8 @@ public sealed class HttpHookOptions
     public int InviteFallbackStatus { get; set; } = 486;
 
     /// <summary>
-    /// Whether <c>/register</c> is told of each refreshed registration too, so that a hook server that has restarted knows its phones again.
-    /// Default true. When false, a refresh is told only as long as the registration could not be told.
+    /// Whether <c>/register</c> is told of each refreshed registration too, so that a hook server that has restarted knows its phones
+    /// again. Default true. When false, a refresh is told only as long as the registration could not be told.
     /// </summary>
     public bool TellRefreshes { get; set; } = true;
 

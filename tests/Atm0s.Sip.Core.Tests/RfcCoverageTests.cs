@@ -15,7 +15,8 @@ internal sealed partial class RfcCoverageTests
     {
         Assert.That(Rows, Has.Length.GreaterThan(250));
         Assert.That(
-            Rows.Where(row => row.Rule.Length == 0 || !(TestName().IsMatch(row.Proof) || row.Proof.StartsWith("no: ", StringComparison.Ordinal))),
+            Rows.Where(
+                row => row.Rule.Length == 0 || !(TestName().IsMatch(row.Proof) || row.Proof.StartsWith("no: ", StringComparison.Ordinal))),
             Is.Empty);
     }
 

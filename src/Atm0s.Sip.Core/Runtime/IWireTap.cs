@@ -3,7 +3,9 @@ using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Core.Runtime;
 
-/// <summary>Sees every message of the stack while it is set (<see cref="SipStack.Tap"/>). Called on the shards: must not block or throw.</summary>
+/// <summary>
+/// Sees every message of the stack while it is set (<see cref="SipStack.Tap"/>). Called on the shards: must not block or throw.
+/// </summary>
 internal interface IWireTap
 {
     /// <summary>A message that has come.</summary>

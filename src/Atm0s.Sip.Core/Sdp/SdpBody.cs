@@ -49,9 +49,9 @@ internal static class SdpBody
             : SdpBodyResult.NotUnderstood;
     }
 
-    // RFC 5621 §3.2: every part that is required must be understood, of alternatives one. RFC 2046 §5.1.4: of those the last is the best. The
-    // RFC takes a part that says nothing of itself for required too; but gateways put ISUP, PIDF and the like beside the description without a
-    // word, and mean that who does not know it goes by the description.
+    // RFC 5621 §3.2: every part that is required must be understood, of alternatives one. RFC 2046 §5.1.4: of those the last is the best.
+    // The RFC takes a part that says nothing of itself for required too; but gateways put ISUP, PIDF and the like beside the description
+    // without a word, and mean that who does not know it goes by the description.
     private static SdpBodyResult FindInParts(BodyPart whole, bool areAlternatives, int depth, out ReadOnlySpan<byte> sdp)
     {
         sdp = default;

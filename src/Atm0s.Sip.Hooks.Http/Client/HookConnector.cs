@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Atm0s.Sip.Hooks.Http.Client;
 
 /// <summary>
-/// Connects to exactly the addresses that were checked; nothing is resolved twice. Every failure is a <see cref="HookConnectException"/> or a
-/// <see cref="HookAddressRefusedException"/>: nothing was sent.
+/// Connects to exactly the addresses that were checked; nothing is resolved twice. Every failure is a <see cref="HookConnectException"/> or
+/// a <see cref="HookAddressRefusedException"/>: nothing was sent.
 /// </summary>
 /// <param name="resolver">Resolves the name.</param>
 /// <param name="policy">Checks the addresses.</param>

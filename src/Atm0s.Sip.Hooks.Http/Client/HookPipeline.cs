@@ -21,7 +21,8 @@ internal static class HookPipeline
     }
 
     /// <summary>
-    /// <c>/invite</c>: sent once. Only where nothing was sent is it sent again: the hook server places a call for it, and would place another.
+    /// <c>/invite</c>: sent once. Only where nothing was sent is it sent again: the hook server places a call for it, and would place
+    /// another.
     /// </summary>
     public static void BuildInvites(ResiliencePipelineBuilder<HttpResponseMessage> builder, HttpHookOptions options)
     {

@@ -40,8 +40,8 @@ internal sealed class RungCalls(ISipServer server, TimeProvider timeProvider, Ca
     public Task EndInRoomAsync(string roomId, long since) => EndAsync(since, call => call.RoomId == roomId);
 
     /// <summary>
-    /// The answer is lost, and with it the name of the room: ends the outgoing calls that began since, from this caller to this callee, where
-    /// nobody else is in the room.
+    /// The answer is lost, and with it the name of the room: ends the outgoing calls that began since, from this caller to this callee,
+    /// where nobody else is in the room.
     /// </summary>
     /// <param name="from">Number of the caller.</param>
     /// <param name="to">Number or user he called.</param>

@@ -4,7 +4,9 @@ using System.Net.Sockets;
 
 namespace Atm0s.Sip.Hooks.Http.Control;
 
-/// <summary>The <c>dest_addr</c> of the original: <c>a.b.c.d:port</c> or <c>[ipv6]:port</c>. No names, and no address of many or of nobody.</summary>
+/// <summary>
+/// The <c>dest_addr</c> of the original: <c>a.b.c.d:port</c> or <c>[ipv6]:port</c>. No names, and no address of many or of nobody.
+/// </summary>
 internal static class DestinationAddress
 {
     private static readonly IPNetwork Multicast4 = new(IPAddress.Parse("224.0.0.0"), 4);

@@ -29,7 +29,8 @@ internal static class DirectoryEndpoints
                 .ProducesProblem(409)
             .WithExample("""{"name":"carrier","server":"sip:127.0.0.1:5080","username":"1001","password":"secret","register":false}""");
         group.MapDelete("/sip/trunks/{name}", async Task<IResult> (string name, HttpContext context, ISipServer server) =>
-                await server.RemoveTrunkAsync(PathName.Last(context, name)) ? Results.NoContent() : Answers.Problem(404, "There is no trunk of that name."))
+                await server.RemoveTrunkAsync(PathName.Last(context, name)) ? Results.NoContent()
+                    : Answers.Problem(404, "There is no trunk of that name."))
             .WithName("remove_trunk").WithTags("Trunks").WithSummary("Take a trunk out, and its registration back.").Produces(204)
                 .ProducesProblem(401).ProducesProblem(404);
     }

@@ -34,7 +34,8 @@ internal static class InviteEndpoints
         .Accepts<TRequest>("application/json")
         .Produces<Envelope<InviteStarted>>()
         .Produces<string>(400, PlainText).Produces<string>(401, PlainText).Produces<string>(403, PlainText).Produces<string>(404, PlainText)
-        .Produces<string>(413, PlainText).Produces<string>(415, PlainText).Produces<string>(500, PlainText).Produces<string>(503, PlainText);
+        .Produces<string>(413, PlainText).Produces<string>(415, PlainText).Produces<string>(500, PlainText)
+            .Produces<string>(503, PlainText);
 
     private static async Task<IResult> InviteClientAsync(HttpContext context, ISipServer server)
     {

@@ -19,7 +19,8 @@ internal static class OpenApiEvents
     {
         var one = new OpenApiSchema
         {
-            Description = "The data of an event: call has CallHookEvent, registered RegistrationResource, unregistered UnregisteredMessage, "
+            Description =
+                "The data of an event: call has CallHookEvent, registered RegistrationResource, unregistered UnregisteredMessage, "
                 + "trunk TrunkResource, room_opened and room_closed RoomMessage, missed MissedMessage.",
             OneOf = [],
         };

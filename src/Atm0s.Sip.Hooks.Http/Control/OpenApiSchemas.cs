@@ -7,7 +7,9 @@ using Microsoft.OpenApi;
 
 namespace Atm0s.Sip.Hooks.Http.Control;
 
-/// <summary>Makes the schemas as strict as the endpoints: numbers are numbers, what is required is not null, and names are listed.</summary>
+/// <summary>
+/// Makes the schemas as strict as the endpoints: numbers are numbers, what is required is not null, and names are listed.
+/// </summary>
 internal static class OpenApiSchemas
 {
     public static Task TightenAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)

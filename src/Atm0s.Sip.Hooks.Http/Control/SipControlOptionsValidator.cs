@@ -17,7 +17,8 @@ internal sealed class SipControlOptionsValidator : IValidateOptions<SipControlOp
                 + "-hex 32.");
         if (options.ApiKeys.Any(static key => key.Any(static c => c is <= ' ' or > '~')))
             return ValidateOptionsResult.Fail(
-                "A key of the control API holds a blank or a character that is not ASCII, and could not be sent: write letters and digits.");
+                "A key of the control API holds a blank or a character that is not ASCII, and could not be sent: write letters and "
+                    + "digits.");
         if (options.Heartbeat < TimeSpan.FromSeconds(1) || options.Heartbeat > TimeSpan.FromMinutes(5))
             return ValidateOptionsResult.Fail($"Heartbeat is {options.Heartbeat.TotalSeconds} s; write a time from 1 s to 300 s.");
         return ValidateOptionsResult.Success;

@@ -63,8 +63,9 @@ public interface ISipServer
             CancellationToken cancellationToken = default);
 
     /// <summary>
-    /// Rings the phones of several users as one call, a ring group: all at once, or with <see cref="RingOrder.ByPriority"/> user after user in the order
-    /// given, and of one user by the priority of his phones. The first that answers has it. Who declines, declines for himself.
+    /// Rings the phones of several users as one call, a ring group: all at once, or with <see cref="RingOrder.ByPriority"/> user after user
+    /// in the order given, and of one user by the priority of his phones. The first that answers has it. Who declines, declines for
+    /// himself.
     /// </summary>
     /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
     /// <param name="usernames">1 to 10 users; those who are not registered are passed over.</param>
@@ -105,11 +106,14 @@ public interface ISipServer
         string roomId, string trunk, string number, string fromNumber, OutgoingCallOptions? options = null,
             CancellationToken cancellationToken = default);
 
-    /// <summary>Sends a text message outside of a call (MESSAGE, RFC 3428).</summary>
+    /// <summary>
+    /// Sends a text message outside of a call (MESSAGE, RFC 3428).
+    /// </summary>
     /// <param name="target">User name of a registered user, who gets it on every phone of his, or an address, for example
     /// <c>sip:1001@192.0.2.7:5060;transport=tcp</c>.</param>
     /// <param name="fromNumber">Number shown as that of the sender; 1 to 256 characters, no control characters.</param>
-    /// <param name="text">The text; at most 64,000 bytes as UTF-8. Over UDP the whole message has 1,300 bytes at most (RFC 3428 §8).</param>
+    /// <param name="text">The text; at most 64,000 bytes as UTF-8. Over UDP the whole message has 1,300 bytes at most (RFC 3428
+    /// §8).</param>
     /// <param name="options">More settings, or null.</param>
     /// <param name="cancellationToken">Cancels the name look-up, not the message.</param>
     /// <returns>What became of it, after 32 s at the latest; of several phones the best.</returns>

@@ -37,9 +37,9 @@ public sealed class SipServerOptions
     public IList<string> Domains { get; } = [];
 
     /// <summary>
-    /// Networks that reach the server at its own addresses, for example <c>192.168.0.0/16</c>: their phones see those in Via, Contact and session
-    /// descriptions, and not <see cref="SipListenerOptions.AdvertisedHost"/> and <see cref="MediaOptions.AdvertisedAddress"/>, which are for all others.
-    /// Empty by default.
+    /// Networks that reach the server at its own addresses, for example <c>192.168.0.0/16</c>: their phones see those in Via, Contact and
+    /// session descriptions, and not <see cref="SipListenerOptions.AdvertisedHost"/> and <see cref="MediaOptions.AdvertisedAddress"/>,
+    /// which are for all others. Empty by default.
     /// </summary>
     public IList<string> LocalNetworks { get; } = [];
 

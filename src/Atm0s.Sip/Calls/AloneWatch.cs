@@ -5,8 +5,8 @@ using Atm0s.Sip.Rooms;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// Ends an answered call to which nobody comes: one that was rung for somebody who has gone meanwhile, or one that is to end with others who
-/// never came. On the call's shard only.
+/// Ends an answered call to which nobody comes: one that was rung for somebody who has gone meanwhile, or one that is to end with others
+/// who never came. On the call's shard only.
 /// </summary>
 internal sealed class AloneWatch
 {

@@ -24,9 +24,9 @@ using Atm0s.Sip.Ways;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// One call between a phone and a room, from its first message to its end: Connecting -> (Ringing ->) Answered -> Ended. Lives on one shard; whatever another
-/// thread wants of it is posted there. A <see cref="CallSetup"/> leads to the answer, a <see cref="CallDialog"/> speaks with the phone, and
-/// <see cref="Debts"/> has what is owed on the wire. There is one verb for its end: <see cref="End"/>.
+/// One call between a phone and a room, from its first message to its end: Connecting -> (Ringing ->) Answered -> Ended. Lives on one
+/// shard; whatever another thread wants of it is posted there. A <see cref="CallSetup"/> leads to the answer, a <see cref="CallDialog"/>
+/// speaks with the phone, and <see cref="Debts"/> has what is owed on the wire. There is one verb for its end: <see cref="End"/>.
 /// </summary>
 internal sealed class Call : IRtpLegObserver
 {

@@ -3,8 +3,8 @@ using System.Collections.Concurrent;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// What the host commands a call, from any thread: carried out on the shard, one after the other. A shard that works no more leaves none of them
-/// waiting.
+/// What the host commands a call, from any thread: carried out on the shard, one after the other. A shard that works no more leaves none of
+/// them waiting.
 /// </summary>
 internal sealed class CallCommands(Call call)
 {

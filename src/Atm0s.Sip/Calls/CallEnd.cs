@@ -18,8 +18,8 @@ internal readonly record struct CallEnd(
     public const string ElsewhereReason = "SIP;cause=200;text=\"Call completed elsewhere\"";
 
     /// <summary>
-    /// What an INVITE that still waits for its final response is answered; 487 when its caller says BYE (§15.1.2). A host that hands the code of
-    /// another call on can't hand its fields on.
+    /// What an INVITE that still waits for its final response is answered; 487 when its caller says BYE (§15.1.2). A host that hands the
+    /// code of another call on can't hand its fields on.
     /// </summary>
     public int FinalStatus => Cause == CallEndCause.RemoteHangup && Status == 0 ? 487
         : Status is < 400 or > 699 ? 480

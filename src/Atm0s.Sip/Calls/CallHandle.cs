@@ -136,5 +136,6 @@ internal sealed class CallHandle(Call call) : ISipCall
         _commands.BeginAsync(command, CallCommandResult.Ended);
 
     private Task<TransferResult> TransferAsync(Action<Action<TransferResult>> begin) =>
-        _commands.BeginAsync<TransferResult>(command => begin(command.Complete), new TransferResult(TransferStatus.Ended), outlivesCall: true);
+        _commands.BeginAsync<TransferResult>(
+            command => begin(command.Complete), new TransferResult(TransferStatus.Ended), outlivesCall: true);
 }

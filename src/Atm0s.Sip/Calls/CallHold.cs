@@ -4,8 +4,8 @@ using Atm0s.Sip.Media.Mixing;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// The hold by the host (RFC 3264 §8.4): the phone and its room do not hear each other, and the phone hears music or nothing. Off -> On -> Off, each
-/// once the phone has agreed; the next command waits until it has answered the last. On the call's shard.
+/// The hold by the host (RFC 3264 §8.4): the phone and its room do not hear each other, and the phone hears music or nothing. Off -> On ->
+/// Off, each once the phone has agreed; the next command waits until it has answered the last. On the call's shard.
 /// </summary>
 internal sealed class CallHold(Call call)
 {

@@ -20,7 +20,9 @@ internal static class MessageHeaders
         return headers;
     }
 
-    /// <summary>Whether the sender takes requests of a method: who has no Allow says nothing about what he takes (RFC 3261 §20.5).</summary>
+    /// <summary>
+    /// Whether the sender takes requests of a method: who has no Allow says nothing about what he takes (RFC 3261 §20.5).
+    /// </summary>
     /// <param name="headers">Fields of a message of his.</param>
     /// <param name="method">The method.</param>
     public static bool Allow(IReadOnlyList<KeyValuePair<string, string>> headers, string method)

@@ -3,9 +3,9 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls;
 
 /// <summary>
-/// Which outgoing calls ring for which caller. The host names the caller (<see cref="OutgoingCallOptions.ForCallId"/>), or only rings into the room
-/// that it then gives the caller: what becomes of such a call while the host still thinks is written down here for as long as it thinks, and no longer.
-/// Any thread.
+/// Which outgoing calls ring for which caller. The host names the caller (<see cref="OutgoingCallOptions.ForCallId"/>), or only rings into
+/// the room that it then gives the caller: what becomes of such a call while the host still thinks is written down here for as long as it
+/// thinks, and no longer. Any thread.
 /// </summary>
 internal sealed class RingLedger
 {

@@ -22,9 +22,12 @@ internal sealed class EventQueue<THook>(
     private int _running;
     private int _hasDropped;
 
-    /// <summary>Tells something, after what was told before.</summary>
+    /// <summary>
+    /// Tells something, after what was told before.
+    /// </summary>
     /// <param name="tell">Tells an observer.</param>
-    /// <param name="isDispensable">Whether it may be left out when too much waits for a slow observer: what a phone can make as often as it likes.</param>
+    /// <param name="isDispensable">Whether it may be left out when too much waits for a slow observer: what a phone can make as often as it
+    /// likes.</param>
     public void Post(Func<THook, CancellationToken, ValueTask> tell, bool isDispensable = false)
     {
         if (isDispensable && _events.Count >= MaxWaiting)

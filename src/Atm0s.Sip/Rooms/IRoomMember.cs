@@ -11,7 +11,9 @@ internal interface IRoomMember
     /// <summary>Called under the room's lock, on any thread: must only post.</summary>
     void OnRoomChanged(RoomChange change);
 
-    /// <summary>Another member has pressed a key that is for this one too. Called under the room's lock, on any thread: must only post.</summary>
+    /// <summary>
+    /// Another member has pressed a key that is for this one too. Called under the room's lock, on any thread: must only post.
+    /// </summary>
     void OnDigit(char digit, TimeSpan duration)
     {
     }

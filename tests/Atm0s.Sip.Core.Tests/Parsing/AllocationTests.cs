@@ -85,8 +85,8 @@ public class AllocationTests
         return message!;
     }
 
-    // The least of three rounds: what allocates does so in each, and a collection that empties the array pool in the middle of one is not its
-    // doing.
+    // The least of three rounds: what allocates does so in each, and a collection that empties the array pool in the middle of one is not
+    // its doing.
     private static long Measure(Action action)
     {
         for (var i = 0; i < 200; i++)

@@ -8,9 +8,11 @@ public sealed class ApiKeyTests
 {
     private static readonly string[] Paths =
     [
-        "POST /sip/invite/client", "POST /sip/invite/user", "POST /sip/invite/server", "POST /sip/invite/trunk", "GET /sip/calls", "GET /sip/calls/a",
+        "POST /sip/invite/client", "POST /sip/invite/user", "POST /sip/invite/server", "POST /sip/invite/trunk", "GET /sip/calls",
+            "GET /sip/calls/a",
             "DELETE /sip/calls/a", "POST /sip/calls/a/answer",
-        "POST /sip/calls/a/reject", "POST /sip/calls/a/mute", "POST /sip/calls/a/gain", "POST /sip/calls/a/dtmf", "POST /sip/calls/a/move", "POST /sip/calls/a/hold", "GET /sip/calls/a/explain", "GET /sip/calls/a/trace",
+        "POST /sip/calls/a/reject", "POST /sip/calls/a/mute", "POST /sip/calls/a/gain", "POST /sip/calls/a/dtmf", "POST /sip/calls/a/move",
+            "POST /sip/calls/a/hold", "GET /sip/calls/a/explain", "GET /sip/calls/a/trace",
             "POST /sip/calls/a/trace", "POST /sip/calls/a/transfer", "POST /sip/calls/a/resume",
             "GET /sip/rooms", "GET /sip/rooms/a", "DELETE /sip/rooms/a", "GET /sip/registrations",
         "GET /sip/trunks", "POST /sip/trunks", "DELETE /sip/trunks/a", "GET /sip/events",
@@ -33,7 +35,8 @@ public sealed class ApiKeyTests
             var body = await response.Content.ReadAsStringAsync();
             Assert.That((int)response.StatusCode, Is.EqualTo(401), path[1]);
             Assert.That(response.Headers.WwwAuthenticate.ToString(), Is.EqualTo("Bearer"), path[1]);
-            Assert.That(body, path[1].Contains("invite", StringComparison.Ordinal) ? Is.EqualTo("UNAUTHORIZED") : Does.Contain("\"status\":401"), path[1]);
+            Assert.That(body, path[1].Contains("invite", StringComparison.Ordinal) ? Is.EqualTo("UNAUTHORIZED")
+                : Does.Contain("\"status\":401"), path[1]);
         }
 
         Assert.That((await control.SendAsync(HttpMethod.Get, "/health")).Status, Is.EqualTo(200), "health is for anybody");

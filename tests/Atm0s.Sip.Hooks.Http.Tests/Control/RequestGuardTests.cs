@@ -18,7 +18,8 @@ public sealed class RequestGuardTests
     public async Task ForeignPage_IsRefused_Everywhere(string header, string value)
     {
         await using var control = await OpenAsync();
-        Assert.That(await SendAsync(control, HttpMethod.Post, "/sip/invite/server", (header, value), Invite), Is.EqualTo((403, "FORBIDDEN")));
+        Assert.That(
+            await SendAsync(control, HttpMethod.Post, "/sip/invite/server", (header, value), Invite), Is.EqualTo((403, "FORBIDDEN")));
         Assert.That((await SendAsync(control, HttpMethod.Get, "/sip/registrations", (header, value))).Status, Is.EqualTo(403));
         Assert.That((await SendAsync(control, HttpMethod.Post, "/sip/calls/a/answer", (header, value))).Status, Is.EqualTo(403));
         Assert.That((await SendAsync(control, HttpMethod.Get, "/sip/events", (header, value))).Status, Is.EqualTo(403));

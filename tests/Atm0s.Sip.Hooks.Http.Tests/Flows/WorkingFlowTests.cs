@@ -101,7 +101,8 @@ public sealed class WorkingFlowTests
 
         // The response may be here before the call is counted.
         await ControlHost.UntilAsync(
-            () => Server.Rooms is [{ Id: "r1", Members: 1 } room] && room.Connected == (status == 200 ? 1 : 0), "the endpoint is in its room");
+            () => Server.Rooms is [{ Id: "r1", Members: 1 } room] && room.Connected == (status == 200 ? 1 : 0),
+                "the endpoint is in its room");
     }
 
     [Test]

@@ -5,8 +5,8 @@ using System.Net.Sockets;
 namespace Atm0s.Sip.Interop.Processes;
 
 /// <summary>
-/// A range of UDP ports for one process, until it is disposed of. Most of them are not in use at any moment, so a TCP socket on the first one
-/// tells other tests, also those of other runs on this machine, that they are taken.
+/// A range of UDP ports for one process, until it is disposed of. Most of them are not in use at any moment, so a TCP socket on the first
+/// one tells other tests, also those of other runs on this machine, that they are taken.
 /// </summary>
 internal sealed class PortRange : IAsyncDisposable
 {

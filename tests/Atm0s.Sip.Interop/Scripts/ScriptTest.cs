@@ -42,7 +42,8 @@ public abstract class ScriptTest : InteropTest
     {
         var row = new Kamailio[proxies];
         for (var i = proxies - 1; i >= 0; i--)
-            row[i] = await ProxyAsync($"proxy{i + 1}", ProxyOptions.Plain, ("*", [i == proxies - 1 ? target : $"sip:{row[i + 1].Address}"]));
+            row[i] = await ProxyAsync(
+                $"proxy{i + 1}", ProxyOptions.Plain, ("*", [i == proxies - 1 ? target : $"sip:{row[i + 1].Address}"]));
         return row;
     }
 

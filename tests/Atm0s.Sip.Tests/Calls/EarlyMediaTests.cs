@@ -6,8 +6,8 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Calls;
 
 /// <summary>
-/// What is heard before the answer: by a caller of the room it waits in, by the room of a phone that rings (RFC 3261 §13.3.1.1, RFC 3262 §5, RFC 6337
-/// §3.1.1).
+/// What is heard before the answer: by a caller of the room it waits in, by the room of a phone that rings (RFC 3261 §13.3.1.1, RFC 3262
+/// §5, RFC 6337 §3.1.1).
 /// </summary>
 [SingleThreaded]
 public sealed class EarlyMediaTests

@@ -31,7 +31,8 @@ internal sealed class PhoneDialog(ScriptedPhone phone, string callId, string loc
         new(phone, invite["Call-ID"], $"{invite["To"]};tag={tag}", invite["From"], invite.ContactUri);
 
     /// <summary>A request within it, sent.</summary>
-    public SipText Send(string method, string body = "", string extra = "", int? cseq = null, string type = "application/sdp", string? contact = null)
+    public SipText Send(
+        string method, string body = "", string extra = "", int? cseq = null, string type = "application/sdp", string? contact = null)
     {
         var text = Write(method, body, extra + (contact ?? phone.Contact()), cseq ?? _cseq++, phone.NewBranch(), type);
         phone.Send(text);

@@ -142,7 +142,8 @@ public sealed class HostingTests
             "MostDelayBelow", o => o.Media.JitterBufferMaximum = TimeSpan.FromMilliseconds(39), "Media.JitterBufferMaximum is 39 ms");
         yield return Case(
             "LeastAboveMostDelay",
-            o => (o.Media.JitterBufferMinimum, o.Media.JitterBufferMaximum) = (TimeSpan.FromMilliseconds(201), TimeSpan.FromMilliseconds(200)),
+            o => (o.Media.JitterBufferMinimum, o.Media.JitterBufferMaximum) = (
+                TimeSpan.FromMilliseconds(201), TimeSpan.FromMilliseconds(200)),
             "write a smaller one, or a greater maximum");
         yield return Case("NoListener", o => o.Listeners.Clear(), "options.ListenUdp(5060)");
         yield return Case("HostWithPort", o => o.Listeners[0].AdvertisedHost = "sip.example.com:5060", "AdvertisedPort");

@@ -62,7 +62,8 @@ public sealed class OutgoingIdentityTests
         _world.Await(_server.CallClientAsync("room2", _server.FindRegistrations("bob")[0].SessionId, "77880099", options).AsTask());
         var atBob = bob.WaitForRequest("INVITE");
         Assert.That(atBob.Raw, Does.Not.Contain("77880099").And.Not.Contain("4930100"));
-        Assert.That((invite["Identity"], atBob["Identity"]), Is.EqualTo(("eyJ..sig;info=<https://cert.example/c.pem>", "")), "a token names the caller");
+        Assert.That((invite["Identity"], atBob["Identity"]), Is.EqualTo(("eyJ..sig;info=<https://cert.example/c.pem>", "")),
+            "a token names the caller");
     }
 
     [Test]

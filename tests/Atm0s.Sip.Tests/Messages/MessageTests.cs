@@ -17,7 +17,8 @@ public sealed class MessageTests
         Assert.That(answer.Status, Is.EqualTo(200));
         var message = world.Messages.Single();
         Assert.That((message.Text, message.From, message.To, message.Username), Is.EqualTo(("Grüße", "alice", "bob", "alice")));
-        Assert.That((message.ContentType, message.Authentication, message.Call), Is.EqualTo(("text/plain", CallerAuthentication.Digest, (CallInfo?)null)));
+        Assert.That((message.ContentType, message.Authentication, message.Call),
+            Is.EqualTo(("text/plain", CallerAuthentication.Digest, (CallInfo?)null)));
     }
 
     [Test]

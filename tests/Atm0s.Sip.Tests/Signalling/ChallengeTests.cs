@@ -38,7 +38,8 @@ public sealed class ChallengeTests
     }
 
     [Test]
-    public void ByeThatIsChallengedByWhatCanNotBeWritten_EndsTheDialogAllTheSame([Values("a\r\n b", "a\rb", "a\0b", "a\\\0b")] string text, [Values] bool inRealm)
+    public void ByeThatIsChallengedByWhatCanNotBeWritten_EndsTheDialogAllTheSame(
+        [Values("a\r\n b", "a\rb", "a\0b", "a\\\0b")] string text, [Values] bool inRealm)
     {
         _ = Answered().HangUpAsync();
         Challenge(Next("BYE"), 401, inRealm ? text : "carrier.test", inRealm ? "n1" : text);

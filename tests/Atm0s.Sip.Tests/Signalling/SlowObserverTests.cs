@@ -14,7 +14,8 @@ public sealed class SlowObserverTests
         await using var world = new TestKit.VirtualWorld();
         var host = new TestHost();
         var server = world.StartServer(
-            new SipServerHandlers { Auth = host, Invite = host, Calls = observer }, options => options.ObserverTimeout = TimeSpan.FromSeconds(300));
+            new SipServerHandlers { Auth = host, Invite = host, Calls = observer }, options =>
+                options.ObserverTimeout = TimeSpan.FromSeconds(300));
         var alice = new ScriptedPhone(world, "alice", "10.0.2.1");
         var invite = alice.Invite("room1", "c1");
         var ok = alice.WaitForResponse("INVITE", 200);

@@ -127,7 +127,8 @@ public sealed class BlindTransferTests
         Assert.That(world.MembersOf("room1"), Is.EqualTo(2));
         Assert.That(world.Left, Is.EqualTo((2, 2, 1)));
         var asked = world.Asked.Single();
-        Assert.That((asked.Call.From, asked.Target, asked.ReferredBy, asked.IsAttended), Is.EqualTo(("alice", "carol", "sip:alice@test.local", false)));
+        Assert.That((asked.Call.From, asked.Target, asked.ReferredBy, asked.IsAttended),
+            Is.EqualTo(("alice", "carol", "sip:alice@test.local", false)));
     }
 
     [TestCase(486)]

@@ -222,7 +222,8 @@ public sealed class HostTransferTests
         Assert.That(
             refer["Refer-To"],
             Is.EqualTo($"<sip:bob@10.0.2.2:5060?Replaces=b%3Bto-tag%3D{bob.Invite.FromTag}%3Bfrom-tag%3D{bob.Ok.ToTag}>"));
-        Assert.That((world.EndOf("a")!.Cause, world.EndOf("b")!.Cause), Is.EqualTo((CallEndCause.TransferredByUs, CallEndCause.TransferredByUs)));
+        Assert.That(
+            (world.EndOf("a")!.Cause, world.EndOf("b")!.Cause), Is.EqualTo((CallEndCause.TransferredByUs, CallEndCause.TransferredByUs)));
         Assert.That(world.Left, Is.EqualTo((0, 0, 0)));
         Assert.That(alice.Ok.Status, Is.EqualTo(200));
     }

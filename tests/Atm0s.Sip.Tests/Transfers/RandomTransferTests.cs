@@ -101,6 +101,7 @@ public sealed class RandomTransferTests
 
         public (SipText Invite, SipText Ok) Parts => parts;
 
-        public void Send(string method, string extra, string body = "") => phone.InDialog(method, parts.Invite, parts.Ok, body, extra: extra);
+        public void Send(string method, string extra, string body = "") =>
+            phone.InDialog(method, parts.Invite, parts.Ok, body, extra: extra);
     }
 }

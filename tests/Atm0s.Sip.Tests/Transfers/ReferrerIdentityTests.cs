@@ -3,7 +3,9 @@ using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Tests.Transfers;
 
-/// <summary>The host is told how the phone is known that wants a transfer, for a transfer calls somebody in its name (RFC 3515 §5.2).</summary>
+/// <summary>
+/// The host is told how the phone is known that wants a transfer, for a transfer calls somebody in its name (RFC 3515 §5.2).
+/// </summary>
 [Property("rfc", "3515-5.2")]
 public sealed class ReferrerIdentityTests
 {

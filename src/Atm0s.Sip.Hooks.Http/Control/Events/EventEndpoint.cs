@@ -15,7 +15,8 @@ internal static class EventEndpoint
     public static void Map(RouteGroupBuilder group) =>
         group.MapGet("/sip/events", WatchAsync)
             .WithName("events").WithTags("Events")
-            .WithSummary("What happens from now on, or since the event that Last-Event-ID names, as server-sent events, or over a WebSocket.")
+            .WithSummary(
+                "What happens from now on, or since the event that Last-Event-ID names, as server-sent events, or over a WebSocket.")
             .Produces<string>(200, "text/event-stream").ProducesProblem(401);
 
     private static async Task<IResult> WatchAsync(

@@ -27,9 +27,9 @@ public sealed class CallOptions
     public TimeSpan AloneTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// How often each side shows that a call is still up (session timer, RFC 4028): the interval that we ask for, refreshed after half of it, by UPDATE
-    /// where the phone has it, else by re-INVITE. 90 s to 24 hours, default 30 minutes; zero asks for none, but grants what a phone or proxy asks for.
-    /// A call that is not refreshed in time ends (<see cref="CallEndCause.SessionExpired"/>).
+    /// How often each side shows that a call is still up (session timer, RFC 4028): the interval that we ask for, refreshed after half of
+    /// it, by UPDATE where the phone has it, else by re-INVITE. 90 s to 24 hours, default 30 minutes; zero asks for none, but grants what a
+    /// phone or proxy asks for. A call that is not refreshed in time ends (<see cref="CallEndCause.SessionExpired"/>).
     /// </summary>
     public TimeSpan SessionInterval { get; set; } = TimeSpan.FromMinutes(30);
 
@@ -37,17 +37,20 @@ public sealed class CallOptions
     public TimeSpan MinSessionInterval { get; set; } = TimeSpan.FromSeconds(90);
 
     /// <summary>
-    /// Whether the room hears what a called side says before it answers (183 with a description): ringing tones and announcements. Default false.
+    /// Whether the room hears what a called side says before it answers (183 with a description): ringing tones and announcements. Default
+    /// false.
     /// </summary>
     public bool EarlyMedia { get; set; }
 
     /// <summary>
-    /// Whether keys that come as telephone events or by INFO go on to the other calls of the room, in the way that each of them takes keys. Default
-    /// <see cref="DigitRelay.WhenTwo"/>. A room of the host's own does not pass them on.
+    /// Whether keys that come as telephone events or by INFO go on to the other calls of the room, in the way that each of them takes keys.
+    /// Default <see cref="DigitRelay.WhenTwo"/>. A room of the host's own does not pass them on.
     /// </summary>
     public DigitRelay RelayDigits { get; set; }
 
-    /// <summary>Whether the SIP messages of every call are written down (<see cref="ISipCall.WireTrace"/>). Costs memory and time; default false.</summary>
+    /// <summary>
+    /// Whether the SIP messages of every call are written down (<see cref="ISipCall.WireTrace"/>). Costs memory and time; default false.
+    /// </summary>
     public bool WireTrace { get; set; }
 
     /// <summary>Calls at one time, default 10,000. A new one beyond is answered 503 with Retry-After.</summary>

@@ -45,10 +45,11 @@ public interface ISipCall
     /// the host's handler still decides.</returns>
     Task<CallCommandResult> AnswerAsync();
 
-    /// <summary>Refuses an incoming call that is not answered.</summary>
-    /// <param name="statusCode">
-    /// A final failure code, 400 to 699 (RFC 3261 §21). Those that mean nothing without a field of their own (401, 407, 420 to 423, 494) are
-    /// sent as 480.
+    /// <summary>
+    /// Refuses an incoming call that is not answered.
+    /// </summary>
+    /// <param name="statusCode"> A final failure code, 400 to 699 (RFC 3261 §21). Those that mean nothing without a field of their own
+    /// (401, 407, 420 to 423, 494) are sent as 480.
     /// </param>
     /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> when it is answered, or an outgoing call.</returns>
@@ -92,18 +93,21 @@ public interface ISipCall
     Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null);
 
     /// <summary>
-    /// Holds the phone (re-INVITE, RFC 3264 §8.4): it and its room do not hear each other until <see cref="ResumeAsync"/>; it stays a member of its room.
+    /// Holds the phone (re-INVITE, RFC 3264 §8.4): it and its room do not hear each other until <see cref="ResumeAsync"/>; it stays a
+    /// member of its room.
     /// </summary>
-    /// <param name="music">What the phone hears meanwhile; null, the default, for nothing. It may be shared by many calls if it can be read by
-    /// several threads at once.</param>
-    /// <returns><see cref="CallCommandResult.Done"/> when the phone has agreed; <see cref="CallCommandResult.NotPossible"/> when it refuses, which
-    /// changes nothing, or the call is not answered.</returns>
+    /// <param name="music">What the phone hears meanwhile; null, the default, for nothing. It may be shared by many calls if it can be read
+    /// by several threads at once.</param>
+    /// <returns><see cref="CallCommandResult.Done"/> when the phone has agreed; <see cref="CallCommandResult.NotPossible"/> when it
+    /// refuses, which changes nothing, or the call is not answered.</returns>
     /// <exception cref="ArgumentException">The music is not at 8000, 16000 or 48000 Hz.</exception>
     Task<CallCommandResult> HoldAsync(IPcmEndpoint? music = null);
 
-    /// <summary>Lets a phone that the host holds go on in its room.</summary>
-    /// <returns><see cref="CallCommandResult.AlreadyDone"/> when it is not held; <see cref="CallCommandResult.NotPossible"/> when the phone refuses, or
-    /// the call is not answered.</returns>
+    /// <summary>
+    /// Lets a phone that the host holds go on in its room.
+    /// </summary>
+    /// <returns><see cref="CallCommandResult.AlreadyDone"/> when it is not held; <see cref="CallCommandResult.NotPossible"/> when the phone
+    /// refuses, or the call is not answered.</returns>
     Task<CallCommandResult> ResumeAsync();
 
     /// <summary>Takes the call to another room, which is made when it does not exist; a waiting call waits there for others.</summary>
@@ -117,9 +121,8 @@ public interface ISipCall
     /// Sends the phone elsewhere (REFER, RFC 3515) and waits for its report. When it got there this call ends
     /// (<see cref="CallEndCause.TransferredByUs"/>).
     /// </summary>
-    /// <param name="target">
-    /// A SIP or tel URI without header fields, for example <c>sip:1001@192.0.2.7</c>, or a number of the domain by which the phone knows this
-    /// server; at most 1,024 characters.
+    /// <param name="target"> A SIP or tel URI without header fields, for example <c>sip:1001@192.0.2.7</c>, or a number of the domain by
+    /// which the phone knows this server; at most 1,024 characters.
     /// </param>
     /// <param name="options">Settings, or null.</param>
     /// <returns>What became of it, at the latest after <see cref="TransferOptions.Timeout"/>; never fails.</returns>
@@ -127,8 +130,8 @@ public interface ISipCall
     Task<TransferResult> TransferAsync(string target, TransferOptions? options = null);
 
     /// <summary>
-    /// Connects the phones of two answered calls with each other, without this server (attended transfer: REFER with Replaces, RFC 5589 §7).
-    /// This one's phone calls the other's. When that worked both calls end (<see cref="CallEndCause.TransferredByUs"/>).
+    /// Connects the phones of two answered calls with each other, without this server (attended transfer: REFER with Replaces, RFC 5589
+    /// §7). This one's phone calls the other's. When that worked both calls end (<see cref="CallEndCause.TransferredByUs"/>).
     /// </summary>
     /// <param name="other">Another call of the same server.</param>
     /// <param name="options">Settings, or null.</param>
@@ -147,14 +150,14 @@ public interface ISipCall
     CallStatistics? GetStatistics();
 
     /// <summary>
-    /// What was decided about the call so far, and why: who the caller is, what the host said, which codec and address, when it ends. At most the first and
-    /// the last 64 notes; also after its end.
+    /// What was decided about the call so far, and why: who the caller is, what the host said, which codec and address, when it ends. At
+    /// most the first and the last 64 notes; also after its end.
     /// </summary>
     IReadOnlyList<CallNote> Explain();
 
     /// <summary>
-    /// The messages of the call since <see cref="TraceWireAsync"/>, or from the first on with <see cref="CallOptions.WireTrace"/>: the last 128,000
-    /// characters; also after its end.
+    /// The messages of the call since <see cref="TraceWireAsync"/>, or from the first on with <see cref="CallOptions.WireTrace"/>: the last
+    /// 128,000 characters; also after its end.
     /// </summary>
     IReadOnlyList<WireTraceEntry> WireTrace { get; }
 

@@ -39,7 +39,8 @@ public sealed record OutgoingCallOptions
 
     /// <summary>
     /// Values of Identity: signed tokens about the caller (STIR, RFC 8224), for example those of the incoming call that is handed on. At
-    /// most 10, of 8,000 characters each; empty by default. Not sent to a phone when the call is <see cref="Anonymous"/>, for they name the caller.
+    /// most 10, of 8,000 characters each; empty by default. Not sent to a phone when the call is <see cref="Anonymous"/>, for they name the
+    /// caller.
     /// </summary>
     public IReadOnlyList<string> IdentityTokens
     {
@@ -61,9 +62,9 @@ public sealed record OutgoingCallOptions
     public ParticipantOptions Participant { get; init; } = ParticipantOptions.Default;
 
     /// <summary>
-    /// The incoming call that this one rings for (<see cref="InviteRequest.CallId"/>), also while its handler has not decided yet: when that caller
-    /// gives up the ringing stops at once, and when nobody takes this call the caller is told as soon as the handler sends him to its room. Null, the
-    /// default, goes by the room alone.
+    /// The incoming call that this one rings for (<see cref="InviteRequest.CallId"/>), also while its handler has not decided yet: when
+    /// that caller gives up the ringing stops at once, and when nobody takes this call the caller is told as soon as the handler sends him
+    /// to its room. Null, the default, goes by the room alone.
     /// </summary>
     public string? ForCallId { get; init; }
 

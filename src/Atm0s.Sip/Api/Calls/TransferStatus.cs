@@ -6,7 +6,9 @@ public enum TransferStatus
     /// <summary>The phone has reached the target (its NOTIFY said 2xx). Its call here ends as transferred.</summary>
     Completed,
 
-    /// <summary>The phone has accepted, and tells nothing more (RFC 4488, or it ended its reports at once). Its call here goes on.</summary>
+    /// <summary>
+    /// The phone has accepted, and tells nothing more (RFC 4488, or it ended its reports at once). Its call here goes on.
+    /// </summary>
     Accepted,
 
     /// <summary>The phone refused; nothing has changed.</summary>
@@ -22,8 +24,8 @@ public enum TransferStatus
     Ended,
 
     /// <summary>
-    /// The call can't be transferred: it is not answered, another transfer is under way, or the phone does not know REFER (its Allow leaves it
-    /// out, or it answered 405 or 501).
+    /// The call can't be transferred: it is not answered, another transfer is under way, or the phone does not know REFER (its Allow leaves
+    /// it out, or it answered 405 or 501).
     /// </summary>
     NotPossible,
 }

@@ -76,7 +76,8 @@ internal sealed class CallAudio : IDisposable
     public void OnOfferedToMany() => _offered = _negotiation.Fork();
 
     /// <summary>
-    /// Speaks with one of the phones that our INVITE has reached, from now on (RFC 3261 §13.2.2.4: each To tag is a dialog with a session of its own).
+    /// Speaks with one of the phones that our INVITE has reached, from now on (RFC 3261 §13.2.2.4: each To tag is a dialog with a session
+    /// of its own).
     /// </summary>
     /// <param name="tag">Its tag.</param>
     /// <param name="again">Whether what it has answered so far does not count.</param>

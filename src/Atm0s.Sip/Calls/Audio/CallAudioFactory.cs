@@ -178,11 +178,13 @@ internal sealed class CallAudioFactory : IDisposable
         var offered = offer.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats).Select(f => f.Name).Where(IsPlain).Distinct().Take(8);
         return why with
         {
-            Reason = $"{why.Reason}: offered {string.Join(' ', offered)}; here {string.Join(' ', WishOf(null)!.Formats.Select(f => f.Name))}",
+            Reason =
+                $"{why.Reason}: offered {string.Join(' ', offered)}; here {string.Join(' ', WishOf(null)!.Formats.Select(f => f.Name))}",
         };
     }
 
-    private static bool IsPlain(string name) => name.Length is > 0 and <= 20 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
+    private static bool IsPlain(string name) =>
+        name.Length is > 0 and <= 20 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
     private static CallRefusal NoPorts { get; } = new(503, "no free RTP port: widen Media.FirstPort..LastPort");
 

@@ -6,11 +6,14 @@ namespace Atm0s.Sip.Calls.Debts;
 /// <summary>Who has sent an INVITE: told what comes of it, while it is wanted. On the call's shard.</summary>
 internal interface ISentInviteUser
 {
-    /// <summary>A provisional response but 100.</summary>
+    /// <summary>
+    /// A provisional response but 100.
+    /// </summary>
     /// <param name="invite">The INVITE.</param>
     /// <param name="dialog">The early dialog that it makes or belongs to; null when it makes none.</param>
     /// <param name="response">The response.</param>
-    /// <param name="isReliable">Whether it is acknowledged (RFC 3262): then a description in it is the answer, and not only foretells it.</param>
+    /// <param name="isReliable">Whether it is acknowledged (RFC 3262): then a description in it is the answer, and not only foretells
+    /// it.</param>
     void OnProvisional(SentInvite invite, CallDialog? dialog, SipMessage response, bool isReliable);
 
     /// <summary>The first 2xx. It is acknowledged, and its dialog is confirmed.</summary>

@@ -5,8 +5,8 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Debts;
 
 /// <summary>
-/// A confirmed dialog: its end is a BYE, of ours or of theirs, and not before the ACK of our 2xx (RFC 3261 §15). Open -> Waiting for that ACK ->
-/// Ending, until the BYE is answered -> closed.
+/// A confirmed dialog: its end is a BYE, of ours or of theirs, and not before the ACK of our 2xx (RFC 3261 §15). Open -> Waiting for that
+/// ACK -> Ending, until the BYE is answered -> closed.
 /// </summary>
 internal sealed class OpenDialog(CallDialog dialog) : WireDebt
 {

@@ -7,8 +7,8 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Debts;
 
 /// <summary>
-/// A 2xx to an INVITE that waits for its ACK: repeated until it comes, given up after 64*T1 (RFC 3261 §13.3.1.4). The first one of a call goes on
-/// after the end, so that the caller has a final response; that of a re-INVITE does not.
+/// A 2xx to an INVITE that waits for its ACK: repeated until it comes, given up after 64*T1 (RFC 3261 §13.3.1.4). The first one of a call
+/// goes on after the end, so that the caller has a final response; that of a re-INVITE does not.
 /// </summary>
 internal sealed class OwedAck : WireDebt, IServerExchangeUser, IInviteServer2xxOutput
 {

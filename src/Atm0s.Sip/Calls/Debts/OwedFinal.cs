@@ -7,8 +7,8 @@ using Atm0s.Sip.Ways;
 namespace Atm0s.Sip.Calls.Debts;
 
 /// <summary>
-/// The final response of a received INVITE, first or within the dialog: owed from the moment it is taken (RFC 3261 §13.3.1, §17.2.1). The end of
-/// the call refuses it.
+/// The final response of a received INVITE, first or within the dialog: owed from the moment it is taken (RFC 3261 §13.3.1, §17.2.1). The
+/// end of the call refuses it.
 /// </summary>
 internal sealed class OwedFinal : WireDebt, IServerExchangeUser
 {

@@ -8,8 +8,8 @@ using Atm0s.Sip.Ways;
 namespace Atm0s.Sip.Calls.Debts;
 
 /// <summary>
-/// The final response of a request inside the dialog, other than INVITE, that waits for the host, or for the address of one that is named. Its
-/// repetitions are absorbed meanwhile (RFC 3261 §17.2.2); the end of the call answers it 487 (§15.1.2).
+/// The final response of a request inside the dialog, other than INVITE, that waits for the host, or for the address of one that is named.
+/// Its repetitions are absorbed meanwhile (RFC 3261 §17.2.2); the end of the call answers it 487 (§15.1.2).
 /// </summary>
 internal sealed class OwedResponse : WireDebt
 {
@@ -38,8 +38,8 @@ internal sealed class OwedResponse : WireDebt
     public bool IsPaid { get; private set; }
 
     /// <summary>
-    /// How long the host may think about a request that is no INVITE. Its sender gives up after 64*T1 = 32 s (RFC 3261 §17.1.2.2): it is answered
-    /// before that.
+    /// How long the host may think about a request that is no INVITE. Its sender gives up after 64*T1 = 32 s (RFC 3261 §17.1.2.2): it is
+    /// answered before that.
     /// </summary>
     public static TimeSpan LimitOf(SipServerOptions options) => options.HandlerTimeout < Limit ? options.HandlerTimeout : Limit;
 

@@ -11,8 +11,8 @@ using Atm0s.Sip.Ways;
 namespace Atm0s.Sip.Calls.Debts;
 
 /// <summary>
-/// An INVITE of ours that makes a dialog (RFC 3261 §13.2): owed is its CANCEL while nothing final has come, and the ACK of every 2xx, also one that
-/// comes too late or from a further branch of a fork, which then gets a BYE (§13.2.2.4). Ringing -> Answered | Unwanted -> Over.
+/// An INVITE of ours that makes a dialog (RFC 3261 §13.2): owed is its CANCEL while nothing final has come, and the ACK of every 2xx, also
+/// one that comes too late or from a further branch of a fork, which then gets a BYE (§13.2.2.4). Ringing -> Answered | Unwanted -> Over.
 /// </summary>
 internal sealed class SentInvite : WireDebt, IClientExchangeUser
 {

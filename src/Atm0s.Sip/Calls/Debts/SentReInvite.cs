@@ -11,15 +11,16 @@ using Atm0s.Sip.Ways;
 namespace Atm0s.Sip.Calls.Debts;
 
 /// <summary>
-/// An INVITE of ours inside a dialog (RFC 3261 §14.1): owed is the ACK of its 2xx, also when the call ends meanwhile. A phone that says 1xx and nothing
-/// more is sent a CANCEL after a minute (§9.1), for nothing else would ever end the transaction (§17.1.1.2).
+/// An INVITE of ours inside a dialog (RFC 3261 §14.1): owed is the ACK of its 2xx, also when the call ends meanwhile. A phone that says 1xx
+/// and nothing more is sent a CANCEL after a minute (§9.1), for nothing else would ever end the transaction (§17.1.1.2).
 /// </summary>
 /// <param name="dialog">Its dialog.</param>
 /// <param name="offer">The description.</param>
 /// <param name="timer">What it says of the session timer.</param>
 /// <param name="onFinal">Gets the final response, once, unless the call ends before; 408 or 503 without one (§8.1.3.1).</param>
 internal sealed class SentReInvite(
-    CallDialog dialog, ReadOnlyMemory<byte> offer, SessionTimerRequest timer, Action<int, SipMessage?> onFinal) : WireDebt, IClientExchangeUser
+    CallDialog dialog, ReadOnlyMemory<byte> offer, SessionTimerRequest timer, Action<int, SipMessage?> onFinal)
+        : WireDebt, IClientExchangeUser
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
 

@@ -6,7 +6,9 @@ internal abstract class WireDebt
     /// <summary>Where it is written down; null when it is settled.</summary>
     internal WireDebts? Owner { get; set; }
 
-    /// <summary>The call has ended: begins to settle it, once. <see cref="Done"/> follows, at once or when the other side has answered.</summary>
+    /// <summary>
+    /// The call has ended: begins to settle it, once. <see cref="Done"/> follows, at once or when the other side has answered.
+    /// </summary>
     /// <param name="why">Why the call ended.</param>
     public abstract void Settle(CallEnd why);
 

@@ -1,8 +1,8 @@
 namespace Atm0s.Sip.Calls.Debts;
 
 /// <summary>
-/// What a call owes the wire: a final response, the repetition of a 2xx, the CANCEL of an INVITE, the BYE of a dialog, the last NOTIFY. However
-/// the call ends, all of it is settled, once. On the call's shard only.
+/// What a call owes the wire: a final response, the repetition of a 2xx, the CANCEL of an INVITE, the BYE of a dialog, the last NOTIFY.
+/// However the call ends, all of it is settled, once. On the call's shard only.
 /// </summary>
 /// <param name="onSettled">Told when the call has ended and nothing is owed any more. Once.</param>
 /// <param name="onFailed">Told of what a debt throws; the others are settled all the same.</param>
@@ -19,9 +19,12 @@ internal sealed class WireDebts(Action onSettled, Action<Exception> onFailed)
     public int CountOf<T>()
         where T : WireDebt => _debts.Count(debt => debt is T);
 
-    /// <summary>Writes a debt down; after the end of the call it is settled at once.</summary>
+    /// <summary>
+    /// Writes a debt down; after the end of the call it is settled at once.
+    /// </summary>
     /// <param name="debt">The debt.</param>
-    /// <param name="reason">Why it is to be settled at once in any case, whatever becomes or became of the call; null when it is not.</param>
+    /// <param name="reason">Why it is to be settled at once in any case, whatever becomes or became of the call; null when it is
+    /// not.</param>
     public void Add(WireDebt debt, CallEnd? reason = null)
     {
         debt.Owner = this;

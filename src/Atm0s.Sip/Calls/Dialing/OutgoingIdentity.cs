@@ -8,12 +8,13 @@ namespace Atm0s.Sip.Calls.Dialing;
 /// <summary>Writes who calls, and what the call has gone through, into an INVITE (RFC 3323, 3325, 5806, 8224).</summary>
 internal static class OutgoingIdentity
 {
-    /// <summary>Writes the fields that the options ask for.</summary>
+    /// <summary>
+    /// Writes the fields that the options ask for.
+    /// </summary>
     /// <param name="writer">Where to write.</param>
     /// <param name="options">What the host wants.</param>
-    /// <param name="toPhone">
-    /// Whether the called is a phone and no network: then nothing may be told that is to be hidden (RFC 3325 §7). A token names the caller, too
-    /// (RFC 8225 §5.2.1).
+    /// <param name="toPhone"> Whether the called is a phone and no network: then nothing may be told that is to be hidden (RFC 3325 §7). A
+    /// token names the caller, too (RFC 8225 §5.2.1).
     /// </param>
     public static void Write(SipWriter writer, OutgoingCallOptions options, bool toPhone)
     {

@@ -37,8 +37,8 @@ internal sealed class TargetResolver(
     }
 
     /// <summary>
-    /// Whether somebody may send us to a place, by a 3xx or a REFER. Else he could place calls on the bill of a trunk that knows us by our address,
-    /// reach into our network from outside, or let us call ourselves in a circle.
+    /// Whether somebody may send us to a place, by a 3xx or a REFER. Else he could place calls on the bill of a trunk that knows us by our
+    /// address, reach into our network from outside, or let us call ourselves in a circle.
     /// </summary>
     /// <param name="from">The way to him.</param>
     /// <param name="to">The place.</param>

@@ -14,8 +14,8 @@ using Atm0s.Sip.Ways;
 namespace Atm0s.Sip.Calls.Dialogs;
 
 /// <summary>
-/// One dialog of a call (RFC 3261 §12): gets the requests that arrive inside it, from its first response until its BYE is answered, and knows
-/// where ours go. A call that rings several phones has one for each until one answers. On the call's shard only.
+/// One dialog of a call (RFC 3261 §12): gets the requests that arrive inside it, from its first response until its BYE is answered, and
+/// knows where ours go. A call that rings several phones has one for each until one answers. On the call's shard only.
 /// </summary>
 internal sealed class CallDialog : IDialogUser
 {
@@ -82,7 +82,9 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>What answers the challenges that our requests meet, or null.</summary>
     public SipCredentials? Credentials { get; init; }
 
-    /// <summary>Whether the answer to our INVITE came in a response that was acknowledged (RFC 3262 §5): then that of the 2xx is none.</summary>
+    /// <summary>
+    /// Whether the answer to our INVITE came in a response that was acknowledged (RFC 3262 §5): then that of the 2xx is none.
+    /// </summary>
     public bool HasEarlyAnswer { get; set; }
 
     /// <summary>PRACKs of ours that are not answered yet.</summary>
@@ -159,7 +161,9 @@ internal sealed class CallDialog : IDialogUser
             writer.Header(SipHeaderId.Contact, $"<{Call.ContactFor(flow)}>");
     }
 
-    /// <summary>Whether the next request would have to go where nothing can be sent, if a request were accepted (RFC 3261 §12.2.2).</summary>
+    /// <summary>
+    /// Whether the next request would have to go where nothing can be sent, if a request were accepted (RFC 3261 §12.2.2).
+    /// </summary>
     public bool WouldLoseTarget(SipMessage request) =>
         SipDialog.IsTargetRefresh(request.Method) && Sip.RouteCount == 0 && !UriTransport.CanReachContact(request);
 
@@ -175,7 +179,9 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>Takes the remote target over from a 2xx to a target refresh request of ours (RFC 3261 §12.2.1.2).</summary>
     public void RefreshTarget(SipMessage response) => Sip.RefreshTarget(response);
 
-    /// <summary>A request that may carry an offer: false when another one is in the way, and it is refused (RFC 3261 §14.2, RFC 3311 §5.2).</summary>
+    /// <summary>
+    /// A request that may carry an offer: false when another one is in the way, and it is refused (RFC 3261 §14.2, RFC 3311 §5.2).
+    /// </summary>
     public bool TryOpen(SipFlow flow, SipMessage request, bool hasOffer)
     {
         switch (Guard.OnPeerRequest(request.Method, hasOffer))

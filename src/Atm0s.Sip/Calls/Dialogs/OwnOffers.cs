@@ -8,9 +8,9 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Dialogs;
 
 /// <summary>
-/// What we ask for inside a confirmed dialog: another direction of the audio, or that the session goes on. One request at a time, and none while the
-/// other side has one open (RFC 3261 §14.1): Idle -> Sent -> Idle, or after a 491 Sent -> Waiting -> Sent. An offer is made anew from what is wanted
-/// now, never from what was wanted then.
+/// What we ask for inside a confirmed dialog: another direction of the audio, or that the session goes on. One request at a time, and none
+/// while the other side has one open (RFC 3261 §14.1): Idle -> Sent -> Idle, or after a 491 Sent -> Waiting -> Sent. An offer is made anew
+/// from what is wanted now, never from what was wanted then.
 /// </summary>
 internal sealed class OwnOffers
 {

@@ -10,8 +10,8 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Dialogs;
 
 /// <summary>
-/// The re-INVITEs of the other side (RFC 3261 §14.2): each is answered at once, or as soon as the host that its offer names is found. Idle ->
-/// Locating -> Accepted, until the ACK -> Idle.
+/// The re-INVITEs of the other side (RFC 3261 §14.2): each is answered at once, or as soon as the host that its offer names is found. Idle
+/// -> Locating -> Accepted, until the ACK -> Idle.
 /// </summary>
 internal sealed class ReceivedReInvites(CallDialog dialog)
 {

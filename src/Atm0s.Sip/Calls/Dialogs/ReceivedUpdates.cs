@@ -10,8 +10,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Calls.Dialogs;
 
 /// <summary>
-/// The UPDATEs and PRACKs of the other side that may carry an offer, in an early dialog or a confirmed one (RFC 3311 §5.2, RFC 3262 §5): answered at
-/// once, or as soon as the host that the offer names is found.
+/// The UPDATEs and PRACKs of the other side that may carry an offer, in an early dialog or a confirmed one (RFC 3311 §5.2, RFC 3262 §5):
+/// answered at once, or as soon as the host that the offer names is found.
 /// </summary>
 internal sealed class ReceivedUpdates(CallDialog dialog)
 {

@@ -39,10 +39,13 @@ internal sealed class SentRequest : IClientExchangeUser
         _answer = new ChallengeAnswer(dialog.Credentials, dialog.Call.Services.Stack.Ids.NewTag);
     }
 
-    /// <summary>Sends one.</summary>
+    /// <summary>
+    /// Sends one.
+    /// </summary>
     /// <param name="dialog">Its dialog.</param>
     /// <param name="method">Its method; not INVITE, ACK or CANCEL.</param>
-    /// <param name="onFinal">Gets the final response, once; 408 without one when none came, 503 when nothing can be sent (§8.1.3.1).</param>
+    /// <param name="onFinal">Gets the final response, once; 408 without one when none came, 503 when nothing can be sent
+    /// (§8.1.3.1).</param>
     /// <param name="headers">More fields.</param>
     /// <param name="contentType">Type of the body, or null.</param>
     /// <param name="body">The body.</param>

@@ -5,7 +5,9 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls.Dialogs;
 
-/// <summary>The session timer of a confirmed dialog at work (RFC 4028): refreshes when it is our turn, and ends a call that nobody refreshes.</summary>
+/// <summary>
+/// The session timer of a confirmed dialog at work (RFC 4028): refreshes when it is our turn, and ends a call that nobody refreshes.
+/// </summary>
 internal sealed class SessionRefresh
 {
     private readonly CallDialog _dialog;
@@ -17,7 +19,8 @@ internal sealed class SessionRefresh
         Timer = timer;
         _due = dialog.Call.NewTimer(OnDue);
         if (timer.IsRunning)
-            dialog.Call.Note("timer", $"the session lasts {timer.Interval} s, {(timer.IsRefresher ? "we refresh" : "the phone refreshes")}");
+            dialog.Call.Note(
+                "timer", $"the session lasts {timer.Interval} s, {(timer.IsRefresher ? "we refresh" : "the phone refreshes")}");
         Arm();
     }
 

@@ -7,7 +7,9 @@ using Atm0s.Sip.Media.Dtmf;
 
 namespace Atm0s.Sip.Calls.Digits;
 
-/// <summary>The keys of one call, in both directions: as telephone events where the phone has them, else by SIP INFO. On the call's shard.</summary>
+/// <summary>
+/// The keys of one call, in both directions: as telephone events where the phone has them, else by SIP INFO. On the call's shard.
+/// </summary>
 internal sealed class CallDigits(Call call)
 {
     private readonly DigitMerge _pressed = new();

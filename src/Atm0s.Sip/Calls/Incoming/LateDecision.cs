@@ -6,9 +6,9 @@ namespace Atm0s.Sip.Calls.Incoming;
 internal static class LateDecision
 {
     /// <summary>
-    /// Ends what the host rang for the caller: the outgoing calls into the room that the decision names, as far as they began after the host was asked
-    /// and ring for nobody else, and when nobody else is in the room. A room of the host's own is its own affair. Calls that name the caller
-    /// (<see cref="OutgoingCallOptions.ForCallId"/>) have ended with him.
+    /// Ends what the host rang for the caller: the outgoing calls into the room that the decision names, as far as they began after the
+    /// host was asked and ring for nobody else, and when nobody else is in the room. A room of the host's own is its own affair. Calls that
+    /// name the caller (<see cref="OutgoingCallOptions.ForCallId"/>) have ended with him.
     /// </summary>
     /// <param name="services">What every call needs.</param>
     /// <param name="decision">The decision.</param>

@@ -11,8 +11,8 @@ using Atm0s.Sip.Server;
 namespace Atm0s.Sip.Calls.Messages;
 
 /// <summary>
-/// Takes MESSAGEs outside of a dialog (RFC 3428 §7): the address, the trunk and the password are asked for as of a call, then the host. What is
-/// kept meanwhile is bounded, whoever sends them.
+/// Takes MESSAGEs outside of a dialog (RFC 3428 §7): the address, the trunk and the password are asked for as of a call, then the host.
+/// What is kept meanwhile is bounded, whoever sends them.
 /// </summary>
 internal sealed class IncomingMessages(CallServices services)
 {

@@ -11,7 +11,8 @@ internal static class MessageRequests
 {
     /// <summary>Makes what the host is told.</summary>
     public static MessageRequest Of(
-        SipMessage request, IPEndPoint source, CallInfo? call, string? username, CallerAuthentication authentication, string? trunk) => new()
+        SipMessage request, IPEndPoint source, CallInfo? call, string? username, CallerAuthentication authentication, string? trunk) =>
+            new()
     {
         Call = call,
         From = SipNumbers.Of(request.From.Uri),

@@ -25,13 +25,15 @@ internal sealed class Messenger(CallServices services)
         if (!SipUri.TryParse(target, out var uri)
             || target.Contains('?', StringComparison.Ordinal)
             || UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target)) is not null)
-            throw new ArgumentException($"\"{target}\" is no address; write a user name, or for example sip:1001@192.0.2.7.", nameof(target));
+            throw new ArgumentException(
+                $"\"{target}\" is no address; write a user name, or for example sip:1001@192.0.2.7.", nameof(target));
         if (await FlowResolver.FindAsync(services.Stack, services.Hosts, uri, cancellationToken).ConfigureAwait(false) is not { } way)
             return new MessageResult(MessageStatus.Unreachable);
         var flow = way.Flow;
         var to = SipUri.Create(uri.User, uri.Host).ToString();
         return await SendAsync(
-            new OutboundTarget(flow, target, to, services.Authenticator.Domains.HostTowards(flow)), from, text, options).ConfigureAwait(false);
+            new OutboundTarget(flow, target, to, services.Authenticator.Domains.HostTowards(flow)), from, text, options)
+                .ConfigureAwait(false);
     }
 
     /// <summary>The server works no more: nothing is waited for.</summary>

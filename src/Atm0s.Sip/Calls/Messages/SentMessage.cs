@@ -9,7 +9,9 @@ using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Messages;
 
-/// <summary>A MESSAGE of ours outside of a dialog (RFC 3428 §4), sent again with credentials when it is challenged. On the shard of its Call-ID.</summary>
+/// <summary>
+/// A MESSAGE of ours outside of a dialog (RFC 3428 §4), sent again with credentials when it is challenged. On the shard of its Call-ID.
+/// </summary>
 internal sealed class SentMessage : IClientExchangeUser
 {
     // RFC 3428 §8: over a transport without congestion control a message outside of a session has 1,300 bytes at most.
@@ -66,7 +68,8 @@ internal sealed class SentMessage : IClientExchangeUser
         _done.TrySetResult(MessageResult.Of(response.StatusCode, isAnswer: true));
     }
 
-    void IClientExchangeUser.OnTimeout(SipShard shard, ClientExchange exchange) => _done.TrySetResult(MessageResult.Of(408, isAnswer: false));
+    void IClientExchangeUser.OnTimeout(SipShard shard, ClientExchange exchange) =>
+        _done.TrySetResult(MessageResult.Of(408, isAnswer: false));
 
     void IClientExchangeUser.OnTransportError(SipShard shard, ClientExchange exchange) =>
         _done.TrySetResult(MessageResult.Of(503, isAnswer: false));

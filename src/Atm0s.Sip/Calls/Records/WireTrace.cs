@@ -9,7 +9,9 @@ internal sealed class WireTrace
     private readonly Queue<WireTraceEntry> _entries = new();
     private int _characters;
 
-    /// <summary>How many calls it is of: several have one Call-ID when the server calls itself, or a caller says so. Under the lock of its owner.</summary>
+    /// <summary>
+    /// How many calls it is of: several have one Call-ID when the server calls itself, or a caller says so. Under the lock of its owner.
+    /// </summary>
     public int Calls { get; set; }
 
     /// <summary>All that is kept, oldest first.</summary>

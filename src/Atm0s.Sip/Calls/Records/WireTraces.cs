@@ -7,8 +7,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Calls.Records;
 
 /// <summary>
-/// The calls whose messages are written down, by Call-ID. It listens at the stack only while there are some, so that nobody else pays for it. Any
-/// thread.
+/// The calls whose messages are written down, by Call-ID. It listens at the stack only while there are some, so that nobody else pays for
+/// it. Any thread.
 /// </summary>
 internal sealed class WireTraces(SipStack stack) : IWireTap
 {

@@ -289,7 +289,8 @@ internal sealed class InboundSetup : CallSetup
         // RFC 3262 §5: a description that is acknowledged is not given again, but for an offer that the PRACK has not answered.
         var isKnown = _reliable is not null && _isTold && _call.Audio.IsStarted && !isDelayed;
         var accepted = _owed.Accept(
-            dialog, isFirst: true, isKnown ? default(ReadOnlyMemory<byte>) : _sdp, _participant.Headers, SessionRefresh.HeadersOf(_timerAnswer));
+            dialog, isFirst: true, isKnown ? default(ReadOnlyMemory<byte>)
+                : _sdp, _participant.Headers, SessionRefresh.HeadersOf(_timerAnswer));
         accepted.OnAcknowledged = ack =>
         {
             _call.OnPeerHeard();

@@ -4,8 +4,8 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Transfers;
 
 /// <summary>
-/// Why an outgoing call was made: a REFER asked for it. Says what belongs into its INVITE, and tells the call that asked how it goes. The reports
-/// come on the shard of the outgoing call and are posted to that of the other one.
+/// Why an outgoing call was made: a REFER asked for it. Says what belongs into its INVITE, and tells the call that asked how it goes. The
+/// reports come on the shard of the outgoing call and are posted to that of the other one.
 /// </summary>
 /// <param name="referrer">The call that asked.</param>
 /// <param name="fields">Fields of the INVITE (Referred-By, Replaces).</param>

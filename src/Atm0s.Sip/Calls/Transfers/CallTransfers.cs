@@ -156,7 +156,9 @@ internal sealed class CallTransfers(Call call)
             ReferToView.Format(TransferAddress.ToUri(target, dialog.Sip.LocalUri), replaces), ReferredByView.Format(self), options.Timeout);
     }
 
-    /// <summary>The dialog of an answered call as its phone names it in a Replaces (RFC 3891 §4), and where that phone is; else null.</summary>
+    /// <summary>
+    /// The dialog of an answered call as its phone names it in a Replaces (RFC 3891 §4), and where that phone is; else null.
+    /// </summary>
     public (string Target, Replaces Dialog)? AsReplaced()
     {
         if (call.State != CallState.Answered || call.Dialog is not { Open: not null, Sip: var sip })

@@ -10,9 +10,9 @@ using Atm0s.Sip.Core.Runtime;
 namespace Atm0s.Sip.Calls.Transfers;
 
 /// <summary>
-/// The reports that an accepted REFER is owed (RFC 3515 §2.4.4): one NOTIFY at a time, so that none overtakes another; the latest state each, and
-/// the last one for certain. They go on after the end of the call, for the subscription is a usage of the dialog of its own (RFC 5057 §4.1), but
-/// not for longer than its lifetime. Alive -> Ending, until the last NOTIFY is answered -> Over.
+/// The reports that an accepted REFER is owed (RFC 3515 §2.4.4): one NOTIFY at a time, so that none overtakes another; the latest state
+/// each, and the last one for certain. They go on after the end of the call, for the subscription is a usage of the dialog of its own (RFC
+/// 5057 §4.1), but not for longer than its lifetime. Alive -> Ending, until the last NOTIFY is answered -> Over.
 /// </summary>
 internal sealed class OwedNotify : WireDebt
 {

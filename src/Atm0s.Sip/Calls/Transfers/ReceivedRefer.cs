@@ -15,8 +15,8 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Transfers;
 
 /// <summary>
-/// One REFER of the phone, well-formed and not refused yet (RFC 3515 §2.4.2). Asking -> Trying, once it is accepted -> Leaving, until the phone has
-/// heard that it worked -> Over. On the shard of the call that it came in.
+/// One REFER of the phone, well-formed and not refused yet (RFC 3515 §2.4.2). Asking -> Trying, once it is accepted -> Leaving, until the
+/// phone has heard that it worked -> Over. On the shard of the call that it came in.
 /// </summary>
 internal sealed class ReceivedRefer
 {

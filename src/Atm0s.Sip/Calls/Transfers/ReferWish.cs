@@ -32,7 +32,8 @@ internal sealed record ReferWish(string Uri, Replaces? Replaces, string? Referre
         if (to.ReadReplaces(out var replaces) == FieldReading.Malformed)
             return 400;
         string? referredBy = null, referredByUri = null;
-        if (ReferredByView.TryRead(refer, out var by) && refer.TryGetHeader(SipHeaderId.ReferredBy, out var value) && value.Length <= MaxUri)
+        if (ReferredByView.TryRead(refer, out var by) && refer.TryGetHeader(SipHeaderId.ReferredBy, out var value)
+            && value.Length <= MaxUri)
             (referredBy, referredByUri) = (Encoding.UTF8.GetString(value), Encoding.UTF8.GetString(by.Referrer.Uri));
         var wantsNoReports = refer.TryGetHeader(SipHeaderId.ReferSub, out var reports)
             && SipChars.EqualsIgnoreCase(SipChars.Trim(reports), "false"u8);

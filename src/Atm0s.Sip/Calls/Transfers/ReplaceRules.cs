@@ -3,9 +3,9 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Transfers;
 
 /// <summary>
-/// Who may take the place of a call (RFC 3891 §3): its user, or the user of another call of the same room, which is who it speaks with. Users are
-/// told apart by their password, callers of a trunk by the trunk. Where nobody shows a password, because the server asks for none, the number has
-/// to do.
+/// Who may take the place of a call (RFC 3891 §3): its user, or the user of another call of the same room, which is who it speaks with.
+/// Users are told apart by their password, callers of a trunk by the trunk. Where nobody shows a password, because the server asks for
+/// none, the number has to do.
 /// </summary>
 internal static class ReplaceRules
 {

@@ -6,8 +6,8 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Transfers;
 
 /// <summary>
-/// The place that an INVITE with Replaces takes (RFC 3891 §3): the room of another call, under its name. The host is not asked, for it has admitted
-/// who is replaced; <see cref="ReplaceRules"/> say who may. What is refused leaves the other call as it is.
+/// The place that an INVITE with Replaces takes (RFC 3891 §3): the room of another call, under its name. The host is not asked, for it has
+/// admitted who is replaced; <see cref="ReplaceRules"/> say who may. What is refused leaves the other call as it is.
 /// </summary>
 internal sealed class Replacement
 {
@@ -27,8 +27,8 @@ internal sealed class Replacement
     public bool EndsWithOthers => _old.EndsWithOthers;
 
     /// <summary>
-    /// As what the new call comes there: under the same name, so that in a room of ours the place changes hands in one step; in one of the host's it
-    /// is the host who sees the name.
+    /// As what the new call comes there: under the same name, so that in a room of ours the place changes hands in one step; in one of the
+    /// host's it is the host who sees the name.
     /// </summary>
     public ParticipantOptions Participant => new()
     {

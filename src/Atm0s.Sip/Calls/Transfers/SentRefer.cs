@@ -9,8 +9,9 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Transfers;
 
 /// <summary>
-/// A REFER of ours, and the reports of the phone (RFC 3515 §2.4). Sending -> Waiting, after its 2xx -> Over, when the phone has said how it went, or
-/// does not in time. A phone that hangs up first has a moment left to say it, for the subscription outlives the call (RFC 5057 §4.1).
+/// A REFER of ours, and the reports of the phone (RFC 3515 §2.4). Sending -> Waiting, after its 2xx -> Over, when the phone has said how it
+/// went, or does not in time. A phone that hangs up first has a moment left to say it, for the subscription outlives the call (RFC 5057
+/// §4.1).
 /// </summary>
 internal sealed class SentRefer : WireDebt
 {

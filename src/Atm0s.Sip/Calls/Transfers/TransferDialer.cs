@@ -27,7 +27,8 @@ internal sealed class TransferDialer(CallServices services)
         var isElsewhere = FlowAddresses.TryReadHost(view.Host, out var address)
             && !address.Equals(flow.LocalEndPoint.Address)
             && services.Registrar.Find(number).Count == 0;
-        return !isElsewhere && services.Authenticator.Domains.IsOurs(view.Host, flow) ? TransferTarget.User(number) : TransferTarget.Uri(uri);
+        return !isElsewhere && services.Authenticator.Domains.IsOurs(view.Host, flow) ? TransferTarget.User(number)
+            : TransferTarget.Uri(uri);
     }
 
     /// <summary>Calls.</summary>

@@ -3,7 +3,8 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Calls.Ends;
 
 /// <summary>
-/// Lets a scripted phone do what it owes once a call is over: acknowledge, answer CANCEL and BYE, end what is open. It says nothing of its own.
+/// Lets a scripted phone do what it owes once a call is over: acknowledge, answer CANCEL and BYE, end what is open. It says nothing of its
+/// own.
 /// </summary>
 internal sealed class PolitePhone(DialogWorld all)
 {
@@ -90,7 +91,8 @@ internal sealed class PolitePhone(DialogWorld all)
 
     private string TagOf(SipText request) =>
         all.World.Network.Sent.Where(p => p.Source.Equals(Phone.EndPoint) && p.Text.StartsWith("SIP/2.0 1", StringComparison.Ordinal))
-            .Select(p => new SipText(p.Text)).FirstOrDefault(m => m["Call-ID"] == request["Call-ID"] && m.ToTag.Length > 0)?.ToTag ?? "answer";
+            .Select(p => new SipText(p.Text)).FirstOrDefault(m => m["Call-ID"] == request["Call-ID"] && m.ToTag.Length > 0)?.ToTag
+                ?? "answer";
 
     private SipText? InviteOf(SipText response) => all.World.Network.Sent
         .Where(p => p.Source.Equals(Phone.EndPoint) && p.Text.StartsWith("INVITE ", StringComparison.Ordinal))

@@ -229,5 +229,6 @@ internal sealed class ScenePlayer : IAsyncDisposable
         }
     }
 
-    private string Named() => All.Phone.Sdp.Replace($"c=IN IP4 {All.Phone.EndPoint.Address}", "c=IN IP4 media.test", StringComparison.Ordinal);
+    private string Named() =>
+        All.Phone.Sdp.Replace($"c=IN IP4 {All.Phone.EndPoint.Address}", "c=IN IP4 media.test", StringComparison.Ordinal);
 }

@@ -7,8 +7,8 @@ using Atm0s.Sip.TestKit.Phones;
 namespace Atm0s.Sip.Tests.Calls.Ends;
 
 /// <summary>
-/// Every end of a call in every state it can be in: each INVITE has one final response, a CANCEL or BYE goes out where one is due and only then, the
-/// host hears of one end, and nothing stays (RFC 3261 §9, §13.3, §15).
+/// Every end of a call in every state it can be in: each INVITE has one final response, a CANCEL or BYE goes out where one is due and only
+/// then, the host hears of one end, and nothing stays (RFC 3261 §9, §13.3, §15).
 /// </summary>
 [SingleThreaded]
 public sealed class WireDebtsTests
@@ -106,14 +106,16 @@ public sealed class WireDebtsTests
     {
         var invites = sent.Where(p => p.Source.Equals(all.Phone.EndPoint) && p.Text.StartsWith("INVITE ", StringComparison.Ordinal))
             .Select(p => new SipText(p.Text)).DistinctBy(m => m["Via"]).ToArray();
-        var finals = sent.Where(p => p.Source.Equals(VirtualWorld.ServerEndPoint) && p.Text.StartsWith("SIP/2.0 ", StringComparison.Ordinal))
+        var finals = sent.Where(
+            p => p.Source.Equals(VirtualWorld.ServerEndPoint) && p.Text.StartsWith("SIP/2.0 ", StringComparison.Ordinal))
             .Select(p => new SipText(p.Text)).Where(m => m.Method == "INVITE" && m.Status >= 200).ToArray();
         var last = 0;
         foreach (var invite in invites)
         {
             var branch = SipText.Parameter(invite["Via"], "branch");
             var mine = finals.Where(m => SipText.Parameter(m["Via"], "branch") == branch).Select(m => m.Raw).Distinct().ToArray();
-            Assert.That(mine, ending == CallEnding.ConnectionLost ? Has.Length.LessThanOrEqualTo(1) : Has.Length.EqualTo(1), () => Trace(sent));
+            Assert.That(
+                mine, ending == CallEnding.ConnectionLost ? Has.Length.LessThanOrEqualTo(1) : Has.Length.EqualTo(1), () => Trace(sent));
             last = mine.Length == 0 ? 0 : new SipText(mine[0]).Status;
         }
 
@@ -126,7 +128,8 @@ public sealed class WireDebtsTests
     {
         if (scene != CallScene.Unacknowledged || ByesDue(scene, ending) == 0)
             return;
-        var ok = sent.First(p => p.Text.StartsWith("SIP/2.0 200", StringComparison.Ordinal) && p.Text.Contains("INVITE\r\n", StringComparison.Ordinal));
+        var ok = sent.First(
+            p => p.Text.StartsWith("SIP/2.0 200", StringComparison.Ordinal) && p.Text.Contains("INVITE\r\n", StringComparison.Ordinal));
         var bye = sent.First(p => p.Text.StartsWith("BYE", StringComparison.Ordinal));
         var ack = sent.FirstOrDefault(p => p.Source.Equals(all.Phone.EndPoint)
             && p.Text.StartsWith("ACK", StringComparison.Ordinal) && p.Time > ok.Time);

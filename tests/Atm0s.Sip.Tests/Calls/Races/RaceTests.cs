@@ -5,7 +5,8 @@ using Atm0s.Sip.TestKit.Audio;
 namespace Atm0s.Sip.Tests.Calls.Races;
 
 /// <summary>
-/// Messages that cross each other, over a network that loses, doubles and overtakes (RFC 5407): whatever is seen first, both sides come to the same end.
+/// Messages that cross each other, over a network that loses, doubles and overtakes (RFC 5407): whatever is seen first, both sides come to
+/// the same end.
 /// </summary>
 [SingleThreaded]
 public sealed class RaceTests
@@ -159,7 +160,8 @@ public sealed class RaceTests
             foreach (var side in new[] { all.A, all.B })
             {
                 foreach (var port in Enumerable.Range(5060, 4))
-                    all.World.Network.BreakConnection(System.Net.IPEndPoint.Parse(side.Address), new(VirtualWorld.ServerEndPoint.Address, port));
+                    all.World.Network.BreakConnection(
+                        System.Net.IPEndPoint.Parse(side.Address), new(VirtualWorld.ServerEndPoint.Address, port));
             }
 
             return false;

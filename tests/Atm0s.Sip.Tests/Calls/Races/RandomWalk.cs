@@ -7,8 +7,8 @@ using Atm0s.Sip.TestKit.Network;
 namespace Atm0s.Sip.Tests.Calls.Races;
 
 /// <summary>
-/// Two servers do to each other by chance whatever a host can do: call, answer, refuse, hold, resume, move, press keys, hang up. The network loses,
-/// doubles, overtakes and breaks connections.
+/// Two servers do to each other by chance whatever a host can do: call, answer, refuse, hold, resume, move, press keys, hang up. The
+/// network loses, doubles, overtakes and breaks connections.
 /// </summary>
 internal sealed class RandomWalk : IAsyncDisposable
 {
@@ -110,7 +110,8 @@ internal sealed class RandomWalk : IAsyncDisposable
         foreach (var side in new[] { _all.A, _all.B })
         {
             foreach (var port in new[] { 5060, 5061 })
-                _all.World.Network.BreakConnection(IPEndPoint.Parse(side.Address), new IPEndPoint(VirtualWorld.ServerEndPoint.Address, port));
+                _all.World.Network.BreakConnection(
+                    IPEndPoint.Parse(side.Address), new IPEndPoint(VirtualWorld.ServerEndPoint.Address, port));
         }
     }
 

@@ -184,7 +184,8 @@ public sealed class ReceivedReliableTests
         _all.Advance(0.1);
         var update = PhoneDialog.OfCalled(Phone, invite, "a").Send(
             "UPDATE",
-            Phone.Sdp.Replace("c=IN IP4 10.0.2.2", "c=IN IP4 media.test", StringComparison.Ordinal).Replace("4000", "4200", StringComparison.Ordinal));
+            Phone.Sdp.Replace("c=IN IP4 10.0.2.2", "c=IN IP4 media.test", StringComparison.Ordinal)
+                .Replace("4000", "4200", StringComparison.Ordinal));
         _all.Advance(0.1);
         Phone.Respond(invite, 200, "OK", Phone.Sdp.Replace("4000", "4100", StringComparison.Ordinal), tag: "b");
         Phone.WaitForRequest("ACK");
@@ -220,7 +221,8 @@ public sealed class ReceivedReliableTests
         var bye = Phone.WaitForRequest("BYE");
         Assert.That(bye.ToTag, Is.EqualTo("b"));
         var late = PhoneDialog.OfCalled(Phone, invite, "b");
-        Assert.That(late.Ask("INVITE", Phone.Sdp.Replace("4000", "4300", StringComparison.Ordinal) + "a=sendonly\r\n").Status, Is.EqualTo(481));
+        Assert.That(
+            late.Ask("INVITE", Phone.Sdp.Replace("4000", "4300", StringComparison.Ordinal) + "a=sendonly\r\n").Status, Is.EqualTo(481));
         Assert.That(late.Ask("UPDATE", Phone.Sdp + "a=inactive\r\n").Status, Is.EqualTo(481));
         Assert.That(late.Ask("BYE").Status, Is.EqualTo(200));
         _all.Advance(0.1);

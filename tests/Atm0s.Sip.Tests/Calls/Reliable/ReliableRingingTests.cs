@@ -262,7 +262,8 @@ public sealed class ReliableRingingTests
     public void OfferInAPrackThatCanNotBeAnswered_IsRefused_AndTheCallGoesOnAsItWas()
     {
         var (invite, ringing, dialog) = Ring(early: true, Supported);
-        var refused = dialog.Final(dialog.Prack(ringing, "v=0\r\no=- 1 1 IN IP4 10.0.2.2\r\ns=-\r\nc=IN IP4 10.0.2.2\r\nt=0 0\r\n" + Video));
+        var refused = dialog.Final(
+            dialog.Prack(ringing, "v=0\r\no=- 1 1 IN IP4 10.0.2.2\r\ns=-\r\nc=IN IP4 10.0.2.2\r\nt=0 0\r\n" + Video));
         Assert.That(refused.Status, Is.EqualTo(488));
         _ = _all.Call.AnswerAsync();
         dialog.Ack(invite, Phone.WaitForResponse("INVITE", 200));

@@ -7,7 +7,9 @@ using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Tests.Calls.Sessions;
 
-/// <summary>The host holds a phone and lets it go on: what is said, what is heard, and what gets in between (RFC 3264 §8.4, RFC 3261 §14).</summary>
+/// <summary>
+/// The host holds a phone and lets it go on: what is said, what is heard, and what gets in between (RFC 3264 §8.4, RFC 3261 §14).
+/// </summary>
 [SingleThreaded]
 public sealed class HostHoldTests
 {
@@ -421,7 +423,8 @@ public sealed class HostHoldTests
         var dialog = _all.Up(isIncoming: true);
         var hold = _all.Call.HoldAsync();
         Phone.Respond(
-            Phone.WaitForRequest("INVITE"), 401, "No", extra: "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=MD5, qop=\"auth\"\r\n");
+            Phone.WaitForRequest("INVITE"), 401, "No",
+                extra: "WWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=MD5, qop=\"auth\"\r\n");
         Assert.That((_all.World.Await(hold), _all.Call.IsOnHold), Is.EqualTo((CallCommandResult.NotPossible, false)));
         Finish(dialog);
     }
@@ -453,7 +456,8 @@ public sealed class HostHoldTests
         Phone.Respond(Phone.WaitForRequest("INVITE"), 200, "OK", sdp);
         Phone.WaitForRequest("ACK");
         Phone.Respond(Phone.WaitForRequest("BYE"), 200, "OK");
-        Assert.That((_all.World.Await(hold), _all.Cause), Is.EqualTo((CallCommandResult.Ended, (CallEndCause?)CallEndCause.MediaNegotiation)));
+        Assert.That(
+            (_all.World.Await(hold), _all.Cause), Is.EqualTo((CallCommandResult.Ended, (CallEndCause?)CallEndCause.MediaNegotiation)));
         _all.AssertThatNothingStays();
     }
 

@@ -48,7 +48,8 @@ public sealed class SessionTimerCallTests
             Assert.That(refresh["Session-Expires"], Is.EqualTo("1800;refresher=uac"));
             Assert.That(refresh["Supported"], Does.Contain("timer"));
             Assert.That(refresh.Body.Length > 0, Is.EqualTo(!hasUpdate), "an UPDATE for it has no offer (§7.4)");
-            Phone.Respond(refresh, 200, "OK", hasUpdate ? "" : Phone.Sdp, extra: "Session-Expires: 1800;refresher=uac\r\nRequire: timer\r\n");
+            Phone.Respond(
+                refresh, 200, "OK", hasUpdate ? "" : Phone.Sdp, extra: "Session-Expires: 1800;refresher=uac\r\nRequire: timer\r\n");
             _all.Advance(0.1);
             Phone.Received.Clear();
             Quiet(897);

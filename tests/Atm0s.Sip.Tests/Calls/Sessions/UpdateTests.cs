@@ -74,7 +74,8 @@ public sealed class UpdateTests
         var dialog = _all.Up(isIncoming: true);
         var named = dialog.Send(
             "UPDATE",
-            Phone.Sdp.Replace("c=IN IP4 10.0.2.2", "c=IN IP4 media.test", StringComparison.Ordinal).Replace("4000", "4100", StringComparison.Ordinal));
+            Phone.Sdp.Replace("c=IN IP4 10.0.2.2", "c=IN IP4 media.test", StringComparison.Ordinal)
+                .Replace("4000", "4100", StringComparison.Ordinal));
         _all.Advance(0.6);
         Phone.Send(named.Raw);
         _all.Advance(0.1);
@@ -158,7 +159,8 @@ public sealed class UpdateTests
         dialog.Final(dialog.Send("UPDATE", withOffer ? Phone.Sdp : "", contact: other.Contact()));
         _ = _all.Call.HangUpAsync();
         Assert.That(_all.World.Network, Is.Not.Null);
-        _all.World.RunUntil(() => _all.World.Network.Sent.Any(p => p.Text.StartsWith("BYE sip:bob@10.0.2.2:5099", StringComparison.Ordinal)));
+        _all.World.RunUntil(
+            () => _all.World.Network.Sent.Any(p => p.Text.StartsWith("BYE sip:bob@10.0.2.2:5099", StringComparison.Ordinal)));
     }
 
     [Test]

@@ -150,7 +150,8 @@ internal sealed class WalkCallee(VirtualWorld world, ScriptedPhone phone, Random
         // Phone.Respond has a Contact of its own, which a 302 must not have.
         leg.Last = () => Phone.Send(
             $"SIP/2.0 {status} {reason}\r\nVia: {leg.Invite["Via"]}\r\nFrom: {leg.Invite["From"]}\r\n"
-            + $"To: {leg.Invite["To"]};tag={leg.Tag}\r\nCall-ID: {leg.Invite["Call-ID"]}\r\nCSeq: {leg.Invite["CSeq"]}\r\n{extra}Content-Length: 0\r\n\r\n");
+            + $"To: {leg.Invite["To"]};tag={leg.Tag}\r\nCall-ID: {leg.Invite["Call-ID"]}\r\nCSeq: "
+                + $"{leg.Invite["CSeq"]}\r\n{extra}Content-Length: 0\r\n\r\n");
         leg.Repetition = Repeat(leg.Last);
     }
 
