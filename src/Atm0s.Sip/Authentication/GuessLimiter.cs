@@ -106,6 +106,9 @@ internal sealed class GuessLimiter(int burst, TimeSpan recovery)
 
         public void Refill(TimeSpan now, int burst, TimeSpan recovery)
         {
+            // Each shard reads the clock for itself: one may be behind another.
+            if (now <= _at)
+                return;
             Left = Math.Min(burst, Left + ((now - _at) / recovery));
             _at = now;
         }
