@@ -52,7 +52,7 @@ public sealed class GuessLimiterTests
     {
         var limiter = new GuessLimiter(5, TimeSpan.FromSeconds(6));
         for (var i = 0; i < 40; i++)
-            Assert.That(limiter.TryEnter(Source, TimeSpan.FromMilliseconds(100 + (i % 2 == 0 ? 1 : -1))), Is.True, $"check {i} of an innocent source");
+            Assert.That(limiter.TryEnter(Source, TimeSpan.FromMilliseconds(100 + (i % 2 == 0 ? 1 : -1))), Is.True, $"check {i}");
     }
 
     [Test]
