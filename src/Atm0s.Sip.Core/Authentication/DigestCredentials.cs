@@ -29,13 +29,14 @@ public sealed class DigestCredentials
 
     /// <summary>
     /// Whether the credentials were made for a request to this URI (RFC 7616 §3.4.6). A proxy may have put another host there, and phones
-    /// differ in port, parameters and escapes; the number must be the same.
+    /// differ in port, parameters and escapes; some name the server alone. Where a number is named it must be the same. What names none serves
+    /// once all the same (<see cref="NonceCounts"/>).
     /// </summary>
     /// <param name="requestUri">The Request-URI.</param>
     internal bool AreFor(ReadOnlySpan<byte> requestUri) =>
         SipUriView.TryParse(requestUri, out var called)
         && SipUriView.TryParse(Encoding.UTF8.GetBytes(Uri), out var named)
-        && SipNumbers.Of(called) == SipNumbers.Of(named);
+        && (named.User.IsEmpty || SipNumbers.Of(called) == SipNumbers.Of(named));
 
     internal string Response { get; private set; } = "";
 
