@@ -61,7 +61,8 @@ hooks.MapPost("/invite", async (InviteHookRequest ask, AnsweredInvites answered,
     {
         Console.WriteLine($"invite {ask.FromNumber} -> {ask.ToNumber}");
         var room = AddressBook.NewRoom();
-        var rings = book.Find(ask.ToNumber) is { } session && await sip.InviteClientAsync(room, session, ask.FromNumber, default);
+        var rings = book.Find(ask.ToNumber) is { } session
+            && await sip.InviteClientAsync(room, session, ask.FromNumber, ask.ConnId, default);
         return rings
             ? new InviteHookResponse { Strategy = InviteStrategy.WaitOtherPeers, RoomId = room }
             : new InviteHookResponse { Strategy = InviteStrategy.Reject };

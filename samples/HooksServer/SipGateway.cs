@@ -17,12 +17,19 @@ internal sealed class SipGateway : IDisposable
             _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
 
-    /// <summary>Rings a registered phone into a room; false when it can't.</summary>
-    public async Task<bool> InviteClientAsync(string roomId, string sessionId, string fromNumber, CancellationToken cancellation)
+    /// <summary>Rings a registered phone into a room, for a caller: when he gives up it stops at once. False when it can't.</summary>
+    public async Task<bool> InviteClientAsync(
+        string roomId, string sessionId, string fromNumber, string forConnId, CancellationToken cancellation)
     {
         try
         {
-            var body = new InviteClientRequest { RoomId = roomId, DestSessionId = sessionId, FromNumber = fromNumber };
+            var body = new InviteClientRequest
+            {
+                RoomId = roomId,
+                DestSessionId = sessionId,
+                FromNumber = fromNumber,
+                ForConnId = forConnId,
+            };
             using var response = await _http.PostAsJsonAsync(
                 new Uri("/sip/invite/client", UriKind.Relative), body, ControlJson.Default.InviteClientRequest, cancellation);
             // A refusal is plain text, for example NOT_FOUND.

@@ -42,7 +42,8 @@ internal static class InviteEndpoints
         if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteClientRequest) is not { RoomId: { } room,
             DestSessionId.Length: > 0, FromNumber: { } from } request)
             return Answers.Failed(400, BadRequest);
-        return await StartAsync(room, () => server.CallClientAsync(room, request.DestSessionId, from, null, context.RequestAborted));
+        return await StartAsync(room, () => server.CallClientAsync(
+            room, request.DestSessionId, from, new OutgoingCallOptions { ForCallId = request.ForConnId }, context.RequestAborted));
     }
 
     private static async Task<IResult> InviteUserAsync(HttpContext context, ISipServer server)
@@ -58,7 +59,7 @@ internal static class InviteEndpoints
         };
         if (order is not { } known)
             return Answers.Failed(400, BadRequest);
-        var options = new OutgoingCallOptions { RingOrder = known };
+        var options = new OutgoingCallOptions { RingOrder = known, ForCallId = request.ForConnId };
         return await StartAsync(room, () => server.CallUserAsync(room, username, from, options, context.RequestAborted));
     }
 
@@ -72,6 +73,7 @@ internal static class InviteEndpoints
         var options = new OutgoingCallOptions
         {
             ToNumber = to,
+            ForCallId = request.ForConnId,
             Credentials = request.DestAuth is { Username: { Length: > 0 } user } auth ? new SipCredentials(user, auth.Password ?? "")
                 : null,
         };
@@ -84,7 +86,8 @@ internal static class InviteEndpoints
         if (await RequestBody.ReadAsync(context, ControlJson.Default.InviteTrunkRequest)
             is not { RoomId: { } room, Trunk.Length: > 0, FromNumber: { } from, ToNumber: { Length: > 0 } to } request)
             return Answers.Failed(400, BadRequest);
-        return await StartAsync(room, () => server.CallTrunkAsync(room, request.Trunk, to, from, null, context.RequestAborted));
+        return await StartAsync(room, () => server.CallTrunkAsync(
+            room, request.Trunk, to, from, new OutgoingCallOptions { ForCallId = request.ForConnId }, context.RequestAborted));
     }
 
     private static async Task<IResult> StartAsync(string room, Func<ValueTask<ISipCall>> start)

@@ -60,6 +60,18 @@ public sealed partial class InviteTranscriptTests
         Assert.That(rung, Is.EqualTo(2));
     }
 
+    [TestCase("/sip/invite/server", "\"dest_addr\":\"127.0.0.1:9\",\"to_number\":\"2\"")]
+    public async Task InviteForACallerWhoIsGone_StopsAtOnce(string path, string rest)
+    {
+        var (status, body) = await _control.PostAsync(
+            path, $$"""{"room_id":"r1",{{rest}},"from_number":"1001","for_conn_id":"no-such-call"}""");
+        Assert.That(status, Is.EqualTo(200), body);
+        var id = Started().Match(body).Groups[1].Value;
+        await ControlHost.UntilAsync(
+            () => _control.Host.Events.OfType<CallEvent.Ended>().Any(e => e.Call.CallId == id && e.Cause == CallEndCause.OthersLeft),
+            "the end of the call");
+    }
+
     [Test]
     public async Task InviteUser_WhoIsNotRegistered_IsNotFound() =>
         Assert.That(

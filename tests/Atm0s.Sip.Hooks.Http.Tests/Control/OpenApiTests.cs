@@ -40,7 +40,8 @@ public sealed class OpenApiTests
         var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
         Assert.That(
             schemas.GetProperty("InviteServerRequest").GetProperty("properties").EnumerateObject().Select(p => p.Name),
-            Is.EqualTo(new[] { "room_id", "dest_addr", "dest_auth", "from_number", "to_number", "server_alias", "hook_uri" }));
+            Is.EqualTo(
+                new[] { "room_id", "dest_addr", "dest_auth", "from_number", "to_number", "server_alias", "hook_uri", "for_conn_id" }));
         Assert.That(
             schemas.EnumerateObject()
             .SelectMany(s => s.Value.TryGetProperty("properties", out var p) ? p.EnumerateObject().Select(f => f.Name) : []),

@@ -28,4 +28,11 @@ public sealed record InviteClientRequest
     /// <summary>Taken and not used, as by the original: events go to the configured hook server.</summary>
     [JsonPropertyName("hook_uri")]
     public string? HookUri { get; init; }
+
+    /// <summary>
+    /// The incoming call that this one rings for (<c>conn_id</c> of the invite hook): when its caller gives up, also before the hook has
+    /// answered, this call stops ringing at once. May be absent.
+    /// </summary>
+    [JsonPropertyName("for_conn_id")]
+    public string? ForConnId { get; init; }
 }

@@ -24,4 +24,11 @@ public sealed record InviteTrunkRequest
     [JsonPropertyName("to_number")]
     [Required]
     public string? ToNumber { get; init; }
+
+    /// <summary>
+    /// The incoming call that this one rings for (<c>conn_id</c> of the invite hook): when its caller gives up, also before the hook has
+    /// answered, this call stops ringing at once. May be absent.
+    /// </summary>
+    [JsonPropertyName("for_conn_id")]
+    public string? ForConnId { get; init; }
 }

@@ -26,4 +26,11 @@ public sealed record InviteUserRequest
     [JsonPropertyName("ring_order")]
     [AllowedValues(null, "all_at_once", "by_priority")]
     public string? RingOrder { get; init; }
+
+    /// <summary>
+    /// The incoming call that this one rings for (<c>conn_id</c> of the invite hook): when its caller gives up, also before the hook has
+    /// answered, this call stops ringing at once. May be absent.
+    /// </summary>
+    [JsonPropertyName("for_conn_id")]
+    public string? ForConnId { get; init; }
 }
