@@ -16,9 +16,9 @@ internal sealed class PacketLossConcealer
     private readonly int _longestPitch;
     private readonly int _template;
     private readonly int _memory;       // samples looked back at: three of the longest periods and their overlap
-    private readonly short[] _history;  // grows to the right, moved to the front when full
-    private readonly float[] _before;   // the last _memory samples before the loss
-    private readonly float[] _periods;  // what is being repeated
+    private short[] _history = [];  // grows to the right, moved to the front when full
+    private float[] _before = [];   // the last _memory samples before the loss
+    private float[] _periods = [];  // what is being repeated
     private int _end;
     private int _lost;                  // samples concealed since the last good one
     private int _pitch;
@@ -34,9 +34,6 @@ internal sealed class PacketLossConcealer
         _longestPitch = 15 * _perMillisecond;
         _template = 10 * _perMillisecond;
         _memory = (3 * _longestPitch) + (_longestPitch / 4);
-        _history = new short[(2 * _memory) + (40 * _perMillisecond)];
-        _before = new float[_memory];
-        _periods = new float[3 * _longestPitch];
         _end = _memory;
     }
 
@@ -47,6 +44,7 @@ internal sealed class PacketLossConcealer
     {
         if (pcm.IsEmpty)
             return;
+        MakeRoom();
         if (_lost > 0)
         {
             // Appendix I: the overlap grows by 4 ms with every 10 ms lost, up to 10 ms.
@@ -69,11 +67,22 @@ internal sealed class PacketLossConcealer
     {
         if (pcm.IsEmpty)
             return;
+        MakeRoom();
         if (_lost == 0)
             Begin();
         for (var i = 0; i < pcm.Length; i++)
             pcm[i] = Clamp(Next());
         Remember(pcm);
+    }
+
+    // With the first frame: most of the formats that a peer may send never come.
+    private void MakeRoom()
+    {
+        if (_history.Length > 0)
+            return;
+        _history = new short[(2 * _memory) + (40 * _perMillisecond)];
+        _before = new float[_memory];
+        _periods = new float[3 * _longestPitch];
     }
 
     private void Begin()

@@ -12,7 +12,7 @@ internal sealed class TelephoneEventEncoder
 {
     private const int EndPackets = 3; // §2.5.1.4
 
-    private readonly ConcurrentQueue<DtmfTone> _waiting = new();
+    private ConcurrentQueue<DtmfTone>? _waiting; // made for the first digit
     private DtmfTone _tone;
     private bool _active;
     private uint _start;    // timestamp of its segment
@@ -22,26 +22,32 @@ internal sealed class TelephoneEventEncoder
     private int _gapFrames; // since the first of them
 
     /// <summary>Whether a digit is under way or waits.</summary>
-    public bool IsBusy => _active || !_waiting.IsEmpty;
+    public bool IsBusy => _active || Volatile.Read(ref _waiting) is { IsEmpty: false };
 
     /// <summary>Puts digits in; false when too many would wait. One caller at a time.</summary>
     public bool TryAdd(string digits, TimeSpan duration, TimeSpan gap)
     {
-        if (_waiting.Count + digits.Length > DtmfDigits.MaxCount)
+        var waiting = _waiting ?? new ConcurrentQueue<DtmfTone>();
+        if (waiting.Count + digits.Length > DtmfDigits.MaxCount)
             return false;
+        Volatile.Write(ref _waiting, waiting);
         foreach (var digit in digits)
-            _waiting.Enqueue(new DtmfTone(DtmfDigits.EventOf(digit), Ticks(duration), Ticks(gap)));
+            waiting.Enqueue(new DtmfTone(DtmfDigits.EventOf(digit), Ticks(duration), Ticks(gap)));
         return true;
     }
 
     /// <summary>Takes the next digit out, for who sends it in another way.</summary>
-    public bool TryTake(out DtmfTone tone) => _waiting.TryDequeue(out tone);
+    public bool TryTake(out DtmfTone tone)
+    {
+        tone = default;
+        return Volatile.Read(ref _waiting)?.TryDequeue(out tone) == true;
+    }
 
     /// <summary>Forgets everything: nobody takes events any more.</summary>
     public void Clear()
     {
         _active = false;
-        while (_waiting.TryDequeue(out _))
+        while (TryTake(out _))
         {
         }
     }
@@ -67,7 +73,7 @@ internal sealed class TelephoneEventEncoder
 
         if (!_active)
         {
-            if (!_waiting.TryDequeue(out _tone))
+            if (!TryTake(out _tone))
                 return 0;
             (_active, _start, _told, _frames, _ends, _gapFrames) = (true, sender.Timestamp, 0, 0, 0, 0);
             frames = 1;

@@ -1,5 +1,6 @@
-using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Codecs.Opus;
+using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Jitter;
@@ -25,6 +26,9 @@ internal sealed class DecoderBank : IDisposable
     public int ClockRate(int format) => _formats[format].Codec.ClockRate;
 
     public int SampleRate(int format) => _decoders[format].SampleRate;
+
+    /// <summary>Whether all decoders are of this library.</summary>
+    public bool IsOurs => Array.TrueForAll(_decoders, IQuickDisposal.IsOurs);
 
     /// <summary>Whether two formats share one time line: the same clock and the same samples.</summary>
     public bool AreAlike(int a, int b) => a == b || (ClockRate(a) == ClockRate(b) && SampleRate(a) == SampleRate(b));

@@ -68,6 +68,9 @@ internal sealed class JitterBuffer : IDisposable
     /// <summary>The invariant between the parts: the queue holds what lies between the read and the write position.</summary>
     public bool IsAligned => _state != PlayState.Playing || _filler.End - _timeline.Next == _filler.Queue.Count;
 
+    /// <summary>Whether all decoders are of this library.</summary>
+    public bool HasOurCodecsOnly => _bank.IsOurs;
+
     public int Find(byte payloadType) => _bank.Find(payloadType);
 
     public int ClockRate(int format) => _bank.ClockRate(format);

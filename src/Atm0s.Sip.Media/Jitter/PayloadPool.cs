@@ -11,17 +11,13 @@ internal sealed class PayloadPool
     private const int MinBlock = 256;
     private const int Reserve = 8;
 
-    private readonly byte[][] _free = new byte[PacketStore.Slots][];
+    private byte[][] _free = [];
     private int _count;
-
-    public PayloadPool()
-    {
-        for (; _count < Reserve; _count++)
-            _free[_count] = new byte[MinBlock];
-    }
 
     public byte[] Rent(int length)
     {
+        if (_free.Length == 0)
+            Begin();
         if (_count > 0 && _free[--_count] is var block && block.Length >= length)
             return block;
         return new byte[Math.Max(MinBlock, (length + MinBlock - 1) / MinBlock * MinBlock)];
@@ -32,5 +28,13 @@ internal sealed class PayloadPool
         Debug.Assert(_count < _free.Length, "Each slot holds one block at most.");
         if (_count < _free.Length)
             _free[_count++] = block;
+    }
+
+    // With the first packet: a call that never speaks keeps nothing.
+    private void Begin()
+    {
+        _free = new byte[PacketStore.Slots][];
+        for (; _count < Reserve; _count++)
+            _free[_count] = new byte[MinBlock];
     }
 }

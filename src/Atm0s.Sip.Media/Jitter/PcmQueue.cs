@@ -1,14 +1,12 @@
 namespace Atm0s.Sip.Media.Jitter;
 
-/// <summary>Decoded samples in order, in memory allocated once.</summary>
-internal sealed class PcmQueue
+/// <summary>Decoded samples in order, in memory allocated once: when the first ones come.</summary>
+/// <param name="capacity">Samples it may hold.</param>
+internal sealed class PcmQueue(int capacity)
 {
-    private readonly short[] _samples;
+    private short[] _samples = [];
     private int _head;
     private int _end;
-
-    /// <param name="capacity">Samples it may hold.</param>
-    public PcmQueue(int capacity) => _samples = new short[capacity];
 
     public int Count => _end - _head;
 
@@ -18,6 +16,8 @@ internal sealed class PcmQueue
     /// <summary>Room behind the last sample, as long as there is any; <see cref="Append"/> makes it part of the content.</summary>
     public Span<short> Free(int length)
     {
+        if (_samples.Length == 0)
+            _samples = new short[capacity];
         if (_samples.Length - _end < length)
         {
             Content.CopyTo(_samples);

@@ -3,28 +3,30 @@ using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Mixing;
 
-/// <summary>Codecs that a tick has no use for any more: another thread disposes of them.</summary>
+/// <summary>Codecs that a tick has no use for any more: another thread disposes of those that may take their time.</summary>
 internal sealed class LegDisposal(ILogger logger) : IThreadPoolWorkItem
 {
-    private readonly List<IDisposable> _used = new(4);
+    private List<IDisposable>? _used;
 
-    /// <summary>Keeps something to be disposed of.</summary>
+    /// <summary>Disposes of something, or keeps it for <see cref="Begin"/>.</summary>
     public void Add(IDisposable? used)
     {
-        if (used is not null)
-            _used.Add(used);
+        if (used is IQuickDisposal { IsQuick: true })
+            used.Dispose();
+        else if (used is not null)
+            (_used ??= new List<IDisposable>(4)).Add(used);
     }
 
     /// <summary>Disposes of it all, soon. Called once, and nothing is added after it.</summary>
     public void Begin()
     {
-        if (_used.Count > 0)
+        if (_used is not null)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
     }
 
     public void Execute()
     {
-        foreach (var used in _used)
+        foreach (var used in _used ?? [])
         {
             try
             {

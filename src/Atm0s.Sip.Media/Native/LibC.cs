@@ -52,12 +52,26 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int GetThreadId();
 
+    /// <summary>Descriptors that this process may have open.</summary>
+    public static int MaxDescriptors
+    {
+        get
+        {
+            var limits = stackalloc nuint[2];
+            return GetLimit(7, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : 1024;
+        }
+    }
+
     /// <summary>What a clock says.</summary>
     public static TimeSpan Read(int clock)
     {
         TimeSpec time;
         return GetTime(clock, &time) == 0 ? time.ToTimeSpan() : TimeSpan.Zero;
     }
+
+    /// <summary>getrlimit(2); 7 is RLIMIT_NOFILE.</summary>
+    [LibraryImport("libc", EntryPoint = "getrlimit")]
+    private static partial int GetLimit(int resource, nuint* limits);
 
     private static bool IsThere()
     {

@@ -18,7 +18,10 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
     private const int Truncated = 0x20; // MSG_TRUNC
     private const int WouldBlock = 11; // EAGAIN
 
+    private const int MaxDrained = 4096;
+
     private readonly Socket _socket;
+    private readonly ParkedSockets? _parked;
     private readonly SafeSocketHandle _handle;
     private readonly AddressFamily _family;
     private readonly bool _isStamped;
@@ -27,14 +30,32 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
     private int _nameLength;
     private MediaAddress _peer;
     private bool _connected;
+    private int _isEnded;
 
-    public LinuxMediaSocket(Socket socket)
+    /// <param name="socket">Bound, not blocking.</param>
+    /// <param name="parked">Takes the socket at the end; null closes it.</param>
+    public LinuxMediaSocket(Socket socket, ParkedSockets? parked = null)
+        : this(socket, parked, ArrivalStamp.TryEnable(socket))
+    {
+    }
+
+    private LinuxMediaSocket(Socket socket, ParkedSockets? parked, bool isStamped)
     {
         _socket = socket;
+        _parked = parked;
         _handle = socket.SafeHandle;
         _family = socket.AddressFamily;
         LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        _isStamped = ArrivalStamp.TryEnable(socket);
+        _isStamped = isStamped;
+    }
+
+    /// <summary>Goes on with a socket that was parked: hears everybody again, and nothing of what came before.</summary>
+    public static LinuxMediaSocket Resume(Socket socket, ParkedSockets parked)
+    {
+        var resumed = new LinuxMediaSocket(socket, parked, isStamped: true) { _connected = true };
+        resumed.Drain();
+        resumed.Disconnect();
+        return resumed;
     }
 
     public IPEndPoint LocalEndPoint { get; }
@@ -43,6 +64,8 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
     public MediaReceive Receive(Span<byte> buffer, out MediaDatagram datagram)
     {
         datagram = default;
+        if (_isEnded != 0)
+            return MediaReceive.None;
         var name = stackalloc byte[SocketName.MaxLength];
         var control = stackalloc ulong[ArrivalStamp.ControlLength / sizeof(ulong)];
         fixed (byte* data = buffer)
@@ -93,6 +116,8 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
 
     public void Connect(MediaAddress peer)
     {
+        if (_isEnded != 0)
+            return;
         _peer = peer;
         var name = stackalloc byte[SocketName.MaxLength];
         var length = SocketName.Write(peer, _family, new Span<byte>(name, SocketName.MaxLength));
@@ -106,7 +131,7 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
         var unspecified = stackalloc byte[16];
         new Span<byte>(unspecified, 16).Clear();
         // A socket that would not let go of its peer stays connected: Receive and Send go on as before.
-        if (_connected && Connect(unspecified, 16))
+        if (_connected && _isEnded == 0 && Connect(unspecified, 16))
             _connected = false;
         if (!_connected)
             _peer = default;
@@ -114,7 +139,26 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
 
     public bool TrySetDscp(int dscp) => Dscp.TrySet(_socket, dscp);
 
-    public void Dispose() => _socket.Dispose();
+    public void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isEnded, 1) != 0)
+            return;
+        var name = stackalloc byte[SocketName.MaxLength];
+        var length = SocketName.Write(MediaAddress.From(LocalEndPoint), _family, new Span<byte>(name, SocketName.MaxLength));
+        if (_parked is not null && length > 0 && Connect(name, length))
+            _parked.Park(_socket, LocalEndPoint);
+        else
+            _socket.Dispose();
+    }
+
+    // What came while it was not connected to itself. One datagram a call, of which nothing is wanted.
+    private void Drain()
+    {
+        Span<byte> none = stackalloc byte[1];
+        for (var i = 0; i < MaxDrained && Receive(none, out _) != MediaReceive.None; i++)
+        {
+        }
+    }
 
     private bool Connect(byte* name, int length)
     {
@@ -143,6 +187,8 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
 
     private bool Send(ReadOnlySpan<byte> datagram, byte* name, uint nameLength)
     {
+        if (_isEnded != 0)
+            return false;
         try
         {
             fixed (byte* data = datagram)

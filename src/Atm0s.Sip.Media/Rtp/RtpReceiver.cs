@@ -1,5 +1,6 @@
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Jitter;
+using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Media.Rtp;
 
@@ -8,7 +9,7 @@ namespace Atm0s.Sip.Media.Rtp;
 /// <see cref="OnPacket"/> for what has come, <see cref="ReadFrame"/>. One caller at a time; memory is allocated at the start and when a
 /// backlog is longer than any before. Who may send (address, SRTP) is checked by the caller.
 /// </summary>
-public sealed class RtpReceiver : IDisposable
+public sealed class RtpReceiver : IQuickDisposal
 {
     private const int MaxDropout = 3000;    // RFC 3550 §A.1
     private const int MaxMisorder = 100;
@@ -132,6 +133,9 @@ public sealed class RtpReceiver : IDisposable
 
     /// <summary>Releases the decoders.</summary>
     public void Dispose() => _buffer.Dispose();
+
+    /// <inheritdoc/>
+    bool IQuickDisposal.IsQuick => _buffer.HasOurCodecsOnly;
 
     /// <summary>RFC 3550 §A.1: the extended sequence number; a new source, or a jump, counts from its second packet in a row.</summary>
     private bool TryPlace(in RtpPacketView packet, out long sequence, out RtpArrival refusal)

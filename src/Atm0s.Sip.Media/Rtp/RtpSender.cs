@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Media.Rtp;
 
@@ -8,7 +9,7 @@ namespace Atm0s.Sip.Media.Rtp;
 /// for
 /// each <see cref="Write"/>. One caller at a time; allocates nothing per packet.
 /// </summary>
-public sealed class RtpSender : IDisposable
+public sealed class RtpSender : IQuickDisposal
 {
     private const int EventVolume = 10; // -10 dBm0
 
@@ -166,6 +167,9 @@ public sealed class RtpSender : IDisposable
 
     /// <summary>Releases the encoder.</summary>
     public void Dispose() => _encoding.Dispose();
+
+    /// <inheritdoc/>
+    bool IQuickDisposal.IsQuick => IQuickDisposal.IsOurs(_encoding.Encoder);
 
     /// <summary>As the public one, with what was made before; null when <see cref="RtpEncoding.Fits"/>: the encoder goes on.</summary>
     /// <returns>What is not needed any more, to be disposed of; or null.</returns>

@@ -17,6 +17,8 @@ internal static unsafe partial class LibOpus
     public const int SetPacketLossPercent = 4014;
     public const int SetDtx = 4016;
 
+    private const int ResetState = 4028;
+
     [LibraryImport(Library, EntryPoint = "opus_encoder_create")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     public static partial LibOpusEncoderHandle CreateEncoder(int sampleRate, int channels, int application, out int error);
@@ -50,9 +52,20 @@ internal static unsafe partial class LibOpus
             ? ControlOnStack(encoder, request, 0, 0, 0, 0, 0, 0, value)
             : Control(encoder, request, value);
 
+    /// <summary>Makes an encoder as good as new; what was set stays. False when libopus refuses.</summary>
+    public static bool Reset(LibOpusEncoderHandle encoder) => Control(encoder, ResetState, 0) == 0;
+
+    /// <summary>Makes a decoder as good as new. False when libopus refuses.</summary>
+    public static bool Reset(LibOpusDecoderHandle decoder) => Control(decoder, ResetState, 0) == 0;
+
     [LibraryImport(Library, EntryPoint = "opus_encoder_ctl")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
     private static partial int Control(LibOpusEncoderHandle encoder, int request, int value);
+
+    // Without an argument of its own; a further one that nobody reads does no harm.
+    [LibraryImport(Library, EntryPoint = "opus_decoder_ctl")]
+    [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]
+    private static partial int Control(LibOpusDecoderHandle decoder, int request, int value);
 
     [LibraryImport(Library, EntryPoint = "opus_encoder_ctl")]
     [UnmanagedCallConv(CallConvs = [typeof(CallConvCdecl)])]

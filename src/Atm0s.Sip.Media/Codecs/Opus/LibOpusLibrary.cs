@@ -16,7 +16,7 @@ internal sealed class LibOpusLibrary
     private static readonly string[] Exports =
     [
         "opus_get_version_string", "opus_encoder_create", "opus_encoder_destroy", "opus_encode", "opus_encoder_ctl",
-        "opus_decoder_create", "opus_decoder_destroy", "opus_decode",
+        "opus_decoder_create", "opus_decoder_destroy", "opus_decode", "opus_decoder_ctl",
     ];
 
     private LibOpusLibrary(nint handle, string? version, string status)

@@ -6,6 +6,11 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
     private readonly OpusEncoderOptions _options;
     private readonly OpusAdaptation _adaptation;
     private readonly OpusBitBudget? _budget;
+    private readonly bool _sharesSilence;
+    private OpusSilence? _silence;      // for packets of _silenceSamples
+    private int _silenceSamples;
+    private int _silentPackets;         // since sound
+    private bool _isAtRest = true;      // has been given nothing but silence
 
     /// <summary>Takes over the options.</summary>
     /// <param name="options">Already validated.</param>
@@ -16,6 +21,8 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
         _adaptation = new OpusAdaptation(options);
         _budget = options.MaxAverageBitrate is { } limit ? new OpusBitBudget(limit) : null;
         Tuning = OpusTuning.Of(options);
+        // DTX sends nothing, and a limit of the peer counts every byte.
+        _sharesSilence = !options.UseDtx && _budget is null;
     }
 
     /// <inheritdoc/>
@@ -43,7 +50,7 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
         var room = Math.Min(output.Length, OpusPacket.MaxFrameBytes);
         if (_budget is not null)
             room = Math.Min(room, _budget.Earn(pcm.Length));
-        var written = room == 0 ? 0 : EncodeCore(pcm, output[..room]);
+        var written = room == 0 ? 0 : Encode(pcm, output[..room], _sharesSilence && !pcm.ContainsAnyExcept((short)0));
         // RFC 7587 §3.1.3: in DTX a packet of one or two bytes needs not be sent.
         if (written <= 0 || (_options.UseDtx && written <= 2))
             return 0;
@@ -68,9 +75,54 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
     /// <param name="tuning">All of it.</param>
     protected abstract void Apply(OpusTuning tuning);
 
+    /// <summary>
+    /// There has been silence for so long that the next sound needs nothing of what was before: the state may be dropped.
+    /// </summary>
+    protected virtual void Rest()
+    {
+    }
+
     /// <summary>Releases the encoder.</summary>
     /// <param name="disposing">False from a finalizer.</param>
     protected abstract void Dispose(bool disposing);
+
+    private int Encode(ReadOnlySpan<short> pcm, Span<byte> output, bool isSilent)
+    {
+        if (!isSilent)
+        {
+            _isAtRest = false;
+            _silentPackets = 0;
+            return EncodeCore(pcm, output);
+        }
+
+        var silence = SilenceOf(pcm.Length);
+        var number = _silentPackets++ & int.MaxValue;
+        if (_isAtRest || number >= OpusPacket.SampleRate / pcm.Length)
+        {
+            var copied = silence?.Copy(number, output) ?? 0;
+            if (copied > 0 && !_isAtRest)
+            {
+                _isAtRest = true;
+                Rest();
+            }
+
+            if (copied > 0)
+                return copied;
+        }
+
+        var written = EncodeCore(pcm, output);
+        if (_isAtRest && written > 0 && Tuning.Bitrate == _options.Bitrate)
+            silence?.Add(output[..written]);
+        return written;
+    }
+
+    private OpusSilence? SilenceOf(int samples)
+    {
+        if (_silenceSamples == samples)
+            return _silence;
+        _silenceSamples = samples;
+        return _silence = OpusSilence.Of(new OpusSilence.Kind(GetType(), _options, samples));
+    }
 
     private void Change(OpusTuning tuning)
     {
