@@ -20,10 +20,17 @@ internal sealed class CallAudioFactory : IDisposable
     private readonly IReadOnlyList<ISipTransport> _listeners;
     private readonly SipClock _clock;
     private readonly NetworkSet _localNetworks;
+    private readonly UdpMediaNetwork? _network;     // when it is ours
 
     private CallAudioFactory(
-        SipServerOptions options, MediaCodecs codecs, MediaEngine engine, IReadOnlyList<ISipTransport> listeners, SipClock clock)
+        SipServerOptions options,
+        MediaCodecs codecs,
+        MediaEngine engine,
+        UdpMediaNetwork? network,
+        IReadOnlyList<ISipTransport> listeners,
+        SipClock clock)
     {
+        _network = network;
         _options = options.Media;
         _localNetworks = new NetworkSet(options.LocalNetworks);
         _listeners = listeners;
@@ -63,6 +70,7 @@ internal sealed class CallAudioFactory : IDisposable
         SipServerOptions options, SipServerEnvironment environment, IReadOnlyList<ISipTransport> listeners, SipClock clock, ILogger logger)
     {
         var codecs = MediaCodecs.Choose(options.Media, environment.OpusProviders, logger);
+        var network = environment.MediaNetwork is null ? new UdpMediaNetwork() : null;
         var engine = new MediaEngine(
             new MediaEngineOptions
             {
@@ -72,17 +80,21 @@ internal sealed class CallAudioFactory : IDisposable
                 LegTimeout = options.Media.Timeout,
                 Dscp = options.Media.Dscp,
             },
-            environment.MediaNetwork ?? new UdpMediaNetwork(),
+            environment.MediaNetwork ?? network!,
             environment.MediaClock ?? new RealMediaClock(),
             environment.TimeProvider,
             new Random(environment.Ids.Next(int.MaxValue)),
             logger);
-        return new CallAudioFactory(options, codecs, engine, listeners, clock);
+        return new CallAudioFactory(options, codecs, engine, network, listeners, clock);
     }
 
     public void Start() => Engine.Start();
 
-    public void Dispose() => Engine.Dispose();
+    public void Dispose()
+    {
+        Engine.Dispose();
+        _network?.Dispose();
+    }
 
     /// <summary>Opens audio for an outgoing call.</summary>
     public CallRefusal? TryOffer(
