@@ -62,7 +62,7 @@ public sealed partial class ReadmeTests
     [GeneratedRegex("```csharp\n(.*?)\n```", RegexOptions.Singleline)]
     private static partial Regex Fence();
 
-    private static string Root()
+    internal static string Root()
     {
         var folder = TestContext.CurrentContext.TestDirectory;
         while (!File.Exists(Path.Combine(folder, "Atm0s.Sip.sln")))
