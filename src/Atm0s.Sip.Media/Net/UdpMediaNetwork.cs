@@ -12,7 +12,7 @@ public sealed class UdpMediaNetwork : IMediaNetwork, IDisposable
     private const int NoConnectionReset = unchecked((int)0x9800000C); // SIO_UDP_CONNRESET
 
     // Those of a busy server with the ports of the default; a quarter of what the process may open.
-    private const int MaxParked = 10_000;
+    private const int MaxParked = 20_000;
 
     private readonly ParkedSockets? _parked = LibC.IsUsable
         ? new ParkedSockets(Math.Min(MaxParked, LibC.MaxDescriptors / 4), TimeProvider.System)
