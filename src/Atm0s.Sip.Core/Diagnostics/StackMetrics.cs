@@ -11,6 +11,8 @@ internal sealed class StackMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _refused;
     private readonly Counter<long> _dropped;
+    private readonly Counter<long> _overflow;
+    private readonly Counter<long> _sendFailed;
     private long _refusedTotal;
 
     public StackMetrics()
@@ -19,6 +21,9 @@ internal sealed class StackMetrics : IDisposable
             "atm0s.sip.messages.refused", "{message}", "Received messages that are malformed, by reason.");
         _dropped = _meter.CreateCounter<long>(
             "atm0s.sip.messages.dropped", "{message}", "Received messages that nobody wanted or had room for, by reason.");
+        _overflow = _meter.CreateCounter<long>(
+            "atm0s.sip.udp.dropped", "{datagram}", "Datagrams that the system dropped unread because the receive buffer was full.");
+        _sendFailed = _meter.CreateCounter<long>("atm0s.sip.udp.send_failed", "{message}", "Messages that could not be sent over UDP.");
     }
 
     public long RefusedTotal => Interlocked.Read(ref _refusedTotal);
@@ -30,6 +35,10 @@ internal sealed class StackMetrics : IDisposable
     }
 
     public void Dropped(DropReason reason) => _dropped.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+
+    public void ReceiveOverflow(long datagrams) => _overflow.Add(datagrams);
+
+    public void SendFailed() => _sendFailed.Add(1);
 
     public void Dispose() => _meter.Dispose();
 }

@@ -6,11 +6,11 @@ namespace Atm0s.Sip.Core.Diagnostics;
 /// <summary>What transports log. Ids are stable.</summary>
 internal static partial class TransportLog
 {
-    [LoggerMessage(1000, LogLevel.Debug, "Sending to {Remote} failed")]
-    public static partial void SendFailed(ILogger logger, Exception exception, IPEndPoint remote);
+    [LoggerMessage(1000, LogLevel.Debug, "Sending to {Remote} failed: {Reason}")]
+    public static partial void SendFailed(ILogger logger, IPEndPoint remote, string reason);
 
-    [LoggerMessage(1001, LogLevel.Debug, "Receiving at {Local} failed")]
-    public static partial void ReceiveFailed(ILogger logger, Exception exception, IPEndPoint local);
+    [LoggerMessage(1001, LogLevel.Warning, "Receiving at {Local} failed: {Reason}. It goes on; this is told once a minute at most")]
+    public static partial void ReceiveFailed(ILogger logger, IPEndPoint local, string reason);
 
     [LoggerMessage(1002, LogLevel.Warning, "Accepting at {Local} failed")]
     public static partial void AcceptFailed(ILogger logger, Exception exception, IPEndPoint local);
@@ -26,4 +26,22 @@ internal static partial class TransportLog
 
     [LoggerMessage(1006, LogLevel.Information, "Connecting to {Remote} failed")]
     public static partial void ConnectFailed(ILogger logger, Exception exception, IPEndPoint remote);
+
+    [LoggerMessage(1020, LogLevel.Critical, "The receiving thread of {Local} failed; it starts again")]
+    public static partial void ReceiverFailed(ILogger logger, Exception exception, IPEndPoint local);
+
+    [LoggerMessage(1021, LogLevel.Error, "A message that came to {Local} failed; the others go on")]
+    public static partial void MessageFailed(ILogger logger, Exception exception, IPEndPoint local);
+
+    [LoggerMessage(1022, LogLevel.Error, "The receiving thread of {Local} does not end: something that it runs does not come back")]
+    public static partial void ReceiverStuck(ILogger logger, IPEndPoint local);
+
+    [LoggerMessage(1023, LogLevel.Warning,
+        "The system dropped {Count} datagrams that came to {Local} since this was told last: its receive buffer was full")]
+    public static partial void ReceiveOverflow(ILogger logger, IPEndPoint local, long count);
+
+    [LoggerMessage(1024, LogLevel.Warning,
+        "{Local} has a receive buffer of {Given} bytes where {Wanted} were wanted, so that a burst loses messages. On Linux set the sysctl "
+        + "net.core.rmem_max to {Wanted} or more")]
+    public static partial void SmallReceiveBuffer(ILogger logger, IPEndPoint local, int given, int wanted);
 }

@@ -10,11 +10,16 @@ namespace Atm0s.Sip.Core.Runtime;
 
 /// <summary>
 /// One loop over a queue that alone touches its transactions, dialogs, calls and deadlines, so none of them locks.
-/// All messages of one Call-ID come to the same shard. It runs on the scheduler when there is work, never twice at once.
+/// All messages of one Call-ID come to the same shard. It runs when there is work, never twice at once: on the receiving thread that woke
+/// it (<see cref="ShardTurn"/>), else on the scheduler.
 /// </summary>
 internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 {
     private const int ItemsPerTurn = 256;
+    private const int DeadlinesPerTurn = 256;
+
+    // The timer of a shard wakes a thread at most fifty times a second; a deadline that comes sooner is late by so much at most.
+    private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(20);
 
     private readonly ConcurrentQueue<Item> _queue = new();
     private readonly DeadlineQueue _deadlines = new();
@@ -24,8 +29,10 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     private readonly ITimer _timer;
     private readonly ILogger _logger;
     private TimeSpan _armed = TimeSpan.MaxValue;
+    private TimeSpan _notBefore;
+    private bool _isLate;
     private int _waitingMessages;
-    private int _scheduled;
+    private int _scheduled;         // 1: somebody has the right to run it, and will
     private volatile bool _stopped;
 
     internal SipShard(int index, SipStack stack)
@@ -158,25 +165,50 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         }
     }
 
-    void IThreadPoolWorkItem.Execute()
+    /// <summary>Runs what waits, up to a limit, and what is due. Only for who has the right to run it, and has not let go yet.</summary>
+    /// <param name="limit">Pieces of work, at most.</param>
+    /// <returns>Number of pieces.</returns>
+    internal int Run(int limit)
     {
-        for (var i = 0; i < ItemsPerTurn && _queue.TryDequeue(out var item); i++)
+        limit = Math.Min(limit, ItemsPerTurn);
+        var ran = 0;
+        while (ran < limit && _queue.TryDequeue(out var item))
         {
             Now = Stack.Clock.Now;
             Run(item);
+            ran++;
         }
 
         Now = Stack.Clock.Now;
-        while (_deadlines.TryPopDue(Now, out var due))
-        {
-            Run(due);
-            _deadlines.Update(due);
-        }
-
+        var due = RunDue();
         Arm();
-        Volatile.Write(ref _scheduled, 0);
-        if (!_queue.IsEmpty)
-            Wake();
+        return ran + due;
+    }
+
+    /// <summary>
+    /// Lets go of the right to run it. When there is more to do by then, and nobody else has taken the right, the caller has it still.
+    /// </summary>
+    /// <returns>True when it has let go.</returns>
+    internal bool TryLetGo()
+    {
+        // A full fence: or the look into the queue could come before others see that nobody runs it, and what they post meanwhile would
+        // wait for the next one.
+        var isLate = _isLate;
+        Interlocked.Exchange(ref _scheduled, 0);
+        return (_queue.IsEmpty && !isLate) || !TryTake();
+    }
+
+    /// <summary>Takes the right to run it, if nobody has it. Who has it looks again before it lets go.</summary>
+    internal bool TryTake() => !_stopped && Interlocked.Exchange(ref _scheduled, 1) == 0;
+
+    /// <summary>Has the scheduler run it; for who has the right.</summary>
+    internal void RunOnPool() => Stack.Scheduler.Schedule(this);
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        Run(ItemsPerTurn);
+        if (!TryLetGo())
+            RunOnPool();
     }
 
     private void AddToConnection(ServerExchange exchange)
@@ -251,10 +283,32 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             AnswerUnattended();
     }
 
+    private int RunDue()
+    {
+        var ran = 0;
+        while (ran < DeadlinesPerTurn && _deadlines.TryPopDue(Now, out var due))
+        {
+            Run(due);
+            _deadlines.Update(due);
+            ran++;
+        }
+
+        _isLate = ran == DeadlinesPerTurn;
+        return ran;
+    }
+
     private void OnFailed(Exception exception)
     {
-        StackLog.ShardWorkFailed(_logger, exception, Index);
-        Stack.Metrics.Dropped(DropReason.InternalError);
+        try
+        {
+            Stack.Metrics.Dropped(DropReason.InternalError);
+            StackLog.ShardWorkFailed(_logger, exception, Index);
+        }
+#pragma warning disable CA1031 // A log that throws too must not stop the shard.
+        catch
+#pragma warning restore CA1031
+        {
+        }
     }
 
     // RFC 3261 §17.2.1: a server transaction of an INVITE waits for its final response without a limit, so somebody must always stand for
@@ -263,8 +317,17 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     {
         foreach (var exchange in _unattended)
         {
-            if (exchange.IsUnattended && exchange.TryGiveUp())
-                StackLog.InviteGivenUp(_logger, exchange.Flow);
+            try
+            {
+                if (exchange.IsUnattended && exchange.TryGiveUp())
+                    StackLog.InviteGivenUp(_logger, exchange.Flow);
+            }
+#pragma warning disable CA1031 // One broken call must not take the shard's other calls with it.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                OnFailed(exception);
+            }
         }
 
         _unattended.Clear();
@@ -273,6 +336,8 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     private void Arm()
     {
         var next = _deadlines.Next ?? TimeSpan.MaxValue;
+        if (next < _notBefore)
+            next = _notBefore;
         if (next == _armed || _stopped)
             return;
         _armed = next;
@@ -287,8 +352,11 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         _timer.Change(TimeSpan.FromMilliseconds(Math.Min(wait, int.MaxValue)), Timeout.InfiniteTimeSpan);
     }
 
-    private void OnTimer() =>
-        Post(static shard => shard._armed = TimeSpan.MaxValue);
+    private void OnTimer() => Post(static shard =>
+    {
+        shard._armed = TimeSpan.MaxValue;
+        shard._notBefore = shard.Now + Grain;
+    });
 
     private void Enqueue(in Item item)
     {
@@ -298,8 +366,12 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 
     private void Wake()
     {
-        if (!_stopped && Interlocked.Exchange(ref _scheduled, 1) == 0)
-            Stack.Scheduler.Schedule(this);
+        if (!TryTake())
+            return;
+        if (ShardTurn.Current is { } turn)
+            turn.Add(this);
+        else
+            RunOnPool();
     }
 
     // A received message, or any other piece of work: one of both is there.

@@ -127,6 +127,12 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     void ISipTransportSink.OnRefused(SipRefusal refusal, int bytes) => Metrics.Refused(refusal);
 
     /// <inheritdoc/>
+    void ISipTransportSink.OnReceiveOverflow(long datagrams) => Metrics.ReceiveOverflow(datagrams);
+
+    /// <inheritdoc/>
+    void ISipTransportSink.OnSendFailed(SipFlow flow) => Metrics.SendFailed();
+
+    /// <inheritdoc/>
     void ISipTransportSink.OnFlowClosed(SipFlow flow)
     {
         foreach (var shard in _shards)

@@ -17,4 +17,16 @@ public interface ISipTransportSink
 
     /// <summary>A connection is gone. Told once for each.</summary>
     void OnFlowClosed(SipFlow flow);
+
+    /// <summary>The system dropped datagrams before they were read: its buffer was full.</summary>
+    /// <param name="datagrams">How many more.</param>
+    void OnReceiveOverflow(long datagrams)
+    {
+    }
+
+    /// <summary>A message could not be sent over UDP, now or after <see cref="SipFlow.TrySend"/> had taken it.</summary>
+    /// <param name="flow">The way it should have gone.</param>
+    void OnSendFailed(SipFlow flow)
+    {
+    }
 }

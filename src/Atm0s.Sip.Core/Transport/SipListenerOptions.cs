@@ -25,6 +25,19 @@ public sealed class SipListenerOptions
     /// </summary>
     public IReadOnlyList<IPNetwork> LocalNetworks { get; set; } = [];
 
+    /// <summary>
+    /// Threads that receive, each with a socket of its own on the same port (UDP on Linux; elsewhere it is 1). 1 to 64, default 1. The
+    /// system deals sources out to the sockets, so that the order of each source stays. More help where one processor is busy with receiving
+    /// alone. Other processes of the same user can then share the port too.
+    /// </summary>
+    public int ReceiveThreads { get; set; } = 1;
+
+    /// <summary>
+    /// Bytes of received datagrams that the system keeps until they are read (UDP). 4,096 to 1 GiB, default 4 MiB: a burst of some 3,000
+    /// messages while the process collects garbage. Linux gives no more than the sysctl <c>net.core.rmem_max</c>.
+    /// </summary>
+    public int ReceiveBufferSize { get; set; } = 4 << 20;
+
     /// <summary>Connections at one time (TCP). Default 10,000.</summary>
     public int MaxConnections { get; set; } = 10_000;
 

@@ -3,9 +3,15 @@ using System.Net;
 namespace Atm0s.Sip.Core.Transport;
 
 /// <summary>A peer of a UDP listener.</summary>
-internal sealed class UdpSipFlow(UdpSipTransport transport, IPEndPoint remote) : SipFlow
+/// <param name="transport">The listener.</param>
+/// <param name="remote">The peer.</param>
+/// <param name="address">The same as the system writes it; null has it made when it is needed.</param>
+internal sealed class UdpSipFlow(UdpSipTransport transport, IPEndPoint remote, SocketAddress? address = null) : SipFlow
 {
+    private SocketAddress? _address = address;
     private IPEndPoint? _local;
+    private string? _sentBy;
+    private volatile bool _hasFailed;
 
     public override SipTransportProtocol Protocol => SipTransportProtocol.Udp;
 
@@ -13,13 +19,24 @@ internal sealed class UdpSipFlow(UdpSipTransport transport, IPEndPoint remote) :
 
     public override IPEndPoint RemoteEndPoint => remote;
 
-    public override string SentBy => SentByText.Create(transport.Options, LocalEndPoint, remote.Address);
+    public override string SentBy => _sentBy ??= SentByText.Create(transport.Options, LocalEndPoint, remote.Address);
 
-    public override bool TrySend(ReadOnlySpan<byte> message) => transport.TrySend(message, remote);
+    /// <summary>The peer's address as the system writes it (struct sockaddr).</summary>
+    public SocketAddress Address => _address ??= remote.Serialize();
+
+    /// <summary>Whether the last message that was sent later failed: then the next one is sent at once, and its sender hears how it went.</summary>
+    public bool HasFailed
+    {
+        get => _hasFailed;
+        set => _hasFailed = value;
+    }
+
+    public override bool TrySend(ReadOnlySpan<byte> message) => transport.TrySend(this, message);
 
     public override SipFlow To(IPEndPoint other) => new UdpSipFlow(transport, other);
 
-    public override bool Equals(SipFlow? other) => other is UdpSipFlow flow && flow.IsOf(transport) && flow.RemoteEndPoint.Equals(remote);
+    public override bool Equals(SipFlow? other) =>
+        ReferenceEquals(this, other) || (other is UdpSipFlow flow && flow.IsOf(transport) && flow.RemoteEndPoint.Equals(remote));
 
     public override int GetHashCode() => remote.GetHashCode();
 

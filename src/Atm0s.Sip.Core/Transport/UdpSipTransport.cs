@@ -1,35 +1,42 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Atm0s.Sip.Core.Diagnostics;
-using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport.Linux;
+using Atm0s.Sip.Core.Transport.Udp;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Core.Transport;
 
-/// <summary>SIP over UDP (RFC 3261 §18): one socket, one loop.</summary>
+/// <summary>
+/// SIP over UDP (RFC 3261 §18): one socket with one receiving thread, or as many as <see cref="SipListenerOptions.ReceiveThreads"/> says.
+/// </summary>
 public sealed class UdpSipTransport : ISipTransport
 {
-    private const int ReceiveBuffer = 4 << 20;      // a burst of 3,000 messages while the process collects garbage
+    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
     private readonly SipLimits _limits;
+    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
-    private readonly CancellationTokenSource _stop = new();
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(65_536, pinned: true);
-    private Socket? _socket;
+    private readonly List<UdpReceiver> _receivers = [];
     private LocalAddresses? _addresses;
     private ISipTransportSink? _sink;
-    private Task _loop = Task.CompletedTask;
+    private UdpSocket? _socket;
+    private volatile bool _isStopped;
 
     /// <summary>Makes a listener; nothing is opened before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Where to listen.</param>
     /// <param name="limits">Size limits.</param>
     /// <param name="logger">Log.</param>
-    public UdpSipTransport(SipListenerOptions options, SipLimits limits, ILogger logger)
+    /// <param name="timeProvider">Clock of what is logged once a minute; null takes the system's.</param>
+    public UdpSipTransport(SipListenerOptions options, SipLimits limits, ILogger logger, TimeProvider? timeProvider = null)
     {
         Options = options;
         _limits = limits;
         _logger = logger;
+        _timeProvider = timeProvider ?? TimeProvider.System;
         LocalEndPoint = options.EndPoint;
     }
 
@@ -42,29 +49,25 @@ public sealed class UdpSipTransport : ISipTransport
     /// <inheritdoc/>
     public IPEndPoint LocalEndPoint { get; private set; }
 
+    /// <summary>Whether it goes without recvmmsg also where that is there: for tests.</summary>
+    internal bool IsPlain { get; init; }
+
     /// <inheritdoc/>
     public ValueTask StartAsync(ISipTransportSink sink, CancellationToken cancellationToken)
     {
-        var socket = new Socket(Options.EndPoint.AddressFamily, SocketType.Dgram, ProtocolType.Udp);
-        try
+        var sockets = UdpSockets.Open(Options, _logger);
+        _sink = sink;
+        LocalEndPoint = (IPEndPoint)sockets[0].LocalEndPoint!;
+        _addresses = new LocalAddresses(LocalEndPoint);
+        foreach (var socket in sockets)
         {
-            if (socket.AddressFamily == AddressFamily.InterNetworkV6)
-                socket.DualMode = false;
-            socket.Bind(Options.EndPoint);
-            socket.ReceiveBufferSize = ReceiveBuffer;
-            IgnorePortUnreachable(socket);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
+            UdpSocket opened = IsPlain || !LibC.IsUsable ? new PlainUdpSocket(socket) : new LinuxUdpSocket(socket, _limits.MaxMessageSize);
+            _socket ??= opened;
+            _receivers.Add(new UdpReceiver(this, opened, sink, _limits, _timeProvider, _logger));
         }
 
-        _socket = socket;
-        _sink = sink;
-        LocalEndPoint = (IPEndPoint)socket.LocalEndPoint!;
-        _addresses = new LocalAddresses(LocalEndPoint);
-        _loop = Task.Run(ReceiveAsync, CancellationToken.None);
+        foreach (var receiver in _receivers)
+            receiver.Start();
         return ValueTask.CompletedTask;
     }
 
@@ -75,26 +78,42 @@ public sealed class UdpSipTransport : ISipTransport
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        if (_stop.IsCancellationRequested)
-            return;
-        await _stop.CancelAsync().ConfigureAwait(false);
-        _socket?.Dispose();
-        await _loop.ConfigureAwait(false);
-        _stop.Dispose();
+        _isStopped = true;
+        foreach (var receiver in _receivers)
+            receiver.Stop();
+        try
+        {
+            // Nothing comes to the sink after this.
+            await Task.WhenAll(_receivers.Select(receiver => receiver.Ended)).WaitAsync(StopTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Something that it runs does not come back. The socket is closed when it does.
+            TransportLog.ReceiverStuck(_logger, LocalEndPoint);
+        }
     }
 
     internal IPEndPoint LocalTowards(IPEndPoint remote) => _addresses?.Towards(remote) ?? LocalEndPoint;
 
-    internal bool TrySend(ReadOnlySpan<byte> message, IPEndPoint remote)
+    internal bool TrySend(UdpSipFlow flow, ReadOnlySpan<byte> message)
+    {
+        if (_socket is not { } socket || _isStopped)
+            return false;
+        return ShardTurn.Current?.Owner is UdpReceiver receiver && receiver.IsOf(this)
+            ? receiver.Send(flow, message)
+            : SendNow(socket, flow, message);
+    }
+
+    internal bool SendNow(UdpSocket socket, UdpSipFlow flow, ReadOnlySpan<byte> message)
     {
         try
         {
-            return _socket is { } socket && socket.SendTo(message, SocketFlags.None, remote) == message.Length;
-        }
-        catch (SocketException exception)
-        {
-            TransportLog.SendFailed(_logger, exception, remote);
-            return false;
+            var error = socket.Send(message, flow.Address);
+            if (error != 0)
+                OnSendFailed(flow, error);
+            else
+                flow.HasFailed = false;
+            return error == 0;
         }
         catch (ObjectDisposedException)
         {
@@ -102,59 +121,10 @@ public sealed class UdpSipTransport : ISipTransport
         }
     }
 
-    // Windows reports an ICMP port unreachable of one peer on the socket of all.
-    private static void IgnorePortUnreachable(Socket socket)
+    internal void OnSendFailed(UdpSipFlow flow, int error)
     {
-        const int UdpConnectionReset = unchecked((int)0x9800000C);
-        if (OperatingSystem.IsWindows())
-            socket.IOControl(UdpConnectionReset, [0], null);
-    }
-
-    private async Task ReceiveAsync()
-    {
-        var socket = _socket!;
-        var source = new SocketAddress(socket.AddressFamily);
-        var template = new IPEndPoint(socket.AddressFamily == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any, 0);
-        while (!_stop.IsCancellationRequested)
-        {
-            try
-            {
-                var length = await socket.ReceiveFromAsync(_buffer, SocketFlags.None, source, _stop.Token).ConfigureAwait(false);
-                OnDatagram(_buffer.AsSpan(0, length), (IPEndPoint)template.Create(source));
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (ObjectDisposedException)
-            {
-                return;
-            }
-            catch (SocketException exception)
-            {
-                // An ICMP error of some peer: no reason to stop listening to the others.
-                if (_stop.IsCancellationRequested)
-                    return;
-                TransportLog.ReceiveFailed(_logger, exception, LocalEndPoint);
-            }
-        }
-    }
-
-    private void OnDatagram(ReadOnlySpan<byte> datagram, IPEndPoint remote)
-    {
-        // RFC 5626 §3.5.1: keep-alives of blank lines mean nothing.
-        if (datagram.Length <= 4 && !datagram.ContainsAnyExcept((byte)'\r', (byte)'\n'))
-            return;
-        if (SipParser.TryParse(datagram, _limits, isStream: false, out var message, out var refusal))
-        {
-            message.RemoteEndPoint = remote;
-            if (refusal != SipRefusal.None)
-                _sink!.OnRefused(refusal, datagram.Length);
-            _sink!.OnMessage(new UdpSipFlow(this, remote), message);
-        }
-        else
-        {
-            _sink!.OnRefused(refusal, datagram.Length);
-        }
+        flow.HasFailed = true;
+        _sink?.OnSendFailed(flow);
+        TransportLog.SendFailed(_logger, flow.RemoteEndPoint, Marshal.GetPInvokeErrorMessage(error));
     }
 }

@@ -60,7 +60,7 @@ public sealed record SipServerEnvironment
             return make(listener);
         var logger = LoggerFactory.CreateLogger<SipServer>();
         return listener.Protocol == SipTransportProtocol.Udp
-            ? new UdpSipTransport(listener, limits, logger)
+            ? new UdpSipTransport(listener, limits, logger, TimeProvider)
             : new TcpSipTransport(listener, limits, TimeProvider, logger);
     }
 }

@@ -138,6 +138,8 @@ internal static class SipServerOptionsValidator
         if (listener.AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
             throw new SipStartException(
                 $"AdvertisedHost of {listener} is \"{host}\"; write a host name or an IP address, and the port into AdvertisedPort.");
+        InRange(listener.ReceiveThreads, 1, 64, $"ReceiveThreads of {listener}");
+        InRange(listener.ReceiveBufferSize, 4096, 1 << 30, $"ReceiveBufferSize of {listener}");
         InRange(listener.FirstMessageTimeout, 1, 3600, $"FirstMessageTimeout of {listener}");
         InRange(listener.IdleTimeout, 1, 86_400, $"IdleTimeout of {listener}");
         InRange(listener.AdvertisedPort ?? 5060, 1, 65_535, $"AdvertisedPort of {listener}");

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Transport;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atm0s.Sip.Core.Tests.Transport;
@@ -17,10 +18,13 @@ internal static class Net
 
     public static Task<T> Within<T>(ValueTask<T> task) => task.AsTask().WaitAsync(Limit);
 
-    public static async Task<UdpSipTransport> UdpAsync(ISipTransportSink sink, IPAddress address, SipLimits? limits = null)
+    public static async Task<UdpSipTransport> UdpAsync(
+        ISipTransportSink sink, IPAddress address, SipLimits? limits = null, bool isPlain = false, Action<SipListenerOptions>? configure = null,
+        ILogger? log = null)
     {
-        var transport = new UdpSipTransport(
-            new SipListenerOptions { EndPoint = new IPEndPoint(address, 0) }, limits ?? SipLimits.Default, NullLogger.Instance);
+        var options = new SipListenerOptions { EndPoint = new IPEndPoint(address, 0) };
+        configure?.Invoke(options);
+        var transport = new UdpSipTransport(options, limits ?? SipLimits.Default, log ?? NullLogger.Instance) { IsPlain = isPlain };
         await transport.StartAsync(sink, CancellationToken.None);
         return transport;
     }
@@ -47,6 +51,14 @@ internal static class Net
         var socket = new Socket(server.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         await socket.ConnectAsync(server).WaitAsync(Limit);
         return socket;
+    }
+
+    /// <summary>Waits for what another thread is to bring about.</summary>
+    public static async Task UntilAsync(Func<bool> condition)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!condition())
+            await Task.Delay(5, limit.Token);
     }
 
     public static byte[] Message(string callId, string? contentLength = "Content-Length: 0\r\n") => Encoding.ASCII.GetBytes(

@@ -12,12 +12,23 @@ internal sealed class RecordingSink : ISipTransportSink
     private readonly Channel<(SipRefusal, int)> _refusals = Channel.CreateUnbounded<(SipRefusal, int)>();
     private readonly Channel<SipFlow> _closed = Channel.CreateUnbounded<SipFlow>();
     private int _calls;
+    private long _overflow;
+    private int _unsent;
 
     /// <summary>Callbacks so far.</summary>
     public int Calls => Volatile.Read(ref _calls);
 
     /// <summary>Runs inside OnMessage.</summary>
     public Action? Inside { get; set; }
+
+    /// <summary>Datagrams that the system dropped.</summary>
+    public long Overflow => Interlocked.Read(ref _overflow);
+
+    /// <summary>Messages that could not be sent.</summary>
+    public int Unsent => Volatile.Read(ref _unsent);
+
+    /// <summary>Gets the flow inside OnMessage, on the receiving thread.</summary>
+    public Action<SipFlow>? OnThread { get; set; }
 
     public int MessagesWaiting => _messages.Reader.Count;
 
@@ -34,6 +45,7 @@ internal sealed class RecordingSink : ISipTransportSink
     public void OnMessage(SipFlow flow, SipMessage message)
     {
         Inside?.Invoke();
+        OnThread?.Invoke(flow);
         using (message)
             _messages.Writer.TryWrite(
                 new Received(flow, Encoding.ASCII.GetString(message.CallId), message.Refusal, message.RemoteEndPoint));
@@ -51,4 +63,8 @@ internal sealed class RecordingSink : ISipTransportSink
         Interlocked.Increment(ref _calls);
         _closed.Writer.TryWrite(flow);
     }
+
+    public void OnReceiveOverflow(long datagrams) => Interlocked.Add(ref _overflow, datagrams);
+
+    public void OnSendFailed(SipFlow flow) => Interlocked.Increment(ref _unsent);
 }

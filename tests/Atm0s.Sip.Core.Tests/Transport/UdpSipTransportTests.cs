@@ -7,9 +7,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atm0s.Sip.Core.Tests.Transport;
 
-[TestFixture]
+[TestFixture(false)]
+[TestFixture(true)]
 [Property("rfc", "3261 §18")]
-public class UdpSipTransportTests
+public class UdpSipTransportTests(bool isPlain)
 {
     private RecordingSink _sink = new();
 
@@ -19,7 +20,7 @@ public class UdpSipTransportTests
     [Test]
     public async Task Receive_ThenAnswer_GoesBackToTheSource([ValueSource(typeof(Net), nameof(Net.Loopbacks))] IPAddress address)
     {
-        await using var transport = await Net.UdpAsync(_sink, address);
+        await using var transport = await Net.UdpAsync(_sink, address, isPlain: isPlain);
         using var client = Net.UdpClient(address);
         client.SendTo(Net.Message("one"), transport.LocalEndPoint);
 
@@ -37,8 +38,8 @@ public class UdpSipTransportTests
     [Test]
     public async Task TryGetFlow_ToAnotherListener_Sends([ValueSource(typeof(Net), nameof(Net.Loopbacks))] IPAddress address)
     {
-        await using var first = await Net.UdpAsync(new RecordingSink(), address);
-        await using var second = await Net.UdpAsync(_sink, address);
+        await using var first = await Net.UdpAsync(new RecordingSink(), address, isPlain: isPlain);
+        await using var second = await Net.UdpAsync(_sink, address, isPlain: isPlain);
 
         for (var i = 0; i < 20; i++)
         {
@@ -51,7 +52,7 @@ public class UdpSipTransportTests
     [Test]
     public async Task TryGetFlow_OtherFamily_IsNull()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback);
+        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, isPlain: isPlain);
 
         Assert.That(transport.TryGetFlow(new IPEndPoint(IPAddress.IPv6Loopback, 5060)), Is.Null);
     }
@@ -59,8 +60,8 @@ public class UdpSipTransportTests
     [Test]
     public async Task Flows_ToTheSamePeer_AreEqual()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback);
-        await using var other = await Net.UdpAsync(_sink, IPAddress.Loopback);
+        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, isPlain: isPlain);
+        await using var other = await Net.UdpAsync(_sink, IPAddress.Loopback, isPlain: isPlain);
         var peer = new IPEndPoint(IPAddress.Loopback, 5099);
         var flow = transport.TryGetFlow(peer)!;
 
@@ -73,7 +74,7 @@ public class UdpSipTransportTests
     [Test]
     public async Task Listener_OnAnyAddress_NamesAConcreteOne()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Any);
+        await using var transport = await Net.UdpAsync(_sink, IPAddress.Any, isPlain: isPlain);
         var flow = transport.TryGetFlow(new IPEndPoint(IPAddress.Loopback, 5099))!;
 
         Assert.That(flow.LocalEndPoint, Is.EqualTo(new IPEndPoint(IPAddress.Loopback, transport.LocalEndPoint.Port)));
@@ -83,7 +84,7 @@ public class UdpSipTransportTests
     [Test]
     public async Task Receive_Oversized_IsRefusedAndCountedAndTheNextIsRead()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, new SipLimits { MaxMessageSize = 1024 });
+        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, new SipLimits { MaxMessageSize = 1024 }, isPlain: isPlain);
         using var client = Net.UdpClient(IPAddress.Loopback);
         client.SendTo([.. Net.Message("large"), .. new byte[2000]], transport.LocalEndPoint);
         client.SendTo(Net.Message("small"), transport.LocalEndPoint);
@@ -96,7 +97,7 @@ public class UdpSipTransportTests
     [Test]
     public async Task Receive_LargestDatagram_IsRead()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback);
+        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, isPlain: isPlain);
         using var client = Net.UdpClient(IPAddress.Loopback);
         var head = Net.Message("largest", "Content-Length: 60000\r\n");
         client.SendTo([.. head, .. Enumerable.Repeat((byte)'x', 65_507 - head.Length)], transport.LocalEndPoint);
@@ -108,7 +109,7 @@ public class UdpSipTransportTests
     [Property("rfc", "5626 §3.5.1")]
     public async Task Receive_KeepAlives_MeanNothing()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback);
+        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, isPlain: isPlain);
         using var client = Net.UdpClient(IPAddress.Loopback);
         foreach (var text in new[] { "\r\n\r\n", "\r\n", "" })
             client.SendTo(System.Text.Encoding.ASCII.GetBytes(text), transport.LocalEndPoint);
@@ -121,7 +122,7 @@ public class UdpSipTransportTests
     [Test]
     public async Task Receive_Junk_IsCountedAndTheNextIsRead()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback);
+        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, isPlain: isPlain);
         using var client = Net.UdpClient(IPAddress.Loopback);
         var random = new Random(9);
         for (var i = 0; i < 100; i++)
@@ -140,7 +141,7 @@ public class UdpSipTransportTests
     [Test]
     public async Task Send_ToAClosedPort_DoesNotDeafenTheListener()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback);
+        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, isPlain: isPlain);
         using var client = Net.UdpClient(IPAddress.Loopback);
         var gone = Net.UdpClient(IPAddress.Loopback);
         var closed = (IPEndPoint)gone.LocalEndPoint!;
@@ -156,7 +157,7 @@ public class UdpSipTransportTests
     [Test]
     public async Task Dispose_FreesThePortAndTellsNothingMore([ValueSource(typeof(Net), nameof(Net.Loopbacks))] IPAddress address)
     {
-        var transport = await Net.UdpAsync(_sink, address);
+        var transport = await Net.UdpAsync(_sink, address, isPlain: isPlain);
         using var client = Net.UdpClient(address);
         client.SendTo(Net.Message("one"), transport.LocalEndPoint);
         var flow = (await _sink.NextAsync()).Flow;
@@ -177,7 +178,7 @@ public class UdpSipTransportTests
     [Test]
     public async Task Start_PortInUse_Throws()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback);
+        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, isPlain: isPlain);
         await using var second = new UdpSipTransport(
             new SipListenerOptions { EndPoint = transport.LocalEndPoint }, SipLimits.Default, NullLogger.Instance);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.TestKit.Network;
@@ -54,21 +55,14 @@ public sealed class VirtualTransport : ISipTransport
 
     internal void Receive(Packet packet)
     {
-        if (_sink is not { } sink)
-            return;
-        // RFC 5626 §4.4.1
-        if (Protocol == SipTransportProtocol.Tcp && packet.Text == "\r\n\r\n")
-            return;
-        if (!SipParser.TryParse(packet.Bytes, _limits, isStream: false, out var message, out var refusal))
+        if (!_network.HasTurns)
         {
-            sink.OnRefused(refusal, packet.Bytes.Length);
+            TakeIn(packet);
             return;
         }
 
-        message.RemoteEndPoint = packet.Source;
-        if (refusal != SipRefusal.None)
-            sink.OnRefused(refusal, packet.Bytes.Length);
-        sink.OnMessage(FlowTo(packet.Source), message);
+        using var turn = ShardTurn.Begin();
+        TakeIn(packet);
     }
 
     internal void Send(IPEndPoint remote, ReadOnlySpan<byte> message) => _network.Send(Protocol, LocalEndPoint, remote, message);
@@ -86,6 +80,25 @@ public sealed class VirtualTransport : ISipTransport
 
     /// <summary>Peers of the connections that nobody depends on.</summary>
     internal IEnumerable<IPEndPoint> IdleConnections => [.. _connections.Where(c => !c.Value.IsHeld).Select(c => c.Key)];
+
+    private void TakeIn(Packet packet)
+    {
+        if (_sink is not { } sink)
+            return;
+        // RFC 5626 §4.4.1
+        if (Protocol == SipTransportProtocol.Tcp && packet.Text == "\r\n\r\n")
+            return;
+        if (!SipParser.TryParse(packet.Bytes, _limits, isStream: false, out var message, out var refusal))
+        {
+            sink.OnRefused(refusal, packet.Bytes.Length);
+            return;
+        }
+
+        message.RemoteEndPoint = packet.Source;
+        if (refusal != SipRefusal.None)
+            sink.OnRefused(refusal, packet.Bytes.Length);
+        sink.OnMessage(FlowTo(packet.Source), message);
+    }
 
     private VirtualFlow FlowTo(IPEndPoint remote)
     {
