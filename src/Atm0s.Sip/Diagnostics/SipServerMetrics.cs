@@ -9,6 +9,7 @@ internal sealed class SipServerMetrics : IDisposable
 {
     public const string MeterName = "Atm0s.Sip.Server";
 
+    private readonly object?[] _statuses = new object?[700];
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _hookCalls;
     private readonly Counter<long> _hookLate;
@@ -42,10 +43,13 @@ internal sealed class SipServerMetrics : IDisposable
         _callsEnded.Add(1, new("direction", direction.ToString()), new("cause", cause.ToString()));
     }
 
-    public void RegisterAnswered(int status) => _registrations.Add(1, new KeyValuePair<string, object?>("status", status));
+    public void RegisterAnswered(int status) => _registrations.Add(1, new KeyValuePair<string, object?>("status", Boxed(status)));
 
     public void Authenticated(string method, string verdict) =>
         _authentications.Add(1, new("method", method), new("verdict", verdict));
 
     public void Dispose() => _meter.Dispose();
+
+    // One object for each status: a flood must leave nothing to collect.
+    private object Boxed(int status) => (uint)status < (uint)_statuses.Length ? _statuses[status] ??= status : status;
 }
