@@ -43,13 +43,12 @@ internal sealed class SipServerMetrics : IDisposable
         _callsEnded.Add(1, new("direction", direction.ToString()), new("cause", cause.ToString()));
     }
 
-    public void RegisterAnswered(int status) => _registrations.Add(1, new KeyValuePair<string, object?>("status", Boxed(status)));
+    // One object for each status, 100 to 699: a flood must leave nothing to collect.
+    public void RegisterAnswered(int status) =>
+        _registrations.Add(1, new KeyValuePair<string, object?>("status", _statuses[status] ??= status));
 
     public void Authenticated(string method, string verdict) =>
         _authentications.Add(1, new("method", method), new("verdict", verdict));
 
     public void Dispose() => _meter.Dispose();
-
-    // One object for each status: a flood must leave nothing to collect.
-    private object Boxed(int status) => (uint)status < (uint)_statuses.Length ? _statuses[status] ??= status : status;
 }
