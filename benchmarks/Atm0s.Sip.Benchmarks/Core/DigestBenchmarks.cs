@@ -1,5 +1,6 @@
 using System.Text;
 using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Core.Serialization;
 using BenchmarkDotNet.Attributes;
 
 namespace Atm0s.Sip.Benchmarks.Core;
@@ -28,7 +29,12 @@ public class DigestBenchmarks
     }
 
     [Benchmark]
-    public int CreateChallenges() => _server.CreateChallenges(TimeSpan.Zero, stale: false).Count;
+    public int WriteChallenges()
+    {
+        using var buffer = PooledBufferWriter.Rent();
+        _server.Challenge(TimeSpan.Zero, stale: false).WriteTo(new SipWriter(buffer));
+        return buffer.WrittenCount;
+    }
 
     [Benchmark]
     public DigestVerdict VerifyMd5() => Verify(_md5, _md5Ha1);
@@ -45,8 +51,10 @@ public class DigestBenchmarks
     private (byte[] Authorization, string Ha1) Prepare(DigestAlgorithm algorithm)
     {
         var client = new DigestClient("1001", "password", null, () => "0a4f113b");
-        var challenge = _server.CreateChallenges(TimeSpan.Zero, stale: false)
-            .Single(c => c.Contains($"algorithm={algorithm.ToToken()},", StringComparison.Ordinal));
+        using var buffer = PooledBufferWriter.Rent();
+        _server.Challenge(TimeSpan.Zero, stale: false).WriteTo(new SipWriter(buffer));
+        var challenge = Encoding.UTF8.GetString(buffer.WrittenSpan).Replace("WWW-Authenticate: ", "", StringComparison.Ordinal)
+            .Split("\r\n").Single(c => c.Contains($"algorithm={algorithm.ToToken()},", StringComparison.Ordinal));
         client.Offer(Encoding.UTF8.GetBytes(challenge.Replace(", qop=\"auth\"", "", StringComparison.Ordinal)));
         return (Encoding.UTF8.GetBytes(client.Authorize("REGISTER", Uri)), Ha1.Compute(algorithm, "1001", Realm, "password"));
     }

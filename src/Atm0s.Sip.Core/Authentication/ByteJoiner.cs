@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Atm0s.Sip.Core.Authentication;
 
 /// <summary>Joins parts with colons, in a buffer of the caller's as long as it suffices.</summary>
@@ -15,12 +13,6 @@ internal ref struct ByteJoiner(Span<byte> buffer)
         Begin(part.Length);
         part.CopyTo(_buffer[_length..]);
         _length += part.Length;
-    }
-
-    public void Add(string part)
-    {
-        Begin(Encoding.UTF8.GetMaxByteCount(part.Length));
-        _length += Encoding.UTF8.GetBytes(part, _buffer[_length..]);
     }
 
     private void Begin(int more)

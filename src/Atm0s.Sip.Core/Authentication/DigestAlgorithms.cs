@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Atm0s.Sip.Core.Cryptography;
+using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Core.Authentication;
 
@@ -22,20 +24,25 @@ public static class DigestAlgorithms
         return algorithm == DigestAlgorithm.Sha256 || token.Equals("MD5", StringComparison.OrdinalIgnoreCase);
     }
 
+    /// <summary>The algorithm of a token without <c>-sess</c>, without regard to case.</summary>
+    /// <returns>False for one that is not known.</returns>
+    internal static bool TryParse(ReadOnlySpan<byte> token, out DigestAlgorithm algorithm)
+    {
+        algorithm = SipChars.EqualsIgnoreCase(token, "SHA-256"u8) ? DigestAlgorithm.Sha256 : DigestAlgorithm.Md5;
+        return algorithm == DigestAlgorithm.Sha256 || SipChars.EqualsIgnoreCase(token, "MD5"u8);
+    }
+
     /// <summary>Hashes and writes lower-case hex.</summary>
     /// <returns>Hex digits written.</returns>
     internal static int HashHex(this DigestAlgorithm algorithm, ReadOnlySpan<byte> data, Span<byte> hex)
     {
-        Span<byte> hash = stackalloc byte[32];
-#pragma warning disable CA5351 // MD5 is what SIP digest is made of; SHA-256 is offered first (RFC 8760).
-        var length = algorithm == DigestAlgorithm.Md5 ? MD5.HashData(data, hash) : SHA256.HashData(data, hash);
-#pragma warning restore CA5351
-        for (var i = 0; i < length; i++)
-        {
-            hex[i * 2] = (byte)"0123456789abcdef"[hash[i] >> 4];
-            hex[(i * 2) + 1] = (byte)"0123456789abcdef"[hash[i] & 15];
-        }
-
-        return length * 2;
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        var length = Md5.HashSize;
+        if (algorithm == DigestAlgorithm.Md5)
+            Md5.Hash(data, hash);
+        else
+            length = SHA256.HashData(data, hash);
+        Convert.TryToHexStringLower(hash[..length], hex, out var written);
+        return written;
     }
 }

@@ -51,8 +51,16 @@ public sealed class DigestClient(string username, string password, string? realm
         var cnonce = newCnonce();
         var ha1 = Ha1.Compute(challenge.Algorithm, username, challenge.Realm, password);
         Span<byte> response = stackalloc byte[DigestAlgorithms.MaxHexLength];
-        var length = DigestResponse.Compute(
-            challenge.Algorithm, challenge.IsSession, ha1, challenge.Nonce, challenge.Qop, count, cnonce, method, uri, response);
+        var input = new DigestInput
+        {
+            Nonce = Encoding.UTF8.GetBytes(challenge.Nonce),
+            NonceCount = Encoding.UTF8.GetBytes(count),
+            Cnonce = Encoding.UTF8.GetBytes(cnonce),
+            Uri = Encoding.UTF8.GetBytes(uri),
+            Qop = Encoding.UTF8.GetBytes(challenge.Qop ?? ""),
+            IsSession = challenge.IsSession,
+        };
+        var length = DigestResponse.Compute(challenge.Algorithm, ha1, input, Encoding.UTF8.GetBytes(method), response);
 
         var text = new StringBuilder(256);
         text.Append(

@@ -4,28 +4,79 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Authentication;
 
 /// <summary>
-/// What a client presents in Authorization (RFC 7616 §3.4). Not printed: the response is as good as a password to who can guess.
+/// What a client presents in Authorization (RFC 7616 §3.4), kept while its host is asked: one array beside the user's name. Not printed: the
+/// response is as good as a password to who can guess.
 /// </summary>
 public sealed class DigestCredentials
 {
-    private DigestCredentials()
+    private readonly byte[] _bytes;
+    private readonly int _countAt;
+    private readonly int _cnonceAt;
+    private readonly int _uriAt;
+    private readonly int _responseAt;
+    private readonly bool _isSession;
+
+    internal DigestCredentials(DigestServer reader, in DigestFields fields, NonceStamp stamp)
     {
+        Reader = reader;
+        Stamp = stamp;
+        Username = Encoding.UTF8.GetString(fields.Username);
+        Algorithm = fields.Algorithm;
+        HasQop = fields.HasQop;
+        NonceCount = fields.NonceCount;
+        _isSession = fields.IsSession;
+        _countAt = fields.Nonce.Length;
+        _cnonceAt = _countAt + (HasQop ? fields.NonceCountText.Length : 0);
+        _uriAt = _cnonceAt + fields.Cnonce.Length;
+        _responseAt = _uriAt + fields.Uri.Length;
+        _bytes = new byte[_responseAt + fields.Response.Length];
+        fields.Nonce.CopyTo(_bytes);
+        if (HasQop)
+            fields.NonceCountText.CopyTo(_bytes.AsSpan(_countAt));
+        fields.Cnonce.CopyTo(_bytes.AsSpan(_cnonceAt));
+        fields.Uri.CopyTo(_bytes.AsSpan(_uriAt));
+        fields.Response.CopyTo(_bytes.AsSpan(_responseAt));
     }
 
     /// <summary>User name.</summary>
-    public string Username { get; private set; } = "";
+    public string Username { get; }
 
     /// <summary>Realm.</summary>
-    public string Realm { get; private set; } = "";
+    public string Realm => Reader.Realm;
 
     /// <summary>Algorithm; MD5 when none is named.</summary>
-    public DigestAlgorithm Algorithm { get; private set; }
+    public DigestAlgorithm Algorithm { get; }
 
-    internal bool IsSession { get; private set; }
+    /// <summary>
+    /// Whether they have qop, and with it a nonce count (RFC 7616 §3.4). Every challenge of ours offers it: what comes without is of a phone
+    /// that knows RFC 2069 only, or was altered on its way.
+    /// </summary>
+    public bool HasQop { get; }
 
-    internal string Nonce { get; private set; } = "";
+    /// <summary>Who has found their nonce to be its own.</summary>
+    internal DigestServer Reader { get; }
 
-    internal string Uri { get; private set; } = "";
+    /// <summary>Their nonce.</summary>
+    internal NonceStamp Stamp { get; }
+
+    internal uint NonceCount { get; }
+
+    internal DigestInput Input => new()
+    {
+        Nonce = _bytes.AsSpan(0, _countAt),
+        NonceCount = _bytes.AsSpan(_countAt, _cnonceAt - _countAt),
+        Cnonce = _bytes.AsSpan(_cnonceAt, _uriAt - _cnonceAt),
+        Uri = Uri,
+        Qop = HasQop ? "auth"u8 : default,
+        IsSession = _isSession,
+    };
+
+    internal ReadOnlySpan<byte> Response => _bytes.AsSpan(_responseAt);
+
+    private ReadOnlySpan<byte> Uri => _bytes.AsSpan(_uriAt, _responseAt - _uriAt);
+
+    /// <summary>Does not show the response.</summary>
+    public override string ToString() => $"{Username}@{Realm} ({Algorithm.ToToken()})";
 
     /// <summary>
     /// Whether the credentials were made for a request to this URI (RFC 7616 §3.4.6). A proxy may have put another host there, and phones
@@ -35,92 +86,6 @@ public sealed class DigestCredentials
     /// <param name="requestUri">The Request-URI.</param>
     internal bool AreFor(ReadOnlySpan<byte> requestUri) =>
         SipUriView.TryParse(requestUri, out var called)
-        && SipUriView.TryParse(Encoding.UTF8.GetBytes(Uri), out var named)
+        && SipUriView.TryParse(Uri, out var named)
         && (named.User.IsEmpty || SipNumbers.Of(called) == SipNumbers.Of(named));
-
-    internal string Response { get; private set; } = "";
-
-    internal string? Qop { get; private set; }
-
-    internal string Cnonce { get; private set; } = "";
-
-    internal string NonceCountText { get; private set; } = "";
-
-    internal uint NonceCount { get; private set; }
-
-    /// <summary>Does not show the response.</summary>
-    public override string ToString() => $"{Username}@{Realm} ({Algorithm.ToToken()})";
-
-    internal static DigestReading Read(ReadOnlySpan<byte> value, out DigestCredentials? credentials)
-    {
-        credentials = null;
-        if (!DigestParameters.TryOpen(value, out var parameters))
-            return DigestReading.OtherScheme;
-        var read = new DigestCredentials();
-        var supported = true;
-        bool valid;
-        while (parameters.MoveNext(out valid))
-            supported &= read.Set(parameters);
-        if (!valid || read.Username.Length == 0 || read.Nonce.Length == 0 || read.Uri.Length == 0 || read.Response.Length == 0)
-            return DigestReading.Malformed;
-        // RFC 7616 §3.4: with qop come nc and cnonce.
-        if (read.Qop is not null && (read.Cnonce.Length == 0 || !TryReadCount(read)))
-            return DigestReading.Malformed;
-        if (!supported || read.Qop is not (null or "auth"))
-            return DigestReading.Unsupported;
-        credentials = read;
-        return DigestReading.Digest;
-    }
-
-    private static bool TryReadCount(DigestCredentials read)
-    {
-        if (read.NonceCountText.Length != 8
-            || !uint.TryParse(read.NonceCountText, System.Globalization.NumberStyles.AllowHexSpecifier, null, out var count))
-            return false;
-        read.NonceCount = count;
-        return count > 0;
-    }
-
-    private bool Set(in DigestParameters parameter)
-    {
-        switch (parameter.Id)
-        {
-            case DigestParameter.Username:
-                Username = parameter.Text;
-                break;
-            case DigestParameter.Realm:
-                Realm = parameter.Text;
-                break;
-            case DigestParameter.Nonce:
-                Nonce = parameter.Text;
-                break;
-            case DigestParameter.Uri:
-                Uri = parameter.Text;
-                break;
-            case DigestParameter.Response:
-                Response = parameter.Text;
-                break;
-            case DigestParameter.Cnonce:
-                Cnonce = parameter.Text;
-                break;
-            case DigestParameter.NonceCount:
-                NonceCountText = parameter.Text;
-                break;
-            case DigestParameter.Qop:
-                Qop = parameter.Text.ToLowerInvariant();
-                break;
-            case DigestParameter.Algorithm:
-                return SetAlgorithm(parameter.Text);
-        }
-
-        return true;
-    }
-
-    private bool SetAlgorithm(string token)
-    {
-        IsSession = token.EndsWith("-sess", StringComparison.OrdinalIgnoreCase);
-        var known = DigestAlgorithms.TryParse(IsSession ? token.AsSpan(0, token.Length - 5) : token, out var algorithm);
-        Algorithm = algorithm;
-        return known;
-    }
 }

@@ -86,6 +86,21 @@ internal ref struct DigestParameters
         }
     }
 
+    /// <summary>The value as bytes with its escapes undone: a part of the message, or a copy when there are some.</summary>
+    public readonly ReadOnlySpan<byte> Plain
+    {
+        get
+        {
+            if (!Value.Contains((byte)'\\'))
+                return Value;
+            var plain = new byte[Value.Length];
+            var length = 0;
+            for (var i = 0; i < Value.Length; i++)
+                plain[length++] = Value[i] == '\\' && i + 1 < Value.Length ? Value[++i] : Value[i];
+            return plain.AsSpan(0, length);
+        }
+    }
+
     private static DigestParameter Find(ReadOnlySpan<byte> name) => name.Length switch
     {
         2 when SipChars.EqualsIgnoreCase(name, "nc"u8) => DigestParameter.NonceCount,

@@ -12,40 +12,47 @@ public sealed class DigestServer
     // A user that does not exist is checked against this, so that the answer takes as long as for one that does.
     private static readonly string NobodyHa1 = new('0', DigestAlgorithms.MaxHexLength);
 
-    private readonly NonceSource _nonces;
+    // Each shard reads the clock for itself, so a nonce may seem to come out of the near future.
+    private static readonly TimeSpan ClockDifference = TimeSpan.FromSeconds(5);
+
     private readonly NonceCounts _counts;
     private readonly DigestAlgorithm[] _algorithms;
     private readonly TimeSpan _lifetime;
+    private readonly byte[] _realm;
 
     /// <summary>Makes the server side.</summary>
     /// <param name="realm">Realm.</param>
     /// <param name="algorithms">Algorithms to offer, best first.</param>
     /// <param name="nonceLifetime">How long a nonce may be used.</param>
-    /// <param name="key">Secret of this process, at least 16 bytes; null makes one. Nodes that share it accept each other's nonces.</param>
-    /// <param name="capacity">Nonces in use that are remembered. Default 100,000.</param>
+    /// <param name="key">
+    /// Secret, at least 16 bytes; null makes one for this process. Nodes that share it accept each other's nonces, if the times that they pass
+    /// are of one clock: then pass UTC since a fixed date. A nonce of another clock is stale at once, or when its time has come.
+    /// </param>
+    /// <param name="capacity">Nonces in use that are remembered, about 100 bytes each. Default 100,000.</param>
     public DigestServer(
         string realm, IEnumerable<DigestAlgorithm> algorithms, TimeSpan nonceLifetime, byte[]? key = null, int capacity = 100_000)
     {
         Realm = realm;
+        _realm = Encoding.UTF8.GetBytes(realm);
         _algorithms = [.. algorithms];
         _lifetime = nonceLifetime;
-        _nonces = new NonceSource(realm, key ?? RandomNumberGenerator.GetBytes(32));
+        Nonces = new NonceSource(realm, key ?? RandomNumberGenerator.GetBytes(32));
+        Templates = [.. _algorithms.Select(algorithm => new ChallengeTemplate(realm, algorithm))];
         _counts = new NonceCounts(capacity);
     }
 
     /// <summary>Realm.</summary>
     public string Realm { get; }
 
-    /// <summary>Values of WWW-Authenticate, one for each algorithm, best first (RFC 8760 §2.4).</summary>
-    /// <param name="now">The present time.</param>
+    internal NonceSource Nonces { get; }
+
+    internal ChallengeTemplate[] Templates { get; }
+
+    /// <summary>Challenges with a fresh nonce.</summary>
+    /// <param name="now">The present time, as in <see cref="Verify"/>.</param>
     /// <param name="stale">True when the credentials were right but for the age of their nonce.</param>
     /// <param name="source">Address that alone may use the nonce; null lets every address.</param>
-    public IReadOnlyList<string> CreateChallenges(TimeSpan now, bool stale, IPAddress? source = null)
-    {
-        var nonce = _nonces.Create(now, source);
-        return [.. _algorithms.Select(a =>
-            $"Digest realm=\"{Realm}\", nonce=\"{nonce}\", algorithm={a.ToToken()}, qop=\"auth\"{(stale ? ", stale=true" : "")}")];
-    }
+    public DigestChallenges Challenge(TimeSpan now, bool stale, IPAddress? source = null) => new(this, now, stale, source);
 
     /// <summary>Reads an Authorization value without judging it.</summary>
     /// <param name="value">The value.</param>
@@ -53,58 +60,59 @@ public sealed class DigestServer
     /// <param name="source">Address that the request came from; null when nonces are for every address.</param>
     public DigestReading Read(ReadOnlySpan<byte> value, out DigestCredentials? credentials, IPAddress? source = null)
     {
-        var reading = DigestCredentials.Read(value, out credentials);
+        credentials = null;
+        var reading = DigestFields.Read(value, out var fields);
         if (reading != DigestReading.Digest)
             return reading;
-        if (IsForUs(credentials!) && _nonces.TryRead(credentials!.Nonce, source, out _))
-            return DigestReading.Digest;
-        credentials = null;
-        return DigestReading.Unsupported;
+        if (!fields.Realm.SequenceEqual(_realm) || !_algorithms.Contains(fields.Algorithm))
+            return DigestReading.Unsupported;
+        if (!Nonces.TryRead(fields.Nonce, source, out var stamp))
+            return DigestReading.ForeignNonce;
+        credentials = new DigestCredentials(this, fields, stamp);
+        return DigestReading.Digest;
     }
-
-    /// <summary>
-    /// Whether an Authorization value answers a challenge of our realm with a nonce that is not ours, or not any more: it was made before a
-    /// restart, by another node or for another address. Then a new challenge says <c>stale=true</c>, and the phone does not ask its user
-    /// for the password (RFC 7616 §3.3).
-    /// </summary>
-    /// <param name="value">The value.</param>
-    /// <param name="source">Address that the request came from; null when nonces are for every address.</param>
-    public bool HasLostNonce(ReadOnlySpan<byte> value, IPAddress? source = null) =>
-        DigestCredentials.Read(value, out var credentials) == DigestReading.Digest
-        && IsForUs(credentials!)
-        && !_nonces.TryRead(credentials!.Nonce, source, out _);
 
     /// <summary>Judges credentials.</summary>
     /// <param name="credentials">From <see cref="Read"/>.</param>
     /// <param name="method">Method of the request.</param>
     /// <param name="ha1">The stored hash in hex, or null when there is no such user.</param>
-    /// <param name="now">The present time.</param>
-    /// <param name="source">Address that the request came from; null when nonces are for every address.</param>
-    public DigestVerdict Verify(DigestCredentials credentials, string method, string? ha1, TimeSpan now, IPAddress? source = null)
+    /// <param name="now">
+    /// The present time: monotonic since the start of the process, or, where nodes share a key, what their clocks have in common.
+    /// </param>
+    public DigestVerdict Verify(DigestCredentials credentials, string method, string? ha1, TimeSpan now)
     {
         var length = credentials.Algorithm.HexLength();
         var known = ha1 is not null && ha1.Length == length;
         Span<byte> expected = stackalloc byte[DigestAlgorithms.MaxHexLength];
+        Span<byte> methodBytes = stackalloc byte[64];
+        if (!Encoding.UTF8.TryGetBytes(method, methodBytes, out var methodLength))
+        {
+            methodBytes = Encoding.UTF8.GetBytes(method);
+            methodLength = methodBytes.Length;
+        }
+
         DigestResponse.Compute(
-            credentials.Algorithm, credentials.IsSession, known ? ha1 : NobodyHa1.AsSpan(0, length), credentials.Nonce, credentials.Qop,
-            credentials.NonceCountText, credentials.Cnonce, method, credentials.Uri, expected);
+            credentials.Algorithm,
+            known ? ha1 : NobodyHa1.AsSpan(0, length),
+            credentials.Input,
+            methodBytes[..methodLength],
+            expected);
         Span<byte> given = stackalloc byte[DigestAlgorithms.MaxHexLength];
         given.Clear();
         if (credentials.Response.Length == length)
             Ascii.ToLower(credentials.Response, given, out _);
         var right = CryptographicOperations.FixedTimeEquals(expected[..length], given[..length]) & known;
 
-        if (!_nonces.TryRead(credentials.Nonce, source, out var made))
+        if (credentials.Reader != this)
             return DigestVerdict.ForeignNonce;
         if (!right)
             return DigestVerdict.Rejected;
-        if (now - made > _lifetime)
+        var age = now - credentials.Stamp.Made;
+        if (age > _lifetime || age < -ClockDifference)
             return DigestVerdict.Stale;
         // Recorded only now: a stranger's wrong guess must not use up the owner's count. Without qop there is no count (RFC 2617 §3.2.2),
         // so such a nonce serves once: else who has listened could use the credentials again.
-        var count = credentials.Qop is null ? 1 : credentials.NonceCount;
-        return _counts.TryUse(credentials.Nonce, count, made, now, _lifetime) ? DigestVerdict.Accepted : DigestVerdict.Replayed;
+        var count = credentials.HasQop ? credentials.NonceCount : 1;
+        return _counts.TryUse(credentials.Stamp, count, now, _lifetime) ? DigestVerdict.Accepted : DigestVerdict.Replayed;
     }
-
-    private bool IsForUs(DigestCredentials credentials) => credentials.Realm == Realm && _algorithms.Contains(credentials.Algorithm);
 }

@@ -2,60 +2,85 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Atm0s.Sip.Core.Cryptography;
 
 namespace Atm0s.Sip.Core.Authentication;
 
 /// <summary>
-/// Nonces that need no memory: time, chance, and a MAC over both, the realm and the address they are for, with a key of this process.
+/// Nonces that need no memory (RFC 7616 §5.4): a <see cref="NonceStamp"/>, and a MAC over it and the address that it is for, with a key of
+/// this process and realm. Any thread.
 /// </summary>
-internal sealed class NonceSource(string realm, byte[] key)
+/// <param name="realm">Realm.</param>
+/// <param name="secret">What the key is made from.</param>
+internal sealed class NonceSource(string realm, ReadOnlySpan<byte> secret)
 {
-    private const int PayloadLength = 16;
-    private const int MacLength = 16;
+    /// <summary>Characters of a nonce: 24 bytes in base64url, with no bit left over, so each nonce is written in one way.</summary>
+    public const int TextLength = 32;
+
+    private const int MacLength = 12;
     private const int AddressLength = 16;
 
-    private readonly byte[] _realm = Encoding.UTF8.GetBytes(realm);
+    private readonly SipHashKey _key = SipHashKey.Derive(secret, Encoding.UTF8.GetBytes("SIP nonce of realm " + realm));
 
-    public string Create(TimeSpan now, IPAddress? source = null)
+    /// <summary>Writes a new nonce.</summary>
+    /// <param name="now">The present time.</param>
+    /// <param name="source">Address that alone may use it; null lets every address.</param>
+    /// <param name="text">Gets <see cref="TextLength"/> characters.</param>
+    public void Write(TimeSpan now, IPAddress? source, Span<byte> text)
     {
-        Span<byte> bytes = stackalloc byte[PayloadLength + MacLength];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, (long)now.TotalMilliseconds);
-        RandomNumberGenerator.Fill(bytes[8..PayloadLength]);
-        Mac(bytes[..PayloadLength], source, bytes[PayloadLength..]);
-        return Base64Url.EncodeToString(bytes);
+        Span<byte> bytes = stackalloc byte[NonceStamp.Length + MacLength];
+        Span<byte> chance = stackalloc byte[sizeof(ulong)];
+        RandomBlock.Fill(chance);
+        NonceStamp.At(now, BinaryPrimitives.ReadUInt64LittleEndian(chance)).Write(bytes);
+        Mac(bytes[..NonceStamp.Length], source, bytes[NonceStamp.Length..]);
+        Base64Url.EncodeToUtf8(bytes, text, out _, out _);
     }
 
-    /// <summary>When the nonce was made; false when it was not made by us, or for another address.</summary>
-    public bool TryRead(string nonce, IPAddress? source, out TimeSpan made)
+    /// <summary>Whether a nonce was made by us, for this address.</summary>
+    /// <param name="text">The nonce.</param>
+    /// <param name="source">Address that it came from.</param>
+    /// <param name="stamp">When it was made.</param>
+    public bool TryRead(ReadOnlySpan<byte> text, IPAddress? source, out NonceStamp stamp)
     {
-        made = default;
-        Span<byte> bytes = stackalloc byte[PayloadLength + MacLength];
-        // Not TryDecodeFromChars: that one throws at what is no base64, and nonces come from anybody.
-        if (nonce.Length != Base64Url.GetEncodedLength(bytes.Length)
-            || Base64Url.DecodeFromChars(nonce, bytes, out _, out var length) != OperationStatus.Done
+        stamp = default;
+        Span<byte> bytes = stackalloc byte[NonceStamp.Length + MacLength];
+        if (text.Length != TextLength
+            || Base64Url.DecodeFromUtf8(text, bytes, out _, out var length) != OperationStatus.Done
             || length != bytes.Length)
             return false;
         Span<byte> mac = stackalloc byte[MacLength];
-        Mac(bytes[..PayloadLength], source, mac);
-        if (!CryptographicOperations.FixedTimeEquals(mac, bytes[PayloadLength..]))
+        Mac(bytes[..NonceStamp.Length], source, mac);
+        if (!CryptographicOperations.FixedTimeEquals(mac, bytes[NonceStamp.Length..]))
             return false;
-        // Only now: a forged time may be one that no TimeSpan holds.
-        made = TimeSpan.FromMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
+        stamp = NonceStamp.Read(bytes);
         return true;
     }
 
-    private void Mac(ReadOnlySpan<byte> payload, IPAddress? source, Span<byte> mac)
+    // The port is left out: a NAT gives a phone another one from time to time.
+    private void Mac(ReadOnlySpan<byte> stamp, IPAddress? source, Span<byte> mac)
     {
-        Span<byte> data = stackalloc byte[PayloadLength + AddressLength + Math.Min(_realm.Length, 256)];
+        Span<byte> data = stackalloc byte[NonceStamp.Length + AddressLength + 1];
         data.Clear();
-        payload.CopyTo(data);
-        // The port is left out: a NAT gives a phone another one from time to time.
-        (source is { IsIPv4MappedToIPv6: true } ? source.MapToIPv4() : source)?.TryWriteBytes(data[PayloadLength..], out _);
-        _realm.AsSpan(0, data.Length - PayloadLength - AddressLength).CopyTo(data[(PayloadLength + AddressLength)..]);
-        Span<byte> full = stackalloc byte[32];
-        HMACSHA256.HashData(key, data, full);
+        stamp.CopyTo(data);
+        if (source is not null)
+        {
+            var address = data.Slice(NonceStamp.Length, AddressLength);
+            if (source.AddressFamily == AddressFamily.InterNetwork)
+            {
+                // As an IPv6 socket shows it: a phone is the same over either.
+                address[10] = address[11] = 0xFF;
+                address = address[12..];
+            }
+
+            source.TryWriteBytes(address, out _);
+            data[^1] = 1;
+        }
+
+        Span<byte> full = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(full, SipHash.Hash128(_key, data));
         full[..MacLength].CopyTo(mac);
     }
 }

@@ -1,4 +1,4 @@
-using System.Security.Cryptography;
+using Atm0s.Sip.Core.Cryptography;
 
 namespace Atm0s.Sip.Core.Requests;
 
@@ -18,10 +18,14 @@ public sealed class RandomSipIds : ISipIdGenerator
 
     /// <inheritdoc/>
     // Small enough that a call never wraps (RFC 3261 §12.2.1.1) and that it stays readable in traces.
-    public uint NewCSeq() => (uint)RandomNumberGenerator.GetInt32(1, 1 << 16);
+    public uint NewCSeq() => 1 + RandomBlock.Next(ushort.MaxValue);
 
     /// <inheritdoc/>
-    public int Next(int exclusiveMaximum) => RandomNumberGenerator.GetInt32(exclusiveMaximum);
+    public int Next(int exclusiveMaximum)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(exclusiveMaximum);
+        return (int)RandomBlock.Next((uint)exclusiveMaximum);
+    }
 
     // Hexadecimal, because tags and branches are compared without regard to case (RFC 3261 §7.3.1).
     private static string NewHex(string prefix, int bytes) =>
@@ -29,7 +33,7 @@ public sealed class RandomSipIds : ISipIdGenerator
         {
             Span<byte> random = stackalloc byte[16];
             random = random[..((chars.Length - prefix.Length) / 2)];
-            RandomNumberGenerator.Fill(random);
+            RandomBlock.Fill(random);
             prefix.CopyTo(chars);
             Convert.TryToHexStringLower(random, chars[prefix.Length..], out _);
         });

@@ -104,7 +104,7 @@ internal sealed class RequestBuilder
     /// <exception cref="ArgumentException">A URI, display name, tag, Call-ID or the Via does not follow the grammar.</exception>
     public byte[] ToArray(SipVia via)
     {
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         Begin(ref writer, via);
         writer.End();

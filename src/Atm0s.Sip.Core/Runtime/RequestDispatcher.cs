@@ -106,14 +106,18 @@ internal sealed class RequestDispatcher(SipShard shard)
             return;
         }
 
-        SipShard.RespondStateless(flow, request, SipResponseWriter.Create(request, status, reason, shard.Stack.StatelessTag(request)));
+        using var buffer = PooledBufferWriter.Rent();
+        var writer = new SipWriter(buffer);
+        shard.Stack.StatelessTags.Begin(writer, request, status, reason);
+        writer.End();
+        SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
     }
 
     private void RespondStateless(SipFlow flow, SipMessage request, UasVerdict verdict)
     {
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
-        SipResponseWriter.Begin(writer, request, verdict.StatusCode, null, shard.Stack.StatelessTag(request));
+        shard.Stack.StatelessTags.Begin(writer, request, verdict.StatusCode, null);
         verdict.WriteHeaders(ref writer);
         writer.End();
         SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
@@ -122,9 +126,9 @@ internal sealed class RequestDispatcher(SipShard shard)
     private void RefuseOverload(SipFlow flow, SipMessage request)
     {
         shard.Stack.Metrics.Dropped(DropReason.TransactionTableFull);
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
-        SipResponseWriter.Begin(writer, request, 503, null, shard.Stack.StatelessTag(request));
+        shard.Stack.StatelessTags.Begin(writer, request, 503, null);
         // RFC 3261 §21.5.4
         writer.Header(SipHeaderId.RetryAfter, 5u);
         writer.End();

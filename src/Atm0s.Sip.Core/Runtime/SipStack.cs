@@ -12,7 +12,6 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
 {
     private readonly SipShard[] _shards;
     private readonly IReadOnlyList<ISipTransport> _transports;
-    private readonly StatelessTags _statelessTags;
     private IWireTap? _tap;
     private bool _disposed;
 
@@ -41,7 +40,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         Capabilities = capabilities;
         Clock = clock;
         Ids = ids;
-        _statelessTags = new StatelessTags(ids);
+        StatelessTags = new StatelessTags(ids);
         Scheduler = scheduler;
         Logger = logger;
         _transports = transports;
@@ -93,9 +92,8 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     /// <summary>The shard of a Call-ID.</summary>
     public SipShard ShardOf(ReadOnlySpan<byte> callId) => _shards[(uint)SipMessage.HashCallId(callId) % (uint)_shards.Length];
 
-    /// <summary>The To tag of an answer without a transaction: the same for each copy of a request (RFC 3261 §8.2.7). Any thread.</summary>
-    /// <param name="request">The request.</param>
-    public string StatelessTag(SipMessage request) => _statelessTags.Of(request);
+    /// <summary>The To tags of answers without a transaction: the same for each copy of a request (RFC 3261 §8.2.7). Any thread.</summary>
+    public StatelessTags StatelessTags { get; }
 
     /// <summary>Sends a message. On a shard.</summary>
     /// <returns>False when it can't be sent.</returns>

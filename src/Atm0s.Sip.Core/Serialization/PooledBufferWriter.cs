@@ -6,7 +6,14 @@ namespace Atm0s.Sip.Core.Serialization;
 /// <param name="capacity">First size, in bytes; default 2048.</param>
 public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte>, IDisposable
 {
+    // A larger one is not kept: one long answer must not be paid by every thread for ever.
+    private const int MaxKept = 16 * 1024;
+
+    [ThreadStatic]
+    private static PooledBufferWriter? t_spare;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private bool _isOfThread;
 
     /// <summary>Bytes written so far.</summary>
     public int WrittenCount { get; private set; }
@@ -16,6 +23,18 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
 
     /// <summary>What was written.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, WrittenCount);
+
+    /// <summary>
+    /// An empty one that goes back to its thread when it is disposed, so that writing a message allocates nothing. Use it as a local, on one
+    /// thread: after <see cref="Dispose"/> it is somebody else's.
+    /// </summary>
+    public static PooledBufferWriter Rent()
+    {
+        var writer = t_spare ?? new PooledBufferWriter();
+        t_spare = null;
+        writer._isOfThread = true;
+        return writer;
+    }
 
     /// <summary>Starts anew with the same buffer.</summary>
     public void Reset() => WrittenCount = 0;
@@ -44,6 +63,20 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
+        if (_isOfThread)
+        {
+            _isOfThread = false;
+            if (_buffer.Length <= MaxKept && t_spare is null)
+            {
+                WrittenCount = 0;
+                t_spare = this;
+                return;
+            }
+        }
+
+        // A second call on the spare of a thread must not take its buffer away.
+        if (ReferenceEquals(t_spare, this))
+            return;
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];

@@ -1,3 +1,4 @@
+using System.Text;
 using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Core.Serialization;
@@ -18,6 +19,36 @@ public static class SipResponseWriter
     /// <param name="toTag">Our tag; added when To has none and the status is not 100.</param>
     public static void Begin(in SipWriter writer, SipMessage request, int status, string? reason, string? toTag)
     {
+        if (toTag is null)
+        {
+            BeginTagged(writer, request, status, reason, default);
+            return;
+        }
+
+        Span<byte> buffer = stackalloc byte[64];
+        if (!Encoding.UTF8.TryGetBytes(toTag, buffer, out var length))
+        {
+            buffer = Encoding.UTF8.GetBytes(toTag);
+            length = buffer.Length;
+        }
+
+        BeginTagged(writer, request, status, reason, buffer[..length]);
+    }
+
+    /// <summary>Makes a response without further fields and without a body.</summary>
+    public static byte[] Create(SipMessage request, int status, string? reason, string? toTag)
+    {
+        using var buffer = PooledBufferWriter.Rent();
+        var writer = new SipWriter(buffer);
+        Begin(writer, request, status, reason, toTag);
+        writer.End();
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>As <see cref="Begin"/>, with our tag as bytes; empty for none.</summary>
+    internal static void BeginTagged(
+        in SipWriter writer, SipMessage request, int status, string? reason, scoped ReadOnlySpan<byte> toTag)
+    {
         writer.StatusLine(status, reason);
         WriteVias(writer, request);
         if (MakesDialog(request, status))
@@ -29,16 +60,6 @@ public static class SipResponseWriter
         // RFC 3261 §8.2.6.1
         if (status == 100)
             WriteFirst(writer, request, SipHeaderId.Timestamp);
-    }
-
-    /// <summary>Makes a response without further fields and without a body.</summary>
-    public static byte[] Create(SipMessage request, int status, string? reason, string? toTag)
-    {
-        using var buffer = new PooledBufferWriter();
-        var writer = new SipWriter(buffer);
-        Begin(writer, request, status, reason, toTag);
-        writer.End();
-        return buffer.WrittenSpan.ToArray();
     }
 
     private static bool MakesDialog(SipMessage request, int status) =>
@@ -62,14 +83,14 @@ public static class SipResponseWriter
         }
     }
 
-    private static void WriteTo(in SipWriter writer, SipMessage request, int status, string? toTag)
+    private static void WriteTo(in SipWriter writer, SipMessage request, int status, scoped ReadOnlySpan<byte> toTag)
     {
         if (!request.TryGetHeader(SipHeaderId.To, out var to))
             return;
         writer.BeginHeader(SipHeaderId.To);
         writer.Value(to);
         // RFC 3261 §8.2.6.2. Behind a To that cannot be read a tag would be read no better.
-        if (status != 100 && toTag is not null && request.ToTag.IsEmpty && !request.To.Uri.IsEmpty)
+        if (status != 100 && !toTag.IsEmpty && request.ToTag.IsEmpty && !request.To.Uri.IsEmpty)
         {
             writer.Value(";tag="u8);
             writer.Value(toTag);

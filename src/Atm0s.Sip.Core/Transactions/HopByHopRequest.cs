@@ -9,7 +9,7 @@ internal static class HopByHopRequest
 {
     internal static byte[] Write(SipMessage invite, SipMethod method, ReadOnlySpan<byte> to, string? reason = null)
     {
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         writer.RequestLine(method, invite.RequestUri);
         // A single Via, equal to the top one of the INVITE: same branch, so stateless proxies route it the same way.

@@ -23,8 +23,8 @@ internal sealed class Authenticator(
     public OwnDomains Domains { get; } = new(options, time);
 
     /// <summary>Challenges for a 401, one for each algorithm.</summary>
-    public IReadOnlyList<string> Challenge(TimeSpan now, IPAddress source, bool stale) =>
-        _digest.CreateChallenges(now, stale, NonceAddress(source));
+    public DigestChallenges Challenge(TimeSpan now, IPAddress source, bool stale) =>
+        _digest.Challenge(now, stale, NonceAddress(source));
 
     /// <summary>The credentials in a request that answer a challenge of ours.</summary>
     public AuthReading Read(SipMessage request, IPAddress source)
@@ -33,9 +33,10 @@ internal sealed class Authenticator(
         // RFC 8760 §2.4: one Authorization for each challenge answered; ours is the one with our realm and nonce.
         foreach (var value in request.GetValues(SipHeaderId.Authorization))
         {
-            if (_digest.Read(value, out var credentials, NonceAddress(source)) == DigestReading.Digest)
+            var reading = _digest.Read(value, out var credentials, NonceAddress(source));
+            if (reading == DigestReading.Digest)
                 return new AuthReading(credentials, IsForOtherUri: !IsFor(credentials!, request));
-            isStale |= _digest.HasLostNonce(value, NonceAddress(source));
+            isStale |= reading == DigestReading.ForeignNonce;
         }
 
         return new AuthReading(null, isStale);
@@ -110,7 +111,7 @@ internal sealed class Authenticator(
 
         // An unknown user is judged like a wrong password, with the same work and the same answer.
         var known = outcome.Answer as AuthDecision.KnownUser;
-        var verdict = _digest.Verify(credentials, method, known?.Ha1, now, NonceAddress(source.Address));
+        var verdict = _digest.Verify(credentials, method, known?.Ha1, now);
         metrics.Authenticated(method, verdict.ToString());
         var isWrong = verdict == DigestVerdict.Rejected;
         var mustWait = check.End(isWrong);

@@ -9,6 +9,7 @@ internal sealed class SipServerMetrics : IDisposable
 {
     public const string MeterName = "Atm0s.Sip.Server";
 
+    private readonly object?[] _statuses = new object?[700];
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _hookCalls;
     private readonly Counter<long> _hookLate;
@@ -42,7 +43,9 @@ internal sealed class SipServerMetrics : IDisposable
         _callsEnded.Add(1, new("direction", direction.ToString()), new("cause", cause.ToString()));
     }
 
-    public void RegisterAnswered(int status) => _registrations.Add(1, new KeyValuePair<string, object?>("status", status));
+    // One object for each status, 100 to 699: a flood must leave nothing to collect.
+    public void RegisterAnswered(int status) =>
+        _registrations.Add(1, new KeyValuePair<string, object?>("status", _statuses[status] ??= status));
 
     public void Authenticated(string method, string verdict) =>
         _authentications.Add(1, new("method", method), new("verdict", verdict));

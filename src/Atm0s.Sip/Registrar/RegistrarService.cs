@@ -81,7 +81,8 @@ internal sealed class RegistrarService(
         {
             // RFC 3261 §8.2.7: challenged without a transaction, so that a flood of REGISTERs leaves nothing behind.
             metrics.RegisterAnswered(401);
-            SipShard.RespondStateless(flow, request, Challenge(shard, flow, request, reading.IsStale));
+            ServerResponses.SendChallenge(
+                stack, flow, request, authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale));
             return;
         }
 

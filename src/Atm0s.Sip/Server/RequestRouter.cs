@@ -40,7 +40,7 @@ internal sealed class RequestRouter : ISipApplication
     {
         if (_stopping)
         {
-            SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 503, retryAfter: 5));
+            ServerResponses.Send(shard.Stack, flow, request, 503, retryAfter: 5);
             return;
         }
 
@@ -55,18 +55,18 @@ internal sealed class RequestRouter : ISipApplication
             case SipMethod.Options:
                 // RFC 3261 §11.2: as an INVITE would be answered. §8.2.7: without a transaction, for anybody may ask, and each copy gets
                 // the same answer.
-                SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 200));
+                ServerResponses.Send(shard.Stack, flow, request, 200);
                 break;
             case SipMethod.Message:
                 _messages.OnMessage(shard, flow, request);
                 break;
             case SipMethod.Refer:
                 // A call is transferred by who is in it: RFC 3515 §2.4.2 lets us decline.
-                SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 603));
+                ServerResponses.Send(shard.Stack, flow, request, 603);
                 break;
             default:
                 // What UasInspection let through but nobody wants outside a dialog, for example BYE without a tag (RFC 3261 §15.1.2).
-                SipShard.RespondStateless(flow, request, ServerResponses.Create(shard.Stack, request, 481));
+                ServerResponses.Send(shard.Stack, flow, request, 481);
                 break;
         }
     }

@@ -13,33 +13,34 @@ public class DigestServerNonceTests
     [Test]
     public void CreateChallenges_OneForEachAlgorithm_BestFirst()
     {
-        var challenges = new ServerFixture().Server.CreateChallenges(TimeSpan.Zero, stale: false);
+        var challenges = ServerFixture.Challenges(new ServerFixture().Server, TimeSpan.Zero, stale: false);
 
         Assert.That(challenges, Has.Count.EqualTo(2));
         Assert.That(
-            challenges[0], Does.Match("^Digest realm=\"pbx.example.org\", nonce=\"[A-Za-z0-9_-]{43}\", algorithm=SHA-256, qop=\"auth\"$"));
+            challenges[0], Does.Match("^Digest realm=\"pbx.example.org\", nonce=\"[A-Za-z0-9_-]{32}\", algorithm=SHA-256, qop=\"auth\"$"));
         Assert.That(challenges[1], Does.EndWith(", algorithm=MD5, qop=\"auth\""));
     }
 
     [Test]
     public void CreateChallenges_Stale_SaysSo() =>
-        Assert.That(new ServerFixture().Server.CreateChallenges(TimeSpan.Zero, stale: true), Is.All.EndsWith(", stale=true"));
+        Assert.That(ServerFixture.Challenges(new ServerFixture().Server, TimeSpan.Zero, stale: true), Is.All.EndsWith(", stale=true"));
 
     [Test]
     public void CreateChallenges_NeverTheSameNonce()
     {
         var server = new ServerFixture().Server;
 
-        Assert.That(Enumerable.Range(0, 1000).Select(_ => NonceOf(server.CreateChallenges(TimeSpan.Zero, stale: false)[0])), Is.Unique);
+        Assert.That(Enumerable.Range(0, 1000).Select(_ => NonceOf(ServerFixture.Challenges(server, TimeSpan.Zero, stale: false)[0])), Is.Unique);
     }
 
     [Test]
-    public void Read_NonceOfAnotherServer_IsUnsupported()
+    public void Read_NonceOfAnotherServer_IsForeign()
     {
         var fixture = new ServerFixture();
 
         Assert.That(
-            new ServerFixture().Read(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestReading.Unsupported));
+            new ServerFixture().Read(fixture.Challenged().Authorize("REGISTER", ServerFixture.Uri)),
+            Is.EqualTo(DigestReading.ForeignNonce));
     }
 
     [Test]
@@ -64,41 +65,64 @@ public class DigestServerNonceTests
     }
 
     [Test]
-    public void Read_SameKeyOtherRealm_IsUnsupported()
+    public void Read_SameKeyOtherRealm_IsForeign()
     {
         var other = new DigestServer("other.example.org", [DigestAlgorithm.Md5], TimeSpan.FromMinutes(5), Key);
-        var nonce = NonceOf(other.CreateChallenges(TimeSpan.Zero, stale: false)[0]);
+        var nonce = NonceOf(ServerFixture.Challenges(other, TimeSpan.Zero, stale: false)[0]);
 
-        Assert.That(new ServerFixture(key: Key).Read(Authorization(nonce)), Is.EqualTo(DigestReading.Unsupported));
+        Assert.That(new ServerFixture(key: Key).Read(Authorization(nonce)), Is.EqualTo(DigestReading.ForeignNonce));
     }
 
     [Test]
-    public void Read_EveryChangedCharacterOfTheNonce_IsUnsupported()
+    public void Read_EveryChangedCharacterOfTheNonce_IsForeign()
     {
         var fixture = new ServerFixture();
-        var nonce = NonceOf(fixture.Server.CreateChallenges(TimeSpan.Zero, stale: false)[0]);
+        var nonce = NonceOf(ServerFixture.Challenges(fixture.Server, TimeSpan.Zero, stale: false)[0]);
         Assert.That(fixture.Read(Authorization(nonce)), Is.EqualTo(DigestReading.Digest));
 
         for (var i = 0; i < nonce.Length; i++)
         {
             var changed = nonce.ToCharArray();
             changed[i] = changed[i] == 'A' ? 'E' : 'A';
-            if (new string(changed) != nonce)
-                Assert.That(fixture.Read(Authorization(new string(changed))), Is.EqualTo(DigestReading.Unsupported), $"character {i}");
+            Assert.That(fixture.Read(Authorization(new string(changed))), Is.EqualTo(DigestReading.ForeignNonce), $"character {i}");
         }
     }
 
     // A nonce comes from anybody: no text may throw, least of all one of the right length that is no base64.
-    [TestCase("!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!")]
-    [TestCase("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
-    [TestCase("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+")]
-    [TestCase("äöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüäöüä")]
+    [TestCase("!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!!")]
+    [TestCase("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=")]
+    [TestCase("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAA==")]
+    [TestCase("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA+")]
+    [TestCase("äöüäöüäöüäöüäöüä")]
+    [TestCase("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
+    [TestCase("                               A")]
     [TestCase("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
-    [TestCase("                                          A")]
     [TestCase("dcd98b7102dd2f0e8b11d0f600bfb0c093")]
     [TestCase("x")]
-    public void Read_ForgedNonce_IsUnsupportedAndDoesNotThrow(string nonce) =>
-        Assert.That(new ServerFixture().Read(Authorization(nonce)), Is.EqualTo(DigestReading.Unsupported));
+    public void Read_ForgedNonce_IsForeignAndDoesNotThrow(string nonce) =>
+        Assert.That(new ServerFixture().Read(Authorization(nonce)), Is.EqualTo(DigestReading.ForeignNonce));
+
+    [Test]
+    public void Verify_NonceOfANodeThatCountsItsTimeFromElsewhere_IsStale([Values] bool ofTheOlder)
+    {
+        // Both count from their own start, and one has been up for ten days: its nonces must not live for ten days on the other.
+        var (older, younger) = (new ServerFixture(key: Key), new ServerFixture(key: Key));
+        older.Advance(TimeSpan.FromDays(10));
+        younger.Advance(TimeSpan.FromHours(1));
+        var (maker, reader) = ofTheOlder ? (older, younger) : (younger, older);
+
+        Assert.That(reader.Verify(maker.Challenged().Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestVerdict.Stale));
+    }
+
+    [Test]
+    public void Verify_NonceThatAnotherShardMadeALittleLater_IsAccepted()
+    {
+        var (ahead, behind) = (new ServerFixture(key: Key), new ServerFixture(key: Key));
+        ahead.Advance(TimeSpan.FromMilliseconds(1100));
+        behind.Advance(TimeSpan.FromSeconds(1));
+
+        Assert.That(behind.Verify(ahead.Challenged().Authorize("REGISTER", ServerFixture.Uri)), Is.EqualTo(DigestVerdict.Accepted));
+    }
 
     private static string Authorization(string nonce) =>
         $"Digest username=\"1001\", realm=\"{ServerFixture.Realm}\", nonce=\"{nonce}\", uri=\"sip:a\", "

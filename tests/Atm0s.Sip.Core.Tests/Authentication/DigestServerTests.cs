@@ -113,7 +113,7 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
         var client = ServerFixture.Client();
-        var challenge = fixture.Server.CreateChallenges(fixture.Now, stale: false)[1]
+        var challenge = ServerFixture.Challenges(fixture.Server, fixture.Now)[1]
             .Replace("algorithm=MD5", "algorithm=MD5-sess", StringComparison.Ordinal);
         client.Offer(System.Text.Encoding.UTF8.GetBytes(challenge));
 
@@ -126,7 +126,7 @@ public class DigestServerTests
     {
         var fixture = new ServerFixture();
         var client = ServerFixture.Client();
-        var challenge = fixture.Server.CreateChallenges(fixture.Now, stale: false)[1]
+        var challenge = ServerFixture.Challenges(fixture.Server, fixture.Now)[1]
             .Replace(", qop=\"auth\"", "", StringComparison.Ordinal);
         client.Offer(System.Text.Encoding.UTF8.GetBytes(challenge));
         var authorization = client.Authorize("REGISTER", ServerFixture.Uri);

@@ -11,45 +11,47 @@ public class NonceAddressTests
 {
     private static readonly IPAddress Owner = IPAddress.Parse("192.0.2.1");
 
-    [TestCase("192.0.2.1", DigestReading.Digest, false)]
-    [TestCase("::ffff:192.0.2.1", DigestReading.Digest, false)]
-    [TestCase("192.0.2.2", DigestReading.Unsupported, true)]
-    [TestCase("2001:db8::1", DigestReading.Unsupported, true)]
-    public void Read_FromAnAddress(string address, DigestReading reading, bool isLost)
+    [TestCase("192.0.2.1", DigestReading.Digest)]
+    [TestCase("::ffff:192.0.2.1", DigestReading.Digest)]
+    [TestCase("192.0.2.2", DigestReading.ForeignNonce)]
+    [TestCase("2001:db8::1", DigestReading.ForeignNonce)]
+    [TestCase("::192.0.2.1", DigestReading.ForeignNonce)]
+    [TestCase("c000:201::", DigestReading.ForeignNonce)]
+    [TestCase(null, DigestReading.ForeignNonce)]
+    public void Read_FromAnAddress(string? address, DigestReading reading)
     {
         var authorization = Answered(out var server);
-        var source = IPAddress.Parse(address);
+        var source = address is null ? null : IPAddress.Parse(address);
         Assert.That(server.Read(authorization, out var credentials, source), Is.EqualTo(reading));
         Assert.That(credentials is not null, Is.EqualTo(reading == DigestReading.Digest));
-        Assert.That(server.HasLostNonce(authorization, source), Is.EqualTo(isLost));
     }
 
     [Test]
-    public void Verify_FromAnotherAddress_IsForeign()
+    public void Read_NonceForEveryAddress_IsNotThatOfAnAddressOfZeros()
     {
-        var authorization = Answered(out var server);
-        server.Read(authorization, out var credentials, Owner);
-        var ha1 = Ha1.Compute(DigestAlgorithm.Md5, "u", "r", "p");
-        var elsewhere = IPAddress.Parse("192.0.2.2");
-        Assert.That(
-            server.Verify(credentials!, "INVITE", ha1, TimeSpan.Zero, elsewhere), Is.EqualTo(DigestVerdict.ForeignNonce));
-        Assert.That(server.Verify(credentials!, "INVITE", ha1, TimeSpan.Zero, Owner), Is.EqualTo(DigestVerdict.Accepted));
+        var server = new DigestServer("r", [DigestAlgorithm.Md5], TimeSpan.FromMinutes(1));
+        var client = new DigestClient("u", "p", null, () => "c");
+        client.Offer(Encoding.UTF8.GetBytes(ServerFixture.Challenges(server, TimeSpan.Zero)[0]));
+        var authorization = Encoding.UTF8.GetBytes(client.Authorize("INVITE", "sip:x@r"));
+
+        Assert.That(server.Read(authorization, out _), Is.EqualTo(DigestReading.Digest));
+        Assert.That(server.Read(authorization, out _, IPAddress.IPv6Any), Is.EqualTo(DigestReading.ForeignNonce));
     }
 
-    [TestCase("Digest username=\"u\", realm=\"other\", nonce=\"n\", uri=\"sip:x\", response=\"0\"")]
-    [TestCase("Basic dTpw")]
-    [TestCase("Digest username=\"u\"")]
-    public void WhatIsNoAnswerToUs_HasLostNothing(string value)
+    [TestCase("Digest username=\"u\", realm=\"other\", nonce=\"n\", uri=\"sip:x\", response=\"0\"", DigestReading.Unsupported)]
+    [TestCase("Basic dTpw", DigestReading.OtherScheme)]
+    [TestCase("Digest username=\"u\"", DigestReading.Malformed)]
+    public void WhatIsNoAnswerToUs_IsNoForeignNonce(string value, DigestReading reading)
     {
         _ = Answered(out var server);
-        Assert.That(server.HasLostNonce(Encoding.UTF8.GetBytes(value), Owner), Is.False);
+        Assert.That(server.Read(Encoding.UTF8.GetBytes(value), out _, Owner), Is.EqualTo(reading));
     }
 
     private static byte[] Answered(out DigestServer server)
     {
         server = new DigestServer("r", [DigestAlgorithm.Md5], TimeSpan.FromMinutes(1));
         var client = new DigestClient("u", "p", null, () => "c");
-        client.Offer(Encoding.UTF8.GetBytes(server.CreateChallenges(TimeSpan.Zero, stale: false, Owner)[0]));
+        client.Offer(Encoding.UTF8.GetBytes(ServerFixture.Challenges(server, TimeSpan.Zero, source: Owner)[0]));
         return Encoding.UTF8.GetBytes(client.Authorize("INVITE", "sip:x"));
     }
 }

@@ -100,6 +100,31 @@ public class NonceCountTests
         Assert.That(accepted, Is.GreaterThan(500));
     }
 
+    [Test]
+    public void TryUse_WhatHadToBeForgotten_IsRefusedAndNotTakenAsNew()
+    {
+        // Room must not be made for a second use: whoever has a password could fill the memory, and then use what he has overheard.
+        var counts = new NonceCounts(2);
+        for (var i = 1UL; i <= 4; i++)
+            Assert.That(counts.TryUse(new NonceStamp(i * 1000, i), 1, TimeSpan.FromSeconds(i), Lifetime), Is.True);
+
+        Assert.That(counts.Count, Is.EqualTo(2));
+        for (var i = 1UL; i <= 4; i++)
+            Assert.That(counts.TryUse(new NonceStamp(i * 1000, i), 1, TimeSpan.FromSeconds(4), Lifetime), Is.False);
+        Assert.That(counts.TryUse(new NonceStamp(5000, 5), 1, TimeSpan.FromSeconds(5), Lifetime), Is.True);
+    }
+
+    [Test]
+    public void TryUse_NoncesOverTheirTime_AreForgotten()
+    {
+        var counts = new NonceCounts(100_000);
+        for (var i = 0UL; i < 1000; i++)
+            counts.TryUse(new NonceStamp(i, i), 1, TimeSpan.FromMilliseconds(i), Lifetime);
+        counts.TryUse(new NonceStamp(400_000, 1), 1, TimeSpan.FromMilliseconds(400_000), Lifetime);
+
+        Assert.That(counts.Count, Is.EqualTo(1));
+    }
+
     private static bool Use(NonceCounts counts, string nonce, uint count) =>
-        counts.TryUse(nonce, count, TimeSpan.Zero, TimeSpan.Zero, Lifetime);
+        counts.TryUse(new NonceStamp(0, nonce[0]), count, TimeSpan.Zero, Lifetime);
 }

@@ -1,5 +1,7 @@
+using System.Net;
 using System.Text;
 using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Core.Serialization;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Core.Tests.Authentication;
@@ -28,6 +30,17 @@ internal sealed class ServerFixture
 
     public void Advance(TimeSpan time) => _clock.Advance(time);
 
+    /// <summary>The values of WWW-Authenticate that a server writes into a 401.</summary>
+    public static IReadOnlyList<string> Challenges(DigestServer server, TimeSpan now, bool stale = false, IPAddress? source = null)
+    {
+        using var buffer = new PooledBufferWriter();
+        server.Challenge(now, stale, source).WriteTo(new SipWriter(buffer));
+        const string name = "WWW-Authenticate: ";
+        var lines = Encoding.UTF8.GetString(buffer.WrittenSpan).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.That(lines, Is.All.StartsWith(name));
+        return [.. lines.Select(line => line[name.Length..])];
+    }
+
     public static DigestClient Client(string password = Password, string user = User, string? realm = null)
     {
         var count = 0;
@@ -40,7 +53,7 @@ internal sealed class ServerFixture
         var client = Client(password, user);
         client.Offer(
             Encoding.UTF8.GetBytes(
-            Server.CreateChallenges(Now, stale: false)
+            Challenges(Server, Now)
             .Single(c => c.Contains($"algorithm={algorithm.ToToken()},", StringComparison.Ordinal))));
         return client;
     }

@@ -38,7 +38,7 @@ internal static class SipFragment
     /// <exception cref="ArgumentException">The phrase holds CR, LF or NUL.</exception>
     public static byte[] Format(int statusCode, string? phrase = null)
     {
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         new SipWriter(buffer).StatusLine(statusCode, phrase);
         return buffer.WrittenSpan.ToArray();
     }

@@ -59,7 +59,7 @@ internal sealed class IncomingCalls(CallServices services)
         if (reading.Credentials is not { } credentials)
         {
             var challenges = services.Authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale);
-            SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(services.Stack, request, challenges));
+            ServerResponses.SendChallenge(services.Stack, flow, request, challenges);
             return;
         }
 
@@ -228,13 +228,13 @@ internal sealed class IncomingCalls(CallServices services)
     private void Refuse(SipFlow flow, SipMessage request, int status, string reason)
     {
         ServerLog.InviteRefused(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, status, reason);
-        SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, status));
+        ServerResponses.Send(services.Stack, flow, request, status);
     }
 
     // RFC 3261 §21.5.4
     private void RefuseOverload(SipFlow flow, SipMessage request, string reason)
     {
         ServerLog.InviteOverLimit(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, reason);
-        SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, 503, retryAfter: 5));
+        ServerResponses.Send(services.Stack, flow, request, 503, retryAfter: 5);
     }
 }

@@ -115,16 +115,15 @@ internal sealed class PendingInvite : IServerExchangeUser
             Done();
             _question?.Dispose();
             ServerLog.InviteRefused(_services.Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
-            var challenges = verdict.Status == 401
-                ? _services.Authenticator.Challenge(_shard.Now, Flow.RemoteEndPoint.Address, stale: true)
-                : null;
             Exchange.RespondOnce(ServerResponses.Create(
                 _services.Stack,
                 Request,
                 verdict.Status,
                 toTag: Exchange.LocalTag,
                 retryAfter: verdict.Status == 503 ? 5 : null,
-                headers: challenges?.Select(c => (SipHeaderId.WwwAuthenticate, c))));
+                challenges: verdict.Status == 401
+                    ? _services.Authenticator.Challenge(_shard.Now, Flow.RemoteEndPoint.Address, stale: true)
+                    : null));
         }
     }
 

@@ -44,7 +44,7 @@ internal sealed class IncomingMessages(CallServices services)
         if (reading.Credentials is not { } credentials)
         {
             var challenges = services.Authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale);
-            SipShard.RespondStateless(flow, request, ServerResponses.CreateChallenge(services.Stack, request, challenges));
+            ServerResponses.SendChallenge(services.Stack, flow, request, challenges);
         }
         else if (reading.IsForOtherUri)
         {
@@ -63,7 +63,7 @@ internal sealed class IncomingMessages(CallServices services)
         var address = flow.RemoteEndPoint.Address;
         if (!_places.TryEnter(address))
         {
-            SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, 503, retryAfter: 5));
+            ServerResponses.Send(services.Stack, flow, request, 503, retryAfter: 5);
             return null;
         }
 
@@ -116,5 +116,5 @@ internal sealed class IncomingMessages(CallServices services)
     }
 
     private void Refuse(SipFlow flow, SipMessage request, int status) =>
-        SipShard.RespondStateless(flow, request, ServerResponses.Create(services.Stack, request, status));
+        ServerResponses.Send(services.Stack, flow, request, status);
 }

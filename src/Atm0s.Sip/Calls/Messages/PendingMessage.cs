@@ -1,3 +1,4 @@
+using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
@@ -41,7 +42,7 @@ internal sealed class PendingMessage
     public string Id { get; }
 
     /// <summary>Answers it; only the first counts.</summary>
-    public void Answer(int status, string? phrase = null, IReadOnlyList<string>? challenges = null)
+    public void Answer(int status, string? phrase = null, DigestChallenges? challenges = null)
     {
         if (_isDone)
             return;
@@ -55,7 +56,7 @@ internal sealed class PendingMessage
                 phrase,
                 _exchange.LocalTag,
                 retryAfter: status == 503 ? 5 : null,
-                headers: challenges?.Select(c => (SipHeaderId.WwwAuthenticate, c))));
+                challenges: challenges));
         }
 
         _onDone();
