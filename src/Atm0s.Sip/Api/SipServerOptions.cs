@@ -72,6 +72,31 @@ public sealed class SipServerOptions
     /// <summary>Time limit for one event told to an observer. 100 ms to 5 minutes, default 10 s.</summary>
     public TimeSpan ObserverTimeout { get; set; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>
+    /// Questions to handlers that may be under way at one time, waiting for your database or web server; 1 to 1,000,000, default 10,000.
+    /// One beyond is not asked: its request is answered 503 with Retry-After.
+    /// </summary>
+    public int MaxConcurrentHooks { get; set; } = 10_000;
+
+    /// <summary>
+    /// Threads that handlers and observers may hold at one time by blocking; 2 to 1024, default 64. They are no threads of the pool. A
+    /// question beyond waits for one, for as long as <see cref="HandlerTimeout"/> in all; observers have half of them at most.
+    /// </summary>
+    public int MaxHandlerThreads { get; set; } = 64;
+
+    /// <summary>
+    /// How long a handler that is <see cref="Hooks.NonBlockingAttribute">NonBlocking</see> may take on the signalling thread; 1 ms to 10 s,
+    /// default 50 ms. One that exceeds it by as much as four times within a minute is asked elsewhere from then on.
+    /// </summary>
+    public TimeSpan NonBlockingHandlerLimit { get; set; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>
+    /// Events that may wait for observers in all, 100 to 10,000,000; default 100,000, at some 0.5 KiB each. Beyond they are lost and
+    /// counted; the last fifth is for the beginnings and ends of calls and registrations. Of one call or session 1,024 may wait, then its
+    /// oldest are lost.
+    /// </summary>
+    public int MaxWaitingEvents { get; set; } = 100_000;
+
     /// <summary>How long a stop waits for the answers to its BYEs. 0 to 60 s, default 2 s.</summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(2);
 

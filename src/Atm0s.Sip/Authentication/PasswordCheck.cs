@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.HookCalls;
 
 namespace Atm0s.Sip.Authentication;
 
@@ -9,6 +10,9 @@ internal sealed class PasswordCheck(GuessLimiter guesses, IPAddress source, Func
 
     /// <summary>The question to the host.</summary>
     public IDisposable? Question { get; set; }
+
+    /// <summary>Whether the host has answered already: the verdict comes within the same turn of the shard.</summary>
+    public bool IsThrough => Question is IHookUnderWay { IsSettled: true };
 
     /// <summary>The verdict is there.</summary>
     /// <returns>Whether the source has to wait from now on.</returns>

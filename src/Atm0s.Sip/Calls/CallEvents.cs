@@ -1,5 +1,4 @@
 using Atm0s.Sip.Diagnostics;
-using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls;
@@ -7,7 +6,6 @@ namespace Atm0s.Sip.Calls;
 /// <summary>Tells the host's observer, and whoever watches the server, what becomes of a call. On the call's shard.</summary>
 internal sealed class CallEvents(Call call)
 {
-    private readonly EventQueue<ICallObserver> _queue = call.Services.NewEventQueue(call.Id);
     private bool _hasBegun;
 
     private DateTimeOffset Now => call.Shard.Stack.Clock.UtcNow;
@@ -71,5 +69,5 @@ internal sealed class CallEvents(Call call)
         return ended;
     }
 
-    private void Tell(CallEvent callEvent) => call.Services.Tell(_queue, callEvent);
+    private void Tell(CallEvent callEvent) => call.Services.Tell(callEvent);
 }

@@ -58,14 +58,17 @@ internal sealed class CallServices
 
     public required ILogger Logger { get; init; }
 
-    public EventQueue<ICallObserver> NewEventQueue(string callId) =>
-        new(HookSource, Scheduler, Options.ObserverTimeout, Stack.Clock.TimeProvider, callId, Logger);
+    public required EventPump<ICallObserver, CallEvent> Observers { get; init; }
 
-    /// <summary>Tells the host's observer, and whoever watches the server.</summary>
-    public void Tell(EventQueue<ICallObserver> queue, CallEvent callEvent)
+    /// <summary>Whether anybody wants to hear of calls.</summary>
+    public bool IsObserved => Observers.HasObservers || Events.IsWatched;
+
+    /// <summary>Tells the host's observers, and whoever watches the server.</summary>
+    public void Tell(CallEvent callEvent)
     {
-        queue.Post(
-            (observer, cancellation) => observer.OnCallEventAsync(callEvent, cancellation),
+        Observers.Post(
+            callEvent.Call.CallId,
+            callEvent,
             isDispensable: callEvent is not (CallEvent.Connecting or CallEvent.Answered or CallEvent.Ended));
         if (Events.IsWatched)
             Events.Tell(new SipServerEvent.Call(callEvent));

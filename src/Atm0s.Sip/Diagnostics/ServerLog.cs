@@ -25,8 +25,24 @@ internal static partial class ServerLog
     [LoggerMessage(2011, LogLevel.Warning, "{Hook} took longer than {Timeout} for {Id}")]
     public static partial void HookTimedOut(ILogger logger, string hook, string id, TimeSpan timeout);
 
-    [LoggerMessage(2012, LogLevel.Warning, "{Hook} is too slow for {Id}: digits, holds and moves are left out from now on")]
+    [LoggerMessage(2012, LogLevel.Warning, "{Hook} is too slow for {Id}: the oldest of its events are lost, but no beginning and no end")]
     public static partial void EventsDropped(ILogger logger, string hook, string id);
+
+    [LoggerMessage(2013, LogLevel.Error, "{Hook} is too slow for all that happens: {Max} events wait, and more are lost")]
+    public static partial void EventsLost(ILogger logger, string hook, int max);
+
+    [LoggerMessage(
+        2014, LogLevel.Warning, "{Hook}: {Type} is [NonBlocking] but held the signalling thread for {Held}; it is asked elsewhere from now on")]
+    public static partial void HookHeldShard(ILogger logger, string hook, string type, TimeSpan held);
+
+    [LoggerMessage(
+        2015,
+        LogLevel.Information,
+        "{Hook}: {Type} is [NonBlocking] but made anew for each question, so it is not asked on the signalling thread; register it as a singleton")]
+    public static partial void HookMarkedInVain(ILogger logger, string hook, string type);
+
+    [LoggerMessage(2016, LogLevel.Warning, "{Hook}: {Max} questions to the host are under way; new ones are answered 503")]
+    public static partial void HooksFull(ILogger logger, string hook, int max);
 
     [LoggerMessage(2020, LogLevel.Information, "Call {CallId} {Direction} {From} -> {To}: connecting, room {RoomId}")]
     public static partial void CallConnecting(

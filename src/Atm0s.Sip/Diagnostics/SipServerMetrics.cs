@@ -13,6 +13,8 @@ internal sealed class SipServerMetrics : IDisposable
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _hookCalls;
     private readonly Counter<long> _hookLate;
+    private readonly Counter<long> _hookDemoted;
+    private readonly Counter<long> _eventsLost;
     private readonly Counter<long> _callsEnded;
     private readonly Counter<long> _registrations;
     private readonly Counter<long> _authentications;
@@ -23,6 +25,10 @@ internal sealed class SipServerMetrics : IDisposable
         _hookCalls = _meter.CreateCounter<long>("atm0s.sip.hook.calls", "{call}", "Questions put to the host, by handler and outcome.");
         _hookLate = _meter.CreateCounter<long>(
             "atm0s.sip.hook.late", "{answer}", "Answers of the host that came after the caller had gone.");
+        _hookDemoted = _meter.CreateCounter<long>(
+            "atm0s.sip.hook.demoted", "{handler}", "Handlers that promised not to block, but held a shard.");
+        _eventsLost = _meter.CreateCounter<long>(
+            "atm0s.sip.events.lost", "{event}", "Events that a slow observer was not told of, by observer.");
         _callsEnded = _meter.CreateCounter<long>("atm0s.sip.calls.ended", "{call}", "Calls that ended, by cause and direction.");
         _registrations = _meter.CreateCounter<long>("atm0s.sip.registrations", "{request}", "REGISTER requests answered, by status code.");
         _authentications = _meter.CreateCounter<long>(
@@ -34,6 +40,10 @@ internal sealed class SipServerMetrics : IDisposable
         _hookCalls.Add(1, new("hook", hook), new("outcome", status.ToString()));
 
     public void HookLate(string hook) => _hookLate.Add(1, new KeyValuePair<string, object?>("hook", hook));
+
+    public void HookDemoted(string hook) => _hookDemoted.Add(1, new KeyValuePair<string, object?>("hook", hook));
+
+    public void EventLost(string hook) => _eventsLost.Add(1, new KeyValuePair<string, object?>("hook", hook));
 
     public void CallStarted() => _calls.Add(1);
 

@@ -12,4 +12,4 @@ internal enum HookStatus
 }
 
 /// <summary>The answer of the host, or why there is none.</summary>
-internal sealed record HookOutcome<T>(HookStatus Status, T? Answer);
+internal readonly record struct HookOutcome<T>(HookStatus Status, T? Answer = default);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
 using Microsoft.Extensions.Logging;
@@ -5,21 +6,32 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.HookCalls;
 
 /// <summary>
-/// Asks the host, off the shard: opens a scope, calls the handler with a time limit, and posts the outcome back to the shard that asked.
+/// Asks the host: a handler that has promised not to block right here on the shard, any other in a scope of its own on a thread of the
+/// handlers, with a time limit. The outcome is posted to the shard that asked, in either case.
 /// Nothing the handler does can hurt the shard: an exception, an endless wait and a late answer all have a documented outcome.
 /// </summary>
 internal sealed class HookRunner(
-    HookSource source, SipScheduler scheduler, TimeProvider timeProvider, SipServerMetrics metrics, ILogger logger)
+    HookSource source, HookWorkers workers, SipServerOptions options, TimeProvider timeProvider, SipServerMetrics metrics, ILogger logger)
+    : IDisposable
 {
     /// <summary>How long an answer that nobody waits for any more is still looked for, where it is wanted.</summary>
     private static readonly TimeSpan LateLimit = TimeSpan.FromSeconds(30);
 
+    private readonly long _start = timeProvider.GetTimestamp();
+    private readonly ConcurrentDictionary<Type, object> _kinds = new();
+    private readonly HookPlaces _places = new(options.MaxConcurrentHooks);
+    private CancellationTokenSource? _spare;
+
+    /// <summary>Makes what is made once, before the first question: not on a shard.</summary>
+    public void Prepare<THook>()
+        where THook : class => KindOf<THook>();
+
     /// <summary>Asks.</summary>
-    /// <param name="shard">Gets the outcome.</param>
+    /// <param name="shard">Gets the outcome. This is called on it.</param>
     /// <param name="timeout">Time limit.</param>
     /// <param name="id">Call or session id for the log.</param>
     /// <param name="question">Calls the handler.</param>
-    /// <param name="onOutcome">Runs on the shard exactly once, unless the question is cancelled first.</param>
+    /// <param name="onOutcome">Runs on the shard exactly once, unless the question is cancelled first; never before this returns.</param>
     /// <param name="onLate">Runs on the shard when an answer comes after the question was cancelled or had timed out; null drops
     /// it.</param>
     /// <returns>Dispose to cancel: the handler's token is cancelled, and a late answer is counted.</returns>
@@ -32,63 +44,13 @@ internal sealed class HookRunner(
         Action<SipShard, TAnswer>? onLate = null)
         where THook : class
     {
-        var asked = new HookQuestion<THook, TAnswer>(this, shard, timeout, id, question, onOutcome, onLate);
-        scheduler.Schedule(asked);
+        var kind = KindOf<THook>();
+        var asked = new HookQuestion<THook, TAnswer>(this, kind, shard, timeout, id, question, onOutcome, onLate);
+        if (kind.IsAskedOnShard)
+            AskHere(asked);
+        else if (TryEnter(asked, new CancellationTokenSource()))
+            workers.Run(asked);
         return asked;
-    }
-
-    internal async Task RunAsync<THook, TAnswer>(HookQuestion<THook, TAnswer> asked)
-        where THook : class
-    {
-        var name = typeof(THook).Name;
-        HookOutcome<TAnswer> outcome;
-        HookScope? scope = null;
-        Task<TAnswer>? answering = null;
-        using var limit = new CancellationTokenSource(asked.Timeout, timeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, asked.Cancelled);
-        // A handler that holds its thread does not hold the call.
-        using var overdue = limit.Token.UnsafeRegister(_ => Settle(asked, new(HookStatus.TimedOut, default)), null);
-        try
-        {
-            scope = source.Open();
-            if (scope.Get<THook>() is { } hook)
-            {
-                // WaitAsync: nor does one that ignores its token. The context is the scheduler's: none, or that of a test.
-                answering = asked.Question(hook, both.Token).AsTask();
-                var answer = answering.IsCompletedSuccessfully
-                    ? answering.Result
-                    : await answering.WaitAsync(both.Token).ConfigureAwait(true);
-                outcome = new(HookStatus.Answered, answer);
-            }
-            else
-            {
-                outcome = new(HookStatus.NoHandler, default);
-            }
-        }
-        catch (OperationCanceledException) when (asked.Cancelled.IsCancellationRequested)
-        {
-            outcome = new(HookStatus.Cancelled, default);
-        }
-        catch (OperationCanceledException) when (limit.IsCancellationRequested)
-        {
-            outcome = new(HookStatus.TimedOut, default);
-        }
-#pragma warning disable CA1031 // Whatever the host throws becomes a documented outcome.
-        catch (Exception exception)
-#pragma warning restore CA1031
-        {
-            ServerLog.HookFailed(logger, exception, name, asked.Id);
-            // What the host itself asks can't be reached: that is no fault of its code, and may be over soon.
-            outcome = new(exception is IOException or TimeoutException ? HookStatus.Unavailable : HookStatus.Failed, default);
-        }
-
-        // Before the scope is disposed of, which is the host's work too and may take its time.
-        if (!Settle(asked, outcome) && outcome.Status == HookStatus.Answered)
-            asked.CompleteLate(outcome.Answer!);
-        else if (asked.WantsLateAnswer && answering is not null && outcome.Status is HookStatus.Cancelled or HookStatus.TimedOut)
-            await WaitForLateAnswerAsync(asked, answering).ConfigureAwait(true);
-        if (scope is not null)
-            await DisposeQuietlyAsync(scope, name, asked.Id).ConfigureAwait(false);
     }
 
     /// <summary>Runs something of the host's, off the shard; what it throws is logged.</summary>
@@ -99,22 +61,156 @@ internal sealed class HookRunner(
     public Task RunAsync(Func<ValueTask> work, string hook, string id)
     {
         var item = new HookWork(work, exception => ServerLog.HookFailed(logger, exception, hook, id));
-        scheduler.Schedule(item);
+        workers.Run(item);
         return item.Done;
     }
 
+    /// <summary>Cancels the tokens of all handlers that are still at work: the server has stopped.</summary>
+    public void Dispose() => _places.CancelAll();
+
+    internal async Task RunAsync<THook, TAnswer>(HookQuestion<THook, TAnswer> asked, ValueTask<TAnswer>? started)
+        where THook : class
+    {
+        HookScope? scope = null;
+        Task<TAnswer>? answering = null;
+        HookOutcome<TAnswer> outcome;
+        try
+        {
+            if (started is null && asked.IsSettled)
+            {
+                // It has waited for a thread until its limit: nobody wants to know any more.
+                _places.Leave(asked);
+                return;
+            }
+
+            answering = started?.AsTask() ?? Begin(asked, out scope);
+            if (answering is null)
+            {
+                outcome = new(HookStatus.NoHandler);
+            }
+            else
+            {
+                // WaitAsync: one that ignores its token does not hold the call. The context is the scheduler's: none, or that of a test.
+                var answer = answering.IsCompletedSuccessfully
+                    ? answering.Result
+                    : await answering.WaitAsync(asked.Token).ConfigureAwait(true);
+                outcome = new(HookStatus.Answered, answer);
+                asked.Kind.OnAnswered();
+            }
+        }
+        catch (OperationCanceledException) when (asked.Token.IsCancellationRequested)
+        {
+            outcome = new(asked.IsCancelled || !asked.IsSettled ? HookStatus.Cancelled : HookStatus.TimedOut);
+        }
+#pragma warning disable CA1031 // Whatever the host throws becomes a documented outcome.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ServerLog.HookFailed(logger, exception, asked.Kind.Name, asked.Id);
+            // What the host itself asks can't be reached: that is no fault of its code, and may be over soon.
+            outcome = new(exception is IOException or TimeoutException ? HookStatus.Unavailable : HookStatus.Failed);
+        }
+
+        // Before the scope is disposed of, which is the host's work too and may take its time.
+        if (!Settle(asked, outcome) && outcome.Status == HookStatus.Answered)
+            asked.CompleteLate(outcome.Answer!);
+        else if (asked.WantsLateAnswer && answering is not null && outcome.Status is HookStatus.Cancelled or HookStatus.TimedOut)
+            await WaitForLateAnswerAsync(asked, answering).ConfigureAwait(true);
+        _places.Leave(asked);
+        if (scope is not null)
+            await DisposeQuietlyAsync(scope, asked.Kind.Name, asked.Id).ConfigureAwait(false);
+    }
+
+    // It runs the handler's registrations: never on the shard.
+    internal void Cancel(CancellationTokenSource token, string hook, string id) =>
+        workers.Run(new HookCancel(token, exception => ServerLog.HookFailed(logger, exception, hook, id)));
+
     internal void CountLate(string hook) => metrics.HookLate(hook);
 
-    private bool Settle<THook, TAnswer>(HookQuestion<THook, TAnswer> asked, HookOutcome<TAnswer> outcome)
+    internal bool Settle<THook, TAnswer>(HookQuestion<THook, TAnswer> asked, HookOutcome<TAnswer> outcome)
         where THook : class
     {
         if (!asked.TryComplete(outcome))
             return false;
-        var name = typeof(THook).Name;
         if (outcome.Status == HookStatus.TimedOut)
-            ServerLog.HookTimedOut(logger, name, asked.Id, asked.Timeout);
-        metrics.HookCalled(name, outcome.Status);
+            ServerLog.HookTimedOut(logger, asked.Kind.Name, asked.Id, asked.Timeout);
+        metrics.HookCalled(asked.Kind.Name, outcome.Status);
         return true;
+    }
+
+    private void AskHere<THook, TAnswer>(HookQuestion<THook, TAnswer> asked)
+        where THook : class
+    {
+        var kind = asked.Kind;
+        var cancel = Interlocked.Exchange(ref _spare, null) ?? new CancellationTokenSource();
+        var began = timeProvider.GetTimestamp();
+        ValueTask<TAnswer> answer;
+        try
+        {
+            answer = asked.Question(kind.Handler!, cancel.Token);
+        }
+#pragma warning disable CA1031 // Whatever the host throws becomes a documented outcome.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            answer = ValueTask.FromException<TAnswer>(exception);
+        }
+
+        var held = timeProvider.GetElapsedTime(began);
+        if (kind.OnHeld(held, timeProvider.GetElapsedTime(_start)))
+        {
+            ServerLog.HookHeldShard(logger, kind.Name, kind.Handler!.GetType().Name, held);
+            metrics.HookDemoted(kind.Name);
+        }
+
+        if (answer.IsCompletedSuccessfully)
+        {
+            Settle(asked, new(HookStatus.Answered, answer.Result));
+            if (cancel.TryReset())
+                Volatile.Write(ref _spare, cancel);
+        }
+        else if (TryEnter(asked, cancel))
+        {
+            _ = RunAsync(asked, answer);
+        }
+    }
+
+    // RFC 3261 §21.5.4: what can't be asked now may be asked soon.
+    private bool TryEnter<THook, TAnswer>(HookQuestion<THook, TAnswer> asked, CancellationTokenSource cancel)
+        where THook : class
+    {
+        asked.Begin(cancel);
+        if (_places.TryEnter(asked, out var isFirstRefusal))
+            return true;
+        if (isFirstRefusal)
+            ServerLog.HooksFull(logger, asked.Kind.Name, options.MaxConcurrentHooks);
+        Settle(asked, new(HookStatus.Unavailable));
+        asked.Cancel();
+        return false;
+    }
+
+    private Task<TAnswer>? Begin<THook, TAnswer>(HookQuestion<THook, TAnswer> asked, out HookScope? scope)
+        where THook : class
+    {
+        scope = null;
+        if (asked.Kind.Handler is { } one)
+            return asked.Question(one, asked.Token).AsTask();
+        scope = source.Open();
+        if (scope.Get<THook>() is not { } hook)
+            return null;
+        if (asked.Kind.IsMarkedInVain(hook))
+            ServerLog.HookMarkedInVain(logger, asked.Kind.Name, hook.GetType().Name);
+        return asked.Question(hook, asked.Token).AsTask();
+    }
+
+    private HookKind<THook> KindOf<THook>()
+        where THook : class
+    {
+        if (_kinds.TryGetValue(typeof(THook), out var known))
+            return (HookKind<THook>)known;
+        var handler = source.TryGetFixed<THook>(out var handlers) && handlers.Length > 0 ? handlers[^1] : null;
+        return (HookKind<THook>)_kinds.GetOrAdd(
+            typeof(THook), new HookKind<THook>(typeof(THook).Name, handler, options.NonBlockingHandlerLimit));
     }
 
     private async Task WaitForLateAnswerAsync<THook, TAnswer>(HookQuestion<THook, TAnswer> asked, Task<TAnswer> answering)

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Atm0s.Sip.Hooks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -12,7 +13,13 @@ internal abstract class HookSource
     public abstract bool Has<T>()
         where T : class;
 
-    public static HookSource FromInstances(SipServerHandlers handlers) => new Instances(new Dictionary<Type, object?>
+    /// <summary>
+    /// The handlers of that kind, when they are the same objects for every question: then no scope is needed for them. May make them.
+    /// </summary>
+    public abstract bool TryGetFixed<T>([NotNullWhen(true)] out T[]? handlers)
+        where T : class;
+
+    public static HookSource FromInstances(SipServerHandlers handlers) => new InstanceSource(new Dictionary<Type, object?>
     {
         // One object may implement several of them and be wanted for one only.
         [typeof(IAuthProvider)] = handlers.Auth,
@@ -24,48 +31,6 @@ internal abstract class HookSource
         [typeof(IMessageHandler)] = handlers.Messages,
     });
 
-    public static HookSource FromServices(IServiceProvider services) => new Services(services);
-
-    private sealed class Instances(Dictionary<Type, object?> handlers) : HookSource
-    {
-        public override HookScope Open() => new InstanceScope(handlers);
-
-        public override bool Has<T>() => handlers.GetValueOrDefault(typeof(T)) is not null;
-    }
-
-    private sealed class InstanceScope(Dictionary<Type, object?> handlers) : HookScope
-    {
-        public override T? Get<T>()
-            where T : class => (T?)handlers.GetValueOrDefault(typeof(T));
-
-        public override IEnumerable<T> GetAll<T>() => Get<T>() is { } handler ? [handler] : [];
-
-        public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
-
-    private sealed class Services(IServiceProvider services) : HookSource
-    {
-        private readonly IServiceScopeFactory _scopes = services.GetRequiredService<IServiceScopeFactory>();
-        private readonly IServiceProviderIsService? _isService = services.GetService<IServiceProviderIsService>();
-
-        public override HookScope Open() => new ServiceScope(_scopes.CreateAsyncScope());
-
-        public override bool Has<T>()
-        {
-            if (_isService is not null)
-                return _isService.IsService(typeof(T));
-            using var scope = _scopes.CreateScope();
-            return scope.ServiceProvider.GetService<T>() is not null;
-        }
-    }
-
-    private sealed class ServiceScope(AsyncServiceScope scope) : HookScope
-    {
-        public override T? Get<T>()
-            where T : class => scope.ServiceProvider.GetService<T>();
-
-        public override IEnumerable<T> GetAll<T>() => scope.ServiceProvider.GetServices<T>();
-
-        public override ValueTask DisposeAsync() => scope.DisposeAsync();
-    }
+    public static HookSource FromServices(IServiceProvider services, IServiceCollection registered) =>
+        new ServiceSource(services, registered);
 }

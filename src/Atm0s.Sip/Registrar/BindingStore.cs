@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Atm0s.Sip.Core.Transport;
 
@@ -8,9 +7,10 @@ namespace Atm0s.Sip.Registrar;
 internal sealed class BindingStore
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<string, ImmutableList<Binding>> _byUser = new(StringComparer.Ordinal);
+    // Of each user, oldest first. A refresh changes an element; what comes or goes makes a new array.
+    private readonly Dictionary<string, Binding[]> _byUser = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Binding> _bySession = new(StringComparer.Ordinal);
-    private readonly Dictionary<SipFlow, ImmutableHashSet<string>> _byConnection = [];
+    private readonly Dictionary<SipFlow, Binding> _byConnection = [];
 
     public int Count
     {
@@ -21,10 +21,11 @@ internal sealed class BindingStore
         }
     }
 
-    public ImmutableList<Binding> OfUser(string username)
+    /// <summary>The bindings of a user, oldest first.</summary>
+    public ReadOnlySpan<Binding> OfUser(string username)
     {
         lock (_lock)
-            return _byUser.GetValueOrDefault(username, []);
+            return _byUser.GetValueOrDefault(username);
     }
 
     public IReadOnlyList<Binding> All()
@@ -39,22 +40,25 @@ internal sealed class BindingStore
             return _bySession.TryGetValue(sessionId, out binding);
     }
 
-    /// <summary>Replaces the bindings of a user if they are still those in <paramref name="expected"/>.</summary>
-    public bool TryReplace(string username, ImmutableList<Binding> expected, ImmutableList<Binding> next)
+    /// <summary>Carries out what a REGISTER does to the bindings of its user.</summary>
+    /// <param name="update">Works it out, and knows afterwards what has changed.</param>
+    /// <param name="context">The REGISTER.</param>
+    public RegisterResult Apply(BindingUpdate update, ref RegisterContext context)
     {
         lock (_lock)
         {
-            if (!ReferenceEquals(_byUser.GetValueOrDefault(username, []), expected))
-                return false;
-            foreach (var old in expected)
-                Unindex(old);
-            foreach (var binding in next)
+            var current = _byUser.GetValueOrDefault(context.Username) ?? [];
+            if (context.Wishes.Contacts > 0 && current.Length == 0 && _bySession.Count >= context.Registrar.Options.MaxRegistrations)
+                return RegisterResult.Full;
+            if (!update.TryCompute(current, ref context))
+                return RegisterResult.OutOfOrder;
+            // What is new first: a connection that both depend on is held all the time.
+            foreach (var binding in update.Bound)
                 Index(binding);
-            if (next.IsEmpty)
-                _byUser.Remove(username);
-            else
-                _byUser[username] = next;
-            return true;
+            foreach (var old in update.Gone)
+                Unindex(old);
+            Store(context.Username, current, update.Next);
+            return RegisterResult.Done;
         }
     }
 
@@ -66,11 +70,11 @@ internal sealed class BindingStore
             if (!_bySession.TryGetValue(binding.SessionId, out var current) || !ReferenceEquals(current, binding))
                 return false;
             var username = binding.Info.Username;
-            var rest = _byUser[username].Remove(binding);
-            if (rest.IsEmpty)
+            var all = _byUser[username];
+            if (all.Length == 1)
                 _byUser.Remove(username);
             else
-                _byUser[username] = rest;
+                _byUser[username] = Array.FindAll(all, b => !ReferenceEquals(b, binding));
             Unindex(binding);
             return true;
         }
@@ -79,27 +83,58 @@ internal sealed class BindingStore
     public IReadOnlyList<Binding> OfConnection(SipFlow flow)
     {
         lock (_lock)
-            return _byConnection.TryGetValue(flow, out var sessions) ? [.. sessions.Select(s => _bySession[s])] : [];
+        {
+            if (!_byConnection.TryGetValue(flow, out var binding))
+                return [];
+            var all = new List<Binding>();
+            for (Binding? one = binding; one is not null; one = one.NextOfConnection)
+                all.Add(one);
+            return all;
+        }
+    }
+
+    private void Store(string username, Binding[] current, ReadOnlySpan<Binding> next)
+    {
+        if (next.IsEmpty)
+            _byUser.Remove(username);
+        else if (next.Length == current.Length)
+            next.CopyTo(current);
+        else
+            _byUser[username] = next.ToArray();
     }
 
     private void Index(Binding binding)
     {
         _bySession[binding.SessionId] = binding;
         binding.Flow.Hold();
-        if (binding.Flow.IsReliable)
-            _byConnection[binding.Flow] = _byConnection.GetValueOrDefault(binding.Flow, []).Add(binding.SessionId);
+        if (!binding.Flow.IsReliable)
+            return;
+        if (_byConnection.TryGetValue(binding.Flow, out var first))
+        {
+            binding.NextOfConnection = first;
+            first.PreviousOfConnection = binding;
+        }
+
+        _byConnection[binding.Flow] = binding;
     }
 
+    // A binding that took its place may have the same session already.
     private void Unindex(Binding binding)
     {
-        _bySession.Remove(binding.SessionId);
+        if (_bySession.TryGetValue(binding.SessionId, out var current) && ReferenceEquals(current, binding))
+            _bySession.Remove(binding.SessionId);
         binding.Flow.Release();
-        if (!_byConnection.TryGetValue(binding.Flow, out var sessions))
+        if (!binding.Flow.IsReliable)
             return;
-        sessions = sessions.Remove(binding.SessionId);
-        if (sessions.IsEmpty)
-            _byConnection.Remove(binding.Flow);
+        var (previous, next) = (binding.PreviousOfConnection, binding.NextOfConnection);
+        if (next is not null)
+            next.PreviousOfConnection = previous;
+        if (previous is not null)
+            previous.NextOfConnection = next;
+        else if (next is not null)
+            _byConnection[binding.Flow] = next;
         else
-            _byConnection[binding.Flow] = sessions;
+            _byConnection.Remove(binding.Flow);
+        binding.PreviousOfConnection = binding.NextOfConnection = null;
     }
 }

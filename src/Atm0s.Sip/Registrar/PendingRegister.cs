@@ -17,7 +17,7 @@ internal sealed class PendingRegister
     private readonly ServerExchange _exchange;
 
     public PendingRegister(RegistrarService registrar, SipShard shard, ServerExchange exchange, SipFlow flow, SipMessage request,
-        string username, RegisterWishes wishes)
+        string username, in RegisterWishes wishes)
     {
         _registrar = registrar;
         _shard = shard;
@@ -25,7 +25,7 @@ internal sealed class PendingRegister
         _request = request.Clone();
         _username = username;
         _wishes = wishes;
-        SessionId = registrar.SessionFor(username, wishes);
+        SessionId = registrar.SessionFor(username, request);
         _exchange = exchange;
     }
 
@@ -57,7 +57,7 @@ internal sealed class PendingRegister
             return (403, _registrar.Refuse(_request, _username, _flow, 403, "the user in To is not one of the authenticated user"));
         if (!_registrar.IsOurDomain(_request, _flow))
             return (404, _registrar.Refuse(_request, _username, _flow, 404, "the domain in To is not ours"));
-        return _registrar.Apply(
-            _shard, _request, _wishes, _registrar.NewContext(_shard, _flow, _request, _username, verdict.Login?.Name, _wishes, SessionId));
+        var context = new RegisterContext(_registrar, _shard, _flow, _request, _wishes, _username, verdict.Login?.Name, SessionId);
+        return _registrar.Apply(ref context);
     }
 }

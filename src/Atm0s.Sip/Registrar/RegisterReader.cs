@@ -1,25 +1,25 @@
 using System.Buffers.Text;
-using System.Diagnostics.CodeAnalysis;
 using System.Text;
-using Atm0s.Sip.Calls;
-using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Registrar;
 
-/// <summary>Reads Contact, Expires and Path of a REGISTER (RFC 3261 §10.3 steps 6 and 7, RFC 3327).</summary>
+/// <summary>Reads Contact, Expires and Path of a REGISTER (RFC 3261 §10.3 steps 6 and 7, RFC 3327). Keeps nothing.</summary>
 internal static class RegisterReader
 {
     private const int MaxContacts = 20;
     private const int MaxPath = 10;
     private const int MaxInstanceId = 256;
 
-    /// <summary>Reads; on failure tells what to refuse with: 400, 416, or 423 when a time is too short.</summary>
-    public static bool TryRead(
-        SipMessage request, RegistrarOptions options, [NotNullWhen(true)] out RegisterWishes? wishes, out RegisterRefusal refusal)
+    /// <summary>
+    /// Reads; on failure tells what to refuse with: 400, 416, or 423 when a time is too short. Every contact of a message that is not
+    /// refused can be read with <see cref="ReadContact"/>.
+    /// </summary>
+    public static bool TryRead(SipMessage request, RegistrarOptions options, out RegisterWishes wishes, out RegisterRefusal refusal)
     {
-        wishes = null;
+        wishes = default;
         refusal = new RegisterRefusal(400);
         var wanted = options.DefaultExpires;
         var hasExpires = request.TryGetHeader(SipHeaderId.Expires, out var expiresValue);
@@ -27,10 +27,9 @@ internal static class RegisterReader
         if (hasExpires)
             wanted = ReadSeconds(expiresValue) ?? TimeSpan.FromHours(1);
 
-        if (!TryReadPath(request, out var path))
+        if (!TryReadPath(request, out var pathLength))
             return false;
-        var contacts = new List<ContactWish>();
-        var star = false;
+        var (contacts, star) = (0, false);
         foreach (var value in request.GetValues(SipHeaderId.Contact))
         {
             if (value.SequenceEqual("*"u8))
@@ -39,66 +38,91 @@ internal static class RegisterReader
                 continue;
             }
 
-            if (contacts.Count == MaxContacts || !NameAddressView.TryParse(value, out var contact)
+            if (contacts++ == MaxContacts || !NameAddressView.TryParse(value, out var contact)
                 || !SipUriView.TryParse(contact.Uri, out var uri)
                 || uri.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
                 return false;
             // Behind a proxy the transport of the contact is the proxy's affair (RFC 3327 §4).
-            if (path.Count == 0 && !UriTransport.TryRead(uri, out _))
+            if (pathLength == 0 && !UriTransport.TryRead(uri, out _))
             {
                 refusal = new RegisterRefusal(
                     uri.Scheme == SipUriScheme.Sips ? 416 : 400, "Contact asks for a transport that is not spoken here");
                 return false;
             }
 
-            var expires = contact.TryGetParameter("expires"u8, out var own) ? ReadSeconds(own) ?? TimeSpan.FromHours(1) : wanted;
+            var expires = ReadExpires(contact, wanted);
             if (expires > TimeSpan.Zero && expires < options.MinExpires)
             {
                 refusal = new RegisterRefusal(423);
                 return false;
             }
-
-            var (instance, regId) = ReadInstance(contact);
-            contacts.Add(new ContactWish(
-                Encoding.UTF8.GetString(contact.Uri),
-                expires > options.MaxExpires ? options.MaxExpires : expires,
-                instance,
-                regId,
-                ReadQuality(contact)));
         }
 
         // RFC 3261 §10.2.2: "*" stands alone, with Expires: 0.
-        if (star && (contacts.Count > 0 || !hasExpires || wanted != TimeSpan.Zero))
+        if (star && (contacts > 0 || !hasExpires || wanted != TimeSpan.Zero))
             return false;
-        wishes = new RegisterWishes(star, contacts, path);
+        wishes = new RegisterWishes(star, contacts, wanted);
         return true;
     }
 
-    // RFC 3327 §5.3: kept in order; the nearest is next when the phone is called. One that can't be reached in the clear is refused.
-    private static bool TryReadPath(SipMessage request, out List<string> path)
+    /// <summary>One value of Contact, in a message that has been read.</summary>
+    public static ContactWish ReadContact(ReadOnlySpan<byte> value, in RegisterWishes wishes, TimeSpan maxExpires)
     {
-        path = [];
+        NameAddressView.TryParse(value, out var contact);
+        var expires = ReadExpires(contact, wishes.Expires);
+        var instance = ReadInstance(contact, out var regId);
+        return new ContactWish
+        {
+            Uri = contact.Uri,
+            Expires = expires > maxExpires ? maxExpires : expires,
+            InstanceId = instance,
+            RegId = regId,
+            Quality = ReadQuality(contact),
+        };
+    }
+
+    /// <summary>The proxies that a message which has been read came through, nearest to us first (RFC 3327 §5.3).</summary>
+    public static IReadOnlyList<string> ReadPath(SipMessage request)
+    {
+        List<string>? path = null;
         foreach (var value in request.GetValues(SipHeaderId.Path))
         {
-            if (path.Count == MaxPath
+            if (NameAddressView.TryParse(value, out var proxy))
+                (path ??= []).Add(Encoding.UTF8.GetString(proxy.Uri));
+        }
+
+        return path is null ? [] : path;
+    }
+
+    // RFC 3327 §5.3: kept in order; the nearest is next when the phone is called. One that can't be reached in the clear is refused.
+    private static bool TryReadPath(SipMessage request, out int length)
+    {
+        length = 0;
+        foreach (var value in request.GetValues(SipHeaderId.Path))
+        {
+            if (length == MaxPath
                 || !NameAddressView.TryParse(value, out var proxy)
                 || !SipUriView.TryParse(proxy.Uri, out var uri)
-                || (path.Count == 0 && !UriTransport.TryRead(uri, out _)))
+                || (length == 0 && !UriTransport.TryRead(uri, out _)))
                 return false;
-            path.Add(Encoding.UTF8.GetString(proxy.Uri));
+            length++;
         }
 
         return true;
     }
 
+    private static TimeSpan ReadExpires(NameAddressView contact, TimeSpan wanted) =>
+        contact.TryGetParameter("expires"u8, out var own) ? ReadSeconds(own) ?? TimeSpan.FromHours(1) : wanted;
+
     // RFC 5626 §6: a reg-id means something only beside an instance id; 1 to 2^31 - 1.
-    private static (string? InstanceId, int? RegId) ReadInstance(NameAddressView contact)
+    private static ReadOnlySpan<byte> ReadInstance(NameAddressView contact, out int? regId)
     {
+        regId = null;
         if (!contact.TryGetParameter("+sip.instance"u8, out var instance) || instance.IsEmpty || instance.Length > MaxInstanceId)
             return default;
-        var regId = contact.TryGetParameter("reg-id"u8, out var id) && SipChars.TryReadNumber(id, int.MaxValue, out var number)
-            && number > 0 ? (int?)number : null;
-        return (Encoding.UTF8.GetString(instance).Trim('<', '>'), regId);
+        if (contact.TryGetParameter("reg-id"u8, out var id) && SipChars.TryReadNumber(id, int.MaxValue, out var number) && number > 0)
+            regId = (int)number;
+        return instance.Trim("<>"u8);
     }
 
     // RFC 3261 §20.10: from 0 to 1. Who states none, or none that can be read, is as good as the best.

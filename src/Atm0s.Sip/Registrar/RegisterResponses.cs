@@ -1,7 +1,8 @@
-using Atm0s.Sip.Server;
 using System.Globalization;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Server;
 
 namespace Atm0s.Sip.Registrar;
 
@@ -10,19 +11,35 @@ internal static class RegisterResponses
 {
     /// <summary>200 with every binding of the user and the seconds it has left (RFC 3261 §10.3 step 8).</summary>
     public static byte[] CreateOk(
-        SipStack stack, SipMessage request, IEnumerable<Binding> bindings, TimeSpan now, IReadOnlyList<string> path)
+        SipStack stack, SipMessage request, ReadOnlySpan<Binding> bindings, TimeSpan now, IReadOnlyList<string> path)
     {
-        var contacts = bindings
-            .Select(
-                b => string.Create(
-                CultureInfo.InvariantCulture, $"<{b.Info.Contact}>;expires={Math.Max(0, (long)(b.ExpiresAt - now).TotalSeconds)}"))
-            .ToArray();
+        using var buffer = new PooledBufferWriter();
+        var writer = new SipWriter(buffer);
+        SipResponseWriter.Begin(writer, request, 200, null, stack.StatelessTag(request));
+        foreach (var binding in bindings)
+        {
+            writer.BeginHeader(SipHeaderId.Contact);
+            writer.Value("<"u8);
+            writer.Value(binding.Info.Contact);
+            writer.Value(">;expires="u8);
+            writer.Value((uint)Math.Clamp((long)(binding.ExpiresAt - now).TotalSeconds, 0, uint.MaxValue));
+            writer.EndHeader();
+        }
+
         // RFC 3327 §5.3: the phone learns which path was kept.
-        return ServerResponses.Create(
-            stack,
-            request,
-            200,
-            headers: [.. contacts.Select(c => (SipHeaderId.Contact, c)), .. path.Select(p => (SipHeaderId.Path, $"<{p}>"))]);
+        for (var i = 0; i < path.Count; i++)
+        {
+            writer.BeginHeader(SipHeaderId.Path);
+            writer.Value("<"u8);
+            writer.Value(path[i]);
+            writer.Value(">"u8);
+            writer.EndHeader();
+        }
+
+        if (stack.Options.Product is { } product)
+            writer.Header(SipHeaderId.Server, product);
+        writer.End();
+        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>423 with the shortest time we grant (RFC 3261 §10.3 step 7, §20.23).</summary>

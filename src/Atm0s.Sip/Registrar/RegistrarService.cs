@@ -21,15 +21,30 @@ internal sealed class RegistrarService(
     SipServerMetrics metrics, ILogger logger)
 {
     private readonly BindingStore _store = new();
+    private readonly BindingUpdate[] _updates = [.. stack.Shards.Select(_ => new BindingUpdate())];
+
+    /// <summary>The limits.</summary>
+    public RegistrarOptions Options => options.Registrar;
+
+    /// <summary>Our realm.</summary>
+    public string Realm => options.Realm;
+
+    /// <summary>Texts that many phones have in common.</summary>
+    public SharedTexts Texts { get; } = new();
 
     public IReadOnlyList<RegistrationInfo> List() => [.. _store.All().Select(b => b.Info)];
 
-    public IReadOnlyList<RegistrationInfo> Find(string username) => [.. _store.OfUser(username).Reverse().Select(b => b.Info)];
+    public IReadOnlyList<RegistrationInfo> Find(string username) => [.. BindingsOf(username).Select(b => b.Info)];
 
     public bool TryGet(string sessionId, [NotNullWhen(true)] out Binding? binding) => _store.TryGetSession(sessionId, out binding);
 
     /// <summary>The contacts of a user, newest first; empty when there is none.</summary>
-    public IReadOnlyList<Binding> BindingsOf(string username) => [.. _store.OfUser(username).Reverse()];
+    public IReadOnlyList<Binding> BindingsOf(string username)
+    {
+        var bindings = _store.OfUser(username).ToArray();
+        Array.Reverse(bindings);
+        return bindings;
+    }
 
     /// <summary>The newest binding of a contact, whoever has it, or null.</summary>
     public Binding? FindContact(string uri) => _store.All().Where(b => RedirectTargets.AreEqual(b.Info.Contact, uri)).MaxBy(b => b.BoundAt);
@@ -45,13 +60,13 @@ internal sealed class RegistrarService(
     /// <returns>Null when the registrations know nothing newer.</returns>
     public SipFlow? FindFlow(string username, ReadOnlySpan<byte> contact, TimeSpan since, bool isLost)
     {
-        var bindings = _store.OfUser(username);
+        var bindings = BindingsOf(username);
         var uri = Encoding.UTF8.GetString(contact);
-        var found = bindings.FindLast(b => b.Info.Contact == uri);
+        var found = bindings.FirstOrDefault(b => b.Info.Contact == uri);
         if (found is null && isLost)
         {
             var host = SipUriView.TryParse(contact, out var view) ? Encoding.UTF8.GetString(view.Host) : "";
-            found = bindings.FindLast(b => HasHost(b.Info.Contact, host)) ?? (bindings.Count == 1 ? bindings[0] : null);
+            found = bindings.FirstOrDefault(b => HasHost(b.Info.Contact, host)) ?? (bindings.Count == 1 ? bindings[0] : null);
         }
 
         return found is not null && !found.Flow.IsClosed && found.BoundAt > since ? found.Flow : null;
@@ -95,7 +110,6 @@ internal sealed class RegistrarService(
         // Nobody registers for somebody else. The check comes after the credentials so that it tells nothing about who exists.
         if (shard.Accept(flow, request, null) is not { } exchange)
             return;
-        exchange.AnswersLater(request);
         var pending = new PendingRegister(this, shard, exchange, flow, request, username, wishes);
         if (credentials is null)
         {
@@ -114,6 +128,8 @@ internal sealed class RegistrarService(
             (_, verdict) => pending.OnVerdict(verdict));
         if (check is null)
             pending.Slow();
+        else if (check is not PasswordCheck { IsThrough: true })
+            exchange.AnswersLater(request);
     }
 
     public void OnFlowClosed(SipFlow flow)
@@ -132,51 +148,67 @@ internal sealed class RegistrarService(
             End(binding, UnregisterReason.Shutdown);
     }
 
+    /// <summary>The time of a binding is over. On its shard.</summary>
+    public void OnExpired(Binding binding)
+    {
+        if (_store.TryRemove(binding))
+            reporter.Unregistered(binding.Info, UnregisterReason.Expired);
+    }
+
+    /// <summary>An id for a session that is new.</summary>
+    internal string NewSessionId() => stack.Ids.NewCallId();
+
     /// <summary>The session that a new contact of the user gets, or the one it has: known before the host is asked.</summary>
-    internal string SessionFor(string username, RegisterWishes wishes)
+    internal string SessionFor(string username, SipMessage request)
     {
         var bound = _store.OfUser(username);
-        foreach (var wish in wishes.Contacts)
+        if (bound.Length > 0)
         {
-            if (bound.Find(b => b.Info.Contact == wish.Uri) is { } known)
-                return known.SessionId;
+            foreach (var value in request.GetValues(SipHeaderId.Contact))
+            {
+                if (!NameAddressView.TryParse(value, out var contact))
+                    continue;
+                foreach (var binding in bound)
+                {
+                    if (KnownText.AreEqual(binding.Info.Contact, contact.Uri))
+                        return binding.SessionId;
+                }
+            }
         }
 
-        return stack.Ids.NewCallId();
+        return NewSessionId();
     }
 
     /// <summary>Carries out an accepted REGISTER and writes its answer.</summary>
-    internal (int Status, byte[] Response) Apply(SipShard shard, SipMessage request, RegisterWishes wishes, RegisterContext context)
+    internal (int Status, byte[] Response) Apply(ref RegisterContext context)
     {
-        while (true)
+        var (shard, request, flow) = (context.Shard, context.Request, context.Flow);
+        var update = _updates[shard.Index];
+        switch (_store.Apply(update, ref context))
         {
-            var current = _store.OfUser(context.Username);
-            if (wishes.Contacts.Count > 0 && current.IsEmpty && _store.Count >= options.Registrar.MaxRegistrations)
+            case RegisterResult.Full:
                 return (503, Answered(503, ServerResponses.Create(stack, request, 503, retryAfter: 60)));
-            // RFC 3261 §10.3 step 7: out of order, so nothing changes.
-            if (BindingUpdate.Compute(current, wishes, context) is not { } update)
+            case RegisterResult.OutOfOrder:
+                update.Clear();
                 return (500, Answered(500, ServerResponses.Create(stack, request, 500)));
-            foreach (var binding in update.Bound)
-                binding.Timer = new SipTimer(shard, _ => End(binding, UnregisterReason.Expired));
-            if (!_store.TryReplace(context.Username, current, update.Next))
-                continue;
-
-            foreach (var old in current.Where(b => !update.Next.Contains(b)))
-                old.StopTimer();
-            foreach (var (binding, reason) in update.Removed)
-                reporter.Unregistered(binding.Info, reason);
-            foreach (var binding in update.Bound)
-            {
-                reporter.Registered(binding.Info);
-                binding.Timer!.Set(binding.ExpiresAt - shard.Now);
-            }
-
-            // The connection may have closed while the host was asked, or just now: nobody can be called over it.
-            if (context.Flow.IsClosed)
-                OnFlowClosed(context.Flow);
-
-            return (200, Answered(200, RegisterResponses.CreateOk(stack, request, update.Next, shard.Now, wishes.Path)));
         }
+
+        foreach (var old in update.Gone)
+            old.StopTimer(shard);
+        foreach (var (binding, reason) in update.Removed)
+            reporter.Unregistered(binding.Info, reason);
+        foreach (var binding in update.Bound)
+        {
+            reporter.Registered(binding.Info);
+            binding.StartTimer();
+        }
+
+        // The connection may have closed while the host was asked, or just now: nobody can be called over it.
+        if (flow.IsClosed)
+            OnFlowClosed(flow);
+        var response = RegisterResponses.CreateOk(stack, request, update.Next, shard.Now, context.Path);
+        update.Clear();
+        return (200, Answered(200, response));
     }
 
     private static bool HasHost(string contact, string host) => SipUri.TryParse(contact, out var uri) && uri.Host == host;
@@ -186,25 +218,6 @@ internal sealed class RegistrarService(
         metrics.RegisterAnswered(status);
         return response;
     }
-
-    internal RegisterContext NewContext(
-        SipShard shard, SipFlow flow, SipMessage request, string username, string? login, RegisterWishes wishes, string sessionId) =>
-        new(sessionId, stack.Ids.NewCallId)
-        {
-            Username = username,
-            Login = login,
-            AddressOfRecord = Encoding.UTF8.GetString(request.To.Uri),
-            Path = wishes.Path,
-            SentBy = SentByOf(request),
-            Realm = options.Realm,
-            Shard = shard,
-            Flow = flow,
-            SipCallId = Encoding.UTF8.GetString(request.CallId),
-            CSeq = request.CSeqNumber,
-            UserAgent = request.TryGetHeader(SipHeaderId.UserAgent, out var agent) ? Encoding.UTF8.GetString(agent) : null,
-            Now = shard.Now,
-            MaxContacts = options.Registrar.MaxContactsPerUser,
-        };
 
     internal byte[] Challenge(SipShard shard, SipFlow flow, SipMessage request, bool stale) =>
         ServerResponses.CreateChallenge(stack, request, authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, stale));
@@ -225,14 +238,6 @@ internal sealed class RegistrarService(
             return;
         binding.StopTimer();
         reporter.Unregistered(binding.Info, reason);
-    }
-
-    // RFC 3581 §4: who asks for rport is reached where its packets come from.
-    private static IPEndPoint? SentByOf(SipMessage request)
-    {
-        var via = request.TopVia;
-        return !via.HasRport && FlowAddresses.TryReadHost(via.Host, out var address)
-            ? new IPEndPoint(address, via.Port == 0 ? 5060 : via.Port) : null;
     }
 
     private void RefuseStateless(SipFlow flow, SipMessage request, RegisterRefusal refusal)

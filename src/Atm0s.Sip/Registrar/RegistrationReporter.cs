@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
@@ -8,17 +6,15 @@ using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Registrar;
 
-/// <summary>Tells the observer what happens to registrations, each session's events in order.</summary>
+/// <summary>Tells the observers, and whoever watches the server, what happens to registrations: each session's events in order.</summary>
 internal sealed class RegistrationReporter(
-    HookSource source, SipScheduler scheduler, SipServerOptions options, TimeProvider timeProvider, EventHub events, ILogger logger)
+    EventPump<IRegistrationObserver, RegistrationNews> observers, EventHub events, ILogger logger)
 {
-    private readonly ConcurrentDictionary<string, EventQueue<IRegistrationObserver>> _queues = new(StringComparer.Ordinal);
-
     public void Registered(RegistrationInfo registration)
     {
         ServerLog.Registered(logger, registration.Username, registration.SessionId, registration.Source, registration.Expires);
-        _queues.GetOrAdd(registration.SessionId, NewQueue)
-            .Post((observer, cancellation) => observer.OnRegisteredAsync(registration, cancellation));
+        // A phone may refresh as often as it likes.
+        observers.Post(registration.SessionId, new RegistrationNews(registration, null), isDispensable: registration.IsRefresh);
         if (events.IsWatched)
             events.Tell(new SipServerEvent.Registered(registration));
     }
@@ -26,12 +22,8 @@ internal sealed class RegistrationReporter(
     public void Unregistered(RegistrationInfo registration, UnregisterReason reason)
     {
         ServerLog.Unregistered(logger, registration.Username, registration.SessionId, reason);
-        var queue = _queues.TryRemove(registration.SessionId, out var known) ? known : NewQueue(registration.SessionId);
-        queue.Post((observer, cancellation) => observer.OnUnregisteredAsync(registration, reason, cancellation));
+        observers.Post(registration.SessionId, new RegistrationNews(registration, reason), isDispensable: false);
         if (events.IsWatched)
             events.Tell(new SipServerEvent.Unregistered(registration, reason));
     }
-
-    private EventQueue<IRegistrationObserver> NewQueue(string sessionId) =>
-        new(source, scheduler, options.ObserverTimeout, timeProvider, sessionId, logger);
 }

@@ -26,11 +26,21 @@ internal sealed class ServerParts : IAsyncDisposable
 {
     private readonly SipServerMetrics _metrics = new();
     private readonly RequestRouter _router;
+    private readonly HookWorkers _workers;
+    private readonly HookRunner _runner;
 
     public ServerParts(SipServerOptions options, HookSource hooks, SipServerEnvironment environment, ILogger logger)
     {
         Clock = new SipClock(environment.TimeProvider);
-        var runner = new HookRunner(hooks, environment.Scheduler, environment.TimeProvider, _metrics, logger);
+        var time = environment.TimeProvider;
+        _workers = new HookWorkers(environment.Scheduler, time, options.MaxHandlerThreads);
+        var runner = _runner = new HookRunner(hooks, _workers, options, time, _metrics, logger);
+        runner.Prepare<IAuthProvider>();
+        runner.Prepare<IInviteHandler>();
+        runner.Prepare<ITransferHandler>();
+        runner.Prepare<IMessageHandler>();
+        runner.Prepare<IRoomProvider>();
+        var budget = new EventBudget(options.MaxWaitingEvents, _metrics, logger);
         _router = new RequestRouter();
         Stack = new SipStack(
             new SipStackOptions
@@ -56,7 +66,11 @@ internal sealed class ServerParts : IAsyncDisposable
         Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
         var access = new AccessList(options.Access);
         var authenticator = new Authenticator(options, runner, _metrics, environment.TimeProvider, logger);
-        var reporter = new RegistrationReporter(hooks, environment.Scheduler, options, environment.TimeProvider, Events, logger);
+        var reporter = new RegistrationReporter(
+            new EventPump<IRegistrationObserver, RegistrationNews>(
+                hooks, RegistrationNews.TellAsync, _workers, budget, options.ObserverTimeout, time, logger),
+            Events,
+            logger);
         Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, _metrics, logger);
         var users = new UserTargets(Registrar, authenticator.Domains, Stack);
         var listeners = new OwnListeners(Stack.Transports, new LocalNetworks(environment.TimeProvider));
@@ -67,6 +81,14 @@ internal sealed class ServerParts : IAsyncDisposable
             Hooks = runner,
             HookSource = hooks,
             Scheduler = environment.Scheduler,
+            Observers = new EventPump<ICallObserver, CallEvent>(
+                hooks,
+                static (observer, what, cancellation) => observer.OnCallEventAsync(what, cancellation),
+                _workers,
+                budget,
+                options.ObserverTimeout,
+                time,
+                logger),
             Authenticator = authenticator,
             Rooms = Rooms,
             Trunks = Trunks,
@@ -157,6 +179,8 @@ internal sealed class ServerParts : IAsyncDisposable
             call.Abandon();
         Messenger.Abandon();
         Events.Complete();
+        _runner.Dispose();
+        _workers.Dispose();
         Media.Dispose();
         _metrics.Dispose();
     }

@@ -43,6 +43,10 @@ internal static class SipServerOptionsValidator
 
         InRange(options.HandlerTimeout, 0.1, 60, "HandlerTimeout");
         InRange(options.ObserverTimeout, 0.1, 300, "ObserverTimeout");
+        InRange(options.MaxConcurrentHooks, 1, 1_000_000, "MaxConcurrentHooks");
+        InRange(options.MaxHandlerThreads, 2, 1024, "MaxHandlerThreads");
+        InMilliseconds(options.NonBlockingHandlerLimit, 1, 10_000, "NonBlockingHandlerLimit");
+        InRange(options.MaxWaitingEvents, 100, 10_000_000, "MaxWaitingEvents");
         InRange(options.StopTimeout, 0, 60, "StopTimeout");
         InRange(options.ShardCount, 1, 256, "ShardCount");
         InRange(options.MaxTransactions, 100, 10_000_000, "MaxTransactions");

@@ -24,9 +24,9 @@ public static class SipServiceCollectionExtensions
         if (configure is not null)
             options.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(static provider => new SipServer(
+        services.TryAddSingleton(provider => new SipServer(
             provider.GetRequiredService<IOptions<SipServerOptions>>().Value,
-            HookSource.FromServices(provider),
+            HookSource.FromServices(provider, services),
             SipServerEnvironment.Default with
             {
                 TimeProvider = provider.GetRequiredService<TimeProvider>(),

@@ -25,9 +25,8 @@ internal sealed class EndedCall : ISipCall
         };
         Answered = Task.FromResult(new CallOutcome(false, why.Cause, why.Status));
         Ended = Task.FromResult(ended);
-        var events = services.NewEventQueue(info.CallId);
-        services.Tell(events, new CallEvent.Connecting { Call = info, Timestamp = ended.Timestamp });
-        services.Tell(events, ended);
+        services.Tell(new CallEvent.Connecting { Call = info, Timestamp = ended.Timestamp });
+        services.Tell(ended);
     }
 
     public string Id => Info.CallId;

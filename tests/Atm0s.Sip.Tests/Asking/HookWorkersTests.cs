@@ -1,0 +1,104 @@
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.HookCalls;
+
+namespace Atm0s.Sip.Tests.Asking;
+
+/// <summary>Threads for the host's code: real ones, for what blocks can't be told in virtual time.</summary>
+public sealed class HookWorkersTests
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(10);
+
+    private SemaphoreSlim _blocked = null!;
+    private HookWorkers _workers = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _blocked = new SemaphoreSlim(0);
+        _workers = new HookWorkers(SipScheduler.ThreadPool, TimeProvider.System, maxThreads: 6);
+    }
+
+    [TearDown]
+    public void TearDown()
+    {
+        _blocked.Release(100);
+        _workers.Dispose();
+    }
+
+    [Test]
+    public void WhatRuns_HoldsNoThreadOfThePool()
+    {
+        var isOfPool = new TaskCompletionSource<bool>();
+        _workers.Run(new Item(() => isOfPool.SetResult(Thread.CurrentThread.IsThreadPoolThread)));
+        Assert.That(isOfPool.Task.Wait(Soon) && !isOfPool.Task.Result, Is.True);
+    }
+
+    [Test]
+    public void WhatDoesNotBlock_HasOneThread_InOrder()
+    {
+        var (order, done) = (new List<int>(), new ManualResetEventSlim());
+        for (var i = 0; i < 1000; i++)
+        {
+            var number = i;
+            _workers.Run(new Item(() => order.Add(number)));
+        }
+
+        _workers.Run(new Item(done.Set));
+        Assert.That(done.Wait(Soon), Is.True);
+        Assert.That(order, Is.EqualTo(Enumerable.Range(0, 1000)));
+    }
+
+    [Test]
+    public void QuestionsThatBlock_DoNotHoldTheNext_UpToTheLimit()
+    {
+        for (var i = 0; i < 5; i++)
+            _workers.Run(new Item(_blocked.Wait));
+        var sixth = new ManualResetEventSlim();
+        _workers.Run(new Item(() =>
+        {
+            sixth.Set();
+            _blocked.Wait();
+        }));
+        Assert.That(sixth.Wait(Soon), Is.True);
+        var seventh = new ManualResetEventSlim();
+        _workers.Run(new Item(seventh.Set));
+        Assert.That(seventh.Wait(TimeSpan.FromMilliseconds(200)), Is.False);
+        Assert.That(_workers.Count, Is.EqualTo(6));
+        _blocked.Release(1);
+        Assert.That(seventh.Wait(Soon), Is.True);
+    }
+
+    [Test]
+    public void ObserversThatBlock_LeaveHalfOfTheThreadsToQuestions()
+    {
+        for (var i = 0; i < 20; i++)
+            _workers.RunEvent(new Item(_blocked.Wait));
+        var asked = new CountdownEvent(3);
+        for (var i = 0; i < 3; i++)
+        {
+            _workers.Run(new Item(() =>
+            {
+                asked.Signal();
+                _blocked.Wait();
+            }));
+        }
+
+        Assert.That(asked.Wait(Soon), Is.True);
+        Assert.That(_workers.Count, Is.LessThanOrEqualTo(6));
+    }
+
+    [Test]
+    public void AfterTheStop_WhatIsGivenStillRuns()
+    {
+        _workers.Dispose();
+        var done = new ManualResetEventSlim();
+        _workers.RunEvent(new Item(done.Set));
+        Assert.That(done.Wait(Soon), Is.True);
+        Assert.That(() => _workers.Count, Is.Zero.After(5000, 5));
+    }
+
+    private sealed class Item(Action work) : IThreadPoolWorkItem
+    {
+        public void Execute() => work();
+    }
+}
