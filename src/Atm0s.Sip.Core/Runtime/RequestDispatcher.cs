@@ -122,12 +122,6 @@ internal sealed class RequestDispatcher(SipShard shard)
     private void RefuseOverload(SipFlow flow, SipMessage request)
     {
         shard.Stack.Metrics.Dropped(DropReason.TransactionTableFull);
-        using var buffer = new PooledBufferWriter();
-        var writer = new SipWriter(buffer);
-        SipResponseWriter.Begin(writer, request, 503, null, shard.Stack.StatelessTag(request));
-        // RFC 3261 §21.5.4
-        writer.Header(SipHeaderId.RetryAfter, 5u);
-        writer.End();
-        SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
+        shard.Stack.RefuseOverload(flow, request);
     }
 }

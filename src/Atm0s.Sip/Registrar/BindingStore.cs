@@ -1,11 +1,12 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Defence;
 
 namespace Atm0s.Sip.Registrar;
 
 /// <summary>All bindings, in memory: by user, by session and by connection. Each operation takes a short lock and calls nobody.</summary>
-internal sealed class BindingStore
+internal sealed class BindingStore(LiveSources live)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, ImmutableList<Binding>> _byUser = new(StringComparer.Ordinal);
@@ -86,6 +87,7 @@ internal sealed class BindingStore
     {
         _bySession[binding.SessionId] = binding;
         binding.Flow.Hold();
+        live.Add(binding.Flow.RemoteEndPoint.Address);
         if (binding.Flow.IsReliable)
             _byConnection[binding.Flow] = _byConnection.GetValueOrDefault(binding.Flow, []).Add(binding.SessionId);
     }
@@ -94,6 +96,7 @@ internal sealed class BindingStore
     {
         _bySession.Remove(binding.SessionId);
         binding.Flow.Release();
+        live.Remove(binding.Flow.RemoteEndPoint.Address);
         if (!_byConnection.TryGetValue(binding.Flow, out var sessions))
             return;
         sessions = sessions.Remove(binding.SessionId);

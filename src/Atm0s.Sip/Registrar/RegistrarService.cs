@@ -7,6 +7,7 @@ using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
@@ -18,9 +19,9 @@ namespace Atm0s.Sip.Registrar;
 /// <summary>The registrar (RFC 3261 §10.3): challenges, checks, binds contacts and forgets them in time.</summary>
 internal sealed class RegistrarService(
     SipServerOptions options, SipStack stack, RegistrationReporter reporter, Authenticator authenticator, AccessList access,
-    SipServerMetrics metrics, ILogger logger)
+    LiveSources live, SipServerMetrics metrics, ILogger logger)
 {
-    private readonly BindingStore _store = new();
+    private readonly BindingStore _store = new(live);
 
     public IReadOnlyList<RegistrationInfo> List() => [.. _store.All().Select(b => b.Info)];
 
@@ -82,6 +83,12 @@ internal sealed class RegistrarService(
             // RFC 3261 §8.2.7: challenged without a transaction, so that a flood of REGISTERs leaves nothing behind.
             metrics.RegisterAnswered(401);
             SipShard.RespondStateless(flow, request, Challenge(shard, flow, request, reading.IsStale));
+            return;
+        }
+
+        if (reading.Objection is { } objection)
+        {
+            SipShard.RespondStateless(flow, request, Refuse(request, username, flow, 400, objection));
             return;
         }
 

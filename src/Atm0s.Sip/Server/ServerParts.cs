@@ -8,6 +8,7 @@ using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks.Routing;
@@ -57,7 +58,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var access = new AccessList(options.Access);
         var authenticator = new Authenticator(options, runner, _metrics, environment.TimeProvider, logger);
         var reporter = new RegistrationReporter(hooks, environment.Scheduler, options, environment.TimeProvider, Events, logger);
-        Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, _metrics, logger);
+        Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, Live, _metrics, logger);
         var users = new UserTargets(Registrar, authenticator.Domains, Stack);
         var listeners = new OwnListeners(Stack.Transports, new LocalNetworks(environment.TimeProvider));
         var services = new CallServices
@@ -72,6 +73,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Trunks = Trunks,
             Registrar = Registrar,
             Access = access,
+            Live = Live,
             Events = Events,
             Media = Media,
             Hosts = hosts,
@@ -85,7 +87,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Caller = new Caller(services);
         Rings = services.Rings;
         Messenger = new Messenger(services);
-        _router.Attach(options, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
+        var gate = new RequestGate(options.Defence, Clock, Live, access, Trunks, _metrics, logger);
+        _router.Attach(options, gate, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
     }
 
     public SipClock Clock { get; }
@@ -101,6 +104,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public EventHub Events { get; } = new();
 
     public CallDirectory Calls { get; }
+
+    public LiveSources Live { get; } = new();
 
     public RegistrarService Registrar { get; }
 

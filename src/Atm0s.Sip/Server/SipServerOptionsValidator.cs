@@ -78,6 +78,13 @@ internal static class SipServerOptionsValidator
                 "Authentication.OpenNumberPrefixes holds an empty prefix, which would open every number: set RequireForCalls = false if "
                 + "that is meant.");
 
+        InRange(options.Defence.MaxRequestsPerSecondPerSource, 0, 1_000_000, "Defence.MaxRequestsPerSecondPerSource");
+        InRange(options.Defence.MaxBurstPerSource, 1, 1_000_000, "Defence.MaxBurstPerSource");
+        InRange(options.Defence.MaxRequestsPerSecondPerUser, 0, 1_000_000, "Defence.MaxRequestsPerSecondPerUser");
+        InRange(options.Defence.MaxBurstPerUser, 1, 1_000_000, "Defence.MaxBurstPerUser");
+        if (options.Defence.DroppedUserAgents.Any(string.IsNullOrWhiteSpace))
+            throw new SipStartException("Defence.DroppedUserAgents holds an empty name, which every request begins with: take it out.");
+
         Validate(options.Media);
         Validate(options.Access);
         for (var i = 0; i < options.Trunks.Count; i++)

@@ -32,6 +32,13 @@ public sealed class AuthenticationOptions
     public bool BindNonceToSource { get; set; } = true;
 
     /// <summary>
+    /// Whether credentials must have the <c>qop</c> that our challenges offer (RFC 7616 §3.4, RFC 3261 §22.4). Default true: without it there
+    /// is no count, and whoever has listened may be faster than the phone. Phones of before 2002 know none: false takes theirs, each nonce
+    /// for one request.
+    /// </summary>
+    public bool RequireQop { get; set; } = true;
+
+    /// <summary>
     /// Wrong passwords that one source may send in a row, 0 to 10,000; default 20. What comes beyond is answered 503 with Retry-After
     /// without asking <c>IAuthProvider</c>, and one more is allowed after each <see cref="WrongPasswordRecovery"/>. A source is an IPv4
     /// address or an IPv6 /64. 0 means no limit. Each wrong password is logged with its source (event 2033).
