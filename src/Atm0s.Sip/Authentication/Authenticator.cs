@@ -17,8 +17,7 @@ internal sealed class Authenticator(
     SipServerOptions options, HookRunner hooks, SipServerMetrics metrics, TimeProvider time, ILogger logger)
 {
     private readonly DigestServer _digest = new(options.Realm, options.Authentication.Algorithms, options.Authentication.NonceLifetime);
-    private readonly GuessLimiter _guesses = new(
-        options.Authentication.MaxWrongPasswordsPerSource, options.Authentication.WrongPasswordRecovery);
+    private readonly PasswordGuard _guard = new(options.Authentication);
     private readonly UserBuckets _users = new(options.Defence.MaxRequestsPerSecondPerUser, options.Defence.MaxBurstPerUser);
 
     /// <summary>The domains whose users we know.</summary>
@@ -68,13 +67,14 @@ internal sealed class Authenticator(
             return null;
         }
 
-        if (!_guesses.TryEnter(source.Address, shard.Now))
+        var admission = _guard.TryEnter(credentials.Username, source.Address, shard.Now);
+        if (admission is PasswordAdmission.SourceSlowed or PasswordAdmission.UserLocked)
         {
-            metrics.LimitMet("guesses");
+            metrics.LimitMet(admission == PasswordAdmission.SourceSlowed ? "guesses-source" : "guesses-user");
             return null;
         }
 
-        var check = new PasswordCheck(_guesses, source.Address, () => shard.Now);
+        var check = new PasswordCheck(_guard, admission, credentials.Username, source.Address, () => shard.Now);
         var request = new AuthRequest
         {
             Username = credentials.Username,
@@ -118,7 +118,7 @@ internal sealed class Authenticator(
     {
         if (outcome.Status != HookStatus.Answered)
         {
-            check.End(wasWrong: false);
+            check.End(isRight: null);
             metrics.Authenticated(method, outcome.Status.ToString());
             // RFC 3261 §21.5.4: what is over soon is 503, with Retry-After.
             return outcome.Status switch
@@ -136,10 +136,12 @@ internal sealed class Authenticator(
         var isWrong = verdict == DigestVerdict.Rejected;
         if (verdict == DigestVerdict.Accepted)
             _users.Take(credentials.Username, now);
-        var mustWait = check.End(isWrong);
+        var (isSlowed, isLocked) = check.End(isRight: verdict is DigestVerdict.Accepted ? true : isWrong ? false : null);
         if (isWrong)
             ServerLog.WrongPassword(logger, source.Address, method, LogText.Word(credentials.Username));
-        if (mustWait)
+        if (isLocked)
+            ServerLog.UserLocked(logger, LogText.Word(credentials.Username), options.Authentication.WrongPasswordWindow);
+        if (isSlowed)
             ServerLog.GuessingSlowed(logger, source.Address, options.Authentication.WrongPasswordRecovery);
         return verdict switch
         {

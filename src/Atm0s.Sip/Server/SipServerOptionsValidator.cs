@@ -71,6 +71,8 @@ internal static class SipServerOptionsValidator
         InRange(options.Authentication.NonceLifetime, 5, 3600, "Authentication.NonceLifetime");
         InRange(options.Authentication.MaxWrongPasswordsPerSource, 0, 10_000, "Authentication.MaxWrongPasswordsPerSource");
         InRange(options.Authentication.WrongPasswordRecovery, 0.1, 3600, "Authentication.WrongPasswordRecovery");
+        InRange(options.Authentication.MaxWrongPasswordsPerUser, 0, 10_000, "Authentication.MaxWrongPasswordsPerUser");
+        InRange(options.Authentication.WrongPasswordWindow, 1, 86_400, "Authentication.WrongPasswordWindow");
         if (options.Authentication.Algorithms.Count == 0)
             throw new SipStartException("Authentication.Algorithms is empty: leave the default (MD5), or add at least one.");
         if (options.Authentication.OpenNumberPrefixes.Any(string.IsNullOrEmpty))

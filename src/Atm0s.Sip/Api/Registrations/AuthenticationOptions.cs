@@ -49,6 +49,17 @@ public sealed class AuthenticationOptions
     public TimeSpan WrongPasswordRecovery { get; set; } = TimeSpan.FromSeconds(6);
 
     /// <summary>
+    /// Wrong passwords for one user within <see cref="WrongPasswordWindow"/>, from whatever addresses, 0 to 10,000; default 10. What comes
+    /// beyond is answered 503 with Retry-After without asking <c>IAuthProvider</c>; not where the user has shown the right one before: a
+    /// phone that is known goes on. As long as they all come from one source, only that source waits. Names that nobody has are treated
+    /// alike. 0 means no limit.
+    /// </summary>
+    public int MaxWrongPasswordsPerUser { get; set; } = 10;
+
+    /// <summary>Time in which wrong passwords for one user are counted. 1 s to 1 day, default 10 minutes.</summary>
+    public TimeSpan WrongPasswordWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// Whether the user part of From must be a number of the authenticated user, and its host one of our domains. Default true: nobody
     /// calls in another's name. Who withholds his number (RFC 3323) may call: he is known by his password.
     /// </summary>
