@@ -9,4 +9,5 @@ internal enum DropReason : byte
     StrayAck,
     Malformed,
     InternalError,
+    NotAdmitted,
 }

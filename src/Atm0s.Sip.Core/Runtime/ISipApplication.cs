@@ -7,6 +7,14 @@ namespace Atm0s.Sip.Core.Runtime;
 internal interface ISipApplication
 {
     /// <summary>
+    /// Whether a request is worked on at all. Asked for each, before anything is kept or queued for it, on the thread that received it:
+    /// must be quick, allocate nothing and never throw.
+    /// </summary>
+    /// <param name="flow">Where it came from.</param>
+    /// <param name="request">The request; it may be one that can't be read.</param>
+    Admission Admit(SipFlow flow, SipMessage request) => Admission.Pass;
+
+    /// <summary>
     /// A well-formed request outside any dialog and transaction; never ACK or CANCEL. It has passed the general checks of RFC 3261 §8.2.
     /// Answer it with <see cref="SipShard.Accept"/> (makes a transaction) or <see cref="SipShard.RespondStateless"/>.
     /// </summary>

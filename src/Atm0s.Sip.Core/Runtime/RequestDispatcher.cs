@@ -126,12 +126,6 @@ internal sealed class RequestDispatcher(SipShard shard)
     private void RefuseOverload(SipFlow flow, SipMessage request)
     {
         shard.Stack.Metrics.Dropped(DropReason.TransactionTableFull);
-        using var buffer = PooledBufferWriter.Rent();
-        var writer = new SipWriter(buffer);
-        shard.Stack.StatelessTags.Begin(writer, request, 503, null);
-        // RFC 3261 §21.5.4
-        writer.Header(SipHeaderId.RetryAfter, 5u);
-        writer.End();
-        SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
+        shard.Stack.RefuseOverload(flow, request);
     }
 }

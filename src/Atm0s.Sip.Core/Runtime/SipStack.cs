@@ -2,6 +2,7 @@ using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Requests;
+using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
 using Microsoft.Extensions.Logging;
 
@@ -118,8 +119,13 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     }
 
     /// <inheritdoc/>
-    void ISipTransportSink.OnMessage(SipFlow flow, SipMessage message) =>
-        _shards[(uint)message.CallIdHash % (uint)_shards.Length].PostMessage(flow, message);
+    void ISipTransportSink.OnMessage(SipFlow flow, SipMessage message)
+    {
+        if (message.IsRequest && !IsAdmitted(flow, message))
+            message.Dispose();
+        else
+            _shards[(uint)message.CallIdHash % (uint)_shards.Length].PostMessage(flow, message);
+    }
 
     /// <inheritdoc/>
     void ISipTransportSink.OnRefused(SipRefusal refusal, int bytes) => Metrics.Refused(refusal);
@@ -138,6 +144,20 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         Application.OnFlowClosed(flow);
     }
 
+    /// <summary>Answers 503 with Retry-After (RFC 3261 §21.5.4) and keeps nothing. Any thread.</summary>
+    /// <param name="flow">Where the request came from.</param>
+    /// <param name="request">The request; no ACK.</param>
+    internal void RefuseOverload(SipFlow flow, SipMessage request)
+    {
+        using var buffer = PooledBufferWriter.Rent();
+        var writer = new SipWriter(buffer);
+        StatelessTags.Begin(writer, request, 503, null);
+        // RFC 3261 §21.5.4
+        writer.Header(SipHeaderId.RetryAfter, 5u);
+        writer.End();
+        SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
+    }
+
     /// <summary>Closes the transports and stops the shards. What is still queued is dropped.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -149,5 +169,16 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         foreach (var shard in _shards)
             shard.Dispose();
         Metrics.Dispose();
+    }
+
+    private bool IsAdmitted(SipFlow flow, SipMessage request)
+    {
+        var admission = Application.Admit(flow, request);
+        if (admission == Admission.Pass)
+            return true;
+        Metrics.Dropped(DropReason.NotAdmitted);
+        if (admission == Admission.Refuse && request.Method != SipMethod.Ack && request.Refusal == SipRefusal.None)
+            RefuseOverload(flow, request);
+        return false;
     }
 }

@@ -39,7 +39,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         _options = options;
         _hooks = hooks;
         _environment = environment;
-        _logger = environment.LoggerFactory.CreateLogger<SipServer>();
+        _logger = new PlainLogger(environment.LoggerFactory.CreateLogger<SipServer>());
     }
 
     /// <summary>

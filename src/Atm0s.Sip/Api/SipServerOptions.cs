@@ -52,6 +52,9 @@ public sealed class SipServerOptions
     /// <summary>IP rules.</summary>
     public AccessOptions Access { get; } = new();
 
+    /// <summary>What strangers may make the server do.</summary>
+    public DefenceOptions Defence { get; } = new();
+
     /// <summary>
     /// Carriers and PBXs this server works with from its start; <see cref="ISipServer.AddTrunkAsync"/> adds more. Empty by default.
     /// </summary>

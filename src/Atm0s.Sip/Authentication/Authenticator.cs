@@ -2,6 +2,7 @@ using System.Net;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
@@ -16,8 +17,8 @@ internal sealed class Authenticator(
     SipServerOptions options, HookRunner hooks, SipServerMetrics metrics, TimeProvider time, ILogger logger)
 {
     private readonly DigestServer _digest = new(options.Realm, options.Authentication.Algorithms, options.Authentication.NonceLifetime);
-    private readonly GuessLimiter _guesses = new(
-        options.Authentication.MaxWrongPasswordsPerSource, options.Authentication.WrongPasswordRecovery);
+    private readonly PasswordGuard _guard = new(options.Authentication);
+    private readonly UserBuckets _users = new(options.Defence.MaxRequestsPerSecondPerUser, options.Defence.MaxBurstPerUser);
 
     /// <summary>The domains whose users we know.</summary>
     public OwnDomains Domains { get; } = new(options, time);
@@ -35,7 +36,7 @@ internal sealed class Authenticator(
         {
             var reading = _digest.Read(value, out var credentials, NonceAddress(source));
             if (reading == DigestReading.Digest)
-                return new AuthReading(credentials, IsForOtherUri: !IsFor(credentials!, request));
+                return new AuthReading(credentials, Objection: ObjectionTo(credentials!, request));
             isStale |= reading == DigestReading.ForeignNonce;
         }
 
@@ -50,7 +51,8 @@ internal sealed class Authenticator(
     /// <param name="sessionId">Id that it gets.</param>
     /// <param name="source">Where it came from.</param>
     /// <param name="onVerdict">Gets the verdict.</param>
-    /// <returns>Dispose to give up. Null when its source has guessed too often and has to wait: then there is no verdict.</returns>
+    /// <returns>Dispose to give up. Null when its source has guessed too often, or its user has asked too much, and has to wait: then there
+    /// is no verdict.</returns>
     public IDisposable? Verify(
         SipShard shard,
         DigestCredentials credentials,
@@ -60,9 +62,20 @@ internal sealed class Authenticator(
         IPEndPoint source,
         Action<SipShard, AuthVerdict> onVerdict)
     {
-        if (!_guesses.TryEnter(source.Address, shard.Now))
+        if (_users.IsEmpty(credentials.Username, shard.Now))
+        {
+            metrics.LimitMet("user");
             return null;
-        var check = new PasswordCheck(_guesses, source.Address, () => shard.Now);
+        }
+
+        var admission = _guard.TryEnter(credentials.Username, source.Address, shard.Now);
+        if (admission is PasswordAdmission.SourceSlowed or PasswordAdmission.UserLocked)
+        {
+            metrics.LimitMet(admission == PasswordAdmission.SourceSlowed ? "guesses-source" : "guesses-user");
+            return null;
+        }
+
+        var check = new PasswordCheck(_guard, admission, credentials.Username, source.Address, () => shard.Now);
         var request = new AuthRequest
         {
             Username = credentials.Username,
@@ -84,6 +97,14 @@ internal sealed class Authenticator(
 
     private IPAddress? NonceAddress(IPAddress source) => options.Authentication.BindNonceToSource ? source : null;
 
+    // RFC 7616 §3.4.6, and RFC 3261 §22.4 point 8: who is offered qop has to use it. Both can be seen without asking anybody, so they tell
+    // nothing of who exists.
+    private string? ObjectionTo(DigestCredentials credentials, SipMessage request) =>
+        options.Authentication.RequireQop && credentials.Qop is null
+            ? "its credentials have no qop (Authentication.RequireQop = false takes phones that know none)"
+        : !IsFor(credentials, request) ? "its credentials are for another number"
+        : null;
+
     // A REGISTER names no user in its Request-URI (RFC 3261 §10.2); phones that put theirs into the digest mean the same.
     private static bool IsFor(DigestCredentials credentials, SipMessage request) =>
         request.Method == SipMethod.Register || credentials.AreFor(request.RequestUri);
@@ -98,7 +119,7 @@ internal sealed class Authenticator(
     {
         if (outcome.Status != HookStatus.Answered)
         {
-            check.End(wasWrong: false);
+            check.End(isRight: null);
             metrics.Authenticated(method, outcome.Status.ToString());
             // RFC 3261 §21.5.4: what is over soon is 503, with Retry-After.
             return outcome.Status switch
@@ -114,10 +135,14 @@ internal sealed class Authenticator(
         var verdict = _digest.Verify(credentials, method, known?.Ha1, now);
         metrics.Authenticated(method, verdict.ToString());
         var isWrong = verdict == DigestVerdict.Rejected;
-        var mustWait = check.End(isWrong);
+        if (verdict == DigestVerdict.Accepted)
+            _users.Take(credentials.Username, now);
+        var (isSlowed, isLocked) = check.End(isRight: verdict is DigestVerdict.Accepted ? true : isWrong ? false : null);
         if (isWrong)
-            ServerLog.WrongPassword(logger, source.Address, method, LogName(credentials.Username));
-        if (mustWait)
+            ServerLog.WrongPassword(logger, source.Address, method, LogText.Word(credentials.Username));
+        if (isLocked)
+            ServerLog.UserLocked(logger, LogText.Word(credentials.Username), options.Authentication.WrongPasswordWindow);
+        if (isSlowed)
             ServerLog.GuessingSlowed(logger, source.Address, options.Authentication.WrongPasswordRecovery);
         return verdict switch
         {
@@ -127,8 +152,4 @@ internal sealed class Authenticator(
             _ => new AuthVerdict(403, "wrong user or password"),
         };
     }
-
-    // The name is a stranger's text, and a program may read the log: nothing in it looks like the rest of the line.
-    private static string LogName(string name) =>
-        string.Concat(name.Take(64).Select(c => char.IsLetterOrDigit(c) || c is '+' or '-' or '_' or '.' ? c : '?'));
 }

@@ -12,8 +12,9 @@ namespace Atm0s.Sip.Authentication;
 internal sealed class GuessLimiter(int burst, TimeSpan recovery)
 {
     private const int MaxSources = 65_536;
-    // Without wrong answers so far: a whole office behind one address that comes back after a power cut.
+    // Without wrong answers so far: a whole office behind one address that comes back after a power cut, each phone with its own user.
     private const int MaxChecksOfInnocent = 64;
+    private const int MaxUsersOfInnocent = 1_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, Bucket> _buckets = [];
@@ -30,7 +31,10 @@ internal sealed class GuessLimiter(int burst, TimeSpan recovery)
     }
 
     /// <summary>Begins the check of a password; false when its source has to wait.</summary>
-    public bool TryEnter(IPAddress address, TimeSpan now)
+    /// <param name="address">The source.</param>
+    /// <param name="now">The present time.</param>
+    /// <param name="user">Whose password it is: a source without wrong ones may have one more under way for each user.</param>
+    public bool TryEnter(IPAddress address, TimeSpan now, string? user = null)
     {
         if (burst == 0)
             return true;
@@ -45,8 +49,8 @@ internal sealed class GuessLimiter(int burst, TimeSpan recovery)
             }
 
             bucket.Refill(now, burst, recovery);
-            var allowed = bucket.Left >= burst ? MaxChecksOfInnocent : (int)bucket.Left;
-            if (bucket.Checks >= allowed)
+            var allowed = bucket.Left >= burst ? MaxChecksOfInnocent : (int)Math.Max(0, bucket.Left);
+            if (bucket.Checks >= allowed && !(bucket.Left >= burst && bucket.TryAddUser(user, MaxUsersOfInnocent)))
                 return false;
             bucket.Checks++;
             return true;
@@ -57,8 +61,9 @@ internal sealed class GuessLimiter(int burst, TimeSpan recovery)
     /// <param name="address">The source.</param>
     /// <param name="now">The present time.</param>
     /// <param name="wasWrong">Whether the password was wrong.</param>
+    /// <param name="user">Whose password it is.</param>
     /// <returns>Whether the source has to wait from now on.</returns>
-    public bool Leave(IPAddress address, TimeSpan now, bool wasWrong)
+    public bool Leave(IPAddress address, TimeSpan now, bool wasWrong, string? user = null)
     {
         var source = SourceLimiter.SourceOf(address);
         lock (_lock)
@@ -66,10 +71,12 @@ internal sealed class GuessLimiter(int burst, TimeSpan recovery)
             if (!_buckets.TryGetValue(source, out var bucket))
                 return false;
             bucket.Checks--;
+            bucket.RemoveUser(user);
             bucket.Refill(now, burst, recovery);
             var hadSome = bucket.Left >= 1;
             if (wasWrong)
-                bucket.Left = Math.Max(0, bucket.Left - 1);
+                // Those that were under way at once are paid for, too.
+                bucket.Left--;
             if (bucket.IsFull(burst))
                 _buckets.Remove(source);
             return hadSome && bucket.Left < 1;
@@ -97,12 +104,27 @@ internal sealed class GuessLimiter(int burst, TimeSpan recovery)
     private sealed class Bucket(double left, TimeSpan at)
     {
         private TimeSpan _at = at;
+        private HashSet<string>? _users;    // of the checks beyond the usual number
 
         public double Left { get; set; } = left;
 
         public int Checks { get; set; }
 
         public bool IsFull(int burst) => Left >= burst && Checks == 0;
+
+        public bool TryAddUser(string? user, int max)
+        {
+            if (user is null || _users?.Count >= max)
+                return false;
+            _users ??= new HashSet<string>(StringComparer.Ordinal);
+            return _users.Add(user);
+        }
+
+        public void RemoveUser(string? user)
+        {
+            if (user is not null)
+                _users?.Remove(user);
+        }
 
         public void Refill(TimeSpan now, int burst, TimeSpan recovery)
         {

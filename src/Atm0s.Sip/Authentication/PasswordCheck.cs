@@ -3,8 +3,11 @@ using Atm0s.Sip.HookCalls;
 
 namespace Atm0s.Sip.Authentication;
 
-/// <summary>A check of credentials under way: counts against its source until it is through or given up. On its shard only.</summary>
-internal sealed class PasswordCheck(GuessLimiter guesses, IPAddress source, Func<TimeSpan> now) : IDisposable
+/// <summary>
+/// A check of credentials under way: counts against its source and its user until it is through or given up. On its shard only.
+/// </summary>
+internal sealed class PasswordCheck(PasswordGuard guard, PasswordAdmission admission, string user, IPAddress source, Func<TimeSpan> now)
+    : IDisposable
 {
     private bool _isOver;
 
@@ -15,13 +18,14 @@ internal sealed class PasswordCheck(GuessLimiter guesses, IPAddress source, Func
     public bool IsThrough => Question is IHookUnderWay { IsSettled: true };
 
     /// <summary>The verdict is there.</summary>
-    /// <returns>Whether the source has to wait from now on.</returns>
-    public bool End(bool wasWrong)
+    /// <param name="isRight">Whether the password was; null when nobody has said.</param>
+    /// <returns>Whether the source has to wait from now on, and whether the user is locked.</returns>
+    public (bool SourceSlowed, bool UserLocked) End(bool? isRight)
     {
         if (_isOver)
-            return false;
+            return default;
         _isOver = true;
-        return guesses.Leave(source, now(), wasWrong);
+        return guard.Leave(admission, user, source, now(), isRight);
     }
 
     /// <summary>
@@ -30,6 +34,6 @@ internal sealed class PasswordCheck(GuessLimiter guesses, IPAddress source, Func
     public void Dispose()
     {
         Question?.Dispose();
-        End(wasWrong: true);
+        End(isRight: false);
     }
 }

@@ -86,6 +86,9 @@ internal sealed class Call : IRtpLegObserver
         : _info.Username is not null ? CallerAuthentication.Digest
         : CallerAuthentication.Address;
 
+    /// <summary>Whether somebody vouches for the phone: its password, its address, its trunk, or we have called it.</summary>
+    public bool IsVouchedFor => _unverified is null;
+
     /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
     public bool HidesNumber { get; init; }
 

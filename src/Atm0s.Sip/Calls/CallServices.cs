@@ -3,6 +3,7 @@ using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
@@ -37,6 +38,8 @@ internal sealed class CallServices
     public required RegistrarService Registrar { get; init; }
 
     public required AccessList Access { get; init; }
+
+    public required LiveSources Live { get; init; }
 
     public required EventHub Events { get; init; }
 

@@ -90,6 +90,16 @@ internal static partial class ServerLog
     [LoggerMessage(2034, LogLevel.Warning, "Too many wrong passwords from {Address}: it may try once each {Recovery}")]
     public static partial void GuessingSlowed(ILogger logger, IPAddress address, TimeSpan recovery);
 
+    [LoggerMessage(2035, LogLevel.Warning, "Scanner from {Address} over {Protocol}: {Method} dropped, it calls itself \"{Agent}\"")]
+    public static partial void ScannerDropped(ILogger logger, IPAddress address, string protocol, string method, string agent);
+
+    [LoggerMessage(2036, LogLevel.Warning, "Too many requests from {Address} over {Protocol}: what is beyond {PerSecond} a second is dropped")]
+    public static partial void SourceSlowed(ILogger logger, IPAddress address, string protocol, int perSecond);
+
+    [LoggerMessage(
+        2037, LogLevel.Warning, "Too many wrong passwords for \"{User}\": from where it is not known no more are looked at within {Window}")]
+    public static partial void UserLocked(ILogger logger, string user, TimeSpan window);
+
     [LoggerMessage(2040, LogLevel.Information, "Trunk {Trunk}: {State}, status {Status}, for {Expires}")]
     public static partial void TrunkChanged(ILogger logger, string trunk, TrunkState state, int status, TimeSpan expires);
 

@@ -18,6 +18,7 @@ internal sealed class SipServerMetrics : IDisposable
     private readonly Counter<long> _callsEnded;
     private readonly Counter<long> _registrations;
     private readonly Counter<long> _authentications;
+    private readonly Counter<long> _limits;
     private readonly UpDownCounter<int> _calls;
 
     public SipServerMetrics()
@@ -33,6 +34,7 @@ internal sealed class SipServerMetrics : IDisposable
         _registrations = _meter.CreateCounter<long>("atm0s.sip.registrations", "{request}", "REGISTER requests answered, by status code.");
         _authentications = _meter.CreateCounter<long>(
             "atm0s.sip.authentications", "{request}", "Credentials checked, by method and verdict.");
+        _limits = _meter.CreateCounter<long>("atm0s.sip.limits", "{request}", "Requests that met a limit, by limit.");
         _calls = _meter.CreateUpDownCounter<int>("atm0s.sip.calls.active", "{call}", "Calls that exist now.");
     }
 
@@ -59,6 +61,9 @@ internal sealed class SipServerMetrics : IDisposable
 
     public void Authenticated(string method, string verdict) =>
         _authentications.Add(1, new("method", method), new("verdict", verdict));
+
+    /// <summary>A request met a limit, and is dropped or refused. Allocates nothing.</summary>
+    public void LimitMet(string limit) => _limits.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
     public void Dispose() => _meter.Dispose();
 }

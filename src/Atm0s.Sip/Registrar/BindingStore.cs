@@ -1,10 +1,11 @@
 using System.Diagnostics.CodeAnalysis;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Defence;
 
 namespace Atm0s.Sip.Registrar;
 
 /// <summary>All bindings, in memory: by user, by session and by connection. Each operation takes a short lock and calls nobody.</summary>
-internal sealed class BindingStore
+internal sealed class BindingStore(LiveSources live)
 {
     private readonly Lock _lock = new();
     // Of each user, oldest first. A refresh changes an element; what comes or goes makes a new array.
@@ -107,6 +108,7 @@ internal sealed class BindingStore
     {
         _bySession[binding.SessionId] = binding;
         binding.Flow.Hold();
+        live.Add(binding.Flow.RemoteEndPoint.Address);
         if (!binding.Flow.IsReliable)
             return;
         if (_byConnection.TryGetValue(binding.Flow, out var first))
@@ -124,6 +126,7 @@ internal sealed class BindingStore
         if (_bySession.TryGetValue(binding.SessionId, out var current) && ReferenceEquals(current, binding))
             _bySession.Remove(binding.SessionId);
         binding.Flow.Release();
+        live.Remove(binding.Flow.RemoteEndPoint.Address);
         if (!binding.Flow.IsReliable)
             return;
         var (previous, next) = (binding.PreviousOfConnection, binding.NextOfConnection);

@@ -31,8 +31,8 @@ internal sealed class PendingRegister
 
     public string SessionId { get; }
 
-    /// <summary>Nobody judges the credentials: the source has guessed too often.</summary>
-    public void Slow() => OnVerdict(new AuthVerdict(503, "too many wrong passwords from its address"));
+    /// <summary>Nobody judges the credentials: the source has guessed too often, or the user has asked too much.</summary>
+    public void Slow() => OnVerdict(new AuthVerdict(503, "too many wrong passwords from its address, or requests of its user"));
 
     public void OnVerdict(AuthVerdict verdict)
     {

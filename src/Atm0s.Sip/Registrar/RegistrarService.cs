@@ -7,6 +7,7 @@ using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
@@ -18,9 +19,9 @@ namespace Atm0s.Sip.Registrar;
 /// <summary>The registrar (RFC 3261 §10.3): challenges, checks, binds contacts and forgets them in time.</summary>
 internal sealed class RegistrarService(
     SipServerOptions options, SipStack stack, RegistrationReporter reporter, Authenticator authenticator, AccessList access,
-    SipServerMetrics metrics, ILogger logger)
+    LiveSources live, SipServerMetrics metrics, ILogger logger)
 {
-    private readonly BindingStore _store = new();
+    private readonly BindingStore _store = new(live);
     private readonly BindingUpdate[] _updates = [.. stack.Shards.Select(_ => new BindingUpdate())];
 
     /// <summary>The limits.</summary>
@@ -98,6 +99,12 @@ internal sealed class RegistrarService(
             metrics.RegisterAnswered(401);
             ServerResponses.SendChallenge(
                 stack, flow, request, authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale));
+            return;
+        }
+
+        if (reading.Objection is { } objection)
+        {
+            SipShard.RespondStateless(flow, request, Refuse(request, username, flow, 400, objection));
             return;
         }
 

@@ -5,6 +5,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Defence;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Trunks;
 
@@ -14,6 +15,7 @@ namespace Atm0s.Sip.Server;
 internal sealed class RequestRouter : ISipApplication
 {
     private SipServerOptions _options = null!;
+    private RequestGate _gate = null!;
     private RegistrarService _registrar = null!;
     private IncomingCalls _calls = null!;
     private IncomingMessages _messages = null!;
@@ -21,9 +23,15 @@ internal sealed class RequestRouter : ISipApplication
     private volatile bool _stopping;
 
     public void Attach(
-        SipServerOptions options, RegistrarService registrar, IncomingCalls calls, IncomingMessages messages, TrunkDirectory trunks)
+        SipServerOptions options,
+        RequestGate gate,
+        RegistrarService registrar,
+        IncomingCalls calls,
+        IncomingMessages messages,
+        TrunkDirectory trunks)
     {
         _options = options;
+        _gate = gate;
         _registrar = registrar;
         _calls = calls;
         _messages = messages;
@@ -35,6 +43,8 @@ internal sealed class RequestRouter : ISipApplication
         _stopping = true;
         _calls.Stop();
     }
+
+    public Admission Admit(SipFlow flow, SipMessage request) => _gate.Judge(flow, request);
 
     public void OnRequest(SipShard shard, SipFlow flow, SipMessage request)
     {

@@ -8,6 +8,7 @@ using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks.Routing;
@@ -71,7 +72,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 hooks, RegistrationNews.TellAsync, _workers, budget, options.ObserverTimeout, time, logger),
             Events,
             logger);
-        Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, _metrics, logger);
+        Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, Live, _metrics, logger);
         var users = new UserTargets(Registrar, authenticator.Domains, Stack);
         var listeners = new OwnListeners(Stack.Transports, new LocalNetworks(environment.TimeProvider));
         var services = new CallServices
@@ -94,6 +95,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Trunks = Trunks,
             Registrar = Registrar,
             Access = access,
+            Live = Live,
             Events = Events,
             Media = Media,
             Hosts = hosts,
@@ -107,7 +109,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Caller = new Caller(services);
         Rings = services.Rings;
         Messenger = new Messenger(services);
-        _router.Attach(options, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
+        var gate = new RequestGate(options.Defence, Clock, Live, access, Trunks, _metrics, logger);
+        _router.Attach(options, gate, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
     }
 
     public SipClock Clock { get; }
@@ -123,6 +126,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public EventHub Events { get; } = new();
 
     public CallDirectory Calls { get; }
+
+    public LiveSources Live { get; } = new();
 
     public RegistrarService Registrar { get; }
 

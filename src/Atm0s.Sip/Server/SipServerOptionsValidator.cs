@@ -75,12 +75,21 @@ internal static class SipServerOptionsValidator
         InRange(options.Authentication.NonceLifetime, 5, 3600, "Authentication.NonceLifetime");
         InRange(options.Authentication.MaxWrongPasswordsPerSource, 0, 10_000, "Authentication.MaxWrongPasswordsPerSource");
         InRange(options.Authentication.WrongPasswordRecovery, 0.1, 3600, "Authentication.WrongPasswordRecovery");
+        InRange(options.Authentication.MaxWrongPasswordsPerUser, 0, 10_000, "Authentication.MaxWrongPasswordsPerUser");
+        InRange(options.Authentication.WrongPasswordWindow, 1, 86_400, "Authentication.WrongPasswordWindow");
         if (options.Authentication.Algorithms.Count == 0)
             throw new SipStartException("Authentication.Algorithms is empty: leave the default (MD5), or add at least one.");
         if (options.Authentication.OpenNumberPrefixes.Any(string.IsNullOrEmpty))
             throw new SipStartException(
                 "Authentication.OpenNumberPrefixes holds an empty prefix, which would open every number: set RequireForCalls = false if "
                 + "that is meant.");
+
+        InRange(options.Defence.MaxRequestsPerSecondPerSource, 0, 1_000_000, "Defence.MaxRequestsPerSecondPerSource");
+        InRange(options.Defence.MaxBurstPerSource, 1, 1_000_000, "Defence.MaxBurstPerSource");
+        InRange(options.Defence.MaxRequestsPerSecondPerUser, 0, 1_000_000, "Defence.MaxRequestsPerSecondPerUser");
+        InRange(options.Defence.MaxBurstPerUser, 1, 1_000_000, "Defence.MaxBurstPerUser");
+        if (options.Defence.DroppedUserAgents.Any(string.IsNullOrWhiteSpace))
+            throw new SipStartException("Defence.DroppedUserAgents holds an empty name, which every request begins with: take it out.");
 
         Validate(options.Media);
         Validate(options.Access);

@@ -14,6 +14,7 @@ namespace Atm0s.Sip.Trunks;
 internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger logger, Action<TrunkInfo> onChanged)
 {
     private readonly ConcurrentDictionary<string, Trunk> _trunks = new(StringComparer.Ordinal);
+    private volatile Trunk[] _all = [];     // the same, for who must not allocate
 
     public IReadOnlyList<TrunkInfo> List() => [.. _trunks.Values.Select(t => t.Info).OrderBy(t => t.Name, StringComparer.Ordinal)];
 
@@ -26,6 +27,7 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
         var trunk = new Trunk(options, stack, hosts, logger, onChanged);
         if (!_trunks.TryAdd(options.Name, trunk))
             throw new ArgumentException($"There is a trunk named \"{options.Name}\" already.", nameof(options));
+        _all = [.. _trunks.Values];
         trunk.Start();
         return trunk;
     }
@@ -35,6 +37,7 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
     {
         if (!_trunks.TryRemove(name, out var trunk))
             return false;
+        _all = [.. _trunks.Values];
         await trunk.StopAsync().ConfigureAwait(false);
         return true;
     }
@@ -55,6 +58,18 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
     /// <summary>Whether an address belongs to the trunk of a name.</summary>
     public bool IsOf(IPAddress address, string? name) =>
         name is not null && _trunks.TryGetValue(name, out var trunk) && trunk.IsSource(address);
+
+    /// <summary>Whether an address belongs to any trunk. Allocates nothing.</summary>
+    public bool IsOfAny(IPAddress address)
+    {
+        foreach (var trunk in _all)
+        {
+            if (trunk.IsSource(address))
+                return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Whether an address belongs to a trunk, and not to the one of that name.</summary>
     public bool IsOfOther(IPAddress address, string? name) => !IsOf(address, name) && _trunks.Values.Any(trunk => trunk.IsSource(address));

@@ -20,7 +20,7 @@ public sealed class DigestUseTests
     {
         _world = new VirtualWorld();
         _host = new TestHost();
-        _server = _world.StartServer(_host.Handlers);
+        _server = _world.StartServer(_host.Handlers, options => options.Authentication.RequireQop = false);
         _alice = new ScriptedPhone(_world, "alice", "10.0.2.1");
     }
 

@@ -32,6 +32,13 @@ public sealed class AuthenticationOptions
     public bool BindNonceToSource { get; set; } = true;
 
     /// <summary>
+    /// Whether credentials must have the <c>qop</c> that our challenges offer (RFC 7616 §3.4, RFC 3261 §22.4). Default true: without it there
+    /// is no count, and whoever has listened may be faster than the phone. Phones of before 2002 know none: false takes theirs, each nonce
+    /// for one request.
+    /// </summary>
+    public bool RequireQop { get; set; } = true;
+
+    /// <summary>
     /// Wrong passwords that one source may send in a row, 0 to 10,000; default 20. What comes beyond is answered 503 with Retry-After
     /// without asking <c>IAuthProvider</c>, and one more is allowed after each <see cref="WrongPasswordRecovery"/>. A source is an IPv4
     /// address or an IPv6 /64. 0 means no limit. Each wrong password is logged with its source (event 2033).
@@ -40,6 +47,17 @@ public sealed class AuthenticationOptions
 
     /// <summary>Time after which a source may send one more wrong password. 100 ms to 1 hour, default 6 s.</summary>
     public TimeSpan WrongPasswordRecovery { get; set; } = TimeSpan.FromSeconds(6);
+
+    /// <summary>
+    /// Wrong passwords for one user within <see cref="WrongPasswordWindow"/>, from whatever addresses, 0 to 10,000; default 10. What comes
+    /// beyond is answered 503 with Retry-After without asking <c>IAuthProvider</c>; not where the user has shown the right one before: a
+    /// phone that is known goes on. As long as they all come from one source, only that source waits. Names that nobody has are treated
+    /// alike. 0 means no limit.
+    /// </summary>
+    public int MaxWrongPasswordsPerUser { get; set; } = 10;
+
+    /// <summary>Time in which wrong passwords for one user are counted. 1 s to 1 day, default 10 minutes.</summary>
+    public TimeSpan WrongPasswordWindow { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// Whether the user part of From must be a number of the authenticated user, and its host one of our domains. Default true: nobody

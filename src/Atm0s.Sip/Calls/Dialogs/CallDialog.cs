@@ -38,7 +38,8 @@ internal sealed class CallDialog : IDialogUser
         Username = call.Info.Username;
         Credentials = call.Credentials;
         _first = flow;
-        _path = new DialogPath(call.Services.Stack, call.Services.Registrar, flow, isByContact);
+        _path = new DialogPath(
+            call.Services.Stack, call.Services.Registrar, flow, isByContact, call.IsVouchedFor ? call.Services.Live : null);
         _reInvites = new ReceivedReInvites(this);
         _updates = new ReceivedUpdates(this);
         Offers = new OwnOffers(this);

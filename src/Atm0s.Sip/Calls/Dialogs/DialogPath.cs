@@ -3,6 +3,7 @@ using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Defence;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Ways;
 
@@ -18,6 +19,7 @@ internal sealed class DialogPath
 {
     private readonly SipStack _stack;
     private readonly RegistrarService _registrar;
+    private readonly LiveSources? _live;
     private SipFlow _flow;
     private bool _isByContact;
     private TimeSpan _refreshedAt;
@@ -26,21 +28,23 @@ internal sealed class DialogPath
     /// <param name="registrar">Knows where phones are.</param>
     /// <param name="flow">The way to the peer so far.</param>
     /// <param name="isByContact">Whether a Contact that differs from that way is to be believed.</param>
-    public DialogPath(SipStack stack, RegistrarService registrar, SipFlow flow, bool isByContact)
+    /// <param name="live">Where the peer's source is told, or null when nobody vouches for it.</param>
+    public DialogPath(SipStack stack, RegistrarService registrar, SipFlow flow, bool isByContact, LiveSources? live)
     {
+        _live = live;
         _stack = stack;
         _registrar = registrar;
         _flow = flow;
         _isByContact = isByContact;
         _refreshedAt = stack.Clock.Now;
-        flow.Hold();
+        Hold(flow);
     }
 
     /// <summary>The peer has sent a target refresh request that is accepted (RFC 3261 §12.2.2): this is where it is now.</summary>
     public void Refresh(SipFlow flow, SipMessage request)
     {
-        flow.Hold();
-        _flow.Release();
+        Hold(flow);
+        LetGo();
         _flow = flow;
         _isByContact = IsByContact(flow, request);
         _refreshedAt = _stack.Clock.Now;
@@ -85,7 +89,17 @@ internal sealed class DialogPath
     }
 
     /// <summary>The call has ended: its connection need not be kept for it. Once.</summary>
-    public void LetGo() => _flow.Release();
+    public void LetGo()
+    {
+        _flow.Release();
+        _live?.Remove(_flow.RemoteEndPoint.Address);
+    }
+
+    private void Hold(SipFlow flow)
+    {
+        flow.Hold();
+        _live?.Add(flow.RemoteEndPoint.Address);
+    }
 
     private SipFlow? FlowTo(ReadOnlySpan<byte> uri, SipFlow? known)
     {

@@ -63,10 +63,9 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        // RFC 7616 §3.4.6
-        if (reading.IsForOtherUri)
+        if (reading.Objection is { } objection)
         {
-            Refuse(flow, request, 400, "its credentials are for another number");
+            Refuse(flow, request, 400, objection);
             return;
         }
 

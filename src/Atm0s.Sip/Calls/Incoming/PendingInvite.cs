@@ -93,7 +93,7 @@ internal sealed class PendingInvite : IServerExchangeUser
             }
         });
         if (_question is null)
-            Refuse(new AuthVerdict(503, "too many wrong passwords from its address"));
+            Refuse(new AuthVerdict(503, "too many wrong passwords from its address, or requests of its user"));
     }
 
     /// <summary>The server stops. Any thread.</summary>

@@ -46,9 +46,8 @@ internal sealed class IncomingMessages(CallServices services)
             var challenges = services.Authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale);
             ServerResponses.SendChallenge(services.Stack, flow, request, challenges);
         }
-        else if (reading.IsForOtherUri)
+        else if (reading.Objection is not null)
         {
-            // RFC 7616 §3.4.6
             Refuse(flow, request, 400);
         }
         else if (TryEnter(shard, flow, request) is { } pending)

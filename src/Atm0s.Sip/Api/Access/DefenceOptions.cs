@@ -1,0 +1,37 @@
+namespace Atm0s.Sip;
+
+/// <summary>
+/// What strangers may make the server do. A source is an IPv4 address or an IPv6 /64. Who is known is not held to these limits: addresses
+/// that an IP rule trusts, those of trunks, and sources of a registered phone or of a call that is up.
+/// </summary>
+public sealed class DefenceOptions
+{
+    /// <summary>
+    /// Requests a second that one source may send for long, 1 to 1,000,000, or 0 for no limit; default 200. Requests that open something,
+    /// and those that claim to belong to a dialog, count each for themselves. What comes beyond is dropped over UDP, where its source may
+    /// be forged, and answered 503 with Retry-After over a connection.
+    /// </summary>
+    public int MaxRequestsPerSecondPerSource { get; set; } = 200;
+
+    /// <summary>
+    /// Requests that one source may send at once, 1 to 1,000,000; default 4,000: an office of 1,000 phones behind one address that comes
+    /// back after a power cut, each phone with two REGISTERs and two repetitions.
+    /// </summary>
+    public int MaxBurstPerSource { get; set; } = 4_000;
+
+    /// <summary>
+    /// Requests with a right password that one user may send a second for long, 1 to 1,000,000, or 0 for no limit; default 100: a PBX with
+    /// one login. What comes beyond is answered 503 with Retry-After, and the host is not asked.
+    /// </summary>
+    public int MaxRequestsPerSecondPerUser { get; set; } = 100;
+
+    /// <summary>Requests with a right password that one user may send at once, 1 to 1,000,000; default 1,000.</summary>
+    public int MaxBurstPerUser { get; set; } = 1_000;
+
+    /// <summary>
+    /// Beginnings of User-Agent whose requests are dropped, in either case: programs that look for servers with weak passwords. A name is
+    /// easily forged, so nothing but the request itself is dropped. Each is logged (event 2035). Clear it to drop none.
+    /// </summary>
+    public IList<string> DroppedUserAgents { get; } =
+        ["friendly-scanner", "sipvicious", "sundayddr", "sipcli", "sip-scan", "VaxSIPUserAgent", "pplsip", "iWar", "sivus"];
+}

@@ -1,0 +1,74 @@
+using System.Net;
+using System.Text;
+using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Trunks;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Defence;
+
+/// <summary>
+/// Decides which requests are worked on at all, before anything is kept for them. Who is known passes; of a stranger's source a token
+/// bucket lets through so many. Over UDP what is beyond is dropped without a word, for its source may be forged; a connection is told to
+/// come back later (RFC 3261 §21.5.4). Allocates nothing but for a log entry. Any thread.
+/// </summary>
+internal sealed class RequestGate(
+    DefenceOptions options,
+    SipClock clock,
+    LiveSources live,
+    AccessList access,
+    TrunkDirectory trunks,
+    SipServerMetrics metrics,
+    ILogger logger)
+{
+    private readonly SourceBuckets _buckets = new(options.MaxRequestsPerSecondPerSource, options.MaxBurstPerSource);
+    private readonly byte[][] _scanners = [.. options.DroppedUserAgents.Select(Encoding.UTF8.GetBytes)];
+    private readonly LogBudget _lines = new(perSecond: 10);
+
+    public Admission Judge(SipFlow flow, SipMessage request)
+    {
+        var address = flow.RemoteEndPoint.Address;
+        var source = SourceKey.Of(address);
+        if (live.Contains(source) || access.Find(address) == AccessAction.Trust || trunks.IsOfAny(address))
+            return Admission.Pass;
+        var isInside = !request.ToTag.IsEmpty || request.Method is SipMethod.Ack or SipMethod.Cancel;
+        if (!isInside && IsScanner(request, out var agent))
+            return DropScanner(flow, request, agent);
+        if (_buckets.TryTake(source, isInside, clock.Now, out var isNews))
+            return Admission.Pass;
+        metrics.LimitMet("source");
+        if (isNews && _lines.TryTake(clock.Now))
+            ServerLog.SourceSlowed(logger, address, NameOf(flow), options.MaxRequestsPerSecondPerSource);
+        return isInside || !flow.IsReliable ? Admission.Drop : Admission.Refuse;
+    }
+
+    private bool IsScanner(SipMessage request, out ReadOnlySpan<byte> agent)
+    {
+        if (_scanners.Length == 0 || !request.TryGetHeader(SipHeaderId.UserAgent, out agent))
+        {
+            agent = default;
+            return false;
+        }
+
+        foreach (var name in _scanners)
+        {
+            if (agent.Length >= name.Length && SipChars.EqualsIgnoreCase(agent[..name.Length], name))
+                return true;
+        }
+
+        return false;
+    }
+
+    private Admission DropScanner(SipFlow flow, SipMessage request, ReadOnlySpan<byte> agent)
+    {
+        metrics.LimitMet("scanner");
+        if (_lines.TryTake(clock.Now) && logger.IsEnabled(LogLevel.Warning))
+            ServerLog.ScannerDropped(logger, flow.RemoteEndPoint.Address, NameOf(flow), LogText.Word(request.MethodToken), LogText.Word(agent));
+        return Admission.Drop;
+    }
+
+    private static string NameOf(SipFlow flow) => flow.Protocol == SipTransportProtocol.Udp ? "udp" : "tcp";
+}
