@@ -23,9 +23,8 @@ internal sealed class ClosedConnections : IDisposable
     /// <summary>Waits for a reason.</summary>
     public async Task WaitForAsync(string reason)
     {
-        while (await Net.Within(_reasons.Reader.ReadAsync()) != reason)
-        {
-        }
+        while (await Net.Within(_reasons.Reader.ReadAsync()) is var found && found != reason)
+            await TestContext.Out.WriteLineAsync($"closed: {found}");
     }
 
     public void Dispose() => _listener.Dispose();
