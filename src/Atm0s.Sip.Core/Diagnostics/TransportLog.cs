@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using Atm0s.Sip.Core.Transport;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Core.Diagnostics;
@@ -12,17 +14,17 @@ internal static partial class TransportLog
     [LoggerMessage(1001, LogLevel.Warning, "Receiving at {Local} failed: {Reason}. It goes on; this is told once a minute at most")]
     public static partial void ReceiveFailed(ILogger logger, IPEndPoint local, string reason);
 
-    [LoggerMessage(1002, LogLevel.Warning, "Accepting at {Local} failed")]
-    public static partial void AcceptFailed(ILogger logger, Exception exception, IPEndPoint local);
+    [LoggerMessage(1002, LogLevel.Warning, "Accepting at {Local} waits: {Error}. Open connections go on; raise the limit of open files (ulimit -n)")]
+    public static partial void AcceptPauses(ILogger logger, IPEndPoint local, SocketError error);
 
     [LoggerMessage(1003, LogLevel.Debug, "Connection of {Remote} refused: too many")]
     public static partial void ConnectionRefused(ILogger logger, IPEndPoint? remote);
 
-    [LoggerMessage(1004, LogLevel.Debug, "Connection with {Remote} failed")]
-    public static partial void ConnectionFailed(ILogger logger, Exception exception, IPEndPoint remote);
+    [LoggerMessage(1004, LogLevel.Debug, "Connection with {Remote} closed: {Reason}")]
+    public static partial void ConnectionClosed(ILogger logger, Exception? exception, IPEndPoint remote, TcpCloseReason reason);
 
-    [LoggerMessage(1005, LogLevel.Debug, "Connection with {Remote} closed: nothing came in time")]
-    public static partial void ConnectionTimedOut(ILogger logger, IPEndPoint remote);
+    [LoggerMessage(1005, LogLevel.Information, "Accepting at {Local} goes on")]
+    public static partial void AcceptGoesOn(ILogger logger, IPEndPoint local);
 
     [LoggerMessage(1006, LogLevel.Information, "Connecting to {Remote} failed")]
     public static partial void ConnectFailed(ILogger logger, Exception exception, IPEndPoint remote);

@@ -16,9 +16,9 @@ public sealed class SipStreamFramer(SipLimits limits)
     /// <summary>Looks at the head of the stream. The caller consumes what was found before it asks again.</summary>
     public FrameResult Read(in ReadOnlySequence<byte> stream)
     {
-        if (stream.IsEmpty)
+        // A sequence may begin with segments that are empty.
+        if (!new SequenceReader<byte>(stream).TryPeek(out var first))
             return default;
-        var first = stream.FirstSpan[0];
         if (first is (byte)'\r' or (byte)'\n')
             return ReadBlank(stream);
 

@@ -51,6 +51,15 @@ public abstract class SipFlow : IEquatable<SipFlow>
     {
     }
 
+    /// <summary>
+    /// Sends a keep-alive (RFC 5626 §4.4.1). When the peer is known to answer those, because it has before or because it has said so, and
+    /// does not answer this one in time, the connection is closed. Any thread.
+    /// </summary>
+    /// <param name="pongWithin">The time it has.</param>
+    /// <param name="isPongSure">Whether it has said that it answers.</param>
+    /// <returns>False where there is no such thing, or it can't be sent.</returns>
+    internal virtual bool TryPing(TimeSpan pongWithin, bool isPongSure) => false;
+
     /// <inheritdoc/>
     public virtual bool Equals(SipFlow? other) => ReferenceEquals(this, other);
 

@@ -38,10 +38,17 @@ public sealed class SipListenerOptions
     /// </summary>
     public int ReceiveBufferSize { get; set; } = 4 << 20;
 
-    /// <summary>Connections at one time (TCP). Default 10,000.</summary>
+    /// <summary>
+    /// Connections that others may have open at one time (TCP). Default 10,000. Beyond, the connection that never said anything for the
+    /// longest time is closed for the new one; then one that is silent for 10 s and that no registration, call or trunk depends on; when
+    /// there is none, the new one is closed.
+    /// </summary>
     public int MaxConnections { get; set; } = 10_000;
 
-    /// <summary>Connections from one address, or one IPv6 /64 (TCP). Default 256.</summary>
+    /// <summary>
+    /// Connections from one address, or one IPv6 /64 (TCP). Default 256. Beyond, the one of them that never said anything for the longest
+    /// time is closed for the new one; when all have spoken, the new one is closed.
+    /// </summary>
     public int MaxConnectionsPerAddress { get; set; } = 256;
 
     /// <summary>Time in which a message must be complete once it has begun (TCP). Default 15 s.</summary>
@@ -57,6 +64,25 @@ public sealed class SipListenerOptions
     /// trunk depends on: that is closed when the system finds that its peer is gone.
     /// </summary>
     public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
+    /// A connection whose peer takes nothing of what we send for so long is closed (TCP). 1 s to 5 minutes, default 15 s: who does not read
+    /// its answers has no use for them.
+    /// </summary>
+    public TimeSpan SendTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Memory for what waits to be sent over one connection, bytes (TCP). 64 KiB to 16 MiB, default 256 KiB: four of the largest messages.
+    /// It is used only while the peer reads more slowly than we send. A message beyond is not sent.
+    /// </summary>
+    public int MaxSendBytes { get; set; } = 256 * 1024;
+
+    /// <summary>
+    /// Memory for what waits to be sent and for half-received messages of all connections together, bytes (TCP). 1 MiB to 16 GiB, default
+    /// 64 MiB. When it is used up, a message that cannot be sent at once is lost, and a connection that has sent half a message is closed;
+    /// peers that read and send whole messages notice nothing.
+    /// </summary>
+    public long MaxBufferedBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Reads <c>udp://192.0.2.1:5060</c>, <c>tcp://[::1]:5060</c> and their like; without a port 5060 is meant.</summary>
     /// <param name="uri">The text.</param>

@@ -19,6 +19,13 @@ internal sealed class SourceLimiter(int maxTotal, int maxPerSource)
         }
     }
 
+    /// <summary>How many one source has.</summary>
+    public int CountOf(IPAddress address)
+    {
+        lock (_lock)
+            return _bySource.GetValueOrDefault(SourceOf(address));
+    }
+
     public bool TryEnter(IPAddress address)
     {
         var source = SourceOf(address);

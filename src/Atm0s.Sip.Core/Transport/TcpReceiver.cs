@@ -1,130 +1,132 @@
-using System.Buffers;
-using System.IO.Pipelines;
 using System.Net.Sockets;
-using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Core.Framing;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
-using Microsoft.Extensions.Logging;
+using Atm0s.Sip.Core.Serialization;
 
 namespace Atm0s.Sip.Core.Transport;
 
 /// <summary>
-/// Reads one connection: bytes into a pipe, frames out of it, messages to the sink. Ends when the peer closes, is too slow, or sends what
-/// can't be followed.
+/// Reads one connection: bytes into a buffer, frames out of it, messages to the sink. It waits without a buffer, so a silent connection
+/// costs none. Ends when the peer closes its side or sends what can't be followed.
 /// </summary>
-internal sealed class TcpReceiver(
-    TcpSipFlow flow, SipListenerOptions options, SipLimits limits, TimeProvider timeProvider, ISipTransportSink sink, ILogger logger,
-    bool accepted)
+internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget budget, ISipTransportSink sink)
 {
+    // A peer that never pauses leaves the thread to others now and then.
+    private const int ReadsPerTurn = 64;
+    private const int MaxDiscarded = 1 << 20;
+
     private readonly SipStreamFramer _framer = new(limits);
-    private bool _hasSpoken = !accepted;
+    private readonly TcpReceiveBuffer _buffer = new(limits.MaxMessageSize + 1, budget);
+    private bool _hasSpoken;
 
     public async Task RunAsync()
     {
-        var reader = PipeReader.Create(
-            new NetworkStream(flow.Socket, ownsSocket: false), new StreamPipeReaderOptions(bufferSize: 4096, leaveOpen: true));
         try
         {
-            while (await ReadAsync(reader).ConfigureAwait(false))
+            var reads = 0;
+            while (true)
             {
+                await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+                if (ReadWhatIsThere() is { } end)
+                {
+                    flow.EndOfReading(end);
+                    if (end == TcpCloseReason.Unreadable)
+                        await DiscardAsync().ConfigureAwait(false);
+                    return;
+                }
+
+                if (++reads % ReadsPerTurn == 0)
+                    await Task.Yield();
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
-            TransportLog.ConnectionTimedOut(logger, flow.RemoteEndPoint);
-            flow.Close();
-        }
-        catch (Exception exception) when (exception is IOException or SocketException or ObjectDisposedException)
-        {
-            if (!flow.IsClosed)
-                TransportLog.ConnectionFailed(logger, exception, flow.RemoteEndPoint);
+            flow.Close(TcpCloseReason.Failed, exception);
         }
         finally
         {
-            await reader.CompleteAsync().ConfigureAwait(false);
-            flow.CloseAfterWriting();
+            _buffer.Release();
         }
     }
 
-    // Reads until one thing is whole: within IdleTimeout something must come, the first within FirstMessageTimeout, and once it has begun
-    // it must be complete within MessageTimeout.
-    private async Task<bool> ReadAsync(PipeReader reader)
+    // Null: wait for more. Else why nothing more is read.
+    private TcpCloseReason? ReadWhatIsThere()
     {
-        using var limit = new CancellationTokenSource(_hasSpoken ? options.IdleTimeout : options.FirstMessageTimeout, timeProvider);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, flow.Closed);
-        var begun = false;
-        while (true)
-        {
-            ReadResult read;
-            try
-            {
-                read = await reader.ReadAsync(both.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException) when (!begun && flow.IsHeld && !flow.IsClosed)
-            {
-                // Silent, but a call, a registration or a trunk depends on it.
-                return true;
-            }
-
-            var buffer = read.Buffer;
-            var before = buffer.Length;
-            var goOn = Consume(ref buffer);
-            var isEmpty = buffer.IsEmpty;
-            // What is left over after a whole message is the beginning of another one, with its own time: a busy trunk never pauses between
-            // messages.
-            var begins = !begun || buffer.Length < before;
-            reader.AdvanceTo(buffer.Start, buffer.End);
-            if (!goOn || read.IsCompleted)
-                return false;
-            if (isEmpty)
-                return true;
-            if (begins)
-            {
-                begun = true;
-                limit.CancelAfter(options.MessageTimeout);
-            }
-        }
+        var room = _buffer.Free();
+        var count = flow.Socket.Receive(room, SocketFlags.None, out var error);
+        if (error == SocketError.WouldBlock)
+            return null;
+        if (error != SocketError.Success)
+            throw new SocketException((int)error);
+        if (count == 0)
+            return TcpCloseReason.PeerClosed;
+        _buffer.Commit(count);
+        var before = _buffer.Length;
+        if (!Consume())
+            return TcpCloseReason.Unreadable;
+        var left = _buffer.Length;
+        flow.OnRead(_hasSpoken, isPartial: left > 0, isNew: left < before);
+        return _buffer.TryRest() ? null : TcpCloseReason.NoMemory;
     }
 
-    private bool Consume(ref ReadOnlySequence<byte> buffer)
+    // RFC 3261 §18.3: what the peer goes on to send is not looked at. It is read, for a connection that is closed over unread bytes is reset,
+    // and the answer lost with it.
+    private async Task DiscardAsync()
+    {
+        for (var discarded = 0; discarded < MaxDiscarded;)
+        {
+            await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+            _buffer.Consume(_buffer.Length);
+            _buffer.TryRest();
+            var count = flow.Socket.Receive(_buffer.Free(), SocketFlags.None, out var error);
+            if (error == SocketError.WouldBlock)
+                continue;
+            if (error != SocketError.Success || count == 0)
+                break;
+            discarded += count;
+        }
+
+        flow.Close(TcpCloseReason.Unreadable);
+    }
+
+    private bool Consume()
     {
         while (true)
         {
-            var frame = _framer.Read(buffer);
+            var content = _buffer.Content;
+            var frame = _framer.Read(content);
             switch (frame.Kind)
             {
                 case FrameKind.NeedMore:
                     return true;
                 case FrameKind.Ping:
-                    _hasSpoken = true;
+                    HasSpoken();
+                    // RFC 5626 §4.4.1
                     flow.TrySend("\r\n"u8);
                     break;
                 case FrameKind.Message:
-                    _hasSpoken = true;
-                    Deliver(buffer.Slice(0, frame.Length));
+                    HasSpoken();
+                    Deliver(content.FirstSpan[..(int)frame.Length]);
+                    break;
+                case FrameKind.Blank:
+                    flow.OnBlankLine();
                     break;
                 case FrameKind.Refused:
-                    Refuse(buffer.Slice(0, Math.Min(frame.Length, limits.MaxMessageSize)), frame.Refusal);
+                    Refuse(content.FirstSpan[..(int)Math.Min(frame.Length, limits.MaxMessageSize)], frame.Refusal);
                     return false;
             }
 
-            buffer = buffer.Slice(frame.Length);
+            _buffer.Consume((int)frame.Length);
         }
     }
 
-    private void Deliver(in ReadOnlySequence<byte> frame)
+    private void HasSpoken()
     {
-        if (frame.IsSingleSegment)
-        {
-            Deliver(frame.FirstSpan);
+        if (_hasSpoken)
             return;
-        }
-
-        var rented = ArrayPool<byte>.Shared.Rent((int)frame.Length);
-        frame.CopyTo(rented);
-        Deliver(rented.AsSpan(0, (int)frame.Length));
-        ArrayPool<byte>.Shared.Return(rented);
+        _hasSpoken = true;
+        flow.OnSpoke();
     }
 
     private void Deliver(ReadOnlySpan<byte> frame)
@@ -137,24 +139,27 @@ internal sealed class TcpReceiver(
 
         if (refusal != SipRefusal.None)
             sink.OnRefused(refusal, frame.Length);
+        if (message.IsRequest && message.Method != SipMethod.Ack)
+            flow.OnRequest();
         message.RemoteEndPoint = flow.RemoteEndPoint;
         sink.OnMessage(flow, message);
     }
 
     // RFC 3261 §18.3: the request is answered if it can be, and the stream, which can't be followed any more, closed. The answer is made
-    // here, since the
-    // connection does not outlive it.
-    private void Refuse(in ReadOnlySequence<byte> head, SipRefusal refusal)
+    // here, since the connection does not outlive it.
+    private void Refuse(ReadOnlySpan<byte> head, SipRefusal refusal)
     {
-        sink.OnRefused(refusal, (int)head.Length);
-        var bytes = head.ToArray();
-        if (refusal.ToStatusCode() == 0 || !SipParser.TryParse(bytes, limits, isStream: true, out var message, out _))
+        sink.OnRefused(refusal, head.Length);
+        if (refusal.ToStatusCode() == 0 || !SipParser.TryParse(head, limits, isStream: true, out var message, out _))
             return;
         using (message)
         {
+            if (!message.IsRequest || message.Method == SipMethod.Ack)
+                return;
             message.RemoteEndPoint = flow.RemoteEndPoint;
-            if (message.IsRequest && message.Method != SipMethod.Ack && message.TopViaBranch.Length > 0)
-                flow.TrySend(Serialization.SipResponseWriter.Create(message, refusal.ToStatusCode(), refusal.ToReason(), null));
+            // RFC 3261 §8.2.6.2
+            var tag = ((uint)HashCode.Combine(message.CallIdHash, message.CSeqNumber)).ToString("x8");
+            flow.TrySend(SipResponseWriter.Create(message, refusal.ToStatusCode(), refusal.ToReason(), tag));
         }
     }
 }

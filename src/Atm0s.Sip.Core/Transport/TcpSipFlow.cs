@@ -1,32 +1,42 @@
 using System.Net;
 using System.Net.Sockets;
-using System.Threading.Channels;
-using Atm0s.Sip.Core.Diagnostics;
-using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Core.Transport;
 
-/// <summary>One TCP connection: accepted, or opened by us. What is sent goes into a bounded queue that one writer empties.</summary>
-internal sealed class TcpSipFlow : SipFlow, IDisposable
+/// <summary>
+/// One TCP connection: accepted, or opened by us. What is sent goes out at once; what the peer does not take waits in a bounded queue, and
+/// only then has the connection buffers.
+/// </summary>
+internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 {
-    private const int QueueCapacity = 512;
-
     private readonly TcpSipTransport _transport;
-    private readonly Channel<byte[]> _queue = Channel.CreateBounded<byte[]>(
-        new BoundedChannelOptions(QueueCapacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
-
-    private readonly CancellationTokenSource _closed = new();
-    private readonly Socket _socket;
+    private readonly Lock _gate = new();
+    private volatile TcpFlowState _state;
+    private TcpCloseReason _drainReason;
+    private TcpDeadlines _deadlines;
+    private TcpSendQueue? _queue;
     private IPEndPoint _local;
-    private int _isClosed;
+    private TimeSpan _lastHeard;
+    private bool _isSending;
+    private bool _answersPings;
+    private bool _hasPinged;
+    private int _owedAnswers;
     private int _holders;
+    private int _users = 2;
+    private int _isTold;
 
-    public TcpSipFlow(TcpSipTransport transport, Socket socket, IPEndPoint local, IPEndPoint remote)
+    public TcpSipFlow(TcpSipTransport transport, Socket socket, IPEndPoint local, IPEndPoint remote, bool accepted)
     {
         _transport = transport;
-        _socket = socket;
+        Socket = socket;
         _local = local;
         RemoteEndPoint = remote;
+        IsAccepted = accepted;
+        _lastHeard = transport.Now;
+        _state = accepted ? TcpFlowState.Open : TcpFlowState.Connecting;
+        _deadlines = accepted
+            ? TcpDeadlines.Opened(transport.Options, _lastHeard, accepted)
+            : TcpDeadlines.Connecting(transport.Options, _lastHeard);
     }
 
     public override SipTransportProtocol Protocol => SipTransportProtocol.Tcp;
@@ -40,71 +50,278 @@ internal sealed class TcpSipFlow : SipFlow, IDisposable
 
     public override string SentBy => SentByText.Create(_transport.Options, _local, RemoteEndPoint.Address);
 
-    public override bool IsClosed => Volatile.Read(ref _isClosed) != 0;
+    public override bool IsClosed => _state >= TcpFlowState.Draining;
 
-    public Socket Socket => _socket;
+    /// <summary>Whether the peer opened it.</summary>
+    public bool IsAccepted { get; }
 
-    /// <summary>Whether somebody depends on the connection, so that it may be silent for longer than a stranger's.</summary>
+    public Socket Socket { get; }
+
+    /// <inheritdoc/>
     public bool IsHeld => Volatile.Read(ref _holders) > 0;
 
-    /// <summary>Cancelled when the connection is closed.</summary>
-    public CancellationToken Closed => _closed.Token;
+    IPAddress IPlaceHolder.Source => RemoteEndPoint.Address;
 
-    public override bool TrySend(ReadOnlySpan<byte> message) => !IsClosed && _queue.Writer.TryWrite(message.ToArray());
+    TimeSpan IPlaceHolder.LastHeard => _lastHeard;
+
+    /// <inheritdoc/>
+    public override bool TrySend(ReadOnlySpan<byte> message)
+    {
+        TcpCloseReason end;
+        bool isSent;
+        lock (_gate)
+        {
+            var isAnswer = IsFinalAnswer(message);
+            // The peer has closed its side: it gets the answers it waits for, and nothing else.
+            if (_state == TcpFlowState.Closed || (_state == TcpFlowState.Draining && !isAnswer))
+                return false;
+            isSent = Send(message, out end);
+            if (isSent && isAnswer && _owedAnswers > 0)
+                _owedAnswers--;
+            if (end == TcpCloseReason.None && IsDrained())
+                end = _drainReason;
+        }
+
+        if (!isSent)
+            _transport.Metrics.Unsent();
+        // On the thread of a call, which is in the middle of something: that the connection is gone is told from another.
+        if (end != TcpCloseReason.None)
+            CloseElsewhere(end);
+        return isSent;
+    }
 
     internal override void Hold() => Interlocked.Increment(ref _holders);
 
     internal override void Release() => Interlocked.Decrement(ref _holders);
 
-    public void SetLocalAddress(IPAddress address) => _local = new IPEndPoint(address, _local.Port);
-
-    /// <summary>Empties the queue until the connection closes.</summary>
-    public async Task WriteAsync(ILogger logger)
+    internal override bool TryPing(TimeSpan pongWithin, bool isPongSure)
     {
-        try
+        if (IsClosed || !TrySend("\r\n\r\n"u8))
+            return false;
+        lock (_gate)
         {
-            await foreach (var message in _queue.Reader.ReadAllAsync(Closed).ConfigureAwait(false))
-                await SendAllAsync(message).ConfigureAwait(false);
+            _hasPinged = true;
+            if (isPongSure || _answersPings)
+                _deadlines.OnPing(_transport.Now + pongWithin);
         }
-        catch (OperationCanceledException)
+
+        return true;
+    }
+
+    /// <summary>It was opened: what was sent meanwhile goes out.</summary>
+    public bool OnConnected()
+    {
+        lock (_gate)
         {
+            if (_state != TcpFlowState.Connecting)
+                return false;
+            _local = new IPEndPoint(((IPEndPoint)Socket.LocalEndPoint!).Address, _local.Port);
+            _state = TcpFlowState.Open;
+            _deadlines = TcpDeadlines.Opened(_transport.Options, _transport.Now, accepted: false);
+            if (_queue is { IsEmpty: false })
+                BeginSending();
+            return true;
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+    }
+
+    /// <summary>Bytes came.</summary>
+    public void OnRead(bool spoke, bool isPartial, bool isNew)
+    {
+        lock (_gate)
         {
-            TransportLog.ConnectionFailed(logger, exception, RemoteEndPoint);
+            _lastHeard = _transport.Now;
+            _deadlines.OnRead(_transport.Options, _lastHeard, spoke, isPartial, isNew);
+            // RFC 5626 §4.4.1 wants the pong itself. That anything came shows as well that the peer is there.
+            _deadlines.OnPong();
         }
-        finally
+    }
+
+    /// <summary>A blank line came: the answer to a ping of ours, if there was one.</summary>
+    public void OnBlankLine() => _answersPings |= _hasPinged;
+
+    /// <summary>The first message or ping came.</summary>
+    public void OnSpoke() => _transport.OnSpoke(this);
+
+    /// <summary>A request came that will be answered.</summary>
+    public void OnRequest()
+    {
+        lock (_gate)
+            _owedAnswers++;
+    }
+
+    /// <summary>Nothing more is read. Answers that are still being decided go out (RFC 3261 §18.2.2), for a while.</summary>
+    public void EndOfReading(TcpCloseReason reason)
+    {
+        lock (_gate)
         {
-            Close();
+            if (_state == TcpFlowState.Closed)
+                return;
+            // What can't be followed is read on until the peer has closed, too.
+            var isWaitedFor = reason == TcpCloseReason.Unreadable || (reason == TcpCloseReason.PeerClosed && (_owedAnswers > 0 || _isSending));
+            if (isWaitedFor && _transport.TryBeginDraining())
+            {
+                (_state, _drainReason) = (TcpFlowState.Draining, reason);
+                _deadlines.OnDraining(_transport.Now + _transport.Options.MessageTimeout, reason);
+                if (IsDrained())
+                    Shutdown();
+            }
         }
+
+        // With something still on its way the peer has closed its side alone, and reads: had it closed all, that would have been an error.
+        if (_state != TcpFlowState.Draining)
+            Close(reason);
+        else if (!_isSending)
+            Tell();
+    }
+
+    /// <summary>Closes it when something expected did not come in time.</summary>
+    public void CheckTime(TimeSpan now)
+    {
+        TcpCloseReason reason;
+        lock (_gate)
+            reason = _state == TcpFlowState.Closed ? TcpCloseReason.None : _deadlines.Check(_transport.Options, now, IsHeld);
+        if (reason != TcpCloseReason.None)
+            Close(reason);
     }
 
     /// <summary>Closes the connection. The first call tells the transport; more do nothing.</summary>
-    public void Close()
+    public void Close(TcpCloseReason reason, Exception? exception = null)
     {
-        if (Interlocked.Exchange(ref _isClosed, 1) != 0)
-            return;
-        _queue.Writer.TryComplete();
-        _closed.Cancel();
-        _socket.Dispose();
-        _transport.OnClosed(this);
-    }
-
-    /// <summary>Lets what is queued go out, then closes: for an answer that is the last word on this connection.</summary>
-    public void CloseAfterWriting() => _queue.Writer.TryComplete();
-
-    public void Dispose()
-    {
-        Close();
-        _closed.Dispose();
-    }
-
-    private async Task SendAllAsync(ReadOnlyMemory<byte> message)
-    {
-        while (!message.IsEmpty)
+        bool wasDraining;
+        lock (_gate)
         {
-            var sent = await _socket.SendAsync(message, SocketFlags.None, Closed).ConfigureAwait(false);
-            message = message[sent..];
+            if (_state == TcpFlowState.Closed)
+                return;
+            wasDraining = _state == TcpFlowState.Draining;
+            _state = TcpFlowState.Closed;
+            // Else who sends is still reading from it.
+            if (!_isSending)
+                _queue?.Clear();
         }
+
+        Socket.Dispose();
+        if (wasDraining)
+            _transport.EndDraining();
+        Tell();
+        _transport.OnClosed(this, reason, exception);
+        Leave();
+    }
+
+    /// <summary>One of the two that keep it known to the transport, its reader and its closing, is done.</summary>
+    public void Leave()
+    {
+        if (Interlocked.Decrement(ref _users) == 0)
+            _transport.OnGone(this);
+    }
+
+    private static bool IsFinalAnswer(ReadOnlySpan<byte> message) =>
+        message.Length > 8 && message[8] != (byte)'1' && message.StartsWith("SIP/2.0 "u8);
+
+    private bool IsDrained() => _state == TcpFlowState.Draining && _owedAnswers == 0 && !_isSending;
+
+    private void Tell()
+    {
+        if (Interlocked.Exchange(ref _isTold, 1) == 0)
+            _transport.TellClosed(this);
+    }
+
+    private void Shutdown()
+    {
+        try
+        {
+            Socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // The peer is gone; the reader finds out.
+        }
+    }
+
+    private void CloseElsewhere(TcpCloseReason reason) => ThreadPool.UnsafeQueueUserWorkItem(
+        static work => work.Flow.Close(work.Reason), (Flow: this, Reason: reason), preferLocal: false);
+
+    private bool Send(ReadOnlySpan<byte> message, out TcpCloseReason end)
+    {
+        end = TcpCloseReason.None;
+        var sent = 0;
+        if (_state != TcpFlowState.Connecting && !_isSending)
+        {
+            sent = Socket.Send(message, SocketFlags.None, out var error);
+            if (error is not (SocketError.Success or SocketError.WouldBlock))
+            {
+                end = TcpCloseReason.Failed;
+                return false;
+            }
+
+            if (sent == message.Length)
+                return true;
+        }
+
+        _queue ??= new TcpSendQueue(_transport.Options.MaxSendBytes, _transport.Budget);
+        if (_queue.TryAdd(message[sent..]))
+        {
+            if (_state != TcpFlowState.Connecting && !_isSending)
+                BeginSending();
+            return true;
+        }
+
+        // Half of it is out: the stream makes no sense without the rest.
+        if (sent > 0)
+            end = TcpCloseReason.NoMemory;
+        return false;
+    }
+
+    private void BeginSending()
+    {
+        _isSending = true;
+        _ = SendQueuedAsync();
+    }
+
+    private async Task SendQueuedAsync()
+    {
+        try
+        {
+            for (var block = NextBlock(0); !block.IsEmpty;)
+                block = NextBlock(await Socket.SendAsync(block, SocketFlags.None).ConfigureAwait(false));
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            lock (_gate)
+            {
+                _isSending = false;
+                _queue!.Clear();
+            }
+
+            Close(TcpCloseReason.Failed, exception);
+        }
+    }
+
+    private ReadOnlyMemory<byte> NextBlock(int sent)
+    {
+        ReadOnlyMemory<byte> next;
+        bool isOver;
+        bool isDrained;
+        lock (_gate)
+        {
+            _queue!.Advance(sent);
+            if (_state == TcpFlowState.Closed)
+                _queue.Clear();
+            next = _queue.First;
+            if (next.IsEmpty)
+            {
+                _isSending = false;
+                _deadlines.OnSent();
+            }
+            else
+                _deadlines.OnSending(_transport.Options, _transport.Now);
+            isOver = next.IsEmpty && _state == TcpFlowState.Draining;
+            isDrained = IsDrained();
+        }
+
+        if (isDrained)
+            Close(_drainReason);
+        else if (isOver)
+            Tell();
+        return next;
     }
 }

@@ -10,13 +10,27 @@ namespace Atm0s.Sip.Core.Transport;
 /// <summary>SIP over TCP (RFC 3261 §18): accepts connections, opens some, and finds them again by address.</summary>
 public sealed class TcpSipTransport : ISipTransport
 {
+    // The time limits are seconds: they are looked at once in each.
+    private static readonly TimeSpan CheckInterval = TimeSpan.FromSeconds(1);
+    // Connections whose peer has closed its side and waits for an answer: they have no place any more, so this is all that bounds them.
+    private const int MaxDraining = 256;
+
+    // What the system keeps of a peer that does not read would grow to megabytes, and it tells of progress by the third of this.
+    private const int KernelSendBytes = 256 * 1024;
+
+    private static readonly TimeSpan AcceptLogInterval = TimeSpan.FromMinutes(1);
+
     private readonly SipLimits _limits;
     private readonly TimeProvider _timeProvider;
+    private readonly long _started;
     private readonly ILogger _logger;
-    private readonly SourceLimiter _limiter;
+    private readonly TcpPlaces _places;
+    private readonly ITimer _timer;
     private readonly ConcurrentDictionary<IPEndPoint, TcpSipFlow> _connections = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly ConcurrentDictionary<TcpSipFlow, Task> _running = new();
+    private readonly ConcurrentDictionary<TcpSipFlow, bool> _flows = new();
+    private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _draining;
     private Socket? _listener;
     private ISipTransportSink? _sink;
     private Task _loop = Task.CompletedTask;
@@ -32,8 +46,13 @@ public sealed class TcpSipTransport : ISipTransport
         _limits = limits;
         _timeProvider = timeProvider;
         _logger = logger;
-        _limiter = new SourceLimiter(options.MaxConnections, options.MaxConnectionsPerAddress);
+        _started = timeProvider.GetTimestamp();
+        _places = new TcpPlaces(options.MaxConnections, options.MaxConnectionsPerAddress);
+        Budget = new ByteBudget(options.MaxBufferedBytes);
+        Metrics = new TransportMetrics(() => ConnectionCount, () => Budget.Used);
         LocalEndPoint = options.EndPoint;
+        _timer = timeProvider.CreateTimer(
+            static transport => ((TcpSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <inheritdoc/>
@@ -47,6 +66,13 @@ public sealed class TcpSipTransport : ISipTransport
 
     /// <summary>Connections open now.</summary>
     public int ConnectionCount => _connections.Count;
+
+    /// <summary>Time since it was made.</summary>
+    internal TimeSpan Now => _timeProvider.GetElapsedTime(_started);
+
+    internal ByteBudget Budget { get; }
+
+    internal TransportMetrics Metrics { get; }
 
     /// <inheritdoc/>
     public ValueTask StartAsync(ISipTransportSink sink, CancellationToken cancellationToken)
@@ -68,6 +94,7 @@ public sealed class TcpSipTransport : ISipTransport
         _listener = listener;
         _sink = sink;
         LocalEndPoint = (IPEndPoint)listener.LocalEndPoint!;
+        _timer.Change(CheckInterval, CheckInterval);
         _loop = Task.Run(AcceptAsync, CancellationToken.None);
         return ValueTask.CompletedTask;
     }
@@ -80,20 +107,22 @@ public sealed class TcpSipTransport : ISipTransport
         if (_connections.TryGetValue(remote, out var flow) && !flow.IsClosed)
             return flow;
 
-        var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        WatchPeer(socket);
-        var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote);
-        if (_connections.TryAdd(remote, opened))
+        var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+        Prepare(socket);
+        var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false);
+        if (!_connections.TryAdd(remote, opened))
         {
-            Track(opened, ConnectAsync(opened));
-            // The stop may have passed by in between.
-            if (_stop.IsCancellationRequested)
-                opened.Close();
-            return opened;
+            // Somebody else opened one meanwhile.
+            socket.Dispose();
+            return _connections.TryGetValue(remote, out flow) ? flow : null;
         }
 
-        opened.Dispose();
-        return _connections.TryGetValue(remote, out flow) ? flow : null;
+        _flows[opened] = true;
+        _ = ConnectAsync(opened);
+        // The stop may have passed by in between.
+        if (_stop.IsCancellationRequested)
+            opened.Close(TcpCloseReason.Stopped);
+        return opened;
     }
 
     /// <inheritdoc/>
@@ -105,35 +134,82 @@ public sealed class TcpSipTransport : ISipTransport
         _listener?.Dispose();
         // The loop first, or it takes in one more connection that nobody closes.
         await _loop.ConfigureAwait(false);
-        foreach (var connection in _connections.Values)
-            connection.Close();
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        foreach (var (flow, _) in _flows)
+            flow.Close(TcpCloseReason.Stopped);
         // Nothing comes to the sink after this.
-        foreach (var running in _running.Values)
-            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!_flows.IsEmpty)
+            await _empty.Task.ConfigureAwait(false);
         _stop.Dispose();
+        Metrics.Dispose();
     }
 
-    internal void OnClosed(TcpSipFlow flow)
+    internal void OnSpoke(TcpSipFlow flow)
     {
-        // A connection that lost the race to be the one to its peer was never in the table, and nobody knows it.
-        if (_connections.TryRemove(KeyValuePair.Create(flow.RemoteEndPoint, flow)))
-            _sink?.OnFlowClosed(flow);
+        if (flow.IsAccepted)
+            _places.OnSpoke(flow);
+    }
+
+    internal bool TryBeginDraining()
+    {
+        if (Interlocked.Increment(ref _draining) <= MaxDraining)
+            return true;
+        EndDraining();
+        return false;
+    }
+
+    internal void EndDraining() => Interlocked.Decrement(ref _draining);
+
+    /// <summary>Nobody sends over it any more, but for answers that are owed.</summary>
+    internal void TellClosed(TcpSipFlow flow)
+    {
+        if (flow.IsAccepted)
+            _places.Leave(flow);
+        _connections.TryRemove(KeyValuePair.Create(flow.RemoteEndPoint, flow));
+        _sink?.OnFlowClosed(flow);
+    }
+
+    /// <summary>Its socket is closed.</summary>
+    internal void OnClosed(TcpSipFlow flow, TcpCloseReason reason, Exception? exception)
+    {
+        Metrics.Closed(reason);
+        TransportLog.ConnectionClosed(_logger, exception, flow.RemoteEndPoint, reason);
+    }
+
+    /// <summary>Nobody works for it any more.</summary>
+    internal void OnGone(TcpSipFlow flow)
+    {
+        _flows.TryRemove(flow, out _);
+        if (_stop.IsCancellationRequested && _flows.IsEmpty)
+            _empty.TrySetResult();
+    }
+
+    private void CheckTime()
+    {
+        var now = Now;
+        foreach (var (flow, _) in _flows)
+            flow.CheckTime(now);
     }
 
     private async Task AcceptAsync()
     {
+        var pause = new AcceptPause();
+        var isTold = false;
+        var toldAt = TimeSpan.MinValue;
         while (!_stop.IsCancellationRequested)
         {
             try
             {
                 var socket = await _listener!.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                if (pause.OnSuccess() && isTold)
+                {
+                    isTold = false;
+                    TransportLog.AcceptGoesOn(_logger, LocalEndPoint);
+                }
+
                 Accept(socket);
             }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-            catch (ObjectDisposedException)
+            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
             {
                 return;
             }
@@ -141,88 +217,104 @@ public sealed class TcpSipTransport : ISipTransport
             {
                 if (_stop.IsCancellationRequested)
                     return;
-                TransportLog.AcceptFailed(_logger, exception, LocalEndPoint);
+                var wait = pause.OnFailure(exception.SocketErrorCode);
+                if (wait == TimeSpan.Zero)
+                    continue;
+                Metrics.AcceptPaused();
+                if (toldAt == TimeSpan.MinValue || Now - toldAt >= AcceptLogInterval)
+                {
+                    (isTold, toldAt) = (true, Now);
+                    TransportLog.AcceptPauses(_logger, LocalEndPoint, exception.SocketErrorCode);
+                }
+
+                // Who never said anything has the descriptor that somebody else needs.
+                if (_places.TakeOldestSilent() is TcpSipFlow silent)
+                    silent.Close(TcpCloseReason.GaveWay);
+                await Task.Delay(wait, _timeProvider, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
     }
 
     private void Accept(Socket socket)
     {
-        if (socket.RemoteEndPoint is not IPEndPoint remote || socket.LocalEndPoint is not IPEndPoint local
-            || !_limiter.TryEnter(remote.Address))
+        try
         {
-            TransportLog.ConnectionRefused(_logger, socket.RemoteEndPoint as IPEndPoint);
+            var remote = (IPEndPoint)socket.RemoteEndPoint!;
+            var local = (IPEndPoint)socket.LocalEndPoint!;
+            Prepare(socket);
+            var flow = new TcpSipFlow(this, socket, new IPEndPoint(local.Address, LocalEndPoint.Port), remote, accepted: true);
+            if (!_places.TryEnter(flow, Now, out var givesWay))
+            {
+                Metrics.Refused();
+                TransportLog.ConnectionRefused(_logger, remote);
+                socket.Dispose();
+                return;
+            }
+
+            (givesWay as TcpSipFlow)?.Close(TcpCloseReason.GaveWay);
+            if (!_connections.TryAdd(remote, flow))
+            {
+                _places.Leave(flow);
+                socket.Dispose();
+                return;
+            }
+
+            _flows[flow] = true;
+            Metrics.Accepted();
+            _ = ReceiveAsync(flow);
+        }
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        {
+            // It was closed again before it was looked at.
             socket.Dispose();
-            return;
         }
-
-        socket.NoDelay = true;
-        WatchPeer(socket);
-        var flow = new TcpSipFlow(this, socket, new IPEndPoint(local.Address, LocalEndPoint.Port), remote);
-        if (!_connections.TryAdd(remote, flow))
-        {
-            _limiter.Leave(remote.Address);
-            flow.Dispose();
-            return;
-        }
-
-        Track(flow, RunAsync(flow, accepted: true));
     }
 
-    // A connection that somebody depends on may be silent for hours: whether its peer is still there the system finds out, within three
-    // minutes.
-    private static void WatchPeer(Socket socket)
+    private static void Prepare(Socket socket)
     {
+        socket.NoDelay = true;
+        // Sending and receiving try, and wait only when there is nothing to be done.
+        socket.Blocking = false;
+        socket.SendBufferSize = KernelSendBytes;
+        // A connection that somebody depends on may be silent for hours: whether its peer is still there the system finds out, within three
+        // minutes.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 120);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
     }
 
-    private void Track(TcpSipFlow flow, Task task)
-    {
-        _running[flow] = task;
-        task.ContinueWith(_ => _running.TryRemove(flow, out var _), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default);
-    }
-
     private async Task ConnectAsync(TcpSipFlow flow)
     {
         try
         {
-            using var limit = new CancellationTokenSource(Options.MessageTimeout, _timeProvider);
-            using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, flow.Closed);
-            await flow.Socket.ConnectAsync(flow.RemoteEndPoint, both.Token).ConfigureAwait(false);
-            flow.SetLocalAddress(((IPEndPoint)flow.Socket.LocalEndPoint!).Address);
+            await flow.Socket.ConnectAsync(flow.RemoteEndPoint).ConfigureAwait(false);
         }
-        catch (Exception exception) when (exception is SocketException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
         {
             TransportLog.ConnectFailed(_logger, exception, flow.RemoteEndPoint);
-            flow.Close();
+            flow.Close(TcpCloseReason.NotReached, exception);
+            flow.Leave();
             return;
         }
 
-        await RunAsync(flow, accepted: false).ConfigureAwait(false);
+        if (flow.OnConnected())
+            await ReceiveAsync(flow).ConfigureAwait(false);
+        else
+            flow.Leave();
     }
 
-    private async Task RunAsync(TcpSipFlow flow, bool accepted)
+    private async Task ReceiveAsync(TcpSipFlow flow)
     {
+        // On another thread than the one that accepts.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            var writing = flow.WriteAsync(_logger);
-            await new TcpReceiver(flow, Options, _limits, _timeProvider, _sink!, _logger, accepted).RunAsync().ConfigureAwait(false);
-            // A peer that closed its side and does not read either must not keep the connection.
-            await writing.WaitAsync(Options.MessageTimeout, _timeProvider).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            TransportLog.ConnectionTimedOut(_logger, flow.RemoteEndPoint);
+            await new TcpReceiver(flow, _limits, Budget, _sink!).RunAsync().ConfigureAwait(false);
         }
         finally
         {
-            flow.Close();
-            if (accepted)
-                _limiter.Leave(flow.RemoteEndPoint.Address);
+            flow.Leave();
         }
     }
 }

@@ -160,6 +160,7 @@ public class TcpSipTransportTests
         while (sent < 5000 && flow.TrySend(large))
             sent++;
 
-        Assert.That(sent, Is.InRange(512, 4999));
+        Assert.That(sent, Is.InRange(3, 4999));
+        Assert.That(flow.IsClosed, Is.False, "it may read yet");
     }
 }

@@ -1,0 +1,43 @@
+using System.Diagnostics.Metrics;
+using Atm0s.Sip.Core.Transport;
+
+namespace Atm0s.Sip.Core.Diagnostics;
+
+/// <summary>Counters of a listener for connections, in the meter <c>Atm0s.Sip.Core</c>.</summary>
+internal sealed class TransportMetrics : IDisposable
+{
+    private readonly Meter _meter = new(StackMetrics.MeterName);
+    private readonly Counter<long> _accepted;
+    private readonly Counter<long> _closed;
+    private readonly Counter<long> _refused;
+    private readonly Counter<long> _unsent;
+    private readonly Counter<long> _pauses;
+
+    /// <param name="open">Connections open now.</param>
+    /// <param name="buffered">Bytes kept for all of them.</param>
+    public TransportMetrics(Func<int> open, Func<long> buffered)
+    {
+        _accepted = _meter.CreateCounter<long>("atm0s.sip.connections.accepted", "{connection}", "Connections that were let in.");
+        _closed = _meter.CreateCounter<long>("atm0s.sip.connections.closed", "{connection}", "Connections that were closed, by reason.");
+        _refused = _meter.CreateCounter<long>("atm0s.sip.connections.refused", "{connection}", "Connections that found no place.");
+        _unsent = _meter.CreateCounter<long>(
+            "atm0s.sip.connections.unsent", "{message}", "Messages that were not sent because the peer reads too slowly.");
+        _pauses = _meter.CreateCounter<long>(
+            "atm0s.sip.connections.accept_pauses", "{pause}", "Times that accepting waited because there were no descriptors or no memory.");
+        _meter.CreateObservableGauge("atm0s.sip.connections.open", open, "{connection}", "Connections open now.");
+        _meter.CreateObservableGauge(
+            "atm0s.sip.connections.buffered", buffered, "By", "Bytes that wait to be sent, and of half-received messages.");
+    }
+
+    public void Accepted() => _accepted.Add(1);
+
+    public void Closed(TcpCloseReason reason) => _closed.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+
+    public void Refused() => _refused.Add(1);
+
+    public void Unsent() => _unsent.Add(1);
+
+    public void AcceptPaused() => _pauses.Add(1);
+
+    public void Dispose() => _meter.Dispose();
+}
