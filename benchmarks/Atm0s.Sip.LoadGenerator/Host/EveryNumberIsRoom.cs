@@ -1,0 +1,10 @@
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.LoadGenerator.Host;
+
+/// <summary>Each number is the room of that name.</summary>
+internal sealed class EveryNumberIsRoom : IInviteHandler
+{
+    public ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken) =>
+        ValueTask.FromResult(InviteDecision.JoinRoom(invite.To));
+}

@@ -1,0 +1,40 @@
+using Atm0s.Sip.LoadGenerator.Servers;
+
+namespace Atm0s.Sip.LoadGenerator.Host;
+
+/// <summary>A host like RoomServer that prints nothing, and tells what it allocates when it is asked on standard input.</summary>
+internal static class ServeCommand
+{
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var port = int.Parse(Value("--port") ?? "5060", Culture.Invariant);
+        var withoutMedia = args.Contains("--no-media");
+        var options = new SipServerOptions { Realm = "127.0.0.1" };
+        options.Listen($"udp://127.0.0.1:{port.ToString(Culture.Invariant)}");
+        options.Authentication.OpenNumberPrefixes.Add("open");
+        options.Media.FirstPort = 10_000;
+        options.Media.LastPort = 29_999;
+        options.Media.Timeout = TimeSpan.Zero;
+        options.Calls.AloneTimeout = TimeSpan.Zero;
+        if (Value("--max-calls") is { } calls)
+            options.Calls.MaxCalls = int.Parse(calls, Culture.Invariant);
+        var handlers = new SipServerHandlers { Auth = new EverybodyHasPassword(), Invite = new EveryNumberIsRoom() };
+        await using var server = new SipServer(
+            options, handlers, new SipServerEnvironment { MediaNetwork = withoutMedia ? new DeafNetwork() : null });
+        await server.StartAsync();
+        while (await Console.In.ReadLineAsync() is { } line)
+            Console.WriteLine(Report(collect: line == "collect").Line);
+        return 0;
+
+        string? Value(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
+    }
+
+    private static HostReport Report(bool collect)
+    {
+        if (collect)
+            GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
+        return new HostReport(
+            GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalMemory(false), System.Runtime.JitInfo.GetCompiledMethodCount(),
+            GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
+    }
+}

@@ -1,0 +1,3 @@
+using Atm0s.Sip.LoadGenerator;
+
+return await CommandLine.RunAsync(args);
