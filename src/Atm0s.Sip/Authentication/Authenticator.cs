@@ -100,7 +100,7 @@ internal sealed class Authenticator(
     // RFC 7616 §3.4.6, and RFC 3261 §22.4 point 8: who is offered qop has to use it. Both can be seen without asking anybody, so they tell
     // nothing of who exists.
     private string? ObjectionTo(DigestCredentials credentials, SipMessage request) =>
-        options.Authentication.RequireQop && credentials.Qop is null
+        options.Authentication.RequireQop && !credentials.HasQop
             ? "its credentials have no qop (Authentication.RequireQop = false takes phones that know none)"
         : !IsFor(credentials, request) ? "its credentials are for another number"
         : null;

@@ -13,9 +13,9 @@ internal static class RegisterResponses
     public static byte[] CreateOk(
         SipStack stack, SipMessage request, ReadOnlySpan<Binding> bindings, TimeSpan now, IReadOnlyList<string> path)
     {
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
-        SipResponseWriter.Begin(writer, request, 200, null, stack.StatelessTag(request));
+        stack.StatelessTags.Begin(writer, request, 200, null);
         foreach (var binding in bindings)
         {
             writer.BeginHeader(SipHeaderId.Contact);
