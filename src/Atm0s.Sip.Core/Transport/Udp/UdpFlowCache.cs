@@ -36,7 +36,7 @@ internal sealed class UdpFlowCache(UdpSipTransport transport)
     private static uint Hash(ReadOnlySpan<byte> source)
     {
         if (source.Length == 16)
-            return (uint)HashCode.Combine(MemoryMarshal.Read<ulong>(source));
+            return (uint)HashCode.Combine(MemoryMarshal.Read<uint>(source), MemoryMarshal.Read<uint>(source[4..]));
         var hash = default(HashCode);
         hash.AddBytes(source);
         return (uint)hash.ToHashCode();

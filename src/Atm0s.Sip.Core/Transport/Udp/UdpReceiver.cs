@@ -31,11 +31,13 @@ internal sealed class UdpReceiver
     private readonly Pace _dropsRead;
     private readonly Pace _dropsTold;
     private readonly Pace _errorsTold;
-    private readonly ManualResetEventSlim _stop = new();
+    private readonly object _gate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _untold;
+    private volatile bool _isStopped;
 
-    public UdpReceiver(UdpSipTransport transport, UdpSocket socket, ISipTransportSink sink, SipLimits limits, TimeProvider timeProvider, ILogger logger)
+    public UdpReceiver(
+        UdpSipTransport transport, UdpSocket socket, ISipTransportSink sink, SipLimits limits, TimeProvider timeProvider, ILogger logger)
     {
         _transport = transport;
         _socket = socket;
@@ -60,7 +62,12 @@ internal sealed class UdpReceiver
     /// <summary>Has the thread end soon. Any thread.</summary>
     public void Stop()
     {
-        _stop.Set();
+        lock (_gate)
+        {
+            _isStopped = true;
+            Monitor.PulseAll(_gate);
+        }
+
         try
         {
             _socket.Wake();
@@ -89,7 +96,7 @@ internal sealed class UdpReceiver
 
     private void Run()
     {
-        while (!_stop.IsSet)
+        while (!_isStopped)
         {
             try
             {
@@ -100,7 +107,7 @@ internal sealed class UdpReceiver
 #pragma warning restore CA1031
             {
                 Tell(() => TransportLog.ReceiverFailed(_logger, exception, _transport.LocalEndPoint));
-                _stop.Wait(_pause.Next());
+                Rest(_pause.Next());
             }
         }
 
@@ -115,7 +122,7 @@ internal sealed class UdpReceiver
         while (true)
         {
             var count = _socket.Receive(out var error);
-            if (_stop.IsSet)
+            if (_isStopped)
                 return;
             if (count > 0)
             {
@@ -178,7 +185,16 @@ internal sealed class UdpReceiver
     {
         if (_errorsTold.TryPass())
             TransportLog.ReceiveFailed(_logger, _transport.LocalEndPoint, Marshal.GetPInvokeErrorMessage(error));
-        _stop.Wait(_pause.Next());
+        Rest(_pause.Next());
+    }
+
+    private void Rest(TimeSpan pause)
+    {
+        lock (_gate)
+        {
+            if (!_isStopped && pause > TimeSpan.Zero)
+                Monitor.Wait(_gate, pause);
+        }
     }
 
     private void TellDrops()
