@@ -1,6 +1,9 @@
 namespace Atm0s.Sip.Core.Runtime;
 
-/// <summary>Where shards and hooks run. The thread pool in production; a queue that a test empties by hand in virtual time.</summary>
+/// <summary>
+/// Where hooks run, and shards that no receiving thread runs itself. The thread pool in production; a queue that a test empties by hand in
+/// virtual time.
+/// </summary>
 public abstract class SipScheduler
 {
     /// <summary>The .NET thread pool.</summary>

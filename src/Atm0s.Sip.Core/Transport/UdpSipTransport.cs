@@ -59,13 +59,22 @@ public sealed class UdpSipTransport : ISipTransport
         _sink = sink;
         LocalEndPoint = (IPEndPoint)sockets[0].LocalEndPoint!;
         _addresses = new LocalAddresses(LocalEndPoint);
-        foreach (var socket in sockets)
+        var opened = new List<UdpSocket>();
+        try
         {
-            UdpSocket opened = IsPlain || !LibC.IsUsable ? new PlainUdpSocket(socket) : new LinuxUdpSocket(socket, _limits.MaxMessageSize);
-            _socket ??= opened;
-            _receivers.Add(new UdpReceiver(this, opened, sink, _limits, _timeProvider, _logger));
+            foreach (var socket in sockets)
+                opened.Add(Open(socket));
+        }
+        catch
+        {
+            // These first: they hold their sockets open.
+            opened.ForEach(socket => socket.Dispose());
+            sockets.ForEach(socket => socket.Dispose());
+            throw;
         }
 
+        _socket = opened[0];
+        _receivers.AddRange(opened.Select(socket => new UdpReceiver(this, socket, sink, _limits, _timeProvider, _logger)));
         foreach (var receiver in _receivers)
             receiver.Start();
         return ValueTask.CompletedTask;
@@ -127,4 +136,7 @@ public sealed class UdpSipTransport : ISipTransport
         _sink?.OnSendFailed(flow);
         TransportLog.SendFailed(_logger, flow.RemoteEndPoint, Marshal.GetPInvokeErrorMessage(error));
     }
+
+    private UdpSocket Open(Socket socket) =>
+        IsPlain || !LibC.IsUsable ? new PlainUdpSocket(socket) : new LinuxUdpSocket(socket, _limits.MaxMessageSize);
 }

@@ -29,7 +29,7 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
     private readonly IoVector[] _inVectors = GC.AllocateArray<IoVector>(Batch, pinned: true);
     private readonly MultiMessage[] _out = GC.AllocateArray<MultiMessage>(UdpSendBatch.Capacity, pinned: true);
     private readonly IoVector[] _outVectors = GC.AllocateArray<IoVector>(UdpSendBatch.Capacity, pinned: true);
-    private int _used = Batch;
+    private int _used;
 
     /// <param name="socket">A bound socket; owned.</param>
     /// <param name="maxMessageSize">Longest message that is read whole.</param>
@@ -39,7 +39,14 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
         _slotLength = ((maxMessageSize + 63) / 64 * 64) + Slack;
         _data = GC.AllocateUninitializedArray<byte>(Batch * _slotLength, pinned: true);
         for (var i = 0; i < Batch; i++)
+        {
             _inVectors[i] = new IoVector { Data = At(_data, i * _slotLength), Length = (nuint)_slotLength };
+            _in[i].Header = new MessageHeader
+            {
+                Name = At(_names, i * UdpSendBatch.NameLength), NameLength = UdpSendBatch.NameLength, Vectors = At(_inVectors, i), VectorCount = 1,
+            };
+        }
+
         // A struct timeval: .NET's own time-out polls.
         socket.SetRawSocketOption(
             SocketLevel, ReceiveTimeout, MemoryMarshal.AsBytes<long>([(long)LongestWait.TotalSeconds, LongestWait.Microseconds]));
@@ -54,14 +61,9 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
 
     public override int Receive(out int error)
     {
+        // What the last call has written over.
         for (var i = 0; i < _used; i++)
-        {
-            ref var header = ref _in[i].Header;
-            header.Name = At(_names, i * UdpSendBatch.NameLength);
-            header.NameLength = UdpSendBatch.NameLength;
-            header.Vectors = At(_inVectors, i);
-            header.VectorCount = 1;
-        }
+            _in[i].Header.NameLength = UdpSendBatch.NameLength;
 
         error = 0;
         var count = LibC.ReceiveMessages(_file, At(_in, 0), Batch, LibC.WaitForOne | LibC.Truncated, null);

@@ -125,12 +125,10 @@ internal sealed class UdpReceiver
             if (_isStopped)
                 return;
             if (count > 0)
-            {
-                _pause.Reset();
                 TakeIn(count);
-            }
-
-            if (error != 0)
+            if (error == 0)
+                _pause.Reset();
+            else
                 OnError(error);
             if (_dropsRead.TryPass())
                 TellDrops();
