@@ -89,9 +89,7 @@ public sealed class ShardTurnTests
         {
             _stack[0].Post(_ =>
             {
-                var other = new Thread(() => Post(0, "b"));
-                other.Start();
-                other.Join();
+                OnAnotherThread(() => Post(0, "b"));
                 _did.Add("a");
             });
         }
@@ -176,7 +174,7 @@ public sealed class ShardTurnTests
         var output = new Output(() =>
         {
             _did.Add("sent");
-            Post(0, "late");
+            OnAnotherThread(() => Post(0, "late"));
             Assert.That(_pool.Total, Is.Zero, "Somebody else may run the shard already.");
         });
         using (ShardTurn.Begin())
@@ -248,6 +246,13 @@ public sealed class ShardTurnTests
 
         Assert.That(_did, Is.Empty);
         Assert.That(_pool.Total, Is.Zero);
+    }
+
+    private static void OnAnotherThread(ThreadStart work)
+    {
+        var other = new Thread(work);
+        other.Start();
+        other.Join();
     }
 
     private void Post(int shard, string text) => _stack[shard].Post(_ => _did.Add(text));
