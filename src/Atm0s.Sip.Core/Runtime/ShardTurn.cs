@@ -83,6 +83,11 @@ internal sealed class ShardTurn
         }
         finally
         {
+            // Something is left only after an exception of an output: it must cost no shard.
+            foreach (var shard in _woken)
+                shard.RunOnPool();
+            _woken.Clear();
+            _outputs.Clear();
             _depth = 0;
             Owner = null;
         }

@@ -133,8 +133,16 @@ public sealed class UdpSipTransport : ISipTransport
     internal void OnSendFailed(UdpSipFlow flow, int error)
     {
         flow.HasFailed = true;
-        _sink?.OnSendFailed(flow);
-        TransportLog.SendFailed(_logger, flow.RemoteEndPoint, Marshal.GetPInvokeErrorMessage(error));
+        try
+        {
+            _sink?.OnSendFailed(flow);
+            TransportLog.SendFailed(_logger, flow.RemoteEndPoint, Marshal.GetPInvokeErrorMessage(error));
+        }
+#pragma warning disable CA1031 // A log that throws must not cost the messages behind this one.
+        catch
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private UdpSocket Open(Socket socket) =>

@@ -190,6 +190,25 @@ public sealed class ShardTurnTests
     }
 
     [Test]
+    public void OutputThatThrows_CostsNoShard()
+    {
+        Assert.That(
+            () =>
+            {
+                using var turn = ShardTurn.Begin();
+                Post(0, "a");
+                ShardTurn.Current!.FlushAtEnd(new Output(static () => throw new InvalidOperationException("broken")));
+            },
+            Throws.InvalidOperationException);
+
+        using (ShardTurn.Begin())
+            Post(1, "b");
+        Post(0, "c");
+        _pool.RunAll();
+        Assert.That(_did, Is.EqualTo(new[] { "a", "b", "c" }));
+    }
+
+    [Test]
     public void CollectedWithoutAShard_IsSentToo()
     {
         using (ShardTurn.Begin())

@@ -110,9 +110,10 @@ public class UdpReceiveTests(bool isPlain)
     }
 
     [Test]
-    public async Task SentInATurn_OneThatFails_LosesNoOtherAndIsToldByTheNext()
+    public async Task SentInATurn_OneThatFails_LosesNoOtherAndIsToldByTheNext([Values] bool logThrows)
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, isPlain: isPlain);
+        await using var transport = await Net.UdpAsync(
+            _sink, IPAddress.Loopback, isPlain: isPlain, log: new ListLog { Throws = logThrows });
         using var client = Net.UdpClient(IPAddress.Loopback);
         var nowhere = transport.TryGetFlow(new IPEndPoint(IPAddress.Loopback, 0))!;
         var verdicts = new List<bool>();

@@ -56,14 +56,20 @@ internal sealed class UdpSendBatch(UdpSocket socket, Action<UdpSipFlow, int> onF
     /// <inheritdoc/>
     public void Flush()
     {
-        for (var sent = 0; sent < Count;)
+        var sent = 0;
+        try
         {
-            sent += socket.Send(this, sent, out var error);
-            if (error != 0 && sent < Count)
-                onFailed(_flows[sent++]!, error);
+            while (sent < Count)
+            {
+                sent += socket.Send(this, sent, out var error);
+                if (error != 0 && sent < Count)
+                    onFailed(_flows[sent++]!, error);
+            }
         }
-
-        Array.Clear(_flows, 0, Count);
-        Count = 0;
+        finally
+        {
+            Array.Clear(_flows, 0, Count);
+            Count = 0;
+        }
     }
 }
