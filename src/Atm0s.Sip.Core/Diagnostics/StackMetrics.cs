@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Runtime;
 
 namespace Atm0s.Sip.Core.Diagnostics;
 
@@ -27,6 +28,33 @@ internal sealed class StackMetrics : IDisposable
     }
 
     public long RefusedTotal => Interlocked.Read(ref _refusedTotal);
+
+    /// <summary>From now on the transactions of these shards are told when somebody asks. Their figures may be of a moment ago.</summary>
+    public void ObserveTransactions(IReadOnlyList<SipShard> shards)
+    {
+        _meter.CreateObservableUpDownCounter(
+            "atm0s.sip.transactions",
+            () => new[]
+            {
+                Of("server", shards.Sum(shard => (long)shard.Transactions.LiveCount)),
+                Of("lingering", shards.Sum(shard => (long)shard.Transactions.Lingering.Count)),
+                Of("client", shards.Sum(shard => (long)shard.Transactions.ClientCount)),
+            },
+            "{transaction}",
+            "Transactions: of servers at work, of servers that are answered and only remembered, and of clients.");
+        _meter.CreateObservableUpDownCounter(
+            "atm0s.sip.transactions.bytes",
+            () => shards.Sum(shard => shard.Transactions.Bytes),
+            "By",
+            "Bytes that server transactions count for.");
+        _meter.CreateObservableCounter(
+            "atm0s.sip.transactions.evicted",
+            () => shards.Sum(shard => shard.Transactions.Evicted),
+            "{transaction}",
+            "Answered server transactions that had to give way before their time.");
+
+        static Measurement<long> Of(string state, long value) => new(value, new KeyValuePair<string, object?>("state", state));
+    }
 
     public void Refused(SipRefusal refusal)
     {

@@ -4,7 +4,7 @@ using Atm0s.Sip.Core.Transactions;
 namespace Atm0s.Sip.Core.Dialogs;
 
 /// <summary>
-/// Dialog identifier (RFC 3261 §12): Call-ID (compared byte by byte), local and remote tag (tokens, no case). At most 160 bytes.
+/// Dialog identifier (RFC 3261 §12): Call-ID (compared byte by byte), local and remote tag (tokens, no case).
 /// </summary>
 internal readonly struct DialogId : IEquatable<DialogId>
 {
@@ -21,10 +21,8 @@ internal readonly struct DialogId : IEquatable<DialogId>
     /// <param name="remoteTag">The peer's tag.</param>
     public static DialogId Create(ReadOnlySpan<byte> callId, ReadOnlySpan<byte> localTag, ReadOnlySpan<byte> remoteTag)
     {
-        var builder = Build(callId, localTag, remoteTag, stackalloc byte[MatchKeyBuilder.MaxLength]);
-        var id = new DialogId(new MatchKey(builder.Finish()));
-        builder.Dispose();
-        return id;
+        var builder = Build(callId, localTag, remoteTag, stackalloc byte[MatchKeyBuilder.UsualLength]);
+        return new DialogId(builder.Finish());
     }
 
     /// <summary>The dialog that a received request belongs to: we are To.</summary>

@@ -11,7 +11,7 @@ namespace Atm0s.Sip.Core.Dialogs;
 internal sealed class DialogTable<T>
     where T : class
 {
-    private readonly Dictionary<MatchKey, T> _entries = new(MatchKeyComparer.Instance);
+    private readonly Dictionary<MatchKey, T> _entries = [];
 
     /// <summary>Number of dialogs.</summary>
     public int Count => _entries.Count;
@@ -48,9 +48,7 @@ internal sealed class DialogTable<T>
     public bool TryGet(
         ReadOnlySpan<byte> callId, ReadOnlySpan<byte> localTag, ReadOnlySpan<byte> remoteTag, [NotNullWhen(true)] out T? value)
     {
-        var key = DialogId.Build(callId, localTag, remoteTag, stackalloc byte[MatchKeyBuilder.MaxLength]);
-        var found = _entries.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(key.Finish(), out value);
-        key.Dispose();
-        return found;
+        var key = DialogId.Build(callId, localTag, remoteTag, stackalloc byte[MatchKeyBuilder.UsualLength]);
+        return _entries.TryGetValue(key.Finish(), out value);
     }
 }

@@ -2,6 +2,7 @@ using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Core.Runtime;
@@ -17,9 +18,16 @@ internal sealed class RequestDispatcher(SipShard shard)
             return;
         }
 
-        if (shard.Transactions.TryGetServer(request, out var transaction))
+        var key = TransactionKey.ForRequest(request);
+        if (shard.Transactions.TryGetServer(key, out var transaction))
         {
             ((ServerExchange)transaction.Output).OnRequest(request);
+            return;
+        }
+
+        if (shard.Transactions.Lingering.TryGet(key.Match, out var left))
+        {
+            OnRepetition(flow, request, key, left);
             return;
         }
 
@@ -35,7 +43,7 @@ internal sealed class RequestDispatcher(SipShard shard)
                 // A full table refuses what is new; what belongs to a dialog has a reserve.
                 if (!request.ToTag.IsEmpty)
                     OnInDialog(flow, request);
-                else if (shard.Transactions.IsFull)
+                else if (shard.Transactions.IsFullFor(request))
                     RefuseOverload(flow, request);
                 else
                     OnNew(flow, request);
@@ -55,18 +63,52 @@ internal sealed class RequestDispatcher(SipShard shard)
     // RFC 3261 §9.2
     private void OnCancel(SipFlow flow, SipMessage request)
     {
-        if (!shard.Transactions.TryGetCancelled(request, out var cancelled))
+        if (!shard.Transactions.TryGetCancelled(request, out var key))
         {
             Refuse(flow, request, 481, null);
             return;
         }
 
-        var exchange = (ServerExchange)cancelled.Output;
         // Without a transaction: each copy finds the INVITE again and gets the same answer, and a stranger's CANCEL keeps nothing.
-        SipShard.RespondStateless(flow, request, SipResponseWriter.Create(request, 200, null, exchange.LocalTag));
-        // A CANCEL has no effect on a request that has its final response, nor on any but an INVITE.
+        using var buffer = PooledBufferWriter.Rent();
+        var writer = new SipWriter(buffer);
+        if (!shard.Transactions.TryGetServer(key, out var cancelled))
+        {
+            // A CANCEL has no effect on a request that has its final response.
+            shard.Transactions.Lingering.TryGet(key.Match, out var left);
+            SipResponseWriter.BeginTagged(writer, request, 200, null, left.LocalTag);
+            writer.End();
+            SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
+            return;
+        }
+
+        var exchange = (ServerExchange)cancelled.Output;
+        SipResponseWriter.Begin(writer, request, 200, null, exchange.LocalTag);
+        writer.End();
+        SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
+        // Nor on any but an INVITE.
         if (cancelled.Method == SipMethod.Invite && !cancelled.HasFinalResponse)
             exchange.User?.OnCancel(shard, exchange, request);
+    }
+
+    // The transaction is answered, and nothing but its key and its response is left. The response goes where the repetition came from: a
+    // phone behind a NAT may repeat from another port (RFC 3581 §4).
+    private void OnRepetition(SipFlow flow, SipMessage request, TransactionKey key, in LingeringTransaction left)
+    {
+        var isAck = request.Method == SipMethod.Ack;
+        if (isAck && left.Kind == LingerKind.Accepted)
+            OnAck(flow, request);
+        else if (isAck && left.Kind == LingerKind.Refused)
+            Confirm(key, flow.IsReliable);
+        else if (!isAck && !left.Response.IsEmpty)
+            shard.Stack.TrySend(ResponseTarget.For(flow, request), left.Response);
+    }
+
+    private void Confirm(TransactionKey key, bool isReliable)
+    {
+        var wait = shard.Stack.Options.Timers.TimerI(isReliable);
+        shard.Transactions.Lingering.Confirm(key.Match, wait == TimeSpan.Zero ? null : shard.Now + wait);
+        shard.Reschedule(shard.Transactions.Lingering);
     }
 
     // RFC 3261 §12.2.2

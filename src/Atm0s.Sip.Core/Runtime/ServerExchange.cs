@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Core.Transport;
@@ -12,6 +13,7 @@ internal sealed class ServerExchange : IServerTransactionOutput
     private readonly IPEndPoint? _reopened;
     private string? _localTag;
     private IServerExchangeUser? _user;
+    private bool _lingers;
 
     internal ServerExchange(SipShard shard, SipFlow flow, SipMessage request, IServerExchangeUser? user)
     {
@@ -40,6 +42,8 @@ internal sealed class ServerExchange : IServerTransactionOutput
             _user = value;
             if (IsUnattended)
                 _shard.LookAfter(this);
+            else if (value is null)
+                OnQuiet();
         }
     }
 
@@ -112,6 +116,8 @@ internal sealed class ServerExchange : IServerTransactionOutput
         _shard.Reschedule(Transaction);
     }
 
+    void IServerTransactionOutput.OnQuiet(ServerTransaction transaction) => OnQuiet();
+
     bool IServerTransactionOutput.Send(ServerTransaction transaction, ReadOnlyMemory<byte> response)
     {
         if (!_shard.Stack.TrySend(Flow, response.Span) && !TrySendAnew(response.Span))
@@ -138,6 +144,26 @@ internal sealed class ServerExchange : IServerTransactionOutput
     {
         _shard.Remove(transaction);
         _user = null;
+    }
+
+    // From here on the shard knows a key and bytes instead of this object: whoever still holds it can go on with it, and it goes with him.
+    private void OnQuiet()
+    {
+        if (Transaction.Rest is not { } rest)
+            return;
+        // A user is told when the ACK of his refusal never comes.
+        if (!_lingers && (rest.Kind != LingerKind.Refused || _user is null))
+        {
+            _lingers = true;
+            Span<byte> tag = stackalloc byte[64];
+            var length = _localTag is not null && Encoding.UTF8.TryGetBytes(_localTag, tag, out var written) ? written : 0;
+            _shard.Linger(Transaction, rest, tag[..length]);
+            Transaction.Leave();
+        }
+
+        // A call that waits for the ACK of its 2xx hears when the connection closes.
+        if (_lingers && _user is null)
+            _shard.ForgetConnection(this);
     }
 
     /// <summary>Nothing can be sent to the client any more.</summary>

@@ -40,8 +40,9 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Index = index;
         Stack = stack;
         _logger = stack.Logger;
-        Transactions = new TransactionTable(stack.Options.MaxTransactions, reserve: stack.Options.MaxTransactions / 4);
         Merged = new MergedRequests(stack.Options.MaxTransactions);
+        Transactions = new TransactionTable(
+            stack.Options.MaxTransactions, stack.Options.MaxTransactions / 4, stack.Options.MaxTransactionBytes, Merged);
         Dispatcher = new RequestDispatcher(this);
         _timer = stack.Clock.TimeProvider.CreateTimer(
             static shard => ((SipShard)shard!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -87,6 +88,23 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             AddToConnection(exchange);
         exchange.Start();
         return exchange;
+    }
+
+    /// <summary>
+    /// Answers a request that is no INVITE at once: its transaction begins Completed (RFC 3261 §17.2.2), so there is no machine and no exchange,
+    /// only what a repetition gets. When there is no room for that, a repetition is a new request.
+    /// </summary>
+    /// <param name="flow">Where the request came from.</param>
+    /// <param name="request">The request, which has no transaction yet; not kept.</param>
+    /// <param name="response">The whole final response; copied.</param>
+    public void Respond(SipFlow flow, SipMessage request, ReadOnlySpan<byte> response)
+    {
+        Stack.TrySend(ResponseTarget.For(flow, request), response);
+        var wait = Stack.Options.Timers.TimerJ(flow.IsReliable);
+        if (wait == TimeSpan.Zero)
+            return;
+        Transactions.Linger(TransactionKey.ForRequest(request), Merged.Add(request), LingerKind.Answered, Now + wait, response);
+        Reschedule(Transactions.Lingering);
     }
 
     /// <summary>Sends a request in a new client transaction.</summary>
@@ -140,6 +158,21 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 
     internal void Reschedule(IDeadlineItem item) => _deadlines.Update(item);
 
+    /// <summary>Keeps what is left of a transaction instead of it.</summary>
+    internal void Linger(ServerTransaction transaction, in LingerRest rest, ReadOnlySpan<byte> localTag)
+    {
+        _deadlines.Remove(transaction);
+        Transactions.Linger(transaction, rest, Now, localTag);
+        Reschedule(Transactions.Lingering);
+    }
+
+    /// <summary>The exchange need not hear any more when its connection closes.</summary>
+    internal void ForgetConnection(ServerExchange exchange)
+    {
+        if (exchange.Transaction is InviteServerTransaction { IsReliable: true })
+            RemoveFromConnection(exchange);
+    }
+
     internal void Remove(SipTransaction transaction)
     {
         _deadlines.Remove(transaction);
@@ -147,8 +180,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         if (transaction is ServerTransaction server)
         {
             Merged.Remove(server);
-            if (server is InviteServerTransaction { IsReliable: true })
-                RemoveFromConnection((ServerExchange)server.Output);
+            ForgetConnection((ServerExchange)server.Output);
         }
         else if (transaction is ClientTransaction { Output: ClientExchange exchange })
             _clients.Remove(exchange);
@@ -162,6 +194,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         {
             foreach (var exchange in invites.ToArray())
                 exchange.OnFlowFailed();
+            _invitesByConnection.Remove(flow);
         }
     }
 

@@ -48,6 +48,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         _shards = new SipShard[options.ShardCount];
         for (var i = 0; i < _shards.Length; i++)
             _shards[i] = new SipShard(i, this);
+        Metrics.ObserveTransactions(_shards);
     }
 
     /// <summary>Settings.</summary>

@@ -34,13 +34,13 @@ internal sealed class StatelessTags(ISipIdGenerator ids)
 
     private void Write(SipMessage request, Span<byte> tag)
     {
-        var builder = new MatchKeyBuilder(MatchKeyKind.StatelessTag, stackalloc byte[MatchKeyBuilder.MaxLength]);
+        var builder = new MatchKeyBuilder(MatchKeyKind.StatelessTag, stackalloc byte[MatchKeyBuilder.UsualLength]);
         builder.AppendToken(request.TopViaBranch);
         builder.AppendToken(request.FromTag);
         builder.Append(request.CallId);
         builder.Append(request.CSeqNumber);
         Span<byte> hash = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128LittleEndian(hash, SipHash.Hash128(_key, builder.Finish()));
+        BinaryPrimitives.WriteUInt128LittleEndian(hash, SipHash.Hash128(_key, builder.Bytes));
         builder.Dispose();
         Convert.TryToHexStringLower(hash[..(TagLength / 2)], tag, out _);
     }

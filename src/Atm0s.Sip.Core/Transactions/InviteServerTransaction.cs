@@ -59,6 +59,17 @@ internal sealed class InviteServerTransaction : ServerTransaction
     internal void DistrustClient() => _isDistrusted = true;
 
     /// <inheritdoc/>
+    internal override LingerRest? Rest => State switch
+    {
+        TransactionState.Accepted => new LingerRest(LingerKind.Accepted, Timers.TimerL, default),
+        TransactionState.Confirmed => new LingerRest(LingerKind.Confirmed, Timers.TimerI(IsReliable), default),
+        // RFC 3261 §17.2.3: the ACK of an RFC 2543 peer has to be looked at.
+        TransactionState.Completed when !IsRepeating && _ackToTag is null =>
+            new LingerRest(LingerKind.Refused, Timers.TimerH, Response),
+        _ => null,
+    };
+
+    /// <inheritdoc/>
     public override void OnRequest(TimeSpan now, SipMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -119,6 +130,8 @@ internal sealed class InviteServerTransaction : ServerTransaction
         }
 
         Send(now, response);
+        if (Rest is not null)
+            Output.OnQuiet(this);
         return true;
     }
 
@@ -139,6 +152,8 @@ internal sealed class InviteServerTransaction : ServerTransaction
         }
 
         Send(now, Response);
+        if (Rest is not null)
+            Output.OnQuiet(this);
     }
 
     private protected override void OnEnd(TimeSpan now)
@@ -188,6 +203,8 @@ internal sealed class InviteServerTransaction : ServerTransaction
             Terminate();
         else
             EndAt(now + wait);
+        if (Rest is not null)
+            Output.OnQuiet(this);
     }
 
     private void InAccepted(SipMessage request, bool isAck)

@@ -1,37 +1,35 @@
-using System.Runtime.InteropServices;
+using Atm0s.Sip.Core.Cryptography;
 
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>
-/// The canonical bytes by which a message is matched (transactions, dialogs, merged requests), with their hash. Built by
-/// <see cref="MatchKeyBuilder"/>; never longer than <see cref="MatchKeyBuilder.MaxLength"/>, however long the header fields were.
+/// What a message is matched by (transactions, dialogs, merged requests): a keyed hash of 127 bits over its canonical bytes, however long the
+/// header fields were. The key is this process's, so nobody can make two messages meet, or many fall into one place of a table. Built by
+/// <see cref="MatchKeyBuilder"/>.
 /// </summary>
-internal readonly struct MatchKey : IEquatable<MatchKey>
+/// <param name="Low">The low half; its lowest bit says <see cref="IsRfc2543"/>.</param>
+/// <param name="High">The high half.</param>
+internal readonly record struct MatchKey(ulong Low, ulong High)
 {
-    private readonly byte[]? _bytes;
-    private readonly int _hash;
+    /// <summary>Bytes of a key.</summary>
+    internal const int Size = 16;
 
-    internal MatchKey(ReadOnlySpan<byte> bytes)
+    private static readonly SipHashKey Key = SipHashKey.NewRandom();
+
+    /// <summary>Whether this is the default value, which matches nothing.</summary>
+    internal bool IsEmpty => (Low | High) == 0;
+
+    /// <summary>Whether it is of a request of an RFC 2543 element.</summary>
+    internal bool IsRfc2543 => (Low & 1) != 0;
+
+    /// <summary>The key of canonical bytes.</summary>
+    internal static MatchKey Of(MatchKeyKind kind, ReadOnlySpan<byte> bytes)
     {
-        _bytes = bytes.ToArray();
-        _hash = Hash(bytes);
+        var hash = SipHash.Hash128(Key, bytes);
+        var low = (ulong)hash & ~1UL;
+        return new MatchKey(kind == MatchKeyKind.Rfc2543Server ? low | 1 : low, (ulong)(hash >> 64));
     }
 
-    internal bool IsEmpty => _bytes is null;
-
-    internal ReadOnlySpan<byte> Bytes => _bytes;
-
-    public bool Equals(MatchKey other) =>
-        ReferenceEquals(_bytes, other._bytes) || (_hash == other._hash && Bytes.SequenceEqual(other.Bytes));
-
-    public override bool Equals(object? obj) => obj is MatchKey other && Equals(other);
-
-    public override int GetHashCode() => _hash;
-
-    // The bytes come from strangers: string's hash is the one in the framework that is keyed per process against chosen collisions.
-    internal static int Hash(ReadOnlySpan<byte> bytes)
-    {
-        var hash = string.GetHashCode(MemoryMarshal.Cast<byte, char>(bytes));
-        return (bytes.Length & 1) == 0 ? hash : (hash * 31) + bytes[^1];
-    }
+    /// <inheritdoc/>
+    public override int GetHashCode() => (int)(Low >> 32);
 }

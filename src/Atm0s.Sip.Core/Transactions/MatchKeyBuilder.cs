@@ -1,28 +1,28 @@
 using System.Buffers;
 using System.Buffers.Binary;
-using System.Security.Cryptography;
 using System.Text;
 
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>
-/// Builds the bytes of a <see cref="MatchKey"/> in a buffer of the caller. Every part is preceded by its length, so no choice of
-/// parts can look like another; a key over <see cref="MaxLength"/> is replaced by its SHA-256, so no peer can make a key costly to keep.
+/// Builds the canonical bytes of a <see cref="MatchKey"/> in a buffer of the caller. Every part is preceded by its length, so no choice of
+/// parts can look like another.
 /// </summary>
 internal ref struct MatchKeyBuilder
 {
-    internal const int MaxLength = 160;
+    /// <summary>Bytes that suffice for most keys; longer ones are built in a rented buffer.</summary>
+    internal const int UsualLength = 160;
 
-    private readonly Span<byte> _initial;
+    private readonly MatchKeyKind _kind;
     private byte[]? _rented;
     private Span<byte> _buffer;
     private int _length;
 
     /// <param name="kind">What the key is for; keys of different kinds never meet.</param>
-    /// <param name="initial">At least <see cref="MaxLength"/> bytes, usually on the stack.</param>
+    /// <param name="initial">A buffer, usually of <see cref="UsualLength"/> bytes on the stack.</param>
     internal MatchKeyBuilder(MatchKeyKind kind, Span<byte> initial)
     {
-        _initial = initial;
+        _kind = kind;
         _buffer = initial;
         _buffer[0] = (byte)kind;
         _length = 1;
@@ -52,17 +52,15 @@ internal ref struct MatchKeyBuilder
         _length += sizeof(uint);
     }
 
-    /// <summary>The key's bytes; valid until <see cref="Dispose"/>.</summary>
-    internal ReadOnlySpan<byte> Finish()
+    /// <summary>What was written; valid until <see cref="Dispose"/>.</summary>
+    internal readonly ReadOnlySpan<byte> Bytes => _buffer[.._length];
+
+    /// <summary>The key. Gives the buffer back.</summary>
+    internal MatchKey Finish()
     {
-        if (_length <= MaxLength)
-            return _buffer[.._length];
-        Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        SHA256.HashData(_buffer[.._length], digest);
-        // The top bit of the kind separates digests from plain keys.
-        _initial[0] = (byte)(_buffer[0] | 0x80);
-        digest.CopyTo(_initial[1..]);
-        return _initial[..(1 + digest.Length)];
+        var key = MatchKey.Of(_kind, Bytes);
+        Dispose();
+        return key;
     }
 
     internal void Dispose()

@@ -7,10 +7,13 @@ namespace Atm0s.Sip.Core.Transactions;
 /// ongoing transaction that is not the request's own. Such a request is answered 482. Not thread-safe: one per shard, which is
 /// enough because the Call-ID chooses the shard.
 /// </summary>
-/// <remarks>It remembers ongoing transactions only, and at most <c>capacity</c> of them; beyond that requests pass unchecked.</remarks>
+/// <remarks>
+/// It remembers ongoing transactions only, those that merely linger too, and at most <c>capacity</c> of them; beyond that requests pass
+/// unchecked.
+/// </remarks>
 internal sealed class MergedRequests
 {
-    private readonly Dictionary<MatchKey, ServerTransaction> _ongoing = new(MatchKeyComparer.Instance);
+    private readonly HashSet<MatchKey> _ongoing = [];
     private readonly int _capacity;
 
     /// <summary>Creates an empty memory.</summary>
@@ -30,28 +33,29 @@ internal sealed class MergedRequests
     public bool IsMerged(SipMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        if (!IsCandidate(request))
-            return false;
-        var key = Build(request, stackalloc byte[MatchKeyBuilder.MaxLength]);
-        var found = _ongoing.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(key.Finish());
-        key.Dispose();
-        return found;
+        return IsCandidate(request) && _ongoing.Contains(KeyOf(request));
     }
 
-    /// <summary>Remembers the transaction of a request until <see cref="Remove"/>.</summary>
+    /// <summary>Remembers the transaction of a request until <see cref="Remove(ServerTransaction)"/>.</summary>
     /// <param name="request">The request that created it.</param>
     /// <param name="transaction">Its transaction.</param>
     public void Add(SipMessage request, ServerTransaction transaction)
     {
-        ArgumentNullException.ThrowIfNull(request);
         ArgumentNullException.ThrowIfNull(transaction);
-        if (!IsCandidate(request) || _ongoing.Count >= _capacity || !transaction.MergeKey.IsEmpty)
-            return;
-        var builder = Build(request, stackalloc byte[MatchKeyBuilder.MaxLength]);
-        var key = new MatchKey(builder.Finish());
-        builder.Dispose();
-        if (_ongoing.TryAdd(key, transaction))
-            transaction.MergeKey = key;
+        if (transaction.MergeKey.IsEmpty)
+            transaction.MergeKey = Add(request);
+    }
+
+    /// <summary>Remembers a request until <see cref="Remove(MatchKey)"/>.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>What it is remembered by; empty when it is not remembered.</returns>
+    public MatchKey Add(SipMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        if (!IsCandidate(request) || _ongoing.Count >= _capacity)
+            return default;
+        var key = KeyOf(request);
+        return _ongoing.Add(key) ? key : default;
     }
 
     /// <summary>Forgets a transaction; to be called when it has terminated. Harmless when it is not remembered.</summary>
@@ -59,10 +63,15 @@ internal sealed class MergedRequests
     public void Remove(ServerTransaction transaction)
     {
         ArgumentNullException.ThrowIfNull(transaction);
-        if (transaction.MergeKey.IsEmpty)
-            return;
-        _ongoing.Remove(transaction.MergeKey);
+        Remove(transaction.MergeKey);
         transaction.MergeKey = default;
+    }
+
+    /// <summary>Forgets what <see cref="Add(SipMessage)"/> has given. Harmless when it is empty.</summary>
+    public void Remove(MatchKey key)
+    {
+        if (!key.IsEmpty)
+            _ongoing.Remove(key);
     }
 
     // RFC 3261 §8.2.2.2: no tag in To. An ACK has no answer, and a CANCEL belongs to the INVITE that took the same path (§9.2), which
@@ -70,13 +79,13 @@ internal sealed class MergedRequests
     private static bool IsCandidate(SipMessage request) =>
         request.ToTag.IsEmpty && request.Method is not (SipMethod.Ack or SipMethod.Cancel);
 
-    private static MatchKeyBuilder Build(SipMessage request, Span<byte> buffer)
+    private static MatchKey KeyOf(SipMessage request)
     {
-        var builder = new MatchKeyBuilder(MatchKeyKind.Merged, buffer);
+        var builder = new MatchKeyBuilder(MatchKeyKind.Merged, stackalloc byte[MatchKeyBuilder.UsualLength]);
         builder.AppendToken(request.FromTag);
         builder.Append(request.CallId);
         builder.Append(request.CSeqNumber);
         builder.Append(request.MethodToken);
-        return builder;
+        return builder.Finish();
     }
 }

@@ -36,6 +36,10 @@ internal sealed class NonInviteServerTransaction : ServerTransaction
     }
 
     /// <inheritdoc/>
+    internal override LingerRest? Rest =>
+        State == TransactionState.Completed ? new LingerRest(LingerKind.Answered, Timers.TimerJ(IsReliable), Response) : null;
+
+    /// <inheritdoc/>
     public override void OnRequest(TimeSpan now, SipMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -112,6 +116,8 @@ internal sealed class NonInviteServerTransaction : ServerTransaction
         Send(now, response);
         if (wait == TimeSpan.Zero)
             Terminate();
+        else
+            Output.OnQuiet(this);
         return true;
     }
 }

@@ -6,6 +6,9 @@ namespace Atm0s.Sip.Core.Transactions;
 /// <summary>A server transaction (RFC 3261 §17.2): answers one request and each of its retransmissions.</summary>
 internal abstract class ServerTransaction : SipTransaction
 {
+    // The machine, its exchange and their places in the tables.
+    private const int ObjectBytes = 512;
+
     private protected ServerTransaction(
         SipMessage request, bool isReliable, SipTimers timers, IServerTransactionOutput output, TransactionState state)
         : base(TransactionKey.ForRequest(request), isReliable, timers, state)
@@ -13,6 +16,7 @@ internal abstract class ServerTransaction : SipTransaction
         ArgumentNullException.ThrowIfNull(output);
         Method = request.Method;
         Output = output;
+        Cost = CostOf(request);
     }
 
     /// <summary>Method of the request.</summary>
@@ -21,6 +25,17 @@ internal abstract class ServerTransaction : SipTransaction
     /// <summary>Whether a final response has been given.</summary>
     public bool HasFinalResponse =>
         State is TransactionState.Completed or TransactionState.Accepted or TransactionState.Confirmed or TransactionState.Terminated;
+
+    /// <summary>
+    /// Bytes that it counts for while it is at work: its objects, and twice its request, for its 100 and its last response repeat the Via
+    /// fields, and its user keeps a copy.
+    /// </summary>
+    internal int Cost { get; }
+
+    /// <summary>
+    /// What is left of it; null as long as it has something to do, or would have to tell its user of a time-out.
+    /// </summary>
+    internal abstract LingerRest? Rest { get; }
 
     /// <summary>RFC 3261 §8.2.2.2: what a merged copy of the request is found by; kept by <see cref="MergedRequests"/>.</summary>
     internal MatchKey MergeKey { get; set; }
@@ -35,6 +50,9 @@ internal abstract class ServerTransaction : SipTransaction
     private protected ReadOnlyMemory<byte> Trying { get; set; }
 
     private protected bool IsStarted { get; private set; }
+
+    /// <summary><see cref="Cost"/> of the transaction of a request.</summary>
+    internal static int CostOf(SipMessage request) => ObjectBytes + (2 * request.Raw.Length);
 
     /// <summary>Starts the timers. The caller passes the request to the application itself.</summary>
     /// <param name="now">Monotonic time.</param>
@@ -78,6 +96,13 @@ internal abstract class ServerTransaction : SipTransaction
 
     /// <summary>Ends at once: a further copy of the request is a new request.</summary>
     internal void Forget() => Terminate();
+
+    /// <summary>Its owner keeps <see cref="Rest"/> instead of it: it is not asked again by the clock, nor by a message.</summary>
+    internal void Leave()
+    {
+        StopTimers();
+        Response = default;
+    }
 
     private protected abstract void OnStart(TimeSpan now);
 

@@ -84,6 +84,9 @@ internal abstract class SipTransaction : IDeadlineItem
 
     private protected abstract void OnEnd(TimeSpan now);
 
+    /// <summary>Whether the repeating timer is set.</summary>
+    private protected bool IsRepeating => _repeatAt != Never;
+
     private protected void RepeatAt(TimeSpan deadline) => _repeatAt = deadline;
 
     private protected void StopRepeating() => _repeatAt = Never;

@@ -5,7 +5,7 @@ namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>
 /// What a transaction is matched by: RFC 3261 §17.1.3 for responses, §17.2.3 for requests (an ACK has the key of its INVITE), with
-/// the rules for RFC 2543 requests when the branch lacks the magic cookie. At most 160 bytes, whatever the peer sent.
+/// the rules for RFC 2543 requests when the branch lacks the magic cookie.
 /// </summary>
 internal readonly struct TransactionKey : IEquatable<TransactionKey>
 {
@@ -15,8 +15,7 @@ internal readonly struct TransactionKey : IEquatable<TransactionKey>
     public bool IsEmpty => Match.IsEmpty;
 
     /// <summary>Whether the request came from an RFC 2543 element (no magic cookie in the branch).</summary>
-    public bool IsRfc2543 =>
-        !Match.IsEmpty && (Match.Bytes[0] & 0x7F) == (byte)MatchKeyKind.Rfc2543Server;
+    public bool IsRfc2543 => Match.IsRfc2543;
 
     internal MatchKey Match { get; }
 
@@ -37,9 +36,9 @@ internal readonly struct TransactionKey : IEquatable<TransactionKey>
     public static TransactionKey ForClient(string branch, ReadOnlySpan<byte> methodToken)
     {
         ArgumentNullException.ThrowIfNull(branch);
-        var builder = new MatchKeyBuilder(MatchKeyKind.Client, stackalloc byte[MatchKeyBuilder.MaxLength]);
+        var builder = new MatchKeyBuilder(MatchKeyKind.Client, stackalloc byte[MatchKeyBuilder.UsualLength]);
         AppendClient(ref builder, Encoding.UTF8.GetBytes(branch), methodToken);
-        return Take(ref builder);
+        return new TransactionKey(builder.Finish());
     }
 
     /// <summary>The key of the client transaction that a response belongs to.</summary>
@@ -47,9 +46,9 @@ internal readonly struct TransactionKey : IEquatable<TransactionKey>
     public static TransactionKey ForResponse(SipMessage response)
     {
         ArgumentNullException.ThrowIfNull(response);
-        var builder = new MatchKeyBuilder(MatchKeyKind.Client, stackalloc byte[MatchKeyBuilder.MaxLength]);
+        var builder = new MatchKeyBuilder(MatchKeyKind.Client, stackalloc byte[MatchKeyBuilder.UsualLength]);
         AppendClient(ref builder, response.TopViaBranch, response.CSeqMethodToken);
-        return Take(ref builder);
+        return new TransactionKey(builder.Finish());
     }
 
     /// <summary>The key of the server transaction that a request belongs to or starts. An ACK has the key of its INVITE.</summary>
@@ -57,8 +56,18 @@ internal readonly struct TransactionKey : IEquatable<TransactionKey>
     public static TransactionKey ForRequest(SipMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var builder = BuildServer(request, MethodOf(request), stackalloc byte[MatchKeyBuilder.MaxLength]);
-        return Take(ref builder);
+        var builder = BuildServer(request, MethodOf(request), stackalloc byte[MatchKeyBuilder.UsualLength]);
+        return new TransactionKey(builder.Finish());
+    }
+
+    /// <summary>The key that a request would have with another method (RFC 3261 §9.2).</summary>
+    /// <param name="request">A received request.</param>
+    /// <param name="method">The method; not <see cref="SipMethod.Other"/>.</param>
+    public static TransactionKey ForRequestAs(SipMessage request, SipMethod method)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var builder = BuildServer(request, method.ToToken(), stackalloc byte[MatchKeyBuilder.UsualLength]);
+        return new TransactionKey(builder.Finish());
     }
 
     /// <inheritdoc/>
@@ -121,13 +130,6 @@ internal readonly struct TransactionKey : IEquatable<TransactionKey>
         if (!methodToken.SequenceEqual("INVITE"u8))
             old.AppendToken(request.ToTag);
         return old;
-    }
-
-    private static TransactionKey Take(ref MatchKeyBuilder builder)
-    {
-        var key = new TransactionKey(new MatchKey(builder.Finish()));
-        builder.Dispose();
-        return key;
     }
 
     // RFC 3261 §8.1.1.7 and §7.3.1: the magic cookie is part of a token and has no case. With nothing behind it, it identifies nothing

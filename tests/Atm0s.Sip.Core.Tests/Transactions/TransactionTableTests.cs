@@ -38,6 +38,67 @@ public class TransactionTableTests
     }
 
     [Test]
+    public void Full_WhatLingersGivesWay_OldestOfTheLeastCostlyKindFirst()
+    {
+        var table = new TransactionTable(maxServerTransactions: 5);
+        Linger(table, "accepted", LingerKind.Accepted);
+        Linger(table, "confirmed", LingerKind.Confirmed);
+        Linger(table, "refused", LingerKind.Refused);
+        Linger(table, "first", LingerKind.Answered);
+        Linger(table, "second", LingerKind.Answered);
+        Assert.That(table.IsFull, Is.False);
+
+        string[] order = ["first", "second", "refused", "confirmed", "accepted"];
+        for (var i = 0; i < order.Length; i++)
+        {
+            Assert.That(Lingers(table, order[i]), Is.True, order[i]);
+            Assert.That(table.TryAdd(Server("z9hG4bKnew" + i)), Is.True);
+            Assert.That(Lingers(table, order[i]), Is.False, order[i]);
+            Assert.That(table.ServerCount, Is.EqualTo(5));
+        }
+
+        Assert.That(table.IsFull, Is.True);
+        Assert.That(table.TryAdd(Server("z9hG4bKone-more")), Is.False);
+        Assert.That(table.Evicted, Is.EqualTo(5));
+    }
+
+    [Test]
+    public void Bytes_WhatLingersGivesWay_AndThenThereIsNoRoom()
+    {
+        using var request = Msg.Request("OPTIONS");
+        var cost = ServerTransaction.CostOf(request);
+        var table = new TransactionTable(maxServerTransactions: 1000, reserve: 250, maxBytes: 8 * cost);
+        for (var i = 0; i < 100; i++)
+        {
+            Linger(table, "l" + i, LingerKind.Answered, new byte[400]);
+            Assert.That(table.Bytes, Is.LessThanOrEqualTo(10 * cost), "a quarter more for what belongs to something");
+        }
+
+        Assert.That(table.IsFullFor(request), Is.False);
+        for (var i = 0; i < 8; i++)
+        {
+            Assert.That(table.TryAdd(Server("z9hG4bK" + i)), Is.True);
+            Assert.That(table.Bytes, Is.LessThanOrEqualTo(8 * cost));
+        }
+
+        Assert.That(table.Lingering.Count, Is.Zero);
+        Assert.That(table.IsFullFor(request), Is.True);
+        Assert.That(table.TryAdd(Server("z9hG4bKnew")), Is.False);
+        Assert.That(table.TryAdd(Server("z9hG4bKbye1"), useReserve: true), Is.True);
+        Assert.That(table.TryAdd(Server("z9hG4bKbye2"), useReserve: true), Is.True);
+        Assert.That(table.TryAdd(Server("z9hG4bKbye3"), useReserve: true), Is.False);
+    }
+
+    [Test]
+    public void TryAdd_KeyOfWhatLingers_False()
+    {
+        var table = new TransactionTable();
+        Linger(table, "x", LingerKind.Answered);
+
+        Assert.That(table.TryAdd(Server("z9hG4bKx")), Is.False);
+    }
+
+    [Test]
     public void TryAdd_KeyTaken_False()
     {
         var table = new TransactionTable();
@@ -129,6 +190,17 @@ public class TransactionTableTests
     [Test]
     public void Create_NoRoom_Throws() =>
         Assert.That(() => new TransactionTable(0), Throws.InstanceOf<ArgumentOutOfRangeException>());
+
+    private static void Linger(TransactionTable table, string branch, LingerKind kind, byte[]? content = null) =>
+        table.Linger(KeyOf(branch), default, kind, TimeSpan.FromSeconds(32), content ?? [1]);
+
+    private static bool Lingers(TransactionTable table, string branch) => table.Lingering.Contains(KeyOf(branch).Match);
+
+    private static TransactionKey KeyOf(string branch)
+    {
+        using var request = Msg.Request("OPTIONS", branch: "z9hG4bK" + branch);
+        return TransactionKey.ForRequest(request);
+    }
 
     private NonInviteServerTransaction Server(string branch)
     {

@@ -159,6 +159,8 @@ public sealed class HostingTests
         yield return Case("Shards", o => o.ShardCount = 0, "from 1 to 256");
         yield return Case("FewTransactions", o => o.MaxTransactions = 99, "MaxTransactions");
         yield return Case("ManyTransactions", o => o.MaxTransactions = int.MaxValue, "MaxTransactions");
+        yield return Case("FewTransactionBytes", o => o.MaxTransactionBytes = 1023 * 1024, "MaxTransactionBytes");
+        yield return Case("ManyTransactionBytes", o => o.MaxTransactionBytes = int.MaxValue, "MaxTransactionBytes");
         yield return Case("Queue", o => o.QueueCapacity = 0, "QueueCapacity");
         yield return Case("MessageSize", o => o.Limits = new SipLimits { MaxMessageSize = 10 }, "Limits.MaxMessageSize");
         yield return Case("Headers", o => o.Limits = new SipLimits { MaxHeaders = 1 }, "Limits.MaxHeaders");

@@ -1,0 +1,179 @@
+using Atm0s.Sip.Core.Transactions;
+
+namespace Atm0s.Sip.Core.Tests.Transactions;
+
+[TestFixture]
+[Property("rfc", "3261-17.2")]
+public class LingeringTransactionsTests
+{
+    private static readonly TimeSpan Wait = TimeSpan.FromSeconds(32);
+
+    private readonly MergedRequests _merged = new();
+
+    [Test]
+    public void TryGet_FindsTheResponse()
+    {
+        var lingering = new LingeringTransactions(_merged);
+        for (var i = 0; i < 1000; i++)
+            Assert.That(lingering.TryAdd(Key(i), default, LingerKind.Answered, Wait, Content(i, i)), Is.True);
+
+        for (var i = 0; i < 1000; i++)
+        {
+            Assert.That(lingering.TryGet(Key(i), out var found), Is.True);
+            Assert.That(found.Kind, Is.EqualTo(LingerKind.Answered));
+            Assert.That(found.Response.ToArray(), Is.EqualTo(Content(i, i)));
+        }
+
+        Assert.That(lingering.TryGet(Key(1000), out _), Is.False);
+        Assert.That(lingering.TryAdd(Key(3), default, LingerKind.Accepted, Wait, default), Is.False, "its key is taken");
+    }
+
+    [Test]
+    public void OnDeadline_EndsEachAtItsTime_InGrainsOfATenthOfASecond()
+    {
+        var lingering = new LingeringTransactions(_merged);
+        for (var i = 0; i < 500; i++)
+            lingering.TryAdd(Key(i), default, LingerKind.Answered, Wait + TimeSpan.FromMilliseconds(i), Content(i, 100));
+        lingering.TryAdd(Key(1000), default, LingerKind.Confirmed, TimeSpan.FromSeconds(5), default);
+
+        Assert.That(lingering.NextDeadline, Is.EqualTo(TimeSpan.FromSeconds(5)));
+        lingering.OnDeadline(TimeSpan.FromSeconds(5));
+        Assert.That(lingering.Contains(Key(1000)), Is.False);
+        var wakes = 0;
+        while (lingering.NextDeadline is { } next)
+        {
+            wakes++;
+            lingering.OnDeadline(next);
+            var gone = (int)(next - Wait).TotalMilliseconds;
+            Assert.That(lingering.Contains(Key(gone)), Is.False);
+            Assert.That(lingering.Count, Is.EqualTo(Math.Max(0, 499 - gone)));
+        }
+
+        Assert.That(wakes, Is.EqualTo(6));
+        Assert.That(lingering.Bytes, Is.Zero);
+    }
+
+    [Test]
+    public void TryEvict_ForgetsTheRequestToo()
+    {
+        var lingering = new LingeringTransactions(_merged);
+        using var request = Msg.Request("OPTIONS", callId: "evicted");
+        lingering.TryAdd(Key(1), _merged.Add(request), LingerKind.Answered, Wait, Content(1, 10));
+        Assert.That(_merged.IsMerged(request), Is.True);
+
+        Assert.That(lingering.TryEvict(), Is.True);
+        Assert.That(_merged.IsMerged(request), Is.False);
+        Assert.That(lingering.TryEvict(), Is.False);
+    }
+
+    [Test]
+    public void Confirm_AbsorbsUntilTimerI_AndForgetsItsResponse()
+    {
+        var lingering = new LingeringTransactions(_merged);
+        using var request = Msg.Request("INVITE", callId: "confirmed");
+        lingering.TryAdd(Key(1), _merged.Add(request), LingerKind.Refused, Wait, Content(1, 300));
+        lingering.Confirm(Key(1), TimeSpan.FromSeconds(7));
+        lingering.Confirm(Key(2), TimeSpan.FromSeconds(7));
+
+        Assert.That(lingering.TryGet(Key(1), out var found), Is.True);
+        Assert.That(found.Kind, Is.EqualTo(LingerKind.Confirmed));
+        Assert.That(found.Response.IsEmpty, Is.True);
+        Assert.That(lingering.Count, Is.EqualTo(1));
+        Assert.That(_merged.IsMerged(request), Is.True);
+        lingering.OnDeadline(TimeSpan.FromSeconds(7));
+        Assert.That(lingering.Count, Is.Zero);
+        Assert.That(_merged.IsMerged(request), Is.False);
+
+        // Its key is free again, and the old record's turn takes nothing away from who has it then.
+        lingering.TryAdd(Key(1), _merged.Add(request), LingerKind.Accepted, Wait + Wait, default);
+        lingering.OnDeadline(Wait);
+        Assert.That(lingering.Contains(Key(1)), Is.True);
+        Assert.That(_merged.IsMerged(request), Is.True);
+    }
+
+    [Test]
+    public void Confirm_WhereNothingIsRepeated_EndsAtOnce()
+    {
+        var lingering = new LingeringTransactions(_merged);
+        lingering.TryAdd(Key(1), default, LingerKind.Refused, Wait, Content(1, 300));
+        lingering.Confirm(Key(1), null);
+
+        Assert.That(lingering.Contains(Key(1)), Is.False);
+        lingering.OnDeadline(Wait);
+        Assert.That(lingering.Bytes, Is.Zero);
+    }
+
+    [Test]
+    public void LocalTag_IsThatOfTheResponse_OrWhatWasKept()
+    {
+        var lingering = new LingeringTransactions(_merged);
+        using var request = Msg.Request("OPTIONS");
+        lingering.TryAdd(Key(1), default, LingerKind.Answered, Wait, Msg.Answer(request, 200, "t9"));
+        lingering.TryAdd(Key(2), default, LingerKind.Accepted, Wait, "t8"u8);
+
+        Assert.That(lingering.TryGet(Key(1), out var answered) && answered.LocalTag.SequenceEqual("t9"u8), Is.True);
+        Assert.That(lingering.TryGet(Key(2), out var accepted) && accepted.LocalTag.SequenceEqual("t8"u8), Is.True);
+    }
+
+    [Test]
+    public void RandomWork_IsThatOfALineOfRecords([Values(1, 2, 3)] int seed)
+    {
+        var random = new Random(seed);
+        var queue = new LingerQueue();
+        var model = new Queue<(int Id, LingerPlace Place, int Length)>();
+        for (var step = 0; step < 20_000; step++)
+        {
+            var grows = step / 2000 % 2 == 0;
+            if (random.NextDouble() < (grows ? 0.7 : 0.3))
+            {
+                // Now and then one that is larger than a block.
+                var length = random.Next(200) == 0 ? random.Next(60_000) : random.Next(700);
+                model.Enqueue((step, queue.Add(Key(step), default, LingerKind.Answered, Wait, Content(step, length)), length));
+            }
+            else
+            {
+                Assert.That(queue.TryTake(out var key, out _), Is.EqualTo(model.Count > 0));
+                if (model.TryDequeue(out var expected))
+                    Assert.That(key, Is.EqualTo(Key(expected.Id)));
+            }
+
+            Assert.That(queue.Count, Is.EqualTo(model.Count));
+            if (model.Count > 0 && step % 100 == 0)
+            {
+                foreach (var (id, place, length) in model)
+                    Assert.That(LingerQueue.Read(place).Response.SequenceEqual(Content(id, length)), Is.True);
+            }
+        }
+
+        Assert.That(queue.Bytes, Is.EqualTo(model.Sum(m => (long)LingerQueue.SizeOf(m.Length))));
+    }
+
+    [Test]
+    public void AddAndEnd_Warm_AllocateNothing()
+    {
+        var lingering = new LingeringTransactions(_merged);
+        var response = Content(1, 400);
+        var now = TimeSpan.Zero;
+        var next = 0;
+        void Turn()
+        {
+            now += TimeSpan.FromMilliseconds(1);
+            lingering.TryAdd(Key(next++), default, LingerKind.Answered, now + Wait, response);
+            lingering.OnDeadline(now);
+        }
+
+        for (var i = 0; i < 40_000; i++)
+            Turn();
+        Assert.That(lingering.Count, Is.EqualTo(32_000));
+        Assert.That(AllocationMeter.Measure(Turn), Is.Zero);
+    }
+
+    private static MatchKey Key(int id) => new((ulong)(id + 1) << 32, 7);
+
+    private static byte[] Content(int id, int length)
+    {
+        var content = new byte[length];
+        Array.Fill(content, (byte)id);
+        return content;
+    }
+}
