@@ -64,7 +64,7 @@ public sealed class RegistrarCostTests
     {
         _all = new CostWorld(options => options.Access.Trust("10.0.0.0/8"));
         var flow = NewFlow();
-        var (store, update) = (new BindingStore(), new BindingUpdate());
+        var (store, update) = (new BindingStore(new Atm0s.Sip.Defence.LiveSources()), new BindingUpdate());
         for (var i = 0; i < 10; i++)
             Apply(store, update, flow);
         var bytes = Apply(store, update, flow);
