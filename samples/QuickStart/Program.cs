@@ -11,11 +11,12 @@ builder.Services
         sip.ListenUdp(5060).ListenTcp(5060);
         sip.Realm = "quickstart";
     })
-    .AddAuthProvider<Users>()
-    .AddInviteHandler<Rooms>();
+    .AddAuthProvider(new Users())
+    .AddInviteHandler(new Rooms());
 await builder.Build().RunAsync();
 
 /// <summary>Knows alice and bob; their passwords are "alice-secret" and "bob-secret". Yours come from a database of hashes.</summary>
+[NonBlocking]
 internal sealed class Users : IAuthProvider
 {
     public ValueTask<AuthDecision> AuthorizeAsync(AuthRequest request, CancellationToken cancellationToken) =>
@@ -25,6 +26,7 @@ internal sealed class Users : IAuthProvider
 }
 
 /// <summary>Whoever dials a number joins the room of that name.</summary>
+[NonBlocking]
 internal sealed class Rooms : IInviteHandler
 {
     public ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken) =>

@@ -4,6 +4,7 @@ using Atm0s.Sip.Hooks;
 namespace RoomServer;
 
 /// <summary>Who is called: an open room, the registered user of that name in a fresh room, or a number behind the first trunk.</summary>
+[NonBlocking]
 internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInviteHandler, ITransferHandler
 {
     public async ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)

@@ -6,18 +6,51 @@ using Atm0s.Sip.Hooks;
 namespace RoomServer;
 
 /// <summary>One line for each event: time, kind, then key=value pairs.</summary>
-public sealed class EventPrinter(TextWriter output, TimeProvider timeProvider) : ICallObserver, IRegistrationObserver
+public sealed class EventPrinter : ICallObserver, IRegistrationObserver
 {
     private readonly Lock _lock = new();
+    private readonly StringBuilder _line = new();
+    private readonly TextWriter _output;
+    private readonly TimeProvider _timeProvider;
+    private readonly TimeSpan _delay;
+    private readonly ITimer _flush;
+    private bool _isWaiting;
+
+    /// <param name="output">Gets the lines.</param>
+    /// <param name="timeProvider">Clock of the lines, and of the delay.</param>
+    /// <param name="delay">How long a line may wait in the buffer of <paramref name="output"/>; zero flushes each at once.</param>
+    public EventPrinter(TextWriter output, TimeProvider timeProvider, TimeSpan delay = default)
+    {
+        _output = output;
+        _timeProvider = timeProvider;
+        _delay = delay;
+        _flush = timeProvider.CreateTimer(_ => Flush(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
 
     public void Print(string kind, params ReadOnlySpan<(string Key, object? Value)> pairs)
     {
-        var line = new StringBuilder();
-        line.Append(CultureInfo.InvariantCulture, $"{timeProvider.GetLocalNow():HH:mm:ss.fff} {kind}");
-        foreach (var (key, value) in pairs)
-            line.Append(' ').Append(key).Append('=').Append(Quote(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
         lock (_lock)
-            output.WriteLine(line);
+        {
+            _line.Clear().Append(CultureInfo.InvariantCulture, $"{_timeProvider.GetLocalNow():HH:mm:ss.fff} {kind}");
+            foreach (var (key, value) in pairs)
+                _line.Append(' ').Append(key).Append('=').Append(Quote(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+            _output.WriteLine(_line);
+            if (_delay == TimeSpan.Zero)
+                _output.Flush();
+            else if (!_isWaiting)
+                _flush.Change(_delay, Timeout.InfiniteTimeSpan);
+            _isWaiting = _delay > TimeSpan.Zero;
+        }
+    }
+
+    /// <summary>Writes what waits.</summary>
+    public void Flush()
+    {
+        lock (_lock)
+        {
+            _isWaiting = false;
+            _output.Flush();
+        }
     }
 
     public ValueTask OnRegisteredAsync(RegistrationInfo registration, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using Atm0s.Sip;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RoomServer;
@@ -20,10 +21,13 @@ if (arguments.Help)
     return 0;
 }
 
+// Who looks at a terminal sees each line at once; a file or a program gets what came within 20 ms in one piece.
+using var output = new StreamWriter(Console.OpenStandardOutput(), bufferSize: 65_536);
+var delay = Console.IsOutputRedirected ? TimeSpan.FromMilliseconds(20) : TimeSpan.Zero;
 IHost host;
 try
 {
-    host = RoomServerHost.Create(arguments, Console.Out);
+    host = RoomServerHost.Create(arguments, output, delay);
     await RoomServerHost.StartAsync(host);
 }
 catch (Exception wrong) when (wrong is SipStartException or OptionsValidationException or FormatException or IOException)
@@ -32,7 +36,10 @@ catch (Exception wrong) when (wrong is SipStartException or OptionsValidationExc
     return 1;
 }
 
+var printer = host.Services.GetRequiredService<EventPrinter>();
+AppDomain.CurrentDomain.ProcessExit += (_, _) => printer.Flush();
 await host.WaitForShutdownAsync();
 host.Dispose();
-Console.WriteLine("stopped");
+printer.Flush();
+await output.WriteLineAsync("stopped");
 return 0;

@@ -1,4 +1,5 @@
 using Atm0s.Sip;
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Http;
 using Atm0s.Sip.Hooks.Http.Control;
 using Microsoft.AspNetCore.Builder;
@@ -15,12 +16,14 @@ public static class RoomServerHost
     /// <summary>Makes the host; nothing is opened before it starts.</summary>
     /// <param name="arguments">The command line.</param>
     /// <param name="output">Gets a line for each event.</param>
-    public static IHost Create(Arguments arguments, TextWriter output)
+    /// <param name="delay">How long a line may wait in the buffer of <paramref name="output"/>.</param>
+    public static IHost Create(Arguments arguments, TextWriter output, TimeSpan delay = default)
     {
+        var printer = new EventPrinter(output, TimeProvider.System, delay);
         if (arguments.Http is null)
         {
             var builder = Host.CreateEmptyApplicationBuilder(null);
-            AddServices(builder, arguments, output);
+            AddServices(builder, arguments, printer);
             return builder.Build();
         }
 
@@ -35,7 +38,7 @@ public static class RoomServerHost
             foreach (var host in arguments.HttpHosts)
                 control.AllowedHosts.Add(host);
         });
-        AddServices(web, arguments, output);
+        AddServices(web, arguments, printer);
         var app = web.Build();
         app.UseWebSockets();
         app.UseRouting();
@@ -44,9 +47,8 @@ public static class RoomServerHost
         return app;
     }
 
-    private static void AddServices(IHostApplicationBuilder builder, Arguments arguments, TextWriter output)
+    private static void AddServices(IHostApplicationBuilder builder, Arguments arguments, EventPrinter printer)
     {
-        var printer = new EventPrinter(output, TimeProvider.System);
         builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(arguments.LogLevel)
             // What stops the start is printed once, by Program.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
@@ -75,9 +77,11 @@ public static class RoomServerHost
         }
         else
         {
-            sip.AddAuthProvider(new Users(arguments)).AddInviteHandler<AddressBook>();
+            // One object each: what never blocks is asked on the signalling thread.
+            sip.AddAuthProvider(new Users(arguments));
+            builder.Services.AddSingleton<IInviteHandler, AddressBook>();
             if (arguments.Transfers)
-                sip.AddTransferHandler<AddressBook>();
+                builder.Services.AddSingleton<ITransferHandler, AddressBook>();
         }
     }
 
@@ -92,6 +96,7 @@ public static class RoomServerHost
         foreach (var uri in server.ListenUris)
             printer.Print("listening", ("uri", uri));
         printer.Print("ready", ("pid", Environment.ProcessId));
+        printer.Flush();
         return server;
     }
 

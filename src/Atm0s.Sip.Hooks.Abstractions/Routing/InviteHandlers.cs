@@ -24,7 +24,14 @@ public static class InviteHandlers
     public static IInviteHandler Always(InviteDecision decision)
     {
         ArgumentNullException.ThrowIfNull(decision);
-        return new Function((_, _) => ValueTask.FromResult(decision));
+        return new Constant(decision);
+    }
+
+    [NonBlocking]
+    private sealed class Constant(InviteDecision decision) : IInviteHandler
+    {
+        public ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken) =>
+            ValueTask.FromResult(decision);
     }
 
     private sealed class Function(Func<InviteRequest, CancellationToken, ValueTask<InviteDecision>> decide) : IInviteHandler

@@ -101,7 +101,7 @@ internal ref struct RegisterContext
             && ReferenceEquals(agent, known.UserAgent)
             && Flow.RemoteEndPoint.Equals(known.Source)
             && (wish.Expires, wish.RegId, Username, Login) == (known.Expires, known.RegId, known.Username, known.Login)
-            && Path.SequenceEqual(known.Path))
+            && (ReferenceEquals(Path, known.Path) || Path.SequenceEqual(known.Path)))
             return known;
         return new RegistrationInfo
         {

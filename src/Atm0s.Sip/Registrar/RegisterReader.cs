@@ -91,7 +91,7 @@ internal static class RegisterReader
                 (path ??= []).Add(Encoding.UTF8.GetString(proxy.Uri));
         }
 
-        return path is null ? [] : path;
+        return path is null ? Array.Empty<string>() : path;
     }
 
     // RFC 3327 §5.3: kept in order; the nearest is next when the phone is called. One that can't be reached in the clear is refused.
