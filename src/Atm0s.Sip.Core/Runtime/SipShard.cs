@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Core.Transport;
 using Microsoft.Extensions.Logging;
@@ -127,9 +128,21 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     /// <summary>Answers without a transaction (RFC 3261 §8.2.7): nothing is kept, a retransmission is simply answered again.</summary>
     /// <param name="flow">Where the request came from.</param>
     /// <param name="request">The request.</param>
-    /// <param name="response">The whole response.</param>
-    public static void RespondStateless(SipFlow flow, SipMessage request, ReadOnlySpan<byte> response) =>
-        ResponseTarget.For(flow, request).TrySend(response);
+    /// <param name="response">The whole response, without a body; over UDP shortened where it is long for its request.</param>
+    public static void RespondStateless(SipFlow flow, SipMessage request, ReadOnlySpan<byte> response)
+    {
+        var target = ResponseTarget.For(flow, request);
+        var max = BriefResponse.MaxLength(request);
+        if (flow.IsReliable || response.Length <= max)
+        {
+            target.TrySend(response);
+            return;
+        }
+
+        using var brief = new PooledBufferWriter();
+        if (BriefResponse.TryWrite(response, max, brief))
+            target.TrySend(brief.WrittenSpan);
+    }
 
     /// <summary>Stops the timer. What is queued is dropped.</summary>
     public void Dispose()

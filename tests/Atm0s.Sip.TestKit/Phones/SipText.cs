@@ -19,7 +19,7 @@ public sealed class SipText
         {
             var colon = line.IndexOf(':', StringComparison.Ordinal);
             if (colon > 0)
-                _headers.Add((line[..colon].Trim(), line[(colon + 1)..].Trim()));
+                _headers.Add((LongName(line[..colon].Trim()), line[(colon + 1)..].Trim()));
         }
     }
 
@@ -69,6 +69,19 @@ public sealed class SipText
 
     /// <inheritdoc/>
     public override string ToString() => StartLine;
+
+    // RFC 3261 §7.3.3
+    private static string LongName(string name) => name switch
+    {
+        "v" => "Via",
+        "f" => "From",
+        "t" => "To",
+        "i" => "Call-ID",
+        "m" => "Contact",
+        "l" => "Content-Length",
+        "c" => "Content-Type",
+        _ => name,
+    };
 
     private static string TagOf(string value) => Parameter(value[(value.IndexOf('>', StringComparison.Ordinal) + 1)..], ";tag");
 
