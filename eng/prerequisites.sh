@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Looks for the .NET SDK. For "tests" it also installs what a fresh Debian 12 or Ubuntu lacks: the native Opus library and the SIP phones that
-# the tests talk to; for "benchmarks" also the servers that some of them run beside: Janus, kamailio, sipp. Where it cannot install, it says
-# what is needed and goes on: tests of what is not there skip.
+# the tests talk to; for "fuzz" the fuzzer; for "benchmarks" also the servers that some of them run beside: Janus, kamailio, sipp. Where it
+# cannot install, it says what is needed and goes on: tests of what is not there skip.
 set -uo pipefail
 
 what="${1:-run}"
 packages=()
 [ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio)
+[ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
 
 installed() {
@@ -15,6 +16,7 @@ installed() {
         baresip-core) command -v baresip >/dev/null ;;
         linphone-cli) command -v linphonec >/dev/null ;;
         sip-tester) command -v sipp >/dev/null ;;
+        afl++) command -v afl-fuzz >/dev/null ;;
         kamailio) [ -x /usr/sbin/kamailio ] || command -v kamailio >/dev/null ;;
         *) command -v "$1" >/dev/null ;;
     esac
@@ -53,6 +55,7 @@ else
     for package in "${missing[@]}"; do
         case "$package" in
             libopus0) echo "  the Opus library: apt install libopus0 / dnf install opus / brew install opus. Without it its tests are skipped." >&2 ;;
+            afl++) echo "  afl++ (Debian's name). Without it inputs are mutated without coverage." >&2 ;;
             janus) echo "  janus (Debian's name). Without it the benchmarks have no column for it." >&2 ;;
             *) echo "  $package (Debian's name). Without it its tests are skipped, and the benchmarks have no column for it." >&2 ;;
         esac

@@ -82,15 +82,17 @@ public sealed class VirtualWorld : IAsyncDisposable
     /// <param name="audio">What it says and hears.</param>
     /// <param name="codec">Its only codec.</param>
     /// <param name="onIncoming">What it does when it is called; null answers at once.</param>
+    /// <param name="protocol">How it reaches the server.</param>
     public SipPhone StartPhone(
         string user,
         IPcmEndpoint audio,
         string codec = "PCMA",
-        Func<IncomingCall, CancellationToken, ValueTask<PhoneAnswer>>? onIncoming = null)
+        Func<IncomingCall, CancellationToken, ValueTask<PhoneAnswer>>? onIncoming = null,
+        Core.Transport.SipTransportProtocol protocol = Core.Transport.SipTransportProtocol.Udp)
     {
         var options = new SipPhoneOptions
         {
-            Server = $"sip:{ServerEndPoint}",
+            Server = $"sip:{ServerEndPoint};transport={protocol.ToString().ToLowerInvariant()}",
             Username = user,
             Password = "pw-" + user,
             Domain = "test.local",

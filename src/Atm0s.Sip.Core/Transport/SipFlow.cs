@@ -58,7 +58,7 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// <param name="pongWithin">The time it has.</param>
     /// <param name="isPongSure">Whether it has said that it answers.</param>
     /// <returns>False where there is no such thing, or it can't be sent.</returns>
-    internal virtual bool TryPing(TimeSpan pongWithin, bool isPongSure) => false;
+    internal virtual bool TryPing(TimeSpan pongWithin, bool isPongSure) => IsReliable && TrySend("\r\n\r\n"u8);
 
     /// <inheritdoc/>
     public virtual bool Equals(SipFlow? other) => ReferenceEquals(this, other);

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Atm0s.Sip.Core.Framing;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Serialization;
 
 namespace Atm0s.Sip.Core.Transport;
@@ -62,6 +63,8 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
         if (count == 0)
             return TcpCloseReason.PeerClosed;
         _buffer.Commit(count);
+        // What the messages wake runs here and now, as it does on the receiving threads of UDP.
+        using var turn = ShardTurn.Begin();
         var before = _buffer.Length;
         if (!Consume())
             return TcpCloseReason.Unreadable;

@@ -17,8 +17,8 @@ namespace Atm0s.Sip.Client;
 /// </summary>
 internal sealed class RegisterClient : IClientExchangeUser
 {
-    // RFC 5626 §4.4.1: 95 to 120 s where the server says nothing of it.
-    private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(100);
+    // RFC 5626 §4.5: the server may be starting anew.
+    private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(2);
 
     private readonly SipShard _shard;
     private readonly string _user;
@@ -26,7 +26,7 @@ internal sealed class RegisterClient : IClientExchangeUser
     private string _contact;
     private readonly RequestBuilder _builder;
     private readonly SipTimer _refresh;
-    private readonly SipTimer _ping;
+    private readonly KeepAlive _keepAlive;
     private readonly ChallengeAnswer _answer;
     private readonly RegisterRetry _retry = new();
     private TimeSpan _asked;
@@ -36,7 +36,7 @@ internal sealed class RegisterClient : IClientExchangeUser
     private SipFlow? _held;
 
     public RegisterClient(SipStack stack, SipFlow flow, string registrarUri, string addressOfRecord, string user,
-        SipCredentials? credentials, string? callId = null)
+        SipCredentials? credentials, string? callId = null, UdpKeepAlive udpKeepAlive = UdpKeepAlive.Off)
     {
         callId ??= stack.Ids.NewCallId();
         _shard = stack.ShardOf(Encoding.UTF8.GetBytes(callId));
@@ -45,7 +45,7 @@ internal sealed class RegisterClient : IClientExchangeUser
         _contact = flow.ContactFor(user);
         _answer = new ChallengeAnswer(credentials, stack.Ids.NewTag);
         _refresh = new SipTimer(_shard, _ => Refresh());
-        _ping = new SipTimer(_shard, _ => Ping());
+        _keepAlive = new KeepAlive(_shard, udpKeepAlive, registrarUri, addressOfRecord, callId, OnLost);
         _builder = new RequestBuilder
         {
             Method = SipMethod.Register,
@@ -73,6 +73,19 @@ internal sealed class RegisterClient : IClientExchangeUser
 
     /// <summary>Is told, on the shard, how each attempt ended: also the refreshes, which nobody waits for.</summary>
     public Action<RegisterOutcome>? OnOutcome { get; init; }
+
+    /// <summary>Is told, on the shard, that the server does not answer any more; when it is null, it is registered with anew.</summary>
+    public Action? OnServerLost { get; init; }
+
+    /// <summary>
+    /// A connection is gone. When we were registered over it, nobody can call us any more: with <see cref="FindWay"/> it is registered anew
+    /// in a moment. Any thread.
+    /// </summary>
+    public void OnFlowClosed(SipFlow flow) => _shard.Post(_ =>
+    {
+        if (FindWay is not null && _held is { } held && held.Equals(flow))
+            _refresh.Set(ReconnectDelay * (1 + (_shard.Stack.Ids.Next(1000) / 1000.0)));
+    });
 
     /// <summary>Registers for so long, or unregisters with zero.</summary>
     public Task<RegisterOutcome> RunAsync(TimeSpan expires)
@@ -168,26 +181,25 @@ internal sealed class RegisterClient : IClientExchangeUser
         _shard.Send(_flow, SipMethod.Register, branch, buffer.WrittenSpan.ToArray(), this);
     }
 
-    // While it is registered the server calls over this connection.
-    private void Keep(SipFlow? flow)
+    // While it is registered the server calls over this way.
+    private void Keep(SipFlow? flow, TimeSpan? flowTimer)
     {
         flow?.Hold();
         _held?.Release();
         _held = flow;
-        if (flow is { IsReliable: true })
-            _ping.Set(PingInterval);
+        if (flow is null)
+            _keepAlive.Stop();
         else
-            _ping.Cancel();
+            _keepAlive.Start(flow, flowTimer);
     }
 
-    // RFC 5626 §4.4.1: so that neither the server nor a NAT between takes the connection for dead.
-    private void Ping()
+    private void OnLost()
     {
         if (_held is null)
             return;
-        if (_held.TrySend("\r\n\r\n"u8))
-            _ping.Set(PingInterval);
-        else if (FindWay is not null)
+        if (OnServerLost is { } tell)
+            tell();
+        else
             Refresh();
     }
 
@@ -201,7 +213,10 @@ internal sealed class RegisterClient : IClientExchangeUser
             _refresh.Set(granted * 0.8);
         }
 
-        Complete(new RegisterOutcome(response.StatusCode, granted));
+        // RFC 5626 §5.4
+        var flowTimer = response.TryGetHeader("Flow-Timer"u8, out var text) && SipChars.TryReadNumber(text, 86_400, out var seconds) && seconds > 0
+            ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
+        Complete(new RegisterOutcome(response.StatusCode, granted), flowTimer);
     }
 
     // RFC 3261 §10.2.4: our contact among those listed, with the time it has.
@@ -242,9 +257,9 @@ internal sealed class RegisterClient : IClientExchangeUser
             ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : null;
     }
 
-    private void Complete(RegisterOutcome outcome)
+    private void Complete(RegisterOutcome outcome, TimeSpan? flowTimer = null)
     {
-        Keep(outcome.Expires > TimeSpan.Zero ? _flow : null);
+        Keep(outcome.Expires > TimeSpan.Zero ? _flow : null, flowTimer);
         if (outcome.IsRegistered)
             _retry.Reset();
         else if (FindWay is not null && _asked > TimeSpan.Zero)

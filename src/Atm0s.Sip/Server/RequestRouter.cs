@@ -22,6 +22,9 @@ internal sealed class RequestRouter : ISipApplication
     private TrunkDirectory _trunks = null!;
     private volatile bool _stopping;
 
+    /// <summary>Is told of each connection that is gone, on any thread; null, as a rule, for nobody.</summary>
+    public Action<SipFlow>? FlowClosed { get; set; }
+
     public void Attach(
         SipServerOptions options,
         RequestGate gate,
@@ -85,5 +88,6 @@ internal sealed class RequestRouter : ISipApplication
     {
         _registrar.OnFlowClosed(flow);
         _trunks.OnFlowClosed(flow);
+        FlowClosed?.Invoke(flow);
     }
 }

@@ -116,6 +116,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     public SipClock Clock { get; }
 
+    public RequestRouter Router => _router;
+
     public SipStack Stack { get; }
 
     public CallAudioFactory Media { get; }

@@ -156,6 +156,14 @@ internal static class SipServerOptionsValidator
         InRange(listener.ReceiveBufferSize, 4096, 1 << 30, $"ReceiveBufferSize of {listener}");
         InRange(listener.FirstMessageTimeout, 1, 3600, $"FirstMessageTimeout of {listener}");
         InRange(listener.IdleTimeout, 1, 86_400, $"IdleTimeout of {listener}");
+        InRange(listener.MessageTimeout, 1, 3600, $"MessageTimeout of {listener}");
+        InRange(listener.SendTimeout, 1, 300, $"SendTimeout of {listener}");
+        InRange(listener.MaxConnections, 1, 10_000_000, $"MaxConnections of {listener}");
+        InRange(listener.MaxConnectionsPerAddress, 1, 10_000_000, $"MaxConnectionsPerAddress of {listener}");
+        InRange(listener.MaxSendBytes, 64 * 1024, 16 * 1024 * 1024, $"MaxSendBytes of {listener}");
+        if (listener.MaxBufferedBytes is < 1 << 20 or > 1L << 34)
+            throw new SipStartException(
+                $"MaxBufferedBytes of {listener} is {listener.MaxBufferedBytes}; write a number from {1 << 20} to {1L << 34}.");
         InRange(listener.AdvertisedPort ?? 5060, 1, 65_535, $"AdvertisedPort of {listener}");
     }
 

@@ -169,7 +169,12 @@ internal sealed class Trunk
 
         _client ??= new RegisterClient(
             _stack, flow, $"sip:{HostInUri}", AddressOf(User), User, Options.Credentials,
-                _sipCallId) { OnOutcome = OnOutcome };
+                _sipCallId, Options.UdpKeepAlive)
+            {
+                OnOutcome = OnOutcome,
+                // It may be elsewhere by now.
+                OnServerLost = Begin,
+            };
         _client.Run(flow, Options.Expires);
     }
 

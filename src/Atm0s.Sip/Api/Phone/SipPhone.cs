@@ -57,7 +57,11 @@ public sealed class SipPhone : IAsyncDisposable
     /// <summary>Opens the phone's sockets.</summary>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="SipStartException">A setting can't work, or the address can't be opened.</exception>
-    public Task StartAsync(CancellationToken cancellationToken = default) => _server.StartAsync(cancellationToken);
+    public async Task StartAsync(CancellationToken cancellationToken = default)
+    {
+        await _server.StartAsync(cancellationToken).ConfigureAwait(false);
+        _server.Parts.Router.FlowClosed = flow => _registration?.OnFlowClosed(flow);
+    }
 
     /// <summary>
     /// Registers, and keeps the registration until <see cref="UnregisterAsync"/>: a failure is tried again after 15 to 30 s, then ever
@@ -106,7 +110,8 @@ public sealed class SipPhone : IAsyncDisposable
                 $"{_options.Local.Address} does not reach {_serverEndPoint}: give the phone a local address of the server's family.");
         var credentials = new SipCredentials(_options.Username, _options.Password);
         return new RegisterClient(
-            stack, flow, UriOf(null), SipUri.Create(_options.Username, DomainOf()).ToString(), _options.Username, credentials)
+            stack, flow, UriOf(null), SipUri.Create(_options.Username, DomainOf()).ToString(), _options.Username, credentials,
+            udpKeepAlive: _options.UdpKeepAlive)
         {
             FindWay = () => stack.TryGetFlow(_protocol, _serverEndPoint),
         };

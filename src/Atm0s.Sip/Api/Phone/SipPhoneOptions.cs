@@ -30,6 +30,13 @@ public sealed class SipPhoneOptions
     /// <summary>Time asked for at registration. Default 10 minutes; refreshed when four fifths have passed.</summary>
     public TimeSpan Expires { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>
+    /// What keeps a NAT between the phone and the server open, when it registers over UDP. Default nothing. Over TCP it sends pings every 96 to
+    /// 120 s, or as the server says (Flow-Timer), and registers anew when one that the server used to answer is not answered in 10 s (RFC 5626
+    /// §4.4.1).
+    /// </summary>
+    public UdpKeepAlive UdpKeepAlive { get; init; }
+
     /// <summary>Address to listen at. Default 127.0.0.1 and a port the system chooses.</summary>
     public IPEndPoint Local { get; init; } = new(IPAddress.Loopback, 0);
 

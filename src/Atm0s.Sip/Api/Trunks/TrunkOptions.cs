@@ -35,4 +35,11 @@ public sealed record TrunkOptions
     /// which is the trunk's <see cref="Name"/> or <see cref="User"/>, must be known to <c>IAuthProvider</c>; it may then call in anybody's
     /// name.</summary>
     public bool TrustNetworks { get; init; } = true;
+
+    /// <summary>
+    /// What keeps a NAT between us and the server open, when we register over UDP. Default nothing: servers seldom stand behind one. Over TCP
+    /// we send pings every 96 to 120 s, or as the server says (Flow-Timer), and register anew when one that the server used to answer is not
+    /// answered in 10 s (RFC 5626 §4.4.1).
+    /// </summary>
+    public UdpKeepAlive UdpKeepAlive { get; init; }
 }

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.InteropServices;
+using Atm0s.Sip.Fuzz;
+using Atm0s.Sip.Fuzz.Driver;
+using SharpFuzz;
+
+// list                      the targets
+// seeds TARGET FOLDER       writes the seeds of a target
+// afl TARGET                what afl-fuzz starts
+// run TARGET SECONDS [SEED] mutated inputs in this process, without coverage
+// replay TARGET FILE...     plays files
+LetTraceWrite();
+return args switch
+{
+    ["list"] => List(),
+    ["seeds", var name, var folder] => WriteSeeds(FuzzTargets.Create(name), folder),
+    ["afl", var name] => Afl(FuzzTargets.Create(name)),
+    ["run", var name, var seconds] => Run(FuzzTargets.Create(name), seconds, Environment.TickCount),
+    ["run", var name, var seconds, var seed] => Run(FuzzTargets.Create(name), seconds, int.Parse(seed, CultureInfo.InvariantCulture)),
+    ["replay", var name, .. var files] => Replay(FuzzTargets.Create(name), files),
+    _ => Usage(),
+};
+
+static int Usage()
+{
+    Console.Error.WriteLine("list | seeds TARGET FOLDER | afl TARGET | run TARGET SECONDS [SEED] | replay TARGET FILE...");
+    return 2;
+}
+
+static int List()
+{
+    foreach (var target in FuzzTargets.Create())
+        Console.WriteLine(target.Name);
+    return 0;
+}
+
+static int WriteSeeds(FuzzTarget target, string folder)
+{
+    Directory.CreateDirectory(folder);
+    var count = 0;
+    foreach (var seed in target.Seeds())
+        File.WriteAllBytes(Path.Combine(folder, $"seed{count++:d4}"), seed);
+    return 0;
+}
+
+static int Afl(FuzzTarget target)
+{
+    // Compiled before the clock runs: the first pass through the code would look like a hang.
+    foreach (var seed in target.Seeds())
+        target.Run(seed);
+    Fuzzer.Run(stream =>
+    {
+        using var input = new MemoryStream();
+        stream.CopyTo(input);
+        target.Run(input.GetBuffer().AsSpan(0, (int)input.Length));
+    });
+    return 0;
+}
+
+// What is instrumented writes to memory that afl-fuzz gives later; until then it needs some of its own.
+static unsafe void LetTraceWrite()
+{
+    var trace = typeof(Fuzzer).Assembly.GetReferencedAssemblies()
+        .Select(Assembly.Load).Append(typeof(Fuzzer).Assembly)
+        .Select(assembly => assembly.GetType("SharpFuzz.Common.Trace")).First(type => type is not null)!;
+    trace.GetField("SharedMem")!.SetValue(null, Pointer.Box(NativeMemory.AllocZeroed(1 << 16), typeof(byte*)));
+}
+
+static int Run(FuzzTarget target, string seconds, int seed)
+{
+    var limit = TimeSpan.FromSeconds(double.Parse(seconds, CultureInfo.InvariantCulture));
+    var clock = Stopwatch.StartNew();
+    var run = new FuzzRun(target, seed);
+    using var watchdog = new Watchdog(FuzzRun.HangLimit, input =>
+    {
+        Save(target, input, "hang");
+        Environment.FailFast($"{target.Name}: an input takes longer than {FuzzRun.HangLimit}.");
+    });
+    var isRight = run.Run(_ => clock.Elapsed > limit, watchdog);
+    Console.WriteLine($"{target.Name}: {run.Played} inputs in {clock.Elapsed.TotalSeconds:f0} s, seed {seed}");
+    if (isRight)
+        return 0;
+    Save(target, run.Failing!, "crash");
+    Console.Error.WriteLine(run.Failure);
+    return 1;
+}
+
+static void Save(FuzzTarget target, byte[] input, string kind)
+{
+    var path = Path.GetFullPath($"{target.Name}-{kind}-{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(input)[..4])}");
+    File.WriteAllBytes(path, input);
+    Console.Error.WriteLine($"The input is in {path}.");
+}
+
+static int Replay(FuzzTarget target, string[] files)
+{
+    foreach (var file in files)
+    {
+        var clock = Stopwatch.StartNew();
+        target.Run(File.ReadAllBytes(file));
+        Console.WriteLine($"{file}: {clock.ElapsedMilliseconds} ms");
+    }
+
+    return 0;
+}
