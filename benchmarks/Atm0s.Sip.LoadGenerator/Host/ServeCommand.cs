@@ -23,18 +23,19 @@ internal static class ServeCommand
             options, handlers, new SipServerEnvironment { MediaNetwork = withoutMedia ? new DeafNetwork() : null });
         await server.StartAsync();
         while (await Console.In.ReadLineAsync() is { } line)
-            Console.WriteLine(Report(collect: line == "collect").Line);
+            Console.WriteLine(Report(server, collect: line == "collect").Line);
         return 0;
 
         string? Value(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;
     }
 
-    private static HostReport Report(bool collect)
+    private static HostReport Report(SipServer server, bool collect)
     {
         if (collect)
             GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         return new HostReport(
             GC.GetTotalAllocatedBytes(precise: true), GC.GetTotalMemory(false), System.Runtime.JitInfo.GetCompiledMethodCount(),
-            GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2));
+            GC.CollectionCount(0), GC.CollectionCount(1), GC.CollectionCount(2), server.Calls.Count,
+            server.Rooms.Sum(room => room.Members));
     }
 }

@@ -13,6 +13,9 @@ internal sealed class Tally
 
     public long Retransmissions { get; set; }
 
+    /// <summary>Refusals with 503 that say when to come again.</summary>
+    public long RetryAfter { get; set; }
+
     /// <summary>From when it was due until it was done; for a call, until it was answered.</summary>
     public LatencyHistogram Latency { get; } = new();
 

@@ -114,6 +114,8 @@ internal sealed class CallScript : Script
         {
             Leave(loop, exchange, now);
             exchange.Tally!.RefusalLatency.Add(now - exchange.Due);
+            if (SipReader.Header(message, "Retry-After"u8).Length > 0)
+                exchange.Tally.RetryAfter++;
             loop.Close(exchange, status);
             return;
         }
