@@ -9,11 +9,14 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     // A larger one is not kept: one long answer must not be paid by every thread for ever.
     private const int MaxKept = 16 * 1024;
 
+    // Two at most: a response may be written out of another one.
     [ThreadStatic]
     private static PooledBufferWriter? t_spare;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
+    private PooledBufferWriter? _nextSpare;
     private bool _isOfThread;
+    private bool _isSpare;
 
     /// <summary>Bytes written so far.</summary>
     public int WrittenCount { get; private set; }
@@ -31,7 +34,9 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     public static PooledBufferWriter Rent()
     {
         var writer = t_spare ?? new PooledBufferWriter();
-        t_spare = null;
+        t_spare = writer._nextSpare;
+        writer._nextSpare = null;
+        writer._isSpare = false;
         writer._isOfThread = true;
         return writer;
     }
@@ -63,20 +68,18 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
-        if (_isOfThread)
+        // A second call on the spare of a thread must not take its buffer away.
+        if (_isSpare)
+            return;
+        if (_isOfThread && _buffer.Length <= MaxKept && t_spare?._nextSpare is null)
         {
-            _isOfThread = false;
-            if (_buffer.Length <= MaxKept && t_spare is null)
-            {
-                WrittenCount = 0;
-                t_spare = this;
-                return;
-            }
+            WrittenCount = 0;
+            _nextSpare = t_spare;
+            _isSpare = true;
+            t_spare = this;
+            return;
         }
 
-        // A second call on the spare of a thread must not take its buffer away.
-        if (ReferenceEquals(t_spare, this))
-            return;
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];

@@ -85,8 +85,8 @@ public sealed class VirtualTransport : ISipTransport
     {
         if (_sink is not { } sink)
             return;
-        // RFC 5626 §4.4.1
-        if (Protocol == SipTransportProtocol.Tcp && packet.Text == "\r\n\r\n")
+        // RFC 5626 §3.5.1, §4.4.1: keep-alives.
+        if (packet.Bytes.Length <= 4 && packet.Bytes.All(b => b is (byte)'\r' or (byte)'\n'))
             return;
         if (!SipParser.TryParse(packet.Bytes, _limits, isStream: false, out var message, out var refusal))
         {
