@@ -112,7 +112,7 @@ internal sealed class KeepAlive : IClientExchangeUser
     {
         _options.CSeq++;
         var branch = _shard.Stack.Ids.NewBranch();
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         _options.Begin(ref writer, flow.NewVia(branch));
         writer.End();

@@ -169,7 +169,7 @@ internal sealed class RegisterClient : IClientExchangeUser
         _refresh.Cancel();
         _builder.CSeq++;
         var branch = _shard.Stack.Ids.NewBranch();
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         _builder.Begin(ref writer, _flow.NewVia(branch));
         writer.Header(SipHeaderId.Contact, $"<{_contact}>");

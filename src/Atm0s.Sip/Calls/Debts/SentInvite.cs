@@ -244,7 +244,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     private void Acknowledge(CallDialog dialog, SipMessage response)
     {
         var flow = dialog.Flow;
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         dialog.Sip.BeginAck(ref writer, response.CSeqNumber, flow.NewVia(_call.Services.Stack.Ids.NewBranch()));
         _invite.WriteCredentials(writer);

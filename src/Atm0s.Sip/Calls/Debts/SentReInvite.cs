@@ -36,7 +36,7 @@ internal sealed class SentReInvite(
         var flow = dialog.Flow;
         var stack = dialog.Call.Services.Stack;
         var branch = stack.Ids.NewBranch();
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         dialog.BeginRequest(ref writer, SipMethod.Invite, flow.NewVia(branch), flow);
         _answer.Write(writer);
@@ -90,7 +90,7 @@ internal sealed class SentReInvite(
         if (_ack is null)
         {
             _ackFlow = dialog.Flow;
-            using var buffer = new PooledBufferWriter();
+            using var buffer = PooledBufferWriter.Rent();
             var writer = new SipWriter(buffer);
             dialog.Sip.BeginAck(ref writer, response.CSeqNumber, _ackFlow.NewVia(dialog.Call.Services.Stack.Ids.NewBranch()));
             _answer.Write(writer);

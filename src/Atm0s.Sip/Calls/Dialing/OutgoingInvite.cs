@@ -86,7 +86,7 @@ internal sealed class OutgoingInvite
     {
         var branch = _stack.Ids.NewBranch();
         Builder.Contact = flow.ContactFor(_contactUser);
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         Builder.Begin(ref writer, flow.NewVia(branch));
         WriteCredentials(writer);

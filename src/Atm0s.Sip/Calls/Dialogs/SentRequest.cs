@@ -80,7 +80,7 @@ internal sealed class SentRequest : IClientExchangeUser
     {
         var flow = _dialog.Flow;
         var branch = _dialog.Call.Services.Stack.Ids.NewBranch();
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         _dialog.BeginRequest(ref writer, _method, flow.NewVia(branch), flow);
         _answer.Write(writer);

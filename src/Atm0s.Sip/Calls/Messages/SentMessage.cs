@@ -94,7 +94,7 @@ internal sealed class SentMessage : IClientExchangeUser
     private (string Branch, byte[] Message) Write()
     {
         var branch = _stack.Ids.NewBranch();
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         _builder.Begin(ref writer, _target.Flow.NewVia(branch));
         _answer.Write(writer);
