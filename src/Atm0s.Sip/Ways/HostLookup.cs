@@ -29,8 +29,7 @@ internal sealed class HostLookup : IThreadPoolWorkItem, IDisposable
         if (_disposed)
             return;
         _disposed = true;
-        _abandon.Cancel();
-        _abandon.Dispose();
+        _names.Abandon(_abandon, _host);
     }
 
     void IThreadPoolWorkItem.Execute() => _ = AskAsync();

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Ways;
@@ -64,6 +65,10 @@ internal sealed class HostNames(IHostResolver resolver, SipScheduler scheduler, 
             return [];
         }
     }
+
+    /// <summary>Nobody waits for an answer any more. What the resolver does about it is its code: not on the shard.</summary>
+    internal void Abandon(CancellationTokenSource question, DnsEndPoint host) =>
+        scheduler.Schedule(new HookCancel(question, failure => ServerLog.HostNotFound(logger, host.Host, failure.Message)));
 
     /// <summary>Asks the resolver. Never fails.</summary>
     internal async Task<IPAddress?> AskAsync(DnsEndPoint host, CancellationToken abandoned)

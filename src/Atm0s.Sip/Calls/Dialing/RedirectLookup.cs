@@ -1,5 +1,6 @@
 using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
 
 namespace Atm0s.Sip.Calls.Dialing;
 
@@ -25,8 +26,9 @@ internal sealed class RedirectLookup(
         if (_isDisposed)
             return;
         _isDisposed = true;
-        _abandon.Cancel();
-        _abandon.Dispose();
+        // What a resolver of the host does about it is its code: not on the shard.
+        call.Services.Scheduler.Schedule(
+            new HookCancel(_abandon, failure => ServerLog.CallFailed(call.Services.Logger, failure, call.Id)));
     }
 
     void IThreadPoolWorkItem.Execute() => _ = FindAsync(_abandon.Token);
