@@ -139,7 +139,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             return;
         }
 
-        using var brief = new PooledBufferWriter();
+        using var brief = PooledBufferWriter.Rent();
         if (BriefResponse.TryWrite(response, max, brief))
             target.TrySend(brief.WrittenSpan);
     }

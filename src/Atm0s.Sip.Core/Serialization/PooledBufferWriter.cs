@@ -9,8 +9,12 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     // A larger one is not kept: one long answer must not be paid by every thread for ever.
     private const int MaxKept = 16 * 1024;
 
+    // Two, for a message may be made of another.
     [ThreadStatic]
     private static PooledBufferWriter? t_spare;
+
+    [ThreadStatic]
+    private static PooledBufferWriter? t_second;
 
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
     private bool _isOfThread;
@@ -31,7 +35,7 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     public static PooledBufferWriter Rent()
     {
         var writer = t_spare ?? new PooledBufferWriter();
-        t_spare = null;
+        (t_spare, t_second) = (t_second, null);
         writer._isOfThread = true;
         return writer;
     }
@@ -66,16 +70,16 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
         if (_isOfThread)
         {
             _isOfThread = false;
-            if (_buffer.Length <= MaxKept && t_spare is null)
+            if (_buffer.Length <= MaxKept && t_second is null)
             {
                 WrittenCount = 0;
-                t_spare = this;
+                (t_spare, t_second) = (this, t_spare);
                 return;
             }
         }
 
-        // A second call on the spare of a thread must not take its buffer away.
-        if (ReferenceEquals(t_spare, this))
+        // A second call on a spare of the thread must not take its buffer away.
+        if (ReferenceEquals(t_spare, this) || ReferenceEquals(t_second, this))
             return;
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);

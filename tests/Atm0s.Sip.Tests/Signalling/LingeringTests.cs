@@ -5,6 +5,7 @@ using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
+using Atm0s.Sip.Tests.Costs;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
