@@ -55,7 +55,9 @@ internal sealed class ServerExchange : IServerTransactionOutput
 
     /// <summary>Sends a response and remembers it for retransmissions.</summary>
     /// <param name="status">Status code, 100 to 699.</param>
-    /// <param name="response">The whole message; must not change afterwards.</param>
+    /// <param name="response">
+    /// The whole message; must not change afterwards, but for a final response to what is no INVITE: that one is copied if it is kept.
+    /// </param>
     /// <returns>False when the transaction has its final response already: nothing was sent.</returns>
     public bool Respond(int status, ReadOnlyMemory<byte> response)
     {

@@ -92,6 +92,18 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>
+    /// Has the repetitions of a request that is no INVITE discarded until <see cref="Respond"/>, which is called within the same turn: for what
+    /// has to be asked, but is answered before anything else is.
+    /// </summary>
+    /// <param name="request">The request, which has no transaction yet; not kept.</param>
+    public void Absorb(SipMessage request)
+    {
+        var end = Now + Stack.Options.Timers.TransactionTimeout;
+        Transactions.Linger(TransactionKey.ForRequest(request), Merged.Add(request), LingerKind.Trying, end, default);
+        Reschedule(Transactions.Lingering);
+    }
+
+    /// <summary>
     /// Answers a request that is no INVITE at once: its transaction begins Completed (RFC 3261 §17.2.2), so there is no machine and no exchange,
     /// only what a repetition gets. When there is no room for that, a repetition is a new request.
     /// </summary>
@@ -102,9 +114,24 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     {
         Stack.TrySend(ResponseTarget.For(flow, request), response);
         var wait = Stack.Options.Timers.TimerJ(flow.IsReliable);
+        var key = TransactionKey.ForRequest(request);
         if (wait == TimeSpan.Zero)
-            return;
-        Transactions.Linger(TransactionKey.ForRequest(request), Merged.Add(request), LingerKind.Answered, Now + wait, response);
+            Transactions.Forget(key);
+        else
+            Transactions.Linger(key, Merged.Add(request), LingerKind.Answered, Now + wait, response);
+        Reschedule(Transactions.Lingering);
+    }
+
+    /// <summary>
+    /// Answers a request once that was absorbed, and forgets it (RFC 3261 §8.2.7): for who has not shown who he is.
+    /// </summary>
+    /// <param name="flow">Where the request came from.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="response">The whole response.</param>
+    public void RespondOnce(SipFlow flow, SipMessage request, ReadOnlySpan<byte> response)
+    {
+        RespondStateless(flow, request, response);
+        Transactions.Forget(TransactionKey.ForRequest(request));
         Reschedule(Transactions.Lingering);
     }
 

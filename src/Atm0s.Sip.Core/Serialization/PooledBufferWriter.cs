@@ -9,14 +9,15 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     // A larger one is not kept: one long answer must not be paid by every thread for ever.
     private const int MaxKept = 16 * 1024;
 
-    // Two at most: a response may be written out of another one.
+    // Two, for a message may be made of another.
     [ThreadStatic]
     private static PooledBufferWriter? t_spare;
 
+    [ThreadStatic]
+    private static PooledBufferWriter? t_second;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(capacity);
-    private PooledBufferWriter? _nextSpare;
     private bool _isOfThread;
-    private bool _isSpare;
 
     /// <summary>Bytes written so far.</summary>
     public int WrittenCount { get; private set; }
@@ -34,9 +35,7 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     public static PooledBufferWriter Rent()
     {
         var writer = t_spare ?? new PooledBufferWriter();
-        t_spare = writer._nextSpare;
-        writer._nextSpare = null;
-        writer._isSpare = false;
+        (t_spare, t_second) = (t_second, null);
         writer._isOfThread = true;
         return writer;
     }
@@ -68,18 +67,20 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     /// <summary>Gives the buffer back.</summary>
     public void Dispose()
     {
-        // A second call on the spare of a thread must not take its buffer away.
-        if (_isSpare)
-            return;
-        if (_isOfThread && _buffer.Length <= MaxKept && t_spare?._nextSpare is null)
+        if (_isOfThread)
         {
-            WrittenCount = 0;
-            _nextSpare = t_spare;
-            _isSpare = true;
-            t_spare = this;
-            return;
+            _isOfThread = false;
+            if (_buffer.Length <= MaxKept && t_second is null)
+            {
+                WrittenCount = 0;
+                (t_spare, t_second) = (this, t_spare);
+                return;
+            }
         }
 
+        // A second call on a spare of the thread must not take its buffer away.
+        if (ReferenceEquals(t_spare, this) || ReferenceEquals(t_second, this))
+            return;
         if (_buffer.Length > 0)
             ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = [];

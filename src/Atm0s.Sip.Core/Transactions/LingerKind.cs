@@ -1,6 +1,6 @@
 namespace Atm0s.Sip.Core.Transactions;
 
-/// <summary>What a transaction is that has nothing to do any more but to know its repetitions.</summary>
+/// <summary>What a transaction is that has nothing to do but to know its repetitions.</summary>
 internal enum LingerKind : byte
 {
     /// <summary>Not an INVITE, Completed: each repetition gets the response again until timer J (RFC 3261 §17.2.2).</summary>
@@ -14,4 +14,10 @@ internal enum LingerKind : byte
 
     /// <summary>INVITE, Accepted: repetitions are absorbed and ACKs passed up until timer L (RFC 6026 §7.1).</summary>
     Accepted,
+
+    /// <summary>
+    /// Not an INVITE, Trying: repetitions are discarded (RFC 3261 §17.2.2). Only for what is answered within the same turn of the shard: it has
+    /// no timer of RFC 4320.
+    /// </summary>
+    Trying,
 }

@@ -109,13 +109,15 @@ internal sealed class LingerQueue
         return new LingeringTransaction((LingerKind)record[KindAt], record.Slice(HeaderSize, length));
     }
 
-    /// <summary>Makes a record one of nothing; it stays where it is until its turn comes.</summary>
+    /// <summary>Makes a record of this queue one of nothing; it stays where it is until its turn comes.</summary>
     /// <returns>What its request was known by.</returns>
-    public static MatchKey Clear(LingerPlace place)
+    public MatchKey Clear(LingerPlace place)
     {
         var record = place.Block.AsSpan(place.Offset);
         var merge = MemoryMarshal.Read<MatchKey>(record[MergeAt..]);
         record[..EndAt].Clear();
+        while (Count > 0 && MemoryMarshal.Read<MatchKey>(First).IsEmpty)
+            TryTake(out _, out _);
         return merge;
     }
 

@@ -16,7 +16,7 @@ internal sealed class LingeringTransactions(MergedRequests merged) : IDeadlineIt
     private readonly Dictionary<MatchKey, LingerPlace> _places = [];
 
     // By LingerKind, which is also the order in which they give way: the repetition of an INVITE that is forgotten rings again.
-    private readonly LingerQueue[] _queues = [new(), new(), new(), new()];
+    private readonly LingerQueue[] _queues = [new(), new(), new(), new(), new()];
 
     /// <summary>Transactions that are there.</summary>
     public int Count => _places.Count;
@@ -89,14 +89,28 @@ internal sealed class LingeringTransactions(MergedRequests merged) : IDeadlineIt
         return true;
     }
 
+    /// <summary>Takes one out before its time.</summary>
+    /// <param name="key">What its messages are matched by.</param>
+    /// <param name="kind">What it must be.</param>
+    /// <param name="merge">What its request is remembered by still.</param>
+    /// <returns>False when there is none of that kind.</returns>
+    public bool TryTake(MatchKey key, LingerKind kind, out MatchKey merge)
+    {
+        merge = default;
+        if (!_places.TryGetValue(key, out var place) || LingerQueue.Read(place).Kind != kind)
+            return false;
+        _places.Remove(key);
+        merge = _queues[(int)kind].Clear(place);
+        return true;
+    }
+
     /// <summary>The ACK of a refusal has come (RFC 3261 §17.2.1): from now on everything is absorbed.</summary>
     /// <param name="key">What its messages are matched by.</param>
     /// <param name="end">When it ends; null at once, where nothing is repeated.</param>
     public void Confirm(MatchKey key, TimeSpan? end)
     {
-        if (!_places.Remove(key, out var place))
+        if (!TryTake(key, LingerKind.Refused, out var merge))
             return;
-        var merge = LingerQueue.Clear(place);
         if (end is { } later)
             TryAdd(key, merge, LingerKind.Confirmed, later, default);
         else

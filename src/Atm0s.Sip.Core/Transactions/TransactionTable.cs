@@ -111,8 +111,18 @@ internal sealed class TransactionTable
     /// <param name="content">Its response, or our tag.</param>
     public void Linger(TransactionKey key, MatchKey merge, LingerKind kind, TimeSpan end, ReadOnlySpan<byte> content)
     {
+        if (Lingering.TryTake(key.Match, LingerKind.Trying, out var remembered) && merge.IsEmpty)
+            merge = remembered;
         if (!MakeRoom(LingeringTransactions.SizeOf(content.Length), useReserve: true)
             || !Lingering.TryAdd(key.Match, merge, kind, end, content))
+            Lingering.Forget(merge);
+    }
+
+    /// <summary>Forgets a request whose repetitions were discarded; harmless when it is not there.</summary>
+    /// <param name="key">Its key.</param>
+    public void Forget(TransactionKey key)
+    {
+        if (Lingering.TryTake(key.Match, LingerKind.Trying, out var merge))
             Lingering.Forget(merge);
     }
 

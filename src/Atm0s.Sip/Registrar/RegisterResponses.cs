@@ -10,10 +10,14 @@ namespace Atm0s.Sip.Registrar;
 internal static class RegisterResponses
 {
     /// <summary>200 with every binding of the user and the seconds it has left (RFC 3261 §10.3 step 8).</summary>
-    public static byte[] CreateOk(
-        SipStack stack, SipMessage request, ReadOnlySpan<Binding> bindings, TimeSpan now, IReadOnlyList<string> path)
+    public static void WriteOk(
+        PooledBufferWriter buffer,
+        SipStack stack,
+        SipMessage request,
+        ReadOnlySpan<Binding> bindings,
+        TimeSpan now,
+        IReadOnlyList<string> path)
     {
-        using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         stack.StatelessTags.Begin(writer, request, 200, null);
         foreach (var binding in bindings)
@@ -39,12 +43,11 @@ internal static class RegisterResponses
         if (stack.Options.Product is { } product)
             writer.Header(SipHeaderId.Server, product);
         writer.End();
-        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>423 with the shortest time we grant (RFC 3261 §10.3 step 7, §20.23).</summary>
-    public static byte[] CreateTooBrief(SipStack stack, SipMessage request, TimeSpan minExpires) =>
-        ServerResponses.Create(
-            stack, request, 423,
+    public static void WriteTooBrief(PooledBufferWriter buffer, SipStack stack, SipMessage request, TimeSpan minExpires) =>
+        ServerResponses.Write(
+            buffer, stack, request, 423,
                 headers: [(SipHeaderId.MinExpires, ((long)minExpires.TotalSeconds).ToString(CultureInfo.InvariantCulture))]);
 }

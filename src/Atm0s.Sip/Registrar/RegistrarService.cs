@@ -6,6 +6,7 @@ using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
@@ -104,7 +105,9 @@ internal sealed class RegistrarService(
 
         if (reading.Objection is { } objection)
         {
-            SipShard.RespondStateless(flow, request, Refuse(request, username, flow, 400, objection));
+            using var refused = PooledBufferWriter.Rent();
+            Answered(Refuse(request, username, flow, 400, objection, refused));
+            SipShard.RespondStateless(flow, request, refused.WrittenSpan);
             return;
         }
 
@@ -115,9 +118,7 @@ internal sealed class RegistrarService(
         }
 
         // Nobody registers for somebody else. The check comes after the credentials so that it tells nothing about who exists.
-        if (shard.Accept(flow, request, null) is not { } exchange)
-            return;
-        var pending = new PendingRegister(this, shard, exchange, flow, request, username, wishes);
+        var pending = new PendingRegister(this, shard, flow, request, username, wishes);
         if (credentials is null)
         {
             pending.OnVerdict(new AuthVerdict(200, "its address is trusted"));
@@ -135,8 +136,8 @@ internal sealed class RegistrarService(
             (_, verdict) => pending.OnVerdict(verdict));
         if (check is null)
             pending.Slow();
-        else if (check is not PasswordCheck { IsThrough: true })
-            exchange.AnswersLater(request);
+        else if (!pending.IsAnswered)
+            pending.Wait(check is PasswordCheck { IsThrough: true });
     }
 
     public void OnFlowClosed(SipFlow flow)
@@ -187,17 +188,19 @@ internal sealed class RegistrarService(
     }
 
     /// <summary>Carries out an accepted REGISTER and writes its answer.</summary>
-    internal (int Status, byte[] Response) Apply(ref RegisterContext context)
+    internal int Apply(ref RegisterContext context, PooledBufferWriter response)
     {
         var (shard, request, flow) = (context.Shard, context.Request, context.Flow);
         var update = _updates[shard.Index];
         switch (_store.Apply(update, ref context))
         {
             case RegisterResult.Full:
-                return (503, Answered(503, ServerResponses.Create(stack, request, 503, retryAfter: 60)));
+                ServerResponses.Write(response, stack, request, 503, retryAfter: 60);
+                return 503;
             case RegisterResult.OutOfOrder:
                 update.Clear();
-                return (500, Answered(500, ServerResponses.Create(stack, request, 500)));
+                ServerResponses.Write(response, stack, request, 500);
+                return 500;
         }
 
         foreach (var old in update.Gone)
@@ -213,29 +216,31 @@ internal sealed class RegistrarService(
         // The connection may have closed while the host was asked, or just now: nobody can be called over it.
         if (flow.IsClosed)
             OnFlowClosed(flow);
-        var response = RegisterResponses.CreateOk(stack, request, update.Next, shard.Now, context.Path);
+        RegisterResponses.WriteOk(response, stack, request, update.Next, shard.Now, context.Path);
         update.Clear();
-        return (200, Answered(200, response));
+        return 200;
     }
 
     private static bool HasHost(string contact, string host) => SipUri.TryParse(contact, out var uri) && uri.Host == host;
 
-    internal byte[] Answered(int status, byte[] response)
-    {
-        metrics.RegisterAnswered(status);
-        return response;
-    }
+    internal void Answered(int status) => metrics.RegisterAnswered(status);
 
-    internal byte[] Challenge(SipShard shard, SipFlow flow, SipMessage request, bool stale) =>
-        ServerResponses.CreateChallenge(stack, request, authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, stale));
+    internal int Challenge(SipShard shard, SipFlow flow, SipMessage request, bool stale, PooledBufferWriter response)
+    {
+        ServerResponses.WriteChallenge(
+            response, stack, request, authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, stale));
+        return 401;
+    }
 
     internal bool IsOurDomain(SipMessage request, SipFlow flow) =>
         SipUriView.TryParse(request.To.Uri, out var aor) && authenticator.Domains.IsOurs(aor.Host, flow);
 
-    internal byte[] Refuse(SipMessage request, string username, SipFlow flow, int status, string reason)
+    internal int Refuse(
+        SipMessage request, string username, SipFlow flow, int status, string reason, PooledBufferWriter response)
     {
         ServerLog.RegisterRefused(logger, username, flow.RemoteEndPoint, status, reason);
-        return Answered(status, ServerResponses.Create(stack, request, status, retryAfter: status == 503 ? 5 : null));
+        ServerResponses.Write(response, stack, request, status, retryAfter: status == 503 ? 5 : null);
+        return status;
     }
 
     // A timer of a binding that was refreshed since finds that it is no longer the current one.
@@ -249,9 +254,12 @@ internal sealed class RegistrarService(
 
     private void RefuseStateless(SipFlow flow, SipMessage request, RegisterRefusal refusal)
     {
-        var response = refusal.Status == 423
-            ? RegisterResponses.CreateTooBrief(stack, request, options.Registrar.MinExpires)
-            : ServerResponses.Create(stack, request, refusal.Status, refusal.Phrase);
-        SipShard.RespondStateless(flow, request, Answered(refusal.Status, response));
+        using var response = PooledBufferWriter.Rent();
+        if (refusal.Status == 423)
+            RegisterResponses.WriteTooBrief(response, stack, request, options.Registrar.MinExpires);
+        else
+            ServerResponses.Write(response, stack, request, refusal.Status, refusal.Phrase);
+        Answered(refusal.Status);
+        SipShard.RespondStateless(flow, request, response.WrittenSpan);
     }
 }

@@ -36,6 +36,25 @@ internal static class ServerResponses
         DigestChallenges? challenges = null)
     {
         using var buffer = PooledBufferWriter.Rent();
+        Write(buffer, stack, request, status, reason, toTag, contact, retryAfter, headers, extra, sdp, challenges);
+        return buffer.WrittenSpan.ToArray();
+    }
+
+    /// <summary>Writes a response that <see cref="Create"/> would make, with the same parameters, into a buffer.</summary>
+    public static void Write(
+        PooledBufferWriter buffer,
+        SipStack stack,
+        SipMessage request,
+        int status,
+        string? reason = null,
+        string? toTag = null,
+        string? contact = null,
+        int? retryAfter = null,
+        IEnumerable<(SipHeaderId Id, string Value)>? headers = null,
+        IReadOnlyList<KeyValuePair<string, string>>? extra = null,
+        ReadOnlySpan<byte> sdp = default,
+        DigestChallenges? challenges = null)
+    {
         var writer = new SipWriter(buffer);
         Begin(writer, stack, request, status, reason, toTag);
         if (contact is not null)
@@ -59,18 +78,18 @@ internal static class ServerResponses
             writer.Header(name, value);
         challenges?.WriteTo(writer);
         End(writer, stack, request, status, sdp);
-        return buffer.WrittenSpan.ToArray();
     }
 
     /// <summary>
-    /// Makes a 401 with one challenge for each algorithm (RFC 3261 §22.2, RFC 8760 §2.4). Nothing more: what an unknown source hears is to
+    /// Writes a 401 with one challenge for each algorithm (RFC 3261 §22.2, RFC 8760 §2.4). Nothing more: what an unknown source hears is to
     /// be short.
     /// </summary>
-    public static byte[] CreateChallenge(SipStack stack, SipMessage request, in DigestChallenges challenges)
+    public static void WriteChallenge(PooledBufferWriter buffer, SipStack stack, SipMessage request, in DigestChallenges challenges)
     {
-        using var buffer = PooledBufferWriter.Rent();
-        WriteChallenge(new SipWriter(buffer), stack, request, challenges);
-        return buffer.WrittenSpan.ToArray();
+        var writer = new SipWriter(buffer);
+        stack.StatelessTags.Begin(writer, request, 401, null);
+        challenges.WriteTo(writer);
+        writer.End();
     }
 
     /// <summary>Answers without a transaction, and without a byte that has to be collected (RFC 3261 §8.2.7).</summary>
@@ -92,19 +111,12 @@ internal static class ServerResponses
         SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
     }
 
-    /// <summary>Challenges as <see cref="CreateChallenge"/> does, without a transaction, and without a byte that has to be collected.</summary>
+    /// <summary>Challenges as <see cref="WriteChallenge"/> does, without a transaction, and without a byte that has to be collected.</summary>
     public static void SendChallenge(SipStack stack, SipFlow flow, SipMessage request, in DigestChallenges challenges)
     {
         using var buffer = PooledBufferWriter.Rent();
-        WriteChallenge(new SipWriter(buffer), stack, request, challenges);
+        WriteChallenge(buffer, stack, request, challenges);
         SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
-    }
-
-    private static void WriteChallenge(in SipWriter writer, SipStack stack, SipMessage request, in DigestChallenges challenges)
-    {
-        stack.StatelessTags.Begin(writer, request, 401, null);
-        challenges.WriteTo(writer);
-        writer.End();
     }
 
     private static void Begin(in SipWriter writer, SipStack stack, SipMessage request, int status, string? reason, string? toTag)

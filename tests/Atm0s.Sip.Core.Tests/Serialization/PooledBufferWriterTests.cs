@@ -50,4 +50,31 @@ public class PooledBufferWriterTests
         buffer.Dispose();
         Assert.That(buffer.WrittenCount, Is.Zero);
     }
+
+    [Test]
+    public void Rented_OneInAnother_AllocatesNothing_AndEachBeginsEmpty()
+    {
+        Assert.That(
+            AllocationMeter.Measure(() =>
+            {
+                using var outer = PooledBufferWriter.Rent();
+                outer.Write("outer"u8);
+                using var inner = PooledBufferWriter.Rent();
+                inner.Write("inner"u8);
+                if (!outer.WrittenSpan.SequenceEqual("outer"u8) || !inner.WrittenSpan.SequenceEqual("inner"u8))
+                    throw new InvalidOperationException("They must be two, and empty at first.");
+            }),
+            Is.Zero);
+    }
+
+    [Test]
+    public void Rented_DisposedTwice_IsNotTakenFromWhoHasItNext()
+    {
+        var first = PooledBufferWriter.Rent();
+        first.Dispose();
+        first.Dispose();
+        using var second = PooledBufferWriter.Rent();
+        second.Write("x"u8);
+        Assert.That(second.WrittenSpan.SequenceEqual("x"u8), Is.True);
+    }
 }

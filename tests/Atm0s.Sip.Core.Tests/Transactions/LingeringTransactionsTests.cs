@@ -104,6 +104,26 @@ public class LingeringTransactionsTests
     }
 
     [Test]
+    public void TryTake_OfItsKindOnly_AndLeavesNothingBehindTheFirst()
+    {
+        var lingering = new LingeringTransactions(_merged);
+        using var request = Msg.Request("OPTIONS", callId: "taken");
+        for (var i = 0; i < 3; i++)
+            lingering.TryAdd(Key(i), i == 1 ? _merged.Add(request) : default, LingerKind.Trying, Wait, default);
+        var full = lingering.Bytes;
+
+        Assert.That(lingering.TryTake(Key(1), LingerKind.Refused, out _), Is.False);
+        Assert.That(lingering.TryTake(Key(1), LingerKind.Trying, out var merge), Is.True);
+        Assert.That(lingering.TryTake(Key(1), LingerKind.Trying, out _), Is.False);
+        Assert.That(merge.IsEmpty, Is.False);
+        Assert.That(_merged.IsMerged(request), Is.True, "it goes on as another kind");
+        Assert.That((lingering.Count, lingering.Contains(Key(0)), lingering.Contains(Key(2))), Is.EqualTo((2, true, true)));
+        Assert.That(lingering.TryTake(Key(0), LingerKind.Trying, out _), Is.True);
+        Assert.That(lingering.Bytes, Is.EqualTo(full / 3), "the place of the second goes with the first");
+        lingering.Forget(merge);
+    }
+
+    [Test]
     public void LocalTag_IsThatOfTheResponse_OrWhatWasKept()
     {
         var lingering = new LingeringTransactions(_merged);

@@ -12,6 +12,12 @@ internal sealed class SilentFlow(IPEndPoint remote, byte[] last) : SipFlow
 {
     private int _length;
 
+    /// <summary>A place with an address of its own.</summary>
+    public SilentFlow(string address = "192.0.2.7")
+        : this(new IPEndPoint(IPAddress.Parse(address), 5060), new byte[4096])
+    {
+    }
+
     public override SipTransportProtocol Protocol => SipTransportProtocol.Udp;
 
     public override IPEndPoint LocalEndPoint => VirtualWorld.ServerEndPoint;
@@ -20,11 +26,15 @@ internal sealed class SilentFlow(IPEndPoint remote, byte[] last) : SipFlow
 
     public override string SentBy => "10.0.0.1:5060";
 
+    /// <summary>Number of answers.</summary>
+    public int Count { get; private set; }
+
     /// <summary>What it was sent last.</summary>
     public ReadOnlySpan<byte> Last => last.AsSpan(0, _length);
 
     public override bool TrySend(ReadOnlySpan<byte> message)
     {
+        Count++;
         message.CopyTo(last);
         _length = message.Length;
         return true;

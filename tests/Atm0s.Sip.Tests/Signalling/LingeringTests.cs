@@ -5,6 +5,7 @@ using Atm0s.Sip.Core.Serialization;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.TestKit;
 using Microsoft.Extensions.Logging.Abstractions;
+using Atm0s.Sip.Tests.Costs;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
@@ -13,7 +14,7 @@ namespace Atm0s.Sip.Tests.Signalling;
 [NonParallelizable]
 public sealed class LingeringTests : ISipApplication
 {
-    private readonly SilentFlow _flow = new();
+    private SilentFlow _flow = null!;
     private VirtualWorld _world = null!;
     private SipStack _stack = null!;
     private Action<SipShard, SipFlow, SipMessage> _answer = null!;
@@ -147,6 +148,36 @@ public sealed class LingeringTests : ISipApplication
     }
 
     [Test]
+    public void Absorbed_RepetitionsAreDiscarded_UntilTheAnswer([Values] bool isKept)
+    {
+        var asked = 0;
+        _answer = (shard, _, request) =>
+        {
+            asked++;
+            shard.Absorb(request);
+        };
+        Receive("MESSAGE", 1);
+        Receive("MESSAGE", 1);
+        Receive("MESSAGE", 1, branch: "z9hG4bKother");
+        Assert.That((asked, _flow.Count, Status()), Is.EqualTo((1, 1, 482)), "absorbed, and what came another way is merged");
+
+        using var request = RequestBytes.Parse(_flow, "MESSAGE", 1);
+        Shard.Post(shard =>
+        {
+            if (isKept)
+                shard.Respond(_flow, request, SipResponseWriter.Create(request, 202, null, "t1"));
+            else
+                shard.RespondOnce(_flow, request, SipResponseWriter.Create(request, 202, null, "t1"));
+        });
+        _world.Scheduler.RunUntilIdle();
+        Assert.That((_flow.Count, Shard.Transactions.ServerCount), Is.EqualTo((2, isKept ? 1 : 0)));
+        Receive("MESSAGE", 1);
+        Assert.That((asked, _flow.Count), Is.EqualTo(isKept ? (1, 3) : (2, 2)));
+        _world.Advance(TimeSpan.FromSeconds(33));
+        Assert.That((Shard.Transactions.ServerCount, Shard.Transactions.Bytes, Shard.Merged.Count), Is.EqualTo((0, 0L, 0)));
+    }
+
+    [Test]
     [Property("rfc", "3261-8.2.2.2")]
     public void MergedCopy_OfWhatLingers_Is482([Values] bool throughAMachine)
     {
@@ -238,6 +269,7 @@ public sealed class LingeringTests : ISipApplication
 
     private void Start(SipStackOptions options)
     {
+        _flow = new SilentFlow();
         _world = new VirtualWorld();
         var transport = _world.Network.CreateTransport(new SipListenerOptions { EndPoint = VirtualWorld.ServerEndPoint });
         _stack = new SipStack(

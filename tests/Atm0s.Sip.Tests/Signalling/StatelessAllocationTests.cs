@@ -1,6 +1,7 @@
 using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Tests.Costs;
 
 namespace Atm0s.Sip.Tests.Signalling;
 

@@ -1,4 +1,5 @@
 using Atm0s.Sip.TestKit.Phones;
+using Atm0s.Sip.Tests.Costs;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
