@@ -37,7 +37,6 @@ catch (Exception wrong) when (wrong is SipStartException or OptionsValidationExc
 }
 
 var printer = host.Services.GetRequiredService<EventPrinter>();
-AppDomain.CurrentDomain.ProcessExit += (_, _) => printer.Flush();
 await host.WaitForShutdownAsync();
 host.Dispose();
 printer.Flush();

@@ -88,7 +88,7 @@ internal sealed class BindingStore(LiveSources live)
             if (!_byConnection.TryGetValue(flow, out var binding))
                 return [];
             var all = new List<Binding>();
-            for (Binding? one = binding; one is not null; one = one.NextOfConnection)
+            for (var one = binding; one is not null; one = one.NextOfConnection)
                 all.Add(one);
             return all;
         }

@@ -68,7 +68,7 @@ internal static class RegisterReader
     /// <summary>One value of Contact, in a message that has been read.</summary>
     public static ContactWish ReadContact(ReadOnlySpan<byte> value, in RegisterWishes wishes, TimeSpan maxExpires)
     {
-        NameAddressView.TryParse(value, out var contact);
+        _ = NameAddressView.TryParse(value, out var contact);
         var expires = ReadExpires(contact, wishes.Expires);
         var instance = ReadInstance(contact, out var regId);
         return new ContactWish

@@ -160,7 +160,7 @@ public sealed class EventPumpTests
         Assert.That((pump.Lanes, _budget.Waiting, _scheduler.IsIdle), Is.EqualTo((0, 0, true)));
     }
 
-    private static CallEvent Event(string id, int number) => new CallEvent.Connecting
+    private static CallEvent.Connecting Event(string id, int number) => new()
     {
         Call = new CallInfo
         {

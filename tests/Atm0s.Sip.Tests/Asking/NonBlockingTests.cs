@@ -256,7 +256,7 @@ public sealed class NonBlockingTests
 
         public TaskCompletionSource<AuthDecision>? Answer { get; set; }
 
-        public IAuthProvider? Answers { get; init; }
+        public TestHost? Answers { get; init; }
 
         public CancellationToken Token { get; private set; }
 
