@@ -23,6 +23,15 @@ internal interface ISipApplication
     /// <param name="request">The request; disposed by the caller afterwards.</param>
     void OnRequest(SipShard shard, SipFlow flow, SipMessage request);
 
+    /// <summary>
+    /// Whether a CANCEL comes from who has sent its INVITE (RFC 3261 §9.1: it takes the same way): else it is answered as if there were no
+    /// INVITE. On the shard.
+    /// </summary>
+    /// <param name="invited">The way of the INVITE.</param>
+    /// <param name="flow">The way of the CANCEL.</param>
+    bool MayCancel(SipFlow invited, SipFlow flow) =>
+        SourceKey.Of(invited.RemoteEndPoint.Address) == SourceKey.Of(flow.RemoteEndPoint.Address);
+
     /// <summary>A connection is gone. Called on any thread.</summary>
     void OnFlowClosed(SipFlow flow);
 }

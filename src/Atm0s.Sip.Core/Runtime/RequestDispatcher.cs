@@ -63,7 +63,9 @@ internal sealed class RequestDispatcher(SipShard shard)
     // RFC 3261 §9.2
     private void OnCancel(SipFlow flow, SipMessage request)
     {
-        if (!shard.Transactions.TryGetCancelled(request, out var key))
+        if (!shard.Transactions.TryGetCancelled(request, out var key)
+            || (shard.Transactions.TryGetServer(key, out var cancelled)
+                && !shard.Stack.Application.MayCancel(((ServerExchange)cancelled.Output).Flow, flow)))
         {
             Refuse(flow, request, 481, null);
             return;
@@ -72,7 +74,7 @@ internal sealed class RequestDispatcher(SipShard shard)
         // Without a transaction: each copy finds the INVITE again and gets the same answer, and a stranger's CANCEL keeps nothing.
         using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
-        if (!shard.Transactions.TryGetServer(key, out var cancelled))
+        if (cancelled is null)
         {
             // A CANCEL has no effect on a request that has its final response.
             shard.Transactions.Lingering.TryGet(key.Match, out var left);

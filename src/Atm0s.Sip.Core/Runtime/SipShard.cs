@@ -16,6 +16,7 @@ namespace Atm0s.Sip.Core.Runtime;
 /// </summary>
 internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 {
+    private const int MaxBrief = 4096;
     private const int ItemsPerTurn = 256;
     private const int DeadlinesPerTurn = 256;
 
@@ -166,9 +167,12 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             return;
         }
 
-        using var brief = PooledBufferWriter.Rent();
-        if (BriefResponse.TryWrite(response, max, brief))
-            target.TrySend(brief.WrittenSpan);
+        // No answer to a short request is long.
+        if (response.Length > MaxBrief)
+            return;
+        Span<byte> brief = stackalloc byte[MaxBrief];
+        if (BriefResponse.TryWrite(response, max, brief, out var length))
+            target.TrySend(brief[..length]);
     }
 
     /// <summary>Stops the timer. What is queued is dropped.</summary>

@@ -1,4 +1,3 @@
-using System.Buffers;
 using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Core.Serialization;
@@ -39,48 +38,50 @@ internal static class BriefResponse
     /// <summary>Writes a response in at most so many bytes.</summary>
     /// <param name="response">The whole response; without a body.</param>
     /// <param name="max">Bytes.</param>
-    /// <param name="brief">Gets the response.</param>
+    /// <param name="brief">Gets the response; as long as <paramref name="response"/>.</param>
+    /// <param name="length">Bytes written.</param>
     /// <returns>False when it can't be that short.</returns>
-    public static bool TryWrite(ReadOnlySpan<byte> response, int max, PooledBufferWriter brief)
+    public static bool TryWrite(ReadOnlySpan<byte> response, int max, Span<byte> brief, out int length)
     {
+        length = 0;
         for (var form = Form.Server; form <= Form.Explanations; form++)
         {
-            brief.Reset();
-            if (!TryWrite(response, form, brief))
-                return false;
-            if (brief.WrittenCount <= max)
-                return true;
+            length = Write(response, form, brief);
+            if (length <= max)
+                return length > 0;
         }
 
         return false;
     }
 
-    private static bool TryWrite(ReadOnlySpan<byte> rest, Form form, PooledBufferWriter brief)
+    // 0 for what is no response without a body.
+    private static int Write(ReadOnlySpan<byte> rest, Form form, Span<byte> brief)
     {
+        var output = brief;
         if (!TryReadLine(ref rest, out var line) || line.Length < "SIP/2.0 200 ".Length)
-            return false;
+            return 0;
         var isSuccess = line["SIP/2.0 ".Length] == (byte)'2';
-        brief.Write(form == Form.Explanations ? line[.."SIP/2.0 200 ".Length] : line);
-        brief.Write("\r\n"u8);
+        Append(ref output, form == Form.Explanations ? line[.."SIP/2.0 200 ".Length] : line);
+        Append(ref output, "\r\n"u8);
         ReadOnlySpan<byte> challenge = default;
         while (TryReadLine(ref rest, out line))
         {
             if (line.IsEmpty)
             {
                 if (!challenge.IsEmpty)
-                    Write(challenge, form, brief);
-                brief.Write("\r\n"u8);
-                return rest.IsEmpty;
+                    AppendField(ref output, challenge, form);
+                Append(ref output, "\r\n"u8);
+                return rest.IsEmpty ? brief.Length - output.Length : 0;
             }
 
             var id = IdOf(line);
             if (id == SipHeaderId.WwwAuthenticate && form >= Form.Wishes)
                 challenge = challenge.IsEmpty || line.IndexOf("algorithm=MD5,"u8) > 0 ? line : challenge;
             else if (IsKept(id, form, isSuccess))
-                Write(line, form, brief);
+                AppendField(ref output, line, form);
         }
 
-        return false;
+        return 0;
     }
 
     private static bool IsKept(SipHeaderId id, Form form, bool isSuccess) => id switch
@@ -94,17 +95,23 @@ internal static class BriefResponse
         _ => form < Form.Explanations,
     };
 
-    private static void Write(ReadOnlySpan<byte> line, Form form, PooledBufferWriter brief)
+    private static void AppendField(scoped ref Span<byte> output, ReadOnlySpan<byte> line, Form form)
     {
         var shortName = form < Form.Names ? default : ShortNameOf(IdOf(line));
         if (!shortName.IsEmpty)
         {
-            brief.Write(shortName);
+            Append(ref output, shortName);
             line = SipChars.Trim(line[(line.IndexOf((byte)':') + 1)..]);
         }
 
-        brief.Write(line);
-        brief.Write("\r\n"u8);
+        Append(ref output, line);
+        Append(ref output, "\r\n"u8);
+    }
+
+    private static void Append(scoped ref Span<byte> output, ReadOnlySpan<byte> bytes)
+    {
+        bytes.CopyTo(output);
+        output = output[bytes.Length..];
     }
 
     private static ReadOnlySpan<byte> ShortNameOf(SipHeaderId id) => id switch

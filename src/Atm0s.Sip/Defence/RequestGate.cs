@@ -45,6 +45,16 @@ internal sealed class RequestGate(
         return isInside || !flow.IsReliable ? Admission.Drop : Admission.Refuse;
     }
 
+    /// <summary>Whether a CANCEL may be of who has sent the INVITE: the same source, or another address of the same trusted sender.</summary>
+    public bool MayCancel(SipFlow invited, SipFlow flow)
+    {
+        var (first, second) = (invited.RemoteEndPoint.Address, flow.RemoteEndPoint.Address);
+        return !options.CheckDialogSource
+            || SourceKey.Of(first) == SourceKey.Of(second)
+            || access.Find(second) == AccessAction.Trust
+            || trunks.FindBySource(second, "") is { } trunk && trunk.IsSource(first);
+    }
+
     private bool IsScanner(SipMessage request, out ReadOnlySpan<byte> agent)
     {
         if (_scanners.Length == 0 || !request.TryGetHeader(SipHeaderId.UserAgent, out agent))

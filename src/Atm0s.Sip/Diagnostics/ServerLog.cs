@@ -64,6 +64,9 @@ internal static partial class ServerLog
     [LoggerMessage(2024, LogLevel.Debug, "Call {CallId}: audio comes from {Source}")]
     public static partial void MediaLatched(ILogger logger, string callId, IPEndPoint source);
 
+    [LoggerMessage(2051, LogLevel.Information, "Call {CallId}: {Method} from {Source} refused: {Reason}")]
+    public static partial void DialogRequestRefused(ILogger logger, string callId, string method, IPEndPoint source, string reason);
+
     // The digit is not logged: it may be part of a PIN.
     [LoggerMessage(2025, LogLevel.Debug, "Call {CallId}: the phone sent a digit for {Duration}")]
     public static partial void Dtmf(ILogger logger, string callId, TimeSpan duration);

@@ -49,6 +49,8 @@ internal sealed class RequestRouter : ISipApplication
 
     public Admission Admit(SipFlow flow, SipMessage request) => _gate.Judge(flow, request);
 
+    public bool MayCancel(SipFlow invited, SipFlow flow) => _gate.MayCancel(invited, flow);
+
     public void OnRequest(SipShard shard, SipFlow flow, SipMessage request)
     {
         if (_stopping)

@@ -29,6 +29,14 @@ public sealed class DefenceOptions
     public int MaxBurstPerUser { get; set; } = 1_000;
 
     /// <summary>
+    /// Whether a request inside a call has to come from where the phone is known to be: where the call came from or went to, its Contact,
+    /// the proxy of its route, its trunk, a trusted network, or where its user has registered. From elsewhere it is answered 401 and needs
+    /// the phone's password; a phone that moves, or has none, is believed when nothing is left where it was. Default true: else whoever has
+    /// overheard a call can end it or take it over. A CANCEL has to come from where its INVITE came from.
+    /// </summary>
+    public bool CheckDialogSource { get; set; } = true;
+
+    /// <summary>
     /// Beginnings of User-Agent whose requests are dropped, in either case: programs that look for servers with weak passwords. A name is
     /// easily forged, so nothing but the request itself is dropped. Each is logged (event 2035). Clear it to drop none.
     /// </summary>

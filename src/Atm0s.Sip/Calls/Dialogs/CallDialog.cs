@@ -21,6 +21,7 @@ internal sealed class CallDialog : IDialogUser
 {
     private readonly SipFlow _first;
     private readonly DialogPath _path;
+    private readonly RequestSources _sources;
     private readonly ReceivedReInvites _reInvites;
     private readonly ReceivedUpdates _updates;
     private readonly bool _isListed;    // unless another one has the same three parts
@@ -40,6 +41,7 @@ internal sealed class CallDialog : IDialogUser
         _first = flow;
         _path = new DialogPath(
             call.Services.Stack, call.Services.Registrar, flow, isByContact, call.IsVouchedFor ? call.Services.Live : null);
+        _sources = new RequestSources(this, flow, Take);
         _reInvites = new ReceivedReInvites(this);
         _updates = new ReceivedUpdates(this);
         Offers = new OwnOffers(this);
@@ -125,6 +127,7 @@ internal sealed class CallDialog : IDialogUser
     public void OnEnded()
     {
         Session?.Stop();
+        _sources.Stop();
         Offers.Close();
         Ringing?.OnFinal();
     }
@@ -257,6 +260,14 @@ internal sealed class CallDialog : IDialogUser
             return;
         }
 
+        if (!Call.HasEnded && !_sources.IsKnown(flow))
+            _sources.Examine(flow, request);
+        else
+            Take(flow, request);
+    }
+
+    private void Take(SipFlow flow, SipMessage request)
+    {
         switch (Sip.OnRequest(request))
         {
             case DialogRequestResult.OutOfOrder:
