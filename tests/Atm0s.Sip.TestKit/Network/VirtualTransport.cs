@@ -85,8 +85,8 @@ public sealed class VirtualTransport : ISipTransport
     {
         if (_sink is not { } sink)
             return;
-        // RFC 5626 §3.5.1, §4.4.1: keep-alives.
-        if (packet.Bytes.Length <= 4 && packet.Bytes.All(b => b is (byte)'\r' or (byte)'\n'))
+        // A ping (RFC 5626 §4.4.1), or over UDP nothing at all (RFC 3261 §7.5).
+        if (packet.Text == "\r\n\r\n")
             return;
         if (!SipParser.TryParse(packet.Bytes, _limits, isStream: false, out var message, out var refusal))
         {
