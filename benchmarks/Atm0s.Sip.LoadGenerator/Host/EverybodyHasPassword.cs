@@ -6,6 +6,7 @@ namespace Atm0s.Sip.LoadGenerator.Host;
 /// <summary>
 /// Users in memory: everybody, with the password "pw-" and the name. A hash is computed once for a user, as a real host would store it.
 /// </summary>
+[NonBlocking]
 internal sealed class EverybodyHasPassword : IAuthProvider
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, AuthDecision> _known = new(StringComparer.Ordinal);

@@ -42,7 +42,7 @@ internal static class ServerFactory
         List<string> command =
         [
             "dotnet", dll, "--listen", $"udp://127.0.0.1:{port}", "--realm", Domain, "--demo-users", "--open-rooms", "conf",
-            "--rtp-ports", "10000-29999", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
+            "--rtp-ports", "2000-31999", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
         ];
         if (plan.MaxCalls is { } calls)
             command.AddRange(["--max-calls", calls.ToString(Culture.Invariant)]);
@@ -55,6 +55,8 @@ internal static class ServerFactory
         List<string> command = ["dotnet", typeof(ServerFactory).Assembly.Location, "serve", "--port", port.ToString(Culture.Invariant)];
         if (name == "host-nomedia")
             command.Add("--no-media");
+        if (plan.TellsTypes)
+            command.Add("--types");
         if (plan.MaxCalls is { } calls)
             command.AddRange(["--max-calls", calls.ToString(Culture.Invariant)]);
         var process = ChildProcess.Start(plan.Processor, plan.Environment, asks: true, command);
