@@ -25,6 +25,9 @@ internal class ServerUnderTest(string name, Target target, int processId, ChildP
     /// <summary>What OPTIONS, REGISTER and INVITE there is an answer for.</summary>
     public Abilities Can { get; init; } = Abilities.All;
 
+    /// <summary>What it is measured at, where that is less than it can.</summary>
+    public Abilities? MeasuredAt { get; init; }
+
     /// <summary>The number of a room that anybody may enter.</summary>
     public string OpenNumber { get; init; } = "conf";
 
