@@ -36,6 +36,7 @@ internal sealed class Settings
           --max-calls N       of the server
           --server-args TEXT  more arguments for roomserver, in one word
           --minutes M         of a soak (default 3)
+          --types             says what host allocates, by type (samples; it makes it slower)
           --csv FILE          the figures as CSV
         """;
 
@@ -106,7 +107,7 @@ internal sealed class Settings
             if (!args[i].StartsWith("--", StringComparison.Ordinal) || !Usage.Contains($"{args[i]} ", StringComparison.Ordinal))
                 throw new FormatException($"\"{args[i]}\" is no option. {Usage}");
             var name = args[i][2..];
-            settings._values[name] = name == "closed" ? ""
+            settings._values[name] = name is "closed" or "types" ? ""
                 : ++i < args.Length ? args[i]
                 : throw new FormatException($"--{name} wants a value.");
         }

@@ -12,8 +12,8 @@ internal static class ServeCommand
         var options = new SipServerOptions { Realm = "127.0.0.1" };
         options.Listen($"udp://127.0.0.1:{port.ToString(Culture.Invariant)}");
         options.Authentication.OpenNumberPrefixes.Add("open");
-        options.Media.FirstPort = 10_000;
-        options.Media.LastPort = 29_999;
+        options.Media.FirstPort = 1_100;
+        options.Media.LastPort = 65_535;
         options.Media.Timeout = TimeSpan.Zero;
         options.Calls.AloneTimeout = TimeSpan.Zero;
         if (Value("--max-calls") is { } calls)
@@ -22,8 +22,9 @@ internal static class ServeCommand
         await using var server = new SipServer(
             options, handlers, new SipServerEnvironment { MediaNetwork = withoutMedia ? new DeafNetwork() : null });
         await server.StartAsync();
+        using var watch = args.Contains("--types") ? new AllocationWatch() : null;
         while (await Console.In.ReadLineAsync() is { } line)
-            Console.WriteLine(Report(server, collect: line == "collect").Line);
+            Console.WriteLine(line == "types" ? watch?.Take() ?? "" : Report(server, collect: line == "collect").Line);
         return 0;
 
         string? Value(string name) => Array.IndexOf(args, name) is >= 0 and var at && at + 1 < args.Length ? args[at + 1] : null;

@@ -18,8 +18,8 @@ internal static class FiguresTable
         var fastest = all.Count == 0 ? 1 : all.Min(one => one.Phase);
         var text = new StringBuilder();
         text.AppendLine("| test | server | tier | loop | CPU us each, median (least) | /s | p50 / p95 / p99 / max ms | failed | repeated "
-            + "| drops server + own | late (max ms) | allocated B each | RSS MB | files | threads | phase |");
-        text.AppendLine("|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
+            + "| drops server + own | late (max ms) | heard | allocated B each | RSS MB | files | threads | phase |");
+        text.AppendLine("|---|---|---|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|---:|");
         foreach (var group in all.GroupBy(one => (one.Test, one.Server)))
         {
             Measurement[] turns = [.. group.OrderBy(one => one.CpuEach)];
@@ -38,6 +38,7 @@ internal static class FiguresTable
                 $"{turns.Sum(one => one.Tally.Retransmissions)}",
                 $"{turns.Sum(one => one.ServerDrops)} + {turns.Sum(one => one.OwnDrops)}",
                 $"{turns.Sum(one => one.Late)} ({Culture.Milliseconds(turns.Max(one => one.MaxLateness))})",
+                $"{Culture.Text(middle.Tally.Audio.Part * 100)}{(middle.Tally.Audio.Calls > 0 ? " %" : "")}",
                 Culture.Text(middle.Allocated, "0"),
                 Culture.Text(turns.Max(one => one.After.Memory) / 1e6, "0"),
                 $"{turns.Max(one => one.After.Files)}",

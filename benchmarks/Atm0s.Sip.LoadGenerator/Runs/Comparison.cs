@@ -38,6 +38,6 @@ internal static class Comparison
         return 0;
 
         IEnumerable<(ServerUnderTest Server, TestPlan Test)> Pairs() =>
-            from test in tests from server in servers where server.Can.HasFlag(test.Needs) select (server, test);
+            from test in tests from server in servers where (server.MeasuredAt ?? server.Can).HasFlag(test.Needs) select (server, test);
     }
 }

@@ -38,7 +38,7 @@ internal static class IdleRun
             : new OptionsScript(server.Target);
         var warm = new Workload(warmScript)
         {
-            Limit = 2_000, MaxOutstanding = 20, Sources = (0, settings.Sources),
+            Limit = 2_000, MaxOutstanding = 20, Users = (0, 100), Sources = (0, settings.Sources),
         };
         loop.Workloads.Add(warm);
         loop.Run(Clock.Now + (60 * Clock.Second), () => warm.IsDone);

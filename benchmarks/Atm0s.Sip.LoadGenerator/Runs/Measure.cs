@@ -43,6 +43,7 @@ internal static class Measure
         var probe = new ProcessProbe(server.ProcessId);
         var (drops, ownDrops) = (SocketDrops.Of(server.Target.Port), loop.Drops);
         var report = server.Ask(collect: false);
+        _ = server.AskTypes();
         loop.Audio.Forget();
         var (late, shed) = (workload.Pacer?.Late ?? 0, workload.Shed);
         using var self = Process.GetCurrentProcess();
@@ -52,6 +53,8 @@ internal static class Measure
         self.Refresh();
         var ownCpu = (self.TotalProcessorTime - own).TotalSeconds;
         var reportAfter = server.Ask(collect: false);
+        if (server.AskTypes() is { Length: > 0 } types)
+            Console.WriteLine($"{server.Name} {plan.Name} allocates: {types}");
         var done = tally.Succeeded;
         var result = new Measurement(server.Name, plan.Name, turn, settings.Tier, plan.Rate)
         {

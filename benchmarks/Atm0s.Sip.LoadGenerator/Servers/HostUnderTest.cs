@@ -6,4 +6,6 @@ namespace Atm0s.Sip.LoadGenerator.Servers;
 internal sealed class HostUnderTest(string name, Target target, ChildProcess process) : ServerUnderTest(name, target, process.Id, process)
 {
     public override HostReport? Ask(bool collect) => HostReport.Parse(Process!.Ask(collect ? "collect" : "report"));
+
+    public override string? AskTypes() => Process!.Ask("types");
 }

@@ -42,7 +42,7 @@ internal static class ServerFactory
         List<string> command =
         [
             "dotnet", dll, "--listen", $"udp://127.0.0.1:{port}", "--realm", Domain, "--demo-users", "--open-rooms", "conf",
-            "--rtp-ports", "10000-29999", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
+            "--rtp-ports", "1100-65535", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
         ];
         if (plan.MaxCalls is { } calls)
             command.AddRange(["--max-calls", calls.ToString(Culture.Invariant)]);
@@ -55,12 +55,15 @@ internal static class ServerFactory
         List<string> command = ["dotnet", typeof(ServerFactory).Assembly.Location, "serve", "--port", port.ToString(Culture.Invariant)];
         if (name == "host-nomedia")
             command.Add("--no-media");
+        if (plan.TellsTypes)
+            command.Add("--types");
         if (plan.MaxCalls is { } calls)
             command.AddRange(["--max-calls", calls.ToString(Culture.Invariant)]);
         var process = ChildProcess.Start(plan.Processor, plan.Environment, asks: true, command);
         return new HostUnderTest(name, new Target(port, Domain, user => $"pw-{user}"), process)
         {
             Can = name == "host" ? Abilities.All : Abilities.Options | Abilities.Register | Abilities.Call,
+            MeasuredAt = name == "host" ? null : Abilities.Call,
             OpenNumber = "open",
             ClosedNumber = "room",
         };

@@ -8,7 +8,8 @@ internal static class ServerList
         Settings.Processors.Server,
         settings.Tier,
         settings.Has("max-calls") ? settings.Whole("max-calls", 0) : null,
-        settings.Text("server-args", "").Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        settings.Text("server-args", "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
+        settings.Has("types"));
 
     /// <summary>Starts them, or takes the one that runs.</summary>
     public static IEnumerable<ServerUnderTest> Start(Settings settings)

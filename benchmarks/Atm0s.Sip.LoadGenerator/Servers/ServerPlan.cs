@@ -5,7 +5,8 @@ namespace Atm0s.Sip.LoadGenerator.Servers;
 /// <param name="Tier">default, settled (compiled fully at once) or nopgo; for servers of .NET.</param>
 /// <param name="MaxCalls">The most calls at one time; null is the server's default.</param>
 /// <param name="Extra">More arguments for RoomServer.</param>
-internal sealed record ServerPlan(int Processor, string Tier, int? MaxCalls, IReadOnlyList<string> Extra)
+/// <param name="TellsTypes">The host samples what it allocates, which makes it slower.</param>
+internal sealed record ServerPlan(int Processor, string Tier, int? MaxCalls, IReadOnlyList<string> Extra, bool TellsTypes)
 {
     /// <summary>Variables of the environment that the tier asks for.</summary>
     public IReadOnlyDictionary<string, string> Environment => Tier switch

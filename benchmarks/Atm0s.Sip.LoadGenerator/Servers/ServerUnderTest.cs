@@ -19,8 +19,14 @@ internal class ServerUnderTest(string name, Target target, int processId, ChildP
     /// <summary>What it can be asked, for a server of the generator's own; null elsewhere.</summary>
     public virtual HostReport? Ask(bool collect) => null;
 
+    /// <summary>What it has allocated since the last time, by type; null where it can't be asked.</summary>
+    public virtual string? AskTypes() => null;
+
     /// <summary>What OPTIONS, REGISTER and INVITE there is an answer for.</summary>
     public Abilities Can { get; init; } = Abilities.All;
+
+    /// <summary>What it is measured at, where that is less than it can.</summary>
+    public Abilities? MeasuredAt { get; init; }
 
     /// <summary>The number of a room that anybody may enter.</summary>
     public string OpenNumber { get; init; } = "conf";
