@@ -19,6 +19,26 @@ internal static unsafe partial class LibC
     /// <summary>Whether these calls can be used here.</summary>
     public static bool IsUsable { get; } = OperatingSystem.IsLinux() && Environment.Is64BitProcess && IsThere();
 
+    /// <summary>socket(2).</summary>
+    [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
+    public static partial DescriptorHandle Socket(int family, int type, int protocol);
+
+    /// <summary>bind(2).</summary>
+    [LibraryImport("libc", EntryPoint = "bind", SetLastError = true)]
+    public static partial int Bind(SafeHandle socket, byte* name, uint length);
+
+    /// <summary>getsockname(2).</summary>
+    [LibraryImport("libc", EntryPoint = "getsockname", SetLastError = true)]
+    public static partial int GetName(SafeHandle socket, byte* name, uint* length);
+
+    /// <summary>setsockopt(2), for options that are an int.</summary>
+    [LibraryImport("libc", EntryPoint = "setsockopt", SetLastError = true)]
+    public static partial int SetOption(SafeHandle socket, int level, int option, int* value, uint length);
+
+    /// <summary>close(2).</summary>
+    [LibraryImport("libc", EntryPoint = "close")]
+    public static partial int Close(int descriptor);
+
     /// <summary>connect(2): also AF_UNSPEC, after which a UDP socket hears everybody again and keeps its port.</summary>
     [LibraryImport("libc", EntryPoint = "connect", SetLastError = true)]
     public static partial int Connect(SafeHandle socket, byte* name, uint length);
@@ -61,6 +81,10 @@ internal static unsafe partial class LibC
             return GetLimit(7, limits) == 0 ? (int)Math.Min(limits[0], int.MaxValue) : 1024;
         }
     }
+
+    /// <summary>Sets an option that is an int; false when the system refuses.</summary>
+    public static bool TrySetOption(SafeHandle socket, int level, int option, int value) =>
+        SetOption(socket, level, option, &value, sizeof(int)) == 0;
 
     /// <summary>What a clock says.</summary>
     public static TimeSpan Read(int clock)

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Atm0s.Sip.Media.Native;
 
@@ -17,18 +16,7 @@ internal static class ArrivalStamp
     // The clock of the stamps may be set, which would make a datagram hours old.
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(1);
 
-    public static bool TryEnable(Socket socket)
-    {
-        try
-        {
-            socket.SetRawSocketOption(SocketLevel, TimestampNs, BitConverter.GetBytes(1));
-            return true;
-        }
-        catch (SocketException)
-        {
-            return false;
-        }
-    }
+    public static bool TryEnable(SafeHandle socket) => LibC.TrySetOption(socket, SocketLevel, TimestampNs, 1);
 
     /// <summary>How long ago it came, zero to one second; zero when nothing is told.</summary>
     public static TimeSpan AgeOf(ReadOnlySpan<byte> control)

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using System.Net;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 
 namespace Atm0s.Sip.Media.Net;
 
@@ -36,15 +36,18 @@ internal sealed class ParkedSockets : IDisposable
     /// <summary>Sockets that are kept now.</summary>
     public int Count => _parked.Count;
 
+    /// <summary>Whether no more are kept.</summary>
+    public bool IsFull => _disposed || _parked.Count >= _limit;
+
     /// <summary>Gives the socket bound there, if there is one; it is still connected to itself.</summary>
-    public Socket? TryTake(IPEndPoint local) => _parked.TryRemove(local, out var parked) ? parked.Socket : null;
+    public SafeHandle? TryTake(IPEndPoint local) => _parked.TryRemove(local, out var parked) ? parked.Socket : null;
 
     /// <summary>Keeps a socket that is connected to itself, or closes it.</summary>
-    public void Park(Socket socket, IPEndPoint local)
+    public void Park(SafeHandle socket, IPEndPoint local)
     {
         DropTaken();
         var parked = new Parked(socket, local, _time.GetTimestamp());
-        if (_disposed || _parked.Count >= _limit || !_parked.TryAdd(local, parked))
+        if (IsFull || !_parked.TryAdd(local, parked))
         {
             socket.Dispose();
             return;
@@ -115,9 +118,9 @@ internal sealed class ParkedSockets : IDisposable
     }
 
     // By reference: the same port may be parked again.
-    private sealed class Parked(Socket socket, IPEndPoint local, long since)
+    private sealed class Parked(SafeHandle socket, IPEndPoint local, long since)
     {
-        public Socket Socket => socket;
+        public SafeHandle Socket => socket;
 
         public IPEndPoint Local => local;
 

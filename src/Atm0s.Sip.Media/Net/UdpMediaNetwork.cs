@@ -22,25 +22,26 @@ public sealed class UdpMediaNetwork : IMediaNetwork, IDisposable
     public MediaBindResult Bind(IPAddress address, int port, out IMediaSocket? socket)
     {
         ArgumentNullException.ThrowIfNull(address);
-        socket = null;
         var local = new IPEndPoint(address, port);
-        if (_parked?.TryTake(local) is { } parked)
+        if (_parked is null)
+            return OpenManaged(local, out socket);
+        if (_parked.TryTake(local) is { } parked)
         {
-            socket = LinuxMediaSocket.Resume(parked, _parked);
+            socket = LinuxMediaSocket.Resume(parked, local, _parked);
             return MediaBindResult.Bound;
         }
 
-        var result = Open(local, out socket);
-        if (result != MediaBindResult.OutOfSockets || _parked is not { Count: > 0 })
+        var result = LinuxMediaSocket.Open(local, _parked, out socket);
+        if (result != MediaBindResult.OutOfSockets || _parked.Count == 0)
             return result;
         _parked.CloseAll();
-        return Open(local, out socket);
+        return LinuxMediaSocket.Open(local, _parked, out socket);
     }
 
     /// <summary>Closes what stays bound without a call. Sockets in use go on, and are closed at their end.</summary>
     public void Dispose() => _parked?.Dispose();
 
-    private MediaBindResult Open(IPEndPoint local, out IMediaSocket? socket)
+    private static MediaBindResult OpenManaged(IPEndPoint local, out IMediaSocket? socket)
     {
         socket = null;
         Socket? udp = null;
@@ -51,7 +52,7 @@ public sealed class UdpMediaNetwork : IMediaNetwork, IDisposable
             if (OperatingSystem.IsWindows())
                 udp.IOControl(NoConnectionReset, [0, 0, 0, 0], null);
             udp.Bind(local);
-            socket = _parked is not null ? new LinuxMediaSocket(udp, _parked) : new ManagedMediaSocket(udp, TimeProvider.System);
+            socket = new ManagedMediaSocket(udp, TimeProvider.System);
             return MediaBindResult.Bound;
         }
         catch (SocketException e)

@@ -43,7 +43,7 @@ public sealed class ParkedSocketsTests(string host)
         peer.SendTo([2], local);
         Assert.That(parked.Count, Is.EqualTo(1));
 
-        var again = LinuxMediaSocket.Resume(parked.TryTake(local)!, parked);
+        var again = LinuxMediaSocket.Resume(parked.TryTake(local)!, local, parked);
         _open.Add(again);
         Assert.That(again.LocalEndPoint, Is.EqualTo(local));
         Assert.That(again.Receive(_buffer, out _), Is.EqualTo(MediaReceive.None));
@@ -75,7 +75,7 @@ public sealed class ParkedSocketsTests(string host)
         var ended = Bind(parked);
         ended.Dispose();
         var local = ended.LocalEndPoint;
-        var next = LinuxMediaSocket.Resume(parked.TryTake(local)!, parked);
+        var next = LinuxMediaSocket.Resume(parked.TryTake(local)!, local, parked);
         _open.Add(next);
         peer.SendTo([1], local);
         ended.Dispose();
@@ -152,9 +152,8 @@ public sealed class ParkedSocketsTests(string host)
         using var chosen = Stranger();
         var local = chosen.LocalEndPoint!;
         chosen.Dispose();
-        var socket = new Socket(_host.AddressFamily, SocketType.Dgram, ProtocolType.Udp) { Blocking = false };
-        socket.Bind(local);
-        var bound = new LinuxMediaSocket(socket, parked);
+        Assert.That(LinuxMediaSocket.Open((IPEndPoint)local, parked, out var socket), Is.EqualTo(MediaBindResult.Bound));
+        var bound = (LinuxMediaSocket)socket!;
         _open.Add(bound);
         return bound;
     }
