@@ -32,6 +32,9 @@ internal sealed class ShardTurn
     /// <summary>Who opened it.</summary>
     public object? Owner { get; private set; }
 
+    /// <summary>Pieces of work that its shards have done here so far, or in the last turn.</summary>
+    public int Ran { get; private set; }
+
     /// <summary>
     /// Opens a turn on this thread: <c>using var turn = ShardTurn.Begin();</c>, then give to the sink what has come. Inside an open turn
     /// it changes nothing.
@@ -44,6 +47,7 @@ internal sealed class ShardTurn
         {
             turn.Owner = owner;
             turn._isHandedOver = false;
+            turn.Ran = 0;
         }
 
         return new TurnScope(turn);
@@ -98,7 +102,12 @@ internal sealed class ShardTurn
     {
         var ran = 0;
         for (; ran < _woken.Count && left > 0; ran++)
-            left -= 1 + _woken[ran].Run(left);
+        {
+            var pieces = _woken[ran].Run(left);
+            Ran += pieces;
+            left -= 1 + pieces;
+        }
+
         return ran;
     }
 

@@ -35,7 +35,8 @@ public sealed class ShardTurnTests
     [Test]
     public void Woken_RunsAtTheEndOfTheTurn_NotBefore()
     {
-        using (ShardTurn.Begin())
+        var turn = ShardTurn.Begin();
+        using (turn)
         {
             Post(0, "a");
             Post(1, "b");
@@ -43,6 +44,7 @@ public sealed class ShardTurnTests
             Assert.That(_did, Is.Empty);
         }
 
+        Assert.That(turn.Ran, Is.EqualTo(3));
         Assert.That(_did, Is.EqualTo(new[] { "a", "c", "b" }));
         Assert.That(_pool.Total, Is.Zero);
     }

@@ -27,6 +27,8 @@ internal sealed class UdpReceiver
     private readonly UdpFlowCache _flows;
     private readonly UdpSendBatch _batch;
     private readonly ErrorPause _pause = new();
+    private readonly HandOverRule _handOver = new();
+    private readonly TimeProvider _timeProvider;
     private readonly DropCount _drops;
     private readonly Pace _dropsRead;
     private readonly Pace _dropsTold;
@@ -43,6 +45,7 @@ internal sealed class UdpReceiver
         _socket = socket;
         _sink = sink;
         _limits = limits;
+        _timeProvider = timeProvider;
         _logger = logger;
         _flows = new UdpFlowCache(transport);
         _batch = new UdpSendBatch(socket, transport.OnSendFailed);
@@ -137,21 +140,45 @@ internal sealed class UdpReceiver
 
     private void TakeIn(int count)
     {
-        using var turn = ShardTurn.Begin(this);
-        if (count == _socket.BatchSize && MayHandOver)
-            turn.HandOver();
-        for (var i = 0; i < count; i++)
+        // When a whole batch came at once, more waits.
+        if (count < _socket.BatchSize || !MayHandOver)
         {
-            try
-            {
-                OnDatagram(_socket.Datagram(i));
-            }
+            TakeIn(count, handOver: false);
+            return;
+        }
+
+        var handOver = _handOver.Next();
+        var start = _timeProvider.GetTimestamp();
+        var ran = TakeIn(count, handOver);
+        if (!handOver)
+            _handOver.OnRan(ran, _timeProvider.GetElapsedTime(start));
+    }
+
+    private int TakeIn(int count, bool handOver)
+    {
+        var turn = ShardTurn.Begin(this);
+        using (turn)
+        {
+            if (handOver)
+                turn.HandOver();
+            for (var i = 0; i < count; i++)
+                TakeInOne(i);
+        }
+
+        return turn.Ran;
+    }
+
+    private void TakeInOne(int index)
+    {
+        try
+        {
+            OnDatagram(_socket.Datagram(index));
+        }
 #pragma warning disable CA1031 // One message must not take the others with it.
-            catch (Exception exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
-            {
-                Tell(() => TransportLog.MessageFailed(_logger, exception, _transport.LocalEndPoint));
-            }
+        {
+            Tell(() => TransportLog.MessageFailed(_logger, exception, _transport.LocalEndPoint));
         }
     }
 
