@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -145,6 +146,53 @@ public sealed class LingeringTests : ISipApplication
         Assert.That(Shard.NextDeadline, Is.Null);
         Receive("MESSAGE", 1);
         Assert.That(answered, Is.EqualTo(1), "after its time a repetition is a new request");
+    }
+
+    [Test]
+    [Property("rfc", "3261-17.2.2")]
+    public void SecondAnswer_IsNotSent([Values] bool throughAMachine)
+    {
+        using var request = RequestBytes.Parse(_flow, "MESSAGE", 1);
+        _answer = throughAMachine ? AnswerThroughExchange : AnswerAtOnce;
+        Receive("MESSAGE", 1);
+
+        Assert.That(Shard.Respond(_flow, request, SipResponseWriter.Create(request, 404, null, "t1")), Is.False);
+        Assert.That(Shard.Accept(_flow, request, null), Is.Null);
+        Assert.That((_flow.Count, Status()), Is.EqualTo((1, 200)));
+    }
+
+    [Test]
+    public void Metrics_TellWhatIsThere()
+    {
+        var seen = new Dictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name.StartsWith("atm0s.sip.transactions", StringComparison.Ordinal))
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var name = instrument.Name + (tags.IsEmpty ? "" : "." + tags[0].Value);
+            seen[name] = seen.GetValueOrDefault(name) + value;
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        var before = new Dictionary<string, long>(seen);
+        seen.Clear();
+        _answer = AnswerAtOnce;
+        Receive("MESSAGE", 1);
+        Receive("MESSAGE", 2);
+        _answer = static (shard, flow, request) => shard.Accept(flow, request, null);
+        Receive("MESSAGE", 3);
+        listener.RecordObservableInstruments();
+
+        Assert.That(seen["atm0s.sip.transactions.lingering"] - before["atm0s.sip.transactions.lingering"], Is.EqualTo(2));
+        Assert.That(seen["atm0s.sip.transactions.server"] - before["atm0s.sip.transactions.server"], Is.EqualTo(1));
+        Assert.That(seen["atm0s.sip.transactions.client"] - before["atm0s.sip.transactions.client"], Is.Zero);
+        Assert.That(
+            seen["atm0s.sip.transactions.bytes"] - before["atm0s.sip.transactions.bytes"], Is.EqualTo(Shard.Transactions.Bytes));
+        Assert.That(seen["atm0s.sip.transactions.evicted"] - before["atm0s.sip.transactions.evicted"], Is.Zero);
     }
 
     [Test]
