@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using System.Net;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -162,6 +163,22 @@ public sealed class LingeringTests : ISipApplication
     }
 
     [Test]
+    [Property("rfc", "3261-18.2.2")]
+    public void Answer_WhoseConnectionHasClosed_GoesOverAnother_AndLeavesNothing()
+    {
+        var phone = new IPEndPoint(IPAddress.Parse("192.0.2.7"), 5060);
+        var source = new IPEndPoint(phone.Address, 40_001);
+        var flow = _stack.TryGetFlow(SipTransportProtocol.Tcp, source)!;
+        using var request = RequestBytes.Parse(flow, "MESSAGE", 1);
+        _world.Network.BreakConnection(VirtualWorld.ServerEndPoint, source);
+        Assert.That(flow.IsClosed, Is.True);
+
+        Assert.That(Shard.Respond(flow, request, SipResponseWriter.Create(request, 202, null, "t1")), Is.True);
+        Assert.That(_world.Network.Sent.Select(p => (p.Destination, p.StartLine)), Is.EqualTo(new[] { (phone, "SIP/2.0 202 Accepted") }));
+        Assert.That(Shard.Transactions.ServerCount, Is.Zero, "nothing is repeated over a connection (RFC 3261 §17.2.2)");
+    }
+
+    [Test]
     public void Metrics_TellWhatIsThere()
     {
         var seen = new Dictionary<string, long>();
@@ -319,10 +336,11 @@ public sealed class LingeringTests : ISipApplication
     {
         _flow = new SilentFlow();
         _world = new VirtualWorld();
-        var transport = _world.Network.CreateTransport(new SipListenerOptions { EndPoint = VirtualWorld.ServerEndPoint });
+        var udp = new SipListenerOptions { EndPoint = VirtualWorld.ServerEndPoint };
+        var tcp = new SipListenerOptions { EndPoint = VirtualWorld.ServerEndPoint, Protocol = SipTransportProtocol.Tcp };
         _stack = new SipStack(
             options,
-            [transport],
+            [_world.Network.CreateTransport(udp), _world.Network.CreateTransport(tcp)],
             this,
             new UasCapabilities(
                 [SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Register, SipMethod.Message], [], ["application/sdp"]),
