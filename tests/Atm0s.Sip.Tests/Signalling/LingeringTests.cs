@@ -46,6 +46,7 @@ public sealed class LingeringTests : ISipApplication
 
         Assert.That(Shard.Transactions.Lingering.Count, Is.EqualTo(count + 1));
         Assert.That(Shard.Transactions.LiveCount, Is.Zero);
+        TestContext.Out.WriteLine($"{each:F0} bytes, {_flow.Last.Length} of these its response");
         Assert.That(each, Is.LessThanOrEqualTo(300 + _flow.Last.Length));
         Assert.That(Shard.Transactions.Bytes / (double)(count + 1), Is.EqualTo(each).Within(100), "what it counts for is what it takes");
     }
@@ -66,6 +67,7 @@ public sealed class LingeringTests : ISipApplication
         var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)count;
 
         Assert.That(Shard.Transactions.Lingering.Count, Is.EqualTo(count + 1));
+        TestContext.Out.WriteLine($"{each:F0} bytes");
         Assert.That(each, Is.LessThanOrEqualTo(300));
     }
 
@@ -160,6 +162,34 @@ public sealed class LingeringTests : ISipApplication
         Assert.That(Shard.Respond(_flow, request, SipResponseWriter.Create(request, 404, null, "t1")), Is.False);
         Assert.That(Shard.Accept(_flow, request, null), Is.Null);
         Assert.That((_flow.Count, Status()), Is.EqualTo((1, 200)));
+    }
+
+    // What is at work when there is no room, and what of a flood is then still asked.
+    [TestCase("OPTIONS", 503)]
+    [TestCase("INVITE", 503)]
+    [TestCase("CANCEL", 481)]
+    [TestCase("ACK", 0)]
+    public async Task FullOfWork_RefusesAllocatingNothing(string method, int status)
+    {
+        await TearDown();
+        Start(new SipStackOptions { ShardCount = 1, MaxTransactions = 100 });
+        _answer = static (shard, flow, request) => shard.Accept(flow, request, null);
+        for (var i = 0; i < 100; i++)
+            Receive("MESSAGE", i);
+        Assert.That(Shard.Transactions.LiveCount, Is.EqualTo(100));
+        _answer = static (_, _, _) => Assert.Fail("refused before it is asked for");
+        using var request = RequestBytes.Parse(_flow, method, 1_000);
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 200; i++)
+                Shard.Dispatcher.OnRequest(_flow, request);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.That(least, Is.Zero);
+        Assert.That(_flow.Count == 0 ? 0 : Status(), Is.EqualTo(status));
     }
 
     [Test]
