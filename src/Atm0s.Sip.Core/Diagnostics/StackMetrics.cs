@@ -9,6 +9,8 @@ internal sealed class StackMetrics : IDisposable
 {
     public const string MeterName = "Atm0s.Sip.Core";
 
+    private static readonly string[] Reasons = Enum.GetNames<DropReason>();
+
     private readonly Meter _meter = new(MeterName);
     private readonly Counter<long> _refused;
     private readonly Counter<long> _dropped;
@@ -62,7 +64,7 @@ internal sealed class StackMetrics : IDisposable
         _refused.Add(1, new KeyValuePair<string, object?>("reason", refusal.ToTag()));
     }
 
-    public void Dropped(DropReason reason) => _dropped.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+    public void Dropped(DropReason reason) => _dropped.Add(1, new KeyValuePair<string, object?>("reason", Reasons[(int)reason]));
 
     public void ReceiveOverflow(long datagrams) => _overflow.Add(datagrams);
 

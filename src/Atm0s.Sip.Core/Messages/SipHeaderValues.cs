@@ -79,6 +79,9 @@ public ref struct SipHeaderValues
     /// <summary>Index of the comma that ends the first value, outside quotes and angle brackets.</summary>
     internal static int EndOfValue(ReadOnlySpan<byte> value)
     {
+        // Most fields have one value, and no comma in it.
+        if (!value.Contains((byte)','))
+            return value.Length;
         var inBrackets = false;
         for (var i = 0; i < value.Length; i++)
         {

@@ -65,7 +65,8 @@ public sealed class SipMessage : IDisposable
     public ReadOnlySpan<byte> ToTag => Slice(ToTagRange);
 
     /// <summary>The first Via value.</summary>
-    public ViaView TopVia => ViaView.TryParse(Slice(TopViaRange), out var view) ? view : default;
+    public ViaView TopVia =>
+        TopViaParts.IsRead ? new ViaView(this, TopViaParts) : ViaView.TryParse(Slice(TopViaRange), out var view) ? view : default;
 
     /// <summary>Branch of the first Via, or empty (RFC 2543).</summary>
     public ReadOnlySpan<byte> TopViaBranch => Slice(BranchRange);
@@ -111,6 +112,8 @@ public sealed class SipMessage : IDisposable
     internal ByteRange ToTagRange { get; set; }
 
     internal ByteRange TopViaRange { get; set; }
+
+    internal ViaRanges TopViaParts { get; set; }
 
     internal ByteRange BranchRange { get; set; }
 
@@ -201,6 +204,7 @@ public sealed class SipMessage : IDisposable
         copy.FromTagRange = FromTagRange;
         copy.ToTagRange = ToTagRange;
         copy.TopViaRange = TopViaRange;
+        copy.TopViaParts = TopViaParts;
         copy.BranchRange = BranchRange;
         copy.BodyRange = BodyRange;
         return copy;
@@ -248,6 +252,7 @@ public sealed class SipMessage : IDisposable
         Refusal = SipRefusal.None;
         MethodRange = RequestUriRange = ReasonRange = CallIdRange = CSeqMethodRange = default;
         FromRange = ToRange = FromTagRange = ToTagRange = TopViaRange = BranchRange = BodyRange = default;
+        TopViaParts = default;
     }
 
     internal void AddHeader(in HeaderSlot slot)

@@ -64,16 +64,15 @@ internal static class SipParameters
 
     private static int EndOfParameter(ReadOnlySpan<byte> s)
     {
-        for (var i = 0; i < s.Length; i++)
+        var end = 0;
+        while (s[end..].IndexOfAny((byte)';', (byte)'"') is >= 0 and var next)
         {
-            if (s[i] == ';')
-                return i;
-            if (s[i] == '"')
-            {
-                i = SipChars.EndOfQuoted(s, i) - 1;
-                if (i < 0)
-                    return -1;
-            }
+            end += next;
+            if (s[end] == ';')
+                return end;
+            end = SipChars.EndOfQuoted(s, end);
+            if (end < 0)
+                return -1;
         }
 
         return s.Length;

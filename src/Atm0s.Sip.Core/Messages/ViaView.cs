@@ -3,6 +3,15 @@ namespace Atm0s.Sip.Core.Messages;
 /// <summary>A view of one Via value, <c>SIP/2.0/UDP host:port;parameters</c> (RFC 3261 §20.42), over the bytes of a message.</summary>
 public readonly ref struct ViaView
 {
+    internal ViaView(SipMessage message, ViaRanges ranges)
+    {
+        Transport = message.Slice(ranges.Transport);
+        Host = message.Slice(ranges.Host);
+        SentBy = message.Slice(ranges.SentBy);
+        Parameters = message.Slice(ranges.Parameters);
+        Port = ranges.Port;
+    }
+
     /// <summary>Transport token, for example <c>UDP</c>.</summary>
     public ReadOnlySpan<byte> Transport { get; private init; }
 

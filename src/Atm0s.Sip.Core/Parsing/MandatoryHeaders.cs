@@ -75,6 +75,12 @@ internal static class MandatoryHeaders
         }
 
         message.TopViaRange = RangeOf(message, top);
+        message.TopViaParts = new ViaRanges(
+            RangeOf(message, via.Transport),
+            RangeOf(message, via.Host),
+            RangeOf(message, via.SentBy),
+            RangeOf(message, via.Parameters),
+            via.Port);
         message.BranchRange = RangeOf(message, via.Branch);
         return SipRefusal.None;
     }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transactions;
@@ -10,7 +9,7 @@ namespace Atm0s.Sip.Core.Runtime;
 internal sealed class ServerExchange : IServerTransactionOutput
 {
     private readonly SipShard _shard;
-    private readonly IPEndPoint? _reopened;
+    private readonly int _sentByPort;
     private string? _localTag;
     private IServerExchangeUser? _user;
     private bool _lingers;
@@ -19,7 +18,7 @@ internal sealed class ServerExchange : IServerTransactionOutput
     {
         _shard = shard;
         Flow = ResponseTarget.For(flow, request);
-        _reopened = flow.IsReliable ? ResponseTarget.Reopened(flow, request) : null;
+        _sentByPort = request.TopVia.Port;
         _user = user;
         var timers = shard.Stack.Options.Timers;
         Transaction = request.Method == SipMethod.Invite
@@ -130,9 +129,9 @@ internal sealed class ServerExchange : IServerTransactionOutput
     // RFC 3261 §18.2.2. Only what is final: nobody waits long for the rest.
     private bool TrySendAnew(ReadOnlySpan<byte> response) =>
         Flow.IsClosed
-        && _reopened is not null
+        && Flow.IsReliable
         && response.Length > 8 && response[8] != (byte)'1'
-        && _shard.Stack.TryGetFlow(Flow.Protocol, _reopened) is { } anew
+        && _shard.Stack.TryGetFlow(Flow.Protocol, ResponseTarget.Reopened(Flow, _sentByPort)) is { } anew
         && anew.TrySend(response);
 
     // The ACK of a 2xx belongs to the dialog (RFC 3261 §13.2.2.4).

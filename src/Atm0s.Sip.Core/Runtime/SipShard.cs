@@ -110,17 +110,23 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     /// </summary>
     /// <param name="flow">Where the request came from.</param>
     /// <param name="request">The request, which has no transaction yet; not kept.</param>
-    /// <param name="response">The whole final response; copied.</param>
-    public void Respond(SipFlow flow, SipMessage request, ReadOnlySpan<byte> response)
+    /// <param name="response">The whole final response, no 408 (RFC 4320 §4.2); copied.</param>
+    /// <returns>False when it is answered, or waits for an answer, in a transaction already: nothing was sent.</returns>
+    public bool Respond(SipFlow flow, SipMessage request, ReadOnlySpan<byte> response)
     {
-        Stack.TrySend(ResponseTarget.For(flow, request), response);
-        var wait = Stack.Options.Timers.TimerJ(flow.IsReliable);
         var key = TransactionKey.ForRequest(request);
+        if (Transactions.IsTaken(key))
+            return false;
+        // RFC 3261 §18.2.2: when the connection has closed meanwhile, over another one.
+        if (!Stack.TrySend(ResponseTarget.For(flow, request), response) && flow.IsReliable && flow.IsClosed)
+            Stack.TryGetFlow(flow.Protocol, ResponseTarget.Reopened(flow, request.TopVia.Port))?.TrySend(response);
+        var wait = Stack.Options.Timers.TimerJ(flow.IsReliable);
         if (wait == TimeSpan.Zero)
             Transactions.Forget(key);
         else
             Transactions.Linger(key, Merged.Add(request), LingerKind.Answered, Now + wait, response);
         Reschedule(Transactions.Lingering);
+        return true;
     }
 
     /// <summary>

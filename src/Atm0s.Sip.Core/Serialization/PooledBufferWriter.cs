@@ -43,6 +43,15 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     /// <summary>Starts anew with the same buffer.</summary>
     public void Reset() => WrittenCount = 0;
 
+    /// <summary>Writes bytes.</summary>
+    internal void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > _buffer.Length - WrittenCount)
+            Reserve(bytes.Length);
+        bytes.CopyTo(_buffer.AsSpan(WrittenCount));
+        WrittenCount += bytes.Length;
+    }
+
     /// <inheritdoc/>
     public void Advance(int count)
     {

@@ -7,46 +7,55 @@ namespace Atm0s.Sip.Core.Serialization;
 internal static class ResponseVia
 {
     /// <summary>Writes a Via field whose first value is the top one.</summary>
-    public static void Write(in SipWriter writer, ReadOnlySpan<byte> value, IPEndPoint? source)
+    /// <param name="writer">Gets the bytes.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="value">Value of its first Via field.</param>
+    public static void Write(in SipWriter writer, SipMessage request, ReadOnlySpan<byte> value)
     {
-        var end = SipHeaderValues.EndOfValue(value);
-        var top = SipChars.Trim(value[..end]);
-        if (source is null || !ViaView.TryParse(top, out var via))
+        // One that could not be read, or not whole, goes back as it came.
+        if (request.RemoteEndPoint is not { } source || !request.TopViaParts.IsRead)
         {
             writer.Value(value);
             return;
         }
 
+        var via = request.TopVia;
+        var top = request.Slice(request.TopViaRange);
         Span<byte> buffer = stackalloc byte[80];
         var address = Format(source.Address, buffer);
         writer.Value(SipChars.Trim(top[..^via.Parameters.Length]));
-        WriteOwn(writer, via);
+        WriteOwn(writer, via, out var hasRport);
         // RFC 3261 §18.2.1: received when sent-by is not the source; RFC 3581 §4: always with rport.
-        if (via.HasRport || !SipChars.EqualsIgnoreCase(via.Host, address))
+        if (hasRport || !SipChars.EqualsIgnoreCase(via.Host, address))
         {
             writer.Value(";received="u8);
             writer.Value(address);
         }
 
-        if (via.HasRport)
+        if (hasRport)
         {
             writer.Value(";rport="u8);
             writer.Value((uint)source.Port);
         }
 
-        writer.Value(value[end..]);
+        // Further values, and the white space around them.
+        if (value.Length > top.Length)
+            writer.Value(value[SipHeaderValues.EndOfValue(value)..]);
     }
 
     // received and rport are the server's to fill in: what the client wrote there is not taken over.
-    private static void WriteOwn(in SipWriter writer, ViaView via)
+    private static void WriteOwn(in SipWriter writer, ViaView via, out bool hasRport)
     {
+        hasRport = false;
         var rest = via.Parameters;
         while (true)
         {
             var before = SipChars.Trim(rest);
             if (!SipParameters.TryNext(ref rest, out var name, out _, out _))
                 return;
-            if (!SipChars.EqualsIgnoreCase(name, "rport"u8) && !SipChars.EqualsIgnoreCase(name, "received"u8))
+            if (SipChars.EqualsIgnoreCase(name, "rport"u8))
+                hasRport = true;
+            else if (!SipChars.EqualsIgnoreCase(name, "received"u8))
                 writer.Value(SipChars.Trim(before[..(before.Length - rest.Length)]));
         }
     }

@@ -75,7 +75,7 @@ public static class SipResponseWriter
                 continue;
             writer.BeginHeader(SipHeaderId.Via);
             if (top)
-                ResponseVia.Write(writer, field.Value, request.RemoteEndPoint);
+                ResponseVia.Write(writer, request, field.Value);
             else
                 writer.Value(field.Value);
             writer.EndHeader();

@@ -15,6 +15,9 @@ namespace Atm0s.Sip.Core.Serialization;
 /// <param name="output">Gets the bytes.</param>
 public readonly ref struct SipWriter(IBufferWriter<byte> output)
 {
+    // Our own buffer is written to without the detour of the interface: a response is some fifty pieces.
+    private readonly PooledBufferWriter? _pooled = output as PooledBufferWriter;
+
     /// <summary>Writes <c>METHOD uri SIP/2.0</c>.</summary>
     public void RequestLine(SipMethod method, ReadOnlySpan<byte> uri) => RequestLine(method.ToToken(), uri);
 
@@ -42,12 +45,17 @@ public readonly ref struct SipWriter(IBufferWriter<byte> output)
     }
 
     /// <summary>Writes a header field.</summary>
-    public void Header(SipHeaderId id, ReadOnlySpan<byte> value) => Header(SipHeaderNames.GetName(id), value);
+    public void Header(SipHeaderId id, ReadOnlySpan<byte> value)
+    {
+        BeginHeader(id);
+        Checked(value);
+        Raw("\r\n"u8);
+    }
 
     /// <summary>Writes a header field.</summary>
     public void Header(SipHeaderId id, string value)
     {
-        Begin(SipHeaderNames.GetName(id));
+        BeginHeader(id);
         Checked(value);
         Raw("\r\n"u8);
     }
@@ -55,7 +63,7 @@ public readonly ref struct SipWriter(IBufferWriter<byte> output)
     /// <summary>Writes a header field with a number.</summary>
     public void Header(SipHeaderId id, uint value)
     {
-        Begin(SipHeaderNames.GetName(id));
+        BeginHeader(id);
         Number(value);
         Raw("\r\n"u8);
     }
@@ -79,7 +87,12 @@ public readonly ref struct SipWriter(IBufferWriter<byte> output)
     /// <summary>
     /// Begins a header field: name and colon. Go on with <see cref="Value(ReadOnlySpan{byte})"/> and end with <see cref="EndHeader"/>.
     /// </summary>
-    public void BeginHeader(SipHeaderId id) => Begin(SipHeaderNames.GetName(id));
+    public void BeginHeader(SipHeaderId id)
+    {
+        // A known name is a token.
+        Raw(SipHeaderNames.GetName(id));
+        Raw(": "u8);
+    }
 
     /// <summary>Writes a part of a value.</summary>
     public void Value(ReadOnlySpan<byte> part) => Checked(part);
@@ -163,5 +176,11 @@ public readonly ref struct SipWriter(IBufferWriter<byte> output)
         output.Advance(written);
     }
 
-    private void Raw(ReadOnlySpan<byte> bytes) => output.Write(bytes);
+    private void Raw(ReadOnlySpan<byte> bytes)
+    {
+        if (_pooled is { } pooled)
+            pooled.Append(bytes);
+        else
+            output.Write(bytes);
+    }
 }

@@ -118,6 +118,11 @@ internal sealed class TransactionTable
             Lingering.Forget(merge);
     }
 
+    /// <summary>Whether a request has a transaction that answers it, or has answered it.</summary>
+    /// <param name="key">Its key.</param>
+    public bool IsTaken(TransactionKey key) =>
+        _servers.ContainsKey(key.Match) || (Lingering.TryGet(key.Match, out var left) && left.Kind != LingerKind.Trying);
+
     /// <summary>Forgets a request whose repetitions were discarded; harmless when it is not there.</summary>
     /// <param name="key">Its key.</param>
     public void Forget(TransactionKey key)

@@ -27,10 +27,7 @@ public static class ResponseTarget
     /// that is opened for it (RFC 3261 §18.2.2).
     /// </summary>
     /// <param name="flow">Where the request came from.</param>
-    /// <param name="request">The request.</param>
-    public static IPEndPoint Reopened(SipFlow flow, SipMessage request)
-    {
-        var port = request.TopVia.Port;
-        return new IPEndPoint(flow.RemoteEndPoint.Address, port == 0 ? 5060 : port);
-    }
+    /// <param name="sentByPort">Port of sent-by in its first Via, or 0 when there is none.</param>
+    public static IPEndPoint Reopened(SipFlow flow, int sentByPort) =>
+        new(flow.RemoteEndPoint.Address, sentByPort == 0 ? 5060 : sentByPort);
 }

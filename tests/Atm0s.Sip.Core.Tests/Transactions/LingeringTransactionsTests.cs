@@ -169,6 +169,58 @@ public class LingeringTransactionsTests
     }
 
     [Test]
+    public void RandomWork_IsThatOfATable([Values(1, 2, 3)] int seed)
+    {
+        var random = new Random(seed);
+        var lingering = new LingeringTransactions(_merged);
+        var model = new Dictionary<int, (LingerKind Kind, TimeSpan End, byte[] Content)>();
+        TimeSpan[] waits = [Wait, Wait, TimeSpan.FromSeconds(5), Wait, Wait];
+        var now = TimeSpan.Zero;
+        for (var step = 0; step < 20_000; step++)
+        {
+            now += TimeSpan.FromMilliseconds(random.Next(30));
+            var id = random.Next(3_000);
+            switch (random.Next(10))
+            {
+                case < 6:
+                    var kind = (LingerKind)random.Next(5);
+                    var content = kind is LingerKind.Answered or LingerKind.Refused ? Content(id, random.Next(1, 900)) : [];
+                    var end = now + waits[(int)kind];
+                    Assert.That(lingering.TryAdd(Key(id), default, kind, end, content), Is.EqualTo(model.TryAdd(id, (kind, end, content))));
+                    break;
+                case 6:
+                    lingering.Confirm(Key(id), now + waits[2]);
+                    if (model.TryGetValue(id, out var refused) && refused.Kind == LingerKind.Refused)
+                        model[id] = (LingerKind.Confirmed, now + waits[2], []);
+                    break;
+                case 7:
+                    var isTrying = model.TryGetValue(id, out var trying) && trying.Kind == LingerKind.Trying;
+                    Assert.That(lingering.TryTake(Key(id), LingerKind.Trying, out _), Is.EqualTo(isTrying));
+                    if (isTrying)
+                        model.Remove(id);
+                    break;
+                case 8:
+                    lingering.OnDeadline(now);
+                    foreach (var over in model.Where(m => m.Value.End <= now).Select(m => m.Key).ToArray())
+                        model.Remove(over);
+                    break;
+                default:
+                    var found = lingering.TryGet(Key(id), out var left);
+                    Assert.That(found, Is.EqualTo(model.TryGetValue(id, out var known)));
+                    if (found)
+                        Assert.That(left.Kind == known.Kind && left.Response.SequenceEqual(known.Content), Is.True);
+                    break;
+            }
+
+            Assert.That(lingering.Count, Is.EqualTo(model.Count));
+        }
+
+        while (lingering.NextDeadline is { } next)
+            lingering.OnDeadline(next);
+        Assert.That((lingering.Count, lingering.Bytes), Is.EqualTo((0, 0L)));
+    }
+
+    [Test]
     public void AddAndEnd_Warm_AllocateNothing()
     {
         var lingering = new LingeringTransactions(_merged);

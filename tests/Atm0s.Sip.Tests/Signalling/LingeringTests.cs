@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+using System.Net;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -44,6 +46,7 @@ public sealed class LingeringTests : ISipApplication
 
         Assert.That(Shard.Transactions.Lingering.Count, Is.EqualTo(count + 1));
         Assert.That(Shard.Transactions.LiveCount, Is.Zero);
+        TestContext.Out.WriteLine($"{each:F0} bytes, {_flow.Last.Length} of these its response");
         Assert.That(each, Is.LessThanOrEqualTo(300 + _flow.Last.Length));
         Assert.That(Shard.Transactions.Bytes / (double)(count + 1), Is.EqualTo(each).Within(100), "what it counts for is what it takes");
     }
@@ -64,6 +67,7 @@ public sealed class LingeringTests : ISipApplication
         var each = (GC.GetTotalMemory(forceFullCollection: true) - before) / (double)count;
 
         Assert.That(Shard.Transactions.Lingering.Count, Is.EqualTo(count + 1));
+        TestContext.Out.WriteLine($"{each:F0} bytes");
         Assert.That(each, Is.LessThanOrEqualTo(300));
     }
 
@@ -145,6 +149,97 @@ public sealed class LingeringTests : ISipApplication
         Assert.That(Shard.NextDeadline, Is.Null);
         Receive("MESSAGE", 1);
         Assert.That(answered, Is.EqualTo(1), "after its time a repetition is a new request");
+    }
+
+    [Test]
+    [Property("rfc", "3261-17.2.2")]
+    public void SecondAnswer_IsNotSent([Values] bool throughAMachine)
+    {
+        using var request = RequestBytes.Parse(_flow, "MESSAGE", 1);
+        _answer = throughAMachine ? AnswerThroughExchange : AnswerAtOnce;
+        Receive("MESSAGE", 1);
+
+        Assert.That(Shard.Respond(_flow, request, SipResponseWriter.Create(request, 404, null, "t1")), Is.False);
+        Assert.That(Shard.Accept(_flow, request, null), Is.Null);
+        Assert.That((_flow.Count, Status()), Is.EqualTo((1, 200)));
+    }
+
+    // What is at work when there is no room, and what of a flood is then still asked.
+    [TestCase("OPTIONS", 503)]
+    [TestCase("INVITE", 503)]
+    [TestCase("CANCEL", 481)]
+    [TestCase("ACK", 0)]
+    public async Task FullOfWork_RefusesAllocatingNothing(string method, int status)
+    {
+        await TearDown();
+        Start(new SipStackOptions { ShardCount = 1, MaxTransactions = 100 });
+        _answer = static (shard, flow, request) => shard.Accept(flow, request, null);
+        for (var i = 0; i < 100; i++)
+            Receive("MESSAGE", i);
+        Assert.That(Shard.Transactions.LiveCount, Is.EqualTo(100));
+        _answer = static (_, _, _) => Assert.Fail("refused before it is asked for");
+        using var request = RequestBytes.Parse(_flow, method, 1_000);
+        var least = long.MaxValue;
+        for (var round = 0; round < 5; round++)
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 200; i++)
+                Shard.Dispatcher.OnRequest(_flow, request);
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+        }
+
+        Assert.That(least, Is.Zero);
+        Assert.That(_flow.Count == 0 ? 0 : Status(), Is.EqualTo(status));
+    }
+
+    [Test]
+    [Property("rfc", "3261-18.2.2")]
+    public void Answer_WhoseConnectionHasClosed_GoesOverAnother_AndLeavesNothing()
+    {
+        var phone = new IPEndPoint(IPAddress.Parse("192.0.2.7"), 5060);
+        var source = new IPEndPoint(phone.Address, 40_001);
+        var flow = _stack.TryGetFlow(SipTransportProtocol.Tcp, source)!;
+        using var request = RequestBytes.Parse(flow, "MESSAGE", 1);
+        _world.Network.BreakConnection(VirtualWorld.ServerEndPoint, source);
+        Assert.That(flow.IsClosed, Is.True);
+
+        Assert.That(Shard.Respond(flow, request, SipResponseWriter.Create(request, 202, null, "t1")), Is.True);
+        Assert.That(_world.Network.Sent.Select(p => (p.Destination, p.StartLine)), Is.EqualTo(new[] { (phone, "SIP/2.0 202 Accepted") }));
+        Assert.That(Shard.Transactions.ServerCount, Is.Zero, "nothing is repeated over a connection (RFC 3261 §17.2.2)");
+    }
+
+    [Test]
+    public void Metrics_TellWhatIsThere()
+    {
+        var seen = new Dictionary<string, long>();
+        using var listener = new MeterListener();
+        listener.InstrumentPublished = (instrument, self) =>
+        {
+            if (instrument.Name.StartsWith("atm0s.sip.transactions", StringComparison.Ordinal))
+                self.EnableMeasurementEvents(instrument);
+        };
+        listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) =>
+        {
+            var name = instrument.Name + (tags.IsEmpty ? "" : "." + tags[0].Value);
+            seen[name] = seen.GetValueOrDefault(name) + value;
+        });
+        listener.Start();
+        listener.RecordObservableInstruments();
+        var before = new Dictionary<string, long>(seen);
+        seen.Clear();
+        _answer = AnswerAtOnce;
+        Receive("MESSAGE", 1);
+        Receive("MESSAGE", 2);
+        _answer = static (shard, flow, request) => shard.Accept(flow, request, null);
+        Receive("MESSAGE", 3);
+        listener.RecordObservableInstruments();
+
+        Assert.That(seen["atm0s.sip.transactions.lingering"] - before["atm0s.sip.transactions.lingering"], Is.EqualTo(2));
+        Assert.That(seen["atm0s.sip.transactions.server"] - before["atm0s.sip.transactions.server"], Is.EqualTo(1));
+        Assert.That(seen["atm0s.sip.transactions.client"] - before["atm0s.sip.transactions.client"], Is.Zero);
+        Assert.That(
+            seen["atm0s.sip.transactions.bytes"] - before["atm0s.sip.transactions.bytes"], Is.EqualTo(Shard.Transactions.Bytes));
+        Assert.That(seen["atm0s.sip.transactions.evicted"] - before["atm0s.sip.transactions.evicted"], Is.Zero);
     }
 
     [Test]
@@ -271,10 +366,11 @@ public sealed class LingeringTests : ISipApplication
     {
         _flow = new SilentFlow();
         _world = new VirtualWorld();
-        var transport = _world.Network.CreateTransport(new SipListenerOptions { EndPoint = VirtualWorld.ServerEndPoint });
+        var udp = new SipListenerOptions { EndPoint = VirtualWorld.ServerEndPoint };
+        var tcp = new SipListenerOptions { EndPoint = VirtualWorld.ServerEndPoint, Protocol = SipTransportProtocol.Tcp };
         _stack = new SipStack(
             options,
-            [transport],
+            [_world.Network.CreateTransport(udp), _world.Network.CreateTransport(tcp)],
             this,
             new UasCapabilities(
                 [SipMethod.Invite, SipMethod.Ack, SipMethod.Cancel, SipMethod.Register, SipMethod.Message], [], ["application/sdp"]),

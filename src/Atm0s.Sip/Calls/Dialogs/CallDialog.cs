@@ -227,21 +227,30 @@ internal sealed class CallDialog : IDialogUser
         IReadOnlyList<KeyValuePair<string, string>>? extra = null,
         IReadOnlyList<(SipHeaderId Id, string Value)>? headers = null,
         ReadOnlyMemory<byte> sdp = default,
-        ServerExchange? exchange = null) =>
-        (exchange ?? Call.Shard.Accept(flow, request, null))?.Respond(
+        ServerExchange? exchange = null)
+    {
+        using var response = PooledBufferWriter.Rent();
+        ServerResponses.Write(
+            response,
+            Call.Services.Stack,
+            request,
             status,
-            ServerResponses.Create(
-                Call.Services.Stack,
-                request,
-                status,
-                phrase,
-                LocalTag,
-                // RFC 3311 §5.2
-                contact: request.Method == SipMethod.Update && status < 300 ? Call.ContactFor(flow) : null,
-                retryAfter: retryAfter,
-                headers: headers,
-                extra: extra,
-                sdp: sdp.Span));
+            phrase,
+            LocalTag,
+            // RFC 3311 §5.2
+            contact: request.Method == SipMethod.Update && status < 300 ? Call.ContactFor(flow) : null,
+            retryAfter: retryAfter,
+            headers: headers,
+            extra: extra,
+            sdp: sdp.Span);
+        if (exchange is not null)
+            exchange.Respond(status, response.WrittenSpan.ToArray());
+        else if (request.Method == SipMethod.Invite)
+            // RFC 3261 §17.2.1: its refusal is repeated until the ACK.
+            Call.Shard.Accept(flow, request, null)?.Respond(status, response.WrittenSpan.ToArray());
+        else
+            Call.Shard.Respond(flow, request, response.WrittenSpan);
+    }
 
     void IDialogUser.OnRequest(SipShard shard, SipFlow flow, SipMessage request) => Call.Guard(() => OnRequest(flow, request));
 
