@@ -232,8 +232,8 @@ public sealed class SdpNegotiation
     // RFC 3264 §8: the version goes up when what we say differs from what we said last, and only then.
     private void Write(IPAddress address)
     {
-        var bytes = SdpWriter.ToBytes(Describe(address));
-        if (bytes.AsSpan().SequenceEqual(_bytes))
+        // The first is new in any case.
+        if (_bytes.Length > 0 && SdpWriter.ToBytes(Describe(address)).AsSpan().SequenceEqual(_bytes))
             return;
         _version++;
         _bytes = SdpWriter.ToBytes(Describe(address));

@@ -25,10 +25,10 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
             {
                 var made = new AudioRoom(roomId, engine.CreateRoom(roomId));
                 room = _rooms.GetOrAdd(roomId, made);
-                if (ReferenceEquals(room, made))
-                    events.Tell(new SipServerEvent.RoomOpened(roomId));
-                else
+                if (!ReferenceEquals(room, made))
                     made.Mix.Close();
+                else if (events.IsWatched)
+                    events.Tell(new SipServerEvent.RoomOpened(roomId));
             }
 
             if (room.TryJoin(member, connected))
@@ -45,6 +45,7 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
             return;
         _rooms.TryRemove(KeyValuePair.Create(room.Id, room));
         room.Mix.Close();
-        events.Tell(new SipServerEvent.RoomClosed(room.Id));
+        if (events.IsWatched)
+            events.Tell(new SipServerEvent.RoomClosed(room.Id));
     }
 }
