@@ -33,6 +33,7 @@ internal sealed class Call : IRtpLegObserver
     private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CallTimer _maxDuration;
+    private RoomLinks _roomLinks;
     private readonly AloneWatch _alone;
     private readonly UnverifiedCall? _unverified;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
@@ -74,6 +75,9 @@ internal sealed class Call : IRtpLegObserver
     }
 
     public string Id => _info.CallId;
+
+    /// <summary>Its place among the calls in its room; the directory's.</summary>
+    public ref RoomLinks RoomLinks => ref _roomLinks;
 
     /// <summary>The call as the host sees it.</summary>
     public CallHandle Handle { get; }
@@ -202,13 +206,18 @@ internal sealed class Call : IRtpLegObserver
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)
     {
         _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
+        Services.Calls.Enter(this, roomId);
         // The host may have muted it before it had decided.
         _isMuted |= participant.Muted;
         Room.Join(onJoined);
     }
 
     /// <summary>The call is in another room.</summary>
-    public void OnMoved(string roomId) => _info = _info with { RoomId = roomId };
+    public void OnMoved(string roomId)
+    {
+        _info = _info with { RoomId = roomId };
+        Services.Calls.Enter(this, roomId);
+    }
 
     /// <summary>The called side rings.</summary>
     public void ReportRinging()

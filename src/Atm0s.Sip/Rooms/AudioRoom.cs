@@ -18,6 +18,15 @@ internal sealed class AudioRoom(string id, MixRoom mix)
 
     public MixRoom Mix => mix;
 
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _connected.Count;
+        }
+    }
+
     /// <summary>Adds a member; false when the room has just been closed because its last member left.</summary>
     /// <param name="member">The member.</param>
     /// <param name="connected">Whether it is connected.</param>

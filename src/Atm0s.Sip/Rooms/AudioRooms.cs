@@ -16,6 +16,9 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
 
     public IReadOnlyList<RoomInfo> List() => [.. _rooms.Values.Select(r => r.ToInfo())];
 
+    /// <summary>How many are in a room, those that are not connected yet included; 0 when there is none of that name.</summary>
+    public int CountMembers(string roomId) => _rooms.TryGetValue(roomId, out var room) ? room.Count : 0;
+
     /// <summary>Joins a room, making it when it does not exist.</summary>
     public AudioRoomPlace Join(string roomId, IRoomMember member, bool connected)
     {
