@@ -14,7 +14,8 @@ internal static class MediaAddresses
     /// </summary>
     public static bool IsNone(string? text)
     {
-        if (text is null)
+        // None of those begins like an ordinary IPv4 address.
+        if (text is null || (text.Length > 0 && text[0] is >= '1' and <= '9' && !text.AsSpan().ContainsAnyExcept("0123456789.")))
             return false;
         if (!IPAddress.TryParse(text, out var address))
             return $".{text.TrimEnd('.')}".EndsWith(".invalid", StringComparison.OrdinalIgnoreCase);
@@ -61,14 +62,27 @@ internal static class MediaAddresses
     }
 
     /// <summary>Whether an address is that of one host, as far as the address alone tells.</summary>
-    public static bool IsSendable(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetwork
-            ? address.GetAddressBytes()[0] is > 0 and < 224
-            : !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any);
+    public static bool IsSendable(IPAddress address)
+    {
+        if (address.AddressFamily != AddressFamily.InterNetwork)
+            return !address.IsIPv6Multicast && !address.Equals(IPAddress.IPv6Any);
+        Span<byte> bytes = stackalloc byte[4];
+        return address.TryWriteBytes(bytes, out _) && bytes[0] is > 0 and < 224;
+    }
 
     /// <summary>Whether RTP and RTCP may share a port: asked for, and no payload type looks like RTCP (RFC 5761 §4).</summary>
-    public static bool CanMux(MediaDescription media, IEnumerable<SdpFormat> formats) =>
-        media.RtcpMux && formats.All(f => f.PayloadType is < 64 or > 95);
+    public static bool CanMux(MediaDescription media, IReadOnlyList<SdpFormat> formats)
+    {
+        if (!media.RtcpMux)
+            return false;
+        for (var i = 0; i < formats.Count; i++)
+        {
+            if (formats[i].PayloadType is >= 64 and <= 95)
+                return false;
+        }
+
+        return true;
+    }
 
     // RFC 1123 §2.1, and the underscore that people use all the same.
     private static bool IsHostName(string text) =>

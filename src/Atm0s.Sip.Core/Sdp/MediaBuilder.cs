@@ -5,9 +5,9 @@ namespace Atm0s.Sip.Core.Sdp;
 /// <summary>Collects the lines of one m-section while it is read.</summary>
 internal sealed class MediaBuilder
 {
-    private readonly List<SdpAttribute> _attributes = [];
-    private readonly Dictionary<int, (string Name, int ClockRate, int Channels)> _maps = [];
-    private readonly Dictionary<int, string> _parameters = [];
+    private readonly List<SdpFormat> _maps = [];                        // without parameters; the first of a number counts
+    private readonly List<(int Type, string Text)> _parameters = [];    // likewise
+    private List<SdpAttribute>? _attributes;
     private readonly string _type;
     private readonly int _port;
     private readonly string _protocol;
@@ -34,28 +34,53 @@ internal sealed class MediaBuilder
     public static SdpRefusal TryCreate(ReadOnlySpan<char> value, SdpLimits limits, out MediaBuilder? media)
     {
         media = null;
-        var words = new List<string>();
+        ReadOnlySpan<char> type = default, port = default, protocol = default;
+        var formats = new List<string>();
+        var words = 0;
         foreach (var range in value.Split(' '))
         {
-            if (value[range].IsEmpty)
+            var word = value[range];
+            if (word.IsEmpty)
                 continue;
-            if (words.Count == limits.MaxFormats + 3)
-                return SdpRefusal.TooManyFormats;
-            words.Add(value[range].ToString());
+            switch (words++)
+            {
+                case 0:
+                    type = word;
+                    break;
+                case 1:
+                    port = word;
+                    break;
+                case 2:
+                    protocol = word;
+                    break;
+                default:
+                    if (formats.Count == limits.MaxFormats)
+                        return SdpRefusal.TooManyFormats;
+                    formats.Add(word.ToString());
+                    break;
+            }
         }
 
-        if (words.Count < 3)
+        if (words < 3)
             return SdpRefusal.BadMedia;
-        var slash = words[1].IndexOf('/', StringComparison.Ordinal);
-        var port = slash < 0 ? words[1] : words[1][..slash];
-        if (!ushort.TryParse(port, NumberStyles.None, CultureInfo.InvariantCulture, out var number))
+        var slash = port.IndexOf('/');
+        if (!ushort.TryParse(slash < 0 ? port : port[..slash], NumberStyles.None, CultureInfo.InvariantCulture, out var number))
             return SdpRefusal.BadMedia;
         // RFC 8866 §5.14 wants a format. A stream that is none (port 0) needs none, and some write none.
-        if (words.Count == 3 && number != 0)
+        if (formats.Count == 0 && number != 0)
             return SdpRefusal.BadMedia;
-        media = new MediaBuilder(words[0], number, words[2], words[3..]);
+        media = new MediaBuilder(Known(type), number, Known(protocol), formats);
         return SdpRefusal.None;
     }
+
+    // What nearly every phone writes needs no string of its own.
+    private static string Known(ReadOnlySpan<char> word) => word switch
+    {
+        "audio" => "audio",
+        "video" => "video",
+        "RTP/AVP" => "RTP/AVP",
+        _ => word.ToString(),
+    };
 
     public void Add(ReadOnlySpan<char> name, ReadOnlySpan<char> value, bool hasValue)
     {
@@ -74,7 +99,7 @@ internal sealed class MediaBuilder
         else if (name is "rtcp-mux")
             _rtcpMux = true;
         else
-            _attributes.Add(new SdpAttribute(name.ToString(), hasValue ? value.ToString() : null));
+            (_attributes ??= []).Add(new SdpAttribute(name.ToString(), hasValue ? value.ToString() : null));
     }
 
     public MediaDescription Build() => new()
@@ -91,7 +116,7 @@ internal sealed class MediaBuilder
         MaxPacketTime = _maxPacketTime,
         RtcpPort = _rtcpPort,
         RtcpMux = _rtcpMux,
-        Attributes = _attributes,
+        Attributes = _attributes ?? (IReadOnlyList<SdpAttribute>)[],
     };
 
     private List<SdpFormat> BuildFormats()
@@ -99,14 +124,35 @@ internal sealed class MediaBuilder
         var formats = new List<SdpFormat>(_formats.Count);
         foreach (var token in _formats)
         {
-            if (!TryReadNumber(token, 127, out var type) || formats.Exists(f => f.PayloadType == type))
+            if (!TryReadNumber(token, 127, out var type) || Find(formats, type) is not null)
                 continue;
-            var format = _maps.TryGetValue(type, out var map) ? new SdpFormat(type, map.Name, map.ClockRate, map.Channels, null)
-                : StaticFormats.Of(type);
-            formats.Add(_parameters.TryGetValue(type, out var parameters) ? format with { Parameters = parameters } : format);
+            var format = Find(_maps, type) ?? StaticFormats.Of(type);
+            formats.Add(ParametersOf(type) is { } parameters ? format with { Parameters = parameters } : format);
         }
 
         return formats;
+    }
+
+    private static SdpFormat? Find(List<SdpFormat> formats, int type)
+    {
+        foreach (var format in formats)
+        {
+            if (format.PayloadType == type)
+                return format;
+        }
+
+        return null;
+    }
+
+    private string? ParametersOf(int type)
+    {
+        foreach (var (number, text) in _parameters)
+        {
+            if (number == type)
+                return text;
+        }
+
+        return null;
     }
 
     // a=rtpmap:<payload type> <encoding name>/<clock rate>[/<channels>]
@@ -122,15 +168,15 @@ internal sealed class MediaBuilder
         if (count == 3 && !TryReadNumber(rest[parts[2]], 255, out channels))
             return;
         var name = rest[parts[0]].Trim();
-        if (!name.IsEmpty && channels > 0)
-            _maps.TryAdd(type, (name.ToString(), rate, channels));
+        if (!name.IsEmpty && channels > 0 && Find(_maps, type) is null)
+            _maps.Add(new SdpFormat(type, name is "telephone-event" ? "telephone-event" : name.ToString(), rate, channels, null));
     }
 
     private void AddParameters(ReadOnlySpan<char> value)
     {
         var first = FirstWord(value);
-        if (TryReadNumber(first, 127, out var type))
-            _parameters.TryAdd(type, value[first.Length..].Trim().ToString());
+        if (TryReadNumber(first, 127, out var type) && ParametersOf(type) is null)
+            _parameters.Add((type, value[first.Length..].Trim().ToString()));
     }
 
     private static int? ReadTime(ReadOnlySpan<char> value) =>

@@ -80,8 +80,9 @@ internal static class OfferAnswer
     {
         accepted = null;
         var failure = NegotiationFailure.NoAudio;
-        foreach (var media in offer.Media)
+        for (var i = 0; i < offer.Media.Count; i++)
         {
+            var media = offer.Media[i];
             if (!media.IsAudio || media.Port == 0)
                 continue;
             failure = CheckStream(offer, media, check);
@@ -156,19 +157,52 @@ internal static class OfferAnswer
     // Our order decides. But who offers the codec in use first does not want to change it: a hold is no reason to change codecs.
     private static (AudioFormat Ours, SdpFormat Theirs)? Prefer(MediaDescription media, AudioWish wish, NegotiatedAudio? current)
     {
-        foreach (var theirs in media.Formats)
+        for (var i = 0; i < media.Formats.Count && current is not null; i++)
         {
-            if (wish.Formats.FirstOrDefault(f => f.Matches(theirs)) is not { } first)
+            if (FindOurs(wish, media.Formats[i]) is not { } first)
                 continue;
-            if (first == current?.Send.Format)
-                return (first, theirs);
+            if (first == current.Send.Format)
+                return (first, media.Formats[i]);
             break;
         }
 
-        foreach (var format in wish.Formats)
+        for (var i = 0; i < wish.Formats.Count; i++)
         {
-            if (media.Formats.FirstOrDefault(format.Matches) is { } match)
-                return (format, match);
+            if (FindTheirs(media, wish.Formats[i]) is { } match)
+                return (wish.Formats[i], match);
+        }
+
+        return null;
+    }
+
+    private static AudioFormat? FindOurs(AudioWish wish, SdpFormat theirs)
+    {
+        for (var i = 0; i < wish.Formats.Count; i++)
+        {
+            if (wish.Formats[i].Matches(theirs))
+                return wish.Formats[i];
+        }
+
+        return null;
+    }
+
+    private static SdpFormat? FindTheirs(MediaDescription media, AudioFormat ours)
+    {
+        for (var i = 0; i < media.Formats.Count; i++)
+        {
+            if (ours.Matches(media.Formats[i]))
+                return media.Formats[i];
+        }
+
+        return null;
+    }
+
+    private static SdpFormat? FindNoise(MediaDescription media, int clockRate)
+    {
+        for (var i = 0; i < media.Formats.Count; i++)
+        {
+            if (media.Formats[i].IsComfortNoise && media.Formats[i].ClockRate == clockRate)
+                return media.Formats[i];
         }
 
         return null;
@@ -177,8 +211,8 @@ internal static class OfferAnswer
     private static AcceptedOffer Accept(
         SessionDescription offer, MediaDescription media, AudioFormat ours, SdpFormat theirs, AudioWish wish)
     {
-        var formats = new List<SdpFormat> { theirs with { Parameters = ours.Parameters } };
-        var noise = media.Formats.FirstOrDefault(f => f.IsComfortNoise && f.ClockRate == ours.ClockRate);
+        var formats = new List<SdpFormat>(3) { theirs with { Parameters = ours.Parameters } };
+        var noise = FindNoise(media, ours.ClockRate);
         if (noise is not null)
             formats.Add(noise with { Parameters = null });
         var events = EventsFor(media.Formats, ours);
@@ -204,11 +238,12 @@ internal static class OfferAnswer
     }
 
     // RFC 4733 §2.1 wants the clock of the audio. Many phones know events at 8000 Hz only, also beside Opus: they are taken as they are.
-    private static SdpFormat? EventsFor(IEnumerable<SdpFormat> formats, AudioFormat codec)
+    private static SdpFormat? EventsFor(IReadOnlyList<SdpFormat> formats, AudioFormat codec)
     {
         SdpFormat? best = null;
-        foreach (var format in formats)
+        for (var i = 0; i < formats.Count; i++)
         {
+            var format = formats[i];
             if (!format.IsTelephoneEvent || format.ClockRate == 0)
                 continue;
             if (format.ClockRate == codec.ClockRate)
@@ -290,7 +325,7 @@ internal static class OfferAnswer
 
     // One number for both directions is all that we keep: comfort noise is static at 8000 Hz, and others are not offered.
     private static int? MatchNoise(MediaDescription asked, MediaDescription media, AudioFormat codec) =>
-        media.Formats.FirstOrDefault(f => f.IsComfortNoise && f.ClockRate == codec.ClockRate) is { } theirs
+        FindNoise(media, codec.ClockRate) is { } theirs
         && asked.Formats.Any(f => f.PayloadType == theirs.PayloadType && f.MeansTheSameAs(theirs))
             ? theirs.PayloadType
             : null;

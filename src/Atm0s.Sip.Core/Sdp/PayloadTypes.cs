@@ -12,30 +12,35 @@ internal sealed class PayloadTypes
     private const int LastUnassigned = 63;          // RFC 5761 §4: 64 to 95 may be RTCP
     private const int NarrowbandEvents = 101;       // where everybody expects the events of G.711
 
-    private readonly Dictionary<int, SdpFormat> _ours;
-    private readonly Dictionary<int, SdpFormat> _theirs;
-    private readonly List<int> _order;              // ours, the last used last
+    // A few each, as a rule.
+    private readonly List<SdpFormat> _ours;         // the last used last
+    private readonly List<SdpFormat> _theirs;
 
-    public PayloadTypes() => (_ours, _theirs, _order) = ([], [], []);
+    public PayloadTypes() => (_ours, _theirs) = ([], []);
 
-    private PayloadTypes(PayloadTypes other) => (_ours, _theirs, _order) = (new(other._ours), new(other._theirs), [.. other._order]);
+    private PayloadTypes(PayloadTypes other) => (_ours, _theirs) = ([.. other._ours], [.. other._theirs]);
 
     public PayloadTypes Copy() => new(this);
 
-    public void AddOurs(IEnumerable<SdpFormat> formats)
+    public void AddOurs(IReadOnlyList<SdpFormat> formats)
     {
-        foreach (var format in formats)
+        for (var i = 0; i < formats.Count; i++)
         {
-            _ours[format.PayloadType] = format;
-            _order.Remove(format.PayloadType);
-            _order.Add(format.PayloadType);
+            if (IndexOf(_ours, formats[i].PayloadType) is >= 0 and var known)
+                _ours.RemoveAt(known);
+            _ours.Add(formats[i]);
         }
     }
 
-    public void AddTheirs(IEnumerable<SdpFormat> formats)
+    public void AddTheirs(IReadOnlyList<SdpFormat> formats)
     {
-        foreach (var format in formats)
-            _theirs[format.PayloadType] = format;
+        for (var i = 0; i < formats.Count; i++)
+        {
+            if (IndexOf(_theirs, formats[i].PayloadType) is >= 0 and var known)
+                _theirs[known] = formats[i];
+            else
+                _theirs.Add(formats[i]);
+        }
     }
 
     /// <summary>
@@ -47,15 +52,16 @@ internal sealed class PayloadTypes
     {
         if (format.PayloadType is >= 0 and < FirstDynamic)
             return format.PayloadType;
-        for (var i = _order.Count - 1; i >= 0; i--)
+        for (var i = _ours.Count - 1; i >= 0; i--)
         {
-            if (_ours[_order[i]].MeansTheSameAs(format) && !taken.Contains(_order[i]))
-                return _order[i];
+            if (_ours[i].MeansTheSameAs(format) && !taken.Contains(_ours[i].PayloadType))
+                return _ours[i].PayloadType;
         }
 
-        foreach (var (number, theirs) in _theirs)
+        foreach (var theirs in _theirs)
         {
-            if (theirs.MeansTheSameAs(format) && !_ours.ContainsKey(number) && !taken.Contains(number))
+            var number = theirs.PayloadType;
+            if (theirs.MeansTheSameAs(format) && IndexOf(_ours, number) < 0 && !taken.Contains(number))
                 return number;
         }
 
@@ -78,5 +84,16 @@ internal sealed class PayloadTypes
     }
 
     private bool IsFree(int number, ICollection<int> taken) =>
-        !_ours.ContainsKey(number) && !_theirs.ContainsKey(number) && !taken.Contains(number);
+        IndexOf(_ours, number) < 0 && IndexOf(_theirs, number) < 0 && !taken.Contains(number);
+
+    private static int IndexOf(List<SdpFormat> formats, int number)
+    {
+        for (var i = 0; i < formats.Count; i++)
+        {
+            if (formats[i].PayloadType == number)
+                return i;
+        }
+
+        return -1;
+    }
 }

@@ -76,12 +76,18 @@ public sealed class SdpNegotiation
         ArgumentNullException.ThrowIfNull(address);
         if (_taken is not { } taken)
             throw new InvalidOperationException("No offer waits for an answer.");
-        _types.AddTheirs(AudioFormatsOf(taken.Offer));
+        AddTheirs(taken.Offer);
         _types.AddOurs(taken.Formats);
         // RFC 3264 §6: the t-line of the answer is that of the offer.
         _timing = taken.Offer.Timing;
-        Agree(
-            taken.Audio, [.. taken.Offer.Media.Select(m => ReferenceEquals(m, taken.Media) ? DescribeAnswer(taken, m, port) : Refuse(m))]);
+        var streams = new MediaDescription[taken.Offer.Media.Count];
+        for (var i = 0; i < streams.Length; i++)
+        {
+            var offered = taken.Offer.Media[i];
+            streams[i] = ReferenceEquals(offered, taken.Media) ? DescribeAnswer(taken, offered, port) : Refuse(offered);
+        }
+
+        Agree(taken.Audio, streams);
         // RFC 6157 §4.1: the answer has the address type of the offer, also where an IPv4 address hides in an IPv6 one.
         var isIPv6 = taken.Media is { } media && taken.Offer.AddressTypeOf(media) == "IP6";
         Write(isIPv6 ? address.MapToIPv6() : address);
@@ -120,7 +126,7 @@ public sealed class SdpNegotiation
         var failure = OfferAnswer.Match(_streams, answer, _wish, Current, _check, out var audio);
         if (failure != NegotiationFailure.None)
             return failure;
-        _types.AddTheirs(AudioFormatsOf(answer));
+        AddTheirs(answer);
         Agree(audio!, [.. _streams.Select((m, i) => answer.Media[i].Port == 0 ? Refuse(m) : m)]);
         return NegotiationFailure.None;
     }
@@ -159,8 +165,14 @@ public sealed class SdpNegotiation
         return true;
     }
 
-    private static IEnumerable<SdpFormat> AudioFormatsOf(SessionDescription description) =>
-        description.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats);
+    private void AddTheirs(SessionDescription description)
+    {
+        for (var i = 0; i < description.Media.Count; i++)
+        {
+            if (description.Media[i].IsAudio)
+                _types.AddTheirs(description.Media[i].Formats);
+        }
+    }
 
     private static MediaDescription DescribeAnswer(AcceptedOffer taken, MediaDescription media, int port) => new()
     {
@@ -183,8 +195,13 @@ public sealed class SdpNegotiation
         FormatTokens = [media.FormatTokens.Count > 0 ? media.FormatTokens[0] : "0"],
     };
 
-    private static string[] TokensOf(IEnumerable<SdpFormat> formats) =>
-        [.. formats.Select(f => f.PayloadType.ToString(CultureInfo.InvariantCulture))];
+    private static string[] TokensOf(IReadOnlyList<SdpFormat> formats)
+    {
+        var tokens = new string[formats.Count];
+        for (var i = 0; i < tokens.Length; i++)
+            tokens[i] = formats[i].PayloadType.ToString(CultureInfo.InvariantCulture);
+        return tokens;
+    }
 
     private MediaDescription DescribeOffer(IReadOnlyList<SdpFormat> formats, int port) => new()
     {
@@ -232,23 +249,25 @@ public sealed class SdpNegotiation
     // RFC 3264 §8: the version goes up when what we say differs from what we said last, and only then.
     private void Write(IPAddress address)
     {
-        var bytes = SdpWriter.ToBytes(Describe(address));
-        if (bytes.AsSpan().SequenceEqual(_bytes))
+        // The first is new in any case.
+        if (_bytes.Length > 0 && SdpWriter.ToBytes(Describe(address)).AsSpan().SequenceEqual(_bytes))
             return;
         _version++;
         _bytes = SdpWriter.ToBytes(Describe(address));
     }
 
-    private SessionDescription Describe(IPAddress address) => new()
+    private SessionDescription Describe(IPAddress address) => Describe(address, address.ToString());
+
+    private SessionDescription Describe(IPAddress address, string text) => new()
     {
         Origin = new SdpOrigin(
             "-",
             _sessionId.ToString(CultureInfo.InvariantCulture),
             _version.ToString(CultureInfo.InvariantCulture),
             address.AddressFamily == AddressFamily.InterNetworkV6 ? "IP6" : "IP4",
-            address.ToString()),
+            text),
         Timing = _timing,
-        Connection = address.ToString(),
+        Connection = text,
         Media = _streams,
     };
 }

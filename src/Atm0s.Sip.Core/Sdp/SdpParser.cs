@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using System.Text.Unicode;
@@ -37,20 +38,22 @@ public static class SdpParser
         }
 
         var builder = new SessionBuilder(limits);
-        refusal = Read(Encoding.UTF8.GetString(bytes), builder);
+        var text = ArrayPool<char>.Shared.Rent(bytes.Length);
+        refusal = Read(text.AsSpan(0, Encoding.UTF8.GetChars(bytes, text)), builder);
+        ArrayPool<char>.Shared.Return(text);
         if (refusal == SdpRefusal.None)
             refusal = builder.TryBuild(out description);
         return refusal == SdpRefusal.None;
     }
 
-    private static SdpRefusal Read(string text, SessionBuilder builder)
+    private static SdpRefusal Read(ReadOnlySpan<char> text, SessionBuilder builder)
     {
         var first = true;
         // RFC 8866 §5: CRLF, and LF alone is to be tolerated; CR alone comes with them. EnumerateLines would also cut at U+2028 and its
         // like, which are text.
-        foreach (var range in text.AsSpan().SplitAny('\r', '\n'))
+        foreach (var range in text.SplitAny('\r', '\n'))
         {
-            var line = text.AsSpan()[range].TrimEnd();
+            var line = text[range].TrimEnd();
             if (line.IsEmpty)
                 continue;
             if (line.Length < 2 || line[1] != '=')

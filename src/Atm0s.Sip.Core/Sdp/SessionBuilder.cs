@@ -6,8 +6,8 @@ namespace Atm0s.Sip.Core.Sdp;
 /// <summary>Collects the lines of a description while it is read.</summary>
 internal sealed class SessionBuilder(SdpLimits limits)
 {
-    private readonly List<MediaBuilder> _media = [];
-    private readonly List<SdpAttribute> _attributes = [];
+    private readonly List<MediaBuilder> _media = new(1);
+    private List<SdpAttribute>? _attributes;
     private SdpOrigin? _origin;
     private string _name = "-";
     private string? _timing;
@@ -29,20 +29,24 @@ internal sealed class SessionBuilder(SdpLimits limits)
 
     public SdpRefusal TryBuild([NotNullWhen(true)] out SessionDescription? description)
     {
-        description = _origin is null
-            ? null
-            : new SessionDescription
-            {
-                Origin = _origin,
-                SessionName = _name,
-                Timing = _timing ?? "0 0",
-                Connection = _connection,
-                AddressType = _addressType,
-                Direction = _direction,
-                Attributes = _attributes,
-                Media = [.. _media.Select(m => m.Build())],
-            };
-        return description is null ? SdpRefusal.BadOrigin : SdpRefusal.None;
+        description = null;
+        if (_origin is null)
+            return SdpRefusal.BadOrigin;
+        var media = new MediaDescription[_media.Count];
+        for (var i = 0; i < media.Length; i++)
+            media[i] = _media[i].Build();
+        description = new SessionDescription
+        {
+            Origin = _origin,
+            SessionName = _name,
+            Timing = _timing ?? "0 0",
+            Connection = _connection,
+            AddressType = _addressType,
+            Direction = _direction,
+            Attributes = _attributes ?? (IReadOnlyList<SdpAttribute>)[],
+            Media = media,
+        };
+        return SdpRefusal.None;
     }
 
     // o=<username> <sess-id> <sess-version> <nettype> <addrtype> <unicast-address>
@@ -59,7 +63,7 @@ internal sealed class SessionBuilder(SdpLimits limits)
 
     private SdpRefusal AddName(ReadOnlySpan<char> value)
     {
-        _name = value.ToString();
+        _name = value is "-" ? "-" : value.ToString();
         return SdpRefusal.None;
     }
 
@@ -69,7 +73,7 @@ internal sealed class SessionBuilder(SdpLimits limits)
         var space = value.IndexOf(' ');
         if (_timing is null && space > 0 && ulong.TryParse(value[..space], NumberStyles.None, CultureInfo.InvariantCulture, out _)
             && ulong.TryParse(value[(space + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out _))
-            _timing = value.ToString();
+            _timing = value is "0 0" ? "0 0" : value.ToString();
         return SdpRefusal.None;
     }
 
@@ -114,7 +118,7 @@ internal sealed class SessionBuilder(SdpLimits limits)
         else if (SdpDirections.Parse(name) is { } direction)
             _direction = direction;
         else
-            _attributes.Add(new SdpAttribute(name.ToString(), colon < 0 ? null : rest.ToString()));
+            (_attributes ??= []).Add(new SdpAttribute(name.ToString(), colon < 0 ? null : rest.ToString()));
         return SdpRefusal.None;
     }
 }

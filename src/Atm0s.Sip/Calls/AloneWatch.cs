@@ -11,14 +11,10 @@ namespace Atm0s.Sip.Calls;
 internal sealed class AloneWatch
 {
     private readonly Call _call;
-    private readonly SipTimer _timer;
+    private CallTimer? _timer;
     private bool _isAlone;
 
-    public AloneWatch(Call call)
-    {
-        _call = call;
-        _timer = call.NewTimer(OnDue);
-    }
+    public AloneWatch(Call call) => _call = call;
 
     private bool IsOutgoing => _call.Info.Direction == CallDirection.Outgoing;
 
@@ -35,14 +31,14 @@ internal sealed class AloneWatch
         Arm();
     }
 
-    public void Cancel() => _timer.Cancel();
+    public void Cancel() => _timer?.Cancel();
 
     private void Arm()
     {
         if (!_isAlone || !_call.EndsWithOthers || _call.State != CallState.Answered)
-            _timer.Cancel();
-        else if (!_timer.IsSet && _call.AloneLimit > TimeSpan.Zero)
-            _timer.Set(_call.AloneLimit);
+            _timer?.Cancel();
+        else if (_timer is not { IsSet: true } && _call.AloneLimit > TimeSpan.Zero)
+            (_timer ??= _call.NewTimer(OnDue)).Set(_call.AloneLimit);
     }
 
     private void OnDue() => _call.End(new CallEnd(

@@ -32,7 +32,8 @@ internal sealed class Call : IRtpLegObserver
 {
     private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private readonly SipTimer _maxDuration;
+    private readonly CallTimer _maxDuration;
+    private RoomLinks _roomLinks;
     private readonly AloneWatch _alone;
     private readonly UnverifiedCall? _unverified;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
@@ -74,6 +75,9 @@ internal sealed class Call : IRtpLegObserver
     }
 
     public string Id => _info.CallId;
+
+    /// <summary>Its place among the calls in its room; the directory's.</summary>
+    public ref RoomLinks RoomLinks => ref _roomLinks;
 
     /// <summary>The call as the host sees it.</summary>
     public CallHandle Handle { get; }
@@ -182,7 +186,7 @@ internal sealed class Call : IRtpLegObserver
         {
             ServerLog.CallFailed(Services.Logger, exception, Id);
             if (HasEnded)
-                Release(Debts.Abandon);
+                Release(static call => call.Debts.Abandon());
             else
                 End(new CallEnd(CallEndCause.Failed, 500, "an error inside the server"));
         }
@@ -192,7 +196,7 @@ internal sealed class Call : IRtpLegObserver
     public void Post(Action work) => Shard.Post(_ => Guard(work));
 
     /// <summary>A deadline of the call.</summary>
-    public SipTimer NewTimer(Action onDue) => new(Shard, _ => Guard(onDue));
+    public CallTimer NewTimer(Action onDue) => new(this, onDue);
 
     /// <summary>Our Contact towards the phone (RFC 3261 §8.1.1.8).</summary>
     public string ContactFor(SipFlow flow) =>
@@ -202,13 +206,18 @@ internal sealed class Call : IRtpLegObserver
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)
     {
         _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
+        Services.Calls.Enter(this, roomId);
         // The host may have muted it before it had decided.
         _isMuted |= participant.Muted;
         Room.Join(onJoined);
     }
 
     /// <summary>The call is in another room.</summary>
-    public void OnMoved(string roomId) => _info = _info with { RoomId = roomId };
+    public void OnMoved(string roomId)
+    {
+        _info = _info with { RoomId = roomId };
+        Services.Calls.Enter(this, roomId);
+    }
 
     /// <summary>The called side rings.</summary>
     public void ReportRinging()
@@ -333,25 +342,25 @@ internal sealed class Call : IRtpLegObserver
         _state = CallState.Ended;
         var quality = duration > TimeSpan.Zero ? Audio?.GetQuality() : null;
         // Each on its own: one that fails must not keep the others from being given back.
-        Release(_maxDuration.Cancel);
-        Release(_alone.Cancel);
-        Release(Digits.End);
-        Release(Hold.End);
-        Release(() => Setup?.Close());
+        Release(static call => call._maxDuration.Cancel());
+        Release(static call => call._alone.Cancel());
+        Release(static call => call.Digits.End());
+        Release(static call => call.Hold.End());
+        Release(static call => call.Setup?.Close());
         Setup = null;
-        Release(() => Dialog?.OnEnded());
-        Release(() => Debts.Settle(why));
-        Release(CloseEarlyDialog);
-        Release(() => _unverified?.Dispose());
-        Release(() => Audio?.Dispose());
+        Release(static call => call.Dialog?.OnEnded());
+        Release(static (call, end) => call.Debts.Settle(end), why);
+        Release(static call => call.CloseEarlyDialog());
+        Release(static call => call._unverified?.Dispose());
+        Release(static call => call.Audio?.Dispose());
         var told = new CallEnd(why.Cause, status, why.Reason);
-        Release(() => Room.Leave(told));
-        Release(() => Services.Rings.OnEnded(this, told, wasAnswered));
-        Release(() => Referral?.OnEnded(why.Cause, status));
+        Release(static (call, end) => call.Room.Leave(end), told);
+        Release(static (call, end) => call.Services.Rings.OnEnded(call, end.told, end.wasAnswered), (told, wasAnswered));
+        Release(static (call, end) => call.Referral?.OnEnded(end.Cause, end.Status), told);
         Services.Calls.Remove(this);
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
         _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
-        Release(Handle.OnEnded);
+        Release(static call => call.Handle.OnEnded());
         _ended.TrySetResult(Events.Ended(why, status, duration, quality));
     }
 
@@ -361,13 +370,16 @@ internal sealed class Call : IRtpLegObserver
     /// <summary>The shard works no more: what still waits for it is answered here. After the stack has been disposed of.</summary>
     public void Abandon()
     {
-        Release(Debts.Abandon);
+        Release(static call => call.Debts.Abandon());
         End(new CallEnd(CallEndCause.Shutdown, 503, "the server stopped"));
         Handle.Abandon();
     }
 
     /// <summary>Writes down what was decided, and why. Any thread.</summary>
     public void Note(string subject, string text) => Record.Note(subject, text);
+
+    /// <summary>Writes down what was decided, and why, in a sentence that is made when it is read. Any thread.</summary>
+    public void Note<TState>(string subject, TState state, Func<TState, string> text) => Record.Note(subject, state, text);
 
     /// <summary>Writes down the message that made the call, when its messages are written down.</summary>
     public void TraceFirst(SipFlow flow, SipMessage request) => Record.Add(flow, request);
@@ -414,11 +426,13 @@ internal sealed class Call : IRtpLegObserver
             early.Close();
     }
 
-    private void Release(Action release)
+    private void Release(Action<Call> release) => Release(static (call, release) => release(call), release);
+
+    private void Release<TState>(Action<Call, TState> release, TState state)
     {
         try
         {
-            release();
+            release(this, state);
         }
 #pragma warning disable CA1031 // The end of a call goes on whatever happens.
         catch (Exception exception)

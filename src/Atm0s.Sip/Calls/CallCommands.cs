@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Calls;
 /// </summary>
 internal sealed class CallCommands(Call call)
 {
-    private readonly ConcurrentDictionary<ICallCommand, bool> _waiting = new();
+    private ConcurrentDictionary<ICallCommand, bool>? _waiting;     // most calls are commanded nothing
     private volatile bool _isAbandoned;
 
     /// <summary>Runs a command that is done at once.</summary>
@@ -34,7 +34,7 @@ internal sealed class CallCommands(Call call)
         if (call.HasEnded)
             return Task.FromResult(whenEnded);
         var waiting = new CallCommand<TResult>(this, whenEnded, outlivesCall);
-        _waiting[waiting] = true;
+        LazyInitializer.EnsureInitialized(ref _waiting)[waiting] = true;
         if (_isAbandoned)
             waiting.End();
         call.Post(() =>
@@ -62,7 +62,7 @@ internal sealed class CallCommands(Call call)
     /// <summary>The call has ended: what still waits for something in it is answered.</summary>
     public void OnEnded()
     {
-        foreach (var command in _waiting.Keys)
+        foreach (var command in Waiting)
         {
             if (!command.OutlivesCall)
                 command.End();
@@ -73,9 +73,11 @@ internal sealed class CallCommands(Call call)
     public void Abandon()
     {
         _isAbandoned = true;
-        foreach (var command in _waiting.Keys)
+        foreach (var command in Waiting)
             command.End();
     }
 
-    public void Remove(ICallCommand command) => _waiting.TryRemove(command, out _);
+    public void Remove(ICallCommand command) => Volatile.Read(ref _waiting)?.TryRemove(command, out _);
+
+    private ICollection<ICallCommand> Waiting => Volatile.Read(ref _waiting)?.Keys ?? [];
 }

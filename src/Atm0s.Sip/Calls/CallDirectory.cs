@@ -7,6 +7,8 @@ namespace Atm0s.Sip.Calls;
 internal sealed class CallDirectory
 {
     private readonly ConcurrentDictionary<string, Call> _calls = new(StringComparer.Ordinal);
+    private readonly Lock _roomsLock = new();
+    private readonly Dictionary<string, Call> _rooms = new(StringComparer.Ordinal);     // the first of each
     private int _count;
     private int _unsettled;
     private TaskCompletionSource? _quiet;
@@ -44,6 +46,38 @@ internal sealed class CallDirectory
     {
         Interlocked.Increment(ref _unsettled);
         _calls[call.Id] = call;
+        if (call.Info.RoomId is { } roomId)
+            Enter(call, roomId);
+    }
+
+    /// <summary>The call is in a room, or about to be, and in no other.</summary>
+    public void Enter(Call call, string roomId)
+    {
+        lock (_roomsLock)
+        {
+            Leave(call);
+            if (_rooms.TryGetValue(roomId, out var first))
+            {
+                call.RoomLinks.Next = first;
+                first.RoomLinks.Previous = call;
+            }
+
+            call.RoomLinks.RoomId = roomId;
+            _rooms[roomId] = call;
+        }
+    }
+
+    /// <summary>The calls in a room, those that are about to be there included.</summary>
+    public IReadOnlyList<Call> InRoom(string roomId)
+    {
+        var calls = new List<Call>();
+        lock (_roomsLock)
+        {
+            for (var call = _rooms.GetValueOrDefault(roomId); call is not null; call = call.RoomLinks.Next)
+                calls.Add(call);
+        }
+
+        return calls;
     }
 
     /// <summary>The call of a place that was taken is not made after all.</summary>
@@ -54,6 +88,8 @@ internal sealed class CallDirectory
     {
         if (_calls.TryRemove(KeyValuePair.Create(call.Id, call)))
             Interlocked.Decrement(ref _count);
+        lock (_roomsLock)
+            Leave(call);
     }
 
     /// <summary>A call that has ended owes nothing any more.</summary>
@@ -61,5 +97,21 @@ internal sealed class CallDirectory
     {
         if (Interlocked.Decrement(ref _unsettled) == 0)
             Volatile.Read(ref _quiet)?.TrySetResult();
+    }
+
+    private void Leave(Call call)
+    {
+        var (roomId, previous, next) = call.RoomLinks;
+        if (roomId is null)
+            return;
+        if (next is not null)
+            next.RoomLinks.Previous = previous;
+        if (previous is not null)
+            previous.RoomLinks.Next = next;
+        else if (next is not null)
+            _rooms[roomId] = next;
+        else
+            _rooms.Remove(roomId);
+        call.RoomLinks = default;
     }
 }

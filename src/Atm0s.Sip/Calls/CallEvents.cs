@@ -27,9 +27,10 @@ internal sealed class CallEvents(Call call)
     {
         var audio = call.Audio!;
         call.Note(
-            "audio", $"{audio.CodecName} between {audio.LocalDescription} (because: {audio.AddressReason}) and {audio.RemoteDescription}");
-        ServerLog.CallAnswered(
-            call.Services.Logger, call.Id, audio.CodecName, audio.LocalDescription, audio.RemoteDescription, audio.AddressReason);
+            "audio",
+            (audio.CodecName, audio.Local, audio.AddressReason, audio.Remote),
+            static a => $"{a.CodecName} between {a.Local} (because: {a.AddressReason}) and {a.Remote}");
+        ServerLog.CallAnswered(call.Services.Logger, call.Id, audio.CodecName, audio.Local, audio.Remote, audio.AddressReason);
         Tell(new CallEvent.Answered { Call = call.Info, Timestamp = Now, Codec = audio.CodecName });
     }
 
@@ -52,7 +53,7 @@ internal sealed class CallEvents(Call call)
     public CallEvent.Ended Ended(CallEnd why, int status, TimeSpan duration, CallQuality? quality)
     {
         Connecting();
-        call.Note("end", $"{why.Cause} ({status}): {why.Reason}");
+        call.Note("end", (why.Cause, status, why.Reason), static end => $"{end.Cause} ({end.status}): {end.Reason}");
         ServerLog.CallEnded(call.Services.Logger, call.Id, why.Cause, status, why.Reason, duration);
         var ended = new CallEvent.Ended
         {

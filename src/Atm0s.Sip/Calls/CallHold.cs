@@ -11,7 +11,7 @@ internal sealed class CallHold(Call call)
 {
     private const int MaxWaiting = 16;
 
-    private readonly Queue<(CallCommand<CallCommandResult> Command, Action Begin)> _waiting = new();
+    private readonly Queue<(CallCommand<CallCommandResult> Command, Action Begin)> _waiting = new(0);
     private MixRoom? _place;
     private bool _isAsking;
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Calls;
@@ -7,18 +6,7 @@ namespace Atm0s.Sip.Calls;
 internal static class MessageHeaders
 {
     /// <summary>All fields in order but the credentials.</summary>
-    public static IReadOnlyList<KeyValuePair<string, string>> Copy(SipMessage message)
-    {
-        var headers = new List<KeyValuePair<string, string>>(message.HeaderCount);
-        for (var i = 0; i < message.HeaderCount; i++)
-        {
-            var field = message.GetHeader(i);
-            if (field.Id is not (SipHeaderId.Authorization or SipHeaderId.ProxyAuthorization))
-                headers.Add(new(Encoding.UTF8.GetString(field.Name), Encoding.UTF8.GetString(field.Value)));
-        }
-
-        return headers;
-    }
+    public static IReadOnlyList<KeyValuePair<string, string>> Copy(SipMessage message) => new HeaderList(message);
 
     /// <summary>
     /// Whether the sender takes requests of a method: who has no Allow says nothing about what he takes (RFC 3261 §20.5).

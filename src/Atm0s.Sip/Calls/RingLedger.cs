@@ -13,7 +13,7 @@ internal sealed class RingLedger
 
     private readonly Lock _lock = new();
     private readonly SortedSet<long> _questions = [];
-    private readonly List<Ended> _ended = [];
+    private readonly EndedRings _ended = new(MaxEnded);
     private readonly Dictionary<string, List<Call>> _ringing = new(StringComparer.Ordinal);
     private long _sequence;
 
@@ -47,7 +47,7 @@ internal sealed class RingLedger
                 return;
             // What began before every question that is still open was rung for none of them.
             var oldest = _questions.Count == 0 ? long.MaxValue : _questions.Min;
-            _ended.RemoveAll(e => e.Begun < oldest);
+            _ended.Forget(oldest);
         }
     }
 
@@ -89,8 +89,7 @@ internal sealed class RingLedger
         lock (_lock)
         {
             // Who was rung for somebody else says nothing about this one, though both wait for the same room.
-            var found = _ended.FindLast(e => e.ForCallId is { } named ? named == callerId : e.Begun > question && e.RoomId == roomId);
-            return found?.Why;
+            return _ended.Find(callerId, roomId, since: question);
         }
     }
 
@@ -98,7 +97,7 @@ internal sealed class RingLedger
     public void OnRefused(string roomId, string? forCallId, CallEnd why)
     {
         lock (_lock)
-            Add(new Ended(++_sequence, roomId, forCallId, why));
+            Add(++_sequence, roomId, forCallId, why);
     }
 
     /// <summary>A call has ended. Who rings for it has nobody any more to ring for.</summary>
@@ -117,7 +116,7 @@ internal sealed class RingLedger
                 var isNews = wasAnswered ? why.Cause == CallEndCause.RemoteHangup
                     : why.Cause is not (CallEndCause.LocalHangup or CallEndCause.Shutdown);
                 if (isNews && call.Info.RoomId is { } roomId)
-                    Add(new Ended(call.RingStamp, roomId, call.ForCallId, why));
+                    Add(call.RingStamp, roomId, call.ForCallId, why);
             }
         }
 
@@ -138,14 +137,9 @@ internal sealed class RingLedger
             _ringing.Remove(callerId);
     }
 
-    private void Add(Ended ended)
+    private void Add(long begun, string roomId, string? forCallId, CallEnd why)
     {
-        if (_questions.Count == 0 || (ended.Begun < _questions.Min && ended.ForCallId is null))
-            return;
-        if (_ended.Count == MaxEnded)
-            _ended.RemoveAt(0);
-        _ended.Add(ended);
+        if (_questions.Count > 0 && (begun >= _questions.Min || forCallId is not null))
+            _ended.Add(begun, roomId, forCallId, why);
     }
-
-    private sealed record Ended(long Begun, string RoomId, string? ForCallId, CallEnd Why);
 }

@@ -35,7 +35,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
             place =>
             {
                 _place = place;
-                call.Note("room", $"in {place.RoomId}");
+                call.Note("room", place.RoomId, static room => $"in {room}");
                 onJoined();
             },
             call.End);

@@ -49,7 +49,7 @@ internal static partial class ServerLog
         ILogger logger, string callId, CallDirection direction, string from, string to, string? roomId);
 
     [LoggerMessage(2021, LogLevel.Information, "Call {CallId}: answered with {Codec}; audio from {Local} to {Remote} (because: {Why})")]
-    public static partial void CallAnswered(ILogger logger, string callId, string codec, string local, string remote, string why);
+    public static partial void CallAnswered(ILogger logger, string callId, string codec, IPEndPoint local, object remote, string why);
 
     [LoggerMessage(2022, LogLevel.Information, "Call {CallId}: ended, {Cause} ({Status}): {Reason}, after {Duration}")]
     public static partial void CallEnded(ILogger logger, string callId, CallEndCause cause, int status, string reason, TimeSpan duration);

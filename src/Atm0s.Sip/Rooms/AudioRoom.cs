@@ -11,13 +11,21 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     private readonly Lock _lock = new();
     private readonly Dictionary<IRoomMember, bool> _connected = [];
     private readonly Dictionary<string, IRoomMember> _names = new(StringComparer.Ordinal);
+    private int _connectedCount;
     private bool _closed;
-
-    private int ConnectedCount => _connected.Count(m => m.Value);
 
     public string Id => id;
 
     public MixRoom Mix => mix;
+
+    public int Count
+    {
+        get
+        {
+            lock (_lock)
+                return _connected.Count;
+        }
+    }
 
     /// <summary>Adds a member; false when the room has just been closed because its last member left.</summary>
     /// <param name="member">The member.</param>
@@ -31,12 +39,13 @@ internal sealed class AudioRoom(string id, MixRoom mix)
             if (_names.TryGetValue(member.ParticipantId, out var earlier))
             {
                 // Its place is taken: when it leaves, that is no news for anybody.
-                _connected.Remove(earlier);
+                Remove(earlier);
                 earlier.OnRemoved(id, CallEndCause.Replaced, "another call came into the room under the same name");
             }
 
             _names[member.ParticipantId] = member;
             _connected.Add(member, connected);
+            _connectedCount += connected ? 1 : 0;
             TellOne(member, connected, null);
             TellOthers(null, except: member);
             return true;
@@ -50,6 +59,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
             if (!_connected.TryGetValue(member, out var was) || was)
                 return;
             _connected[member] = true;
+            _connectedCount++;
             TellOthers(null, except: member);
         }
     }
@@ -59,7 +69,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     {
         lock (_lock)
         {
-            if (relay == DigitRelay.Never || (relay == DigitRelay.WhenTwo && ConnectedCount != 2))
+            if (relay == DigitRelay.Never || (relay == DigitRelay.WhenTwo && _connectedCount != 2))
                 return;
             foreach (var (other, isConnected) in _connected)
             {
@@ -74,7 +84,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     {
         lock (_lock)
         {
-            if (!_connected.Remove(member))
+            if (!Remove(member))
                 return false;
             if (_names.TryGetValue(member.ParticipantId, out var named) && ReferenceEquals(named, member))
                 _names.Remove(member.ParticipantId);
@@ -87,13 +97,21 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     public RoomInfo ToInfo()
     {
         lock (_lock)
-            return new RoomInfo(id, _connected.Count, ConnectedCount, mix.SampleRate, [.. _connected.Keys.Select(m => m.ParticipantId)]);
+            return new RoomInfo(id, _connected.Count, _connectedCount, mix.SampleRate, [.. _connected.Keys.Select(m => m.ParticipantId)]);
+    }
+
+    private bool Remove(IRoomMember member)
+    {
+        if (!_connected.Remove(member, out var wasConnected))
+            return false;
+        _connectedCount -= wasConnected ? 1 : 0;
+        return true;
     }
 
     // Members act when their others come to be, or cease to be: in a room with four connected members or more, one more or less is no news.
     private void TellOthers(CallEnd? left, IRoomMember? except)
     {
-        if (ConnectedCount > 3)
+        if (_connectedCount > 3)
             return;
         foreach (var (member, isConnected) in _connected)
         {
@@ -103,5 +121,5 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     }
 
     private void TellOne(IRoomMember member, bool isConnected, CallEnd? left) =>
-        member.OnRoomChanged(new RoomChange(id, _connected.Count - 1, ConnectedCount - (isConnected ? 1 : 0), left));
+        member.OnRoomChanged(new RoomChange(id, _connected.Count - 1, _connectedCount - (isConnected ? 1 : 0), left));
 }

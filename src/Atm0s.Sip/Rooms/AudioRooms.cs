@@ -16,6 +16,9 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
 
     public IReadOnlyList<RoomInfo> List() => [.. _rooms.Values.Select(r => r.ToInfo())];
 
+    /// <summary>How many are in a room, those that are not connected yet included; 0 when there is none of that name.</summary>
+    public int CountMembers(string roomId) => _rooms.TryGetValue(roomId, out var room) ? room.Count : 0;
+
     /// <summary>Joins a room, making it when it does not exist.</summary>
     public AudioRoomPlace Join(string roomId, IRoomMember member, bool connected)
     {
@@ -25,10 +28,10 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
             {
                 var made = new AudioRoom(roomId, engine.CreateRoom(roomId));
                 room = _rooms.GetOrAdd(roomId, made);
-                if (ReferenceEquals(room, made))
-                    events.Tell(new SipServerEvent.RoomOpened(roomId));
-                else
+                if (!ReferenceEquals(room, made))
                     made.Mix.Close();
+                else if (events.IsWatched)
+                    events.Tell(new SipServerEvent.RoomOpened(roomId));
             }
 
             if (room.TryJoin(member, connected))
@@ -45,6 +48,7 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
             return;
         _rooms.TryRemove(KeyValuePair.Create(room.Id, room));
         room.Mix.Close();
-        events.Tell(new SipServerEvent.RoomClosed(room.Id));
+        if (events.IsWatched)
+            events.Tell(new SipServerEvent.RoomClosed(room.Id));
     }
 }

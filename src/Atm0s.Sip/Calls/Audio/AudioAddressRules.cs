@@ -54,8 +54,13 @@ internal sealed class AudioAddressRules(IReadOnlyList<ISipTransport> listeners, 
     private static bool IsForNobody(IPAddress remote, IPAddress signalling) =>
         !remote.Equals(signalling) && (Array.IndexOf(Metadata, remote) >= 0 || (IsLinkLocal(remote) && !IsLinkLocal(signalling)));
 
-    private static bool IsLinkLocal(IPAddress address) =>
-        address.AddressFamily == AddressFamily.InterNetworkV6 ? address.IsIPv6LinkLocal : address.GetAddressBytes() is [169, 254, ..];
+    private static bool IsLinkLocal(IPAddress address)
+    {
+        if (address.AddressFamily == AddressFamily.InterNetworkV6)
+            return address.IsIPv6LinkLocal;
+        Span<byte> bytes = stackalloc byte[4];
+        return address.TryWriteBytes(bytes, out _) && bytes is [169, 254, ..];
+    }
 
     // A call to ourselves comes from one of our listeners: there both ends of the audio are ours, and no stranger has said so.
     private bool IsListener(IPEndPoint endPoint)
@@ -66,7 +71,7 @@ internal sealed class AudioAddressRules(IReadOnlyList<ISipTransport> listeners, 
             if (listener.Protocol != SipTransportProtocol.Udp)
                 continue;
             var isHere = endPoint.Address.Equals(local.Address) || (IsAny(local.Address) && networks.IsOwn(endPoint.Address));
-            var isAdvertised = endPoint.Address.ToString() == listener.Options.AdvertisedHost;
+            var isAdvertised = listener.Options.AdvertisedHost is { } advertised && endPoint.Address.ToString() == advertised;
             if ((isHere && endPoint.Port == local.Port)
                 || (isAdvertised && endPoint.Port == (listener.Options.AdvertisedPort ?? local.Port)))
                 return true;

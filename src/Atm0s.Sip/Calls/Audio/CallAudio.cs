@@ -11,7 +11,7 @@ internal sealed class CallAudio : IDisposable
 {
     private readonly CallAudioFactory _factory;
     private readonly RtpLeg _leg;
-    private readonly Dictionary<string, SdpNegotiation> _forks = new(StringComparer.OrdinalIgnoreCase);
+    private Dictionary<string, SdpNegotiation>? _forks;
     private SdpNegotiation _negotiation;
     private SdpNegotiation? _offered;   // as it stands with the offer of our INVITE, which several phones may answer
     private readonly AudioPeer _peer;
@@ -61,9 +61,11 @@ internal sealed class CallAudio : IDisposable
     /// <summary>The host that the phone has named as place of its audio, and that has still to be looked up.</summary>
     public DnsEndPoint? RemoteName => _negotiation.Current is { Remote: null } agreed ? agreed.RemoteName : null;
 
-    public string LocalDescription => _leg.LocalEndPoint.ToString();
+    /// <summary>Where it is here.</summary>
+    public IPEndPoint Local => _leg.LocalEndPoint;
 
-    public string RemoteDescription => _negotiation.Current?.Remote?.ToString() ?? _negotiation.Current?.RemoteName?.Host ?? "nowhere yet";
+    /// <summary>Where it goes, for who reads it: an address, a name that is still looked up, or a word.</summary>
+    public object Remote => (object?)_negotiation.Current?.Remote ?? _negotiation.Current?.RemoteName?.Host ?? "nowhere yet";
 
     public string AddressReason => _factory.AddressReason;
 
@@ -85,6 +87,7 @@ internal sealed class CallAudio : IDisposable
     {
         if (_offered is null)
             return;
+        _forks ??= new Dictionary<string, SdpNegotiation>(StringComparer.OrdinalIgnoreCase);
         if (again || !_forks.TryGetValue(tag, out var fork))
             _forks[tag] = fork = _offered.Fork();
         if (ReferenceEquals(_negotiation, fork))
@@ -102,7 +105,7 @@ internal sealed class CallAudio : IDisposable
     public void OnChosen()
     {
         _offered = null;
-        _forks.Clear();
+        _forks = null;
     }
 
     /// <summary>Direction that the next offer or answer of ours asks for.</summary>

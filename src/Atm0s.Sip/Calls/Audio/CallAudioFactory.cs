@@ -21,6 +21,7 @@ internal sealed class CallAudioFactory : IDisposable
     private readonly SipClock _clock;
     private readonly NetworkSet _localNetworks;
     private readonly UdpMediaNetwork? _network;     // when it is ours
+    private AudioWish? _usualWish;
 
     private CallAudioFactory(
         SipServerOptions options,
@@ -114,11 +115,16 @@ internal sealed class CallAudioFactory : IDisposable
     }
 
     /// <summary>Whether an offer could be answered: so that nobody is troubled about one that can't (RFC 3261 §13.3.1.3).</summary>
-    public CallRefusal? Judge(SessionDescription offer, SipFlow flow)
+    /// <param name="offer">The offer.</param>
+    /// <param name="flow">The way it came.</param>
+    /// <param name="judged">What <see cref="TryAnswer"/> goes on with.</param>
+    public CallRefusal? Judge(SessionDescription offer, SipFlow flow, out JudgedOffer? judged)
     {
-        var peer = new AudioPeer(this, flow);
-        var failure = new SdpNegotiation(WishOf(null)!, 0, peer.Check).TakeOffer(offer);
-        return failure == NegotiationFailure.None ? null : Describe(failure, offer);
+        var (peer, sessionId) = (new AudioPeer(this, flow), NewSessionId());
+        var negotiation = new SdpNegotiation(WishOf(null)!, sessionId, peer.Check);
+        var failure = negotiation.TakeOffer(offer);
+        judged = failure == NegotiationFailure.None ? new JudgedOffer(offer, negotiation, peer, sessionId) : null;
+        return judged is null ? Describe(failure, offer) : null;
     }
 
     /// <summary>
@@ -127,6 +133,7 @@ internal sealed class CallAudioFactory : IDisposable
     /// </summary>
     public CallRefusal? TryAnswer(
         SessionDescription? offer,
+        JudgedOffer? judged,
         SipFlow flow,
         bool behindProxy,
         IReadOnlyList<string>? codecs,
@@ -138,10 +145,15 @@ internal sealed class CallAudioFactory : IDisposable
         audio = null;
         if (WishOf(codecs) is not { } wish)
             return NoCodec;
-        var (peer, sessionId) = (new AudioPeer(this, flow) { IsBehindProxy = behindProxy }, NewSessionId());
+        var (peer, sessionId) = (new AudioPeer(this, flow), NewSessionId());
         var negotiation = new SdpNegotiation(wish, sessionId, peer.Check);
-        if (offer is not null && negotiation.TakeOffer(offer) is var failure and not NegotiationFailure.None)
+        // The address is looked at again: it may have become one of ours while the host was asked.
+        if (codecs is null && judged is not null && ReferenceEquals(judged.Offer, offer)
+            && (judged.Negotiation.Taken?.Remote is not { } place || judged.Peer.Check(place) == NegotiationFailure.None))
+            (_, negotiation, peer, sessionId) = judged;
+        else if (offer is not null && negotiation.TakeOffer(offer) is var failure and not NegotiationFailure.None)
             return Describe(failure, offer);
+        peer.IsBehindProxy = behindProxy;
         if (negotiation.Taken?.RemoteName is not null)
             return CallRefusal.UnknownHost;
         // The audio may come over the other IP version than the signalling (RFC 6157 §4): the port is opened where the offer wants it.
@@ -202,7 +214,11 @@ internal sealed class CallAudioFactory : IDisposable
 
     private static CallRefusal NoCodec { get; } = new(488, "none of the codecs that the host allows is known here");
 
-    private AudioWish? WishOf(IReadOnlyList<string>? codecs) => Codecs.Named(codecs) is { Count: > 0 } formats
+    private AudioWish? WishOf(IReadOnlyList<string>? codecs) => codecs is null
+        ? _usualWish ??= NewWish(null)
+        : NewWish(codecs);
+
+    private AudioWish? NewWish(IReadOnlyList<string>? codecs) => Codecs.Named(codecs) is { Count: > 0 } formats
         ? new AudioWish { Formats = formats, PacketTimeOf = Codecs.PacketTimeOf, OfferComfortNoise = _options.ComfortNoise }
         : null;
 

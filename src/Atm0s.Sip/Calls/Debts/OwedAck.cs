@@ -17,7 +17,7 @@ internal sealed class OwedAck : WireDebt, IServerExchangeUser, IInviteServer2xxO
     private readonly ServerExchange _exchange;
     private readonly byte[] _response;
     private readonly InviteServer2xx _machine;
-    private readonly SipTimer _timer;
+    private readonly CallTimer _timer;
     private readonly bool _isFirst;
 
     public OwedAck(Call call, CallDialog dialog, ServerExchange exchange, byte[] response, uint cseq, bool isFirst)

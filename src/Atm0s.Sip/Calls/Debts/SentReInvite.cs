@@ -26,7 +26,7 @@ internal sealed class SentReInvite(
 
     private readonly ChallengeAnswer _answer = new(dialog.Credentials, dialog.Call.Services.Stack.Ids.NewTag);
     private ClientExchange? _exchange;
-    private SipTimer? _limit;
+    private CallTimer? _limit;
     private byte[]? _ack;
     private SipFlow? _ackFlow;
     private bool _isDone;

@@ -64,34 +64,38 @@ internal sealed class WireDebts(Action onSettled, Action<Exception> onFailed)
     public void Abandon()
     {
         foreach (var debt in _debts.ToArray())
-        {
-            Try(debt.Abandon);
-            Drop(debt);
-        }
+            Forget(debt);
     }
 
     private void Settle(WireDebt debt, CallEnd why)
     {
-        if (Try(() => debt.Settle(why)))
-            return;
-        Try(debt.Abandon);
-        Drop(debt);
-    }
-
-    private bool Try(Action work)
-    {
         try
         {
-            work();
-            return true;
+            debt.Settle(why);
         }
 #pragma warning disable CA1031 // One debt that can't be settled must not keep the others from it.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             onFailed(exception);
-            return false;
+            Forget(debt);
         }
+    }
+
+    private void Forget(WireDebt debt)
+    {
+        try
+        {
+            debt.Abandon();
+        }
+#pragma warning disable CA1031 // One debt that can't be given up must not keep the others from it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            onFailed(exception);
+        }
+
+        Drop(debt);
     }
 
     private void TellIfSettled()

@@ -18,7 +18,7 @@ internal sealed class OwnOffers
 
     private readonly CallDialog _dialog;
     private readonly Call _call;
-    private readonly SipTimer _backOff;
+    private CallTimer? _backOff;
     private List<Action<CallCommandResult>> _asked = [];
     private List<Action<CallCommandResult>> _running = [];
     private bool _isOfferWanted;
@@ -30,7 +30,6 @@ internal sealed class OwnOffers
     {
         _dialog = dialog;
         _call = dialog.Call;
-        _backOff = _call.NewTimer(OnWaited);
     }
 
     private enum State : byte
@@ -88,7 +87,7 @@ internal sealed class OwnOffers
     /// <summary>The call has ended.</summary>
     public void Close()
     {
-        _backOff.Cancel();
+        _backOff?.Cancel();
         _running.AddRange(_asked);
         Complete(CallCommandResult.Ended);
     }
@@ -167,6 +166,7 @@ internal sealed class OwnOffers
             case RefreshFailure.RetryLater:
                 Again(method);
                 _state = State.Waiting;
+                _backOff ??= _call.NewTimer(OnWaited);
                 _backOff.Set(OfferGuard.BackOff(_dialog.Sip.OwnsCallId, _call.Services.Stack.Ids));
                 break;
             default:

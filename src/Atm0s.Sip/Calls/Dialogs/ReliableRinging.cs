@@ -15,7 +15,7 @@ internal sealed class ReliableRinging : IReliableProvisionalsOutput
     private readonly Call _call;
     private readonly OwedFinal _owed;
     private readonly ReliableProvisionals _machine;
-    private readonly SipTimer _due;
+    private CallTimer? _due;
     private readonly Action _onAcknowledged;
 
     /// <param name="call">The call.</param>
@@ -28,7 +28,6 @@ internal sealed class ReliableRinging : IReliableProvisionalsOutput
         _onAcknowledged = onAcknowledged;
         _machine = new ReliableProvisionals(
             owed.Request.CSeqNumber, call.Services.Stack.Options.Timers, call.Services.Stack.Ids, this);
-        _due = call.NewTimer(OnDue);
     }
 
     /// <summary>Whether a 2xx has to wait, because a description that was sent is not acknowledged yet (RFC 3262 §3).</summary>
@@ -78,7 +77,7 @@ internal sealed class ReliableRinging : IReliableProvisionalsOutput
     public void OnFinal()
     {
         _machine.OnFinal();
-        _due.Cancel();
+        _due?.Cancel();
     }
 
     void IReliableProvisionalsOutput.Send(ReliableProvisionals sender, ReadOnlyMemory<byte> response) =>
@@ -96,8 +95,8 @@ internal sealed class ReliableRinging : IReliableProvisionalsOutput
     private void Arm()
     {
         if (_machine.NextDeadline is { } due)
-            _due.Set(due - _call.Shard.Now);
+            (_due ??= _call.NewTimer(OnDue)).Set(due - _call.Shard.Now);
         else
-            _due.Cancel();
+            _due?.Cancel();
     }
 }

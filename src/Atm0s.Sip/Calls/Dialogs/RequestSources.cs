@@ -30,7 +30,7 @@ internal sealed class RequestSources(CallDialog dialog, SipFlow first, Action<Si
     private SipMessage? _waiting;
     private SipFlow? _from;
     private IDisposable? _question;
-    private SipTimer? _timer;
+    private CallTimer? _timer;
     private long? _heard;
 
     private CallServices Services => _call.Services;

@@ -11,16 +11,17 @@ namespace Atm0s.Sip.Calls.Dialogs;
 internal sealed class SessionRefresh
 {
     private readonly CallDialog _dialog;
-    private readonly SipTimer _due;
+    private CallTimer? _due;
 
     public SessionRefresh(CallDialog dialog, SessionTimer timer)
     {
         _dialog = dialog;
         Timer = timer;
-        _due = dialog.Call.NewTimer(OnDue);
         if (timer.IsRunning)
             dialog.Call.Note(
-                "timer", $"the session lasts {timer.Interval} s, {(timer.IsRefresher ? "we refresh" : "the phone refreshes")}");
+                "timer",
+                (timer.Interval, timer.IsRefresher),
+                static t => $"the session lasts {t.Interval} s, {(t.IsRefresher ? "we refresh" : "the phone refreshes")}");
         Arm();
     }
 
@@ -58,16 +59,16 @@ internal sealed class SessionRefresh
     public void Arm()
     {
         if (Timer.NextDeadline is { } at)
-            _due.Set(at - _dialog.Call.Shard.Now);
+            (_due ??= _dialog.Call.NewTimer(OnDue)).Set(at - _dialog.Call.Shard.Now);
         else
-            _due.Cancel();
+            _due?.Cancel();
     }
 
     /// <summary>The call has ended.</summary>
     public void Stop()
     {
         Timer.Stop();
-        _due.Cancel();
+        _due?.Cancel();
     }
 
     private void OnDue()

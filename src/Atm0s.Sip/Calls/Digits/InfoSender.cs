@@ -15,7 +15,7 @@ internal sealed class InfoSender
 {
     private readonly Call _call;
     private readonly CallDialog _dialog;
-    private readonly SipTimer _pause;
+    private readonly CallTimer _pause;
     private readonly Queue<Key> _waiting = [];
     private State _state;
     private Key _current;

@@ -17,8 +17,8 @@ internal static class LateDecision
     {
         if (RoomOf(decision) is not { } roomId || services.Rooms.AreHosts)
             return;
-        var rung = services.Calls.All.Where(call => IsRung(call, roomId, askedAt)).ToList();
-        if (services.Rooms.List().FirstOrDefault(room => room.Id == roomId) is { } room && room.Members > rung.Count)
+        var rung = services.Calls.InRoom(roomId).Where(call => IsRung(call, roomId, askedAt)).ToList();
+        if (services.Rooms.Embedded.CountMembers(roomId) > rung.Count)
             return;
         foreach (var call in rung)
             call.PostEnd(new CallEnd(CallEndCause.OthersLeft, 487, "whom it was rung for is gone"));

@@ -44,7 +44,7 @@ internal sealed class ReceivedInvite : IDisposable
     public void Locate(string host, IPAddress address) => Offer = Offer?.WithAddress(host, address);
 
     /// <summary>How the caller is known, for the record.</summary>
-    public string KnownBy(CallInfo info) => AuthenticationOf(info) switch
+    public static string KnownBy(CallerAuthentication authentication, CallInfo info) => authentication switch
     {
         CallerAuthentication.Digest => $"the password of {info.Username}",
         CallerAuthentication.Address => "its address",
@@ -69,10 +69,26 @@ internal sealed class ReceivedInvite : IDisposable
         IdentityTokens = _caller.Tokens,
         Trunk = info.Trunk,
         Source = _source,
-        OfferedCodecs = Offer is null ? []
-            : [.. Offer.Media.Where(m => m.IsAudio).SelectMany(m => m.Formats).Select(f => f.Name).Where(n => n.Length > 0)],
+        OfferedCodecs = Offer is null ? [] : CodecsOf(Offer),
         Headers = Headers,
     };
+
+    private static List<string> CodecsOf(SessionDescription offer)
+    {
+        var names = new List<string>();
+        foreach (var media in offer.Media)
+        {
+            if (!media.IsAudio)
+                continue;
+            foreach (var format in media.Formats)
+            {
+                if (format.Name.Length > 0)
+                    names.Add(format.Name);
+            }
+        }
+
+        return names;
+    }
 
     public void Dispose() => Message.Dispose();
 

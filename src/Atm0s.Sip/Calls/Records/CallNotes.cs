@@ -1,32 +1,38 @@
+using Atm0s.Sip.Core.Runtime;
+
 namespace Atm0s.Sip.Calls.Records;
 
 /// <summary>What was decided about one call, and why: the first notes, and the last. Any thread.</summary>
-internal sealed class CallNotes(Func<DateTimeOffset> utcNow)
+/// <param name="clock">Says when.</param>
+internal sealed class CallNotes(SipClock clock)
 {
     private const int MaxFirst = 64;
     private const int MaxLast = 64;
     private const int MaxText = 512;
 
     private readonly Lock _lock = new();
-    private readonly List<CallNote> _first = [];
-    private readonly Queue<CallNote> _last = new();
+    private readonly List<(DateTimeOffset At, string Subject, object Text)> _first = new(6);
+    private Queue<(DateTimeOffset At, string Subject, object Text)>? _last;
 
     /// <summary>All that is kept, oldest first.</summary>
     public IReadOnlyList<CallNote> All
     {
         get
         {
+            (DateTimeOffset At, string Subject, object Text)[] all;
             lock (_lock)
-                return [.. _first, .. _last];
+                all = [.. _first, .. _last ?? []];
+            // Outside the lock: what they print may be the host's.
+            return [.. all.Select(note => new CallNote(note.At, note.Subject, Shortened(note.Text.ToString() ?? "")))];
         }
     }
 
     /// <summary>Writes something down.</summary>
     /// <param name="subject">See <see cref="CallNote.Subject"/>.</param>
-    /// <param name="text">A sentence.</param>
-    public void Add(string subject, string text)
+    /// <param name="text">A sentence, or what prints one.</param>
+    public void Add(string subject, object text)
     {
-        var note = new CallNote(utcNow(), subject, text.Length <= MaxText ? text : text[..MaxText]);
+        var note = (clock.UtcNow, subject, text is string sentence ? Shortened(sentence) : text);
         lock (_lock)
         {
             if (_first.Count < MaxFirst)
@@ -35,9 +41,12 @@ internal sealed class CallNotes(Func<DateTimeOffset> utcNow)
                 return;
             }
 
+            _last ??= new Queue<(DateTimeOffset At, string Subject, object Text)>(MaxLast);
             if (_last.Count == MaxLast)
                 _last.Dequeue();
             _last.Enqueue(note);
         }
     }
+
+    private static string Shortened(string text) => text.Length <= MaxText ? text : text[..MaxText];
 }

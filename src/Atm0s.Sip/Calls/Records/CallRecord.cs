@@ -15,7 +15,7 @@ internal sealed class CallRecord
     {
         _services = services;
         _sipCallId = sipCallId;
-        _notes = new CallNotes(() => services.Stack.Clock.UtcNow);
+        _notes = new CallNotes(services.Stack.Clock);
         if (services.Options.Calls.WireTrace)
             TryTrace();
     }
@@ -26,6 +26,13 @@ internal sealed class CallRecord
 
     /// <summary>Writes down what was decided, and why.</summary>
     public void Note(string subject, string text) => _notes.Add(subject, text);
+
+    /// <summary>Writes down what was decided, and why, in a sentence that is made when it is read.</summary>
+    /// <param name="subject">See <see cref="CallNote.Subject"/>.</param>
+    /// <param name="state">What the sentence is made of; does not change.</param>
+    /// <param name="text">Makes it.</param>
+    public void Note<TState>(string subject, TState state, Func<TState, string> text) =>
+        _notes.Add(subject, new LateText<TState>(state, text));
 
     /// <summary>Writes down the message that made the call, when its messages are written down.</summary>
     public void Add(SipFlow flow, SipMessage first)

@@ -27,14 +27,15 @@ internal sealed class InboundSetup : CallSetup
     private readonly SipFlow _flow;
     private readonly ReceivedInvite _invite;
     private readonly OwedFinal _owed;
-    private readonly SipTimer _wait;
-    private readonly SipTimer _ringing;
+    private CallTimer? _wait;       // made when it waits, and rings
+    private CallTimer? _ringing;
     private readonly SessionTimer _timer;
     private readonly SessionTimerAnswer _timerAnswer;
     private readonly ReliableRinging? _reliable;
     private readonly long _ticket;
     private HookQuestion<IInviteHandler, InviteDecision>? _question;
     private IDisposable? _lookup;
+    private JudgedOffer? _judged;
     private ParticipantOptions _participant = ParticipantOptions.Default;
     private byte[]? _sdp;       // what the caller has been told early
     private bool _isTold;
@@ -51,10 +52,11 @@ internal sealed class InboundSetup : CallSetup
         _invite = invite;
         _owed = new OwedFinal(call, exchange, invite.Message, call.End);
         call.Debts.Add(_owed);
-        _wait = call.NewTimer(() => call.End(new CallEnd(CallEndCause.NoAnswer, 480, "nobody else came to the room in time")));
-        _ringing = call.NewTimer(SayRinging);
         call.TraceFirst(flow, invite.Message);
-        call.Note("source", $"INVITE from {flow}, known by {invite.KnownBy(call.Info)}");
+        call.Note(
+            "source",
+            (flow, Caller: call.CallerAuthentication, call.Info),
+            static s => $"INVITE from {s.flow}, known by {ReceivedInvite.KnownBy(s.Caller, s.Info)}");
         _ticket = call.Services.Rings.Open();
         _timer = SessionRefresh.NewTimer(call.Services.Options.Calls);
         _timerAnswer = _timer.OnRequest(invite.Message);
@@ -124,8 +126,8 @@ internal sealed class InboundSetup : CallSetup
         _call.Services.Rings.Close(_ticket);
         _lookup?.Dispose();
         _question?.Dispose();
-        _wait.Cancel();
-        _ringing.Cancel();
+        _wait?.Cancel();
+        _ringing?.Cancel();
         _invite.Dispose();
     }
 
@@ -137,7 +139,7 @@ internal sealed class InboundSetup : CallSetup
             return;
         }
 
-        if (_invite.Offer is { } offer && _call.Services.Media.Judge(offer, _flow) is { } unusable)
+        if (_invite.Offer is { } offer && _call.Services.Media.Judge(offer, _flow, out _judged) is { } unusable)
         {
             Refuse(unusable);
             return;
@@ -171,7 +173,7 @@ internal sealed class InboundSetup : CallSetup
 
     private void OnDecision(HookOutcome<InviteDecision> outcome)
     {
-        _call.Note("host", $"{outcome.Status}: {outcome.Answer}");
+        _call.Note("host", outcome, static o => $"{o.Status}: {o.Answer}");
         switch (outcome)
         {
             case { Status: HookStatus.Answered, Answer: InviteDecision.Join join }:
@@ -182,6 +184,7 @@ internal sealed class InboundSetup : CallSetup
             case { Status: HookStatus.Answered, Answer: InviteDecision.Wait wait }:
                 if (!TryMakeDialog())
                     break;
+                _wait = _call.NewTimer(OnNobodyCame);
                 _wait.Set(wait.Timeout ?? _call.Services.Options.Calls.WaitForOthersTimeout);
                 Join(
                     wait.RoomId, wait.Participant, _call.Services.Options.Calls.EndWhenOthersLeave, () => OnWaiting(wait.EarlyMedia));
@@ -248,8 +251,11 @@ internal sealed class InboundSetup : CallSetup
         else
             _owed.Ring(status, _participant.Headers, sdp: _sdp);
         _isTold = true;
+        _ringing ??= _call.NewTimer(SayRinging);
         _ringing.Set(RingingInterval);
     }
+
+    private void OnNobodyCame() => _call.End(new CallEnd(CallEndCause.NoAnswer, 480, "nobody else came to the room in time"));
 
     // RFC 3261 §8.3, §21.3.1: 300 when there is a choice, 302 when there is one place.
     private void Redirect(InviteDecision.Redirection redirection)
@@ -278,8 +284,8 @@ internal sealed class InboundSetup : CallSetup
         if (_call.Dialog is null && !TryMakeDialog())
             return;
         _isAccepting = true;
-        _wait.Cancel();
-        _ringing.Cancel();
+        _wait?.Cancel();
+        _ringing?.Cancel();
         // RFC 3262 §3: not while a description that was sent reliably is not acknowledged.
         if (_reliable is { MustHoldSuccess: true } || (_sdp is null && !TryOpenAudio()))
             return;
@@ -312,7 +318,7 @@ internal sealed class InboundSetup : CallSetup
     private bool TryOpenAudio()
     {
         var failure = _call.Services.Media.TryAnswer(
-            _invite.Offer, _flow, _call.Dialog!.IsBehindProxy, _participant.Codecs, _call, out var audio, out _sdp);
+            _invite.Offer, _judged, _flow, _call.Dialog!.IsBehindProxy, _participant.Codecs, _call, out var audio, out _sdp);
         _call.Audio = audio;
         if (failure is not null)
             Refuse(failure);

@@ -21,8 +21,8 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
     private readonly Call _call;
     private readonly string _roomId;
     private readonly OutgoingCallOptions _options;
-    private readonly SipTimer _ring;
-    private readonly SipTimer _groupTime;
+    private readonly CallTimer _ring;
+    private readonly CallTimer _groupTime;
     private readonly EarlyAnswers _earlyAnswers = new();
     private readonly CallOffers _offers;
     private readonly RedirectPlan _redirects;

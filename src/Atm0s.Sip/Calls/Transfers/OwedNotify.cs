@@ -18,7 +18,7 @@ internal sealed class OwedNotify : WireDebt
 {
     private readonly CallDialog _dialog;
     private readonly string _event;
-    private readonly SipTimer _expiry;
+    private readonly CallTimer _expiry;
     private readonly TimeSpan _expiresAt;
     private readonly List<Action> _onOver = [];
     private State _state;

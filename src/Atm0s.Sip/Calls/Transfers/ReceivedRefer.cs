@@ -27,7 +27,7 @@ internal sealed class ReceivedRefer
     private readonly CallDialog _dialog;
     private readonly OwedResponse _owed;
     private readonly ReferWish _wish;
-    private readonly SipTimer _leave;
+    private readonly CallTimer _leave;
     private readonly uint? _id;
     private HookQuestion<ITransferHandler, TransferDecision>? _question;
     private ReplacedCall? _replaced;

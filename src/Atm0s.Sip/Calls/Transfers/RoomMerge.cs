@@ -23,7 +23,7 @@ internal sealed class RoomMerge
         var others = new List<Call>();
         if (roomId is null)
             return others;
-        foreach (var call in services.Calls.All)
+        foreach (var call in services.Calls.InRoom(roomId))
         {
             if (call.Info.RoomId == roomId && !call.HasEnded && !except.Contains(call))
                 others.Add(call);

@@ -19,7 +19,7 @@ internal sealed class SentRefer : WireDebt
 
     private readonly CallDialog _dialog;
     private readonly Action<TransferResult> _onDone;
-    private readonly SipTimer _timer;
+    private readonly CallTimer _timer;
     private TimeSpan _dueAt;
     private uint _firstCSeq;
     private State _state;
