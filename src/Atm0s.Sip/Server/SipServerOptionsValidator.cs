@@ -51,6 +51,7 @@ internal static class SipServerOptionsValidator
         InRange(options.ShardCount, 1, 256, "ShardCount");
         InRange(options.MaxTransactions, 100, 10_000_000, "MaxTransactions");
         InRange(options.MaxTransactionBytes, 1024 * 1024, 1024 * 1024 * 1024, "MaxTransactionBytes");
+        InRange(options.MaxQueueTime, 0, 10, "MaxQueueTime");
         InRange(options.QueueCapacity, 16, 1_000_000, "QueueCapacity");
         ThatCanWork(options.Limits.Validate);
         ThatCanWork(options.Timers.Validate);
