@@ -89,6 +89,9 @@ internal sealed class Call : IRtpLegObserver
     /// <summary>Whether somebody vouches for the phone: its password, its address, its trunk, or we have called it.</summary>
     public bool IsVouchedFor => _unverified is null;
 
+    /// <summary>Its place among the calls of its user, trunk or address; null where nothing counts them.</summary>
+    public CallQuota? Quota { get; init; }
+
     /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
     public bool HidesNumber { get; init; }
 
@@ -343,6 +346,7 @@ internal sealed class Call : IRtpLegObserver
         Release(() => Debts.Settle(why));
         Release(CloseEarlyDialog);
         Release(() => _unverified?.Dispose());
+        Release(() => Quota?.Dispose());
         Release(() => Audio?.Dispose());
         var told = new CallEnd(why.Cause, status, why.Reason);
         Release(() => Room.Leave(told));
