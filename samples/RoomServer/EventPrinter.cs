@@ -116,7 +116,11 @@ public sealed class EventPrinter : ICallObserver, IRegistrationObserver
     }
 
     private static string Quote(string value) =>
-        value.Length > 0 && value.AsSpan().IndexOfAny(" \"") < 0 ? value : $"\"{JsonEncodedText.Encode(value)}\"";
+        value.Length > 0 && value.All(IsPlain) ? value : $"\"{JsonEncodedText.Encode(value)}\"";
+
+    // Names come from strangers: none of them moves the cursor, breaks the line or turns the direction of writing.
+    private static bool IsPlain(char c) => c is not (' ' or '"') && char.GetUnicodeCategory(c) is not (UnicodeCategory.Control
+        or UnicodeCategory.Format or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 
     private static string Kebab(string name) =>
         string.Concat(name.Select((c, i) => char.IsUpper(c) ? (i == 0 ? "" : "-") + char.ToLowerInvariant(c) : c.ToString()));

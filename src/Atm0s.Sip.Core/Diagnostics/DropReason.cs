@@ -10,4 +10,5 @@ internal enum DropReason : byte
     Malformed,
     InternalError,
     NotAdmitted,
+    Overload,
 }

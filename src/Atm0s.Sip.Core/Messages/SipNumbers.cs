@@ -4,7 +4,7 @@ namespace Atm0s.Sip.Core.Messages;
 
 /// <summary>
 /// The plain number or name that a URI stands for: the user part without the parameters of a telephone number (RFC 3261 §19.1.6, RFC 3966
-/// §3, RFC 4694) and without its visual separators.
+/// §3, RFC 4694) and without its visual separators. Control characters, and what turns the direction of writing, stay escaped in it.
 /// </summary>
 public static class SipNumbers
 {
@@ -25,10 +25,12 @@ public static class SipNumbers
         var number = semicolon < 0 ? uri.User : uri.User[..semicolon];
         // Gateways send npdi and rn without saying user=phone, too; a name may hold a semicolon, a number does not.
         if (!isPhone && (semicolon < 0 || number.IsEmpty || number.ContainsAnyExcept(DigitsAndSeparators)))
-            return SipEscapes.Unescape(uri.User);
-        var plain = SipEscapes.Unescape(number);
-        return WithoutSeparators(plain);
+            return Plain(uri.User);
+        return WithoutSeparators(Plain(number));
     }
+
+    // A number names a room, stands in events and in the log: what is no text stays escaped in it.
+    private static string Plain(ReadOnlySpan<byte> user) => PlainText.KeepEscaped(SipEscapes.Unescape(user));
 
     // RFC 3966 §5.1.1: - . ( ) are there for the eye. Letters are no number, and stay as they are.
     private static string WithoutSeparators(string number)

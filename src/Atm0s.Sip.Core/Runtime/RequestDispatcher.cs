@@ -44,7 +44,9 @@ internal sealed class RequestDispatcher(SipShard shard)
                 if (!request.ToTag.IsEmpty)
                     OnInDialog(flow, request);
                 else if (shard.Transactions.IsFullFor(request))
-                    RefuseOverload(flow, request);
+                    RefuseOverload(flow, request, DropReason.TransactionTableFull);
+                else if (!shard.Governor.Admits())
+                    RefuseOverload(flow, request, DropReason.Overload);
                 else
                     OnNew(flow, request);
                 break;
@@ -167,9 +169,9 @@ internal sealed class RequestDispatcher(SipShard shard)
         SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
     }
 
-    private void RefuseOverload(SipFlow flow, SipMessage request)
+    private void RefuseOverload(SipFlow flow, SipMessage request, DropReason reason)
     {
-        shard.Stack.Metrics.Dropped(DropReason.TransactionTableFull);
+        shard.Stack.Metrics.Dropped(reason);
         shard.Stack.RefuseOverload(flow, request);
     }
 }

@@ -46,6 +46,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Transactions = new TransactionTable(
             stack.Options.MaxTransactions, stack.Options.MaxTransactions / 4, stack.Options.MaxTransactionBytes, Merged);
         Dispatcher = new RequestDispatcher(this);
+        Governor = new LoadGovernor(stack.Options.MaxQueueTime);
         _timer = stack.Clock.TimeProvider.CreateTimer(
             static shard => ((SipShard)shard!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -70,6 +71,9 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     internal MergedRequests Merged { get; }
 
     internal RequestDispatcher Dispatcher { get; }
+
+    /// <summary>How much new work it takes.</summary>
+    internal LoadGovernor Governor { get; }
 
     /// <summary>Runs a piece of work on the shard, after everything posted before. Any thread. Never refused.</summary>
     public void Post(Action<SipShard> work) => Enqueue(new Item(work, null, null));
@@ -190,7 +194,9 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 
     internal void PostMessage(SipFlow flow, SipMessage message)
     {
-        if (Interlocked.Increment(ref _waitingMessages) > Stack.Options.QueueCapacity)
+        // What belongs to something has a quarter more, so that running calls can be ended.
+        var capacity = Stack.Options.QueueCapacity;
+        if (Interlocked.Increment(ref _waitingMessages) > (message.OpensNothing ? capacity + (capacity / 4) : capacity))
         {
             Interlocked.Decrement(ref _waitingMessages);
             Stack.Metrics.Dropped(DropReason.ShardQueueFull);
@@ -198,7 +204,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             return;
         }
 
-        Enqueue(new Item(null, flow, message));
+        Enqueue(new Item(null, flow, message, Stack.Clock.Now));
     }
 
     /// <summary>
@@ -307,9 +313,11 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             _invitesByConnection.Remove(exchange.Flow);
     }
 
-    private void Receive(SipFlow flow, SipMessage message)
+    private void Receive(SipFlow flow, SipMessage message, TimeSpan at)
     {
-        Interlocked.Decrement(ref _waitingMessages);
+        var behind = Interlocked.Decrement(ref _waitingMessages);
+        if (Governor.OnTaken(Now, Now - at, behind))
+            StackLog.Overloaded(_logger, Index, Stack.Options.MaxQueueTime);
         using (message)
         {
             Stack.Tap?.OnReceived(flow, message);
@@ -336,7 +344,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             if (item.Work is { } work)
                 work(this);
             else
-                Receive(item.Flow!, item.Message!);
+                Receive(item.Flow!, item.Message!, item.At);
         }
 #pragma warning disable CA1031 // One broken call must not take the shard's other calls with it.
         catch (Exception exception)
@@ -458,5 +466,5 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     }
 
     // A received message, or any other piece of work: one of both is there.
-    private readonly record struct Item(Action<SipShard>? Work, SipFlow? Flow, SipMessage? Message);
+    private readonly record struct Item(Action<SipShard>? Work, SipFlow? Flow, SipMessage? Message, TimeSpan At = default);
 }

@@ -29,6 +29,12 @@ internal sealed class SipStackOptions
     /// </summary>
     public int MaxTransactionBytes { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// How long messages may wait for their shard, 0 to 10 s; default 50 ms. When they wait longer for a second and more, a part of the new
+    /// requests is answered 503 with Retry-After; zero means no limit.
+    /// </summary>
+    public TimeSpan MaxQueueTime { get; set; } = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Size limits for received messages.</summary>
     public SipLimits Limits { get; set; } = SipLimits.Default;
 

@@ -93,6 +93,9 @@ internal sealed class Call : IRtpLegObserver
     /// <summary>Whether somebody vouches for the phone: its password, its address, its trunk, or we have called it.</summary>
     public bool IsVouchedFor => _unverified is null;
 
+    /// <summary>Its place among the calls of its user, trunk or address; null where nothing counts them.</summary>
+    public CallQuota? Quota { get; init; }
+
     /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
     public bool HidesNumber { get; init; }
 
@@ -352,6 +355,7 @@ internal sealed class Call : IRtpLegObserver
         Release(static (call, end) => call.Debts.Settle(end), why);
         Release(static call => call.CloseEarlyDialog());
         Release(static call => call._unverified?.Dispose());
+        Release(static call => call.Quota?.Dispose());
         Release(static call => call.Audio?.Dispose());
         var told = new CallEnd(why.Cause, status, why.Reason);
         Release(static (call, end) => call.Room.Leave(end), told);

@@ -34,7 +34,7 @@ internal sealed class RequestGate(
         var source = SourceKey.Of(address);
         if (live.Contains(source) || access.Find(address) == AccessAction.Trust || trunks.IsOfAny(address))
             return Admission.Pass;
-        var isInside = !request.ToTag.IsEmpty || request.Method is SipMethod.Ack or SipMethod.Cancel;
+        var isInside = request.OpensNothing;
         if (!isInside && IsScanner(request, out var agent))
             return DropScanner(flow, request, agent);
         if (_buckets.TryTake(source, isInside, clock.Now, out var isNews))

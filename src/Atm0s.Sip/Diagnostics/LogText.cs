@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Diagnostics;
 
@@ -20,15 +21,13 @@ internal static class LogText
     /// <summary>A text in which nothing moves the cursor, breaks the line or turns the direction of writing.</summary>
     public static string Plain(string text)
     {
-        var first = 0;
-        while (first < text.Length && !IsUnsafe(text[first]))
-            first++;
-        if (first == text.Length)
+        var first = PlainText.IndexOfUnsafe(text);
+        if (first < 0)
             return text;
         var plain = new StringBuilder(text.Length + 16).Append(text, 0, first);
         foreach (var c in text.AsSpan(first))
         {
-            if (IsUnsafe(c))
+            if (PlainText.IsUnsafe(c))
                 plain.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
             else
                 plain.Append(c);
@@ -36,12 +35,4 @@ internal static class LogText
 
         return plain.ToString();
     }
-
-    /// <summary>
-    /// Whether a character is a control character (C0, DEL, C1), a line or paragraph separator, or says how text is to be written that
-    /// follows it (Unicode UAX 9: embeddings, overrides, isolates, marks).
-    /// </summary>
-    public static bool IsUnsafe(char c) =>
-        char.IsControl(c) || c is '\u2028' or '\u2029' or '\u061C' or '\u200E' or '\u200F' or '\uFEFF'
-            or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
 }

@@ -49,6 +49,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 ShardCount = options.ShardCount,
                 MaxTransactions = options.MaxTransactions,
                 MaxTransactionBytes = options.MaxTransactionBytes,
+                MaxQueueTime = options.MaxQueueTime,
                 QueueCapacity = options.QueueCapacity,
                 Limits = options.Limits,
                 Timers = options.Timers,

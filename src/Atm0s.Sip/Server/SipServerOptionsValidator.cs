@@ -51,6 +51,7 @@ internal static class SipServerOptionsValidator
         InRange(options.ShardCount, 1, 256, "ShardCount");
         InRange(options.MaxTransactions, 100, 10_000_000, "MaxTransactions");
         InRange(options.MaxTransactionBytes, 1024 * 1024, 1024 * 1024 * 1024, "MaxTransactionBytes");
+        InRange(options.MaxQueueTime, 0, 10, "MaxQueueTime");
         InRange(options.QueueCapacity, 16, 1_000_000, "QueueCapacity");
         ThatCanWork(options.Limits.Validate);
         ThatCanWork(options.Timers.Validate);
@@ -70,6 +71,8 @@ internal static class SipServerOptionsValidator
         if (options.Calls.AloneTimeout != TimeSpan.Zero)
             InRange(options.Calls.AloneTimeout, 1, 86_400, "Calls.AloneTimeout");
         InRange(options.Calls.MaxCalls, 1, 1_000_000, "Calls.MaxCalls");
+        InRange(options.Calls.MaxCallsPerUser, 1, 1_000_000, "Calls.MaxCallsPerUser");
+        InRange(options.Calls.MaxCallsPerTrustedSource ?? 1, 1, 1_000_000, "Calls.MaxCallsPerTrustedSource");
         InRange(options.Calls.MaxUnverifiedPerSource ?? 1, 1, 1_000_000, "Calls.MaxUnverifiedPerSource");
         InRange(options.Calls.MaxUnconfirmedPerSource, 1, 1_000_000, "Calls.MaxUnconfirmedPerSource");
 
@@ -127,6 +130,8 @@ internal static class SipServerOptionsValidator
             return $"\"{trunk.Server}\" {unreachable}.";
         if (trunk.Register && string.IsNullOrEmpty(trunk.User ?? trunk.Credentials?.Username))
             return "User is needed to register: set it, or Credentials.";
+        if (trunk.MaxCalls < 1)
+            return $"MaxCalls is {trunk.MaxCalls}; write a number of 1 or more, or null for no limit.";
         if (HasControls(trunk.User) || HasControls(trunk.Credentials?.Username) || HasControls(trunk.Credentials?.Realm))
             return "User and Credentials must not hold control characters.";
         if (trunk.Domain is { } domain && (domain.Length == 0 || domain.AsSpan().ContainsAnyExcept(HostCharacters)))

@@ -47,7 +47,7 @@ internal static class HostAddress
             }
 
             escaped = false;
-            if (!char.IsControl(c) && text.Length < 256)
+            if (!PlainText.IsUnsafe(c) && text.Length < 256)
                 text.Append(c);
         }
 

@@ -57,6 +57,19 @@ public sealed class CallOptions
     public int MaxCalls { get; set; } = 10_000;
 
     /// <summary>
+    /// Calls at one time that one user may make to us, 1 to 1,000,000; default 1,000: the lines of a large call centre with one login, and a
+    /// tenth of all for who has stolen a password. A new one beyond is answered 486.
+    /// </summary>
+    public int MaxCallsPerUser { get; set; } = 1_000;
+
+    /// <summary>
+    /// Calls at one time from one address (one /64 of IPv6) that a rule trusts and that is no trunk, 1 to 1,000,000; null, the default, for
+    /// no limit but <see cref="MaxCalls"/>. A new one beyond is answered 503 with Retry-After. A trunk has
+    /// <see cref="TrunkOptions.MaxCalls"/>.
+    /// </summary>
+    public int? MaxCallsPerTrustedSource { get; set; }
+
+    /// <summary>
     /// Calls at one time from one address (one /64 of IPv6) that nobody vouches for: no password, no trusted network, no trunk. 1 to
     /// 1,000,000; null, the default, means a quarter of <see cref="MaxCalls"/> or of the RTP port pairs, whichever is less. A new one
     /// beyond is answered 503 with Retry-After, so that one stranger does not take every place.

@@ -30,6 +30,12 @@ public sealed record TrunkOptions
     /// <summary>Addresses and CIDR blocks its calls come from; null takes the address of <see cref="Server"/>.</summary>
     public IReadOnlyList<string>? Networks { get; init; }
 
+    /// <summary>
+    /// Calls at one time that come over it, at least 1; null, the default, for no limit but that of the server. A new one beyond is answered
+    /// 503 with Retry-After, so that a carrier takes another way.
+    /// </summary>
+    public int? MaxCalls { get; init; }
+
     /// <summary>Whether its calls need no password because of where they come from. Default true; when false they are challenged like
     /// anybody's, and its user,
     /// which is the trunk's <see cref="Name"/> or <see cref="User"/>, must be known to <c>IAuthProvider</c>; it may then call in anybody's

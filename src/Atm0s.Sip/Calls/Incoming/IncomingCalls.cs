@@ -28,6 +28,7 @@ internal sealed class IncomingCalls(CallServices services)
 
     private readonly SourceLimiter _pendingPlaces = new(MaxPending, MaxPendingPerSource);
     private readonly ConcurrentDictionary<PendingInvite, bool> _pending = new();
+    private readonly CallQuotas _quotas = new(services.Options.Calls);
     private readonly UnverifiedCalls _unverified = new(services.Options.Calls, services.Options.Media);
 
     public void OnInvite(SipShard shard, SipFlow flow, SipMessage request)
@@ -125,9 +126,18 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
+        CallQuota? quota = null;
+        if (source.IsVouchedFor && (quota = QuotaOf(source, flow)) is null)
+        {
+            // RFC 3261 §21.5.4: a carrier takes another way for the next one.
+            RefuseOverload(flow, request, "its trunk or address has as many calls as it may have");
+            return;
+        }
+
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
         {
             place?.Dispose();
+            quota?.Dispose();
             RefuseOverload(flow, request, "the server has as many calls as it may have");
             return;
         }
@@ -136,13 +146,14 @@ internal sealed class IncomingCalls(CallServices services)
         {
             services.Calls.GiveBack();
             place?.Dispose();
+            quota?.Dispose();
             return;
         }
 
         if (place is not null)
             exchange.DistrustClient();
         var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
-        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, place);
+        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, place, quota);
     }
 
     private void Check(SipShard shard, SipFlow flow, SipMessage request, InviteSource source, DigestCredentials credentials)
@@ -181,15 +192,25 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
+        var isTrunk = verified.Source.Trunk is not null;
+        if ((isTrunk ? QuotaOf(verified.Source, verified.Flow) : _quotas.TryEnterUser(username)) is not { } quota)
+        {
+            // Not 503 to a user: a proxy between us would take the whole server for overloaded (RFC 3261 §21.5.4).
+            services.Metrics.LimitMet("calls");
+            Answer(isTrunk ? 503 : 486, "its user or trunk has as many calls as it may have");
+            return;
+        }
+
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
         {
+            quota.Dispose();
             Answer(503, "the server has as many calls as it may have");
             return;
         }
 
         var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
         var invite = new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source, verified.Login);
-        Begin(shard, verified.Flow, exchange, invite, info, null);
+        Begin(shard, verified.Flow, exchange, invite, info, null, quota);
 
         void Answer(int status, string reason)
         {
@@ -211,13 +232,25 @@ internal sealed class IncomingCalls(CallServices services)
         Trunk = source.Trunk,
     };
 
-    private void Begin(SipShard shard, SipFlow flow, ServerExchange exchange, ReceivedInvite invite, CallInfo info, UnverifiedCall? place)
+    private CallQuota? QuotaOf(InviteSource source, SipFlow flow) =>
+        source.Trunk is not { } name ? _quotas.TryEnterSource(flow.RemoteEndPoint.Address)
+        : _quotas.TryEnterTrunk(name, services.Trunks.TryGet(name, out var trunk) ? trunk.Options.MaxCalls : null);
+
+    private void Begin(
+        SipShard shard,
+        SipFlow flow,
+        ServerExchange exchange,
+        ReceivedInvite invite,
+        CallInfo info,
+        UnverifiedCall? place,
+        CallQuota? quota)
     {
         var credentials = info.Trunk is { } name && services.Trunks.TryGet(name, out var trunk) ? trunk.Options.Credentials : null;
         var call = new Call(services, shard, info, credentials, place)
         {
             CallerAuthentication = invite.AuthenticationOf(info),
             RemoteHeaders = invite.Headers,
+            Quota = quota,
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
@@ -233,6 +266,7 @@ internal sealed class IncomingCalls(CallServices services)
     // RFC 3261 §21.5.4
     private void RefuseOverload(SipFlow flow, SipMessage request, string reason)
     {
+        services.Metrics.LimitMet("calls");
         ServerLog.InviteOverLimit(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, reason);
         ServerResponses.Send(services.Stack, flow, request, 503, retryAfter: 5);
     }
