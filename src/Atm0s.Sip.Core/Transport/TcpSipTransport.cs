@@ -220,6 +220,13 @@ public sealed class TcpSipTransport : ISipTransport
                 var wait = pause.OnFailure(exception.SocketErrorCode);
                 if (wait == TimeSpan.Zero)
                     continue;
+                // Who never said anything has the descriptor that somebody else needs.
+                if (_places.TakeOldestSilent(Now) is TcpSipFlow silent)
+                {
+                    silent.Close(TcpCloseReason.GaveWay);
+                    continue;
+                }
+
                 Metrics.AcceptPaused();
                 if (toldAt == TimeSpan.MinValue || Now - toldAt >= AcceptLogInterval)
                 {
@@ -227,9 +234,6 @@ public sealed class TcpSipTransport : ISipTransport
                     TransportLog.AcceptPauses(_logger, LocalEndPoint, exception.SocketErrorCode);
                 }
 
-                // Who never said anything has the descriptor that somebody else needs.
-                if (_places.TakeOldestSilent() is TcpSipFlow silent)
-                    silent.Close(TcpCloseReason.GaveWay);
                 await Task.Delay(wait, _timeProvider, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
