@@ -8,6 +8,7 @@ using SharpFuzz;
 
 // list                      the targets
 // seeds TARGET FOLDER       writes the seeds of a target
+// dictionary FILE           writes what messages are made of, in AFL's form
 // afl TARGET                what afl-fuzz starts
 // run TARGET SECONDS [SEED] mutated inputs in this process, without coverage
 // replay TARGET FILE...     plays files
@@ -16,6 +17,7 @@ return args switch
 {
     ["list"] => List(),
     ["seeds", var name, var folder] => WriteSeeds(FuzzTargets.Create(name), folder),
+    ["dictionary", var file] => WriteDictionary(file),
     ["afl", var name] => Afl(FuzzTargets.Create(name)),
     ["run", var name, var seconds] => Run(FuzzTargets.Create(name), seconds, Environment.TickCount),
     ["run", var name, var seconds, var seed] => Run(FuzzTargets.Create(name), seconds, int.Parse(seed, CultureInfo.InvariantCulture)),
@@ -25,7 +27,7 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("list | seeds TARGET FOLDER | afl TARGET | run TARGET SECONDS [SEED] | replay TARGET FILE...");
+    Console.Error.WriteLine("list | seeds TARGET FOLDER | dictionary FILE | afl TARGET | run TARGET SECONDS [SEED] | replay TARGET FILE...");
     return 2;
 }
 
@@ -42,6 +44,12 @@ static int WriteSeeds(FuzzTarget target, string folder)
     var count = 0;
     foreach (var seed in target.Seeds())
         File.WriteAllBytes(Path.Combine(folder, $"seed{count++:d4}"), seed);
+    return 0;
+}
+
+static int WriteDictionary(string file)
+{
+    File.WriteAllLines(file, InputMutator.Pieces.Select(piece => $"\"{string.Concat(piece.Select(b => $"\\x{b:x2}"))}\""));
     return 0;
 }
 

@@ -22,6 +22,7 @@ targets="$wanted"
 instrumented=no
 if command -v afl-fuzz >/dev/null && dotnet tool restore >/dev/null 2>&1; then
     instrumented=yes
+    dotnet "$program" dictionary "$out/dictionary" || exit 1
     for library in Atm0s.Sip.Core Atm0s.Sip.Media Atm0s.Sip; do
         dotnet sharpfuzz "$out/bin/$library.dll" || exit 1
     done
@@ -40,7 +41,7 @@ fuzz() {
     if [ "$instrumented" = yes ]; then
         dotnet "$program" seeds "$target" "$folder/seeds" || return 1
         # 1,000 ms for an input: beyond, it hangs.
-        timeout -k 10 $((seconds + 240)) afl-fuzz -i "$folder/seeds" -o "$folder/afl" -t 1000 -m none -V "$seconds" \
+        timeout -k 10 $((seconds + 240)) afl-fuzz -i "$folder/seeds" -o "$folder/afl" -x "$out/dictionary" -t 1000 -m none -V "$seconds" \
             -- dotnet "$program" afl "$target" >"$folder/log" 2>&1
         local stats="$folder/afl/default/fuzzer_stats"
         if [ ! -f "$stats" ] || grep -q "PROGRAM ABORT" "$folder/log"; then
