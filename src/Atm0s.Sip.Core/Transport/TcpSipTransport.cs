@@ -49,7 +49,7 @@ public sealed class TcpSipTransport : ISipTransport
         _started = timeProvider.GetTimestamp();
         _places = new TcpPlaces(options.MaxConnections, options.MaxConnectionsPerAddress);
         Budget = new ByteBudget(options.MaxBufferedBytes);
-        Metrics = new TransportMetrics(() => ConnectionCount, () => Budget.Used);
+        Metrics = new TransportMetrics(() => $"tcp://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used);
         LocalEndPoint = options.EndPoint;
         _timer = timeProvider.CreateTimer(
             static transport => ((TcpSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
