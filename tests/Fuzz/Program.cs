@@ -58,12 +58,17 @@ static int Afl(FuzzTarget target)
     // Compiled before the clock runs: the first pass through the code would look like a hang.
     foreach (var seed in target.Seeds())
         target.Run(seed);
-    // In a process of its own: one that hangs is killed, and must not take what talks to AFL with it.
+    // The time is taken here: that of AFL would count the start of the process, too.
+    using var watchdog = new Watchdog(FuzzRun.HangLimit, static _ => Environment.FailFast("An input hangs."));
+    // In a process of its own: one that fails is started anew, and must not take what talks to AFL with it.
     Fuzzer.OutOfProcess.Run(stream =>
     {
-        using var input = new MemoryStream();
-        stream.CopyTo(input);
-        target.Run(input.GetBuffer().AsSpan(0, (int)input.Length));
+        using var copy = new MemoryStream();
+        stream.CopyTo(copy);
+        var input = copy.ToArray();
+        watchdog.Begin(input);
+        target.Run(input);
+        watchdog.End();
     });
     return 0;
 }

@@ -107,8 +107,8 @@ public sealed class TcpSipTransport : ISipTransport
         if (_connections.TryGetValue(remote, out var flow) && !flow.IsClosed)
             return flow;
 
-        var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        Prepare(socket);
+        if (TryMakeSocket(remote) is not { } socket)
+            return null;
         var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false);
         if (!_connections.TryAdd(remote, opened))
         {
@@ -271,6 +271,24 @@ public sealed class TcpSipTransport : ISipTransport
         {
             // It was closed again before it was looked at.
             socket.Dispose();
+        }
+    }
+
+    private Socket? TryMakeSocket(IPEndPoint remote)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            Prepare(socket);
+            return socket;
+        }
+        catch (SocketException exception)
+        {
+            // Out of descriptors.
+            TransportLog.ConnectFailed(_logger, exception, remote);
+            socket?.Dispose();
+            return null;
         }
     }
 

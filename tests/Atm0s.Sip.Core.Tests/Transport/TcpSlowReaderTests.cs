@@ -42,7 +42,8 @@ public class TcpSlowReaderTests
         var held = transport.Budget.Used;
         var grown = GC.GetTotalMemory(forceFullCollection: true) - before;
         await TestContext.Out.WriteLineAsync($"4 connections: {held} bytes wait, the heap grew by {grown}");
-        Assert.That(held, Is.InRange(4 * 190_000, 4 * 256 * 1024));
+        // And what has come of the next request.
+        Assert.That(held, Is.InRange(4 * 190_000, 4 * (256 + 64) * 1024));
         // Pooled arrays of other sizes are in it.
         Assert.That(grown, Is.LessThan(8_000_000));
 
