@@ -22,6 +22,7 @@ targets="$wanted"
 instrumented=no
 if command -v afl-fuzz >/dev/null && dotnet tool restore >/dev/null 2>&1; then
     instrumented=yes
+    dotnet "$program" dictionary "$out/dictionary" || exit 1
     for library in Atm0s.Sip.Core Atm0s.Sip.Media Atm0s.Sip; do
         dotnet sharpfuzz "$out/bin/$library.dll" || exit 1
     done
@@ -39,13 +40,13 @@ fuzz() {
     mkdir -p "$folder"
     if [ "$instrumented" = yes ]; then
         dotnet "$program" seeds "$target" "$folder/seeds" || return 1
-        # 1,000 ms for an input: beyond, it hangs.
-        AFL_HANG_TMOUT=1000 timeout -k 10 $((seconds + 240)) afl-fuzz -i "$folder/seeds" -o "$folder/afl" -t 1000+ -m none -V "$seconds" \
+        # An input that takes longer than a second fails by the target's own clock; AFL's is for a process that cannot even do that.
+        timeout -k 10 $((seconds + 240)) afl-fuzz -i "$folder/seeds" -o "$folder/afl" -x "$out/dictionary" -t 30000 -m none -V "$seconds" \
             -- dotnet "$program" afl "$target" >"$folder/log" 2>&1
         local stats="$folder/afl/default/fuzzer_stats"
-        if [ ! -f "$stats" ]; then
+        if [ ! -f "$stats" ] || grep -q "PROGRAM ABORT" "$folder/log"; then
             tail -n 20 "$folder/log"
-            echo "$target: afl-fuzz did not start"
+            echo "$target: afl-fuzz gave up"
             return 1
         fi
         read -r executions crashes hangs edges < <(awk -F: '
@@ -58,7 +59,7 @@ fuzz() {
         # A time-out on a busy machine is no hang: it must hang again, alone.
         for input in "$folder"/afl/default/crashes/id* "$folder"/afl/default/hangs/id*; do
             [ -e "$input" ] || continue
-            timeout 10 dotnet "$program" replay "$target" "$input" >>"$folder/log" 2>&1 || { found=1; echo "$target: fails with $input"; }
+            timeout 20 dotnet "$program" replay "$target" "$input" >>"$folder/log" 2>&1 || { found=1; echo "$target: fails with $input"; }
         done
         [ "$executions" -gt 0 ] || found=1
     else

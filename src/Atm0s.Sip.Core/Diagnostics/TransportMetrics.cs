@@ -13,9 +13,10 @@ internal sealed class TransportMetrics : IDisposable
     private readonly Counter<long> _unsent;
     private readonly Counter<long> _pauses;
 
+    /// <param name="listener">Names the listener.</param>
     /// <param name="open">Connections open now.</param>
     /// <param name="buffered">Bytes kept for all of them.</param>
-    public TransportMetrics(Func<int> open, Func<long> buffered)
+    public TransportMetrics(Func<string> listener, Func<int> open, Func<long> buffered)
     {
         _accepted = _meter.CreateCounter<long>("atm0s.sip.connections.accepted", "{connection}", "Connections that were let in.");
         _closed = _meter.CreateCounter<long>("atm0s.sip.connections.closed", "{connection}", "Connections that were closed, by reason.");
@@ -24,9 +25,15 @@ internal sealed class TransportMetrics : IDisposable
             "atm0s.sip.connections.unsent", "{message}", "Messages that were not sent because the peer reads too slowly.");
         _pauses = _meter.CreateCounter<long>(
             "atm0s.sip.connections.accept_pauses", "{pause}", "Times that accepting waited because there were no descriptors or no memory.");
-        _meter.CreateObservableGauge("atm0s.sip.connections.open", open, "{connection}", "Connections open now.");
         _meter.CreateObservableGauge(
-            "atm0s.sip.connections.buffered", buffered, "By", "Bytes that wait to be sent, and of half-received messages.");
+            "atm0s.sip.connections.open", () => new Measurement<int>(open(), Tag()), "{connection}", "Connections open now, by listener.");
+        _meter.CreateObservableGauge(
+            "atm0s.sip.connections.buffered",
+            () => new Measurement<long>(buffered(), Tag()),
+            "By",
+            "Bytes that wait to be sent, and of half-received messages, by listener.");
+
+        KeyValuePair<string, object?> Tag() => new("listener", listener());
     }
 
     public void Accepted() => _accepted.Add(1);

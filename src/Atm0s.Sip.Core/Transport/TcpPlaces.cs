@@ -12,6 +12,9 @@ internal sealed class TcpPlaces(int maxTotal, int maxPerSource)
     /// <summary>A connection that has spoken gives way only when it is silent for so long.</summary>
     public static readonly TimeSpan IdleBeforeGivingWay = TimeSpan.FromSeconds(10);
 
+    /// <summary>For a descriptor a connection gives way only when it had so long to say something.</summary>
+    public static readonly TimeSpan TimeToSpeak = TimeSpan.FromSeconds(1);
+
     // How many idle ones are looked at for each new connection: the work of a newcomer is bounded, and the next one goes on from there.
     private const int MaxLookedAt = 64;
 
@@ -74,14 +77,14 @@ internal sealed class TcpPlaces(int maxTotal, int maxPerSource)
             Remove(holder);
     }
 
-    /// <summary>Who said nothing for the longest time loses its place, or null.</summary>
-    public IPlaceHolder? TakeOldestSilent()
+    /// <summary>Who said nothing for the longest time loses its place; null when nobody had the time to.</summary>
+    public IPlaceHolder? TakeOldestSilent(TimeSpan now)
     {
         lock (_lock)
         {
-            var oldest = _silent.First?.Value;
-            if (oldest is not null)
-                Remove(oldest);
+            if (_silent.First?.Value is not { } oldest || now - oldest.LastHeard < TimeToSpeak)
+                return null;
+            Remove(oldest);
             return oldest;
         }
     }

@@ -41,7 +41,9 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
                     await Task.Yield();
             }
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+#pragma warning disable CA1031 // Whatever it was: a connection that nobody reads any more must not stay open.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             flow.Close(TcpCloseReason.Failed, exception);
         }

@@ -78,7 +78,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
             isSent = Send(message, out end);
             if (isSent && isAnswer && _owedAnswers > 0)
                 _owedAnswers--;
-            if (end == TcpCloseReason.None && IsDrained())
+            if (end == TcpCloseReason.None && IsOver())
                 end = _drainReason;
         }
 
@@ -162,8 +162,8 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
             {
                 (_state, _drainReason) = (TcpFlowState.Draining, reason);
                 _deadlines.OnDraining(_transport.Now + _transport.Options.MessageTimeout, reason);
-                if (IsDrained())
-                    Shutdown();
+                // Whether it is over is found out again when the last answer is out.
+                _ = IsOver();
             }
         }
 
@@ -217,7 +217,17 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     private static bool IsFinalAnswer(ReadOnlySpan<byte> message) =>
         message.Length > 8 && message[8] != (byte)'1' && message.StartsWith("SIP/2.0 "u8);
 
-    private bool IsDrained() => _state == TcpFlowState.Draining && _owedAnswers == 0 && !_isSending;
+    // Under the gate: whether the last word is out, and nothing more to be read. What can't be followed goes on to be read, and thrown away,
+    // until the peer has closed, too.
+    private bool IsOver()
+    {
+        if (_state != TcpFlowState.Draining || _owedAnswers > 0 || _isSending)
+            return false;
+        if (_drainReason != TcpCloseReason.Unreadable)
+            return true;
+        Shutdown();
+        return false;
+    }
 
     private void Tell()
     {
@@ -237,8 +247,10 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         }
     }
 
-    private void CloseElsewhere(TcpCloseReason reason) => ThreadPool.UnsafeQueueUserWorkItem(
-        static work => work.Flow.Close(work.Reason), (Flow: this, Reason: reason), preferLocal: false);
+    private void CloseElsewhere(TcpCloseReason reason, Exception? exception = null) => ThreadPool.UnsafeQueueUserWorkItem(
+        static work => work.Flow.Close(work.Reason, work.Exception),
+        (Flow: this, Reason: reason, Exception: exception),
+        preferLocal: false);
 
     private bool Send(ReadOnlySpan<byte> message, out TcpCloseReason end)
     {
@@ -277,6 +289,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         _ = SendQueuedAsync();
     }
 
+    // It may begin on the thread of a call, under the gate: so what it has to tell is told from another.
     private async Task SendQueuedAsync()
     {
         try
@@ -292,7 +305,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
                 _queue!.Clear();
             }
 
-            Close(TcpCloseReason.Failed, exception);
+            CloseElsewhere(TcpCloseReason.Failed, exception);
         }
     }
 
@@ -300,7 +313,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     {
         ReadOnlyMemory<byte> next;
         bool isOver;
-        bool isDrained;
+        bool isLast;
         lock (_gate)
         {
             _queue!.Advance(sent);
@@ -314,14 +327,14 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
             }
             else
                 _deadlines.OnSending(_transport.Options, _transport.Now);
-            isOver = next.IsEmpty && _state == TcpFlowState.Draining;
-            isDrained = IsDrained();
+            isLast = next.IsEmpty && _state == TcpFlowState.Draining;
+            isOver = IsOver();
         }
 
-        if (isDrained)
-            Close(_drainReason);
-        else if (isOver)
-            Tell();
+        if (isOver)
+            CloseElsewhere(_drainReason);
+        else if (isLast)
+            ThreadPool.UnsafeQueueUserWorkItem(static flow => flow.Tell(), this, preferLocal: false);
         return next;
     }
 }

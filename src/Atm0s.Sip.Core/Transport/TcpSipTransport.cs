@@ -49,7 +49,7 @@ public sealed class TcpSipTransport : ISipTransport
         _started = timeProvider.GetTimestamp();
         _places = new TcpPlaces(options.MaxConnections, options.MaxConnectionsPerAddress);
         Budget = new ByteBudget(options.MaxBufferedBytes);
-        Metrics = new TransportMetrics(() => ConnectionCount, () => Budget.Used);
+        Metrics = new TransportMetrics(() => $"tcp://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used);
         LocalEndPoint = options.EndPoint;
         _timer = timeProvider.CreateTimer(
             static transport => ((TcpSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -107,8 +107,8 @@ public sealed class TcpSipTransport : ISipTransport
         if (_connections.TryGetValue(remote, out var flow) && !flow.IsClosed)
             return flow;
 
-        var socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-        Prepare(socket);
+        if (TryMakeSocket(remote) is not { } socket)
+            return null;
         var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false);
         if (!_connections.TryAdd(remote, opened))
         {
@@ -220,6 +220,13 @@ public sealed class TcpSipTransport : ISipTransport
                 var wait = pause.OnFailure(exception.SocketErrorCode);
                 if (wait == TimeSpan.Zero)
                     continue;
+                // Who never said anything has the descriptor that somebody else needs.
+                if (_places.TakeOldestSilent(Now) is TcpSipFlow silent)
+                {
+                    silent.Close(TcpCloseReason.GaveWay);
+                    continue;
+                }
+
                 Metrics.AcceptPaused();
                 if (toldAt == TimeSpan.MinValue || Now - toldAt >= AcceptLogInterval)
                 {
@@ -227,9 +234,6 @@ public sealed class TcpSipTransport : ISipTransport
                     TransportLog.AcceptPauses(_logger, LocalEndPoint, exception.SocketErrorCode);
                 }
 
-                // Who never said anything has the descriptor that somebody else needs.
-                if (_places.TakeOldestSilent() is TcpSipFlow silent)
-                    silent.Close(TcpCloseReason.GaveWay);
                 await Task.Delay(wait, _timeProvider, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -267,6 +271,24 @@ public sealed class TcpSipTransport : ISipTransport
         {
             // It was closed again before it was looked at.
             socket.Dispose();
+        }
+    }
+
+    private Socket? TryMakeSocket(IPEndPoint remote)
+    {
+        Socket? socket = null;
+        try
+        {
+            socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+            Prepare(socket);
+            return socket;
+        }
+        catch (SocketException exception)
+        {
+            // Out of descriptors.
+            TransportLog.ConnectFailed(_logger, exception, remote);
+            socket?.Dispose();
+            return null;
         }
     }
 

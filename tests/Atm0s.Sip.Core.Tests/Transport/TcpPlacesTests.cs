@@ -83,9 +83,19 @@ public class TcpPlacesTests
         places.OnSpoke(first);
 
         Assert.That(places.Count, Is.EqualTo(1));
-        Assert.That(places.TakeOldestSilent(), Is.Not.Null.And.Not.SameAs(first));
-        Assert.That(places.TakeOldestSilent(), Is.Null);
+        Assert.That(places.TakeOldestSilent(Now), Is.Not.Null.And.Not.SameAs(first));
+        Assert.That(places.TakeOldestSilent(Now), Is.Null);
         Assert.That(places.Count, Is.Zero);
+    }
+
+    [Test]
+    public void TakeOldestSilent_LetsANewOneSpeakFirst()
+    {
+        var places = new TcpPlaces(10, 10);
+        var young = Enter(places, "192.0.2.1", Now);
+
+        Assert.That(places.TakeOldestSilent(Now + (TcpPlaces.TimeToSpeak / 2)), Is.Null);
+        Assert.That(places.TakeOldestSilent(Now + TcpPlaces.TimeToSpeak), Is.SameAs(young));
     }
 
     private static Holder Enter(TcpPlaces places, string address, TimeSpan heard = default, bool isHeld = false)

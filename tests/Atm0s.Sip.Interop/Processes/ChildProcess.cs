@@ -58,6 +58,23 @@ public sealed class ChildProcess : IAsyncDisposable
         return _process.WorkingSet64;
     }
 
+    /// <summary>Processor time it has used.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        _process.Refresh();
+        return _process.TotalProcessorTime;
+    }
+
+    /// <summary>Descriptors it has open. Linux.</summary>
+    public int OpenDescriptors() => Directory.GetFiles($"/proc/{Id}/fd").Length;
+
+    /// <summary>Lets it open so many descriptors from now on, as <c>ulimit -n</c> does. Linux.</summary>
+    public async Task LimitDescriptorsAsync(int count)
+    {
+        await using var prlimit = Start("prlimit", "prlimit", ["--pid", $"{Id}", $"--nofile={count}:{count}"]);
+        Assert.That(await prlimit.WaitForExitAsync(Grace), Is.Zero, prlimit.Errors.ToString());
+    }
+
     /// <summary>SIGTERM: please stop.</summary>
     public void Terminate()
     {

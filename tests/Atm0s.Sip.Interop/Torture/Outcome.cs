@@ -4,12 +4,13 @@ namespace Atm0s.Sip.Interop.Torture;
 /// <param name="Name">The message.</param>
 /// <param name="Expected">Allowed status codes; "-" none at all; "!400" any but 400 and 5xx.</param>
 /// <param name="Statuses">The final responses, without retransmissions.</param>
-internal sealed record Outcome(string Name, string Expected, IReadOnlyCollection<int> Statuses)
+/// <param name="Requests">Requests in it.</param>
+internal sealed record Outcome(string Name, string Expected, IReadOnlyCollection<int> Statuses, int Requests = 1)
 {
     /// <summary>Whether it is one of those allowed.</summary>
     public bool IsRight => Expected == "-"
         ? Statuses.Count == 0
-        : Statuses.Count == 1 && Expected.Split(' ').Any(allowed => Allows(allowed, Statuses.First()));
+        : Statuses.Count == Requests && Statuses.All(status => Expected.Split(' ').Any(allowed => Allows(allowed, status)));
 
     /// <inheritdoc/>
     public override string ToString() => $"{Name}: {(Statuses.Count == 0 ? "no answer" : string.Join(' ', Statuses))}, expected {Expected}";

@@ -12,29 +12,12 @@ public sealed partial class TortureTests : InteropTest
 {
     private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(400);
 
-    // What may be answered on UDP, from the third column but one of tests/data/rfc4475/expected.tsv. "-": no answer at all.
-    // "!400": anything but 400 and 5xx, for requests that are to be processed: what our server then says of
-    // example.com's users (200, 401, 403, 404, 488) is its policy.
-    private static readonly Dictionary<string, string> Expected = new()
-    {
-        ["wsinv"] = "!400", ["intmeth"] = "501 405", ["esc01"] = "!400", ["escnull"] = "!400", ["esc02"] = "501 405",
-        ["lwsdisp"] = "200 404", ["longreq"] = "!400", ["dblreq"] = "!400", ["semiuri"] = "200 404", ["transports"] = "200 404",
-        ["mpart01"] = "200 405 501 415", ["unreason"] = "-", ["noreason"] = "-", ["badinv01"] = "400", ["clerr"] = "400",
-        ["ncl"] = "400", ["scalar02"] = "400", ["scalarlg"] = "-", ["quotbal"] = "400", ["ltgtruri"] = "400", ["lwsruri"] = "400",
-        ["lwsstart"] = "400 !400", ["trws"] = "400 200 404", ["escruri"] = "400 !400", ["baddate"] = "400 !400", ["regbadct"] = "400 401",
-        ["badaspec"] = "400 200 404", ["baddn"] = "400 200 404", ["badvers"] = "505", ["mismatch01"] = "400", ["mismatch02"] = "501 400",
-        ["bigcode"] = "-", ["badbranch"] = "400 200 404", ["insuf"] = "400", ["unkscm"] = "416", ["novelsc"] = "416 404",
-        ["unksm2"] = "400 401 404", ["bext01"] = "420", ["invut"] = "415", ["regaut01"] = "401", ["multi01"] = "400", ["mcl01"] = "400",
-        ["bcast"] = "-", ["zeromf"] = "200 483 404", ["cparam01"] = "!400", ["cparam02"] = "!400", ["regescrt"] = "!400",
-        ["sdp01"] = "406 400 401 404", ["inv2543"] = "!400",
-    };
-
     [Test]
     public async Task Every_message_has_its_outcome_and_the_server_lives()
     {
         var server = await ServerAsync();
-        Assert.That(Expected, Has.Count.EqualTo(49));
-        var outcomes = await Task.WhenAll(Expected.Keys.Select((name, index) => OutcomeAsync(server, name, index)));
+        Assert.That(TortureMessages.Rfc4475, Has.Count.EqualTo(49));
+        var outcomes = await Task.WhenAll(TortureMessages.Rfc4475.Keys.Select((name, index) => OutcomeAsync(server, name, index)));
         var wrong = outcomes.Where(outcome => !outcome.IsRight).ToArray();
         foreach (var outcome in outcomes)
             await TestContext.Out.WriteLineAsync(outcome.ToString());
@@ -59,19 +42,19 @@ public sealed partial class TortureTests : InteropTest
         var finals = new SortedSet<int>();
 
         // An answer is waited for. None is none when the server has answered others since, and a while has passed.
-        if (Expected[name] == "-")
+        if (TortureMessages.Rfc4475[name] == "-")
         {
             using var after = new Wire(new IPEndPoint(IPAddress.Loopback, 0), server.Udp);
             await after.PingAsync(Soon);
         }
 
-        while (await wire.ReceiveAsync(finals.Count == 0 && Expected[name] != "-" ? Soon : Quiet) is { } answer)
+        while (await wire.ReceiveAsync(finals.Count == 0 && TortureMessages.Rfc4475[name] != "-" ? Soon : Quiet) is { } answer)
         {
             if (answer.StartsWith("SIP/2.0 ", StringComparison.Ordinal) && int.TryParse(answer.AsSpan(8, 3), out var status)
                 && status >= 200)
                 finals.Add(status);
         }
 
-        return new Outcome(name, Expected[name], finals);
+        return new Outcome(name, TortureMessages.Rfc4475[name], finals);
     }
 }

@@ -7,7 +7,8 @@ internal sealed class InputMutator(int seed, IReadOnlyList<byte[]> corpus)
 {
     private const int MaxLength = 65_535;
 
-    private static readonly byte[][] Pieces =
+    /// <summary>What messages are made of, and what breaks them.</summary>
+    public static readonly byte[][] Pieces =
     [
         .. new[]
         {
