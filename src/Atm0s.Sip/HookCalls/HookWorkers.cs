@@ -16,6 +16,9 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(10);
 
+    // Events come in swarms, and to wake a thread costs more than to tell one: who has told some looks again after so long.
+    private static readonly TimeSpan NapTime = TimeSpan.FromMilliseconds(20);
+
     private readonly bool _ownThreads = ReferenceEquals(scheduler, SipScheduler.ThreadPool);
     private readonly int _maxTelling = Math.Max(1, maxThreads / 2);
     private readonly object _lock = new();      // Monitor: idle threads wait for it.
@@ -28,6 +31,7 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
     private long _taken;
     private long _takenBefore;
     private bool _isWatching;
+    private bool _isNapping;
     private bool _isStopped;
 
     /// <summary>Threads that there are now.</summary>
@@ -40,13 +44,23 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
         }
     }
 
+    /// <summary>Whether a thread that has told something looks again in a moment: nobody is woken for an event until then.</summary>
+    public bool IsNapping
+    {
+        get
+        {
+            lock (_lock)
+                return _isNapping;
+        }
+    }
+
     /// <summary>Runs something that somebody waits for. It must not throw.</summary>
     public void Run(IThreadPoolWorkItem question)
     {
         lock (_lock)
         {
             _questions.Enqueue((question, time.GetTimestamp()));
-            OnEnqueued();
+            OnEnqueued(isEvent: false);
         }
     }
 
@@ -56,7 +70,7 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
         lock (_lock)
         {
             _events.Enqueue(events);
-            OnEnqueued();
+            OnEnqueued(isEvent: true);
         }
     }
 
@@ -95,6 +109,7 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
 
     private void RunThread()
     {
+        var hasTold = false;
         while (true)
         {
             IThreadPoolWorkItem? item;
@@ -103,6 +118,15 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
             {
                 while (!TryTake(out item, out isEvent))
                 {
+                    if (hasTold && !_isNapping && !_isStopped)
+                    {
+                        hasTold = false;
+                        _isNapping = true;
+                        Monitor.Wait(_lock, NapTime);
+                        _isNapping = false;
+                        continue;
+                    }
+
                     _idle++;
                     var isWoken = !_isStopped && Monitor.Wait(_lock, IdleTime);
                     _idle--;
@@ -114,6 +138,7 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
             }
 
             Run(item, isEvent);
+            hasTold |= isEvent;
         }
     }
 
@@ -145,15 +170,17 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
 
         _taken++;
         // What is left behind waits for a thread that may be held from now on.
-        if (_idle == 0 && _questions.Count + _events.Count > 0)
+        if (_questions.Count + _events.Count > 0)
             Watch();
         return true;
     }
 
     // Under the lock.
-    private void OnEnqueued()
+    private void OnEnqueued(bool isEvent)
     {
-        if (_idle > 0)
+        if (isEvent && _isNapping)
+            return;
+        if (_idle > 0 || _isNapping)
             Monitor.Pulse(_lock);
         else if (_workers == 0)
             AddWorker();
@@ -196,8 +223,14 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
                 return;
             var isLate = _questions.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) >= Patience;
             var isStuck = _taken == _takenBefore && (_questions.Count > 0 || _telling < _maxTelling);
-            if ((isLate || isStuck) && _idle == 0 && _workers < maxThreads)
-                AddWorker();
+            if (isLate || isStuck)
+            {
+                if (_idle > 0)
+                    Monitor.Pulse(_lock);
+                else if (_workers < maxThreads)
+                    AddWorker();
+            }
+
             Watch();
         }
     }

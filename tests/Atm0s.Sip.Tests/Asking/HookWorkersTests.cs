@@ -88,6 +88,69 @@ public sealed class HookWorkersTests
     }
 
     [Test]
+    public void EventsThatFollowOneAnother_AreToldByOneThread_ThoughOthersAreIdle()
+    {
+        for (var i = 0; i < 3; i++)
+            _workers.Run(new Item(_blocked.Wait));
+        Assert.That(() => _workers.Count, Is.EqualTo(3).After(5000, 5));
+        _blocked.Release(3);
+        var threads = new List<int>();
+        for (var i = 0; i < 20; i++)
+        {
+            var told = new ManualResetEventSlim();
+            _workers.RunEvent(new Item(() =>
+            {
+                threads.Add(Environment.CurrentManagedThreadId);
+                told.Set();
+            }));
+            Assert.That(told.Wait(Soon), Is.True);
+            SpinWait.SpinUntil(() => _workers.IsNapping, 50);
+        }
+
+        // Threads that are woken take turns. A busy machine may oversleep a nap now and then.
+        Assert.That(threads.Zip(threads.Skip(1)).Count(pair => pair.First == pair.Second), Is.GreaterThan(5));
+    }
+
+    [Test]
+    public void AnEventBehindOneThatBlocks_IsToldByAnIdleThread_ThoughTheFirstWasWokenByItself()
+    {
+        for (var i = 0; i < 2; i++)
+            _workers.Run(new Item(_blocked.Wait));
+        Assert.That(() => _workers.Count, Is.EqualTo(2).After(5000, 5));
+        _blocked.Release(2);
+        var first = new ManualResetEventSlim();
+        _workers.RunEvent(new Item(first.Set));
+        Assert.That(first.Wait(Soon), Is.True);
+
+        // Both come while a thread naps: nobody is woken for them.
+        var last = new ManualResetEventSlim();
+        _workers.RunEvent(new Item(_blocked.Wait));
+        _workers.RunEvent(new Item(last.Set));
+        Assert.That(last.Wait(Soon), Is.True);
+    }
+
+    [Test]
+    public void AQuestion_DoesNotWaitForTheEndOfANap()
+    {
+        var first = new ManualResetEventSlim();
+        var answered = new ManualResetEventSlim();
+        var best = TimeSpan.MaxValue;
+        for (var i = 0; i < 20; i++)
+        {
+            first.Reset();
+            answered.Reset();
+            _workers.RunEvent(new Item(first.Set));
+            Assert.That(first.Wait(Soon), Is.True);
+            var start = System.Diagnostics.Stopwatch.StartNew();
+            _workers.Run(new Item(answered.Set));
+            Assert.That(answered.Wait(Soon), Is.True);
+            best = start.Elapsed < best ? start.Elapsed : best;
+        }
+
+        Assert.That(best, Is.LessThan(TimeSpan.FromMilliseconds(15)));
+    }
+
+    [Test]
     public void AfterTheStop_WhatIsGivenStillRuns()
     {
         _workers.Dispose();
