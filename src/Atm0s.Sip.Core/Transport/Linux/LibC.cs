@@ -41,6 +41,17 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(PollRequest* requests, nuint count, int milliseconds);
 
+    /// <summary>Processor time of this thread: CLOCK_THREAD_CPUTIME_ID.</summary>
+    public static TimeSpan ThreadTime()
+    {
+        const int OfThread = 3;
+        TimeSpec time;
+        return GetTime(OfThread, &time) == 0 ? time.ToTimeSpan() : TimeSpan.Zero;
+    }
+
+    [LibraryImport("libc", EntryPoint = "clock_gettime")]
+    private static partial int GetTime(int clock, TimeSpec* time);
+
     // Asked with a file that is none: an error other than ENOSYS means that the call is there. A sandbox may not have it.
     private static bool AreThere()
     {

@@ -26,7 +26,7 @@ internal sealed class HandOverRule
 
     /// <summary>A full batch was run here.</summary>
     /// <param name="pieces">Pieces of work that were done; few say nothing, as where somebody else had the shards.</param>
-    /// <param name="time">How long it took, with the reading of the messages.</param>
+    /// <param name="time">Time of the processor that it took, with the reading of the messages.</param>
     public void OnRan(int pieces, TimeSpan time)
     {
         if (pieces >= FewestPieces)

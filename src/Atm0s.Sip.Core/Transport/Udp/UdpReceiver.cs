@@ -4,6 +4,7 @@ using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport.Linux;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Core.Transport.Udp;
@@ -148,11 +149,14 @@ internal sealed class UdpReceiver
         }
 
         var handOver = _handOver.Next();
-        var start = _timeProvider.GetTimestamp();
+        var start = Worked();
         var ran = TakeIn(count, handOver);
         if (!handOver)
-            _handOver.OnRan(ran, _timeProvider.GetElapsedTime(start));
+            _handOver.OnRan(ran, Worked() - start);
     }
+
+    // Of this thread where the system says it: on a busy machine much time passes in which it does nothing.
+    private TimeSpan Worked() => LibC.IsUsable ? LibC.ThreadTime() : _timeProvider.GetElapsedTime(0);
 
     private int TakeIn(int count, bool handOver)
     {

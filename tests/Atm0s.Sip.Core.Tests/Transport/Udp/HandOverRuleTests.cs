@@ -1,3 +1,4 @@
+using Atm0s.Sip.Core.Transport.Linux;
 using Atm0s.Sip.Core.Transport.Udp;
 
 namespace Atm0s.Sip.Core.Tests.Transport.Udp;
@@ -29,6 +30,23 @@ public sealed class HandOverRuleTests
             for (var i = 0; i < HandOverRule.Batches; i++)
                 Assert.That(_rule.Next(), Is.True);
         }
+    }
+
+    [Test]
+    [Platform("Linux")]
+    public void ThreadTime_CountsWork_AndNoWaiting()
+    {
+        var start = LibC.ThreadTime();
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        using var nothing = new ManualResetEventSlim();
+        nothing.Wait(100);
+        var waited = LibC.ThreadTime() - start;
+        while (LibC.ThreadTime() - start < TimeSpan.FromMilliseconds(20))
+        {
+        }
+
+        Assert.That(waited, Is.LessThan(TimeSpan.FromMilliseconds(50)));
+        Assert.That(clock.ElapsedMilliseconds, Is.GreaterThan(110));
     }
 
     [Test]
