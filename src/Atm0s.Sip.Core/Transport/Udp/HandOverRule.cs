@@ -11,7 +11,7 @@ internal sealed class HandOverRule
 
     private const int FewestPieces = 16;
 
-    private static readonly TimeSpan Heavy = TimeSpan.FromMicroseconds(10);
+    private static readonly TimeSpan Heavy = TimeSpan.FromMicroseconds(20);
 
     private int _left;
 

@@ -16,7 +16,7 @@ public sealed class HandOverRuleTests
         for (var i = 0; i < 10; i++)
         {
             Assert.That(_rule.Next(), Is.False);
-            _rule.OnRan(64, TimeSpan.FromMicroseconds(64 * 9));
+            _rule.OnRan(64, TimeSpan.FromMicroseconds(64 * 19));
         }
     }
 
@@ -26,7 +26,7 @@ public sealed class HandOverRuleTests
         for (var round = 0; round < 3; round++)
         {
             Assert.That(_rule.Next(), Is.False);
-            _rule.OnRan(64, TimeSpan.FromMicroseconds(64 * 11));
+            _rule.OnRan(64, TimeSpan.FromMicroseconds(64 * 21));
             for (var i = 0; i < HandOverRule.Batches; i++)
                 Assert.That(_rule.Next(), Is.True);
         }
