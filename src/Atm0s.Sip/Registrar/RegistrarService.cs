@@ -140,7 +140,8 @@ internal sealed class RegistrarService(
             addressOfRecord,
             pending.SessionId,
             flow.RemoteEndPoint,
-            (_, verdict) => pending.OnVerdict(verdict));
+            // No closure: one would be made at the entrance, for those too who are only challenged.
+            pending.OnVerdict);
         if (check is null)
             pending.Slow();
         else if (!pending.IsAnswered)
