@@ -52,7 +52,7 @@ internal sealed class RequestGate(
         return !options.CheckDialogSource
             || SourceKey.Of(first) == SourceKey.Of(second)
             || access.Find(second) == AccessAction.Trust
-            || trunks.FindBySource(second, "") is { } trunk && trunk.IsSource(first);
+            || trunks.FindBySource(second, default) is { } trunk && trunk.IsSource(first);
     }
 
     private bool IsScanner(SipMessage request, out ReadOnlySpan<byte> agent)

@@ -60,6 +60,8 @@ internal sealed class PendingRegister
     /// <summary>Nobody judges the credentials: the source has guessed too often, or the user has asked too much.</summary>
     public void Slow() => OnVerdict(new AuthVerdict(503, "too many wrong passwords from its address, or requests of its user"));
 
+    public void OnVerdict(SipShard shard, AuthVerdict verdict) => OnVerdict(verdict);
+
     public void OnVerdict(AuthVerdict verdict)
     {
         IsAnswered = true;

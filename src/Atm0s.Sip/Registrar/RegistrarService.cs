@@ -78,7 +78,7 @@ internal sealed class RegistrarService(
     {
         // RFC 3261 §10.3 step 5: the address-of-record is the To URI, a SIP URI with a user.
         if (!SipUriView.TryParse(request.To.Uri, out var aor) || aor.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips)
-            || SipNumbers.Of(aor) is not { Length: > 0 } username)
+            || aor.User.IsEmpty)
         {
             RefuseStateless(flow, request, new RegisterRefusal(400));
             return;
@@ -100,6 +100,13 @@ internal sealed class RegistrarService(
             metrics.RegisterAnswered(401);
             ServerResponses.SendChallenge(
                 stack, flow, request, authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale));
+            return;
+        }
+
+        // Not before: who is only challenged leaves nothing to collect.
+        if (SipNumbers.Of(aor) is not { Length: > 0 } username)
+        {
+            RefuseStateless(flow, request, new RegisterRefusal(400));
             return;
         }
 
@@ -133,7 +140,8 @@ internal sealed class RegistrarService(
             addressOfRecord,
             pending.SessionId,
             flow.RemoteEndPoint,
-            (_, verdict) => pending.OnVerdict(verdict));
+            // No closure: one would be made at the entrance, for those too who are only challenged.
+            pending.OnVerdict);
         if (check is null)
             pending.Slow();
         else if (!pending.IsAnswered)

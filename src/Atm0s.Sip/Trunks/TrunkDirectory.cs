@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Server;
@@ -76,15 +77,19 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
 
     /// <summary>The trunk that a call from an address belongs to, or null. Where several accounts are at one server, the one that is called
     /// (RFC 3261 §10.2: the
-    /// Request-URI is the contact we registered); else the first by name.</summary>
-    public Trunk? FindBySource(IPAddress address, string calledUser)
+    /// Request-URI is the contact we registered); else the first by name. Of an address of none it allocates nothing.</summary>
+    /// <param name="address">Where the call comes from.</param>
+    /// <param name="requestUri">Its Request-URI; empty for none.</param>
+    public Trunk? FindBySource(IPAddress address, ReadOnlySpan<byte> requestUri)
     {
         Trunk? found = null;
-        foreach (var (_, trunk) in _trunks)
+        string? called = null;
+        foreach (var trunk in _all)
         {
             if (!trunk.IsSource(address))
                 continue;
-            if (trunk.User.Length > 0 && string.Equals(trunk.User, calledUser, StringComparison.Ordinal))
+            called ??= SipNumbers.Of(requestUri);
+            if (trunk.User.Length > 0 && string.Equals(trunk.User, called, StringComparison.Ordinal))
                 return trunk;
             if (found is null || string.CompareOrdinal(trunk.Options.Name, found.Options.Name) < 0)
                 found = trunk;

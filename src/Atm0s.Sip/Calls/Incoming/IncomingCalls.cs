@@ -47,7 +47,7 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, UserOf(request.RequestUri));
+        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, request.RequestUri);
         var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
         var source = new InviteSource(isTrusted, trunk?.Options.Name);
         if (source.IsTrusted || !NeedsCredentials(request))
@@ -98,7 +98,10 @@ internal sealed class IncomingCalls(CallServices services)
 
     // The number is in two places: the host decides by To, the Request-URI says where the call goes (RFC 3261 §8.1.1.1). Open means both.
     private bool NeedsCredentials(SipMessage request) =>
-        services.Options.Authentication.RequireForCalls && (!IsOpen(UserOf(request.To.Uri)) || !IsOpen(UserOf(request.RequestUri)));
+        services.Options.Authentication.RequireForCalls
+        && (services.Options.Authentication.OpenNumberPrefixes.Count == 0
+            || !IsOpen(UserOf(request.To.Uri))
+            || !IsOpen(UserOf(request.RequestUri)));
 
     private bool IsOpen(string number)
     {
