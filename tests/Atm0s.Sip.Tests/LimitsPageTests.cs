@@ -64,6 +64,6 @@ public sealed partial class LimitsPageTests
 
     [GeneratedRegex(
         @"public (?:int|long|double|TimeSpan)\?? ((?:Max|Min|Burst)\w+|\w*(?:Timeout|PerSource|PerSecond|Capacity|Lifetime|Recovery|Interval"
-        + @"|Expires|Duration|Maximum|Minimum|Limit|PerGroup|MaxRetries)) \{ get;")]
+        + @"|Expires|Duration|Window|Maximum|Minimum|Limit|PerGroup|MaxRetries)) \{ get;")]
     private static partial Regex Limit();
 }

@@ -148,7 +148,12 @@ internal static class OfferAnswer
         if (media.Protocol is not ("RTP/AVP" or "RTP/AVPF"))
             return NegotiationFailure.UnsupportedProfile;
         var failure = MediaAddresses.Check(description, media);
-        return failure == NegotiationFailure.None && MediaAddresses.RemoteOf(description, media) is { } remote ? check(remote) : failure;
+        if (failure != NegotiationFailure.None || MediaAddresses.RemoteOf(description, media) is not { } remote)
+            return failure;
+        failure = check(remote);
+        // RFC 3605 §2.1: reports go there, and must no more than audio reach what is not the phone's.
+        var rtcp = MediaAddresses.RtcpPortOf(media) ?? remote.Port + 1;
+        return failure == NegotiationFailure.None && rtcp <= IPEndPoint.MaxPort ? check(new IPEndPoint(remote.Address, rtcp)) : failure;
     }
 
     // A phone that gives up its audio and offers something else instead (fax: T.38) wants to hear that there is no such thing.

@@ -14,7 +14,7 @@ namespace Atm0s.Sip.Authentication;
 /// Digest authentication of requests (RFC 3261 §22): challenges without keeping anything, then asks the host for the user's hash.
 /// </summary>
 internal sealed class Authenticator(
-    SipServerOptions options, HookRunner hooks, SipServerMetrics metrics, TimeProvider time, ILogger logger)
+    SipServerOptions options, HookRunner hooks, Offenders offenders, SipServerMetrics metrics, TimeProvider time, ILogger logger)
 {
     private readonly DigestServer _digest = new(options.Realm, options.Authentication.Algorithms, options.Authentication.NonceLifetime);
     private readonly PasswordGuard _guard = new(options.Authentication);
@@ -136,7 +136,14 @@ internal sealed class Authenticator(
         metrics.Authenticated(method, verdict.ToString());
         var isWrong = verdict == DigestVerdict.Rejected;
         if (verdict == DigestVerdict.Accepted)
+        {
             _users.Take(credentials.Username, now);
+            offenders.Forgive(source.Address);
+        }
+
+        // A nonce for every address does not show where its user is.
+        if (isWrong && options.Authentication.BindNonceToSource && offenders.Add(source.Address, now))
+            ServerLog.OffenderDropped(logger, source.Address, options.Defence.DropDuration);
         var (isSlowed, isLocked) = check.End(isRight: verdict is DigestVerdict.Accepted ? true : isWrong ? false : null);
         if (isWrong)
             ServerLog.WrongPassword(logger, source.Address, method, LogText.Word(credentials.Username));

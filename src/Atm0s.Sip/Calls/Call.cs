@@ -93,6 +93,9 @@ internal sealed class Call : IRtpLegObserver
     /// <summary>Whether somebody vouches for the phone: its password, its address, its trunk, or we have called it.</summary>
     public bool IsVouchedFor => _unverified is null;
 
+    /// <summary>Hops that it may still go (Max-Forwards).</summary>
+    public int Hops { get; init; } = HopLimit.Default;
+
     /// <summary>Its place among the calls of its user, trunk or address; null where nothing counts them.</summary>
     public CallQuota? Quota { get; init; }
 

@@ -21,6 +21,7 @@ internal sealed class RequestGate(
     LiveSources live,
     AccessList access,
     TrunkDirectory trunks,
+    Offenders offenders,
     SipServerMetrics metrics,
     ILogger logger)
 {
@@ -34,6 +35,12 @@ internal sealed class RequestGate(
         var source = SourceKey.Of(address);
         if (live.Contains(source) || access.Find(address) == AccessAction.Trust || trunks.IsOfAny(address))
             return Admission.Pass;
+        if (offenders.IsDropped(source, clock.Now))
+        {
+            metrics.LimitMet("offender");
+            return Admission.Drop;
+        }
+
         var isInside = request.OpensNothing;
         if (!isInside && IsScanner(request, out var agent))
             return DropScanner(flow, request, agent);
@@ -75,6 +82,8 @@ internal sealed class RequestGate(
     private Admission DropScanner(SipFlow flow, SipMessage request, ReadOnlySpan<byte> agent)
     {
         metrics.LimitMet("scanner");
+        if (flow.IsReliable && offenders.Add(flow.RemoteEndPoint.Address, clock.Now))
+            ServerLog.OffenderDropped(logger, flow.RemoteEndPoint.Address, options.DropDuration);
         if (_lines.TryTake(clock.Now) && logger.IsEnabled(LogLevel.Warning))
             ServerLog.ScannerDropped(logger, flow.RemoteEndPoint.Address, NameOf(flow), LogText.Word(request.MethodToken), LogText.Word(agent));
         return Admission.Drop;

@@ -103,6 +103,9 @@ internal static partial class ServerLog
         2037, LogLevel.Warning, "Too many wrong passwords for \"{User}\": from where it is not known no more are looked at within {Window}")]
     public static partial void UserLocked(ILogger logger, string user, TimeSpan window);
 
+    [LoggerMessage(2038, LogLevel.Warning, "Offender at {Address} dropped for {Duration}")]
+    public static partial void OffenderDropped(ILogger logger, IPAddress address, TimeSpan duration);
+
     [LoggerMessage(2040, LogLevel.Information, "Trunk {Trunk}: {State}, status {Status}, for {Expires}")]
     public static partial void TrunkChanged(ILogger logger, string trunk, TrunkState state, int status, TimeSpan expires);
 

@@ -68,7 +68,8 @@ internal sealed class ServerParts : IAsyncDisposable
         var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
         Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
         var access = new AccessList(options.Access);
-        var authenticator = new Authenticator(options, runner, _metrics, environment.TimeProvider, logger);
+        var offenders = new Offenders(options.Defence);
+        var authenticator = new Authenticator(options, runner, offenders, _metrics, environment.TimeProvider, logger);
         var reporter = new RegistrationReporter(
             new EventPump<IRegistrationObserver, RegistrationNews>(
                 hooks, RegistrationNews.TellAsync, _workers, budget, options.ObserverTimeout, time, logger),
@@ -111,7 +112,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Caller = new Caller(services);
         Rings = services.Rings;
         Messenger = new Messenger(services);
-        var gate = new RequestGate(options.Defence, Clock, Live, access, Trunks, _metrics, logger);
+        var gate = new RequestGate(options.Defence, Clock, Live, access, Trunks, offenders, _metrics, logger);
         _router.Attach(options, gate, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
     }
 

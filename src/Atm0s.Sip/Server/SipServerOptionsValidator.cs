@@ -92,6 +92,9 @@ internal static class SipServerOptionsValidator
         InRange(options.Defence.MaxBurstPerSource, 1, 1_000_000, "Defence.MaxBurstPerSource");
         InRange(options.Defence.MaxRequestsPerSecondPerUser, 0, 1_000_000, "Defence.MaxRequestsPerSecondPerUser");
         InRange(options.Defence.MaxBurstPerUser, 1, 1_000_000, "Defence.MaxBurstPerUser");
+        InRange(options.Defence.MaxOffencesPerSource, 0, 10_000, "Defence.MaxOffencesPerSource");
+        InRange(options.Defence.OffenceWindow, 1, 86_400, "Defence.OffenceWindow");
+        InRange(options.Defence.DropDuration, 1, 86_400, "Defence.DropDuration");
         if (options.Defence.DroppedUserAgents.Any(string.IsNullOrWhiteSpace))
             throw new SipStartException("Defence.DroppedUserAgents holds an empty name, which every request begins with: take it out.");
 

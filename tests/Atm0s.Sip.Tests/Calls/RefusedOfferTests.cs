@@ -85,6 +85,22 @@ public sealed class RefusedOfferTests
         Assert.That(_world.MediaNetwork.OpenSockets, Is.Zero);
     }
 
+    [TestCase("a=rtcp:5060")]
+    [TestCase("a=rtcp:5060 IN IP4 10.0.0.1")]
+    public void ReportsToOurSipPort_Are488_AsOfferAndAsReOffer(string line)
+    {
+        var bad = SdpText.Of(connection: "IP4 10.0.0.1", port: 4000, lines: line);
+        Assert.That(Call("c1", bad).Status, Is.EqualTo(488));
+        Assert.That(Call("c2", SdpText.Of(connection: "IP4 10.0.0.1", port: 5059)).Status, Is.EqualTo(488), "the port above is RTCP's");
+        Assert.That(_world.MediaNetwork.OpenSockets, Is.Zero);
+        var invite = Invite("c3", SdpText.Of());
+        var ok = _alice.WaitFor(m => m.Status == 200 && m["Call-ID"] == "c3");
+        _alice.Ack(invite, ok);
+        _world.Advance(TimeSpan.FromMilliseconds(50));
+        _alice.InDialog("INVITE", invite, ok, bad);
+        _alice.WaitForResponse("INVITE", 488);
+    }
+
     [Test]
     public void SocketOfAnotherCall_Is488_AsOfferAndAsReOffer()
     {

@@ -69,6 +69,24 @@ public sealed class ReachabilityTests
         Assert.That(_alice.Received.Any(m => m.Method == "INVITE"), Is.False);
     }
 
+    [TestCase("Contact: <sip:alice@169.254.169.254>\r\n", "")]
+    [TestCase("Contact: <sip:alice@224.0.1.75>\r\n", "")]
+    [TestCase("Contact: <sip:alice@255.255.255.255>\r\n", "")]
+    [TestCase("Contact: <sip:alice@127.0.0.1>\r\n", "")]
+    [TestCase("Contact: <sip:alice@10.0.0.1:5060>\r\n", "", Description = "our own listener")]
+    [TestCase("Contact: <sip:alice@10.0.2.1>\r\n", "Path: <sip:169.254.169.254;lr>\r\n")]
+    [TestCase("Contact: <sip:alice@10.0.2.1>\r\n", "Path: <sip:10.0.0.1;lr>\r\n")]
+    public void AddressThatIsNobodysPhone_IsNotRung(string contact, string path)
+    {
+        Assert.That(_alice.Register(contact: contact + path).Status, Is.EqualTo(200));
+        _world.Network.Sent.Clear();
+        _ = _world.Await(_server.CallClientAsync("r", _server.FindRegistrations("alice")[0].SessionId, "1").AsTask());
+        _alice.WaitForRequest("INVITE");
+        _world.Advance(TimeSpan.FromSeconds(40));
+        var places = _world.Network.Sent.Where(p => p.Source.Equals(VirtualWorld.ServerEndPoint)).Select(p => p.Destination).Distinct();
+        Assert.That(places, Is.EqualTo(new[] { _alice.EndPoint }));
+    }
+
     [Test]
     public void Path_OfAnotherAddressThanItCameFrom_DoesNotTurnCallsThere()
     {

@@ -37,6 +37,20 @@ public sealed class DefenceOptions
     public bool CheckDialogSource { get; set; } = true;
 
     /// <summary>
+    /// After how many offences within <see cref="OffenceWindow"/> a source is dropped without a word for <see cref="DropDuration"/>: wrong
+    /// passwords, and over a connection requests of <see cref="DroppedUserAgents"/>. 0 to 10,000; default 0: never, for all of an office may
+    /// be behind one address, and wrong passwords are slowed down anyway. Only what a verified source has done counts, a right password
+    /// forgives all, and who is known is not dropped. 10 is a usual number.
+    /// </summary>
+    public int MaxOffencesPerSource { get; set; }
+
+    /// <summary>Time in which offences are counted. 1 s to 1 day, default 10 minutes.</summary>
+    public TimeSpan OffenceWindow { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>How long a source is dropped. 1 s to 1 day, default 10 minutes.</summary>
+    public TimeSpan DropDuration { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>
     /// Beginnings of User-Agent whose requests are dropped, in either case: programs that look for servers with weak passwords. A name is
     /// easily forged, so nothing but the request itself is dropped. Each is logged (event 2035). Clear it to drop none.
     /// </summary>

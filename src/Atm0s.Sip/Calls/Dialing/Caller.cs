@@ -166,6 +166,10 @@ internal sealed class Caller(CallServices services)
     private ISipCall Start(
         string roomId, CallInfo info, IReadOnlyList<IReadOnlyList<OutboundTarget>> targets, OutgoingCallOptions options)
     {
+        var caller = options.ForCallId is { } id && services.Calls.TryGet(id, out var found) ? found : null;
+        var hops = HopLimit.ForNewCall(caller);
+        if (hops < 1)
+            return Refuse(info, options, CallEndCause.Rejected, 483, "the call that it is made for has gone over too many servers");
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
             return Refuse(info, options, CallEndCause.Failed, 503, "the server has as many calls as it may have");
         var shard = services.Stack.ShardOf(Encoding.UTF8.GetBytes(info.SipCallId));
@@ -174,6 +178,7 @@ internal sealed class Caller(CallServices services)
             ForCallId = options.ForCallId,
             RingStamp = services.Rings.Begin(),
             HidesNumber = options.Anonymous,
+            Hops = hops,
             Referral = options.Referral,
         };
         services.Calls.Add(call);

@@ -25,7 +25,14 @@ internal sealed class OutgoingInvite
     private readonly string _contactUser;
     private bool _hasTriedTcp;
 
-    public OutgoingInvite(SipStack stack, OutboundTarget target, CallInfo info, string localTag, OutgoingCallOptions options, byte[] offer)
+    public OutgoingInvite(
+        SipStack stack,
+        OutboundTarget target,
+        CallInfo info,
+        string localTag,
+        OutgoingCallOptions options,
+        byte[] offer,
+        int hops = HopLimit.Default)
     {
         _stack = stack;
         _target = target;
@@ -47,6 +54,7 @@ internal sealed class OutgoingInvite
             CSeq = stack.Ids.NewCSeq(),
             Contact = target.Flow.ContactFor(_contactUser),
             Routes = target.Routes,
+            MaxForwards = hops,
         };
     }
 

@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls.Audio;
+using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
@@ -254,6 +255,7 @@ internal sealed class IncomingCalls(CallServices services)
             CallerAuthentication = invite.AuthenticationOf(info),
             RemoteHeaders = invite.Headers,
             Quota = quota,
+            Hops = HopLimit.Of(invite.Message),
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();

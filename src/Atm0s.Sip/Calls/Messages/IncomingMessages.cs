@@ -79,9 +79,9 @@ internal sealed class IncomingMessages(CallServices services)
             pending.Shard, credentials, "MESSAGE", from, pending.Id, pending.Flow.RemoteEndPoint, (shard, verdict) =>
             {
                 if (verdict.Login is not { } login)
-                    pending.Answer(
+                    pending.Refuse(
                         verdict.Status,
-                        challenges: verdict.Status == 401
+                        verdict.Status == 401
                             ? services.Authenticator.Challenge(shard.Now, pending.Flow.RemoteEndPoint.Address, stale: true)
                             : null);
                 else if (!MaySpeakAs(pending.Request, trunk, login))
@@ -90,7 +90,7 @@ internal sealed class IncomingMessages(CallServices services)
                     Ask(pending, credentials.Username, CallerAuthentication.Digest, trunk);
             });
         if (question is null)
-            pending.Answer(503);
+            pending.Refuse(503);
     }
 
     private bool MaySpeakAs(SipMessage request, string? trunk, Login login) =>

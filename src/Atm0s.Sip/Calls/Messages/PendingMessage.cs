@@ -42,14 +42,23 @@ internal sealed class PendingMessage
     public string Id { get; }
 
     /// <summary>Answers it; only the first counts.</summary>
-    public void Answer(int status, string? phrase = null, DigestChallenges? challenges = null)
+    public void Answer(int status, string? phrase = null) =>
+        Answer(status, phrase, null, response => _exchange.Respond(status, response));
+
+    /// <summary>
+    /// Refuses it to who has not shown who he is: the answer is sent once, and nothing is kept (RFC 3261 §8.2.7, §22.1).
+    /// </summary>
+    public void Refuse(int status, DigestChallenges? challenges = null) =>
+        Answer(status, null, challenges, response => _exchange.RespondOnce(response));
+
+    private void Answer(int status, string? phrase, DigestChallenges? challenges, Action<byte[]> send)
     {
         if (_isDone)
             return;
         _isDone = true;
         using (Request)
         {
-            _exchange.Respond(status, ServerResponses.Create(
+            send(ServerResponses.Create(
                 _stack,
                 Request,
                 status,

@@ -151,7 +151,7 @@ internal sealed class InboundSetup : CallSetup
             _call.Shard,
             _call.Services.Options.HandlerTimeout,
             _call.Id,
-            (handler, cancellation) => handler.HandleInviteAsync(request, cancellation),
+            (handler, cancellation) => HopLimit.Deciding(_call.Hops, () => handler.HandleInviteAsync(request, cancellation)),
             (_, outcome) => _call.Guard(() => OnDecision(outcome)),
             (_, decision) => LateDecision.Settle(_call.Services, decision, _call.StartedAt));
     }

@@ -207,7 +207,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         }
 
         var options = _options with { Credentials = branch.Target.Credentials };
-        var message = new OutgoingInvite(_call.Services.Stack, branch.Target, _call.Info, branch.FromTag, options, offer);
+        var message = new OutgoingInvite(_call.Services.Stack, branch.Target, _call.Info, branch.FromTag, options, offer, _call.Hops);
         if (branch.FirstCSeq is { } cseq)
             message.Builder.CSeq = cseq;
         var invite = new SentInvite(_call, branch.Target, message, this);
