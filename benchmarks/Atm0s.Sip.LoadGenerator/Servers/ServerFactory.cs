@@ -42,7 +42,7 @@ internal static class ServerFactory
         List<string> command =
         [
             "dotnet", dll, "--listen", $"udp://127.0.0.1:{port}", "--realm", Domain, "--demo-users", "--open-rooms", "conf",
-            "--rtp-ports", "1100-65535", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
+            "--rtp-ports", "10000-29999", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
         ];
         if (plan.MaxCalls is { } calls)
             command.AddRange(["--max-calls", calls.ToString(Culture.Invariant)]);
