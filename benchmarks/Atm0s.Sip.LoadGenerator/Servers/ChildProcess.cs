@@ -32,10 +32,9 @@ internal sealed class ChildProcess : IDisposable
     public static ChildProcess Start(
         int processor, IReadOnlyDictionary<string, string> environment, bool asks, IEnumerable<string> command)
     {
-        // The shell becomes taskset, and taskset the program: the process id stays. A service has as many descriptors as this; a shell may
-        // not.
+        // The shell becomes taskset, and taskset the program: the process id stays.
         var output = asks ? "" : ">/dev/null </dev/null ";
-        var line = $"ulimit -n 200000 2>/dev/null; exec taskset -c \"$0\" \"$@\" {output}2>\"$LOAD_ERRORS\"";
+        var line = $"exec taskset -c \"$0\" \"$@\" {output}2>\"$LOAD_ERRORS\"";
         var start = new ProcessStartInfo("/bin/sh", ["-c", line, processor.ToString(Culture.Invariant), .. command])
         {
             RedirectStandardInput = asks,

@@ -42,7 +42,7 @@ internal static class ServerFactory
         List<string> command =
         [
             "dotnet", dll, "--listen", $"udp://127.0.0.1:{port}", "--realm", Domain, "--demo-users", "--open-rooms", "conf",
-            "--rtp-ports", "10000-29999", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
+            "--rtp-ports", $"{ServerPlan.FirstPort}-{plan.LastPort}", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
         ];
         if (plan.MaxCalls is { } calls)
             command.AddRange(["--max-calls", calls.ToString(Culture.Invariant)]);
@@ -52,7 +52,11 @@ internal static class ServerFactory
 
     private static HostUnderTest StartHost(string name, int port, ServerPlan plan)
     {
-        List<string> command = ["dotnet", typeof(ServerFactory).Assembly.Location, "serve", "--port", port.ToString(Culture.Invariant)];
+        List<string> command =
+        [
+            "dotnet", typeof(ServerFactory).Assembly.Location, "serve", "--port", port.ToString(Culture.Invariant),
+            "--last-port", plan.LastPort.ToString(Culture.Invariant),
+        ];
         if (name == "host-nomedia")
             command.Add("--no-media");
         if (plan.TellsTypes)

@@ -6,8 +6,16 @@ namespace Atm0s.Sip.LoadGenerator.Servers;
 /// <param name="MaxCalls">The most calls at one time; null is the server's default.</param>
 /// <param name="Extra">More arguments for RoomServer.</param>
 /// <param name="TellsTypes">The host samples what it allocates, which makes it slower.</param>
-internal sealed record ServerPlan(int Processor, string Tier, int? MaxCalls, IReadOnlyList<string> Extra, bool TellsTypes)
+/// <param name="PortPairs">Pairs of ports for audio.</param>
+internal sealed record ServerPlan(
+    int Processor, string Tier, int? MaxCalls, IReadOnlyList<string> Extra, bool TellsTypes, int PortPairs)
 {
+    /// <summary>The first port for audio.</summary>
+    public const int FirstPort = 10_000;
+
+    /// <summary>The last one.</summary>
+    public int LastPort => FirstPort + (2 * PortPairs) - 1;
+
     /// <summary>Variables of the environment that the tier asks for.</summary>
     public IReadOnlyDictionary<string, string> Environment => Tier switch
     {
