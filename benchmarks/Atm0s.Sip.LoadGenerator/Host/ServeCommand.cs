@@ -12,8 +12,8 @@ internal static class ServeCommand
         var options = new SipServerOptions { Realm = "127.0.0.1" };
         options.Listen($"udp://127.0.0.1:{port.ToString(Culture.Invariant)}");
         options.Authentication.OpenNumberPrefixes.Add("open");
-        options.Media.FirstPort = ServerPlan.FirstPort;
-        options.Media.LastPort = int.Parse(Value("--last-port") ?? "14799", Culture.Invariant);
+        options.Media.FirstPort = int.Parse(Value("--first-port") ?? "13000", Culture.Invariant);
+        options.Media.LastPort = int.Parse(Value("--last-port") ?? "17799", Culture.Invariant);
         options.Media.Timeout = TimeSpan.Zero;
         options.Calls.AloneTimeout = TimeSpan.Zero;
         if (Value("--max-calls") is { } calls)

@@ -10,11 +10,8 @@ namespace Atm0s.Sip.LoadGenerator.Servers;
 internal sealed record ServerPlan(
     int Processor, string Tier, int? MaxCalls, IReadOnlyList<string> Extra, bool TellsTypes, int PortPairs)
 {
-    /// <summary>The first port for audio.</summary>
-    public const int FirstPort = 10_000;
-
-    /// <summary>The last one.</summary>
-    public int LastPort => FirstPort + (2 * PortPairs) - 1;
+    /// <summary>The last port for audio.</summary>
+    public string LastPort(int first) => (first + (2 * PortPairs) - 1).ToString(Culture.Invariant);
 
     /// <summary>Variables of the environment that the tier asks for.</summary>
     public IReadOnlyDictionary<string, string> Environment => Tier switch
