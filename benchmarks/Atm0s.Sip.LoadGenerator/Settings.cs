@@ -34,6 +34,7 @@ internal sealed class Settings
           --tier T            default, settled (compiled at once and fully), nopgo, perf (settled, with names for perf)
           --warm N            requests of each kind before the first turn (default 30000; 3000 when settled)
           --max-calls N       of the server
+          --ports N           pairs of ports for audio (default 2400: as many sockets as a server with 20,000 descriptors keeps open)
           --server-args TEXT  more arguments for roomserver, in one word
           --minutes M         of a soak (default 3)
           --types             says what host allocates, by type (samples; it makes it slower)

@@ -4,8 +4,8 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.LoadGenerator.Host;
 
 /// <summary>
-/// Users in memory: everybody whose name is like those of the generator, with the password "pw-" and the name. The hash of a user is kept, as
-/// a real host would store it.
+/// Users in memory: everybody whose name is like those of the generator, with the password "pw-" and the name. The hash of a user is kept,
+/// as a real host would store it.
 /// </summary>
 [NonBlocking]
 internal sealed class EverybodyHasPassword : IAuthProvider

@@ -15,8 +15,8 @@ internal static class ServeCommand
         // The generator is a few sources and users: what is measured is the work, and not the limit.
         options.Defence.MaxRequestsPerSecondPerSource = 0;
         options.Defence.MaxRequestsPerSecondPerUser = 0;
-        options.Media.FirstPort = 1_100;
-        options.Media.LastPort = 65_535;
+        options.Media.FirstPort = int.Parse(Value("--first-port") ?? "13000", Culture.Invariant);
+        options.Media.LastPort = int.Parse(Value("--last-port") ?? "17799", Culture.Invariant);
         options.Media.Timeout = TimeSpan.Zero;
         options.Calls.AloneTimeout = TimeSpan.Zero;
         if (Value("--max-calls") is { } calls)

@@ -18,7 +18,8 @@ internal static class Measure
         var calls = plan.Needs.HasFlag(Abilities.Call);
         using var loop = new TrafficLoop(server.Target, plan.HasAudio);
         var workload = Create(server, plan with { Rate = null }, settings);
-        workload.Limit = calls ? settings.Warm / 3 : settings.Warm;
+        // Calls: until each pair of ports of the server has been used once.
+        workload.Limit = calls ? Math.Min(Math.Max(settings.Warm, 3_000) * 4, 12_000) : settings.Warm;
         loop.Workloads.Add(workload);
         var progress = new Progress($"{server.Name} {plan.Name} warms up", workload, server, null);
         loop.Run(Clock.Now + WarmLimit, () => workload.IsDone, progress.Print);

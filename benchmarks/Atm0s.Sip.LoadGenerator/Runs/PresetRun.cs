@@ -6,6 +6,8 @@ namespace Atm0s.Sip.LoadGenerator.Runs;
 /// <summary>Threats with the figures to hold, each against a server of its own.</summary>
 internal static class PresetRun
 {
+    // As many as RoomServer has by default.
+    private const int MaxPortPairs = 10_000;
     private static readonly string[] All = ["s1", "s3", "s4", "s7", "s8", "s9"];
 
     public static async Task<int> RunAsync(Settings settings)
@@ -17,7 +19,7 @@ internal static class PresetRun
             Console.WriteLine(preset.Title);
             var plan = ServerList.Plan(settings);
             await using var server = ServerFactory.Start(
-                settings.Text("server", "host"), plan with { MaxCalls = plan.MaxCalls ?? preset.MaxCalls });
+                settings.Text("server", "host"), plan with { MaxCalls = plan.MaxCalls ?? preset.MaxCalls, PortPairs = MaxPortPairs });
             foreach (var verdict in preset.Run(server))
             {
                 verdicts.Add(verdict);

@@ -34,8 +34,8 @@ internal sealed class ChildProcess : IDisposable
     {
         // The shell becomes taskset, and taskset the program: the process id stays.
         var output = asks ? "" : ">/dev/null </dev/null ";
-        var start = new ProcessStartInfo("/bin/sh", ["-c", $"exec taskset -c \"$0\" \"$@\" {output}2>\"$LOAD_ERRORS\"",
-            processor.ToString(Culture.Invariant), .. command])
+        var line = $"exec taskset -c \"$0\" \"$@\" {output}2>\"$LOAD_ERRORS\"";
+        var start = new ProcessStartInfo("/bin/sh", ["-c", line, processor.ToString(Culture.Invariant), .. command])
         {
             RedirectStandardInput = asks,
             RedirectStandardOutput = asks,

@@ -8,6 +8,10 @@ internal static class ServerFactory
 {
     private const string Domain = "127.0.0.1";
 
+    // Servers that take turns run at the same time, and keep the sockets of calls for a while.
+    private const int RoomServerPort = 8_000;
+    private const int HostPort = 13_000;
+
     /// <summary>The names that are known, for the usage.</summary>
     public const string Names = "roomserver, host, host-nomedia, kamailio, sipp";
 
@@ -42,7 +46,7 @@ internal static class ServerFactory
         List<string> command =
         [
             "dotnet", dll, "--listen", $"udp://127.0.0.1:{port}", "--realm", Domain, "--demo-users", "--open-rooms", "conf",
-            "--rtp-ports", "1100-65535", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
+            "--rtp-ports", $"{RoomServerPort}-{plan.LastPort(RoomServerPort)}", "--alone-timeout", "0", "--media-timeout", "0", .. plan.Extra,
         ];
         if (plan.MaxCalls is { } calls)
             command.AddRange(["--max-calls", calls.ToString(Culture.Invariant)]);
@@ -52,7 +56,11 @@ internal static class ServerFactory
 
     private static HostUnderTest StartHost(string name, int port, ServerPlan plan)
     {
-        List<string> command = ["dotnet", typeof(ServerFactory).Assembly.Location, "serve", "--port", port.ToString(Culture.Invariant)];
+        List<string> command =
+        [
+            "dotnet", typeof(ServerFactory).Assembly.Location, "serve", "--port", port.ToString(Culture.Invariant),
+            "--first-port", HostPort.ToString(Culture.Invariant), "--last-port", plan.LastPort(HostPort),
+        ];
         if (name == "host-nomedia")
             command.Add("--no-media");
         if (plan.TellsTypes)

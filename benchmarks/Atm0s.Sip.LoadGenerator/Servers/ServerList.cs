@@ -9,7 +9,8 @@ internal static class ServerList
         settings.Tier,
         settings.Has("max-calls") ? settings.Whole("max-calls", 0) : null,
         settings.Text("server-args", "").Split(' ', StringSplitOptions.RemoveEmptyEntries),
-        settings.Has("types"));
+        settings.Has("types"),
+        settings.Whole("ports", 2_400));
 
     /// <summary>Starts them, or takes the one that runs.</summary>
     public static IEnumerable<ServerUnderTest> Start(Settings settings)

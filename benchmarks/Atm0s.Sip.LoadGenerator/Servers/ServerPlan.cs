@@ -6,8 +6,13 @@ namespace Atm0s.Sip.LoadGenerator.Servers;
 /// <param name="MaxCalls">The most calls at one time; null is the server's default.</param>
 /// <param name="Extra">More arguments for RoomServer.</param>
 /// <param name="TellsTypes">The host samples what it allocates, which makes it slower.</param>
-internal sealed record ServerPlan(int Processor, string Tier, int? MaxCalls, IReadOnlyList<string> Extra, bool TellsTypes)
+/// <param name="PortPairs">Pairs of ports for audio.</param>
+internal sealed record ServerPlan(
+    int Processor, string Tier, int? MaxCalls, IReadOnlyList<string> Extra, bool TellsTypes, int PortPairs)
 {
+    /// <summary>The last port for audio.</summary>
+    public string LastPort(int first) => (first + (2 * PortPairs) - 1).ToString(Culture.Invariant);
+
     /// <summary>Variables of the environment that the tier asks for.</summary>
     public IReadOnlyDictionary<string, string> Environment => Tier switch
     {
