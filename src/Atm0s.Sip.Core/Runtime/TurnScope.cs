@@ -1,6 +1,8 @@
 namespace Atm0s.Sip.Core.Runtime;
 
-/// <summary>An open <see cref="ShardTurn"/>. A turn belongs to a thread, so the compiler keeps it from being open across an await.</summary>
+/// <summary>
+/// An open <see cref="ShardTurn"/>. A turn belongs to a thread, so the compiler keeps it from being open across an await.
+/// </summary>
 internal readonly ref struct TurnScope(ShardTurn turn)
 {
     /// <inheritdoc cref="ShardTurn.Ran"/>

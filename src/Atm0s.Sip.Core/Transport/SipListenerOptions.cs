@@ -27,8 +27,8 @@ public sealed class SipListenerOptions
 
     /// <summary>
     /// Threads that receive, each with a socket of its own on the same port (UDP on Linux; elsewhere it is 1). 1 to 64, default 1. The
-    /// system deals sources out to the sockets, so that the order of each source stays. More help where one processor is busy with receiving
-    /// alone. Other processes of the same user can then share the port too.
+    /// system deals sources out to the sockets, so that the order of each source stays. More help where one processor is busy with
+    /// receiving alone. Other processes of the same user can then share the port too.
     /// </summary>
     public int ReceiveThreads { get; set; } = 1;
 

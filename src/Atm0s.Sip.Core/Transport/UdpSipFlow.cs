@@ -24,7 +24,9 @@ internal sealed class UdpSipFlow(UdpSipTransport transport, IPEndPoint remote, S
     /// <summary>The peer's address as the system writes it (struct sockaddr).</summary>
     public SocketAddress Address => _address ??= remote.Serialize();
 
-    /// <summary>Whether the last message that was sent later failed: then the next one is sent at once, and its sender hears how it went.</summary>
+    /// <summary>
+    /// Whether the last message that was sent later failed: then the next one is sent at once, and its sender hears how it went.
+    /// </summary>
     public bool HasFailed
     {
         get => _hasFailed;

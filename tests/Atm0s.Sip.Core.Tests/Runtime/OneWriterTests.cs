@@ -131,5 +131,6 @@ public sealed class OneWriterTests
 
     private static byte[] Request(string callId, int cseq) => Encoding.ASCII.GetBytes(
         $"OPTIONS sip:a@127.0.0.1 SIP/2.0\r\nVia: SIP/2.0/UDP 127.0.0.1;branch=z9hG4bK{callId}-{cseq};rport\r\nMax-Forwards: 70\r\n"
-        + $"From: <sip:b@127.0.0.1>;tag=1\r\nTo: <sip:a@127.0.0.1>\r\nCall-ID: {callId}\r\nCSeq: {cseq} OPTIONS\r\nContent-Length: 0\r\n\r\n");
+        + $"From: <sip:b@127.0.0.1>;tag=1\r\nTo: <sip:a@127.0.0.1>\r\n"
+        + $"Call-ID: {callId}\r\nCSeq: {cseq} OPTIONS\r\nContent-Length: 0\r\n\r\n");
 }

@@ -19,8 +19,8 @@ internal static class Net
     public static Task<T> Within<T>(ValueTask<T> task) => task.AsTask().WaitAsync(Limit);
 
     public static async Task<UdpSipTransport> UdpAsync(
-        ISipTransportSink sink, IPAddress address, SipLimits? limits = null, bool isPlain = false, Action<SipListenerOptions>? configure = null,
-        ILogger? log = null)
+        ISipTransportSink sink, IPAddress address, SipLimits? limits = null, bool isPlain = false,
+        Action<SipListenerOptions>? configure = null, ILogger? log = null)
     {
         var options = new SipListenerOptions { EndPoint = new IPEndPoint(address, 0) };
         configure?.Invoke(options);

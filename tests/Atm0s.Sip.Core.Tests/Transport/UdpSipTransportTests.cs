@@ -84,7 +84,8 @@ public class UdpSipTransportTests(bool isPlain)
     [Test]
     public async Task Receive_Oversized_IsRefusedAndCountedAndTheNextIsRead()
     {
-        await using var transport = await Net.UdpAsync(_sink, IPAddress.Loopback, new SipLimits { MaxMessageSize = 1024 }, isPlain: isPlain);
+        await using var transport = await Net.UdpAsync(
+            _sink, IPAddress.Loopback, new SipLimits { MaxMessageSize = 1024 }, isPlain: isPlain);
         using var client = Net.UdpClient(IPAddress.Loopback);
         client.SendTo([.. Net.Message("large"), .. new byte[2000]], transport.LocalEndPoint);
         client.SendTo(Net.Message("small"), transport.LocalEndPoint);

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Atm0s.Sip.Core.Transport.Linux;
 
-/// <summary>Calls of Linux that .NET does not have, or has only with exceptions. 64-bit layouts; only while <see cref="IsUsable"/>.</summary>
+/// <summary>
+/// Calls of Linux that .NET does not have, or has only with exceptions. 64-bit layouts; only while <see cref="IsUsable"/>.
+/// </summary>
 internal static unsafe partial class LibC
 {
     /// <summary>MSG_TRUNC: the length of a datagram that did not fit is told all the same.</summary>

@@ -43,7 +43,10 @@ internal sealed unsafe class LinuxUdpSocket : UdpSocket
             _inVectors[i] = new IoVector { Data = At(_data, i * _slotLength), Length = (nuint)_slotLength };
             _in[i].Header = new MessageHeader
             {
-                Name = At(_names, i * UdpSendBatch.NameLength), NameLength = UdpSendBatch.NameLength, Vectors = At(_inVectors, i), VectorCount = 1,
+                Name = At(_names, i * UdpSendBatch.NameLength),
+                NameLength = UdpSendBatch.NameLength,
+                Vectors = At(_inVectors, i),
+                VectorCount = 1,
             };
         }
 

@@ -113,5 +113,6 @@ internal sealed class PlainUdpSocket : UdpSocket
         }
     }
 
-    private static bool IsWorthNothing(SocketError error) => error is SocketError.Interrupted or SocketError.WouldBlock or SocketError.TimedOut;
+    private static bool IsWorthNothing(SocketError error) =>
+        error is SocketError.Interrupted or SocketError.WouldBlock or SocketError.TimedOut;
 }
