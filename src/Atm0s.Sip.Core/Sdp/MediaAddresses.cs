@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net;
 using System.Net.Sockets;
 
@@ -8,6 +9,8 @@ internal static class MediaAddresses
 {
     private const int FirstUserPort = 1024;
 
+    private static readonly SearchValues<char> IPv4Characters = SearchValues.Create("0123456789.");
+
     /// <summary>
     /// Whether an address of a c-line means "none": 0.0.0.0 (RFC 3264 §8.4), its like in IPv6, or a name under .invalid, which IPv6 takes
     /// in its place (RFC 6157 §4.1). The stream is on hold then.
@@ -15,7 +18,7 @@ internal static class MediaAddresses
     public static bool IsNone(string? text)
     {
         // None of those begins like an ordinary IPv4 address.
-        if (text is null || (text.Length > 0 && text[0] is >= '1' and <= '9' && !text.AsSpan().ContainsAnyExcept("0123456789.")))
+        if (text is null || (text.Length > 0 && text[0] is >= '1' and <= '9' && !text.AsSpan().ContainsAnyExcept(IPv4Characters)))
             return false;
         if (!IPAddress.TryParse(text, out var address))
             return $".{text.TrimEnd('.')}".EndsWith(".invalid", StringComparison.OrdinalIgnoreCase);
