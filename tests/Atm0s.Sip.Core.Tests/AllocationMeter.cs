@@ -3,7 +3,9 @@ namespace Atm0s.Sip.Core.Tests;
 /// <summary>Bytes that a piece of work allocates on this thread once it is warm.</summary>
 internal static class AllocationMeter
 {
-    /// <summary>The least of some rounds: a thread that fills a pool for the first time, or the just-in-time compiler, allocates too.</summary>
+    /// <summary>
+    /// The least of some rounds: a thread that fills a pool for the first time, or the just-in-time compiler, allocates too.
+    /// </summary>
     /// <param name="work">The work; run many times.</param>
     /// <returns>Bytes of one run.</returns>
     internal static double Measure(Action work)

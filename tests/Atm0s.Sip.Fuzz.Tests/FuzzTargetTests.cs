@@ -2,7 +2,9 @@ using Atm0s.Sip.Fuzz.Driver;
 
 namespace Atm0s.Sip.Fuzz.Tests;
 
-/// <summary>The targets that AFL plays for hours, here for a moment and without coverage; and every input that ever found something.</summary>
+/// <summary>
+/// The targets that AFL plays for hours, here for a moment and without coverage; and every input that ever found something.
+/// </summary>
 [Property("threat", "P9")]
 public class FuzzTargetTests
 {
@@ -45,7 +47,8 @@ public class FuzzTargetTests
     [Test]
     public void InputThatThrows_IsFound()
     {
-        var run = new FuzzRun(new PickyTarget(static input => input.Contains((byte)'"') ? throw new InvalidOperationException("found") : 0), Seed);
+        var run = new FuzzRun(
+            new PickyTarget(static input => input.Contains((byte)'"') ? throw new InvalidOperationException("found") : 0), Seed);
         using var watchdog = new Watchdog(Hang, static _ => { });
 
         Assert.That(run.Run(static done => done > 100_000, watchdog), Is.False);

@@ -40,13 +40,15 @@ public sealed class WireTests
     {
         // RFC 2617 §3.2.2.1; the digest was computed by another program.
         var response = "SIP/2.0 401 Unauthorized\r\nWWW-Authenticate: Digest realm=\"r\", nonce=\"n\", algorithm=SHA-256\r\n"u8.ToArray()
-            .Concat("WWW-Authenticate: Digest realm=\"r\", nonce=\"m\", algorithm=MD5, qop=\"auth\", opaque=\"o\"\r\n\r\n"u8.ToArray()).ToArray();
+            .Concat("WWW-Authenticate: Digest realm=\"r\", nonce=\"m\", algorithm=MD5, qop=\"auth\", opaque=\"o\"\r\n\r\n"u8.ToArray())
+                .ToArray();
         Assert.That(Challenge.TryFind(response, out var challenge), Is.True);
         var writer = new SipWriter(500);
         new Passwords(user => $"pw-{user}").Write(writer, challenge, 12, "REGISTER"u8, "sip:127.0.0.1"u8);
 
         Assert.That(Encoding.ASCII.GetString(writer.Written), Is.EqualTo(
-            "Authorization: Digest username=\"u000012\", realm=\"r\", nonce=\"m\", uri=\"sip:127.0.0.1\", response=\"87f959ab267d8b672960310d05edfa6c\", algorithm=MD5,"
+            "Authorization: Digest username=\"u000012\", realm=\"r\", nonce=\"m\", uri=\"sip:127.0.0.1\", "
+                + "response=\"87f959ab267d8b672960310d05edfa6c\", algorithm=MD5,"
             + " opaque=\"o\", qop=auth, nc=00000001, cnonce=\"6c67\"\r\n"));
     }
 }

@@ -13,5 +13,6 @@ internal static class FuzzTargets
     /// <exception cref="ArgumentException">There is none of that name.</exception>
     public static FuzzTarget Create(string name) =>
         Create().FirstOrDefault(target => target.Name == name)
-            ?? throw new ArgumentException($"No target \"{name}\". There are: {string.Join(", ", Create().Select(target => target.Name))}.");
+            ?? throw new ArgumentException(
+                $"No target \"{name}\". There are: {string.Join(", ", Create().Select(target => target.Name))}.");
 }

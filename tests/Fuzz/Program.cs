@@ -27,7 +27,8 @@ return args switch
 
 static int Usage()
 {
-    Console.Error.WriteLine("list | seeds TARGET FOLDER | dictionary FILE | afl TARGET | run TARGET SECONDS [SEED] | replay TARGET FILE...");
+    Console.Error.WriteLine(
+        "list | seeds TARGET FOLDER | dictionary FILE | afl TARGET | run TARGET SECONDS [SEED] | replay TARGET FILE...");
     return 2;
 }
 
@@ -103,7 +104,8 @@ static int Run(FuzzTarget target, string seconds, int seed)
 
 static void Save(FuzzTarget target, byte[] input, string kind)
 {
-    var path = Path.GetFullPath($"{target.Name}-{kind}-{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(input)[..4])}");
+    var path = Path.GetFullPath(
+        $"{target.Name}-{kind}-{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(input)[..4])}");
     File.WriteAllBytes(path, input);
     Console.Error.WriteLine($"The input is in {path}.");
 }

@@ -4,8 +4,8 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Authentication;
 
 /// <summary>
-/// What a client presents in Authorization (RFC 7616 §3.4), kept while its host is asked: one array beside the user's name. Not printed: the
-/// response is as good as a password to who can guess.
+/// What a client presents in Authorization (RFC 7616 §3.4), kept while its host is asked: one array beside the user's name. Not printed:
+/// the response is as good as a password to who can guess.
 /// </summary>
 public sealed class DigestCredentials
 {
@@ -48,8 +48,8 @@ public sealed class DigestCredentials
     public DigestAlgorithm Algorithm { get; }
 
     /// <summary>
-    /// Whether they have qop, and with it a nonce count (RFC 7616 §3.4). Every challenge of ours offers it: what comes without is of a phone
-    /// that knows RFC 2069 only, or was altered on its way.
+    /// Whether they have qop, and with it a nonce count (RFC 7616 §3.4). Every challenge of ours offers it: what comes without is of a
+    /// phone that knows RFC 2069 only, or was altered on its way.
     /// </summary>
     public bool HasQop { get; }
 
@@ -80,8 +80,8 @@ public sealed class DigestCredentials
 
     /// <summary>
     /// Whether the credentials were made for a request to this URI (RFC 7616 §3.4.6). A proxy may have put another host there, and phones
-    /// differ in port, parameters and escapes; some name the server alone. Where a number is named it must be the same. What names none serves
-    /// once all the same (<see cref="NonceCounts"/>).
+    /// differ in port, parameters and escapes; some name the server alone. Where a number is named it must be the same. What names none
+    /// serves once all the same (<see cref="NonceCounts"/>).
     /// </summary>
     /// <param name="requestUri">The Request-URI.</param>
     internal bool AreFor(ReadOnlySpan<byte> requestUri) =>

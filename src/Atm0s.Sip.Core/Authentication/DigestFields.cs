@@ -4,7 +4,9 @@ using Atm0s.Sip.Core.Messages;
 
 namespace Atm0s.Sip.Core.Authentication;
 
-/// <summary>The parameters of Authorization (RFC 7616 §3.4) where they stand in the message: nothing is copied but what has escapes.</summary>
+/// <summary>
+/// The parameters of Authorization (RFC 7616 §3.4) where they stand in the message: nothing is copied but what has escapes.
+/// </summary>
 internal ref struct DigestFields
 {
     public ReadOnlySpan<byte> Username { get; private set; }

@@ -16,8 +16,8 @@ public enum DigestReading : byte
     Unsupported,
 
     /// <summary>
-    /// Digest for our realm, but with a nonce that is not ours, or not any more: it was made before a restart, by another node or for another
-    /// address. A new challenge says <c>stale=true</c>, and the phone does not ask its user for the password (RFC 7616 §3.3).
+    /// Digest for our realm, but with a nonce that is not ours, or not any more: it was made before a restart, by another node or for
+    /// another address. A new challenge says <c>stale=true</c>, and the phone does not ask its user for the password (RFC 7616 §3.3).
     /// </summary>
     ForeignNonce,
 }

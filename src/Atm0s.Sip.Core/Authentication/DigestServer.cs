@@ -20,13 +20,15 @@ public sealed class DigestServer
     private readonly TimeSpan _lifetime;
     private readonly byte[] _realm;
 
-    /// <summary>Makes the server side.</summary>
+    /// <summary>
+    /// Makes the server side.
+    /// </summary>
     /// <param name="realm">Realm.</param>
     /// <param name="algorithms">Algorithms to offer, best first.</param>
     /// <param name="nonceLifetime">How long a nonce may be used.</param>
-    /// <param name="key">
-    /// Secret, at least 16 bytes; null makes one for this process. Nodes that share it accept each other's nonces, if the times that they pass
-    /// are of one clock: then pass UTC since a fixed date. A nonce of another clock is stale at once, or when its time has come.
+    /// <param name="key"> Secret, at least 16 bytes; null makes one for this process. Nodes that share it accept each other's nonces, if
+    /// the times that they pass are of one clock: then pass UTC since a fixed date. A nonce of another clock is stale at once, or when its
+    /// time has come.
     /// </param>
     /// <param name="capacity">Nonces in use that are remembered, about 100 bytes each. Default 100,000.</param>
     public DigestServer(

@@ -16,7 +16,9 @@ internal readonly record struct SipHashKey(ulong Low, ulong High)
         return Read(bytes);
     }
 
-    /// <summary>The key for one purpose, out of a secret that may serve several. Each purpose has a key that tells nothing of another's.</summary>
+    /// <summary>
+    /// The key for one purpose, out of a secret that may serve several. Each purpose has a key that tells nothing of another's.
+    /// </summary>
     /// <param name="secret">The secret, of any length.</param>
     /// <param name="purpose">What the key is for.</param>
     internal static SipHashKey Derive(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> purpose)

@@ -10,7 +10,8 @@ internal static partial class StackLog
     public static partial void ShardWorkFailed(ILogger logger, Exception exception, int shard);
 
     [LoggerMessage(
-        1102, LogLevel.Warning, "Shard {Shard} is overloaded: messages wait longer than {MaxWait}; a part of the new requests is answered 503")]
+        1102, LogLevel.Warning,
+            "Shard {Shard} is overloaded: messages wait longer than {MaxWait}; a part of the new requests is answered 503")]
     public static partial void Overloaded(ILogger logger, int shard, TimeSpan maxWait);
 
     [LoggerMessage(1101, LogLevel.Error, "An INVITE from {Flow} was left without an answer; it is answered 500")]

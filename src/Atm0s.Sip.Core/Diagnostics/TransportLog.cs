@@ -14,7 +14,8 @@ internal static partial class TransportLog
     [LoggerMessage(1001, LogLevel.Warning, "Receiving at {Local} failed: {Reason}. It goes on; this is told once a minute at most")]
     public static partial void ReceiveFailed(ILogger logger, IPEndPoint local, string reason);
 
-    [LoggerMessage(1002, LogLevel.Warning, "Accepting at {Local} waits: {Error}. Open connections go on; raise the limit of open files (ulimit -n)")]
+    [LoggerMessage(
+        1002, LogLevel.Warning, "Accepting at {Local} waits: {Error}. Open connections go on; raise the limit of open files (ulimit -n)")]
     public static partial void AcceptPauses(ILogger logger, IPEndPoint local, SocketError error);
 
     [LoggerMessage(1003, LogLevel.Debug, "Connection of {Remote} refused: too many")]

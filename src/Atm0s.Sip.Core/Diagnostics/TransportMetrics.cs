@@ -24,7 +24,8 @@ internal sealed class TransportMetrics : IDisposable
         _unsent = _meter.CreateCounter<long>(
             "atm0s.sip.connections.unsent", "{message}", "Messages that were not sent because the peer reads too slowly.");
         _pauses = _meter.CreateCounter<long>(
-            "atm0s.sip.connections.accept_pauses", "{pause}", "Times that accepting waited because there were no descriptors or no memory.");
+            "atm0s.sip.connections.accept_pauses", "{pause}",
+                "Times that accepting waited because there were no descriptors or no memory.");
         _meter.CreateObservableGauge(
             "atm0s.sip.connections.open", () => new Measurement<int>(open(), Tag()), "{connection}", "Connections open now, by listener.");
         _meter.CreateObservableGauge(

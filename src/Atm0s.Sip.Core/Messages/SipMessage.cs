@@ -71,7 +71,9 @@ public sealed class SipMessage : IDisposable
     /// <summary>Branch of the first Via, or empty (RFC 2543).</summary>
     public ReadOnlySpan<byte> TopViaBranch => Slice(BranchRange);
 
-    /// <summary>Whether it belongs to a dialog or a transaction, or says so: a response, an ACK, a CANCEL, or a request with a To tag.</summary>
+    /// <summary>
+    /// Whether it belongs to a dialog or a transaction, or says so: a response, an ACK, a CANCEL, or a request with a To tag.
+    /// </summary>
     internal bool OpensNothing => IsResponse || ToTagRange.Length > 0 || Method is SipMethod.Ack or SipMethod.Cancel;
 
     /// <summary>Number of header fields.</summary>

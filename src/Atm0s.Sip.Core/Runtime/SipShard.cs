@@ -97,8 +97,8 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>
-    /// Has the repetitions of a request that is no INVITE discarded until <see cref="Respond"/>, which is called within the same turn: for what
-    /// has to be asked, but is answered before anything else is.
+    /// Has the repetitions of a request that is no INVITE discarded until <see cref="Respond"/>, which is called within the same turn: for
+    /// what has to be asked, but is answered before anything else is.
     /// </summary>
     /// <param name="request">The request, which has no transaction yet; not kept.</param>
     public void Absorb(SipMessage request)
@@ -109,8 +109,8 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     }
 
     /// <summary>
-    /// Answers a request that is no INVITE at once: its transaction begins Completed (RFC 3261 §17.2.2), so there is no machine and no exchange,
-    /// only what a repetition gets. When there is no room for that, a repetition is a new request.
+    /// Answers a request that is no INVITE at once: its transaction begins Completed (RFC 3261 §17.2.2), so there is no machine and no
+    /// exchange, only what a repetition gets. When there is no room for that, a repetition is a new request.
     /// </summary>
     /// <param name="flow">Where the request came from.</param>
     /// <param name="request">The request, which has no transaction yet; not kept.</param>

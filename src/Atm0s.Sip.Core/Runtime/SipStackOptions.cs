@@ -16,16 +16,16 @@ internal sealed class SipStackOptions
     public int QueueCapacity { get; set; } = 10_000;
 
     /// <summary>
-    /// Server transactions that may be on one shard, 100 to 10,000,000. Default 100,000. Beyond, answered ones that merely linger give way; when
-    /// all are at work, new requests are answered 503 with Retry-After. Requests inside dialogs have a quarter more.
+    /// Server transactions that may be on one shard, 100 to 10,000,000. Default 100,000. Beyond, answered ones that merely linger give way;
+    /// when all are at work, new requests are answered 503 with Retry-After. Requests inside dialogs have a quarter more.
     /// </summary>
     public int MaxTransactions { get; set; } = 100_000;
 
     /// <summary>
     /// Bytes that server transactions may take on one shard, 1 MiB to 1 GiB. Default 64 MiB: answered ones that merely linger take some 600
-    /// bytes with their response, so that is 3,300 requests a second for the 32 s that each lingers. Beyond, those that linger longest give way;
-    /// their clients' late repetitions are taken for new requests. New requests are refused only when those at work fill it; requests inside
-    /// dialogs have a quarter more.
+    /// bytes with their response, so that is 3,300 requests a second for the 32 s that each lingers. Beyond, those that linger longest give
+    /// way; their clients' late repetitions are taken for new requests. New requests are refused only when those at work fill it; requests
+    /// inside dialogs have a quarter more.
     /// </summary>
     public int MaxTransactionBytes { get; set; } = 64 * 1024 * 1024;
 

@@ -14,7 +14,9 @@ internal static class BriefResponse
     {
         Server,
 
-        /// <summary>Supported, and of several challenges all but one: MD5, which every phone knows, else the first (RFC 8760 §2.3).</summary>
+        /// <summary>
+        /// Supported, and of several challenges all but one: MD5, which every phone knows, else the first (RFC 8760 §2.3).
+        /// </summary>
         Wishes,
 
         /// <summary>Accept where it explains no refusal, which RFC 3261 §11.2 recommends in the answer to OPTIONS; and Content-Length: a

@@ -29,8 +29,8 @@ public sealed class PooledBufferWriter(int capacity = 2048) : IBufferWriter<byte
     public ReadOnlyMemory<byte> WrittenMemory => _buffer.AsMemory(0, WrittenCount);
 
     /// <summary>
-    /// An empty one that goes back to its thread when it is disposed, so that writing a message allocates nothing. Use it as a local, on one
-    /// thread: after <see cref="Dispose"/> it is somebody else's.
+    /// An empty one that goes back to its thread when it is disposed, so that writing a message allocates nothing. Use it as a local, on
+    /// one thread: after <see cref="Dispose"/> it is somebody else's.
     /// </summary>
     public static PooledBufferWriter Rent()
     {

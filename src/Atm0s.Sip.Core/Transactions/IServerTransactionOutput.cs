@@ -33,8 +33,8 @@ internal interface IServerTransactionOutput
     void OnTransportError(ServerTransaction transaction);
 
     /// <summary>
-    /// From now on it has nothing to do but to know its repetitions (<see cref="ServerTransaction.Rest"/>): its owner may keep what is left of
-    /// it instead of the machine, and calls <see cref="ServerTransaction.Leave"/> then. Else it goes on by itself.
+    /// From now on it has nothing to do but to know its repetitions (<see cref="ServerTransaction.Rest"/>): its owner may keep what is left
+    /// of it instead of the machine, and calls <see cref="ServerTransaction.Leave"/> then. Else it goes on by itself.
     /// </summary>
     /// <param name="transaction">The transaction.</param>
     void OnQuiet(ServerTransaction transaction)

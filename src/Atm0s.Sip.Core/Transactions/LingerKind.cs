@@ -6,7 +6,9 @@ internal enum LingerKind : byte
     /// <summary>Not an INVITE, Completed: each repetition gets the response again until timer J (RFC 3261 §17.2.2).</summary>
     Answered,
 
-    /// <summary>INVITE, Completed, and its response is not repeated by itself any more: a repetition gets it again, until timer H.</summary>
+    /// <summary>
+    /// INVITE, Completed, and its response is not repeated by itself any more: a repetition gets it again, until timer H.
+    /// </summary>
     Refused,
 
     /// <summary>INVITE, Confirmed: everything is absorbed until timer I (RFC 3261 §17.2.1).</summary>
@@ -16,8 +18,8 @@ internal enum LingerKind : byte
     Accepted,
 
     /// <summary>
-    /// Not an INVITE, Trying: repetitions are discarded (RFC 3261 §17.2.2). Only for what is answered within the same turn of the shard: it has
-    /// no timer of RFC 4320.
+    /// Not an INVITE, Trying: repetitions are discarded (RFC 3261 §17.2.2). Only for what is answered within the same turn of the shard: it
+    /// has no timer of RFC 4320.
     /// </summary>
     Trying,
 }

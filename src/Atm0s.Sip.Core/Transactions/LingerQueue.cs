@@ -5,8 +5,8 @@ using System.Runtime.InteropServices;
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>
-/// Records of one duration, one behind the other in pooled blocks: they end in the order in which they came, so nothing is sorted, nothing is
-/// moved, and none is an object. Not thread-safe.
+/// Records of one duration, one behind the other in pooled blocks: they end in the order in which they came, so nothing is sorted, nothing
+/// is moved, and none is an object. Not thread-safe.
 /// </summary>
 internal sealed class LingerQueue
 {

@@ -9,7 +9,9 @@ internal readonly ref struct LingeringTransaction(LingerKind kind, ReadOnlySpan<
     /// <summary>The response that a repetition gets; empty when it gets none.</summary>
     public ReadOnlySpan<byte> Response => Kind is LingerKind.Answered or LingerKind.Refused ? Bytes : default;
 
-    /// <summary>The To tag of its response (RFC 3261 §9.2: a CANCEL is answered with the same one); empty when it has none of ours.</summary>
+    /// <summary>
+    /// The To tag of its response (RFC 3261 §9.2: a CANCEL is answered with the same one); empty when it has none of ours.
+    /// </summary>
     public ReadOnlySpan<byte> LocalTag => Kind is LingerKind.Answered or LingerKind.Refused ? ResponseTag.Read(Bytes) : Bytes;
 
     private ReadOnlySpan<byte> Bytes { get; } = bytes;

@@ -3,9 +3,9 @@ using Atm0s.Sip.Core.Cryptography;
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>
-/// What a message is matched by (transactions, dialogs, merged requests): a keyed hash of 127 bits over its canonical bytes, however long the
-/// header fields were. The key is this process's, so nobody can make two messages meet, or many fall into one place of a table. Built by
-/// <see cref="MatchKeyBuilder"/>.
+/// What a message is matched by (transactions, dialogs, merged requests): a keyed hash of 127 bits over its canonical bytes, however long
+/// the header fields were. The key is this process's, so nobody can make two messages meet, or many fall into one place of a table. Built
+/// by <see cref="MatchKeyBuilder"/>.
 /// </summary>
 /// <param name="Low">The low half; its lowest bit says <see cref="IsRfc2543"/>.</param>
 /// <param name="High">The high half.</param>

@@ -3,7 +3,9 @@ using Atm0s.Sip.Core.Parsing;
 
 namespace Atm0s.Sip.Core.Transactions;
 
-/// <summary>Reads the To tag back out of a response of ours; RFC 2543 peers make this necessary, and a CANCEL of what is answered.</summary>
+/// <summary>
+/// Reads the To tag back out of a response of ours; RFC 2543 peers make this necessary, and a CANCEL of what is answered.
+/// </summary>
 internal static class ResponseTag
 {
     internal static byte[]? Read(ReadOnlySpan<byte> response)

@@ -4,8 +4,8 @@ using Atm0s.Sip.Core.Messages;
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>
-/// The transactions of one shard. Looking one up allocates nothing. Bounded in number and in bytes: when there is no room, those that merely
-/// linger give way, and when that is not enough, the caller answers 503 statelessly. Not thread-safe.
+/// The transactions of one shard. Looking one up allocates nothing. Bounded in number and in bytes: when there is no room, those that
+/// merely linger give way, and when that is not enough, the caller answers 503 statelessly. Not thread-safe.
 /// </summary>
 internal sealed class TransactionTable
 {
@@ -17,15 +17,17 @@ internal sealed class TransactionTable
     private long _liveBytes;
     private long _evicted;
 
-    /// <summary>Creates an empty table.</summary>
+    /// <summary>
+    /// Creates an empty table.
+    /// </summary>
     /// <param name="maxServerTransactions">Most server transactions at a time. Client transactions are the application's own and
     /// not limited here.</param>
     /// <param name="reserve">Further ones for requests that belong to a dialog or transaction that is there already, and in the same
     /// proportion further bytes.</param>
     /// <param name="maxBytes">Most bytes that server transactions take.</param>
     /// <param name="merged">Where their requests are remembered; null makes one.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxServerTransactions"/> or <paramref name="maxBytes"/> is less than 1,
-    /// or <paramref name="reserve"/> less than 0.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="maxServerTransactions"/> or <paramref name="maxBytes"/> is less than
+    /// 1, or <paramref name="reserve"/> less than 0.</exception>
     public TransactionTable(
         int maxServerTransactions = 100_000, int reserve = 0, long maxBytes = long.MaxValue / 4, MergedRequests? merged = null)
     {

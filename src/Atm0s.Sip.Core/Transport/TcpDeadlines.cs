@@ -1,6 +1,8 @@
 namespace Atm0s.Sip.Core.Transport;
 
-/// <summary>Until when a connection must have done what is expected of it. Pure: what happens and the time in, a reason to close out.</summary>
+/// <summary>
+/// Until when a connection must have done what is expected of it. Pure: what happens and the time in, a reason to close out.
+/// </summary>
 internal struct TcpDeadlines
 {
     private TimeSpan _read;

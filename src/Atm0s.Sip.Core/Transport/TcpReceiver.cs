@@ -75,8 +75,8 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
         return _buffer.TryRest() ? null : TcpCloseReason.NoMemory;
     }
 
-    // RFC 3261 §18.3: what the peer goes on to send is not looked at. It is read, for a connection that is closed over unread bytes is reset,
-    // and the answer lost with it.
+    // RFC 3261 §18.3: what the peer goes on to send is not looked at. It is read, for a connection that is closed over unread bytes is
+    // reset, and the answer lost with it.
     private async Task DiscardAsync()
     {
         for (var discarded = 0; discarded < MaxDiscarded;)

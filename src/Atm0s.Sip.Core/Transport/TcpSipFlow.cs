@@ -157,7 +157,8 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
             if (_state == TcpFlowState.Closed)
                 return;
             // What can't be followed is read on until the peer has closed, too.
-            var isWaitedFor = reason == TcpCloseReason.Unreadable || (reason == TcpCloseReason.PeerClosed && (_owedAnswers > 0 || _isSending));
+            var isWaitedFor = reason == TcpCloseReason.Unreadable
+                || (reason == TcpCloseReason.PeerClosed && (_owedAnswers > 0 || _isSending));
             if (isWaitedFor && _transport.TryBeginDraining())
             {
                 (_state, _drainReason) = (TcpFlowState.Draining, reason);
@@ -217,8 +218,8 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     private static bool IsFinalAnswer(ReadOnlySpan<byte> message) =>
         message.Length > 8 && message[8] != (byte)'1' && message.StartsWith("SIP/2.0 "u8);
 
-    // Under the gate: whether the last word is out, and nothing more to be read. What can't be followed goes on to be read, and thrown away,
-    // until the peer has closed, too.
+    // Under the gate: whether the last word is out, and nothing more to be read. What can't be followed goes on to be read, and thrown
+    // away, until the peer has closed, too.
     private bool IsOver()
     {
         if (_state != TcpFlowState.Draining || _owedAnswers > 0 || _isSending)

@@ -30,7 +30,8 @@ internal sealed class ParkedSockets : IDisposable
     {
         _limit = limit;
         _time = time;
-        _timer = time.CreateTimer(static self => ((ParkedSockets)self!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(
+            static self => ((ParkedSockets)self!).OnTimer(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>Sockets that are kept now.</summary>

@@ -214,7 +214,8 @@ internal sealed class RegisterClient : IClientExchangeUser
         }
 
         // RFC 5626 §5.4
-        var flowTimer = response.TryGetHeader("Flow-Timer"u8, out var text) && SipChars.TryReadNumber(text, 86_400, out var seconds) && seconds > 0
+        var flowTimer = response.TryGetHeader("Flow-Timer"u8, out var text) && SipChars.TryReadNumber(text, 86_400, out var seconds)
+            && seconds > 0
             ? TimeSpan.FromSeconds(seconds) : (TimeSpan?)null;
         Complete(new RegisterOutcome(response.StatusCode, granted), flowTimer);
     }

@@ -4,8 +4,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Defence;
 
 /// <summary>
-/// Sources that have offended again and again, and are dropped for a time. Only what a verified source has done counts: nobody is locked out
-/// for packets that others send in his name; a right password forgives all. Any thread.
+/// Sources that have offended again and again, and are dropped for a time. Only what a verified source has done counts: nobody is locked
+/// out for packets that others send in his name; a right password forgives all. Any thread.
 /// </summary>
 /// <param name="options">After how many, and for how long; off by default.</param>
 internal sealed class Offenders(DefenceOptions options)

@@ -52,7 +52,9 @@ internal sealed class RequestGate(
         return isInside || !flow.IsReliable ? Admission.Drop : Admission.Refuse;
     }
 
-    /// <summary>Whether a CANCEL may be of who has sent the INVITE: the same source, or another address of the same trusted sender.</summary>
+    /// <summary>
+    /// Whether a CANCEL may be of who has sent the INVITE: the same source, or another address of the same trusted sender.
+    /// </summary>
     public bool MayCancel(SipFlow invited, SipFlow flow)
     {
         var (first, second) = (invited.RemoteEndPoint.Address, flow.RemoteEndPoint.Address);
@@ -85,7 +87,8 @@ internal sealed class RequestGate(
         if (flow.IsReliable && offenders.Add(flow.RemoteEndPoint.Address, clock.Now))
             ServerLog.OffenderDropped(logger, flow.RemoteEndPoint.Address, options.DropDuration);
         if (_lines.TryTake(clock.Now) && logger.IsEnabled(LogLevel.Warning))
-            ServerLog.ScannerDropped(logger, flow.RemoteEndPoint.Address, NameOf(flow), LogText.Word(request.MethodToken), LogText.Word(agent));
+            ServerLog.ScannerDropped(
+                logger, flow.RemoteEndPoint.Address, NameOf(flow), LogText.Word(request.MethodToken), LogText.Word(agent));
         return Admission.Drop;
     }
 

@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Diagnostics;
 
-/// <summary>The one way of the server's text into a log: what strangers have sent is in it as <see cref="LogText.Plain"/> leaves it.</summary>
+/// <summary>
+/// The one way of the server's text into a log: what strangers have sent is in it as <see cref="LogText.Plain"/> leaves it.
+/// </summary>
 internal sealed class PlainLogger(ILogger inner) : ILogger
 {
     public IDisposable? BeginScope<TState>(TState state)

@@ -32,13 +32,15 @@ internal static partial class ServerLog
     public static partial void EventsLost(ILogger logger, string hook, int max);
 
     [LoggerMessage(
-        2014, LogLevel.Warning, "{Hook}: {Type} is [NonBlocking] but held the signalling thread for {Held}; it is asked elsewhere from now on")]
+        2014, LogLevel.Warning,
+            "{Hook}: {Type} is [NonBlocking] but held the signalling thread for {Held}; it is asked elsewhere from now on")]
     public static partial void HookHeldShard(ILogger logger, string hook, string type, TimeSpan held);
 
     [LoggerMessage(
         2015,
         LogLevel.Information,
-        "{Hook}: {Type} is [NonBlocking] but made anew for each question, so it is not asked on the signalling thread; register it as a singleton")]
+        "{Hook}: {Type} is [NonBlocking] but made anew for each question, so it is not asked on the signalling thread; register it as a "
+            + "singleton")]
     public static partial void HookMarkedInVain(ILogger logger, string hook, string type);
 
     [LoggerMessage(2016, LogLevel.Warning, "{Hook}: {Max} questions to the host are under way; new ones are answered 503")]
@@ -96,11 +98,13 @@ internal static partial class ServerLog
     [LoggerMessage(2035, LogLevel.Warning, "Scanner from {Address} over {Protocol}: {Method} dropped, it calls itself \"{Agent}\"")]
     public static partial void ScannerDropped(ILogger logger, IPAddress address, string protocol, string method, string agent);
 
-    [LoggerMessage(2036, LogLevel.Warning, "Too many requests from {Address} over {Protocol}: what is beyond {PerSecond} a second is dropped")]
+    [LoggerMessage(
+        2036, LogLevel.Warning, "Too many requests from {Address} over {Protocol}: what is beyond {PerSecond} a second is dropped")]
     public static partial void SourceSlowed(ILogger logger, IPAddress address, string protocol, int perSecond);
 
     [LoggerMessage(
-        2037, LogLevel.Warning, "Too many wrong passwords for \"{User}\": from where it is not known no more are looked at within {Window}")]
+        2037, LogLevel.Warning,
+            "Too many wrong passwords for \"{User}\": from where it is not known no more are looked at within {Window}")]
     public static partial void UserLocked(ILogger logger, string user, TimeSpan window);
 
     [LoggerMessage(2038, LogLevel.Warning, "Offender at {Address} dropped for {Duration}")]

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Atm0s.Sip.HookCalls;
 
-/// <summary>The events of one call or session that wait, oldest first. There while something waits; used under the lock of its pump.</summary>
+/// <summary>
+/// The events of one call or session that wait, oldest first. There while something waits; used under the lock of its pump.
+/// </summary>
 /// <param name="run">Tells what is in it.</param>
 internal sealed class EventLane<TEvent>(Action<EventLane<TEvent>> run) : IThreadPoolWorkItem
 {

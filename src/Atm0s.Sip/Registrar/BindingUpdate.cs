@@ -26,7 +26,8 @@ internal sealed class BindingUpdate
     public List<Binding> Gone { get; } = [];
 
     /// <summary>
-    /// Works it out. False when a binding of the same Call-ID has a CSeq that is not lower: the request is out of order, and nothing changes.
+    /// Works it out. False when a binding of the same Call-ID has a CSeq that is not lower: the request is out of order, and nothing
+    /// changes.
     /// </summary>
     public bool TryCompute(ReadOnlySpan<Binding> current, ref RegisterContext context)
     {

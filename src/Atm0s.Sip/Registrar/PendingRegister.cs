@@ -7,8 +7,8 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Registrar;
 
 /// <summary>
-/// A REGISTER whose credentials are being checked. When the verdict comes within the same turn of the shard it needs no transaction but what
-/// its repetitions find.
+/// A REGISTER whose credentials are being checked. When the verdict comes within the same turn of the shard it needs no transaction but
+/// what its repetitions find.
 /// </summary>
 internal sealed class PendingRegister
 {

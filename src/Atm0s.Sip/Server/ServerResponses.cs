@@ -111,7 +111,9 @@ internal static class ServerResponses
         SipShard.RespondStateless(flow, request, buffer.WrittenSpan);
     }
 
-    /// <summary>Challenges as <see cref="WriteChallenge"/> does, without a transaction, and without a byte that has to be collected.</summary>
+    /// <summary>
+    /// Challenges as <see cref="WriteChallenge"/> does, without a transaction, and without a byte that has to be collected.
+    /// </summary>
     public static void SendChallenge(SipStack stack, SipFlow flow, SipMessage request, in DigestChallenges challenges)
     {
         using var buffer = PooledBufferWriter.Rent();

@@ -30,7 +30,8 @@ public class DigestServerNonceTests
     {
         var server = new ServerFixture().Server;
 
-        Assert.That(Enumerable.Range(0, 1000).Select(_ => NonceOf(ServerFixture.Challenges(server, TimeSpan.Zero, stale: false)[0])), Is.Unique);
+        Assert.That(
+            Enumerable.Range(0, 1000).Select(_ => NonceOf(ServerFixture.Challenges(server, TimeSpan.Zero, stale: false)[0])), Is.Unique);
     }
 
     [Test]

@@ -25,7 +25,8 @@ public class LinearTests
         {
             ("folds", "X: a", "\r\n "), ("commas", "Contact: <sip:a@h>", ",<sip:a@h>"), ("quotes", "Contact: ", "\"<"),
             ("parameters", "Via: SIP/2.0/UDP h", ";a"), ("vias", "Via: SIP/2.0/UDP h", "\r\nVia: SIP/2.0/UDP h"),
-            ("routes", "Route: <sip:h>", ", <sip:h;lr>"), ("names", "A:", "\r\nA:"), ("escapes", "To: \"", "\\a"), ("spaces", "From: ", " "),
+            ("routes", "Route: <sip:h>", ", <sip:h;lr>"), ("names", "A:", "\r\nA:"), ("escapes", "To: \"", "\\a"),
+                ("spaces", "From: ", " "),
         })
             yield return new TestCaseData((int size) => Views.Bytes(Parsed.Text(Fill(head, part, size)))).SetArgDisplayNames(name);
     }
@@ -40,7 +41,8 @@ public class LinearTests
         })
         {
             yield return new TestCaseData((int size) => Encoding.ASCII.GetBytes(
-                "v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n" + Fill(head, part, size) + "\r\n")).SetArgDisplayNames(name);
+                "v=0\r\no=- 1 1 IN IP4 10.0.0.1\r\ns=-\r\nc=IN IP4 10.0.0.1\r\nt=0 0\r\n" + Fill(head, part, size) + "\r\n"))
+                    .SetArgDisplayNames(name);
         }
     }
 

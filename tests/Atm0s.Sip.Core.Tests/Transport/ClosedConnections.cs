@@ -3,7 +3,9 @@ using System.Threading.Channels;
 
 namespace Atm0s.Sip.Core.Tests.Transport;
 
-/// <summary>Listens to the metric that says why connections were closed. Other tests close some, too: ask for a reason of your own.</summary>
+/// <summary>
+/// Listens to the metric that says why connections were closed. Other tests close some, too: ask for a reason of your own.
+/// </summary>
 internal sealed class ClosedConnections : IDisposable
 {
     private readonly MeterListener _listener = new();

@@ -38,10 +38,12 @@ public sealed class SlowReaderTests : InteropTest
         var after = server.Process.WorkingSet();
 
         await TestContext.Out.WriteLineAsync(
-            $"{asking.Sum(peer => peer.Result) / MegaByte} MB asked; working set {before / MegaByte} MB before, {after / MegaByte} MB after");
+            $"{asking.Sum(peer => peer.Result) / MegaByte} MB asked; working set {before / MegaByte} MB before, {after / MegaByte} MB "
+                + $"after");
         Assert.That(after - before, Is.LessThan(40 * MegaByte));
         Assert.That(
-            server.Process.Errors.Lines.Count(line => line.EndsWith("closed: StalledSend", StringComparison.Ordinal)), Is.EqualTo(peers.Count));
+            server.Process.Errors.Lines.Count(line => line.EndsWith("closed: StalledSend", StringComparison.Ordinal)),
+                Is.EqualTo(peers.Count));
         peers.ForEach(peer => peer.Dispose());
     }
 

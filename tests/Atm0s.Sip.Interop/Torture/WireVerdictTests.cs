@@ -41,7 +41,8 @@ public sealed partial class WireVerdictTests : InteropTest
         foreach (var (name, expected) in TortureMessages.Rfc4475OverTcp)
             outcomes.Add(await OverTcpAsync(new IPEndPoint(IPAddress.Loopback, four.Port), name, TortureMessages.Read4475(name), expected));
         foreach (var (name, expected) in TortureMessages.Rfc5118)
-            outcomes.Add(await OverTcpAsync(new IPEndPoint(IPAddress.IPv6Loopback, six.Port), name, TortureMessages.Read5118(name), expected));
+            outcomes.Add(
+                await OverTcpAsync(new IPEndPoint(IPAddress.IPv6Loopback, six.Port), name, TortureMessages.Read5118(name), expected));
         await JudgeAsync(outcomes, server);
     }
 
@@ -128,7 +129,8 @@ public sealed partial class WireVerdictTests : InteropTest
 
     private static int Status(string answer) => int.Parse(answer.AsSpan(8, 3), CultureInfo.InvariantCulture);
 
-    [GeneratedRegex(@"^v(ia)?\s*:\s*SIP\s*/\s*2\.0\s*/\s*\S+\s+(\[[^\]]+\]|[^\s;:]+):(?<port>\d+)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(
+        @"^v(ia)?\s*:\s*SIP\s*/\s*2\.0\s*/\s*\S+\s+(\[[^\]]+\]|[^\s;:]+):(?<port>\d+)", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex ViaPort();
 
     [GeneratedRegex(@"^(CSeq|To):.*$", RegexOptions.IgnoreCase | RegexOptions.Multiline)]

@@ -327,7 +327,8 @@ public sealed class MediaSocketTests(string host, SocketKind kind)
             {
                 socket.Bind(local);
                 _sockets.Add(socket);
-                _open.Add(kind == SocketKind.Linux ? new LinuxMediaSocket(socket.SafeHandle, (IPEndPoint)socket.LocalEndPoint!) : new ManagedMediaSocket(socket, _time));
+                _open.Add(kind == SocketKind.Linux ? new LinuxMediaSocket(socket.SafeHandle, (IPEndPoint)socket.LocalEndPoint!)
+                    : new ManagedMediaSocket(socket, _time));
                 return _open[^1];
             }
             catch (SocketException) when (i < 100)

@@ -46,7 +46,8 @@ public sealed class EventPumpTests
         Assert.That(pump.Lanes, Is.EqualTo(3));
         _scheduler.RunUntilIdle();
 
-        Assert.That(observer.Told.Where(t => t.Id == "c1").Select(t => t.Number), Is.EqualTo(Enumerable.Range(0, 100).Where(i => i % 3 == 1)));
+        Assert.That(
+            observer.Told.Where(t => t.Id == "c1").Select(t => t.Number), Is.EqualTo(Enumerable.Range(0, 100).Where(i => i % 3 == 1)));
         Assert.That(observer.Told, Has.Count.EqualTo(100));
         Assert.That((pump.Lanes, _budget.Waiting), Is.EqualTo((0, 0)));
     }

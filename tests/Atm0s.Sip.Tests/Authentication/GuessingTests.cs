@@ -95,7 +95,8 @@ public sealed class GuessingTests
     [Test]
     public void ZeroMeansNoLimit()
     {
-        _world.StartServer(_host.Handlers, o => o.Authentication.MaxWrongPasswordsPerSource = o.Authentication.MaxWrongPasswordsPerUser = 0);
+        _world.StartServer(
+            _host.Handlers, o => o.Authentication.MaxWrongPasswordsPerSource = o.Authentication.MaxWrongPasswordsPerUser = 0);
         var challenge = Challenge("REGISTER");
         for (var i = 0; i < 300; i++)
             Guess(challenge, "REGISTER", "g" + i);

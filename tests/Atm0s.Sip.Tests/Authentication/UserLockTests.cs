@@ -77,7 +77,8 @@ public sealed class UserLockTests
         for (var i = 0; i < 30; i++)
             new ScriptedPhone(_all.World, "old" + i, "10.0.2.1", 6000 + i).Register(password: "old", callId: "old" + i);
         Assert.That(_all.Alice.Register(callId: "again").Status, Is.EqualTo(200));
-        Assert.That(new ScriptedPhone(_all.World, "carol", "10.0.2.1", 7000).Register().Status, Is.EqualTo(503), "who is not known there waits");
+        Assert.That(
+            new ScriptedPhone(_all.World, "carol", "10.0.2.1", 7000).Register().Status, Is.EqualTo(503), "who is not known there waits");
     }
 
     [Test]

@@ -3,7 +3,9 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Tests.Calls;
 
-/// <summary>What is remembered of calls that rang in vain: found without looking at all of it, and as if all of it were looked at.</summary>
+/// <summary>
+/// What is remembered of calls that rang in vain: found without looking at all of it, and as if all of it were looked at.
+/// </summary>
 public sealed class EndedRingsTests
 {
     [Test]

@@ -97,7 +97,8 @@ public sealed class CallCostTests
     }
 
     private static string Text(string method, string number, string to, string sdp = "") =>
-        $"{method} sip:room1@test.local SIP/2.0\r\nVia: SIP/2.0/UDP 10.1.0.1:5060;branch=z9hG4bK{method}{number};rport\r\nMax-Forwards: 70\r\n"
+        $"{method} sip:room1@test.local SIP/2.0\r\nVia: SIP/2.0/UDP 10.1.0.1:5060;branch=z9hG4bK{method}{number};rport\r\nMax-Forwards: "
+            + $"70\r\n"
         + $"From: \"Alice\" <sip:alice@test.local>;tag=t{number}\r\nTo: {to}\r\nCall-ID: call-{number}@phone.example\r\n"
         + $"CSeq: {(method == "BYE" ? 2 : 1)} {method}\r\nContact: <sip:alice@10.1.0.1:5060>\r\nUser-Agent: A phone of some make 1.2.3\r\n"
         + "Allow: INVITE, ACK, BYE, CANCEL, OPTIONS, INFO, MESSAGE, REFER, NOTIFY, UPDATE, PRACK\r\nSupported: replaces, timer, 100rel\r\n"

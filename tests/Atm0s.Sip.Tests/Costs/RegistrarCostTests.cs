@@ -83,7 +83,8 @@ public sealed class RegistrarCostTests
         var shard = _all.Server.Parts.Stack.Shards[0];
 
         Assert.That(CostWorld.AnswerTo(flow).Status, Is.EqualTo(401));
-        Assert.That((shard.Transactions.ServerCount, shard.NextDeadline, _all.Server.Registrations.Count), Is.EqualTo((0, (TimeSpan?)null, 0)));
+        Assert.That(
+            (shard.Transactions.ServerCount, shard.NextDeadline, _all.Server.Registrations.Count), Is.EqualTo((0, (TimeSpan?)null, 0)));
     }
 
     private SilentFlow NewFlow() => new(new IPEndPoint(IPAddress.Parse("10.1.0.1"), 5060), _answer);
@@ -135,6 +136,7 @@ public sealed class RegistrarCostTests
     private string Text(string user, SilentFlow flow, string authorization) =>
         $"REGISTER sip:test.local SIP/2.0\r\nVia: SIP/2.0/UDP {flow.RemoteEndPoint};branch=z9hG4bK{++_number};rport\r\nMax-Forwards: 70\r\n"
         + $"From: <sip:{user}@test.local>;tag=t{user}\r\nTo: <sip:{user}@test.local>\r\nCall-ID: call-{user}@phone.example\r\n"
-        + $"CSeq: {_number} REGISTER\r\nContact: <sip:{user}@{flow.RemoteEndPoint};transport=udp>\r\nUser-Agent: A phone of some make 1.2.3\r\n"
+        + $"CSeq: {_number} REGISTER\r\nContact: <sip:{user}@{flow.RemoteEndPoint};transport=udp>\r\nUser-Agent: A phone of some make "
+            + $"1.2.3\r\n"
         + $"Expires: 86400\r\n{authorization}Content-Length: 0\r\n\r\n";
 }

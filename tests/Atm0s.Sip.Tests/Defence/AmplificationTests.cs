@@ -23,7 +23,8 @@ public sealed class AmplificationTests
     public async Task TearDown() => await _all.DisposeAsync();
 
     // Status 0: so short that no answer is short enough, and that no phone sends it.
-    [TestCase(0, "REGISTER sip:b SIP/2.0\r\nv:SIP/2.0/UDP h;branch=z9hG4bK1\r\nf:<sip:a@b>\r\nt:<sip:a@b>\r\ni:1\r\nCSeq:1 REGISTER\r\n\r\n")]
+    [TestCase(
+        0, "REGISTER sip:b SIP/2.0\r\nv:SIP/2.0/UDP h;branch=z9hG4bK1\r\nf:<sip:a@b>\r\nt:<sip:a@b>\r\ni:1\r\nCSeq:1 REGISTER\r\n\r\n")]
     [TestCase(400, "REGISTER sip:a SIP/2.0\r\n" + Tail + "CSeq:1 REGISTER\r\n\r\n")]
     [TestCase(0, "INVITE sip:a SIP/2.0\r\n" + Tail + "m:<sip:a>\r\nCSeq:1 INVITE\r\n\r\n")]
     [TestCase(405, "MESSAGE sip:a SIP/2.0\r\n" + Tail + "CSeq:1 MESSAGE\r\n\r\n")]
@@ -37,11 +38,13 @@ public sealed class AmplificationTests
     [TestCase(406, "INVITE sip:a SIP/2.0\r\n" + Tail + "Accept:a/b\r\nm:<sip:a>\r\nCSeq:1 INVITE\r\n\r\n")]
     [TestCase(481, "BYE sip:a SIP/2.0\r\n" + Tail + "CSeq:1 BYE\r\n\r\n")]
     [TestCase(481, "CANCEL sip:a SIP/2.0\r\n" + Tail + "CSeq:1 CANCEL\r\n\r\n")]
-    [TestCase(481, "INFO sip:a SIP/2.0\r\nv:SIP/2.0/UDP h;branch=z9hG4bK1\r\nf:<sip:a>;tag=1\r\nt:<sip:a>;tag=2\r\ni:1\r\nCSeq:1 INFO\r\n\r\n")]
+    [TestCase(
+        481, "INFO sip:a SIP/2.0\r\nv:SIP/2.0/UDP h;branch=z9hG4bK1\r\nf:<sip:a>;tag=1\r\nt:<sip:a>;tag=2\r\ni:1\r\nCSeq:1 INFO\r\n\r\n")]
     [TestCase(603, "REFER sip:a SIP/2.0\r\n" + Tail + "r:<sip:b>\r\nm:<sip:a>\r\nCSeq:1 REFER\r\n\r\n")]
     [TestCase(505, "OPTIONS sip:a SIP/3.0\r\n" + Tail + "CSeq:1 OPTIONS\r\n\r\n")]
     [TestCase(400, "OPTIONS sip:a SIP/2.0\r\n" + Tail + "CSeq:1 INFO\r\n\r\n")]
-    [TestCase(400, "REGISTER sip:a SIP/2.0\r\nv:SIP/2.0/UDP h;branch=z9hG4bK1\r\nf:<sip:a>;tag=1\r\nt:<tel:1>\r\ni:1\r\nCSeq:1 REGISTER\r\n\r\n")]
+    [TestCase(
+        400, "REGISTER sip:a SIP/2.0\r\nv:SIP/2.0/UDP h;branch=z9hG4bK1\r\nf:<sip:a>;tag=1\r\nt:<tel:1>\r\ni:1\r\nCSeq:1 REGISTER\r\n\r\n")]
     [TestCase(0, "ACK sip:a SIP/2.0\r\n" + Tail + "CSeq:1 ACK\r\n\r\n")]
     public void SmallestRequest(int status, string request)
     {
@@ -118,7 +121,8 @@ public sealed class AmplificationTests
         Ask(_all.Stranger.Request("REGISTER", null, "c1", extra: _all.Stranger.Contact()), 401);
         Assert.That(_all.Stranger.Received.Single().All("WWW-Authenticate").Single(), Does.Contain("algorithm=MD5"));
         _all.Stranger.Received.Clear();
-        Ask(_all.Stranger.Request("REGISTER", null, "c2", extra: _all.Stranger.Contact() + "User-Agent: " + new string('a', 200) + "\r\n"), 401);
+        Ask(_all.Stranger.Request("REGISTER", null, "c2", extra: _all.Stranger.Contact() + "User-Agent: " + new string('a', 200) + "\r\n"),
+            401);
         Assert.That(_all.Stranger.Received.Single().All("WWW-Authenticate"), Has.Count.EqualTo(2));
     }
 
@@ -127,7 +131,9 @@ public sealed class AmplificationTests
     {
         Start(o => o.Listen(SipTransportProtocol.Tcp, VirtualWorld.ServerEndPoint));
         var phone = new ScriptedPhone(_all.World, "p", "10.66.6.7", protocol: SipTransportProtocol.Tcp);
-        phone.Send("REGISTER sip:a@b SIP/2.0\r\nv:SIP/2.0/TCP h;branch=z9hG4bK1\r\nf:<sip:a@b>;tag=1\r\nt:<sip:a@b>\r\ni:1\r\nl:0\r\nCSeq:1 REGISTER\r\n\r\n");
+        phone.Send(
+            "REGISTER sip:a@b SIP/2.0\r\nv:SIP/2.0/TCP h;branch=z9hG4bK1\r\nf:<sip:a@b>;tag=1\r\nt:<sip:a@b>\r\ni:1\r\nl:0\r\nCSeq:1 "
+            + "REGISTER\r\n\r\n");
         Assert.That(phone.WaitForResponse("REGISTER", 401)["WWW-Authenticate"], Does.Contain("nonce"));
     }
 
@@ -138,7 +144,8 @@ public sealed class AmplificationTests
         var before = _all.World.Network.Sent.Count;
         _all.Stranger.Send(request);
         _all.World.Advance(TimeSpan.FromSeconds(40));
-        var answers = _all.World.Network.Sent.Skip(before).Where(p => p.Destination.Address.Equals(_all.Stranger.EndPoint.Address)).ToList();
+        var answers = _all.World.Network.Sent.Skip(before).Where(p => p.Destination.Address.Equals(_all.Stranger.EndPoint.Address))
+            .ToList();
         var sent = Encoding.UTF8.GetByteCount(request);
         Assert.That(answers, Has.Count.LessThanOrEqualTo(1), "packets");
         Assert.That(answers.Sum(a => a.Bytes.Length), Is.LessThanOrEqualTo(sent * 1.5), "bytes");

@@ -30,10 +30,12 @@ public sealed class EnumerationTests : IMessageHandler
 
     [Test]
     public void KnownAndUnknown_AreAnsweredAlike(
-        [Values("REGISTER", "INVITE", "OPTIONS", "SUBSCRIBE", "MESSAGE", "PUBLISH", "REFER", "BYE")] string method, [Values] bool withPassword)
+        [Values("REGISTER", "INVITE", "OPTIONS", "SUBSCRIBE", "MESSAGE", "PUBLISH", "REFER", "BYE")] string method,
+            [Values] bool withPassword)
     {
         // Equally long names, so that sizes tell something; from addresses of their own, so that no limit does.
-        var answers = new[] { "known1", "known2", "nobody" }.Select((user, i) => Ask(user, method, withPassword, $"10.66.7.{i + 1}")).ToList();
+        var answers = new[] { "known1", "known2", "nobody" }.Select((user, i) => Ask(user, method, withPassword, $"10.66.7.{i + 1}"))
+            .ToList();
         Assert.That(answers.Distinct().Count(), Is.EqualTo(1), string.Join("\n---\n", answers));
     }
 

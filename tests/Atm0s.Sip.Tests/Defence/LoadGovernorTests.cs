@@ -40,7 +40,8 @@ public sealed class LoadGovernorTests
         for (var ms = 0; ms < 5000; ms += 20)
             governor.OnTaken(At(ms), Limit * 3, LoadGovernor.MinBacklog - 1);
         for (var i = 0; i < 2000; i++)
-            governor.OnTaken(At(8000) + TimeSpan.FromMicroseconds(100 * i), TimeSpan.FromSeconds(3) - TimeSpan.FromMilliseconds(i * 1.6), 2000 - i);
+            governor.OnTaken(
+                At(8000) + TimeSpan.FromMicroseconds(100 * i), TimeSpan.FromSeconds(3) - TimeSpan.FromMilliseconds(i * 1.6), 2000 - i);
         Assert.That(governor.IsOverloaded, Is.False);
     }
 

@@ -39,7 +39,8 @@ public sealed class LoopTests
         var carrier = new ScriptedPhone(_all.World, "carrier", "10.0.3.1");
         Ring(isNamed);
         Invite(forwards);
-        Assert.That(_all.Stranger.WaitFor(m => m.IsResponse && m.Status >= 300).Status, Is.EqualTo(480), "as of any refusal that is not about the called");
+        Assert.That(_all.Stranger.WaitFor(m => m.IsResponse && m.Status >= 300).Status, Is.EqualTo(480),
+            "as of any refusal that is not about the called");
         Assert.That(_refused, Is.EqualTo(483));
         Assert.That(carrier.Received, Is.Empty);
     }

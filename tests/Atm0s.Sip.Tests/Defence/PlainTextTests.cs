@@ -5,12 +5,15 @@ using Atm0s.Sip.Tests.Signalling;
 
 namespace Atm0s.Sip.Tests.Defence;
 
-/// <summary>What moves a cursor, breaks a line or turns the direction of writing reaches no room, no event and no log, however it comes.</summary>
+/// <summary>
+/// What moves a cursor, breaks a line or turns the direction of writing reaches no room, no event and no log, however it comes.
+/// </summary>
 [SingleThreaded]
 public sealed class PlainTextTests
 {
     private static readonly string[] Escaped =
-        ["%0d%0a", "%0D%0ASet: x", "%1b[2J", "%00", "%7f", "%c2%85", "%c2%9b31m", "%e2%80%a8", "%e2%80%ae", "%e2%81%a6", "%ef%bb%bf", "\u202e"];
+        ["%0d%0a", "%0D%0ASet: x", "%1b[2J", "%00", "%7f", "%c2%85", "%c2%9b31m", "%e2%80%a8", "%e2%80%ae", "%e2%81%a6", "%ef%bb%bf",
+            "\u202e"];
 
     private LogLines _log = null!;
     private SignallingWorld _all = null!;

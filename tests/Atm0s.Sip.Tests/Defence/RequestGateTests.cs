@@ -131,7 +131,8 @@ public sealed class RequestGateTests
     [Test]
     public void IPv6Network_IsOneSource()
     {
-        var (one, two) = (SourceKey.Of(System.Net.IPAddress.Parse("2001:db8::1")), SourceKey.Of(System.Net.IPAddress.Parse("2001:db8::f:2")));
+        var (one, two) = (
+            SourceKey.Of(System.Net.IPAddress.Parse("2001:db8::1")), SourceKey.Of(System.Net.IPAddress.Parse("2001:db8::f:2")));
         Assert.That(one, Is.EqualTo(two));
         Assert.That(SourceKey.Of(System.Net.IPAddress.Parse("2001:db8:0:1::1")), Is.Not.EqualTo(one));
         Assert.That(SourceKey.Of(System.Net.IPAddress.Parse("::ffff:192.0.2.1")), Is.EqualTo(SourceKey.Of(new([192, 0, 2, 1]))));

@@ -75,11 +75,13 @@ public sealed class SourceBucketsTests
         var access = new AccessOptions().Trust("192.168.0.0/16", "2001:db8::/32");
         var gate = new RequestGate(
             new DefenceOptions { MaxBurstPerSource = 10 }, clock, new LiveSources(), new AccessList(access),
-            new TrunkDirectory(null!, null!, NullLogger.Instance, static _ => { }), new Offenders(new DefenceOptions()), metrics, NullLogger.Instance);
+            new TrunkDirectory(null!, null!, NullLogger.Instance, static _ => { }), new Offenders(new DefenceOptions()), metrics,
+                NullLogger.Instance);
         var transport = new VirtualNetwork(time, 1).CreateTransport(
             new SipListenerOptions { EndPoint = IPEndPoint.Parse("10.0.0.1:5060") });
         var flow = transport.TryGetFlow(IPEndPoint.Parse("10.9.9.9:5060"))!;
-        using var request = Parse("OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\n"
+        using var request = Parse(
+            "OPTIONS sip:a@b SIP/2.0\r\nVia: SIP/2.0/UDP h;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:a@b>\r\n"
             + "Call-ID: 1\r\nCSeq: 1 OPTIONS\r\nUser-Agent: someone\r\nContent-Length: 0\r\n\r\n");
         var least = long.MaxValue;
         for (var round = 0; round < 5; round++)
@@ -98,5 +100,6 @@ public sealed class SourceBucketsTests
         Enumerable.Range(0, count).Count(i => buckets.TryTake(source, false, now, out var isNews));
 
     private static SipMessage Parse(string text) =>
-        SipParser.TryParse(Encoding.UTF8.GetBytes(text), SipLimits.Default, isStream: false, out var message, out _) ? message : throw new FormatException();
+        SipParser.TryParse(Encoding.UTF8.GetBytes(text), SipLimits.Default, isStream: false, out var message, out _) ? message
+            : throw new FormatException();
 }

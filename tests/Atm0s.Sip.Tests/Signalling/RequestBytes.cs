@@ -14,7 +14,8 @@ internal static class RequestBytes
     {
         var text =
             $"{method} sip:room1@test.local SIP/2.0\r\nVia: SIP/2.0/UDP 192.0.2.7;branch={branch}{number:D7};rport\r\nMax-Forwards: 70\r\n"
-            + $"From: <sip:alice@test.local>;tag=f{number:D7}\r\nTo: <sip:alice@test.local>\r\nCall-ID: c{number:D7}\r\nCSeq: 1 {method}\r\n"
+            + $"From: <sip:alice@test.local>;tag=f{number:D7}\r\nTo: <sip:alice@test.local>\r\nCall-ID: c{number:D7}\r\nCSeq: 1 "
+                + $"{method}\r\n"
             + $"Contact: <sip:alice@192.0.2.7>\r\n{extra}Content-Length: 0\r\n\r\n";
         Assert.That(
             SipParser.TryParse(Encoding.UTF8.GetBytes(text), SipLimits.Default, isStream: false, out var message, out _), Is.True);

@@ -5,7 +5,9 @@ using Atm0s.Sip.Tests.Costs;
 
 namespace Atm0s.Sip.Tests.Signalling;
 
-/// <summary>A flood of what strangers may ask leaves nothing to collect: it is answered out of a buffer of the thread (RFC 3261 §8.2.7).</summary>
+/// <summary>
+/// A flood of what strangers may ask leaves nothing to collect: it is answered out of a buffer of the thread (RFC 3261 §8.2.7).
+/// </summary>
 [SingleThreaded]
 public sealed class StatelessAllocationTests
 {

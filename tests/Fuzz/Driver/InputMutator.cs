@@ -12,9 +12,12 @@ internal sealed class InputMutator(int seed, IReadOnlyList<byte[]> corpus)
     [
         .. new[]
         {
-            "\r\n", "\r", "\n", "\r\n ", "\r\n\r\n", "\0", "\"", "\\", "<", ">", ";", ",", ":", "=", "@", "?", "%00", "%", "[", "]", "*", "\t",
-            "SIP/2.0", "sip:", "-1", "4294967296", "99999999999999999999", "Content-Length: 5\r\n", "l: 0\r\n", ";tag=", ";tag=1", ";branch=z9hG4bK",
-            "Via: SIP/2.0/UDP x;rport\r\n", "m=audio 0 RTP/AVP 0\r\n", "a=rtpmap:0 ", "c=IN IP4 0.0.0.0\r\n", "a=sendonly\r\n", "a=fmtp:101 0-15",
+            "\r\n", "\r", "\n", "\r\n ", "\r\n\r\n", "\0", "\"", "\\", "<", ">", ";", ",", ":", "=", "@", "?", "%00", "%", "[", "]", "*",
+                "\t",
+            "SIP/2.0", "sip:", "-1", "4294967296", "99999999999999999999", "Content-Length: 5\r\n", "l: 0\r\n", ";tag=", ";tag=1",
+                ";branch=z9hG4bK",
+            "Via: SIP/2.0/UDP x;rport\r\n", "m=audio 0 RTP/AVP 0\r\n", "a=rtpmap:0 ", "c=IN IP4 0.0.0.0\r\n", "a=sendonly\r\n",
+                "a=fmtp:101 0-15",
             "Replaces: a;to-tag=b;from-tag=c\r\n", "Require: 100rel\r\n", "RSeq: 1\r\n", "RAck: 1 1 INVITE\r\n", "Session-Expires: 90\r\n",
             "Digest ", "nc=00000001", "qop=auth", "stale=true", "algorithm=MD5-sess", "----\r\n", "\u00ff\u00fe",
         }.Select(Encoding.Latin1.GetBytes),

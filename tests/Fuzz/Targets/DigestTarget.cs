@@ -29,7 +29,9 @@ internal sealed class DigestTarget : FuzzTarget
         }
 
         yield return "Digest username=\"a\", realm=\"r\", nonce=\"n\", uri=\"sip:x\", response=\"00000000000000000000000000000000\""u8.ToArray();
-        yield return "Digest realm=\"a\\\"b\", nonce=\"\", qop=\"auth,auth-int\", opaque=\"x\", algorithm=MD5-sess, domain=\"sip:a sip:b\""u8.ToArray();
+        yield return
+            "Digest realm=\"a\\\"b\", nonce=\"\", qop=\"auth,auth-int\", opaque=\"x\", algorithm=MD5-sess, domain=\"sip:a sip:b\""u8
+                .ToArray();
         yield return "Digest username*=UTF-8''J%c3%a4s, userhash=true, nc=00000001, cnonce=\"c\", qop=auth-int"u8.ToArray();
         yield return "Basic QWxhZGRpbjpvcGVuIHNlc2FtZQ=="u8.ToArray();
     }
@@ -58,10 +60,11 @@ internal sealed class DigestTarget : FuzzTarget
 
     private static IEnumerable<string> Challenges(DigestServer server, bool stale)
     {
-        using var buffer = new PooledBufferWriter();
+        using var buffer = PooledBufferWriter.Rent();
         server.Challenge(Now, stale, Source).WriteTo(new SipWriter(buffer));
         const string Header = "WWW-Authenticate: ";
-        return [.. Encoding.UTF8.GetString(buffer.WrittenSpan).Split("\r\n", StringSplitOptions.RemoveEmptyEntries).Select(line => line[Header.Length..])];
+        return [.. Encoding.UTF8.GetString(buffer.WrittenSpan).Split("\r\n", StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => line[Header.Length..])];
     }
 
     private static DigestServer NewServer(params DigestAlgorithm[] algorithms) =>

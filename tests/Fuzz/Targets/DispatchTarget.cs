@@ -22,7 +22,9 @@ internal sealed class DispatchTarget : FuzzTarget
 
     public override IEnumerable<byte[]> Seeds()
     {
-        const string Sdp = "v=0\r\no=- 1 1 IN IP4 10.0.2.1\r\ns=-\r\nc=IN IP4 10.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n";
+        const string Sdp =
+            "v=0\r\no=- 1 1 IN IP4 10.0.2.1\r\ns=-\r\nc=IN IP4 10.0.2.1\r\nt=0 0\r\nm=audio 4000 RTP/AVP 8 101\r\na=rtpmap:101 "
+            + "telephone-event/8000\r\n";
         var call = Request("INVITE", "open-hall", "", Sdp);
         yield return Join(call, Request("ACK", "open-hall", ";tag=1"), Request("BYE", "open-hall", ";tag=1", cseq: 2));
         yield return Join(call, call, Request("CANCEL", "open-hall", ""));
@@ -31,7 +33,8 @@ internal sealed class DispatchTarget : FuzzTarget
             Request("REFER", "open-hall", ";tag=1", cseq: 3, extra: "Refer-To: <sip:bob@test.local>\r\n"));
         yield return Join(Request("INVITE", "bob", "", Sdp));
         yield return Join(Request("REGISTER", "alice", "", extra: "Contact: <sip:alice@10.0.2.1>;expires=60\r\nExpires: 60\r\n"));
-        yield return Join(Request("REGISTER", "alice", "", extra: "Contact: *\r\nExpires: 0\r\nAuthorization: Digest username=\"alice\"\r\n"));
+        yield return Join(
+            Request("REGISTER", "alice", "", extra: "Contact: *\r\nExpires: 0\r\nAuthorization: Digest username=\"alice\"\r\n"));
         yield return Join(Request("OPTIONS", "alice", ""), Request("SUBSCRIBE", "alice", "", extra: "Event: message-summary\r\n"));
         yield return Join(Request("MESSAGE", "open-hall", "", "hello", extra: "Content-Type: text/plain\r\n"));
         yield return Join(Request("INFO", "open-hall", ";tag=1", "Signal=5\r\n"), Request("UPDATE", "open-hall", ";tag=1", Sdp));
@@ -86,7 +89,8 @@ internal sealed class DispatchTarget : FuzzTarget
     {
         var type = body.StartsWith("v=", StringComparison.Ordinal) ? "Content-Type: application/sdp\r\n" : "";
         var branch = method is "ACK" or "CANCEL" ? "INVITE" : method;
-        return $"{method} sip:{to}@test.local SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.2.1;branch=z9hG4bK{branch}{cseq};rport\r\nMax-Forwards: 70\r\n"
+        return $"{method} sip:{to}@test.local SIP/2.0\r\nVia: SIP/2.0/UDP 10.0.2.1;branch=z9hG4bK{branch}{cseq};rport\r\nMax-Forwards: "
+            + $"70\r\n"
             + $"From: <sip:alice@test.local>;tag=f\r\nTo: <sip:{to}@test.local>{toTag}\r\nCall-ID: fuzz\r\nCSeq: {cseq} {method}\r\n"
             + $"Contact: <sip:alice@10.0.2.1>\r\n{extra}{type}Content-Length: {body.Length}\r\n\r\n{body}";
     }

@@ -55,9 +55,11 @@ internal sealed class RtpTarget : FuzzTarget
                     receiver.OnPacket(Take(ref input, size), now);
                     break;
                 case 1 when input.Length >= 6:
-                    var (sequence, timestamp) = (BinaryPrimitives.ReadUInt16BigEndian(input), BinaryPrimitives.ReadUInt32BigEndian(input[2..]));
+                    var (sequence, timestamp) = (
+                        BinaryPrimitives.ReadUInt16BigEndian(input), BinaryPrimitives.ReadUInt32BigEndian(input[2..]));
                     input = input[6..];
-                    RtpHeader.Write(datagram, Types[size % Types.Length], size >= 128, sequence, timestamp, ssrc: 1u + (uint)(size >> 6 & 1));
+                    RtpHeader.Write(
+                        datagram, Types[size % Types.Length], size >= 128, sequence, timestamp, ssrc: 1u + (uint)(size >> 6 & 1));
                     receiver.OnPacket(datagram.AsSpan(0, RtpHeader.Length + (size % 16 == 15 ? 4 : 160)), now);
                     break;
                 case 2:

@@ -182,9 +182,13 @@ internal sealed class UdpReceiver
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Tell(() => TransportLog.MessageFailed(_logger, exception, _transport.LocalEndPoint));
+            TellFailure(exception);
         }
     }
+
+    // Apart: what a lambda captures would be made for each message, whether it fails or not.
+    private void TellFailure(Exception exception) =>
+        Tell(() => TransportLog.MessageFailed(_logger, exception, _transport.LocalEndPoint));
 
     private void OnDatagram(UdpDatagram datagram)
     {

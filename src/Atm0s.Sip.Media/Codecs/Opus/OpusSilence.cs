@@ -38,7 +38,9 @@ internal sealed class OpusSilence
         return _payloads[number].Length;
     }
 
-    /// <summary>Writes down the next one, from an encoder that has been given nothing but silence. Nothing happens when all are known.</summary>
+    /// <summary>
+    /// Writes down the next one, from an encoder that has been given nothing but silence. Nothing happens when all are known.
+    /// </summary>
     public void Add(ReadOnlySpan<byte> payload)
     {
         if (_count == Packets)

@@ -38,8 +38,8 @@ public sealed class DefenceOptions
 
     /// <summary>
     /// After how many offences within <see cref="OffenceWindow"/> a source is dropped without a word for <see cref="DropDuration"/>: wrong
-    /// passwords, and over a connection requests of <see cref="DroppedUserAgents"/>. 0 to 10,000; default 0: never, for all of an office may
-    /// be behind one address, and wrong passwords are slowed down anyway. Only what a verified source has done counts, a right password
+    /// passwords, and over a connection requests of <see cref="DroppedUserAgents"/>. 0 to 10,000; default 0: never, for all of an office
+    /// may be behind one address, and wrong passwords are slowed down anyway. Only what a verified source has done counts, a right password
     /// forgives all, and who is known is not dropped. 10 is a usual number.
     /// </summary>
     public int MaxOffencesPerSource { get; set; }

@@ -57,8 +57,8 @@ public sealed class CallOptions
     public int MaxCalls { get; set; } = 10_000;
 
     /// <summary>
-    /// Calls at one time that one user may make to us, 1 to 1,000,000; default 1,000: the lines of a large call centre with one login, and a
-    /// tenth of all for who has stolen a password. A new one beyond is answered 486.
+    /// Calls at one time that one user may make to us, 1 to 1,000,000; default 1,000: the lines of a large call centre with one login, and
+    /// a tenth of all for who has stolen a password. A new one beyond is answered 486.
     /// </summary>
     public int MaxCallsPerUser { get; set; } = 1_000;
 

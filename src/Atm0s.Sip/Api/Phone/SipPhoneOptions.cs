@@ -31,9 +31,9 @@ public sealed class SipPhoneOptions
     public TimeSpan Expires { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// What keeps a NAT between the phone and the server open, when it registers over UDP. Default nothing. Over TCP it sends pings every 96 to
-    /// 120 s, or as the server says (Flow-Timer), and registers anew when one that the server used to answer is not answered in 10 s (RFC 5626
-    /// §4.4.1).
+    /// What keeps a NAT between the phone and the server open, when it registers over UDP. Default nothing. Over TCP it sends pings every
+    /// 96 to 120 s, or as the server says (Flow-Timer), and registers anew when one that the server used to answer is not answered in 10 s
+    /// (RFC 5626 §4.4.1).
     /// </summary>
     public UdpKeepAlive UdpKeepAlive { get; init; }
 

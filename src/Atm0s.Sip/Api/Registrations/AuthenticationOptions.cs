@@ -32,9 +32,9 @@ public sealed class AuthenticationOptions
     public bool BindNonceToSource { get; set; } = true;
 
     /// <summary>
-    /// Whether credentials must have the <c>qop</c> that our challenges offer (RFC 7616 §3.4, RFC 3261 §22.4). Default true: without it there
-    /// is no count, and whoever has listened may be faster than the phone. Phones of before 2002 know none: false takes theirs, each nonce
-    /// for one request.
+    /// Whether credentials must have the <c>qop</c> that our challenges offer (RFC 7616 §3.4, RFC 3261 §22.4). Default true: without it
+    /// there is no count, and whoever has listened may be faster than the phone. Phones of before 2002 know none: false takes theirs, each
+    /// nonce for one request.
     /// </summary>
     public bool RequireQop { get; set; } = true;
 

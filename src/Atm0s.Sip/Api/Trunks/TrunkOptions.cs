@@ -31,8 +31,8 @@ public sealed record TrunkOptions
     public IReadOnlyList<string>? Networks { get; init; }
 
     /// <summary>
-    /// Calls at one time that come over it, at least 1; null, the default, for no limit but that of the server. A new one beyond is answered
-    /// 503 with Retry-After, so that a carrier takes another way.
+    /// Calls at one time that come over it, at least 1; null, the default, for no limit but that of the server. A new one beyond is
+    /// answered 503 with Retry-After, so that a carrier takes another way.
     /// </summary>
     public int? MaxCalls { get; init; }
 
@@ -43,9 +43,9 @@ public sealed record TrunkOptions
     public bool TrustNetworks { get; init; } = true;
 
     /// <summary>
-    /// What keeps a NAT between us and the server open, when we register over UDP. Default nothing: servers seldom stand behind one. Over TCP
-    /// we send pings every 96 to 120 s, or as the server says (Flow-Timer), and register anew when one that the server used to answer is not
-    /// answered in 10 s (RFC 5626 §4.4.1).
+    /// What keeps a NAT between us and the server open, when we register over UDP. Default nothing: servers seldom stand behind one. Over
+    /// TCP we send pings every 96 to 120 s, or as the server says (Flow-Timer), and register anew when one that the server used to answer
+    /// is not answered in 10 s (RFC 5626 §4.4.1).
     /// </summary>
     public UdpKeepAlive UdpKeepAlive { get; init; }
 }
