@@ -41,9 +41,10 @@ public sealed class SlowReaderTests : InteropTest
             $"{asking.Sum(peer => peer.Result) / MegaByte} MB asked; working set {before / MegaByte} MB before, {after / MegaByte} MB "
                 + $"after");
         Assert.That(after - before, Is.LessThan(40 * MegaByte));
-        Assert.That(
-            server.Process.Errors.Lines.Count(line => line.EndsWith("closed: StalledSend", StringComparison.Ordinal)),
-                Is.EqualTo(peers.Count));
+        await server.Process.Errors.WaitAsync(
+            _ => server.Process.Errors.Lines.Count(line => line.EndsWith("closed: StalledSend", StringComparison.Ordinal)) == peers.Count,
+            "each of them closed for that",
+            TimeSpan.FromSeconds(30));
         peers.ForEach(peer => peer.Dispose());
     }
 
