@@ -96,6 +96,9 @@ public sealed class SipMessage : IDisposable
     /// </summary>
     public IPEndPoint? RemoteEndPoint { get; set; }
 
+    /// <summary>Whether its source is one that a binding, a call, a trunk or the host vouches for.</summary>
+    internal bool IsOfKnown { get; set; }
+
     internal int Length { get; private set; }
 
     internal ByteRange MethodRange { get; set; }
@@ -223,6 +226,7 @@ public sealed class SipMessage : IDisposable
             return;
         _inPool = true;
         RemoteEndPoint = null;
+        IsOfKnown = false;
         SipMessagePool.Return(this);
     }
 

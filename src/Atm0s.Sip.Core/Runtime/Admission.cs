@@ -6,6 +6,9 @@ internal enum Admission : byte
     /// <summary>It is worked on.</summary>
     Pass,
 
+    /// <summary>It is worked on, and its source is known: under overload it comes before strangers.</summary>
+    PassKnown,
+
     /// <summary>It is dropped without a word.</summary>
     Drop,
 

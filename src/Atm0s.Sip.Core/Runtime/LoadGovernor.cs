@@ -12,6 +12,7 @@ internal sealed class LoadGovernor(TimeSpan maxWait)
     public const int MinBacklog = 64;
 
     private const double MinShare = 0.01;
+    private const double MinShareOfKnown = 0.5;
     private const double Recovery = 0.1;
 
     private static readonly TimeSpan Burst = TimeSpan.FromSeconds(1);
@@ -19,6 +20,7 @@ internal sealed class LoadGovernor(TimeSpan maxWait)
 
     private double _share = 1;
     private double _credit;
+    private double _creditOfKnown;
     private TimeSpan? _lateSince;
     private TimeSpan _changedAt;
 
@@ -51,14 +53,21 @@ internal sealed class LoadGovernor(TimeSpan maxWait)
     }
 
     /// <summary>Whether one more new request is taken.</summary>
-    public bool Admits()
+    /// <param name="isOfKnown">Whether its source is known: strangers may be what the overload is made of, so half of its requests are
+    /// taken whatever comes.</param>
+    public bool Admits(bool isOfKnown = false)
     {
         if (!IsOverloaded)
             return true;
-        _credit += _share;
-        if (_credit < 1)
+        return isOfKnown ? Take(ref _creditOfKnown, Math.Max(MinShareOfKnown, _share)) : Take(ref _credit, _share);
+    }
+
+    private static bool Take(ref double credit, double share)
+    {
+        credit += share;
+        if (credit < 1)
             return false;
-        _credit -= 1;
+        credit -= 1;
         return true;
     }
 

@@ -45,7 +45,7 @@ internal sealed class RequestDispatcher(SipShard shard)
                     OnInDialog(flow, request);
                 else if (shard.Transactions.IsFullFor(request))
                     RefuseOverload(flow, request, DropReason.TransactionTableFull);
-                else if (!shard.Governor.Admits())
+                else if (!shard.Governor.Admits(request.IsOfKnown))
                     RefuseOverload(flow, request, DropReason.Overload);
                 else
                     OnNew(flow, request);

@@ -175,7 +175,8 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     private bool IsAdmitted(SipFlow flow, SipMessage request)
     {
         var admission = Application.Admit(flow, request);
-        if (admission == Admission.Pass)
+        request.IsOfKnown = admission == Admission.PassKnown;
+        if (admission is Admission.Pass or Admission.PassKnown)
             return true;
         Metrics.Dropped(DropReason.NotAdmitted);
         if (admission == Admission.Refuse && request.Method != SipMethod.Ack && request.Refusal == SipRefusal.None)

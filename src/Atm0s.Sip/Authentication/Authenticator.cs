@@ -43,6 +43,18 @@ internal sealed class Authenticator(
         return new AuthReading(null, isStale);
     }
 
+    /// <summary>Whether a request holds a nonce of ours that was given to this address: then it comes from there. Any thread.</summary>
+    public bool HoldsNonce(SipMessage request, IPAddress address)
+    {
+        foreach (var value in request.GetValues(SipHeaderId.Authorization))
+        {
+            if (_digest.Read(value, out _, address) == DigestReading.Digest)
+                return options.Authentication.BindNonceToSource;
+        }
+
+        return false;
+    }
+
     /// <summary>Asks the host for the hash and judges the credentials; the verdict comes on the shard.</summary>
     /// <param name="shard">Shard of the request.</param>
     /// <param name="credentials">What the client says it is.</param>

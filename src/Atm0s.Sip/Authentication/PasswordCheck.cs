@@ -28,12 +28,13 @@ internal sealed class PasswordCheck(PasswordGuard guard, PasswordAdmission admis
         return guard.Leave(admission, user, source, now(), isRight);
     }
 
-    /// <summary>
-    /// Nobody waits for the verdict any more. It counts as wrong: else a guess that is taken back at once would cost nothing.
-    /// </summary>
+    /// <summary>Nobody waits for the verdict any more.</summary>
     public void Dispose()
     {
         Question?.Dispose();
-        End(isRight: false);
+        if (_isOver)
+            return;
+        _isOver = true;
+        guard.GiveUp(admission, user, source, now());
     }
 }

@@ -51,4 +51,24 @@ internal sealed class PasswordGuard(AuthenticationOptions options)
 
         return (_sources.Leave(source, now, wasWrong, user), _users.Leave(user, SourceKey.Of(source), now, wasWrong));
     }
+
+    /// <summary>
+    /// Ends a check whose verdict nobody will hear. It counts as wrong against its source, unless the user is known there: else a guess that
+    /// is taken back at once would cost nothing but the host's work. It tells nothing of the user, who may have hung up.
+    /// </summary>
+    /// <param name="admission">How it was begun.</param>
+    /// <param name="user">User.</param>
+    /// <param name="source">Source.</param>
+    /// <param name="now">The present time.</param>
+    public void GiveUp(PasswordAdmission admission, string user, IPAddress source, TimeSpan now)
+    {
+        if (admission == PasswordAdmission.Known)
+        {
+            _places.Leave(user, source, wasWrong: false);
+            return;
+        }
+
+        _sources.Leave(source, now, wasWrong: true, user);
+        _users.Leave(user, SourceKey.Of(source), now, wasWrong: false);
+    }
 }

@@ -44,7 +44,7 @@ internal sealed class UserLocks(int max, TimeSpan window)
             if (guesses.Wrong > 0 && now >= guesses.Until)
                 guesses.Wrong = 0;
             if (guesses.Wrong > 0 && guesses.Only is { } only && only != source)
-                return Begin(guesses);
+                return guesses.Checks < MaxChecksOfInnocent && Begin(guesses);
             if (guesses.Wrong + guesses.Checks >= (guesses.Wrong == 0 ? MaxChecksOfInnocent : max))
                 return false;
             return Begin(guesses);

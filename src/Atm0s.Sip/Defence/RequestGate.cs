@@ -12,8 +12,8 @@ namespace Atm0s.Sip.Defence;
 
 /// <summary>
 /// Decides which requests are worked on at all, before anything is kept for them. Who is known passes; of a stranger's source a token
-/// bucket lets through so many. Over UDP what is beyond is dropped without a word, for its source may be forged; a connection is told to
-/// come back later (RFC 3261 §21.5.4). Allocates nothing but for a log entry. Any thread.
+/// bucket lets through so many. Over UDP what is beyond is dropped without a word, for its source may be forged, unless it holds a nonce
+/// that was given to that source; a connection is told to come back later (RFC 3261 §21.5.4). Allocates nothing but for a log entry. Any thread.
 /// </summary>
 internal sealed class RequestGate(
     DefenceOptions options,
@@ -22,10 +22,13 @@ internal sealed class RequestGate(
     AccessList access,
     TrunkDirectory trunks,
     Offenders offenders,
+    Func<SipMessage, IPAddress, bool> holdsNonce,
     SipServerMetrics metrics,
     ILogger logger)
 {
-    private readonly SourceBuckets _buckets = new(options.MaxRequestsPerSecondPerSource, options.MaxBurstPerSource);
+    private readonly SourceBuckets _unverified = NewBuckets(options);
+    // What others send in the name of a source over UDP takes nothing from what is its own beyond doubt.
+    private readonly SourceBuckets _verified = NewBuckets(options);
     private readonly byte[][] _scanners = [.. options.DroppedUserAgents.Select(Encoding.UTF8.GetBytes)];
     private readonly LogBudget _lines = new(perSecond: 10);
 
@@ -34,7 +37,7 @@ internal sealed class RequestGate(
         var address = flow.RemoteEndPoint.Address;
         var source = SourceKey.Of(address);
         if (live.Contains(source) || access.Find(address) == AccessAction.Trust || trunks.IsOfAny(address))
-            return Admission.Pass;
+            return Admission.PassKnown;
         if (offenders.IsDropped(source, clock.Now))
         {
             metrics.LimitMet("offender");
@@ -44,12 +47,15 @@ internal sealed class RequestGate(
         var isInside = request.OpensNothing;
         if (!isInside && IsScanner(request, out var agent))
             return DropScanner(flow, request, agent);
-        if (_buckets.TryTake(source, isInside, clock.Now, out var isNews))
+        var isNews = false;
+        if (!flow.IsReliable && _unverified.TryTake(source, isInside, clock.Now, out isNews))
+            return Admission.Pass;
+        if ((flow.IsReliable || holdsNonce(request, address)) && _verified.TryTake(source, isInside, clock.Now, out isNews))
             return Admission.Pass;
         metrics.LimitMet("source");
         if (isNews && _lines.TryTake(clock.Now))
             ServerLog.SourceSlowed(logger, address, NameOf(flow), options.MaxRequestsPerSecondPerSource);
-        return isInside || !flow.IsReliable ? Admission.Drop : Admission.Refuse;
+        return flow.IsReliable ? Admission.Refuse : Admission.Drop;
     }
 
     /// <summary>
@@ -63,6 +69,9 @@ internal sealed class RequestGate(
             || access.Find(second) == AccessAction.Trust
             || trunks.FindBySource(second, default) is { } trunk && trunk.IsSource(first);
     }
+
+    private static SourceBuckets NewBuckets(DefenceOptions options) =>
+        new(options.MaxRequestsPerSecondPerSource, options.MaxBurstPerSource);
 
     private bool IsScanner(SipMessage request, out ReadOnlySpan<byte> agent)
     {

@@ -196,7 +196,7 @@ internal sealed class EventPump<THook, TEvent>(
         {
             var overdue = new HookCancel(limit, exception => ServerLog.HookFailed(logger, exception, Name, id));
             using var timer = timeProvider.CreateTimer(
-                item => workers.Run((HookCancel)item!), overdue, timeout, Timeout.InfiniteTimeSpan);
+                item => ((IThreadPoolWorkItem)item!).Execute(), overdue, timeout, Timeout.InfiniteTimeSpan);
             await told.WaitAsync(limit.Token).ConfigureAwait(true);
         }
 #pragma warning disable CA1031 // An observer can't hurt the call it observes.

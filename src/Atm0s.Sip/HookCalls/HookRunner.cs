@@ -11,7 +11,13 @@ namespace Atm0s.Sip.HookCalls;
 /// Nothing the handler does can hurt the shard: an exception, an endless wait and a late answer all have a documented outcome.
 /// </summary>
 internal sealed class HookRunner(
-    HookSource source, HookWorkers workers, SipServerOptions options, TimeProvider timeProvider, SipServerMetrics metrics, ILogger logger)
+    HookSource source,
+    HookWorkers workers,
+    SipScheduler scheduler,
+    SipServerOptions options,
+    TimeProvider timeProvider,
+    SipServerMetrics metrics,
+    ILogger logger)
     : IDisposable
 {
     /// <summary>How long an answer that nobody waits for any more is still looked for, where it is wanted.</summary>
@@ -121,9 +127,9 @@ internal sealed class HookRunner(
             await DisposeQuietlyAsync(scope, asked.Kind.Name, asked.Id).ConfigureAwait(false);
     }
 
-    // It runs the handler's registrations: never on the shard.
+    // It runs the handler's registrations: never on the shard; nor behind the handlers that may be waiting for nothing else.
     internal void Cancel(CancellationTokenSource token, string hook, string id) =>
-        workers.Run(new HookCancel(token, exception => ServerLog.HookFailed(logger, exception, hook, id)));
+        scheduler.Schedule(new HookCancel(token, exception => ServerLog.HookFailed(logger, exception, hook, id)));
 
     internal void CountLate(string hook) => metrics.HookLate(hook);
 

@@ -130,7 +130,8 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
                     _idle++;
                     var isWoken = !_isStopped && Monitor.Wait(_lock, IdleTime);
                     _idle--;
-                    if (isWoken)
+                    // Something may have come after the time was over and before the lock was had again.
+                    if (isWoken || (!_isStopped && _questions.Count + _events.Count > 0))
                         continue;
                     _workers--;
                     return;
@@ -197,7 +198,16 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
             return;
         }
 
-        new Thread(RunThread) { IsBackground = true, Name = "Atm0s.Sip handlers" }.UnsafeStart();
+        try
+        {
+            new Thread(RunThread) { IsBackground = true, Name = "Atm0s.Sip handlers" }.UnsafeStart();
+        }
+        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+        {
+            // The process has no more threads; it may have some in a moment.
+            _workers--;
+            Watch();
+        }
     }
 
     // Under the lock.

@@ -14,7 +14,7 @@ internal sealed class PromiseWatch(TimeSpan limit)
     private TimeSpan _held;
     private TimeSpan _since;
 
-    /// <summary>True when what was held beyond the limit within a minute is four times the limit or more.</summary>
+    /// <summary>True when what those took that exceeded the limit is within a minute four times the limit or more.</summary>
     public bool IsBroken(TimeSpan time, TimeSpan now)
     {
         if (time <= limit)

@@ -35,7 +35,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Clock = new SipClock(environment.TimeProvider);
         var time = environment.TimeProvider;
         _workers = new HookWorkers(environment.Scheduler, time, options.MaxHandlerThreads);
-        var runner = _runner = new HookRunner(hooks, _workers, options, time, _metrics, logger);
+        var runner = _runner = new HookRunner(hooks, _workers, environment.Scheduler, options, time, _metrics, logger);
         runner.Prepare<IAuthProvider>();
         runner.Prepare<IInviteHandler>();
         runner.Prepare<ITransferHandler>();
@@ -112,7 +112,8 @@ internal sealed class ServerParts : IAsyncDisposable
         Caller = new Caller(services);
         Rings = services.Rings;
         Messenger = new Messenger(services);
-        var gate = new RequestGate(options.Defence, Clock, Live, access, Trunks, offenders, _metrics, logger);
+        var gate = new RequestGate(
+            options.Defence, Clock, Live, access, Trunks, offenders, authenticator.HoldsNonce, _metrics, logger);
         _router.Attach(options, gate, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
     }
 

@@ -19,7 +19,7 @@ internal sealed class HookBench : IAsyncDisposable
         configure?.Invoke(options);
         Shard = World.StartServer(new TestHost().Handlers, o => o.ShardCount = 1).Parts.Stack.Shards[0];
         Workers = new HookWorkers(World.Scheduler, World.Time, options.MaxHandlerThreads);
-        Runner = new HookRunner(source, Workers, options, World.Time, _metrics, Log);
+        Runner = new HookRunner(source, Workers, World.Scheduler, options, World.Time, _metrics, Log);
     }
 
     public VirtualWorld World { get; } = new();

@@ -46,6 +46,16 @@ public sealed class LoadGovernorTests
     }
 
     [Test]
+    public void WhoIsKnown_IsTakenHalfOfTheTimeAtLeast_WhateverStrangersSend()
+    {
+        var governor = new LoadGovernor(Limit);
+        for (var ms = 0; ms < 10_000; ms += 20)
+            governor.OnTaken(At(ms), Limit * 3, 1000);
+        Assert.That(Admitted(governor, 1000), Is.InRange(9, 11));
+        Assert.That(Enumerable.Range(0, 1000).Count(_ => governor.Admits(isOfKnown: true)), Is.InRange(499, 501));
+    }
+
+    [Test]
     public void ZeroMeansNoLimit()
     {
         var governor = new LoadGovernor(TimeSpan.Zero);

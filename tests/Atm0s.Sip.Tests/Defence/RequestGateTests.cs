@@ -55,6 +55,30 @@ public sealed class RequestGateTests
     }
 
     [Test]
+    public void WhatOthersSendInANameOverUdp_TakesNothingFromWhoSpeaksOverAConnection_OrHasTheNonce()
+    {
+        _all = new SignallingWorld(options =>
+        {
+            options.Listen(SipTransportProtocol.Tcp, VirtualWorld.ServerEndPoint);
+            options.Defence.MaxBurstPerSource = 10;
+        });
+        var bob = new ScriptedPhone(_all.World, "bob", "10.66.6.7", 5062);
+        bob.Send(bob.Request("REGISTER", null, "bob-registers", extra: bob.Contact()));
+        var challenge = bob.WaitFor(m => m.Status == 401);
+        var carol = new ScriptedPhone(_all.World, "carol", "10.66.6.7", 5064, protocol: SipTransportProtocol.Tcp);
+        // Forged: the answers go to where the name is, not to who sent them.
+        var forger = new ScriptedPhone(_all.World, "forger", "10.66.6.7", 5066);
+        Flood(forger, 100);
+        Assert.That(forger.Received, Has.Count.LessThan(20));
+
+        Flood(carol, 5);
+        Assert.That(carol.Received.Count(m => m.Status == 200), Is.EqualTo(5), "over a connection");
+        var authorization = bob.Authorize(challenge, "REGISTER", "sip:test.local");
+        bob.Send(bob.Request("REGISTER", null, "bob-registers", extra: bob.Contact() + authorization));
+        Assert.That(bob.WaitFor(m => m.Status is 200 or 503).Status, Is.EqualTo(200), "with a nonce that only this address has");
+    }
+
+    [Test]
     public void Connection_IsToldToComeBackLater()
     {
         _all = new SignallingWorld(options =>

@@ -75,8 +75,8 @@ public sealed class SourceBucketsTests
         var access = new AccessOptions().Trust("192.168.0.0/16", "2001:db8::/32");
         var gate = new RequestGate(
             new DefenceOptions { MaxBurstPerSource = 10 }, clock, new LiveSources(), new AccessList(access),
-            new TrunkDirectory(null!, null!, NullLogger.Instance, static _ => { }), new Offenders(new DefenceOptions()), metrics,
-                NullLogger.Instance);
+            new TrunkDirectory(null!, null!, NullLogger.Instance, static _ => { }), new Offenders(new DefenceOptions()),
+                static (_, _) => false, metrics, NullLogger.Instance);
         var transport = new VirtualNetwork(time, 1).CreateTransport(
             new SipListenerOptions { EndPoint = IPEndPoint.Parse("10.0.0.1:5060") });
         var flow = transport.TryGetFlow(IPEndPoint.Parse("10.9.9.9:5060"))!;

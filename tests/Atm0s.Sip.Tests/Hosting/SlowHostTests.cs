@@ -54,6 +54,18 @@ public sealed class SlowHostTests
         Assert.That(_threads, Has.Count.EqualTo(2).And.All.False);
     }
 
+    // As with a web server that is gone: every thread is in a call that only its token ends.
+    [Test]
+    public async Task HandlersThatOnlyTheirTokenFrees_AreFreed_ThoughTheyHoldEveryThread()
+    {
+        using var freed = new CountdownEvent(2);
+        var answers = await AnswersAsync(
+            services => services.AddSingleton<IInviteHandler>(new TokenWaiter(freed)), calls: 2, maxThreads: 2);
+
+        Assert.That(answers, Has.All.StartsWith("SIP/2.0 503"));
+        Assert.That(freed.Wait(TimeSpan.FromSeconds(10)), Is.True);
+    }
+
     private static async Task<string> AnswerAsync(Action<IServiceCollection> addHandler) => (await AnswersAsync(addHandler, 1, 64))[0];
 
     private static async Task<List<string>> AnswersAsync(Action<IServiceCollection> addHandler, int calls, int maxThreads)
@@ -94,6 +106,16 @@ public sealed class SlowHostTests
         }
 
         return [.. answers.Values];
+    }
+
+    private sealed class TokenWaiter(CountdownEvent freed) : IInviteHandler
+    {
+        public ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)
+        {
+            cancellationToken.WaitHandle.WaitOne();
+            freed.Signal();
+            return ValueTask.FromResult(InviteDecision.Reject(486));
+        }
     }
 
     private sealed class Handler(SlowHostTests test, bool holds) : IInviteHandler, IAsyncDisposable

@@ -54,9 +54,14 @@ internal sealed class RequestSources(CallDialog dialog, SipFlow first, Action<Si
     /// <summary>A request comes from elsewhere.</summary>
     public void Examine(SipFlow flow, SipMessage request)
     {
-        // One at a time; a repetition finds its first copy here, anything else comes again.
+        // One at a time; a repetition finds its first copy here, anything else comes again: over a connection when it is told to.
         if (_waiting is not null)
+        {
+            if (flow.IsReliable)
+                ServerResponses.Send(Services.Stack, flow, request, 500, retryAfter: 3);
             return;
+        }
+
         var reading = Services.Authenticator.Read(request, flow.RemoteEndPoint.Address);
         if (dialog.Username is not null && reading is { Credentials: { } credentials, Objection: null })
             Verify(flow, request, credentials);
@@ -70,6 +75,9 @@ internal sealed class RequestSources(CallDialog dialog, SipFlow first, Action<Si
     public void Stop()
     {
         _question?.Dispose();
+        // RFC 3261 §12.2.2: there is no such dialog any more.
+        if (_waiting is { } request)
+            ServerResponses.Send(Services.Stack, _from!, request, 481);
         Done();
     }
 
