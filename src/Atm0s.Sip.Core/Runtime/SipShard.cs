@@ -128,7 +128,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         if (wait == TimeSpan.Zero)
             Transactions.Forget(key);
         else
-            Transactions.Linger(key, Merged.Add(request), LingerKind.Answered, Now + wait, response);
+            Transactions.Linger(key, Merged.Add(request), LingerKind.Answered, Now + wait, response, ServerTransaction.LengthOf(request));
         Reschedule(Transactions.Lingering);
         return true;
     }
