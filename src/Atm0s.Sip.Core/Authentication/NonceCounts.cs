@@ -57,9 +57,7 @@ internal sealed class NonceCounts(int capacity)
             return false;
         if (_order.Count >= capacity)
         {
-            var first = _order.Dequeue();
-            _used.Remove(first);
-            _forgottenUntil = Math.Max(_forgottenUntil ?? 0, first.Milliseconds);
+            ForgetFirst();
         }
 
         _order.Enqueue(nonce);
@@ -67,10 +65,17 @@ internal sealed class NonceCounts(int capacity)
         return true;
     }
 
-    // These are stale by themselves.
+    // These are stale by themselves; but who asks next may have a clock that is a little behind.
     private void Forget(TimeSpan before)
     {
         while (_order.TryPeek(out var first) && first.Made < before)
-            _used.Remove(_order.Dequeue());
+            ForgetFirst();
+    }
+
+    private void ForgetFirst()
+    {
+        var first = _order.Dequeue();
+        _used.Remove(first);
+        _forgottenUntil = Math.Max(_forgottenUntil ?? 0, first.Milliseconds);
     }
 }

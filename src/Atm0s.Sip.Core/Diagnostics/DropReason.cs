@@ -11,4 +11,5 @@ internal enum DropReason : byte
     InternalError,
     NotAdmitted,
     Overload,
+    ShortRepetition,
 }

@@ -27,8 +27,20 @@ internal static partial class TransportLog
     [LoggerMessage(1005, LogLevel.Information, "Accepting at {Local} goes on")]
     public static partial void AcceptGoesOn(ILogger logger, IPEndPoint local);
 
-    [LoggerMessage(1006, LogLevel.Information, "Connecting to {Remote} failed")]
+    [LoggerMessage(1006, LogLevel.Debug, "Connecting to {Remote} failed")]
     public static partial void ConnectFailed(ILogger logger, Exception exception, IPEndPoint remote);
+
+    [LoggerMessage(1007, LogLevel.Error, "Accepting at {Local} failed; it goes on")]
+    public static partial void AcceptFailed(ILogger logger, Exception exception, IPEndPoint local);
+
+    [LoggerMessage(1008, LogLevel.Error, "What was told of a connection of {Local} failed; the others go on")]
+    public static partial void TellingFailed(ILogger logger, Exception exception, IPEndPoint local);
+
+    [LoggerMessage(1009, LogLevel.Error, "Connections of {Local} do not end: something that they run does not come back")]
+    public static partial void ConnectionsStuck(ILogger logger, IPEndPoint local);
+
+    [LoggerMessage(1010, LogLevel.Debug, "No connection to {Remote} is opened: too many that nothing depends on")]
+    public static partial void NotOpened(ILogger logger, IPEndPoint remote);
 
     [LoggerMessage(1020, LogLevel.Critical, "The receiving thread of {Local} failed; it starts again")]
     public static partial void ReceiverFailed(ILogger logger, Exception exception, IPEndPoint local);

@@ -21,13 +21,19 @@ internal sealed class RequestDispatcher(SipShard shard)
         var key = TransactionKey.ForRequest(request);
         if (shard.Transactions.TryGetServer(key, out var transaction))
         {
-            ((ServerExchange)transaction.Output).OnRequest(request);
+            if (IsCutShort(flow, request, transaction.RequestLength))
+                shard.Stack.Metrics.Dropped(DropReason.ShortRepetition);
+            else
+                ((ServerExchange)transaction.Output).OnRequest(request);
             return;
         }
 
         if (shard.Transactions.Lingering.TryGet(key.Match, out var left))
         {
-            OnRepetition(flow, request, key, left);
+            if (IsCutShort(flow, request, left.RequestLength))
+                shard.Stack.Metrics.Dropped(DropReason.ShortRepetition);
+            else
+                OnRepetition(flow, request, key, left);
             return;
         }
 
@@ -52,6 +58,11 @@ internal sealed class RequestDispatcher(SipShard shard)
                 break;
         }
     }
+
+    // RFC 3261 §17.1: the client sends the same bytes again, over the same hop. What is shorter is no repetition, and must not fetch an
+    // answer that was made for the length of the first one. An ACK is a message of its own.
+    private static bool IsCutShort(SipFlow flow, SipMessage request, ushort length) =>
+        !flow.IsReliable && request.Method != SipMethod.Ack && request.Raw.Length < length;
 
     // RFC 3261 §13.2.2.4: the ACK of a 2xx belongs to the dialog. Any other stray ACK is ignored.
     public void OnAck(SipFlow flow, SipMessage request)

@@ -72,8 +72,8 @@ internal sealed class ServerExchange : IServerTransactionOutput
     /// <param name="response">The whole message.</param>
     public void RespondOnce(ReadOnlySpan<byte> response)
     {
-        if (!Flow.TrySend(response))
-            TrySendAnew(response);
+        // Nor open a connection.
+        Flow.TrySend(response);
         Transaction.Forget();
         _shard.Reschedule(Transaction);
     }

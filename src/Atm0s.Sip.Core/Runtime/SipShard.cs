@@ -25,9 +25,9 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 
     private readonly ConcurrentQueue<Item> _queue = new();
     private readonly DeadlineQueue _deadlines = new();
-    private readonly HashSet<ClientExchange> _clients = [];
     private readonly List<ServerExchange> _unattended = [];
     private readonly Dictionary<SipFlow, HashSet<ServerExchange>> _invitesByConnection = [];
+    private readonly Dictionary<SipFlow, HashSet<ClientExchange>> _clientsByConnection = [];
     private readonly ITimer _timer;
     private readonly ILogger _logger;
     private TimeSpan _armed = TimeSpan.MaxValue;
@@ -91,7 +91,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             return null;
         Merged.Add(request, exchange.Transaction);
         if (flow.IsReliable && request.Method == SipMethod.Invite)
-            AddToConnection(exchange);
+            AddTo(_invitesByConnection, exchange.Flow, exchange);
         exchange.Start();
         return exchange;
     }
@@ -128,7 +128,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         if (wait == TimeSpan.Zero)
             Transactions.Forget(key);
         else
-            Transactions.Linger(key, Merged.Add(request), LingerKind.Answered, Now + wait, response);
+            Transactions.Linger(key, Merged.Add(request), LingerKind.Answered, Now + wait, response, ServerTransaction.LengthOf(request));
         Reschedule(Transactions.Lingering);
         return true;
     }
@@ -158,7 +158,8 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         var exchange = new ClientExchange(this, flow, method, branch, request, user);
         if (!Transactions.TryAdd(exchange.Transaction))
             throw new ArgumentException("A branch identifies one transaction and is not used again.", nameof(branch));
-        _clients.Add(exchange);
+        if (flow.IsReliable)
+            AddTo(_clientsByConnection, flow, exchange);
         exchange.Start();
         return exchange;
     }
@@ -226,7 +227,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     internal void ForgetConnection(ServerExchange exchange)
     {
         if (exchange.Transaction is InviteServerTransaction { IsReliable: true })
-            RemoveFromConnection(exchange);
+            RemoveFrom(_invitesByConnection, exchange.Flow, exchange);
     }
 
     internal void Remove(SipTransaction transaction)
@@ -239,13 +240,18 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             ForgetConnection((ServerExchange)server.Output);
         }
         else if (transaction is ClientTransaction { Output: ClientExchange exchange })
-            _clients.Remove(exchange);
+            RemoveFrom(_clientsByConnection, exchange.Flow, exchange);
     }
 
     internal void OnFlowClosed(SipFlow flow)
     {
-        foreach (var exchange in _clients.Where(e => e.Flow.Equals(flow)).ToArray())
-            exchange.OnFlowFailed();
+        if (_clientsByConnection.TryGetValue(flow, out var clients))
+        {
+            foreach (var exchange in clients.ToArray())
+                exchange.OnFlowFailed();
+            _clientsByConnection.Remove(flow);
+        }
+
         if (_invitesByConnection.TryGetValue(flow, out var invites))
         {
             foreach (var exchange in invites.ToArray())
@@ -300,17 +306,17 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             RunOnPool();
     }
 
-    private void AddToConnection(ServerExchange exchange)
+    private static void AddTo<T>(Dictionary<SipFlow, HashSet<T>> byConnection, SipFlow flow, T exchange)
     {
-        if (!_invitesByConnection.TryGetValue(exchange.Flow, out var invites))
-            _invitesByConnection.Add(exchange.Flow, invites = []);
-        invites.Add(exchange);
+        if (!byConnection.TryGetValue(flow, out var exchanges))
+            byConnection.Add(flow, exchanges = []);
+        exchanges.Add(exchange);
     }
 
-    private void RemoveFromConnection(ServerExchange exchange)
+    private static void RemoveFrom<T>(Dictionary<SipFlow, HashSet<T>> byConnection, SipFlow flow, T exchange)
     {
-        if (_invitesByConnection.TryGetValue(exchange.Flow, out var invites) && invites.Remove(exchange) && invites.Count == 0)
-            _invitesByConnection.Remove(exchange.Flow);
+        if (byConnection.TryGetValue(flow, out var exchanges) && exchanges.Remove(exchange) && exchanges.Count == 0)
+            byConnection.Remove(flow);
     }
 
     private void Receive(SipFlow flow, SipMessage message, TimeSpan at)

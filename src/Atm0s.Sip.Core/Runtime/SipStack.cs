@@ -166,10 +166,39 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
             return;
         _disposed = true;
         foreach (var transport in _transports)
-            await transport.DisposeAsync().ConfigureAwait(false);
+            await StopAsync(transport.DisposeAsync).ConfigureAwait(false);
         foreach (var shard in _shards)
-            shard.Dispose();
+        {
+            await StopAsync(() =>
+            {
+                shard.Dispose();
+                return ValueTask.CompletedTask;
+            }).ConfigureAwait(false);
+        }
+
         Metrics.Dispose();
+    }
+
+    private async ValueTask StopAsync(Func<ValueTask> stop)
+    {
+        try
+        {
+            await stop().ConfigureAwait(false);
+        }
+#pragma warning disable CA1031 // One part that fails must not leave the others running.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            try
+            {
+                StackLog.StopFailed(Logger, exception);
+            }
+#pragma warning disable CA1031 // Nor a log that throws too.
+            catch
+#pragma warning restore CA1031
+            {
+            }
+        }
     }
 
     private bool IsAdmitted(SipFlow flow, SipMessage request)

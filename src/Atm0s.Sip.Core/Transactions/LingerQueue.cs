@@ -17,6 +17,7 @@ internal sealed class LingerQueue
     private const int LengthAt = EndAt + sizeof(long);
     private const int HeaderSize = LengthAt + sizeof(int) + 4;
     private const int KindAt = LengthAt + sizeof(int);
+    private const int RequestLengthAt = KindAt + 2;
 
     // Blocks that are full, each with the end of its records; the first of them, or else the last block, begins with taken ones.
     private readonly Queue<(byte[] Block, int End)> _full = new();
@@ -45,8 +46,10 @@ internal sealed class LingerQueue
     /// <param name="kind">What it is.</param>
     /// <param name="end">When it ends: not before any that is there.</param>
     /// <param name="content">Its content; copied.</param>
+    /// <param name="requestLength">Length of its request; 0 where it is not asked for.</param>
     /// <returns>Where it is, until it is taken.</returns>
-    public LingerPlace Add(MatchKey key, MatchKey merge, LingerKind kind, TimeSpan end, ReadOnlySpan<byte> content)
+    public LingerPlace Add(
+        MatchKey key, MatchKey merge, LingerKind kind, TimeSpan end, ReadOnlySpan<byte> content, ushort requestLength = 0)
     {
         var size = SizeOf(content.Length);
         if (_last is null || _last.Length - _lastEnd < size)
@@ -64,6 +67,7 @@ internal sealed class LingerQueue
         BinaryPrimitives.WriteInt64LittleEndian(record[EndAt..], end.Ticks);
         BinaryPrimitives.WriteInt32LittleEndian(record[LengthAt..], content.Length);
         record[KindAt] = (byte)kind;
+        BinaryPrimitives.WriteUInt16LittleEndian(record[RequestLengthAt..], requestLength);
         content.CopyTo(record[HeaderSize..]);
         _lastEnd += size;
         Count++;
@@ -106,7 +110,8 @@ internal sealed class LingerQueue
     {
         var record = place.Block.AsSpan(place.Offset);
         var length = BinaryPrimitives.ReadInt32LittleEndian(record[LengthAt..]);
-        return new LingeringTransaction((LingerKind)record[KindAt], record.Slice(HeaderSize, length));
+        var requestLength = BinaryPrimitives.ReadUInt16LittleEndian(record[RequestLengthAt..]);
+        return new LingeringTransaction((LingerKind)record[KindAt], requestLength, record.Slice(HeaderSize, length));
     }
 
     /// <summary>Makes a record of this queue one of nothing; it stays where it is until its turn comes.</summary>

@@ -65,12 +65,14 @@ internal sealed class LingeringTransactions(MergedRequests merged) : IDeadlineIt
     /// <param name="kind">How far it is.</param>
     /// <param name="end">When it ends: no transaction of its kind ends later.</param>
     /// <param name="content">Its response, or our tag; copied.</param>
+    /// <param name="requestLength">Length of its request; 0 where it is not asked for.</param>
     /// <returns>False when the key is taken.</returns>
-    public bool TryAdd(MatchKey key, MatchKey merge, LingerKind kind, TimeSpan end, ReadOnlySpan<byte> content)
+    public bool TryAdd(
+        MatchKey key, MatchKey merge, LingerKind kind, TimeSpan end, ReadOnlySpan<byte> content, ushort requestLength = 0)
     {
         if (_places.ContainsKey(key))
             return false;
-        _places.Add(key, _queues[(int)kind].Add(key, merge, kind, end, content));
+        _places.Add(key, _queues[(int)kind].Add(key, merge, kind, end, content, requestLength));
         return true;
     }
 

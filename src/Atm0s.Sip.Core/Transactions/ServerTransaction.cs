@@ -17,6 +17,7 @@ internal abstract class ServerTransaction : SipTransaction
         Method = request.Method;
         Output = output;
         Cost = CostOf(request);
+        RequestLength = LengthOf(request);
     }
 
     /// <summary>Method of the request.</summary>
@@ -31,6 +32,9 @@ internal abstract class ServerTransaction : SipTransaction
     /// fields, and its user keeps a copy.
     /// </summary>
     internal int Cost { get; }
+
+    /// <summary>Length of the request: a repetition is as long.</summary>
+    internal ushort RequestLength { get; }
 
     /// <summary>
     /// What is left of it; null as long as it has something to do, or would have to tell its user of a time-out.
@@ -53,6 +57,9 @@ internal abstract class ServerTransaction : SipTransaction
 
     /// <summary><see cref="Cost"/> of the transaction of a request.</summary>
     internal static int CostOf(SipMessage request) => ObjectBytes + (2 * request.Raw.Length);
+
+    /// <summary><see cref="RequestLength"/> of a request; what is longer than any datagram counts as the longest.</summary>
+    internal static ushort LengthOf(SipMessage request) => (ushort)Math.Min(request.Raw.Length, ushort.MaxValue);
 
     /// <summary>Starts the timers. The caller passes the request to the application itself.</summary>
     /// <param name="now">Monotonic time.</param>

@@ -101,7 +101,8 @@ internal sealed class TransactionTable
             transaction.MergeKey,
             rest.Kind,
             now + rest.Wait,
-            rest.Response.IsEmpty ? localTag : rest.Response.Span);
+            rest.Response.IsEmpty ? localTag : rest.Response.Span,
+            transaction.RequestLength);
         transaction.MergeKey = default;
     }
 
@@ -111,12 +112,14 @@ internal sealed class TransactionTable
     /// <param name="kind">How far it is.</param>
     /// <param name="end">When it ends.</param>
     /// <param name="content">Its response, or our tag.</param>
-    public void Linger(TransactionKey key, MatchKey merge, LingerKind kind, TimeSpan end, ReadOnlySpan<byte> content)
+    /// <param name="requestLength">Length of its request; 0 where it is not asked for.</param>
+    public void Linger(
+        TransactionKey key, MatchKey merge, LingerKind kind, TimeSpan end, ReadOnlySpan<byte> content, ushort requestLength = 0)
     {
         if (Lingering.TryTake(key.Match, LingerKind.Trying, out var remembered) && merge.IsEmpty)
             merge = remembered;
         if (!MakeRoom(LingeringTransactions.SizeOf(content.Length), useReserve: true)
-            || !Lingering.TryAdd(key.Match, merge, kind, end, content))
+            || !Lingering.TryAdd(key.Match, merge, kind, end, content, requestLength))
             Lingering.Forget(merge);
     }
 

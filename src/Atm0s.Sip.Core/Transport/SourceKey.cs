@@ -21,5 +21,6 @@ internal readonly record struct SourceKey(ulong Value, bool IsIPv6)
     }
 
     /// <summary>Seeded anew in every process, so that nobody can choose addresses that meet in one place of a table.</summary>
-    public override int GetHashCode() => HashCode.Combine(Value, IsIPv6);
+    /// <remarks>In halves: the hash code of a number of 64 bits is the one half XOR the other, without a seed.</remarks>
+    public override int GetHashCode() => HashCode.Combine((uint)Value, (uint)(Value >> 32), IsIPv6);
 }

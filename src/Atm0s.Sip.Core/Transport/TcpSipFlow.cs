@@ -24,6 +24,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     private int _holders;
     private int _users = 2;
     private int _isTold;
+    private int _isUnproven;
 
     public TcpSipFlow(TcpSipTransport transport, Socket socket, IPEndPoint local, IPEndPoint remote, bool accepted)
     {
@@ -32,6 +33,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         _local = local;
         RemoteEndPoint = remote;
         IsAccepted = accepted;
+        _isUnproven = accepted ? 0 : 1;
         _lastHeard = transport.Now;
         _state = accepted ? TcpFlowState.Open : TcpFlowState.Connecting;
         _deadlines = accepted
@@ -90,7 +92,11 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         return isSent;
     }
 
-    internal override void Hold() => Interlocked.Increment(ref _holders);
+    internal override void Hold()
+    {
+        Interlocked.Increment(ref _holders);
+        LeaveUnproven();
+    }
 
     internal override void Release() => Interlocked.Decrement(ref _holders);
 
@@ -120,8 +126,10 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
             _deadlines = TcpDeadlines.Opened(_transport.Options, _transport.Now, accepted: false);
             if (_queue is { IsEmpty: false })
                 BeginSending();
-            return true;
         }
+
+        LeaveUnproven();
+        return true;
     }
 
     /// <summary>Bytes came.</summary>
@@ -200,12 +208,19 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
                 _queue?.Clear();
         }
 
-        Socket.Dispose();
-        if (wasDraining)
-            _transport.EndDraining();
-        Tell();
-        _transport.OnClosed(this, reason, exception);
-        Leave();
+        try
+        {
+            Socket.Dispose();
+            if (wasDraining)
+                _transport.EndDraining();
+            LeaveUnproven();
+            Tell();
+            _transport.OnClosed(this, reason, exception);
+        }
+        finally
+        {
+            Leave();
+        }
     }
 
     /// <summary>One of the two that keep it known to the transport, its reader and its closing, is done.</summary>
@@ -228,6 +243,14 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
             return true;
         Shutdown();
         return false;
+    }
+
+    // One that we opened is proven when it is there and something depends on it; then, or when it is closed, it counts no more.
+    private void LeaveUnproven()
+    {
+        if ((_state == TcpFlowState.Closed || (_state != TcpFlowState.Connecting && IsHeld))
+            && Interlocked.Exchange(ref _isUnproven, 0) == 1)
+            _transport.OnProven(this);
     }
 
     private void Tell()

@@ -18,6 +18,11 @@ public sealed class TcpSipTransport : ISipTransport
     // What the system keeps of a peer that does not read would grow to megabytes, and it tells of progress by the third of this.
     private const int KernelSendBytes = 256 * 1024;
 
+    // Connections that we open, and that are not there yet, or that nothing depends on: whoever names addresses in his messages must not
+    // make us open one to each.
+    private const int MaxUnproven = 1000;
+    private const int MaxUnprovenPerAddress = 16;
+
     private static readonly TimeSpan AcceptLogInterval = TimeSpan.FromMinutes(1);
 
     private readonly SipLimits _limits;
@@ -25,6 +30,7 @@ public sealed class TcpSipTransport : ISipTransport
     private readonly long _started;
     private readonly ILogger _logger;
     private readonly TcpPlaces _places;
+    private readonly SourceLimiter _unproven = new(MaxUnproven, MaxUnprovenPerAddress);
     private readonly ITimer _timer;
     private readonly ConcurrentDictionary<IPEndPoint, TcpSipFlow> _connections = new();
     private readonly CancellationTokenSource _stop = new();
@@ -107,13 +113,28 @@ public sealed class TcpSipTransport : ISipTransport
         if (_connections.TryGetValue(remote, out var flow) && !flow.IsClosed)
             return flow;
 
-        if (TryMakeSocket(remote) is not { } socket)
+        if (!_unproven.TryEnter(remote.Address))
+        {
+            Guard(() =>
+            {
+                Metrics.Refused();
+                TransportLog.NotOpened(_logger, remote);
+            });
             return null;
+        }
+
+        if (TryMakeSocket(remote) is not { } socket)
+        {
+            _unproven.Leave(remote.Address);
+            return null;
+        }
+
         var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false);
         if (!_connections.TryAdd(remote, opened))
         {
             // Somebody else opened one meanwhile.
             socket.Dispose();
+            _unproven.Leave(remote.Address);
             return _connections.TryGetValue(remote, out flow) ? flow : null;
         }
 
@@ -132,14 +153,17 @@ public sealed class TcpSipTransport : ISipTransport
             return;
         await _stop.CancelAsync().ConfigureAwait(false);
         _listener?.Dispose();
-        // The loop first, or it takes in one more connection that nobody closes.
-        await _loop.ConfigureAwait(false);
-        await _timer.DisposeAsync().ConfigureAwait(false);
-        foreach (var (flow, _) in _flows)
-            flow.Close(TcpCloseReason.Stopped);
-        // Nothing comes to the sink after this.
-        if (!_flows.IsEmpty)
-            await _empty.Task.ConfigureAwait(false);
+        try
+        {
+            // Nothing comes to the sink after this.
+            await EndAsync().WaitAsync(UdpSipTransport.StopTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Something that a connection runs does not come back.
+            Guard(() => TransportLog.ConnectionsStuck(_logger, LocalEndPoint));
+        }
+
         _stop.Dispose();
         Metrics.Dispose();
     }
@@ -166,14 +190,17 @@ public sealed class TcpSipTransport : ISipTransport
         if (flow.IsAccepted)
             _places.Leave(flow);
         _connections.TryRemove(KeyValuePair.Create(flow.RemoteEndPoint, flow));
-        _sink?.OnFlowClosed(flow);
+        Guard(() => _sink?.OnFlowClosed(flow));
     }
+
+    /// <summary>One that we opened is there and something depends on it, or it is closed.</summary>
+    internal void OnProven(TcpSipFlow flow) => _unproven.Leave(flow.RemoteEndPoint.Address);
 
     /// <summary>Its socket is closed.</summary>
     internal void OnClosed(TcpSipFlow flow, TcpCloseReason reason, Exception? exception)
     {
-        Metrics.Closed(reason);
-        TransportLog.ConnectionClosed(_logger, exception, flow.RemoteEndPoint, reason);
+        Guard(() => Metrics.Closed(reason));
+        Guard(() => TransportLog.ConnectionClosed(_logger, exception, flow.RemoteEndPoint, reason));
     }
 
     /// <summary>Nobody works for it any more.</summary>
@@ -191,7 +218,59 @@ public sealed class TcpSipTransport : ISipTransport
             flow.CheckTime(now);
     }
 
+    // The calls of an application, a log or a listener of metrics: what they throw must end neither a connection's work nor the process.
+    private void Guard(Action telling)
+    {
+        try
+        {
+            telling();
+        }
+#pragma warning disable CA1031 // See above.
+        catch (Exception exception)
+        {
+            try
+            {
+                TransportLog.TellingFailed(_logger, exception, LocalEndPoint);
+            }
+            catch
+#pragma warning restore CA1031
+            {
+                // It was the log.
+            }
+        }
+    }
+
+    private async Task EndAsync()
+    {
+        // The loop first, or it takes in one more connection that nobody closes.
+        await _loop.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _timer.DisposeAsync().ConfigureAwait(false);
+        foreach (var (flow, _) in _flows)
+            flow.Close(TcpCloseReason.Stopped);
+        if (!_flows.IsEmpty)
+            await _empty.Task.ConfigureAwait(false);
+    }
+
     private async Task AcceptAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            try
+            {
+                await AcceptManyAsync().ConfigureAwait(false);
+            }
+#pragma warning disable CA1031 // Whatever it was: nobody could connect any more.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Guard(() => TransportLog.AcceptFailed(_logger, exception, LocalEndPoint));
+                await Task.Delay(AcceptPause.Longest, _timeProvider, _stop.Token)
+                    .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private async Task AcceptManyAsync()
     {
         var pause = new AcceptPause();
         var isTold = false;
@@ -201,22 +280,19 @@ public sealed class TcpSipTransport : ISipTransport
             try
             {
                 var socket = await _listener!.AcceptAsync(_stop.Token).ConfigureAwait(false);
+                Accept(socket);
                 if (pause.OnSuccess() && isTold)
                 {
                     isTold = false;
-                    TransportLog.AcceptGoesOn(_logger, LocalEndPoint);
+                    Guard(() => TransportLog.AcceptGoesOn(_logger, LocalEndPoint));
                 }
-
-                Accept(socket);
             }
-            catch (Exception exception) when (exception is OperationCanceledException or ObjectDisposedException)
+            catch (Exception) when (_stop.IsCancellationRequested)
             {
                 return;
             }
             catch (SocketException exception)
             {
-                if (_stop.IsCancellationRequested)
-                    return;
                 var wait = pause.OnFailure(exception.SocketErrorCode);
                 if (wait == TimeSpan.Zero)
                     continue;
@@ -227,11 +303,11 @@ public sealed class TcpSipTransport : ISipTransport
                     continue;
                 }
 
-                Metrics.AcceptPaused();
+                Guard(Metrics.AcceptPaused);
                 if (toldAt == TimeSpan.MinValue || Now - toldAt >= AcceptLogInterval)
                 {
                     (isTold, toldAt) = (true, Now);
-                    TransportLog.AcceptPauses(_logger, LocalEndPoint, exception.SocketErrorCode);
+                    Guard(() => TransportLog.AcceptPauses(_logger, LocalEndPoint, exception.SocketErrorCode));
                 }
 
                 await Task.Delay(wait, _timeProvider, _stop.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -241,17 +317,18 @@ public sealed class TcpSipTransport : ISipTransport
 
     private void Accept(Socket socket)
     {
+        TcpSipFlow? flow = null;
         try
         {
             var remote = (IPEndPoint)socket.RemoteEndPoint!;
             var local = (IPEndPoint)socket.LocalEndPoint!;
             Prepare(socket);
-            var flow = new TcpSipFlow(this, socket, new IPEndPoint(local.Address, LocalEndPoint.Port), remote, accepted: true);
+            flow = new TcpSipFlow(this, socket, new IPEndPoint(local.Address, LocalEndPoint.Port), remote, accepted: true);
             if (!_places.TryEnter(flow, Now, out var givesWay))
             {
-                Metrics.Refused();
-                TransportLog.ConnectionRefused(_logger, remote);
                 socket.Dispose();
+                Guard(Metrics.Refused);
+                Guard(() => TransportLog.ConnectionRefused(_logger, remote));
                 return;
             }
 
@@ -264,13 +341,17 @@ public sealed class TcpSipTransport : ISipTransport
             }
 
             _flows[flow] = true;
-            Metrics.Accepted();
+            Guard(Metrics.Accepted);
             _ = ReceiveAsync(flow);
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+        catch (Exception exception)
         {
-            // It was closed again before it was looked at.
             socket.Dispose();
+            if (flow is not null)
+                _places.Leave(flow);
+            // Else it was closed again before it was looked at.
+            if (exception is not (SocketException or ObjectDisposedException))
+                throw;
         }
     }
 
@@ -286,8 +367,8 @@ public sealed class TcpSipTransport : ISipTransport
         catch (SocketException exception)
         {
             // Out of descriptors.
-            TransportLog.ConnectFailed(_logger, exception, remote);
             socket?.Dispose();
+            Guard(() => TransportLog.ConnectFailed(_logger, exception, remote));
             return null;
         }
     }
@@ -308,19 +389,21 @@ public sealed class TcpSipTransport : ISipTransport
 
     private async Task ConnectAsync(TcpSipFlow flow)
     {
+        var isOpen = false;
         try
         {
             await flow.Socket.ConnectAsync(flow.RemoteEndPoint).ConfigureAwait(false);
+            isOpen = flow.OnConnected();
         }
-        catch (Exception exception) when (exception is SocketException or ObjectDisposedException)
+#pragma warning disable CA1031 // Whatever it was: a connection that nobody reads must not stay.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
-            TransportLog.ConnectFailed(_logger, exception, flow.RemoteEndPoint);
+            Guard(() => TransportLog.ConnectFailed(_logger, exception, flow.RemoteEndPoint));
             flow.Close(TcpCloseReason.NotReached, exception);
-            flow.Leave();
-            return;
         }
 
-        if (flow.OnConnected())
+        if (isOpen)
             await ReceiveAsync(flow).ConfigureAwait(false);
         else
             flow.Leave();

@@ -15,7 +15,8 @@ namespace Atm0s.Sip.Core.Transport;
 /// </summary>
 public sealed class UdpSipTransport : ISipTransport
 {
-    private static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
+    /// <summary>How long a stop waits for what is still being told.</summary>
+    internal static readonly TimeSpan StopTimeout = TimeSpan.FromSeconds(5);
 
     private readonly SipLimits _limits;
     private readonly TimeProvider _timeProvider;

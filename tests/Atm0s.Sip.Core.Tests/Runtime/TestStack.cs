@@ -18,7 +18,7 @@ internal sealed class TestStack : ISipApplication, IAsyncDisposable
             new SipStackOptions { ShardCount = shards },
             transports,
             this,
-            new UasCapabilities([SipMethod.Options], [], []),
+            new UasCapabilities([SipMethod.Options, SipMethod.Invite], [], []),
             new SipClock(time ?? TimeProvider.System),
             new CountingSipIds(),
             scheduler ?? SipScheduler.ThreadPool,

@@ -54,15 +54,15 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "clock_gettime")]
     private static partial int GetTime(int clock, TimeSpec* time);
 
-    // Asked with a file that is none: an error other than ENOSYS means that the call is there. A sandbox may not have it.
+    // Asked with a file that is none: only EBADF means that the call is there and allowed. A sandbox answers ENOSYS or EPERM.
     private static bool AreThere()
     {
-        const int NoSuchCall = 38;
+        const int BadFile = 9;
         try
         {
             MultiMessage message;
-            return (ReceiveMessages(-1, &message, 1, DontWait, null) == 1 || Marshal.GetLastPInvokeError() != NoSuchCall)
-                && (SendMessages(-1, &message, 1, DontWait) == 1 || Marshal.GetLastPInvokeError() != NoSuchCall);
+            return ReceiveMessages(-1, &message, 1, DontWait, null) < 0 && Marshal.GetLastPInvokeError() == BadFile
+                && SendMessages(-1, &message, 1, DontWait) < 0 && Marshal.GetLastPInvokeError() == BadFile;
         }
         catch (Exception exception) when (exception is DllNotFoundException or EntryPointNotFoundException)
         {
