@@ -125,6 +125,18 @@ public class NonceCountTests
         Assert.That(counts.Count, Is.EqualTo(1));
     }
 
+    [Test]
+    public void TryUse_ForgottenByOneClock_IsNotNewToOneThatIsBehind()
+    {
+        var counts = new NonceCounts(100);
+        var made = TimeSpan.FromSeconds(1);
+        Assert.That(counts.TryUse(new NonceStamp(1000, 1), 1, made, Lifetime), Is.True);
+        var late = made + Lifetime + TimeSpan.FromMilliseconds(1);
+        Assert.That(counts.TryUse(new NonceStamp(2000, 2), 1, late, Lifetime), Is.True);
+
+        Assert.That(counts.TryUse(new NonceStamp(1000, 1), 1, made + Lifetime, Lifetime), Is.False);
+    }
+
     private static bool Use(NonceCounts counts, string nonce, uint count) =>
         counts.TryUse(new NonceStamp(0, nonce[0]), count, TimeSpan.Zero, Lifetime);
 }

@@ -21,6 +21,9 @@ internal sealed class RecordingSink : ISipTransportSink
     /// <summary>Runs inside OnMessage.</summary>
     public Action? Inside { get; set; }
 
+    /// <summary>Runs inside OnFlowClosed.</summary>
+    public Action? InsideClosed { get; set; }
+
     /// <summary>Datagrams that the system dropped.</summary>
     public long Overflow => Interlocked.Read(ref _overflow);
 
@@ -60,6 +63,7 @@ internal sealed class RecordingSink : ISipTransportSink
 
     public void OnFlowClosed(SipFlow flow)
     {
+        InsideClosed?.Invoke();
         Interlocked.Increment(ref _calls);
         _closed.Writer.TryWrite(flow);
     }
