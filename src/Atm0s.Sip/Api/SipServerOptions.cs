@@ -127,7 +127,7 @@ public sealed class SipServerOptions
     /// <summary>
     /// How long received messages may wait for their shard, 0 to 10 s; default 50 ms. When they wait longer for a second and more, a part
     /// of the requests that open something is answered 503 with Retry-After, more and more of them until the others wait no longer; what
-    /// belongs to a call is worked on as ever. Zero means no limit.
+    /// belongs to a call is worked on as ever, and of known sources half is taken whatever comes. Zero means no limit.
     /// </summary>
     public TimeSpan MaxQueueTime { get; set; } = TimeSpan.FromMilliseconds(50);
 

@@ -9,7 +9,8 @@ public sealed class DefenceOptions
     /// <summary>
     /// Requests a second that one source may send for long, 1 to 1,000,000, or 0 for no limit; default 200. Requests that open something,
     /// and those that claim to belong to a dialog, count each for themselves. What comes beyond is dropped over UDP, where its source may
-    /// be forged, and answered 503 with Retry-After over a connection.
+    /// be forged, and answered 503 with Retry-After over a connection. Connections, and requests with a nonce that was given to their
+    /// address, have a count of their own: what is forged takes nothing from them.
     /// </summary>
     public int MaxRequestsPerSecondPerSource { get; set; } = 200;
 
