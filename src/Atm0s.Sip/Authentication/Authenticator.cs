@@ -80,14 +80,14 @@ internal sealed class Authenticator(
             return null;
         }
 
-        var admission = _guard.TryEnter(credentials.Username, source.Address, shard.Now);
+        var admission = _guard.TryEnter(credentials.Username, source, shard.Now);
         if (admission is PasswordAdmission.SourceSlowed or PasswordAdmission.UserLocked)
         {
             metrics.LimitMet(admission == PasswordAdmission.SourceSlowed ? "guesses-source" : "guesses-user");
             return null;
         }
 
-        var check = new PasswordCheck(_guard, admission, credentials.Username, source.Address, () => shard.Now);
+        var check = new PasswordCheck(_guard, admission, credentials.Username, source, () => shard.Now);
         var request = new AuthRequest
         {
             Username = credentials.Username,
