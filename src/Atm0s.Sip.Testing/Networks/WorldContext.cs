@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.TestKit.Time;
+namespace Atm0s.Sip.Testing.Networks;
 
 /// <summary>Brings what awaits in handlers and tests back to the thread of the test, where the world runs it.</summary>
 internal sealed class WorldContext(ManualScheduler scheduler) : SynchronizationContext

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Atm0s.Sip.Core.Requests;
 
-namespace Atm0s.Sip.TestKit;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>Tags, branches and Call-IDs that count up, so that a trace reads well and a run repeats.</summary>
 public sealed class SequentialIds : ISipIdGenerator

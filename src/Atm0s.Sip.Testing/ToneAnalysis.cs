@@ -1,4 +1,6 @@
-namespace Atm0s.Sip.TestKit.Audio;
+using Atm0s.Sip.Testing.Signals;
+
+namespace Atm0s.Sip.Testing;
 
 /// <summary>Frequencies, levels, noise and gaps of recorded tones.</summary>
 public static class ToneAnalysis

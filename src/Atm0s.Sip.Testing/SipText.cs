@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Atm0s.Sip.TestKit.Phones;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>A SIP message as text, taken apart by plain means: the tests' own reading, independent of the library's parser.</summary>
 public sealed class SipText

@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.TestKit.Network;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>How badly a virtual network treats SIP packets.</summary>
 public sealed record LinkConditions

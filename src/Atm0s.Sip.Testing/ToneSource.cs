@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.TestKit.Audio;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>Makes test tones.</summary>
 public static class ToneSource

@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.TestKit.Audio;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>What was found of the tones looked for.</summary>
 /// <param name="Levels">Level of each tone in dBFS (0 = a sine that reaches full scale), by frequency in Hz.</param>

@@ -1,6 +1,6 @@
 using Atm0s.Sip.Media.Net;
 
-namespace Atm0s.Sip.TestKit.Net;
+namespace Atm0s.Sip.Testing.Networks;
 
 /// <summary>A datagram of an <see cref="InMemoryMediaNetwork"/>.</summary>
 /// <param name="Source">Who sent it.</param>

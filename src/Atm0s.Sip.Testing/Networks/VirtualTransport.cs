@@ -4,13 +4,13 @@ using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 
-namespace Atm0s.Sip.TestKit.Network;
+namespace Atm0s.Sip.Testing.Networks;
 
 /// <summary>
 /// A listener on a <see cref="VirtualNetwork"/>: datagrams, or with TCP connections that nothing is lost on. Both ends of a connection are
 /// listeners.
 /// </summary>
-public sealed class VirtualTransport : ISipTransport
+internal sealed class VirtualTransport : ISipTransport
 {
     private readonly VirtualNetwork _network;
     private readonly SipLimits _limits;

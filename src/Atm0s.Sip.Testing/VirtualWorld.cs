@@ -2,14 +2,12 @@ using System.Net;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Mixing;
-using Atm0s.Sip.TestKit.Net;
-using Atm0s.Sip.TestKit.Network;
-using Atm0s.Sip.TestKit.Time;
+using Atm0s.Sip.Testing.Networks;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
-namespace Atm0s.Sip.TestKit;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>
 /// A world in a test: a clock that stands until the test moves it, a network in memory for SIP and one for RTP, and servers and phones in
@@ -21,6 +19,7 @@ public sealed class VirtualWorld : IAsyncDisposable
     public static readonly TimeSpan Step = TimeSpan.FromMilliseconds(5);
 
     private readonly SynchronizationContext? _outside = SynchronizationContext.Current;
+    private readonly ManualMediaClock _networkClock = new();
     private readonly List<ManualMediaClock> _clocks = [];
     private readonly List<IAsyncDisposable> _owned = [];
     private byte _hosts;
@@ -32,7 +31,7 @@ public sealed class VirtualWorld : IAsyncDisposable
         Time = new FakeTimeProvider(new DateTimeOffset(2030, 1, 1, 0, 0, 0, TimeSpan.Zero));
         Scheduler = new ManualScheduler();
         Network = new VirtualNetwork(Time, seed);
-        MediaNetwork = new InMemoryMediaNetwork(seed);
+        MediaNetwork = new InMemoryMediaNetwork(seed, _networkClock);
         Ids = new SequentialIds();
         SynchronizationContext.SetSynchronizationContext(new WorldContext(Scheduler));
     }
@@ -188,6 +187,7 @@ public sealed class VirtualWorld : IAsyncDisposable
         Time.Advance(Step);
         Network.DeliverDue();
         Scheduler.RunUntilIdle();
+        _networkClock.Advance(Step);
         foreach (var clock in _clocks)
             clock.Advance(Step);
         Scheduler.RunUntilIdle();

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 
-namespace Atm0s.Sip.TestKit.Audio;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>Mono audio of a WAV file, samples from -1 to 1.</summary>
 /// <param name="SampleRate">Samples per second.</param>

@@ -1,6 +1,6 @@
 using Atm0s.Sip.Media.Mixing;
 
-namespace Atm0s.Sip.TestKit.Audio;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>A voice in a test: says a tone while <see cref="IsSpeaking"/>, and keeps everything it hears.</summary>
 /// <param name="frequency">Hz.</param>

@@ -4,9 +4,8 @@ using System.Security.Cryptography;
 using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
-using Atm0s.Sip.TestKit.Network;
 
-namespace Atm0s.Sip.TestKit.Phones;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>
 /// A phone that does exactly what the test says, message by message, written as text. It retransmits nothing and answers nothing by itself.

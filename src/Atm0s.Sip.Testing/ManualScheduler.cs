@@ -1,6 +1,6 @@
 using Atm0s.Sip.Core.Runtime;
 
-namespace Atm0s.Sip.TestKit.Time;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>Runs shards and handlers when the test says so, one after the other, on the test's own thread.</summary>
 public sealed class ManualScheduler : SipScheduler

@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.TestKit.Net;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>How an in-memory media network treats datagrams. Delays need a network with a clock.</summary>
 public sealed record MediaConditions

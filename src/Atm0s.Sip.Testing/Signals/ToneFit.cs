@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.TestKit.Audio;
+namespace Atm0s.Sip.Testing.Signals;
 
 /// <summary>Least squares of a constant and some sines of known frequency.</summary>
 internal static class ToneFit

@@ -1,4 +1,4 @@
-namespace Atm0s.Sip.TestKit.Audio;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>A stretch of silence.</summary>
 /// <param name="Start">From the beginning of the audio.</param>

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text;
 
-namespace Atm0s.Sip.TestKit.Network;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>One datagram on a virtual network.</summary>
 /// <param name="Time">When it was sent.</param>

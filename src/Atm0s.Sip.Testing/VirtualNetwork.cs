@@ -1,8 +1,9 @@
 using System.Net;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Testing.Networks;
 
-namespace Atm0s.Sip.TestKit.Network;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>Datagrams between virtual listeners, in virtual time. Chance is seeded, so every run is the same.</summary>
 /// <param name="timeProvider">The clock of the world.</param>

@@ -2,8 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Net;
+using Atm0s.Sip.Testing.Networks;
 
-namespace Atm0s.Sip.TestKit.Net;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>
 /// RTP and RTCP in memory, with sockets that do what those of the kernel do (Linux). Without a clock a datagram is there at once and has

@@ -1,7 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Core.Transport;
 
-namespace Atm0s.Sip.TestKit.Network;
+namespace Atm0s.Sip.Testing.Networks;
 
 /// <summary>The way between a virtual listener and a peer: with TCP, one connection.</summary>
 internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote) : SipFlow

@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Atm0s.Sip.TestKit.Audio;
+namespace Atm0s.Sip.Testing.Signals;
 
 /// <summary>Spectra of short real signals.</summary>
 internal static class Fourier

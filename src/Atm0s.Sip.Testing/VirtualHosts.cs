@@ -1,6 +1,6 @@
 using System.Net;
 
-namespace Atm0s.Sip.TestKit.Network;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>The names of a virtual world and where they lead.</summary>
 public sealed class VirtualHosts : IHostResolver

@@ -1,7 +1,7 @@
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Hooks;
 
-namespace Atm0s.Sip.TestKit.Phones;
+namespace Atm0s.Sip.Testing;
 
 /// <summary>
 /// A host for tests: every user's password is <c>pw-</c> + name, calls are decided by <see cref="Decide"/>, and everything told is written

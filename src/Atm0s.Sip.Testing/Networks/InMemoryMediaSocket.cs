@@ -1,7 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Media.Net;
 
-namespace Atm0s.Sip.TestKit.Net;
+namespace Atm0s.Sip.Testing.Networks;
 
 /// <summary>
 /// A socket of an <see cref="InMemoryMediaNetwork"/>. What waits stays when it is connected, from whomever it is; afterwards its peer
