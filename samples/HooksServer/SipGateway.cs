@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Text.Json;
-using Atm0s.Sip.Hooks.Http.Control.Messages;
+using Atm0s.Sip.Control.Messages;
 
 namespace HooksServer;
 

@@ -1,7 +1,7 @@
 using Atm0s.Sip;
+using Atm0s.Sip.Control;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Http;
-using Atm0s.Sip.Hooks.Http.Control;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;

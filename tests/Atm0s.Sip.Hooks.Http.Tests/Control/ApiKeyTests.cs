@@ -1,4 +1,4 @@
-using Atm0s.Sip.Hooks.Http.Control;
+using Atm0s.Sip.Control;
 using Microsoft.Extensions.Options;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Control;

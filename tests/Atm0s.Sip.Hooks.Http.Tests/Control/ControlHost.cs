@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
-using Atm0s.Sip.Hooks.Http.Control;
+using Atm0s.Sip.Control;
 using Atm0s.Sip.TestKit.Audio;
 using Atm0s.Sip.TestKit.Phones;
 using Microsoft.AspNetCore.Builder;

@@ -1,4 +1,4 @@
-using Atm0s.Sip.Hooks.Http.Control.Events;
+using Atm0s.Sip.Control.Events;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Control;
 

@@ -1,4 +1,4 @@
-using Atm0s.Sip.Hooks.Http.Control;
+using Atm0s.Sip.Control;
 using Atm0s.Sip.Hooks.Http.Tests.Control;
 using Atm0s.Sip.Hooks.Routing;
 using Microsoft.AspNetCore.Builder;

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json;
+using Atm0s.Sip.Control;
 using Atm0s.Sip.Core.Authentication;
-using Atm0s.Sip.Hooks.Http.Control;
 using Atm0s.Sip.Hooks.Http.Tests.Client;
 using Atm0s.Sip.Hooks.Http.Tests.Control;
 using Atm0s.Sip.TestKit.Phones;

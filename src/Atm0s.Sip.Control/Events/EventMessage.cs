@@ -1,0 +1,32 @@
+using System.Text.Json;
+using Atm0s.Sip.Control.Messages;
+using Atm0s.Sip.Hooks.Http.Client;
+
+namespace Atm0s.Sip.Control.Events;
+
+/// <summary>An event as it is sent: a name, and its data as JSON of one line.</summary>
+internal static class EventMessage
+{
+    public static (string Name, byte[] Data) From(SipServerEvent what) => what switch
+    {
+        SipServerEvent.Call call =>
+            ("call", JsonSerializer.SerializeToUtf8Bytes(CallEventMessage.From(call.Event), ControlJson.Default.CallHookEvent)),
+        SipServerEvent.Registered registered =>
+            ("registered",
+            JsonSerializer.SerializeToUtf8Bytes(
+            RegistrationResource.From(registered.Registration), ControlJson.Default.RegistrationResource)),
+        SipServerEvent.Unregistered unregistered => ("unregistered", JsonSerializer.SerializeToUtf8Bytes(
+            new UnregisteredMessage(RegistrationResource.From(unregistered.Registration),
+                JsonNamingPolicy.SnakeCaseLower.ConvertName(unregistered.Reason.ToString())),
+            ControlJson.Default.UnregisteredMessage)),
+        SipServerEvent.Trunk trunk =>
+            ("trunk", JsonSerializer.SerializeToUtf8Bytes(TrunkResource.From(trunk.Info), ControlJson.Default.TrunkResource)),
+        SipServerEvent.RoomOpened room =>
+            ("room_opened", JsonSerializer.SerializeToUtf8Bytes(new RoomMessage(room.RoomId), ControlJson.Default.RoomMessage)),
+        SipServerEvent.RoomClosed room =>
+            ("room_closed", JsonSerializer.SerializeToUtf8Bytes(new RoomMessage(room.RoomId), ControlJson.Default.RoomMessage)),
+        SipServerEvent.Missed missed =>
+            ("missed", JsonSerializer.SerializeToUtf8Bytes(new MissedMessage(missed.Count), ControlJson.Default.MissedMessage)),
+        _ => throw new ArgumentOutOfRangeException(nameof(what), what.GetType().Name, "No such event."),
+    };
+}

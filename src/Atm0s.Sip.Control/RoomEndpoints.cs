@@ -1,0 +1,41 @@
+using Atm0s.Sip.Control.Messages;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Atm0s.Sip.Control;
+
+/// <summary>Rooms: what there is, and the end of one.</summary>
+internal static class RoomEndpoints
+{
+    public static void Map(RouteGroupBuilder group)
+    {
+        group.MapGet("/sip/rooms", IResult (ISipServer server) =>
+            Answers.List(server.Rooms, RoomResource.From, ControlJson.Default.IReadOnlyListRoomResource))
+            .WithName("list_rooms").WithTags("Rooms").WithSummary("The rooms that have members now.")
+            .Produces<IReadOnlyList<RoomResource>>().ProducesProblem(401).ProducesProblem(403);
+        group.MapGet("/sip/rooms/{id}", IResult (string id, HttpContext context, ISipServer server) =>
+                Find(server, PathName.Last(context, id)) is { } room
+                    ? Results.Json(RoomResource.From(room), ControlJson.Default.RoomResource)
+                    : NoSuchRoom())
+            .WithName("get_room").WithTags("Rooms").WithSummary("One room.")
+            .Produces<RoomResource>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        group.MapDelete("/sip/rooms/{id}", Task<IResult> (string id, HttpContext context, ISipServer server) =>
+                EndAsync(server, PathName.Last(context, id)))
+            .WithName("end_room").WithTags("Rooms").WithSummary("End every call of a room, connecting ones included.")
+            .Produces<CommandDone>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+    }
+
+    private static async Task<IResult> EndAsync(ISipServer server, string id)
+    {
+        var calls = server.Calls.Where(call => call.Info.RoomId == id).ToList();
+        if (calls.Count == 0)
+            return NoSuchRoom();
+        var results = await Task.WhenAll(calls.Select(static call => call.HangUpAsync()));
+        return Answers.Command(results.Contains(CallCommandResult.Done) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+    }
+
+    private static RoomInfo? Find(ISipServer server, string id) => server.Rooms.FirstOrDefault(room => room.Id == id);
+
+    private static IResult NoSuchRoom() => Answers.Problem(404, "There is no such room, or nobody is in it.");
+}

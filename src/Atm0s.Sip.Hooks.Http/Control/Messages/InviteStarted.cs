@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Atm0s.Sip.Hooks.Http.Control.Messages;
-
-/// <summary>Data of a successful invite.</summary>
-/// <param name="SessionId">Id of the call, for commands and in events.</param>
-public sealed record InviteStarted([property: JsonPropertyName("session_id")] string SessionId);

@@ -1,7 +1,0 @@
-using System.Text.Json.Serialization;
-
-namespace Atm0s.Sip.Hooks.Http.Control.Messages;
-
-/// <summary>A room opened or closed.</summary>
-/// <param name="RoomId">Its name.</param>
-public sealed record RoomMessage([property: JsonPropertyName("room_id")] string RoomId);
