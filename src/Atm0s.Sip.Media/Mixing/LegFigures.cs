@@ -45,6 +45,9 @@ internal sealed class LegFigures
             PacketsDiscarded = reading.Playout.Discarded,
             Resyncs = reading.Playout.Resyncs,
             Mos = reading.Mos,
+            ReceivedEnergy = reading.ReceivedEnergy,
+            SentEnergy = reading.SentEnergy,
+            Ticks = reading.Ticks,
         };
     }
 

@@ -148,7 +148,9 @@ internal sealed class LegMember : RoomMember
             _keys.Hear(frame, _input.Receiver.SampleRate);
         while (_keys.TryRead(_input.Receiver, now, out var key))
             _leg.News.Tell(LegNewsKind.Key, key: key);
-        _reading.Level = _isHeard && _parameters.Receive ? -AudioLevel.Measure(frame) : -AudioLevel.Silence;
+        var energy = _isHeard && _parameters.Receive ? EnergyOf(frame) : 0;
+        _reading.Level = -AudioLevel.FromEnergy(energy);
+        _reading.ReceivedEnergy += energy;
         Watch(now);
         return _isHeard;
     }
@@ -156,11 +158,16 @@ internal sealed class LegMember : RoomMember
     protected override void Write(ReadOnlySpan<short> frame, TimeSpan now)
     {
         _output.Write(frame, now);
+        _reading.SentEnergy += _parameters.Send ? EnergyOf(frame) : 0;
+        _reading.Ticks++;
         _input.Quality.Rate(_input, _codec, _rtcp.RoundTrip, now);
         if (_rtcp.IsDue(now))
             _rtcp.Report(RealTime(now), _random, Metrics());
         Publish();
     }
+
+    private static double EnergyOf(ReadOnlySpan<short> frame) =>
+        frame.IsEmpty ? 0 : AudioLevel.SumOfSquares(frame) / (double)frame.Length;
 
     private void Apply(LegPlan plan, TimeSpan now)
     {

@@ -15,4 +15,7 @@ internal struct LegReading
     public PlayoutTotals Playout;
     public double? Mos;
     public int Level;
+    public double ReceivedEnergy;
+    public double SentEnergy;
+    public long Ticks;
 }

@@ -58,4 +58,16 @@ public sealed record RtpLegStatistics
 
     /// <summary>Mean opinion score by the E-model (ITU-T G.107), 1 to 4.5; null before it can be told.</summary>
     public double? Mos { get; init; }
+
+    /// <summary>
+    /// Sum over all ticks of the mean square of what was received, as <c>AudioLevel.FromEnergy</c> takes it: two readings and
+    /// <see cref="Ticks"/> give the mean level between them.
+    /// </summary>
+    public double ReceivedEnergy { get; init; }
+
+    /// <summary>The same of what was sent.</summary>
+    public double SentEnergy { get; init; }
+
+    /// <summary>Ticks of 20 ms since the start.</summary>
+    public long Ticks { get; init; }
 }

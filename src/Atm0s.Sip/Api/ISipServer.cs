@@ -24,6 +24,29 @@ public interface ISipServer
     /// <returns>False when it never existed or has ended.</returns>
     bool TryGetCall(string callId, [NotNullWhen(true)] out ISipCall? call);
 
+    /// <summary>What is known of a call that exists, or that has ended and is kept (<see cref="CallOptions.Records"/>).</summary>
+    /// <param name="callId">Our id of the call.</param>
+    /// <param name="report">What is known.</param>
+    /// <returns>False when it never existed, or is not kept any more.</returns>
+    bool TryGetReport(string callId, [NotNullWhen(true)] out CallReport? report)
+    {
+        report = null;
+        return false;
+    }
+
+    /// <summary>Calls that have ended and are kept, those included that were refused before they became a call; the last first.</summary>
+    /// <param name="filter">Which; null for the last 100.</param>
+    /// <exception cref="ArgumentException">A limit out of range, or an <see cref="EndedCallFilter.After"/> that is of no page.</exception>
+    EndedCallPage FindEndedCalls(EndedCallFilter? filter = null) => new([], null);
+
+    /// <summary>
+    /// The calls that belong to one: who was rung for it, or for whom it was made, whether they exist or are kept. By
+    /// <see cref="OutgoingCallOptions.ForCallId"/>, else those that were made into its room while it waited there.
+    /// </summary>
+    /// <param name="callId">Our id of the call.</param>
+    /// <returns>The call itself first, at most 16; empty when it is not known any more.</returns>
+    IReadOnlyList<CallReport> FindRelatedCalls(string callId) => [];
+
     /// <summary>The registrations of one user, newest first; empty when there is none.</summary>
     /// <param name="username">Authenticated user name.</param>
     IReadOnlyList<RegistrationInfo> FindRegistrations(string username);

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Atm0s.Sip.Calls.Dialing;
+using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
@@ -22,6 +23,8 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     private readonly HookSource _hooks;
     private readonly SipServerEnvironment _environment;
     private readonly ILogger _logger;
+    private const int MaxRelated = 16;
+
     private ServerParts? _parts;
     private int _started;
 
@@ -126,6 +129,31 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         Call? found = null;
         call = _parts?.Calls.TryGet(callId, out found) == true ? found.Handle : null;
         return call is not null;
+    }
+
+    /// <inheritdoc/>
+    public bool TryGetReport(string callId, [NotNullWhen(true)] out CallReport? report)
+    {
+        report = null;
+        if (_parts is not { } parts)
+            return false;
+        if (!parts.Calls.TryGet(callId, out var call))
+            return parts.History.TryGet(callId, out report);
+        report = call.NewReport();
+        return true;
+    }
+
+    /// <inheritdoc/>
+    public EndedCallPage FindEndedCalls(EndedCallFilter? filter = null) =>
+        _parts?.History.Find(filter ?? new EndedCallFilter()) ?? new EndedCallPage([], null);
+
+    /// <inheritdoc/>
+    public IReadOnlyList<CallReport> FindRelatedCalls(string callId)
+    {
+        if (_parts is not { } parts || !TryGetReport(callId, out var report))
+            return [];
+        var all = parts.Calls.All.Select(call => call.NewReport()).Concat(parts.History.All.Select(kept => kept.Report));
+        return EndedCallRules.Related(report, all.DistinctBy(call => call.Id), MaxRelated);
     }
 
     /// <inheritdoc/>

@@ -42,7 +42,8 @@ internal sealed class Call : IRtpLegObserver
     private volatile bool _isMuted;
     private double _gain;
     private bool _isHeldByPeer;
-    private TimeSpan _answeredAt;
+    private long _answeredTicks = -1;   // of the clock; -1 before
+    private volatile CallReport? _report;
     private int _ending;
 
     /// <param name="services">What every call needs.</param>
@@ -56,6 +57,7 @@ internal sealed class Call : IRtpLegObserver
         Services = services;
         Shard = shard;
         StartedAt = services.Stack.Clock.Now;
+        BegunAt = services.Stack.Clock.UtcNow;
         EndsWithOthers = services.Options.Calls.EndWhenOthersLeave;
         Record = new CallRecord(services, info.SipCallId);
         Debts = new WireDebts(
@@ -124,6 +126,9 @@ internal sealed class Call : IRtpLegObserver
 
     /// <summary>When the call began (monotonic).</summary>
     public TimeSpan StartedAt { get; }
+
+    /// <summary>When the call began (UTC).</summary>
+    public DateTimeOffset BegunAt { get; }
 
     public CallServices Services { get; }
 
@@ -241,7 +246,7 @@ internal sealed class Call : IRtpLegObserver
         _state = CallState.Answered;
         Setup?.Close();
         Setup = null;
-        _answeredAt = Shard.Now;
+        Volatile.Write(ref _answeredTicks, Shard.Now.Ticks);
         _maxDuration.Set(Services.Options.Calls.MaxDuration);
         Audio!.OnAnswered();
         StartAudio();
@@ -343,7 +348,7 @@ internal sealed class Call : IRtpLegObserver
         if (Interlocked.Exchange(ref _ending, 1) != 0)
             return;
         var wasAnswered = _state == CallState.Answered;
-        var duration = wasAnswered ? Shard.Now - _answeredAt : TimeSpan.Zero;
+        var duration = wasAnswered ? Shard.Now - new TimeSpan(_answeredTicks) : TimeSpan.Zero;
         var status = wasAnswered ? 0 : why.Status;
         _state = CallState.Ended;
         var quality = duration > TimeSpan.Zero ? Audio?.GetQuality() : null;
@@ -368,8 +373,13 @@ internal sealed class Call : IRtpLegObserver
         Services.Metrics.CallEnded(_info.Direction, why.Cause);
         _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
         Release(static call => call.Handle.OnEnded());
-        _ended.TrySetResult(Events.Ended(why, status, duration, quality));
+        var ended = Events.Ended(why, status, duration, quality);
+        Release(static (call, ended) => call.Keep(ended), ended);
+        _ended.TrySetResult(ended);
     }
+
+    /// <summary>What is known of the call so far. Any thread.</summary>
+    public CallReport NewReport() => _report ?? NewReport(null);
 
     /// <summary>Ends the call from any thread.</summary>
     public void PostEnd(CallEnd why) => Post(() => End(why));
@@ -426,6 +436,29 @@ internal sealed class Call : IRtpLegObserver
 
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
+
+    private void Keep(CallEvent.Ended ended)
+    {
+        Record.End();
+        _report = NewReport(ended);
+        Services.History.Add(_report, Record);
+    }
+
+    private CallReport NewReport(CallEvent.Ended? ended)
+    {
+        var answered = Volatile.Read(ref _answeredTicks);
+        return new CallReport(Record)
+        {
+            Info = _info,
+            State = _state,
+            StartedAt = BegunAt,
+            AnsweredAt = answered < 0 ? null : BegunAt + (new TimeSpan(answered) - StartedAt),
+            End = ended,
+            CallerAuthentication = CallerAuthentication,
+            ForCallId = ForCallId,
+            HasFailed = ended is not null && CallFailures.HasFailed(ended.Cause, answered >= 0),
+        };
+    }
 
     private void CloseEarlyDialog()
     {

@@ -15,6 +15,13 @@ internal sealed class CallDirectory
 
     public IReadOnlyCollection<Call> All => [.. _calls.Values];
 
+    /// <summary>Does something with each call, without a list of them.</summary>
+    public void Visit(Action<Call> visit)
+    {
+        foreach (var (_, call) in _calls)
+            visit(call);
+    }
+
     /// <summary>
     /// Completes when every call has ended and owes nothing any more. To be asked once, when no more calls begin.
     /// </summary>

@@ -45,6 +45,8 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public IReadOnlyList<WireTraceEntry> WireTrace => call.Record.Messages;
 
+    public CallReport GetReport() => call.NewReport();
+
     public Task<CallCommandResult> TraceWireAsync() =>
         _commands.RunAsync(() => call.Record.TryTrace() ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
 

@@ -57,6 +57,11 @@ internal sealed class CallServices
 
     public required WireTraces Traces { get; init; }
 
+    public required CallHistory History { get; init; }
+
+    /// <summary>Writes down what is refused before it becomes a call.</summary>
+    public RefusedInvites Refused => field ??= new RefusedInvites(this);
+
     public required SipServerMetrics Metrics { get; init; }
 
     public required ILogger Logger { get; init; }

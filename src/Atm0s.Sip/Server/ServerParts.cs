@@ -29,6 +29,7 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly RequestRouter _router;
     private readonly HookWorkers _workers;
     private readonly HookRunner _runner;
+    private readonly SampleClock _samples;
 
     public ServerParts(SipServerOptions options, HookSource hooks, SipServerEnvironment environment, ILogger logger)
     {
@@ -78,6 +79,9 @@ internal sealed class ServerParts : IAsyncDisposable
         Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, Live, _metrics, logger);
         var users = new UserTargets(Registrar, authenticator.Domains, Stack);
         var listeners = new OwnListeners(Stack.Transports, new LocalNetworks(environment.TimeProvider));
+        var traces = new WireTraces(Stack, options.Calls.Records);
+        History = new CallHistory(options.Calls.Records, Clock);
+        _samples = new SampleClock(options.Calls.Records, Calls, History, traces, Clock);
         var services = new CallServices
         {
             Options = options,
@@ -105,7 +109,8 @@ internal sealed class ServerParts : IAsyncDisposable
             Users = users,
             Targets = new TargetResolver(Stack, Registrar, Trunks, authenticator.Domains, listeners, users, hosts),
             Calls = Calls,
-            Traces = new WireTraces(Stack),
+            Traces = traces,
+            History = History,
             Metrics = _metrics,
             Logger = logger,
         };
@@ -132,6 +137,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public EventHub Events { get; } = new();
 
     public CallDirectory Calls { get; }
+
+    public CallHistory History { get; }
 
     public LiveSources Live { get; } = new();
 
@@ -188,6 +195,7 @@ internal sealed class ServerParts : IAsyncDisposable
         await Stack.DisposeAsync().ConfigureAwait(false);
         foreach (var call in Calls.All)
             call.Abandon();
+        _samples.Dispose();
         Messenger.Abandon();
         Events.Complete();
         _runner.Dispose();

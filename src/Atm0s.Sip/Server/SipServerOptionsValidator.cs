@@ -76,6 +76,8 @@ internal static class SipServerOptionsValidator
         InRange(options.Calls.MaxUnverifiedPerSource ?? 1, 1, 1_000_000, "Calls.MaxUnverifiedPerSource");
         InRange(options.Calls.MaxUnconfirmedPerSource, 1, 1_000_000, "Calls.MaxUnconfirmedPerSource");
 
+        Validate(options.Calls.Records);
+
         InRange(options.Authentication.NonceLifetime, 5, 3600, "Authentication.NonceLifetime");
         InRange(options.Authentication.MaxWrongPasswordsPerSource, 0, 10_000, "Authentication.MaxWrongPasswordsPerSource");
         InRange(options.Authentication.WrongPasswordRecovery, 0.1, 3600, "Authentication.WrongPasswordRecovery");
@@ -120,6 +122,21 @@ internal static class SipServerOptionsValidator
         if (!hooks.Has<IInviteHandler>())
             throw new SipStartException(
                 "No IInviteHandler is registered: call AddInviteHandler<T>() with the class that decides about incoming calls.");
+    }
+
+    private static void Validate(CallRecordOptions records)
+    {
+        InRange(records.MaxEndedCalls, 0, 1_000_000, "Calls.Records.MaxEndedCalls");
+        InRange(records.EndedCallAge, 1, 30 * 86_400, "Calls.Records.EndedCallAge");
+        InRange(records.MaxFailedCalls, 0, 1_000_000, "Calls.Records.MaxFailedCalls");
+        InRange(records.FailedCallAge, 1, 30 * 86_400, "Calls.Records.FailedCallAge");
+        InRange(records.MaxRefusedCalls, 0, 100_000, "Calls.Records.MaxRefusedCalls");
+        if (records.MaxRecordBytes is < 256 * 1024 or > 16L * 1024 * 1024 * 1024)
+            throw new SipStartException(
+                $"Calls.Records.MaxRecordBytes is {records.MaxRecordBytes}; write a number from 262144 to 17179869184.");
+        InRange(records.MaxMessageBytes, 0, 1024 * 1024, "Calls.Records.MaxMessageBytes");
+        InRange(records.SampleInterval, 1, 600, "Calls.Records.SampleInterval");
+        InRange(records.MaxSamples, 0, 10_000, "Calls.Records.MaxSamples");
     }
 
     /// <summary>What is wrong with a trunk, as a sentence that says what to write instead; null when nothing is.</summary>

@@ -49,9 +49,13 @@ public sealed class CallOptions
     public DigitRelay RelayDigits { get; set; }
 
     /// <summary>
-    /// Whether the SIP messages of every call are written down (<see cref="ISipCall.WireTrace"/>). Costs memory and time; default false.
+    /// Whether the SIP messages of every call have the room that <see cref="ISipCall.TraceWireAsync"/> gives one of them: 128 KiB in place
+    /// of <see cref="CallRecordOptions.MaxMessageBytes"/>. For tests and for who looks for something; default false.
     /// </summary>
     public bool WireTrace { get; set; }
+
+    /// <summary>What is kept of calls for who asks later what happened.</summary>
+    public CallRecordOptions Records { get; } = new();
 
     /// <summary>Calls at one time, default 10,000. A new one beyond is answered 503 with Retry-After.</summary>
     public int MaxCalls { get; set; } = 10_000;

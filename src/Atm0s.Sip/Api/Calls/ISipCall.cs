@@ -156,11 +156,16 @@ public interface ISipCall
     IReadOnlyList<CallNote> Explain();
 
     /// <summary>
-    /// The messages of the call since <see cref="TraceWireAsync"/>, or from the first on with <see cref="CallOptions.WireTrace"/>: the last
-    /// 128,000 characters; also after its end.
+    /// The messages of the call, secrets masked: how it began and how it ended, as far as there is room for them
+    /// (<see cref="CallRecordOptions.MaxMessageBytes"/>); after its end for as long as the call is kept. With
+    /// <see cref="CallOptions.WireTrace"/>, or from <see cref="TraceWireAsync"/> on, the first and the last 64 KiB, also after its end.
     /// </summary>
     IReadOnlyList<WireTraceEntry> WireTrace { get; }
 
-    /// <summary>Writes down the SIP messages of the call from now on.</summary>
+    /// <summary>Gives the SIP messages of the call more room from now on: the first and the last 64 KiB.</summary>
     Task<CallCommandResult> TraceWireAsync();
+
+    /// <summary>What is known of the call so far.</summary>
+    /// <exception cref="NotSupportedException">The call is no call of a server.</exception>
+    CallReport GetReport() => throw new NotSupportedException("Only a call of a server has a report.");
 }

@@ -132,7 +132,7 @@ internal sealed class Caller(CallServices services)
     {
         var why = new CallEnd(cause, status, reason);
         services.Rings.OnRefused(info.RoomId!, options.ForCallId, why);
-        return new EndedCall(services, info, why);
+        return new EndedCall(services, info, why, options.ForCallId);
     }
 
     internal static void Check(string roomId, string fromNumber, OutgoingCallOptions options)

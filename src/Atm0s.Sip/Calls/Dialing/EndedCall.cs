@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Mixing;
 
@@ -6,14 +7,11 @@ namespace Atm0s.Sip.Calls.Dialing;
 /// <summary>A call that could not even be tried: its phone is not registered, or nothing leads there.</summary>
 internal sealed class EndedCall : ISipCall
 {
-    private readonly DateTimeOffset _at;
-    private readonly string _reason;
+    private readonly CallReport _report;
 
-    public EndedCall(CallServices services, CallInfo info, CallEnd why)
+    public EndedCall(CallServices services, CallInfo info, CallEnd why, string? forCallId)
     {
         Info = info;
-        _at = services.Stack.Clock.UtcNow;
-        _reason = why.Reason;
         var ended = new CallEvent.Ended
         {
             Call = info,
@@ -27,6 +25,18 @@ internal sealed class EndedCall : ISipCall
         Ended = Task.FromResult(ended);
         services.Tell(new CallEvent.Connecting { Call = info, Timestamp = ended.Timestamp });
         services.Tell(ended);
+        var record = CallRecord.OfRefused(services, info.SipCallId);
+        record.Note("end", why.Reason);
+        _report = new CallReport(record)
+        {
+            Info = info,
+            State = CallState.Ended,
+            StartedAt = ended.Timestamp,
+            End = ended,
+            ForCallId = forCallId,
+            HasFailed = true,
+        };
+        services.History.Add(_report, record);
     }
 
     public string Id => Info.CallId;
@@ -78,7 +88,9 @@ internal sealed class EndedCall : ISipCall
 
     public CallStatistics? GetStatistics() => null;
 
-    public IReadOnlyList<CallNote> Explain() => [new(_at, "end", _reason)];
+    public IReadOnlyList<CallNote> Explain() => _report.Notes;
+
+    public CallReport GetReport() => _report;
 
     public IReadOnlyList<WireTraceEntry> WireTrace => [];
 

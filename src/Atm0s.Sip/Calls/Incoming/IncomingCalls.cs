@@ -37,14 +37,14 @@ internal sealed class IncomingCalls(CallServices services)
         var action = services.Access.Find(flow.RemoteEndPoint.Address);
         if (action == AccessAction.Refuse)
         {
-            Refuse(flow, request, 403, "an IP rule refuses the address");
+            Refuse(flow, request, default, 403, "an IP rule refuses the address");
             return;
         }
 
         // What would have to be sent over TLS is not sent in the clear.
         if (!UriTransport.CanAnswerTo(request))
         {
-            Refuse(flow, request, 400, "Contact or Record-Route asks for a transport that is not spoken here");
+            Refuse(flow, request, default, 400, "Contact or Record-Route asks for a transport that is not spoken here");
             return;
         }
 
@@ -67,7 +67,7 @@ internal sealed class IncomingCalls(CallServices services)
 
         if (reading.Objection is { } objection)
         {
-            Refuse(flow, request, 400, objection);
+            Refuse(flow, request, source, 400, objection);
             return;
         }
 
@@ -119,14 +119,14 @@ internal sealed class IncomingCalls(CallServices services)
     {
         if (SessionBody.TryRead(request, out var offer) is { } unreadable)
         {
-            Refuse(flow, request, unreadable.Status == 415 ? 415 : 400, unreadable.Reason);
+            Refuse(flow, request, source, unreadable.Status == 415 ? 415 : 400, unreadable.Reason);
             return;
         }
 
         UnverifiedCall? place = null;
         if (!source.IsVouchedFor && (place = _unverified.TryEnter(flow.RemoteEndPoint.Address)) is null)
         {
-            RefuseOverload(flow, request, "its address has as many calls as it may have");
+            RefuseOverload(flow, request, source, "its address has as many calls as it may have");
             return;
         }
 
@@ -134,7 +134,7 @@ internal sealed class IncomingCalls(CallServices services)
         if (source.IsVouchedFor && (quota = QuotaOf(source, flow)) is null)
         {
             // RFC 3261 §21.5.4: a carrier takes another way for the next one.
-            RefuseOverload(flow, request, "its trunk or address has as many calls as it may have");
+            RefuseOverload(flow, request, source, "its trunk or address has as many calls as it may have");
             return;
         }
 
@@ -142,7 +142,7 @@ internal sealed class IncomingCalls(CallServices services)
         {
             place?.Dispose();
             quota?.Dispose();
-            RefuseOverload(flow, request, "the server has as many calls as it may have");
+            RefuseOverload(flow, request, source, "the server has as many calls as it may have");
             return;
         }
 
@@ -165,7 +165,7 @@ internal sealed class IncomingCalls(CallServices services)
         var address = flow.RemoteEndPoint.Address;
         if (!_pendingPlaces.TryEnter(address))
         {
-            RefuseOverload(flow, request, "too many calls are being checked");
+            RefuseOverload(flow, request, source, "too many calls are being checked");
             return;
         }
 
@@ -220,8 +220,10 @@ internal sealed class IncomingCalls(CallServices services)
         {
             ServerLog.InviteRefused(services.Logger, verified.CallId, verified.Flow.RemoteEndPoint, status, reason);
             var retryAfter = status == 503 ? 5 : (int?)null;
-            exchange.Respond(
-                status, ServerResponses.Create(services.Stack, request, status, toTag: exchange.LocalTag, retryAfter: retryAfter));
+            var response = ServerResponses.Create(services.Stack, request, status, toTag: exchange.LocalTag, retryAfter: retryAfter);
+            exchange.Respond(status, response);
+            if (services.Refused.TryTake())
+                services.Refused.Add(verified.CallId, verified.Flow, request, verified.Source, response, status, reason);
             exchange.User = null;
         }
     }
@@ -262,17 +264,30 @@ internal sealed class IncomingCalls(CallServices services)
         call.Guard(() => call.Begin(new InboundSetup(call, flow, exchange, invite)));
     }
 
-    private void Refuse(SipFlow flow, SipMessage request, int status, string reason)
+    private void Refuse(SipFlow flow, SipMessage request, InviteSource source, int status, string reason)
     {
         ServerLog.InviteRefused(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, status, reason);
-        ServerResponses.Send(services.Stack, flow, request, status);
+        Answer(flow, request, source, status, reason, null);
     }
 
     // RFC 3261 §21.5.4
-    private void RefuseOverload(SipFlow flow, SipMessage request, string reason)
+    private void RefuseOverload(SipFlow flow, SipMessage request, InviteSource source, string reason)
     {
         services.Metrics.LimitMet("calls");
         ServerLog.InviteOverLimit(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, reason);
-        ServerResponses.Send(services.Stack, flow, request, 503, retryAfter: 5);
+        Answer(flow, request, source, 503, reason, retryAfter: 5);
+    }
+
+    private void Answer(SipFlow flow, SipMessage request, InviteSource source, int status, string reason, int? retryAfter)
+    {
+        if (!services.Refused.TryTake())
+        {
+            ServerResponses.Send(services.Stack, flow, request, status, retryAfter: retryAfter);
+            return;
+        }
+
+        var response = ServerResponses.Create(services.Stack, request, status, retryAfter: retryAfter);
+        SipShard.RespondStateless(flow, request, response);
+        services.Refused.Add(null, flow, request, source, response, status, reason);
     }
 }

@@ -115,7 +115,7 @@ internal sealed class PendingInvite : IServerExchangeUser
             Done();
             _question?.Dispose();
             ServerLog.InviteRefused(_services.Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
-            Exchange.RespondOnce(ServerResponses.Create(
+            var response = ServerResponses.Create(
                 _services.Stack,
                 Request,
                 verdict.Status,
@@ -123,7 +123,11 @@ internal sealed class PendingInvite : IServerExchangeUser
                 retryAfter: verdict.Status == 503 ? 5 : null,
                 challenges: verdict.Status == 401
                     ? _services.Authenticator.Challenge(_shard.Now, Flow.RemoteEndPoint.Address, stale: true)
-                    : null));
+                    : null);
+            Exchange.RespondOnce(response);
+            // Who is asked again with a fresh nonce has not failed.
+            if (verdict.Status is not (401 or 487) && _services.Refused.TryTake())
+                _services.Refused.Add(CallId, Flow, Request, Source, response, verdict.Status, verdict.Reason);
         }
     }
 

@@ -9,6 +9,7 @@ internal sealed class CallNotes(SipClock clock)
     private const int MaxFirst = 64;
     private const int MaxLast = 64;
     private const int MaxText = 512;
+    private const int NoteSize = 192;   // of one, with what its sentence is made of
 
     private readonly Lock _lock = new();
     private readonly List<(DateTimeOffset At, string Subject, object Text)> _first = new(6);
@@ -24,6 +25,16 @@ internal sealed class CallNotes(SipClock clock)
                 all = [.. _first, .. _last ?? []];
             // Outside the lock: what they print may be the host's.
             return [.. all.Select(note => new CallNote(note.At, note.Subject, Shortened(note.Text.ToString() ?? "")))];
+        }
+    }
+
+    /// <summary>Bytes that they use, roughly.</summary>
+    public int Memory
+    {
+        get
+        {
+            lock (_lock)
+                return 256 + ((_first.Count + (_last?.Count ?? 0)) * NoteSize);
         }
     }
 

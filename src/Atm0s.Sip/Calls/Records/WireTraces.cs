@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Collections.Concurrent;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -8,51 +10,154 @@ namespace Atm0s.Sip.Calls.Records;
 
 /// <summary>
 /// The calls whose messages are written down, by Call-ID. It listens at the stack only while there are some, so that nobody else pays for
-/// it. Any thread.
+/// it. A message costs its copying. Any thread.
 /// </summary>
-internal sealed class WireTraces(SipStack stack) : IWireTap
+internal sealed class WireTraces : IWireTap
 {
+    private const int MaxWantedBytes = 128 * 1024;
+    private const int MaxStackId = 256;
+
+    // The ACK of a refusal comes when nothing is owed any more, and so does what is repeated.
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(5);
+
+    private readonly SipStack _stack;
+    private readonly CallRecordOptions _options;
+    private readonly TraceMemory _memory;
     private readonly Lock _lock = new();
     private readonly ConcurrentDictionary<string, WireTrace> _traces = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, WireTrace>.AlternateLookup<ReadOnlySpan<char>> _byId;
+    private readonly Queue<(string SipCallId, WireTrace Trace, TimeSpan Until)> _ending = new();
+    private readonly LinkedList<WireTrace> _byAge = new();
+
+    public WireTraces(SipStack stack, CallRecordOptions options)
+    {
+        _stack = stack;
+        _options = options;
+        _memory = new TraceMemory(options.MaxRecordBytes);
+        _byId = _traces.GetAlternateLookup<ReadOnlySpan<char>>();
+    }
+
+    /// <summary>The memory of all traces.</summary>
+    public TraceMemory Memory => _memory;
 
     /// <summary>Writes down the messages of a call from now on.</summary>
-    public WireTrace Begin(string sipCallId)
+    /// <param name="sipCallId">Its Call-ID.</param>
+    /// <param name="isWanted">Whether somebody has asked for it: then there is more room.</param>
+    public WireTrace? Begin(string sipCallId, bool isWanted)
     {
+        if (!isWanted && _options.MaxMessageBytes == 0)
+            return null;
         lock (_lock)
         {
-            var trace = _traces.GetOrAdd(sipCallId, static _ => new WireTrace());
-            trace.Calls++;
-            stack.Tap = this;
+            Forget();
+            if (!_traces.TryGetValue(sipCallId, out var trace) || trace.Links.Calls == 0)
+                trace = Add(sipCallId, isWanted);
+            trace.Links.Calls++;
+            trace.Links.Keepers++;
             return trace;
         }
     }
 
-    /// <summary>The call owes nothing any more: no message belongs to it.</summary>
-    public void End(string sipCallId)
+    /// <summary>Gives the messages of a call more room, with those that are there.</summary>
+    /// <returns>The trace from now on; the other is not used any more.</returns>
+    public WireTrace Widen(string sipCallId, WireTrace? trace)
     {
+        if (trace is null)
+            return Begin(sipCallId, isWanted: true)!;
         lock (_lock)
         {
-            if (!_traces.TryGetValue(sipCallId, out var trace) || --trace.Calls > 0)
-                return;
-            _traces.TryRemove(sipCallId, out _);
-            if (_traces.IsEmpty)
-                stack.Tap = null;
+            var wide = new WireTrace(_memory, MaxWantedBytes, isWanted: true);
+            wide.Take(trace);
+            (wide.Links.Calls, wide.Links.Keepers) = (1, 1);
+            _traces.TryUpdate(sipCallId, wide, trace);
+            Drop(trace);
+            return wide;
         }
     }
 
+    /// <summary>A trace of what never became a call.</summary>
+    public WireTrace? NewForRefused()
+    {
+        if (_options.MaxMessageBytes == 0)
+            return null;
+        var trace = new WireTrace(_memory, _options.MaxMessageBytes, isWanted: false);
+        trace.Retire();
+        trace.Links.Keepers = 1;
+        return trace;
+    }
+
+    /// <summary>The call owes nothing any more: soon no message belongs to it.</summary>
+    public void End(string sipCallId, WireTrace trace)
+    {
+        lock (_lock)
+        {
+            if (--trace.Links.Calls == 0)
+                _ending.Enqueue((sipCallId, trace, _stack.Clock.Now + Linger));
+            Forget();
+        }
+    }
+
+    /// <summary>A call is not kept any more.</summary>
+    public void Release(WireTrace trace)
+    {
+        lock (_lock)
+        {
+            if (!trace.IsWanted)
+                Drop(trace);
+        }
+    }
+
+    /// <summary>A call has ended: what it uses counts no more as that of one that goes on.</summary>
+    public void Retire(WireTrace trace)
+    {
+        lock (_lock)
+            LeaveOrder(trace);
+        trace.Retire();
+    }
+
+    /// <summary>Ends what was to linger until now.</summary>
+    public void Sweep()
+    {
+        lock (_lock)
+            Forget();
+    }
+
     /// <summary>Writes a message down that came before the trace began.</summary>
-    public void Add(WireTrace trace, SipFlow flow, SipMessage received) => trace.Add(NewEntry(flow, received.Raw, isSent: false));
+    public void Add(WireTrace trace, SipFlow flow, ReadOnlySpan<byte> message, bool isSent)
+    {
+        var now = _stack.Clock.UtcNow;
+        if (trace.TryAdd(now, flow, message, isSent))
+            return;
+        // What began long ago is known by now: its messages give way to those of a new call.
+        DropOldest();
+        if (!trace.TryAdd(now, flow, message, isSent))
+            trace.LeaveOut();
+    }
 
     void IWireTap.OnReceived(SipFlow flow, SipMessage message)
     {
-        if (_traces.TryGetValue(Encoding.UTF8.GetString(message.CallId), out var trace))
-            trace.Add(NewEntry(flow, message.Raw, isSent: false));
+        if (TryFind(message.CallId, out var trace))
+            Add(trace, flow, message.Raw, isSent: false);
     }
 
     void IWireTap.OnSent(SipFlow flow, ReadOnlySpan<byte> message)
     {
-        if (_traces.TryGetValue(Encoding.UTF8.GetString(CallIdOf(message)), out var trace))
-            trace.Add(NewEntry(flow, message, isSent: true));
+        if (TryFind(CallIdOf(message), out var trace))
+            Add(trace, flow, message, isSent: true);
+    }
+
+    private bool TryFind(ReadOnlySpan<byte> callId, [NotNullWhen(true)] out WireTrace? trace)
+    {
+        if (callId.Length <= MaxStackId)
+        {
+            Span<char> chars = stackalloc char[MaxStackId];
+            return _byId.TryGetValue(chars[..Encoding.UTF8.GetChars(callId, chars)], out trace);
+        }
+
+        var rented = ArrayPool<char>.Shared.Rent(callId.Length);
+        var isFound = _byId.TryGetValue(rented.AsSpan(0, Encoding.UTF8.GetChars(callId, rented)), out trace);
+        ArrayPool<char>.Shared.Return(rented);
+        return isFound;
     }
 
     // What we send has the long name, in this form.
@@ -66,6 +171,57 @@ internal sealed class WireTraces(SipStack stack) : IWireTap
         return end < 0 ? value : value[..end];
     }
 
-    private WireTraceEntry NewEntry(SipFlow flow, ReadOnlySpan<byte> message, bool isSent) =>
-        new(stack.Clock.UtcNow, isSent, flow.ToString(), WireMask.Apply(Encoding.UTF8.GetString(message)));
+    private WireTrace Add(string sipCallId, bool isWanted)
+    {
+        var trace = new WireTrace(_memory, isWanted ? MaxWantedBytes : _options.MaxMessageBytes, isWanted);
+        if (!isWanted)
+            trace.Links.Place = _byAge.AddLast(trace);
+        _traces[sipCallId] = trace;
+        _stack.Tap = this;
+        return trace;
+    }
+
+    private void Forget()
+    {
+        var now = _stack.Clock.Now;
+        while (_ending.TryPeek(out var ending) && ending.Until <= now)
+        {
+            _ending.Dequeue();
+            // Another call may have come under the same Call-ID.
+            if (ending.Trace.Links.Calls == 0)
+                _traces.TryRemove(KeyValuePair.Create(ending.SipCallId, ending.Trace));
+        }
+
+        if (_traces.IsEmpty && ReferenceEquals(_stack.Tap, this))
+            _stack.Tap = null;
+    }
+
+    private void Drop(WireTrace trace)
+    {
+        if (--trace.Links.Keepers > 0)
+            return;
+        LeaveOrder(trace);
+        trace.Release();
+    }
+
+    private void LeaveOrder(WireTrace trace)
+    {
+        if (trace.Links.Place is { } place)
+            _byAge.Remove(place);
+        trace.Links.Place = null;
+    }
+
+    private void DropOldest()
+    {
+        WireTrace oldest;
+        lock (_lock)
+        {
+            if (_byAge.First is not { } first)
+                return;
+            oldest = first.Value;
+            LeaveOrder(oldest);
+        }
+
+        oldest.Release();
+    }
 }

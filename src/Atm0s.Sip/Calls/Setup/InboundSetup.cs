@@ -4,6 +4,7 @@ using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Incoming;
+using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
@@ -55,8 +56,8 @@ internal sealed class InboundSetup : CallSetup
         call.TraceFirst(flow, invite.Message);
         call.Note(
             "source",
-            (flow, Caller: call.CallerAuthentication, call.Info),
-            static s => $"INVITE from {s.flow}, known by {ReceivedInvite.KnownBy(s.Caller, s.Info)}");
+            (Peer: TracePeer.Of(flow), Caller: call.CallerAuthentication, call.Info),
+            static s => $"INVITE from {s.Peer}, known by {ReceivedInvite.KnownBy(s.Caller, s.Info)}");
         _ticket = call.Services.Rings.Open();
         _timer = SessionRefresh.NewTimer(call.Services.Options.Calls);
         _timerAnswer = _timer.OnRequest(invite.Message);

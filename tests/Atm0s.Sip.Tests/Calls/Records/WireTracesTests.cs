@@ -11,15 +11,19 @@ public sealed class WireTracesTests
     {
         await using var all = new DialogWorld();
         var stack = all.Server.Parts.Stack;
-        var traces = new WireTraces(stack);
-        traces.Begin("c1");
-        var second = traces.Begin("c1");
-        traces.End("c1");
+        var traces = new WireTraces(stack, new CallRecordOptions());
+        var first = traces.Begin("c1", isWanted: false)!;
+        var second = traces.Begin("c1", isWanted: false)!;
+        traces.End("c1", first);
+        all.World.Advance(TimeSpan.FromSeconds(6));
+        traces.Sweep();
         all.Phone.Send(all.Phone.Request("OPTIONS", "room1", "c1"));
         all.Phone.WaitFor(m => m.IsResponse && m.Method == "OPTIONS");
 
         Assert.That(second.All.Select(m => m.Message), Has.Some.StartsWith("OPTIONS "));
-        traces.End("c1");
+        traces.End("c1", second);
+        all.World.Advance(TimeSpan.FromSeconds(6));
+        traces.Sweep();
         Assert.That(stack.Tap, Is.Null, "nobody pays for it any more");
     }
 }
