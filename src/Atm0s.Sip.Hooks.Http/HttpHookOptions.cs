@@ -87,6 +87,14 @@ public sealed class HttpHookOptions
     /// </summary>
     public TimeSpan? WaitTimeout { get; set; }
 
+    /// <summary>
+    /// Whether <c>/invite</c> is given more than the original's five fields (Request-URI, trunk, header fields, Call-ID, how the caller is
+    /// known and so on), and may answer with <c>code</c>, <c>reason</c>, <c>redirect</c> and <c>participant</c>
+    /// (<see cref="Contracts.InviteHookRequest"/>, <see cref="Contracts.InviteHookResponse"/>). Default false: the original's, byte for
+    /// byte.
+    /// </summary>
+    public bool InviteDetails { get; set; }
+
     /// <summary>SIP status of a call about which the hook could not be asked. 400 to 699, default 486 (Busy Here).</summary>
     public int InviteFallbackStatus { get; set; } = 486;
 
