@@ -10,14 +10,14 @@ export function makeCallsView({ onOpen, canCommand }) {
   const grid = new Grid({
     label: "Live calls", rowHeight: 46, phoneRowHeight: 62, keyOf: call => call.row.id, onOpen: call => onOpen(call.row.id), describe,
     columns: [
-      { label: "Call", width: "minmax(190px, 1.7fr)", className: "first", cell: makeWho, fill: fillWho },
-      { label: "State", width: "124px", cell: () => el("span"), fill: fillState },
-      { label: "Room", width: "minmax(80px, 1fr)", className: "", fill: (cell, call) => say(cell, call.row.room ?? "–") },
-      { label: "Via", width: "minmax(70px, .8fr)", className: "rest soft", fill: (cell, call) => say(cell, via(call.row)) },
-      { label: "Codec", width: "64px", className: "rest soft", fill: (cell, call) => say(cell, call.row.codec ?? "–") },
+      { label: "Call", width: "minmax(150px, 1.7fr)", className: "first", cell: makeWho, fill: fillWho },
+      { label: "State", width: "100px", cell: () => el("span"), fill: fillState },
+      { label: "Room", width: "minmax(80px, 1fr)", drop: 1, className: "", fill: (cell, call) => say(cell, call.row.room ?? "–") },
+      { label: "Via", width: "minmax(70px, .8fr)", drop: 4, className: "rest soft", fill: (cell, call) => say(cell, via(call.row)) },
+      { label: "Codec", width: "64px", drop: 5, className: "rest soft", fill: (cell, call) => say(cell, call.row.codec ?? "–") },
       { label: "Time", width: "66px", className: "num", fill: (cell, call) => say(cell, timeOf(call.row)) },
-      { label: "Level", width: "84px", className: "rest", cell: makeMeter, fill: fillMeter },
-      { label: "Sound", width: "214px", className: "rest", cell: makeQuality, fill: fillQuality },
+      { label: "Level", width: "84px", drop: 2, className: "rest", cell: makeMeter, fill: fillMeter },
+      { label: "Sound", width: "214px", drop: 3, className: "rest", cell: makeQuality, fill: fillQuality },
     ],
   });
   const nobody = empty(drawings.calls, "No call right now",

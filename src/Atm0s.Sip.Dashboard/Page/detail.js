@@ -172,6 +172,7 @@ export class Detail {
   #drawCurves() {
     const points = this.#points();
     this.silent.hidden = points.times.length > 1;
+    say(this.silent, this.call ? "Curves begin when audio flows." : "Too little audio flowed for a curve.");
     for (const box of this.curveBoxes) {
       box.element.hidden = points.times.length < 2;
       if (!box.element.hidden) box.draw(points);

@@ -48,4 +48,8 @@ export function stateOf(row) {
   return stateBadges[row.state] ?? ["", capital(row.state)];
 }
 
-export const initials = name => name.replace(/[^\p{L}\p{N}]/gu, "").slice(-2).toUpperCase() || "?";
+/** Two signs for a face: of a name the first, of a number the last. */
+export function initials(name) {
+  const signs = name.replace(/[^\p{L}\p{N}]/gu, "").toUpperCase();
+  return (/^\p{L}/u.test(signs) ? signs.slice(0, 2) : signs.slice(-2)) || "?";
+}

@@ -6,7 +6,8 @@ const spare = 4; // rows above and below what is seen
 
 export class Grid {
   /**
-   * columns: [{ label, width, className, cell: () => element, fill: (element, row) => {} }]
+   * columns: [{ label, width, drop, className, cell: () => element, fill: (element, row) => {} }]; where there is too little room, those
+   * with the highest drop go first, those without one never.
    * keyOf tells rows apart; onOpen gets the row.
    */
   constructor({ label, columns, rowHeight, phoneRowHeight, keyOf, onOpen, describe }) {
@@ -21,7 +22,8 @@ export class Grid {
     this.body = el("div", { class: "grid-body", tabindex: "0", role: "grid", "aria-label": label, "aria-readonly": "true" }, this.space);
     this.foot = el("p", { class: "foot", hidden: true });
     this.element = el("div", { class: "grid" }, this.head, this.body, this.foot);
-    this.element.style.setProperty("--cols", columns.map(column => column.width).join(" "));
+    this.width = -1;
+    this.visible = columns.map(() => true);
     this.body.addEventListener("scroll", () => this.paint(), { passive: true });
     this.body.addEventListener("keydown", event => this.#onKey(event));
     this.body.addEventListener("click", event => this.#onClick(event));
@@ -40,8 +42,29 @@ export class Grid {
     this.paint();
   }
 
+  /** Leaves out what there is no room for. */
+  #layOut() {
+    const width = this.element.clientWidth;
+    if (width === this.width) return;
+    this.width = width;
+    const least = column => Number(/\d+/.exec(column.width)[0]) + 12;
+    const shown = new Set(this.columns);
+    const total = () => [...shown].reduce((sum, column) => sum + least(column), 16);
+    const losable = this.columns.filter(column => column.drop).sort((a, b) => b.drop - a.drop);
+    while (!this.narrow.matches && total() > width && losable.length > 0) shown.delete(losable.shift());
+    this.visible = this.columns.map(column => shown.has(column));
+    this.element.style.setProperty("--cols", this.columns.filter(column => shown.has(column)).map(column => column.width).join(" "));
+    this.#hide(this.head.children);
+    for (const line of [...this.pool.values(), ...this.free]) this.#hide(line.cells);
+  }
+
+  #hide(cells) {
+    for (let i = 0; i < cells.length; i++) cells[i].hidden = !this.visible[i];
+  }
+
   /** Puts the rows that are seen where they belong, and their values into them. */
   paint() {
+    this.#layOut();
     const height = this.height;
     const tall = `${this.rows.length * height}px`;
     if (this.space.style.height !== tall) this.space.style.height = tall;
@@ -84,7 +107,7 @@ export class Grid {
     if (isCursor) this.body.setAttribute("aria-activedescendant", element.id);
     const about = this.describe?.(row);
     if (about && line.about !== about) element.setAttribute("aria-label", line.about = about);
-    this.columns.forEach((column, i) => column.fill(cells[i], row));
+    this.columns.forEach((column, i) => this.visible[i] && column.fill(cells[i], row));
   }
 
   #newLine() {
@@ -93,6 +116,7 @@ export class Grid {
       if (column.cell) cell.append(...[column.cell()].flat());
       return cell;
     });
+    this.#hide(cells);
     return { element: el("div", { class: "grid-row", role: "row" }, ...cells), cells };
   }
 

@@ -13,8 +13,8 @@ export function makePhonesView({ onCall, canCommand }) {
     columns: [
       { label: "User", width: "minmax(110px, 1fr)", className: "first who", fill: (cell, phone) => say(cell, phone.user) },
       { label: "From", width: "170px", className: "", fill: (cell, phone) => say(cell, phone.source) },
-      { label: "Contact", width: "minmax(140px, 1.6fr)", className: "rest soft", fill: (cell, phone) => say(cell, phone.contact) },
-      { label: "Phone", width: "minmax(120px, 1.2fr)", className: "soft", fill: (cell, phone) => say(cell, phone.product ?? "unknown product") },
+      { label: "Contact", width: "minmax(140px, 1.6fr)", drop: 2, className: "rest soft", fill: (cell, phone) => say(cell, phone.contact) },
+      { label: "Phone", width: "minmax(120px, 1.2fr)", drop: 1, className: "soft", fill: (cell, phone) => say(cell, phone.product ?? "unknown product") },
       { label: "Lasts", width: "80px", className: "num", fill: (cell, phone) => say(cell, duration(phone.expires * 1000)) },
     ],
   });
@@ -37,9 +37,9 @@ export function makeEndedView({ onOpen, onChange }) {
       { label: "Call", width: "minmax(190px, 1.5fr)", className: "first", cell: () => el("span", { class: "who" }), fill: fillWho },
       { label: "", width: "100px", cell: () => el("span"), fill: fillOutcome },
       { label: "Why", width: "minmax(150px, 1.5fr)", className: "soft", fill: (cell, end) => say(cell, causeOf(end)) },
-      { label: "Room", width: "minmax(80px, .8fr)", className: "rest", fill: (cell, end) => say(cell, end.room ?? "–") },
-      { label: "Sound", width: "60px", className: "rest num", cell: () => el("b"), fill: fillMos },
-      { label: "Time", width: "70px", className: "rest num", fill: (cell, end) => say(cell, end.duration ? duration(end.duration) : "–") },
+      { label: "Room", width: "minmax(80px, .8fr)", drop: 2, className: "rest", fill: (cell, end) => say(cell, end.room ?? "–") },
+      { label: "Sound", width: "60px", drop: 3, className: "rest num", cell: () => el("b"), fill: fillMos },
+      { label: "Time", width: "70px", drop: 1, className: "rest num", fill: (cell, end) => say(cell, end.duration ? duration(end.duration) : "–") },
       { label: "Ended", width: "80px", className: "num soft", fill: (cell, end) => say(cell, timeOfDay(end.at)) },
     ],
   });

@@ -5,7 +5,8 @@ import { store } from "./store.js";
 
 // The tiles at the top: how it goes, at a glance.
 
-const length = 300; // seconds that a tile shows
+const longest = 300; // seconds that a tile shows
+const shortest = 60;
 
 function mean(seconds, take) {
   return seconds.length === 0 ? 0 : seconds.reduce((sum, second) => sum + take(second), 0) / seconds.length;
@@ -40,7 +41,8 @@ export function paintOverview(force) {
   if (!last || (drawn === last && !force)) return;
   drawn = last;
   const recent = store.seconds.slice(-10);
-  const shown = store.seconds.slice(-length);
+  const shown = store.seconds.slice(-longest);
+  const length = Math.max(shortest, shown.length);
   for (const tile of tiles) {
     const [value, sub] = tile.text(last, recent);
     if (tile.value.data !== value) tile.value.data = value;

@@ -18,7 +18,7 @@ internal static class Scene
     {
         var host = await DashboardHost.StartAsync(
             dashboard: static options => options.Title = "Rooms of Acme Voice",
-            sip: static options => options.Trunks.Add(new TrunkOptions { Name = "carrier", Server = "sip:127.0.0.1:5099" }));
+            sip: static options => options.Trunks.Add(new TrunkOptions { Name = "carrier", Server = "sip:127.0.0.9:5099" }));
         host.Host.Decide = static (invite, _) => ValueTask.FromResult(
             invite.To == "000" ? InviteDecision.Reject(404) : InviteDecision.JoinRoom(invite.To));
         foreach (var (user, room, level) in Callers)
