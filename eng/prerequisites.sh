@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
-# Looks for the .NET SDK. For "tests" it also installs what a fresh Debian 12 or Ubuntu lacks: the native Opus library and the SIP phones that
-# the tests talk to, and the linter of OpenAPI documents; for "fuzz" the fuzzer; for "benchmarks" also the servers that some of them run
-# beside: Janus, kamailio, sipp. Where it cannot install, it says what is needed and goes on: tests of what is not there skip.
+# Looks for the .NET SDK. For "tests" it also installs what a fresh Debian 12 or Ubuntu lacks: the native Opus library, the SIP phones that
+# the tests talk to, the browser that looks at the dashboard, and the linter of OpenAPI documents; for "fuzz" the fuzzer; for "benchmarks"
+# also the servers that some of them run beside: Janus, kamailio, sipp. Where it cannot install, it says what is needed and goes on: tests of
+# what is not there skip.
 set -uo pipefail
 
 what="${1:-run}"
 packages=()
-[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio npm)
+[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio chromium fonts-dejavu-core npm)
 [ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
 
@@ -18,6 +19,7 @@ installed() {
         sip-tester) command -v sipp >/dev/null ;;
         afl++) command -v afl-fuzz >/dev/null ;;
         kamailio) [ -x /usr/sbin/kamailio ] || command -v kamailio >/dev/null ;;
+        fonts-dejavu-core) [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] ;;
         *) command -v "$1" >/dev/null ;;
     esac
 }

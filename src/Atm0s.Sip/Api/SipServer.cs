@@ -64,6 +64,9 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public IReadOnlyList<TrunkInfo> Trunks => _parts?.Trunks.List() ?? [];
 
+    /// <summary>The settings in force.</summary>
+    internal SipServerOptions Options => _options;
+
     internal ServerParts Parts => _parts ?? throw new InvalidOperationException("The server is not running: await StartAsync first.");
 
     /// <summary>Checks the settings, opens the listeners and starts the media threads.</summary>

@@ -6,6 +6,7 @@ using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Defence;
@@ -50,7 +51,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 ShardCount = options.ShardCount,
                 MaxTransactions = options.MaxTransactions,
                 MaxTransactionBytes = options.MaxTransactionBytes,
-                MaxQueueTime = options.MaxQueueTime,
+                MaxQueueTime = options.MaxQueueTime.OrZero(),
                 QueueCapacity = options.QueueCapacity,
                 Limits = options.Limits,
                 Timers = options.Timers,
