@@ -22,13 +22,13 @@ internal static class OpenApiEvents
             Description =
                 "The data of an event: snapshot has SnapshotMessage, call CallHookEvent, registered RegistrationResource, "
                 + "unregistered UnregisteredMessage, trunk TrunkResource, room_opened and room_closed RoomMessage, missed MissedMessage.",
-            OneOf = [],
+            AnyOf = [],
         };
         foreach (var type in Data)
         {
             var schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken);
             context.Document?.AddComponent(type.Name, schema);
-            one.OneOf.Add(new OpenApiSchemaReference(type.Name, context.Document));
+            one.AnyOf.Add(new OpenApiSchemaReference(type.Name, context.Document));
         }
 
         if (operation.Responses is { } responses && responses.TryGetValue("200", out var ok)
