@@ -6,25 +6,20 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Atm0s.Sip.Control;
 
-/// <summary>What was decided about a call, its messages, and its transfer.</summary>
+/// <summary>What was decided about a call, room for its messages, and its transfer.</summary>
 internal static class CallInsightEndpoints
 {
     public static void Map(RouteGroupBuilder group)
     {
-        group.MapGet("/sip/calls/{id}/explain", IResult (string id, ISipServer server) => server.TryGetCall(id, out var call)
-                ? Answers.List(call.Explain(), CallNoteResource.From, ControlJson.Default.IReadOnlyListCallNoteResource)
+        group.MapGet("/sip/calls/{id}/explain", IResult (string id, ISipServer server) => server.TryGetReport(id, out var call)
+                ? Answers.List(call.Notes, CallNoteResource.From, ControlJson.Default.IReadOnlyListCallNoteResource)
                 : Answers.NoSuchCall())
-            .WithName("explain_call").WithTags("Calls").WithSummary("What was decided about a call so far, and why.")
+            .WithName("explain_call").WithTags("Calls").WithSummary("What was decided about a call that goes on or has ended, and why.")
             .Produces<IReadOnlyList<CallNoteResource>>().ProducesProblem(401).ProducesProblem(404);
-        group.MapGet("/sip/calls/{id}/trace", IResult (string id, ISipServer server) => server.TryGetCall(id, out var call)
-                ? Answers.List(call.WireTrace, WireMessageResource.From, ControlJson.Default.IReadOnlyListWireMessageResource)
-                : Answers.NoSuchCall())
-            .WithName("get_trace").WithTags("Calls").WithSummary("The SIP messages of a call since its trace was begun.")
-            .Produces<IReadOnlyList<WireMessageResource>>().ProducesProblem(401).ProducesProblem(404);
         group.MapPost("/sip/calls/{id}/trace", async Task<IResult> (string id, ISipServer server) => server.TryGetCall(id, out var call)
                 ? Answers.Command(await call.TraceWireAsync())
                 : Answers.NoSuchCall())
-            .WithName("trace_call").WithTags("Calls").WithSummary("Write down the SIP messages of a call from now on.")
+            .WithName("trace_call").WithTags("Calls").WithSummary("Give the SIP messages of a call more room from now on: 128 KiB.")
             .Produces<CommandDone>().ProducesProblem(401).ProducesProblem(404).ProducesProblem(409);
         group.MapPost("/sip/calls/{id}/transfer", TransferAsync)
             .WithName("transfer").WithTags("Calls").WithSummary("Send a phone elsewhere; answers when it says how it went.")

@@ -48,6 +48,7 @@ public static class SipControlExtensions
         InviteEndpoints.Map(group);
         CallEndpoints.Map(group);
         CallInsightEndpoints.Map(group);
+        EndedCallEndpoints.Map(group);
         RoomEndpoints.Map(group);
         DirectoryEndpoints.Map(group);
         EventEndpoint.Map(group);

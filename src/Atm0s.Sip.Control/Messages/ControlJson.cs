@@ -27,6 +27,8 @@ namespace Atm0s.Sip.Control.Messages;
 [JsonSerializable(typeof(TransferAnswer))]
 [JsonSerializable(typeof(IReadOnlyList<CallNoteResource>))]
 [JsonSerializable(typeof(IReadOnlyList<WireMessageResource>))]
+[JsonSerializable(typeof(CallReportResource))]
+[JsonSerializable(typeof(EndedCallsResource))]
 [JsonSerializable(typeof(CallHookEvent))]
 [JsonSerializable(typeof(UnregisteredMessage))]
 [JsonSerializable(typeof(RoomMessage))]
