@@ -7,11 +7,7 @@ set -uo pipefail
 
 what="${1:-run}"
 packages=()
-<<<<<<< HEAD
 [ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio chromium fonts-dejavu-core npm tshark)
-=======
-[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio tshark)
->>>>>>> 8a12b44abd4b375c3d1c19f02406824c9ef58588
 [ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
 
