@@ -7,7 +7,7 @@ FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build
 RUN apt-get update && apt-get install -y --no-install-recommends clang zlib1g-dev && rm -rf /var/lib/apt/lists/*
 WORKDIR /source
 COPY . .
-RUN dotnet publish samples/RoomServer -c Release -p:PublishAot=true -p:DebugType=none -p:StripSymbols=true -o /app && rm -f /app/*.dbg
+RUN dotnet publish samples/RoomServer -c Release -p:PublishAot=true -o /app
 
 FROM mcr.microsoft.com/dotnet/sdk:10.0-noble AS build-hooks
 WORKDIR /source
@@ -25,7 +25,8 @@ CMD ["--listen", "http://0.0.0.0:3000"]
 # Opus is Concentus here, which is compiled in: the image has no libopus.
 FROM mcr.microsoft.com/dotnet/runtime-deps:10.0-noble-chiseled AS room-server
 WORKDIR /app
-COPY --from=build /app .
+# The one file; what else is in the folder are symbols and documentation.
+COPY --from=build /app/RoomServer .
 # The user "app" of the image, by number: Kubernetes' runAsNonRoot can't look up names.
 USER 1654:1654
 # SIP, the control API, and the audio: two ports for each call.

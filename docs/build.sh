@@ -6,13 +6,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 
 rm -rf artifacts/site
-mkdir -p artifacts/site/lib
 dotnet tool restore
-for project in src/*/*.csproj; do
-    name="$(basename "$project" .csproj)"
-    [[ "$name" == *.Tool ]] && continue
-    dotnet build "$project" -c Release --nologo -v quiet
-    cp "src/$name/bin/Release/net10.0/$name.dll" "src/$name/bin/Release/net10.0/$name.xml" artifacts/site/lib/
-done
+dotnet build docs/site/Reference.csproj -c Release --nologo -v quiet
 dotnet docfx docs/docfx.json --warningsAsErrors "$@"
 echo "The site is artifacts/site/html/index.html."

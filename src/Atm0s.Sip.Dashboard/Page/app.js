@@ -28,7 +28,7 @@ const detail = new Detail($("detail"), {
 
 const views = [
   makeCallsView({ onOpen: open, canCommand }),
-  makeRoomsView({ onOpen: open, onHangUp: hangUpRoom, onCallInto: room => call({ room }), canCommand }),
+  makeRoomsView({ onOpen: open, onHangUp: hangUpRoom, onCallInto: room => call({ room }), onSeen: changed, canCommand }),
   makePhonesView({ onCall: user => call({ kind: "user", to: user }), canCommand }),
   makeTrunksView({ onCallOver: trunk => call({ kind: "trunk", trunk }), canCommand }),
   makeEndedView({ onOpen: open, onChange: () => { view.forget?.(); changed(); } }),

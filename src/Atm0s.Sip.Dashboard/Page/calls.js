@@ -91,9 +91,9 @@ export const makeMeter = () => el("div", { class: "meter", "aria-hidden": "true"
 export function fillMeter(cell, call) {
   const meter = cell.classList.contains("meter") ? cell : cell.firstElementChild;
   const silent = call.row.state !== "answered" || call.row.held;
-  classed(meter, call.row.muted ? "meter off" : "meter");
-  const clip = `inset(0 ${(100 - 100 * (silent ? 0 : loudness(call.level))).toFixed(0)}% 0 0)`;
-  if (meter.clip !== clip) meter.firstElementChild.style.clipPath = meter.clip = clip;
+  classed(meter, call.row.muted ? "meter off" : call.level > -9 ? "meter hot" : "meter");
+  const fill = `scaleX(${(silent ? 0 : loudness(call.level)).toFixed(2)})`;
+  if (meter.fill !== fill) meter.firstElementChild.style.transform = meter.fill = fill;
 }
 
 function makeQuality() {

@@ -19,6 +19,9 @@ export function rate(value) {
   return value >= 10 ? number.format(Math.round(value)) : (Math.round(value * 10) / 10).toString();
 }
 
+/** Order of names: room2 before room10. */
+export const order = new Intl.Collator(undefined, { numeric: true }).compare;
+
 export const words = name => name.replaceAll("_", " ");
 
 export const capital = text => text.charAt(0).toUpperCase() + text.slice(1);

@@ -1,6 +1,6 @@
 import { matches, swap } from "./calls.js";
 import { classed, drawings, el, empty, say } from "./dom.js";
-import { capital, duration, number, score, scoreClass, timeOfDay, words } from "./format.js";
+import { capital, duration, number, order, score, scoreClass, timeOfDay, words } from "./format.js";
 import { Grid } from "./grid.js";
 import { store } from "./store.js";
 
@@ -18,7 +18,7 @@ export function makePhonesView({ onCall, canCommand }) {
       { label: "Lasts", width: "80px", className: "num", fill: (cell, phone) => say(cell, duration(phone.expires * 1000)) },
     ],
   });
-  return table("phones", "Phones", drawings.phones, grid, store.phones, (a, b) => a.user.localeCompare(b.user, undefined, { numeric: true }),
+  return table("phones", "Phones", drawings.phones, grid, store.phones, (a, b) => order(a.user, b.user),
     empty(drawings.phones, "No phone is registered", "Give a phone this server's address, a user and a password: it shows up here at once."));
 }
 
@@ -120,7 +120,7 @@ export function makeTrunksView({ onCallOver, canCommand }) {
       const now = `${store.trunks.version}/${store.callsVersion}/${filter}`;
       if (now === key) return;
       key = now;
-      const trunks = [...store.trunks.rows.values()].filter(trunk => matches(trunk, filter)).sort((a, b) => a.name.localeCompare(b.name));
+      const trunks = [...store.trunks.rows.values()].filter(trunk => matches(trunk, filter)).sort((a, b) => order(a.name, b.name));
       count = trunks.length;
       root.replaceChildren(...trunks.map(trunk => makeTrunk(trunk, onCallOver, canCommand)));
     },

@@ -1,44 +1,60 @@
 import { fillMeter, makeMeter, matches, swap } from "./calls.js";
 import { drawings, el, empty, say } from "./dom.js";
-import { initials, number, talks } from "./format.js";
+import { initials, number, order, talks } from "./format.js";
 import { store } from "./store.js";
 
 const maxCards = 120;
 const maxMembers = 24;
 
-export function makeRoomsView({ onOpen, onHangUp, onCallInto, canCommand }) {
+export function makeRoomsView({ onOpen, onHangUp, onCallInto, onSeen, canCommand }) {
   const root = el("div", { class: "cards" });
   const nobody = empty(drawings.rooms, "Every room is empty", "A room opens with its first caller and closes with the last.");
   const cards = new Map();
+  const seen = new Set();
   let count = 0;
+  let [rooms, key] = [[], ""];
+  // Only what is seen is kept up to date: of a thousand members some dozens.
+  const watcher = new IntersectionObserver(entries => {
+    for (const entry of entries) {
+      if (entry.isIntersecting) seen.add(entry.target.dataset.room);
+      else seen.delete(entry.target.dataset.room);
+    }
+    onSeen();
+  }, { root, rootMargin: "80px" });
   return {
     name: "rooms", label: "Rooms", drawing: drawings.rooms,
     badge: () => store.rooms.total,
     count: () => number.format(count),
     paint(view, filter) {
       const members = membersOfRooms();
-      const rooms = [...store.rooms.rows.values()].filter(room => wanted(room, members, filter)).sort(byName);
+      const now = `${store.rooms.version}/${filter && store.callsVersion}/${filter}`;
+      if (now !== key) [rooms, key] = [[...store.rooms.rows.values()].filter(room => wanted(room, members, filter)).sort(byName), now];
       count = rooms.length;
       if (rooms.length === 0 && filter === "") return swap(view, nobody);
       swap(view, root);
       const keep = new Set(rooms.slice(0, maxCards).map(room => room.id));
       for (const [id, card] of cards) {
         if (!keep.has(id)) {
+          watcher.unobserve(card.element);
           card.element.remove();
           cards.delete(id);
+          seen.delete(id);
         }
       }
       rooms.slice(0, maxCards).forEach((room, i) => {
         let card = cards.get(room.id);
-        if (!card) cards.set(room.id, card = makeCard(room.id, { onOpen, onHangUp, onCallInto, canCommand }));
+        if (!card) {
+          cards.set(room.id, card = makeCard(room.id, { onOpen, onHangUp, onCallInto, canCommand }));
+          watcher.observe(card.element);
+        }
         if (root.children[i] !== card.element) root.insertBefore(card.element, root.children[i] ?? null);
-        fillCard(card, room, members.get(room.id) ?? []);
+        if (seen.has(room.id)) fillCard(card, room, members.get(room.id) ?? []);
       });
     },
   };
 }
 
-const byName = (a, b) => b.members - a.members || a.id.localeCompare(b.id, undefined, { numeric: true });
+const byName = (a, b) => b.members - a.members || order(a.id, b.id);
 
 export function membersOfRooms() {
   const rooms = new Map();

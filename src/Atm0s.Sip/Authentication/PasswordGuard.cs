@@ -10,9 +10,16 @@ namespace Atm0s.Sip.Authentication;
 /// </summary>
 internal sealed class PasswordGuard(AuthenticationOptions options)
 {
-    private readonly GuessLimiter _sources = new(options.MaxWrongPasswordsPerSource, options.WrongPasswordRecovery);
-    private readonly UserLocks _users = new(options.MaxWrongPasswordsPerUser, options.WrongPasswordWindow);
+    private volatile GuessLimiter _sources = new(options.MaxWrongPasswordsPerSource, options.WrongPasswordRecovery);
+    private volatile UserLocks _users = new(options.MaxWrongPasswordsPerUser, options.WrongPasswordWindow);
     private readonly KnownPlaces _places = new();
+
+    /// <summary>The limits have changed: wrong passwords are counted anew; who is known stays known.</summary>
+    public void Renew()
+    {
+        _sources = new GuessLimiter(options.MaxWrongPasswordsPerSource, options.WrongPasswordRecovery);
+        _users = new UserLocks(options.MaxWrongPasswordsPerUser, options.WrongPasswordWindow);
+    }
 
     /// <summary>Begins a check, or says that it has to wait.</summary>
     public PasswordAdmission TryEnter(string user, IPEndPoint source, TimeSpan now)

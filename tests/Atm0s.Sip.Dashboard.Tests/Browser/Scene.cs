@@ -17,7 +17,7 @@ internal static class Scene
     public static async Task<DashboardHost> StartAsync()
     {
         var host = await DashboardHost.StartAsync(
-            dashboard: static options => options.Title = "Rooms of Acme Voice",
+            dashboard: static options => options.Title = "Acme Voice",
             sip: static options => options.Trunks.Add(new TrunkOptions { Name = "carrier", Server = "sip:127.0.0.9:5099" }));
         host.Host.Decide = static (invite, _) => ValueTask.FromResult(
             invite.To == "000" ? InviteDecision.Reject(404) : InviteDecision.JoinRoom(invite.To));

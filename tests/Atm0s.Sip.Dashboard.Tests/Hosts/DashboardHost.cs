@@ -51,13 +51,8 @@ internal sealed class DashboardHost : IAsyncDisposable
             builder.Services.Configure(dashboard);
         if (server is not null)
             builder.Services.AddSingleton(server);
-        builder.Services.AddSipServer(options =>
-        {
-            options.Listen("udp://127.0.0.1:0");
-            options.Realm = "test.local";
-            (options.Media.FirstPort, options.Media.LastPort) = TakePorts(60);
-            sip?.Invoke(options);
-        }).AddAuthProvider(host).AddInviteHandler(host).AddCallObserver(host).AddRegistrationObserver(host);
+        else
+            AddServer(builder.Services, host, sip);
         var app = builder.Build();
         app.UseRouting();
         app.MapSipDashboard();
@@ -132,6 +127,15 @@ internal sealed class DashboardHost : IAsyncDisposable
         await _app.StopAsync();
         await _app.DisposeAsync();
     }
+
+    private static void AddServer(IServiceCollection services, TestHost host, Action<SipServerOptions>? configure) =>
+        services.AddSipServer(options =>
+        {
+            options.Listen("udp://127.0.0.1:0");
+            options.Realm = "test.local";
+            (options.Media.FirstPort, options.Media.LastPort) = TakePorts(60);
+            configure?.Invoke(options);
+        }).AddAuthProvider(host).AddInviteHandler(host).AddCallObserver(host).AddRegistrationObserver(host);
 
     private static (int First, int Last) TakePorts(int count)
     {

@@ -11,11 +11,11 @@ public sealed class WiringTests
 {
     private static IEnumerable<TestCaseData> WrongOptions()
     {
-        yield return new TestCaseData((SipDashboardOptions options) => options.Title = " ", "Title has 1 to 60").SetArgDisplayNames("title");
-        yield return new TestCaseData((SipDashboardOptions options) => options.UpdateInterval = TimeSpan.FromMilliseconds(249), "from 250 ms to 10 s").SetArgDisplayNames("fast");
-        yield return new TestCaseData((SipDashboardOptions options) => options.UpdateInterval = TimeSpan.FromSeconds(11), "from 250 ms to 10 s").SetArgDisplayNames("slow");
-        yield return new TestCaseData((SipDashboardOptions options) => options.MaxWatchers = 0, "from 1 to 1000").SetArgDisplayNames("watchers");
-        yield return new TestCaseData((SipDashboardOptions options) => options.MaxRows = 9, "from 10 to 10000").SetArgDisplayNames("rows");
+        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.Title = " "), "Title has 1 to 60").SetArgDisplayNames("title");
+        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.UpdateInterval = TimeSpan.FromMilliseconds(249)), "from 250 ms to 10 s").SetArgDisplayNames("fast");
+        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.UpdateInterval = TimeSpan.FromSeconds(11)), "from 250 ms to 10 s").SetArgDisplayNames("slow");
+        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.MaxWatchers = 0), "from 1 to 1000").SetArgDisplayNames("watchers");
+        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.MaxRows = 9), "from 10 to 10000").SetArgDisplayNames("rows");
     }
 
     [TestCaseSource(nameof(WrongOptions))]
