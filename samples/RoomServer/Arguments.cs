@@ -43,6 +43,7 @@ public sealed partial class Arguments
           --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar
           --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
           --http-host NAME       without a key: a name, besides localhost, that requests may name as their Host, repeatable
+          --dashboard            serve a page to look at and to command, at /sip/dashboard of --http
           --trunk NAME=URI       a carrier or PBX, repeatable: carrier=sip:user:password@192.0.2.7:5060;transport=tcp registers there,
                                  pbx=sip:192.0.2.8 does not; calls to numbers nobody registered go over the first trunk
           --trust CIDR           addresses that need no password, repeatable
@@ -110,6 +111,9 @@ public sealed partial class Arguments
     /// <summary>Whether the control API is for this machine only.</summary>
     public bool HttpIsLocal { get; private set; }
 
+    /// <summary>Whether the page is served, too.</summary>
+    public bool Dashboard { get; private set; }
+
     public List<string> HttpHosts { get; } = [];
 
     public List<string> ApiKeys { get; } = [];
@@ -141,6 +145,8 @@ public sealed partial class Arguments
             throw new FormatException(
                 "--http at an address that others reach wants an --api-key of 16 characters or more, for example the output of openssl "
                 + "rand -hex 32.");
+        if (result.Dashboard && result.Http is null)
+            throw new FormatException("--dashboard wants --http, which says where the page is, for example --http http://127.0.0.1:8002.");
         if (result.Listen.Count == 0)
             result.Listen.Add("udp://127.0.0.1:5060");
         return result;
@@ -229,6 +235,9 @@ public sealed partial class Arguments
                 break;
             case "--http":
                 (Http, HttpIsLocal) = HttpUrl(value());
+                break;
+            case "--dashboard":
+                Dashboard = true;
                 break;
             case "--http-host":
                 HttpHosts.Add(value());

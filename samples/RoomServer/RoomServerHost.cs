@@ -1,5 +1,6 @@
 using Atm0s.Sip;
 using Atm0s.Sip.Control;
+using Atm0s.Sip.Dashboard;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Http;
 using Microsoft.AspNetCore.Builder;
@@ -44,6 +45,8 @@ public static class RoomServerHost
         app.UseRouting();
         app.MapSipControl();
         app.MapSipControlDocs();
+        if (arguments.Dashboard)
+            app.MapSipDashboard();
         return app;
     }
 

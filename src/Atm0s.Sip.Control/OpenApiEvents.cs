@@ -10,8 +10,8 @@ internal static class OpenApiEvents
 {
     private static readonly Type[] Data =
     [
-        typeof(CallHookEvent), typeof(RegistrationResource), typeof(UnregisteredMessage), typeof(TrunkResource), typeof(RoomMessage),
-        typeof(MissedMessage),
+        typeof(SnapshotMessage), typeof(CallHookEvent), typeof(RegistrationResource), typeof(UnregisteredMessage), typeof(TrunkResource),
+        typeof(RoomMessage), typeof(MissedMessage),
     ];
 
     public static async Task DescribeAsync(
@@ -20,15 +20,15 @@ internal static class OpenApiEvents
         var one = new OpenApiSchema
         {
             Description =
-                "The data of an event: call has CallHookEvent, registered RegistrationResource, unregistered UnregisteredMessage, "
-                + "trunk TrunkResource, room_opened and room_closed RoomMessage, missed MissedMessage.",
-            OneOf = [],
+                "The data of an event: snapshot has SnapshotMessage, call CallHookEvent, registered RegistrationResource, "
+                + "unregistered UnregisteredMessage, trunk TrunkResource, room_opened and room_closed RoomMessage, missed MissedMessage.",
+            AnyOf = [],
         };
         foreach (var type in Data)
         {
             var schema = await context.GetOrCreateSchemaAsync(type, null, cancellationToken);
             context.Document?.AddComponent(type.Name, schema);
-            one.OneOf.Add(new OpenApiSchemaReference(type.Name, context.Document));
+            one.AnyOf.Add(new OpenApiSchemaReference(type.Name, context.Document));
         }
 
         if (operation.Responses is { } responses && responses.TryGetValue("200", out var ok)

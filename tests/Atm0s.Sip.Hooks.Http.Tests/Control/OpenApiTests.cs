@@ -98,8 +98,8 @@ public sealed class OpenApiTests
         Assert.That(Names(schemas, "UnregisteredMessage", "reason"), Is.EqualTo("client expired flow_closed replaced shutdown"));
         var events = document.RootElement.GetProperty("paths").GetProperty("/sip/events").GetProperty("get").GetProperty("responses")
             .GetProperty("200").GetProperty("content").GetProperty("text/event-stream").GetRawText();
-        foreach (var name in new[] { "CallHookEvent", "RegistrationResource", "UnregisteredMessage", "TrunkResource", "RoomMessage",
-            "MissedMessage" })
+        foreach (var name in new[] { "SnapshotMessage", "CallHookEvent", "RegistrationResource", "UnregisteredMessage", "TrunkResource",
+            "RoomMessage", "MissedMessage" })
             Assert.That(events, Does.Contain($"#/components/schemas/{name}\""));
     }
 

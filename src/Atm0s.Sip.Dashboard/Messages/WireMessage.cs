@@ -1,0 +1,9 @@
+namespace Atm0s.Sip.Dashboard.Messages;
+
+/// <summary>A SIP message of a call.</summary>
+/// <param name="At">Unix time in milliseconds.</param>
+/// <param name="Sent">Whether we sent it.</param>
+/// <param name="Peer">The other side.</param>
+/// <param name="Call">Our id of the call it belongs to.</param>
+/// <param name="Text">The message, secrets masked.</param>
+internal sealed record WireMessage(long At, bool Sent, string Peer, string Call, string Text);

@@ -1,0 +1,44 @@
+using Atm0s.Sip.Dashboard.Tests.Hosts;
+using Microsoft.Playwright;
+
+namespace Atm0s.Sip.Dashboard.Tests.Browser;
+
+/// <summary>Takes the pictures of the README: <c>dotnet test --filter Screenshots</c>, with their folder in <c>SCREENSHOTS</c>.</summary>
+[Explicit]
+public sealed class Screenshots
+{
+    [Test]
+    public async Task OfALivelyScene_AreTaken()
+    {
+        var folder = Environment.GetEnvironmentVariable("SCREENSHOTS") ?? TestContext.CurrentContext.WorkDirectory;
+        await using var host = await Scene.StartAsync();
+        await Task.Delay(TimeSpan.FromSeconds(25));
+        await TakeAsync(host, folder, "dashboard-light", ColorScheme.Light, 1440, 900, "calls", openFirst: true);
+        await TakeAsync(host, folder, "dashboard-dark", ColorScheme.Dark, 1440, 900, "rooms", openFirst: false);
+        await TakeAsync(host, folder, "dashboard-phone", ColorScheme.Light, 390, 780, "calls", openFirst: false);
+        await TakeAsync(host, folder, "dashboard-health", ColorScheme.Dark, 1440, 900, "health", openFirst: false);
+        await TakeAsync(host, folder, "dashboard-ended", ColorScheme.Light, 1440, 900, "ended", openFirst: true);
+        await TakeAsync(host, folder, "dashboard-phone-call", ColorScheme.Dark, 390, 780, "calls", openFirst: true);
+    }
+
+    private static async Task TakeAsync(
+        DashboardHost host, string folder, string name, ColorScheme scheme, int width, int height, string view, bool openFirst)
+    {
+        await using var context = await Chromium.Browser.NewContextAsync(new BrowserNewContextOptions
+        {
+            ColorScheme = scheme, ViewportSize = new ViewportSize { Width = width, Height = height },
+        });
+        var page = await context.NewPageAsync();
+        page.Console += (_, message) => TestContext.Out.WriteLine(message.Text);
+        page.PageError += (_, error) => TestContext.Out.WriteLine(error);
+        await page.GotoAsync($"{host.Page}#{view}");
+        await page.WaitForTimeoutAsync(12_000);
+        if (openFirst)
+        {
+            await page.Locator(".grid-row").First.ClickAsync();
+            await page.WaitForTimeoutAsync(2_500);
+        }
+
+        await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
+    }
+}
