@@ -6,7 +6,7 @@ set -uo pipefail
 
 what="${1:-run}"
 packages=()
-[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio chromium fonts-dejavu-core)
+[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio tshark chromium fonts-dejavu-core)
 [ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
 

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.OpenApi;
 
 namespace Atm0s.Sip.Control;
 
@@ -31,8 +32,21 @@ internal static class EndedCallEndpoints
             .WithName("get_trace").WithTags("Calls").WithSummary("The SIP messages of a call that goes on or has ended.")
             .WithDescription("format is ladder (text, the default), pcap or json; an Accept field that names a type of these does the "
                 + "same. Ladder and pcap hold the calls that belong to it too, unless related=false. Secrets are masked.")
-            .Produces<string>(200, "text/plain", Capture)
-            .Produces<IReadOnlyList<WireMessageResource>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404);
+            .Produces<IReadOnlyList<WireMessageResource>>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(404)
+            .AddOpenApiOperationTransformer(static (operation, _, _) =>
+            {
+                // Of one status the framework describes one type.
+                if (operation.Responses?["200"].Content is { } content)
+                {
+                    content["text/plain"] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String } };
+                    content[Capture] = new OpenApiMediaType
+                    {
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" },
+                    };
+                }
+
+                return Task.CompletedTask;
+            });
     }
 
     private static IResult FindAsync(

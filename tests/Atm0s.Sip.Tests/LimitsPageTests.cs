@@ -11,6 +11,7 @@ public sealed partial class LimitsPageTests
         ["RegistrarOptions"] = "Registrar.",
         ["AuthenticationOptions"] = "Authentication.",
         ["CallOptions"] = "Calls.",
+        ["CallRecordOptions"] = "Calls.Records.",
         ["MediaOptions"] = "Media.",
         ["DefenceOptions"] = "Defence.",
         ["SipLimits"] = "Limits.",

@@ -79,9 +79,9 @@ internal sealed class ServerParts : IAsyncDisposable
         Registrar = new RegistrarService(options, Stack, reporter, authenticator, access, Live, _metrics, logger);
         var users = new UserTargets(Registrar, authenticator.Domains, Stack);
         var listeners = new OwnListeners(Stack.Transports, new LocalNetworks(environment.TimeProvider));
-        var traces = new WireTraces(Stack, options.Calls.Records);
+        Traces = new WireTraces(Stack, options.Calls.Records);
         History = new CallHistory(options.Calls.Records, Clock);
-        _samples = new SampleClock(options.Calls.Records, Calls, History, traces, Clock);
+        _samples = new SampleClock(options.Calls.Records, Calls, History, Traces, Clock);
         var services = new CallServices
         {
             Options = options,
@@ -109,7 +109,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Users = users,
             Targets = new TargetResolver(Stack, Registrar, Trunks, authenticator.Domains, listeners, users, hosts),
             Calls = Calls,
-            Traces = traces,
+            Traces = Traces,
             History = History,
             Metrics = _metrics,
             Logger = logger,
@@ -139,6 +139,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public CallDirectory Calls { get; }
 
     public CallHistory History { get; }
+
+    public WireTraces Traces { get; }
 
     public LiveSources Live { get; } = new();
 

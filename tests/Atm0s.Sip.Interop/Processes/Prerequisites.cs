@@ -13,6 +13,7 @@ internal static class Prerequisites
         ["sipp"] = "sip-tester",
         ["ffmpeg"] = "ffmpeg",
         ["kamailio"] = "kamailio",
+        ["tshark"] = "tshark",
     };
 
     /// <summary>Skips the test where a program is missing; with CI=true it fails, lest a green run test nothing.</summary>

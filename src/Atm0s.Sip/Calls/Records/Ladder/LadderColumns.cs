@@ -10,7 +10,7 @@ internal sealed class LadderColumns
 {
     private const int MaxPeers = 8;     // of one call; those beyond are in its last column
     private const int Margin = 14;      // for the time
-    private const int Spacing = 38;
+    private const int Spacing = 44;
 
     private readonly List<(int Call, string Peer, string Who)> _columns = [];
 
@@ -31,8 +31,8 @@ internal sealed class LadderColumns
     /// <summary>Our column.</summary>
     public int Us { get; }
 
-    /// <summary>How wide a line is.</summary>
-    public int Width => Margin + (_columns.Count * Spacing);
+    /// <summary>How wide a line is: to the last column.</summary>
+    public int Width => Of(_columns.Count - 1) + 1;
 
     /// <summary>Where a column's line is.</summary>
     public static int Of(int column) => Margin + (Spacing / 2) + (column * Spacing);
@@ -63,7 +63,7 @@ internal sealed class LadderColumns
     /// <summary>Writes what the columns are.</summary>
     public void WriteHead(TextWriter writer)
     {
-        var (who, where) = (new LadderLine(Width), new LadderLine(Width));
+        var (who, where) = (new LadderLine(Width + Spacing), new LadderLine(Width + Spacing));
         for (var i = 0; i < _columns.Count; i++)
         {
             who.PutCentred(Of(i), TextWidth.Clip(LogText.Plain(_columns[i].Who), Spacing - 2));

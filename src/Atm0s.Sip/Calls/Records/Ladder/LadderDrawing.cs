@@ -84,8 +84,8 @@ internal sealed class LadderDrawing
         for (var i = left + 1; i < right; i++)
             line.Put(i, '-');
         line.Put(to > from ? right - 1 : left + 1, to > from ? '>' : '<');
-        var (label, remark) = LadderMessage.Of(message);
-        var text = TextWidth.Clip(label, right - left - 7);
+        var (label, kind, remark) = LadderMessage.Of(message);
+        var text = TextWidth.Clip(label, right - left - 7 - TextWidth.Of(kind)) + kind;
         line.PutCentred((left + right) / 2, $" {text} ");
         if (isRepeated)
             remark = remark.Length == 0 ? "again" : "again, " + remark;
@@ -97,9 +97,8 @@ internal sealed class LadderDrawing
         var line = new LadderLine(_columns.Width);
         _columns.Draw(line);
         line.Put(0, TimeOf(call.End!.Timestamp));
-        var text = $" call {call.Id} ends: {call.End.Cause} ({call.End.StatusCode}) ";
-        line.PutCentred(LadderColumns.Of(_columns.Us), TextWidth.Clip(LogText.Plain(text), _columns.Width - LadderColumns.Of(0)));
-        writer.Write(line.ToText("") + "\n");
+        var text = $"call {call.Id} ends: {call.End.Cause} ({call.End.StatusCode})";
+        writer.Write(line.ToText(TextWidth.Clip(LogText.Plain(text), MaxRemark)) + "\n");
     }
 
     private static string TimeOf(DateTimeOffset time) => time.UtcDateTime.ToString("HH:mm:ss.fff", CultureInfo.InvariantCulture);

@@ -4,10 +4,13 @@ using Atm0s.Sip.Diagnostics;
 namespace Atm0s.Sip.Calls.Records.Ladder;
 
 /// <summary>What a ladder says of a message: a label on its arrow, and a remark behind it.</summary>
-/// <param name="Label">Method and URI, or status, phrase and method.</param>
+/// <param name="Label">Method and URI, or status and phrase.</param>
+/// <param name="Kind">Method of a response, and whether there is a description; what it begins with is a blank.</param>
 /// <param name="Remark">What it says of the reason; empty when it says nothing.</param>
-internal readonly record struct LadderMessage(string Label, string Remark)
+internal readonly record struct LadderMessage(string Label, string Kind, string Remark)
 {
+    private const int MaxMethod = 12;
+
     private static readonly string[] Remarks = ["Reason", "Warning", "Retry-After", "Error-Info"];
 
     /// <summary>Reads a message, however broken it is.</summary>
@@ -18,15 +21,17 @@ internal readonly record struct LadderMessage(string Label, string Remark)
         var lines = (end < 0 ? text : text[..end]).Split("\r\n");
         var first = lines[0].Split(' ', 3);
         var hasSdp = FieldOf(lines, "Content-Type", "c")?.Contains("application/sdp", StringComparison.OrdinalIgnoreCase) == true;
-        string label;
+        string label, kind;
         if (lines[0].StartsWith("SIP/2.0 ", StringComparison.Ordinal))
         {
             var method = FieldOf(lines, "CSeq", null)?.Split(' ', StringSplitOptions.RemoveEmptyEntries).LastOrDefault() ?? "?";
-            label = $"{lines[0][8..]} ({method}{(hasSdp ? ", SDP" : "")})";
+            label = lines[0][8..];
+            kind = $" ({TextWidth.Clip(method, MaxMethod)}{(hasSdp ? ", SDP" : "")})";
         }
         else
         {
-            label = $"{first[0]} {(first.Length > 1 ? first[1] : "")}{(hasSdp ? " (SDP)" : "")}";
+            label = $"{first[0]} {(first.Length > 1 ? first[1] : "")}";
+            kind = hasSdp ? " (SDP)" : "";
         }
 
         var remark = new StringBuilder();
@@ -36,7 +41,7 @@ internal readonly record struct LadderMessage(string Label, string Remark)
                 remark.Append(remark.Length > 0 ? ", " : "").Append(name).Append(": ").Append(value);
         }
 
-        return new LadderMessage(LogText.Plain(label), LogText.Plain(remark.ToString()));
+        return new LadderMessage(LogText.Plain(label), LogText.Plain(kind), LogText.Plain(remark.ToString()));
     }
 
     private static string? FieldOf(string[] lines, string name, string? shortName)
