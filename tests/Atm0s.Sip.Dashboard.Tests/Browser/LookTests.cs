@@ -142,7 +142,8 @@ public sealed class LookTests
         Trunks =
         [
             new TrunkInfo(
-                "a-carrier-with-a-long-name-that-goes-on", "sip:carrier.example.com:5060;transport=tcp", TrunkState.Failed, 403, TimeSpan.Zero),
+                "a-carrier-with-a-long-name-that-goes-on", "sip:carrier.example.com:5060;transport=tcp", TrunkState.Failed, 403,
+                TimeSpan.Zero),
         ],
     };
 

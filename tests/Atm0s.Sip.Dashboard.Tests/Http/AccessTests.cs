@@ -55,7 +55,7 @@ public sealed class AccessTests
         Assert.That((int)response.StatusCode, Is.EqualTo(415));
         var tooLong = $$"""{"do":"mute","digits":"{{new string('1', 20_000)}}"}""";
         foreach (var body in new[] { "", "{", "[]", "null", tooLong })
-            Assert.That((await host.SendAsync(HttpMethod.Post, "api/calls/call00001", body)).Status, Is.EqualTo(400), body[..Math.Min(9, body.Length)]);
+            Assert.That((await host.SendAsync(HttpMethod.Post, "api/calls/call00001", body)).Status, Is.EqualTo(400));
         Assert.That(server.Calls.Single().IsMuted, Is.False);
     }
 
