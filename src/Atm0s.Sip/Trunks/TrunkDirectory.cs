@@ -62,7 +62,7 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
             return false;
         if (old.TryChange(options))
             return true;
-        var trunk = new Trunk(options, stack, hosts, logger, onChanged);
+        var trunk = new Trunk(options, stack, hosts, logger, metrics, onChanged);
         trunk.TakeAddressesOf(old);
         if (!_trunks.TryUpdate(options.Name, trunk, old))
             return false;
