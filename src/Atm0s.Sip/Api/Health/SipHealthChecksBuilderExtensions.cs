@@ -15,7 +15,7 @@ public static class SipHealthChecksBuilderExtensions
     public const string ReadyTag = "ready";
 
     /// <summary>
-    /// Adds seven checks of the server that <see cref="SipServiceCollectionExtensions.AddSipServer"/> has added. Their results have the
+    /// Adds seven checks of the server that <c>AddSipServer</c> has added. Their results have the
     /// figures as data.
     /// <list type="bullet">
     /// <item><c>sip.listeners</c> (live, ready): each listener receives, and no receiving thread hangs.</item>
