@@ -31,16 +31,12 @@ public interface ISipServer
     /// <param name="callId">Our id of the call.</param>
     /// <param name="report">What is known.</param>
     /// <returns>False when it never existed, or is not kept any more.</returns>
-    bool TryGetReport(string callId, [NotNullWhen(true)] out CallReport? report)
-    {
-        report = null;
-        return false;
-    }
+    bool TryGetReport(string callId, [NotNullWhen(true)] out CallReport? report);
 
     /// <summary>Calls that have ended and are kept, those included that were refused before they became a call; the last first.</summary>
     /// <param name="filter">Which; null for the last 100.</param>
     /// <exception cref="ArgumentException">A limit out of range, or an <see cref="EndedCallFilter.After"/> that is of no page.</exception>
-    EndedCallPage FindEndedCalls(EndedCallFilter? filter = null) => new([], null);
+    EndedCallPage FindEndedCalls(EndedCallFilter? filter = null);
 
     /// <summary>
     /// The calls that belong to one: who was rung for it, or for whom it was made, whether they exist or are kept. By
@@ -48,7 +44,7 @@ public interface ISipServer
     /// </summary>
     /// <param name="callId">Our id of the call.</param>
     /// <returns>The call itself first, at most 16; empty when it is not known any more.</returns>
-    IReadOnlyList<CallReport> FindRelatedCalls(string callId) => [];
+    IReadOnlyList<CallReport> FindRelatedCalls(string callId);
 
     /// <summary>The registrations of one user, newest first; empty when there is none.</summary>
     /// <param name="username">Authenticated user name.</param>

@@ -132,6 +132,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <summary>When the call began (monotonic).</summary>
     public TimeSpan StartedAt { get; }
 
+    /// <summary>When it was answered, by the same clock; null before. Any thread.</summary>
+    public TimeSpan? AnsweredAt => Volatile.Read(ref _answeredTicks) is >= 0 and var ticks ? new TimeSpan(ticks) : null;
+
     /// <summary>When the call began (UTC).</summary>
     public DateTimeOffset BegunAt { get; }
 
@@ -397,17 +400,18 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Release(static (call, end) => call.Room.Leave(end), told);
         Release(static (call, end) => call.Services.Rings.OnEnded(call, end.told, end.wasAnswered), (told, wasAnswered));
         Release(static (call, end) => call.Referral?.OnEnded(end.Cause, end.Status), told);
+        var ended = Events.NewEnded(why, status, duration, quality);
+        Release(static (call, ended) => call._report = CallReports.Keep(call, ended), ended);
         Services.Calls.Remove(this);
         Figures.OnEnded(why, wasAnswered ? duration : null, quality);
         _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
         Release(static call => call.Handle.OnEnded());
-        var ended = Events.Ended(why, status, duration, quality);
-        Release(static (call, ended) => call.Keep(ended), ended);
+        Events.Ended(ended);
         _ended.TrySetResult(ended);
     }
 
     /// <summary>What is known of the call so far. Any thread.</summary>
-    public CallReport NewReport() => _report ?? NewReport(null);
+    public CallReport NewReport() => _report ?? CallReports.New(this);
 
     /// <summary>Ends the call from any thread.</summary>
     public void PostEnd(CallEnd why) => Post(() => End(why));
@@ -465,29 +469,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
 
-    private void Keep(CallEvent.Ended ended)
-    {
-        Record.End();
-        _report = NewReport(ended);
-        Services.History.Add(_report, Record);
-    }
-
-    private CallReport NewReport(CallEvent.Ended? ended)
-    {
-        var answered = Volatile.Read(ref _answeredTicks);
-        return new CallReport(Record)
-        {
-            Info = _info,
-            State = _state,
-            StartedAt = BegunAt,
-            AnsweredAt = answered < 0 ? null : BegunAt + (new TimeSpan(answered) - StartedAt),
-            End = ended,
-            CallerAuthentication = CallerAuthentication,
-            ForCallId = ForCallId,
-            HasFailed = ended is not null && CallFailures.HasFailed(ended.Cause, answered >= 0),
-        };
-    }
-
     private void CloseEarlyDialog()
     {
         if (Dialog is { Open: null } early)
@@ -506,7 +487,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            OnEndFailed(exception);
+            ServerLog.CallEndFailed(Logger, exception, Id);
         }
     }
 
@@ -516,6 +497,4 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Trace?.OnSettled();
         Services.Calls.OnSettled();
     }
-
-    private void OnEndFailed(Exception exception) => ServerLog.CallEndFailed(Logger, exception, Id);
 }

@@ -56,13 +56,13 @@ internal sealed class CallEvents(Call call)
         Tell(new CallEvent.DtmfReceived { Call = call.Info, Timestamp = Now, Digit = digit, Duration = duration });
     }
 
-    /// <summary>The call is over.</summary>
-    public CallEvent.Ended Ended(CallEnd why, int status, TimeSpan duration, CallQuality? quality)
+    /// <summary>The call is over; told by <see cref="Ended"/>.</summary>
+    public CallEvent.Ended NewEnded(CallEnd why, int status, TimeSpan duration, CallQuality? quality)
     {
         Connecting();
         call.Note("end", (why.Cause, status, why.Reason), static end => $"{end.Cause} ({end.status}): {end.Reason}");
         ServerLog.CallEnded(call.Logger, call.Id, why.Cause, status, why.Reason, duration);
-        var ended = new CallEvent.Ended
+        return new CallEvent.Ended
         {
             Call = call.Info,
             Timestamp = Now,
@@ -73,9 +73,10 @@ internal sealed class CallEvents(Call call)
             Failure = why.Failure,
             Quality = quality,
         };
-        Tell(ended);
-        return ended;
     }
+
+    /// <summary>Tells that the call is over. By then it can be asked for among those that have ended.</summary>
+    public void Ended(CallEvent.Ended ended) => Tell(ended);
 
     private void Tell(CallEvent callEvent) => call.Services.Tell(callEvent, call.Trace);
 }
