@@ -11,7 +11,9 @@ namespace Atm0s.Sip.Hooks.Http.Client;
 /// <param name="policy">Checks the addresses.</param>
 /// <param name="timeout">Limit for all addresses together; each gets its share, so that one dead address does not use it up.</param>
 /// <param name="timeProvider">Clock of the limit.</param>
+#pragma warning disable CA1001 // A semaphore whose wait handle nobody asks for holds nothing.
 internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolicy policy, TimeSpan timeout, TimeProvider timeProvider)
+#pragma warning restore CA1001
 {
     private const int MaxAddresses = 4;
 
