@@ -6,7 +6,8 @@ namespace RoomServer;
 
 /// <summary>Who is called: an open room, the registered user of that name in a fresh room, or a number behind the first trunk.</summary>
 [NonBlocking]
-internal sealed class AddressBook(Arguments arguments, ISipServer server, IOptions<SipServerOptions> options) : IInviteHandler, ITransferHandler
+internal sealed class AddressBook(Arguments arguments, ISipServer server, IOptions<SipServerOptions> options)
+    : IInviteHandler, ITransferHandler
 {
     public async ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)
     {

@@ -305,7 +305,8 @@ public sealed partial class Arguments
                 break;
             default:
                 throw new FormatException(
-                    $"\"{name}\" is no option of RoomServer; {(Switches.Nearest(name) is { } near ? $"did you mean --{near}?" : "try --help.")}");
+                    $"\"{name}\" is no option of RoomServer; "
+                    + (Switches.Nearest(name) is { } near ? $"did you mean --{near}?" : "try --help."));
         }
     }
 

@@ -4,8 +4,8 @@ using Microsoft.Extensions.Configuration.Json;
 namespace RoomServer;
 
 /// <summary>
-/// The settings beside the command line: <c>appsettings.json</c> of the working directory, files named by <c>--config</c>, and the environment
-/// (<c>Sip__Realm</c>, or <c>ATM0S_Sip__Realm</c>). The later one wins, and a switch wins over all.
+/// The settings beside the command line: <c>appsettings.json</c> of the working directory, files named by <c>--config</c>, and the
+/// environment (<c>Sip__Realm</c>, or <c>ATM0S_Sip__Realm</c>). The later one wins, and a switch wins over all.
 /// </summary>
 public static class Settings
 {
@@ -23,12 +23,16 @@ public static class Settings
         for (var i = 0; i < args.Length; i++)
         {
             if (args[i] == "--config")
-                Add(++i < args.Length ? args[i] : throw new FormatException("--config wants a value after it; try --help."), optional: false);
+            {
+                var file = ++i < args.Length ? args[i] : throw new FormatException("--config wants a value after it; try --help.");
+                Add(file, optional: false);
+            }
         }
 
         if (settings.GetChildren().FirstOrDefault(child => !Known.Contains(child.Key, StringComparer.OrdinalIgnoreCase)) is { } unknown)
             throw new FormatException(
-                $"{unknown.Path} is no section of RoomServer; write the settings of the server under Sip, and switches under {Switches.Section}.");
+                $"{unknown.Path} is no section of RoomServer; write the settings of the server under Sip, and switches under "
+                + $"{Switches.Section}.");
         settings.AddEnvironmentVariables();
         settings.AddEnvironmentVariables("ATM0S_");
         return settings;

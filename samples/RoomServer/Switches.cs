@@ -27,7 +27,8 @@ internal static partial class Switches
         {
             var name = All.Keys.FirstOrDefault(name => Plain(name) == Plain(setting.Key))
                 ?? throw new FormatException(
-                    $"{setting.Path} is no setting{(Nearest(setting.Key) is { } near ? $"; did you mean {Section}:{near}?" : "; try --help.")}");
+                    $"{setting.Path} is no setting; "
+                    + (Nearest(setting.Key) is { } near ? $"did you mean {Section}:{near}?" : "try --help."));
             // Users may stand in the configuration itself.
             if (name == "--users" && setting.Value is null)
                 continue;
@@ -77,7 +78,8 @@ internal static partial class Switches
         return rest.Length == 0 || otherRest.Length == 0
             ? rest.Length + otherRest.Length == 1
             : rest[1..] == otherRest[1..] || rest == otherRest[1..] || rest[1..] == otherRest
-                || (rest.Length > 1 && otherRest.Length > 1 && rest[0] == otherRest[1] && rest[1] == otherRest[0] && rest[2..] == otherRest[2..]);
+                || (rest.Length > 1 && otherRest.Length > 1
+                    && rest[0] == otherRest[1] && rest[1] == otherRest[0] && rest[2..] == otherRest[2..]);
     }
 
     private static string Plain(string name) =>

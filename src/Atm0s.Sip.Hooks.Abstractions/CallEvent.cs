@@ -2,7 +2,7 @@ namespace Atm0s.Sip.Hooks;
 
 /// <summary>
 /// A step in the life of a call: connecting, then possibly ringing, then possibly answered, then ended exactly once; moves and digits come
-/// between.
+/// between. A call that the host refuses has never been connecting: <see cref="Ended"/> is all that is told of it.
 /// </summary>
 public abstract record CallEvent
 {

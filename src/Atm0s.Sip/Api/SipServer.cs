@@ -114,6 +114,8 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             parts.Trunks.Add(trunk);
         foreach (var transport in parts.Stack.Transports)
             ServerLog.Listening(_logger, transport.Protocol.ToString(), transport.LocalEndPoint, ServerParts.AdvertisedAs(transport));
+        if (!_options.HasRealm && (_options.Registrar.Enabled || _options.Authentication.RequireForCalls))
+            ServerLog.DefaultRealm(_logger, _options.Realm);
         _parts = parts;
     }
 

@@ -34,7 +34,9 @@ public abstract record SipServerEvent
     /// <param name="RoomId">Its name.</param>
     public sealed record RoomClosed(string RoomId) : SipServerEvent;
 
-    /// <summary>The settings have changed while the server runs: a configuration was changed, or <see cref="SipServer.Reload"/> called.</summary>
+    /// <summary>
+    /// The settings have changed while the server runs: a configuration was changed, or <see cref="SipServer.Reload"/> called.
+    /// </summary>
     /// <param name="Applied">What is in force now, by path: <c>Calls.MaxCalls</c>, <c>Trunks.carrier</c>.</param>
     /// <param name="NeedRestart">What has changed too and will be in force after a restart.</param>
     public sealed record SettingsChanged(IReadOnlyList<string> Applied, IReadOnlyList<string> NeedRestart) : SipServerEvent;

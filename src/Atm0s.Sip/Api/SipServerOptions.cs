@@ -22,9 +22,17 @@ public sealed class SipServerOptions
 
     /// <summary>
     /// Realm of our challenges and part of every stored hash (RFC 3261 §22.1); it stands nowhere else. Default
-    /// <c>sip.media-server.8xff.io</c>, the original server's, so that its stored hashes fit.
+    /// <c>sip.media-server.8xff.io</c>, the original server's, so that its stored hashes fit; a server that asks for passwords, and for
+    /// which none was set, warns of it at its start (event 2004).
     /// </summary>
-    public string Realm { get; set; } = DefaultRealm;
+    public string Realm
+    {
+        get;
+        set => (field, HasRealm) = (value, true);
+    } = DefaultRealm;
+
+    /// <summary>Whether somebody has chosen the realm.</summary>
+    internal bool HasRealm { get; private set; }
 
     /// <summary>
     /// Our domain, for example <c>sip.example.com</c>: the host part of our users' addresses, and of From and To in our requests. Null by
@@ -137,7 +145,7 @@ public sealed class SipServerOptions
     /// <summary>
     /// How long received messages may wait for their shard, 0 to 10 s; default 50 ms. When they wait longer for a second and more, a part
     /// of the requests that open something is answered 503 with Retry-After, more and more of them until the others wait no longer; what
-    /// belongs to a call is worked on as ever, and of known sources half is taken whatever comes. Zero means no limit.
+    /// belongs to a call is worked on as ever, and of known sources half is taken whatever comes. Zero and an infinite time mean no limit.
     /// </summary>
     public TimeSpan MaxQueueTime { get; set; } = TimeSpan.FromMilliseconds(50);
 

@@ -41,7 +41,8 @@ internal static class Suggestions
     }
 
     private static int Common(string[] path, string[] place) =>
-        path.Zip(place[..^1]).TakeWhile(pair => pair.First == "0" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase)).Count();
+        path.Zip(place[..^1])
+            .TakeWhile(pair => pair.First == "0" || pair.First.Equals(pair.Second, StringComparison.OrdinalIgnoreCase)).Count();
 
     private static string Plain(string name) =>
         name.Replace("-", "", StringComparison.Ordinal).Replace("_", "", StringComparison.Ordinal).ToUpperInvariant();

@@ -10,7 +10,7 @@ internal static partial class ServerLog
     [LoggerMessage(2000, LogLevel.Information, "Listening for {Protocol} at {EndPoint}, advertised as {Advertised}")]
     public static partial void Listening(ILogger logger, string protocol, IPEndPoint endPoint, string advertised);
 
-    [LoggerMessage(2001, LogLevel.Information, "{Reason}")]
+    [LoggerMessage(2001, LogLevel.Warning, "{Reason}")]
     public static partial void OpusMissing(ILogger logger, string reason);
 
     [LoggerMessage(2003, LogLevel.Warning, "{Choice} {Caution}")]
@@ -117,7 +117,19 @@ internal static partial class ServerLog
     public static partial void OffenderDropped(ILogger logger, IPAddress address, TimeSpan duration);
 
     [LoggerMessage(2040, LogLevel.Information, "Trunk {Trunk}: {State}, status {Status}, for {Expires}")]
-    public static partial void TrunkChanged(ILogger logger, string trunk, TrunkState state, int status, TimeSpan expires);
+    public static partial void TrunkRegistered(ILogger logger, string trunk, TrunkState state, int status, TimeSpan expires);
+
+    [LoggerMessage(2042, LogLevel.Information, "Trunk {Trunk}: {State}, status {Status}")]
+    public static partial void TrunkChanged(ILogger logger, string trunk, TrunkState state, int status);
+
+    [LoggerMessage(2043, LogLevel.Warning, "Trunk {Trunk}: {Server} has not answered our REGISTER for {Silence}")]
+    public static partial void TrunkSilent(ILogger logger, string trunk, string server, TimeSpan silence);
+
+    [LoggerMessage(
+        2004, LogLevel.Warning,
+        "The realm is {Realm}, the original server's, because none is set: phones show it with the question for a password, and it is part "
+        + "of every stored hash. Set Realm to a name of yours, or to this one if your hashes were made with it")]
+    public static partial void DefaultRealm(ILogger logger, string realm);
 
     [LoggerMessage(
         2041, LogLevel.Warning, "Trunk {Trunk}: not registered with {Server}, status {Status} ({Reason}); trying again in {Retry}")]

@@ -19,6 +19,7 @@ namespace Atm0s.Sip.Trunks;
 internal sealed class Trunk
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan FirstWord = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan FirstLookup = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan NextLookup = TimeSpan.FromMinutes(30);
 
@@ -30,6 +31,8 @@ internal sealed class Trunk
     private readonly string _sipCallId;
     private readonly SipShard _shard;
     private readonly SipTimer _retry;
+    private readonly SipTimer _silence;
+    private TimeSpan _silentFor;
     private readonly RegisterRetry _waits = new();
     private readonly SipUri _server;
     private volatile NetworkSet _networks;
@@ -58,6 +61,7 @@ internal sealed class Trunk
         _sipCallId = stack.Ids.NewCallId();
         _shard = stack.ShardOf(Encoding.UTF8.GetBytes(_sipCallId));
         _retry = new SipTimer(_shard, _ => Begin());
+        _silence = new SipTimer(_shard, _ => OnSilence());
     }
 
     public TrunkOptions Options => _options;
@@ -204,11 +208,23 @@ internal sealed class Trunk
                 OnServerLost = Begin,
             };
         _client.Run(flow, Options.Expires);
+        _silentFor = FirstWord;
+        _silence.Set(FirstWord);
+    }
+
+    // The outcome of a REGISTER without an answer comes after half a minute (RFC 3261 §17.1.2.2): who looks at the log hears of it before.
+    private void OnSilence()
+    {
+        ServerLog.TrunkSilent(_logger, Options.Name, Options.Server, _silentFor);
+        var next = _silentFor * 2;
+        _silence.Set(next - _silentFor);
+        _silentFor = next;
     }
 
     // First attempt, refresh, repetition after a failure and the end: all come here.
     private void OnOutcome(RegisterOutcome outcome)
     {
+        _silence.Cancel();
         if (_removed)
         {
             // An answer that crossed the end: what it granted is taken back.
@@ -246,6 +262,7 @@ internal sealed class Trunk
             return;
         _removed = true;
         _retry.Cancel();
+        _silence.Cancel();
         var wasRegistered = _info.State == TrunkState.Registered;
         Change(TrunkState.Removed, new RegisterOutcome(_info.StatusCode, TimeSpan.Zero));
         // Also after a failure: what was granted before may still stand.
@@ -261,7 +278,10 @@ internal sealed class Trunk
         _first.TrySetResult(_info);
         if (_info == was)
             return;
-        ServerLog.TrunkChanged(_logger, Options.Name, state, outcome.StatusCode, outcome.Expires);
+        if (state == TrunkState.Registered)
+            ServerLog.TrunkRegistered(_logger, Options.Name, state, outcome.StatusCode, outcome.Expires);
+        else
+            ServerLog.TrunkChanged(_logger, Options.Name, state, outcome.StatusCode);
         _onChanged(_info);
     }
 }

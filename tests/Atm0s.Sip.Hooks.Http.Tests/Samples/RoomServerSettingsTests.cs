@@ -80,7 +80,8 @@ public sealed class RoomServerSettingsTests
     [Test]
     public void EverySwitchOfTheHelpText_MayStandInAFile()
     {
-        foreach (var line in Arguments.Usage.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith("--", StringComparison.Ordinal)))
+        foreach (var line in Arguments.Usage.Split('\n').Select(line => line.Trim())
+            .Where(line => line.StartsWith("--", StringComparison.Ordinal)))
         {
             var name = line.Split(' ')[0];
             if (name is "--help" or "--config")

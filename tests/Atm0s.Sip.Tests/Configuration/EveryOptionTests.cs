@@ -16,7 +16,8 @@ public sealed class EveryOptionTests
     {
         var settings = ServerSettings.Paths;
         Assert.That(OptionWalk.All, Has.Count.GreaterThan(110));
-        Assert.That(OptionWalk.All.Select(option => option.Path).Except(settings), Is.Empty, "add a row in src/Atm0s.Sip/Configuration/Tables");
+        Assert.That(
+            OptionWalk.All.Select(option => option.Path).Except(settings), Is.Empty, "add a row in src/Atm0s.Sip/Configuration/Tables");
     }
 
     [Test]
@@ -37,8 +38,8 @@ public sealed class EveryOptionTests
     public async Task EveryOption_FromTheEnvironment_IsInForce()
     {
         const string Prefix = "ATM0S_WALK_";
-        var names = OptionWalk.Keys().Select(pair => (Name: $"{Prefix}Sip__{pair.Key.Replace(":", "__", StringComparison.Ordinal)}", pair.Value))
-            .ToList();
+        var names = OptionWalk.Keys()
+            .Select(pair => (Name: $"{Prefix}Sip__{pair.Key.Replace(":", "__", StringComparison.Ordinal)}", pair.Value)).ToList();
         try
         {
             foreach (var (name, value) in names)

@@ -21,7 +21,8 @@ public sealed class FollowTests
         Assert.That(changed.Applied, Is.EqualTo(new[] { "Calls.MaxCalls", "Trunks.carrier" }));
         Assert.That(changed.NeedRestart, Is.EqualTo(new[] { "Realm" }));
         Assert.That((running.Server.Options.Calls.MaxCalls, running.Server.Trunks.Single().Name), Is.EqualTo((5, "carrier")));
-        Assert.That(running.Host.Services.GetRequiredService<IOptionsMonitor<SipServerOptions>>().CurrentValue.Calls.MaxCalls, Is.EqualTo(5));
+        var monitor = running.Host.Services.GetRequiredService<IOptionsMonitor<SipServerOptions>>();
+        Assert.That(monitor.CurrentValue.Calls.MaxCalls, Is.EqualTo(5));
     }
 
     [Test]
@@ -43,7 +44,8 @@ public sealed class FollowTests
     public async Task ConfigurationThatIsGone_IsRefused()
     {
         // As when somebody saves a file of nothing: the listeners come from the program, so that all else could be taken over.
-        using var running = await Running.StartAsync(options => options.Listen("udp://127.0.0.1:0"), ("Sip:Trunks:carrier", "sip:127.0.0.1:9"));
+        using var running = await Running.StartAsync(
+            options => options.Listen("udp://127.0.0.1:0"), ("Sip:Trunks:carrier", "sip:127.0.0.1:9"));
 
         running.Change(("Sip:Trunks:carrier", null));
 

@@ -21,7 +21,8 @@ public sealed class ReadingTests
     [TestCase("128KiB", 131_072)]
     [TestCase("1 MiB", 1_048_576)]
     public void Size_MayHaveAUnit(string text, int bytes) =>
-        Assert.That(ConfiguredHost.Read($"\"Listeners\": [ {{ \"MaxSendBytes\": \"{text}\" }} ]").Listeners[0].MaxSendBytes, Is.EqualTo(bytes));
+        Assert.That(
+            ConfiguredHost.Read($"\"Listeners\": [ {{ \"MaxSendBytes\": \"{text}\" }} ]").Listeners[0].MaxSendBytes, Is.EqualTo(bytes));
 
     [Test]
     public void List_TakesThePlaceOfTheDefault()
@@ -69,8 +70,8 @@ public sealed class ReadingTests
     public void AccessLists_TheSmallestNetworkFirst_AfterTheRules()
     {
         var options = ConfiguredHost.Read(
-            "\"Access\": { \"Trust\": [ \"10.0.0.0/8\", \"10.6.6.0/24\" ], \"Refuse\": [ \"0.0.0.0/0\", \"10.6.0.0/16\", \"10.6.6.0/24\" ], "
-            + "\"Challenge\": \"10.6.6.6\", \"Rules\": [ \"Trust 192.0.2.0/24\" ] }");
+            "\"Access\": { \"Trust\": [ \"10.0.0.0/8\", \"10.6.6.0/24\" ], \"Refuse\": [ \"0.0.0.0/0\", \"10.6.0.0/16\", "
+            + "\"10.6.6.0/24\" ], \"Challenge\": \"10.6.6.6\", \"Rules\": [ \"Trust 192.0.2.0/24\" ] }");
         Assert.That(options.Access.Rules.Select(rule => $"{rule.Action} {rule.Network}"), Is.EqualTo(new[]
         {
             "Trust 192.0.2.0/24", "Challenge 10.6.6.6", "Refuse 10.6.6.0/24", "Trust 10.6.6.0/24", "Refuse 10.6.0.0/16", "Trust 10.0.0.0/8",
@@ -82,7 +83,8 @@ public sealed class ReadingTests
     public void EmptyOrNull_IsNone_WhereThereMayBeNone()
     {
         var options = ConfiguredHost.Read(
-            "\"Product\": null, \"Domain\": \"\", \"Calls\": { \"MaxUnverifiedPerSource\": null }, \"Media\": { \"AdvertisedAddress\": \"\" }");
+            "\"Product\": null, \"Domain\": \"\", \"Calls\": { \"MaxUnverifiedPerSource\": null }, "
+            + "\"Media\": { \"AdvertisedAddress\": \"\" }");
         Assert.That((options.Product, options.Domain, options.Calls.MaxUnverifiedPerSource, options.Media.AdvertisedAddress),
             Is.EqualTo(((string?)null, (string?)null, (int?)null, (IPAddress?)null)));
     }

@@ -217,7 +217,8 @@ public sealed class ReloadTests
         _world.Await(_server.AddTrunkAsync(Trunk));
         Assert.That(Reload(options => options.Calls.MaxCalls = 5).Applied, Is.EqualTo(new[] { "Calls.MaxCalls" }));
         Assert.That(_server.Trunks, Has.Count.EqualTo(1));
-        Assert.That(() => Reload(options => options.Trunks.Add(Trunk)), Throws.TypeOf<SipStartException>().With.Message.Contains("carrier"));
+        Assert.That(
+            () => Reload(options => options.Trunks.Add(Trunk)), Throws.TypeOf<SipStartException>().With.Message.Contains("carrier"));
     }
 
     private static TrunkOptions Registering => Trunk with { Register = true, User = "4711" };
@@ -237,7 +238,8 @@ public sealed class ReloadTests
     {
         var invite = _carrier.Request("INVITE", "room1", id, _carrier.Sdp, _carrier.Contact());
         _carrier.Send(invite);
-        return (new SipText(invite), _carrier.WaitFor(message => message.IsResponse && message.Status == status && message["Call-ID"] == id));
+        return (
+            new SipText(invite), _carrier.WaitFor(message => message.IsResponse && message.Status == status && message["Call-ID"] == id));
     }
 
     private void Register()

@@ -11,7 +11,7 @@ public sealed class CallOptions
     /// <summary>How long a caller waits for others unless the handler says otherwise. 1 s to 10 minutes, default 60 s.</summary>
     public TimeSpan WaitForOthersTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Longest call. 1 s to 7 days, default 24 hours.</summary>
+    /// <summary>Longest call. 1 s to 7 days, default 24 hours; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
     public TimeSpan MaxDuration { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>Whether outgoing calls, and incoming ones that waited for others, end when all other members have left the room. Default
@@ -22,14 +22,14 @@ public sealed class CallOptions
     /// <summary>
     /// How long an answered outgoing call may be alone in its room before it ends, where it is to end with the others
     /// (<see cref="EndWhenOthersLeave"/>): whom it was for may have gone before he was in the room. 1 s to 24 hours, default 60 s; zero
-    /// means for ever.
+    /// or an infinite time means for ever.
     /// </summary>
     public TimeSpan AloneTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// How often each side shows that a call is still up (session timer, RFC 4028): the interval that we ask for, refreshed after half of
-    /// it, by UPDATE where the phone has it, else by re-INVITE. 90 s to 24 hours, default 30 minutes; zero asks for none, but grants what a
-    /// phone or proxy asks for. A call that is not refreshed in time ends (<see cref="CallEndCause.SessionExpired"/>).
+    /// it, by UPDATE where the phone has it, else by re-INVITE. 90 s to 24 hours, default 30 minutes; zero or an infinite time asks for
+    /// none, but grants what a phone or proxy asks for. A call that is not refreshed in time ends (<see cref="CallEndCause.SessionExpired"/>).
     /// </summary>
     public TimeSpan SessionInterval { get; set; } = TimeSpan.FromMinutes(30);
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Hosting;
 using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Microsoft.Extensions.DependencyInjection;
@@ -8,7 +9,9 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 namespace Atm0s.Sip;
 
 /// <summary>
-/// Adds the host's handlers to a server. Handlers added by type are made anew for each question, in a scope of their own.
+/// Adds the host's handlers to a server. One added by type is made once, for the life of the server, so it may keep what it knows in its
+/// fields; it is asked from many threads at once. With <see cref="ServiceLifetime.Scoped"/> it is made anew for each question, in a scope
+/// of its own: for those that take a database context or the like. One that is made once and takes such a service stops the start.
 /// </summary>
 public sealed class SipServerBuilder
 {
@@ -19,12 +22,10 @@ public sealed class SipServerBuilder
 
     /// <summary>Adds the provider that knows the users, unless one is registered already.</summary>
     /// <typeparam name="T">The provider.</typeparam>
-    public SipServerBuilder AddAuthProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
-        where T : class, IAuthProvider
-    {
-        Services.TryAddScoped<IAuthProvider, T>();
-        return this;
-    }
+    /// <param name="lifetime">How often one is made; once, unless you say otherwise.</param>
+    public SipServerBuilder AddAuthProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where T : class, IAuthProvider => AddOnly<IAuthProvider, T>(lifetime, nameof(AddAuthProvider));
 
     /// <summary>Adds the provider that knows the users, unless one is registered already.</summary>
     /// <param name="provider">Answers every question, from many threads at once.</param>
@@ -36,12 +37,10 @@ public sealed class SipServerBuilder
 
     /// <summary>Adds the handler of incoming calls, unless one is registered already.</summary>
     /// <typeparam name="T">The handler.</typeparam>
-    public SipServerBuilder AddInviteHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
-        where T : class, IInviteHandler
-    {
-        Services.TryAddScoped<IInviteHandler, T>();
-        return this;
-    }
+    /// <param name="lifetime">How often one is made; once, unless you say otherwise.</param>
+    public SipServerBuilder AddInviteHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where T : class, IInviteHandler => AddOnly<IInviteHandler, T>(lifetime, nameof(AddInviteHandler));
 
     /// <summary>Adds the handler of incoming calls, unless one is registered already.</summary>
     /// <param name="handler">Answers every question, from many threads at once.</param>
@@ -53,12 +52,10 @@ public sealed class SipServerBuilder
 
     /// <summary>Adds an observer of registrations; there may be several.</summary>
     /// <typeparam name="T">The observer.</typeparam>
-    public SipServerBuilder AddRegistrationObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
-        where T : class, IRegistrationObserver
-    {
-        Services.TryAddEnumerable(ServiceDescriptor.Scoped<IRegistrationObserver, T>());
-        return this;
-    }
+    /// <param name="lifetime">How often one is made; once, unless you say otherwise.</param>
+    public SipServerBuilder AddRegistrationObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where T : class, IRegistrationObserver => AddOneMore<IRegistrationObserver, T>(lifetime, nameof(AddRegistrationObserver));
 
     /// <summary>Adds an observer of registrations; there may be several.</summary>
     /// <param name="observer">Is told of everything, from many threads at once.</param>
@@ -70,12 +67,10 @@ public sealed class SipServerBuilder
 
     /// <summary>Adds an observer of calls; there may be several.</summary>
     /// <typeparam name="T">The observer.</typeparam>
-    public SipServerBuilder AddCallObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
-        where T : class, ICallObserver
-    {
-        Services.TryAddEnumerable(ServiceDescriptor.Scoped<ICallObserver, T>());
-        return this;
-    }
+    /// <param name="lifetime">How often one is made; once, unless you say otherwise.</param>
+    public SipServerBuilder AddCallObserver<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where T : class, ICallObserver => AddOneMore<ICallObserver, T>(lifetime, nameof(AddCallObserver));
 
     /// <summary>Adds an observer of calls; there may be several.</summary>
     /// <param name="observer">Is told of everything, from many threads at once.</param>
@@ -87,12 +82,10 @@ public sealed class SipServerBuilder
 
     /// <summary>Adds the handler of the transfers that phones ask for, unless one is registered already.</summary>
     /// <typeparam name="T">The handler.</typeparam>
-    public SipServerBuilder AddTransferHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
-        where T : class, ITransferHandler
-    {
-        Services.TryAddScoped<ITransferHandler, T>();
-        return this;
-    }
+    /// <param name="lifetime">How often one is made; once, unless you say otherwise.</param>
+    public SipServerBuilder AddTransferHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where T : class, ITransferHandler => AddOnly<ITransferHandler, T>(lifetime, nameof(AddTransferHandler));
 
     /// <summary>Adds the handler of the transfers that phones ask for, unless one is registered already.</summary>
     /// <param name="handler">Answers every question, from many threads at once.</param>
@@ -104,12 +97,10 @@ public sealed class SipServerBuilder
 
     /// <summary>Adds the handler of text messages, unless one is registered already.</summary>
     /// <typeparam name="T">The handler.</typeparam>
-    public SipServerBuilder AddMessageHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
-        where T : class, IMessageHandler
-    {
-        Services.TryAddScoped<IMessageHandler, T>();
-        return this;
-    }
+    /// <param name="lifetime">How often one is made; once, unless you say otherwise.</param>
+    public SipServerBuilder AddMessageHandler<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where T : class, IMessageHandler => AddOnly<IMessageHandler, T>(lifetime, nameof(AddMessageHandler));
 
     /// <summary>Adds the handler of text messages, unless one is registered already.</summary>
     /// <param name="handler">Answers every question, from many threads at once.</param>
@@ -121,12 +112,10 @@ public sealed class SipServerBuilder
 
     /// <summary>Adds the host's rooms in place of the embedded ones, unless some are registered already.</summary>
     /// <typeparam name="T">The provider.</typeparam>
-    public SipServerBuilder AddRoomProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>()
-        where T : class, IRoomProvider
-    {
-        Services.TryAddScoped<IRoomProvider, T>();
-        return this;
-    }
+    /// <param name="lifetime">How often one is made; once, unless you say otherwise.</param>
+    public SipServerBuilder AddRoomProvider<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime = ServiceLifetime.Singleton)
+        where T : class, IRoomProvider => AddOnly<IRoomProvider, T>(lifetime, nameof(AddRoomProvider));
 
     /// <summary>Adds the host's rooms in place of the embedded ones, unless some are registered already.</summary>
     /// <param name="provider">Gives a seat to every call, from many threads at once.</param>
@@ -172,5 +161,33 @@ public sealed class SipServerBuilder
         ArgumentNullException.ThrowIfNull(codec);
         Services.AddOptions<SipServerOptions>().Configure(options => options.Media.AddCodec(codec));
         return this;
+    }
+
+    private SipServerBuilder AddOnly<TService, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime, string method)
+        where TService : class
+        where T : class, TService
+    {
+        Services.TryAdd(Describe<TService, T>(lifetime, method));
+        return this;
+    }
+
+    private SipServerBuilder AddOneMore<TService, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime, string method)
+        where TService : class
+        where T : class, TService
+    {
+        Services.TryAddEnumerable(Describe<TService, T>(lifetime, method));
+        return this;
+    }
+
+    private ServiceDescriptor Describe<TService, [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicConstructors)] T>(
+        ServiceLifetime lifetime, string method)
+        where TService : class
+        where T : class, TService
+    {
+        if (lifetime == ServiceLifetime.Singleton)
+            Services.AddSingleton(new HandlerMadeOnce(typeof(T), method));
+        return new ServiceDescriptor(typeof(TService), typeof(T), lifetime);
     }
 }

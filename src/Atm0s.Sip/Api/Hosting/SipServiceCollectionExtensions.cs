@@ -51,7 +51,21 @@ public static class SipServiceCollectionExtensions
         if (configure is not null)
             options.Configure(configure);
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(provider => new SipServer(
+        services.TryAddSingleton(provider => Make(provider, services));
+        services.TryAddSingleton<ISipServer>(static provider => provider.GetRequiredService<SipServer>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SipServerHostedService>());
+        return new SipServerBuilder(services);
+    }
+
+    private static SipServer Make(IServiceProvider provider, IServiceCollection services)
+    {
+        foreach (var handler in provider.GetServices<HandlerMadeOnce>())
+        {
+            if (handler.ProblemWith(services) is { } problem)
+                throw new SipStartException(problem);
+        }
+
+        return new SipServer(
             provider.GetRequiredService<IOptions<SipServerOptions>>().Value,
             HookSource.FromServices(provider, services),
             SipServerEnvironment.Default with
@@ -59,9 +73,6 @@ public static class SipServiceCollectionExtensions
                 TimeProvider = provider.GetRequiredService<TimeProvider>(),
                 LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
                 MeterFactory = provider.GetService<IMeterFactory>(),
-            }));
-        services.TryAddSingleton<ISipServer>(static provider => provider.GetRequiredService<SipServer>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SipServerHostedService>());
-        return new SipServerBuilder(services);
+            });
     }
 }

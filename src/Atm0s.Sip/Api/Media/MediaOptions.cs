@@ -38,8 +38,8 @@ public sealed class MediaOptions
     public int Threads { get; set; } = Math.Clamp(Environment.ProcessorCount / 2, 1, 64);
 
     /// <summary>
-    /// A call ends when neither RTP nor RTCP comes for so long. 1 s to 1 hour; zero turns it off. Default 30 s. Not counted while the call
-    /// is on hold, in whatever form (RFC 3264 §8.4), for then a phone need not send.
+    /// A call ends when neither RTP nor RTCP comes for so long. 1 s to 1 hour; zero or an infinite time turns it off. Default 30 s. Not
+    /// counted while the call is on hold, in whatever form (RFC 3264 §8.4), for then a phone need not send.
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 

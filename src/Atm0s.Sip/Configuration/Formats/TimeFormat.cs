@@ -60,7 +60,8 @@ internal sealed class TimeFormat(
         value.IsEndless() ? endless
         : (zero && value == TimeSpan.Zero) || (value.TotalSeconds >= minSeconds && value.TotalSeconds <= maxSeconds);
 
-    public override string Write(TimeSpan value) => value.IsEndless() && !(inMilliseconds && value < TimeSpan.Zero) ? "infinite" : InUnit(value.TotalSeconds);
+    public override string Write(TimeSpan value) =>
+        value.IsEndless() && !(inMilliseconds && value < TimeSpan.Zero) ? "infinite" : InUnit(value.TotalSeconds);
 
     private static bool TryMake(double seconds, out TimeSpan value)
     {

@@ -34,5 +34,6 @@ internal static class Values
         new TimeFormat(min, max, inMilliseconds: false, zero, endless);
 
     /// <summary>A time counted in milliseconds.</summary>
-    public static ValueFormat<TimeSpan> Milliseconds(double min, double max) => new TimeFormat(min / 1000, max / 1000, inMilliseconds: true);
+    public static ValueFormat<TimeSpan> Milliseconds(double min, double max) =>
+        new TimeFormat(min / 1000, max / 1000, inMilliseconds: true);
 }

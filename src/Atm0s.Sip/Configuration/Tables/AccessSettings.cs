@@ -8,7 +8,11 @@ internal static class AccessSettings
     private static readonly SettingTable<AccessRule> Rule = new SettingTable<AccessRule>()
         .Value(nameof(AccessRule.Network), Values.Network, rule => rule.Network, (rule, network) => rule with { Network = network })
         .Note("An address or a CIDR block.")
-        .Value(nameof(AccessRule.Action), Values.Choice<AccessAction>(), rule => rule.Action, (rule, action) => rule with { Action = action })
+        .Value(
+            nameof(AccessRule.Action),
+            Values.Choice<AccessAction>(),
+            rule => rule.Action,
+            (rule, action) => rule with { Action = action })
         .Note("What is done with requests from there.");
 
     public static SettingTable<AccessOptions> Table { get; } = new SettingTable<AccessOptions>()
@@ -34,6 +38,7 @@ internal static class AccessSettings
             && Values.Network.TryRead(network, out _)
             ? new AccessRule(network, read)
             : throw new FormatException(
-                $"\"{ConfigurationPlace.Quote(text)}\" is no rule; write Trust, Challenge or Refuse and a network, for example \"Trust 10.0.0.0/8\".");
+                $"\"{ConfigurationPlace.Quote(text)}\" is no rule; write Trust, Challenge or Refuse and a network, for example \"Trust"
+                + " 10.0.0.0/8\".");
     }
 }

@@ -9,7 +9,10 @@ internal static class CallSettings
         .Value(nameof(CallOptions.RingTimeout), Values.Seconds(1, 600), o => o.RingTimeout, (o, v) => o.RingTimeout = v)
         .Live()
         .Value(
-            nameof(CallOptions.WaitForOthersTimeout), Values.Seconds(1, 600), o => o.WaitForOthersTimeout, (o, v) => o.WaitForOthersTimeout = v)
+            nameof(CallOptions.WaitForOthersTimeout),
+            Values.Seconds(1, 600),
+            o => o.WaitForOthersTimeout,
+            (o, v) => o.WaitForOthersTimeout = v)
         .Live()
         .Value(
             nameof(CallOptions.MaxDuration), Values.Seconds(1, 7 * 86_400, endless: true), o => o.MaxDuration, (o, v) => o.MaxDuration = v)
@@ -28,7 +31,11 @@ internal static class CallSettings
             o => o.SessionInterval,
             (o, v) => o.SessionInterval = v)
         .Live()
-        .Value(nameof(CallOptions.MinSessionInterval), Values.Seconds(90, 86_400), o => o.MinSessionInterval, (o, v) => o.MinSessionInterval = v)
+        .Value(
+            nameof(CallOptions.MinSessionInterval),
+            Values.Seconds(90, 86_400),
+            o => o.MinSessionInterval,
+            (o, v) => o.MinSessionInterval = v)
         .Live()
         .Value(nameof(CallOptions.EarlyMedia), Values.Switch, o => o.EarlyMedia, (o, v) => o.EarlyMedia = v)
         .Live()

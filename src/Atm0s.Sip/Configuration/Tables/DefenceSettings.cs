@@ -12,7 +12,11 @@ internal static class DefenceSettings
             o => o.MaxRequestsPerSecondPerSource,
             (o, v) => o.MaxRequestsPerSecondPerSource = v)
         .Live()
-        .Value(nameof(DefenceOptions.MaxBurstPerSource), Values.Number(1, 1_000_000), o => o.MaxBurstPerSource, (o, v) => o.MaxBurstPerSource = v)
+        .Value(
+            nameof(DefenceOptions.MaxBurstPerSource),
+            Values.Number(1, 1_000_000),
+            o => o.MaxBurstPerSource,
+            (o, v) => o.MaxBurstPerSource = v)
         .Live()
         .Value(
             nameof(DefenceOptions.MaxRequestsPerSecondPerUser),
@@ -25,7 +29,10 @@ internal static class DefenceSettings
         .Value(nameof(DefenceOptions.CheckDialogSource), Values.Switch, o => o.CheckDialogSource, (o, v) => o.CheckDialogSource = v)
         .Live()
         .Value(
-            nameof(DefenceOptions.MaxOffencesPerSource), Values.Number(0, 10_000), o => o.MaxOffencesPerSource, (o, v) => o.MaxOffencesPerSource = v)
+            nameof(DefenceOptions.MaxOffencesPerSource),
+            Values.Number(0, 10_000),
+            o => o.MaxOffencesPerSource,
+            (o, v) => o.MaxOffencesPerSource = v)
         .Live()
         .Value(nameof(DefenceOptions.OffenceWindow), Values.Seconds(1, 86_400), o => o.OffenceWindow, (o, v) => o.OffenceWindow = v)
         .Live()

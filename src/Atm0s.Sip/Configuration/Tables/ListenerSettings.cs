@@ -14,7 +14,10 @@ internal static class ListenerSettings
         .Value(nameof(SipListenerOptions.EndPoint), Values.EndPoint, o => o.EndPoint, (o, v) => o.EndPoint = v)
         .Value(nameof(SipListenerOptions.AdvertisedHost), Values.OptionalText, o => o.AdvertisedHost, (o, v) => o.AdvertisedHost = v)
         .Value(
-            nameof(SipListenerOptions.AdvertisedPort), Values.OptionalNumber(1, 65_535), o => o.AdvertisedPort, (o, v) => o.AdvertisedPort = v)
+            nameof(SipListenerOptions.AdvertisedPort),
+            Values.OptionalNumber(1, 65_535),
+            o => o.AdvertisedPort,
+            (o, v) => o.AdvertisedPort = v)
         .Add(new ListSetting<SipListenerOptions, string>(
             nameof(SipListenerOptions.LocalNetworks),
             Values.Network,
@@ -26,7 +29,10 @@ internal static class ListenerSettings
             }))
         .Value(nameof(SipListenerOptions.ReceiveThreads), Values.Number(1, 64), o => o.ReceiveThreads, (o, v) => o.ReceiveThreads = v)
         .Value(
-            nameof(SipListenerOptions.ReceiveBufferSize), Values.Size(4096, 1 << 30), o => o.ReceiveBufferSize, (o, v) => o.ReceiveBufferSize = v)
+            nameof(SipListenerOptions.ReceiveBufferSize),
+            Values.Size(4096, 1 << 30),
+            o => o.ReceiveBufferSize,
+            (o, v) => o.ReceiveBufferSize = v)
         .Value(
             nameof(SipListenerOptions.MaxConnections), Values.Number(1, 10_000_000), o => o.MaxConnections, (o, v) => o.MaxConnections = v)
         .Value(

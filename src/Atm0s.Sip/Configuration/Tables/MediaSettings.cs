@@ -21,7 +21,13 @@ internal static class MediaSettings
         .Value(nameof(MediaOptions.SendVoipMetrics), Values.Switch, o => o.SendVoipMetrics, (o, v) => o.SendVoipMetrics = v)
         .Value(nameof(MediaOptions.Dscp), Values.Number(0, 63), o => o.Dscp, (o, v) => o.Dscp = v)
         .Value(
-            nameof(MediaOptions.JitterBufferMinimum), Values.Milliseconds(0, 400), o => o.JitterBufferMinimum, (o, v) => o.JitterBufferMinimum = v)
+            nameof(MediaOptions.JitterBufferMinimum),
+            Values.Milliseconds(0, 400),
+            o => o.JitterBufferMinimum,
+            (o, v) => o.JitterBufferMinimum = v)
         .Value(
-            nameof(MediaOptions.JitterBufferMaximum), Values.Milliseconds(40, 400), o => o.JitterBufferMaximum, (o, v) => o.JitterBufferMaximum = v);
+            nameof(MediaOptions.JitterBufferMaximum),
+            Values.Milliseconds(40, 400),
+            o => o.JitterBufferMaximum,
+            (o, v) => o.JitterBufferMaximum = v);
 }

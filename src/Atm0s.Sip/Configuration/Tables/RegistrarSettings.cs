@@ -15,9 +15,16 @@ internal static class RegistrarSettings
         .Live()
         .Value(nameof(RegistrarOptions.DefaultExpires), Values.Seconds(1, Forever), o => o.DefaultExpires, (o, v) => o.DefaultExpires = v)
         .Live()
-        .Value(nameof(RegistrarOptions.MaxContactsPerUser), Values.Number(1, 1000), o => o.MaxContactsPerUser, (o, v) => o.MaxContactsPerUser = v)
+        .Value(
+            nameof(RegistrarOptions.MaxContactsPerUser),
+            Values.Number(1, 1000),
+            o => o.MaxContactsPerUser,
+            (o, v) => o.MaxContactsPerUser = v)
         .Live()
         .Value(
-            nameof(RegistrarOptions.MaxRegistrations), Values.Number(1, 100_000_000), o => o.MaxRegistrations, (o, v) => o.MaxRegistrations = v)
+            nameof(RegistrarOptions.MaxRegistrations),
+            Values.Number(1, 100_000_000),
+            o => o.MaxRegistrations,
+            (o, v) => o.MaxRegistrations = v)
         .Live();
 }

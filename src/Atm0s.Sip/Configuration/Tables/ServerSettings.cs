@@ -40,15 +40,26 @@ internal static class ServerSettings
         .Live()
         .Value(nameof(SipServerOptions.ObserverTimeout), Values.Seconds(0.1, 300), o => o.ObserverTimeout, (o, v) => o.ObserverTimeout = v)
         .Value(
-            nameof(SipServerOptions.MaxConcurrentHooks), Values.Number(1, 1_000_000), o => o.MaxConcurrentHooks, (o, v) => o.MaxConcurrentHooks = v)
+            nameof(SipServerOptions.MaxConcurrentHooks),
+            Values.Number(1, 1_000_000),
+            o => o.MaxConcurrentHooks,
+            (o, v) => o.MaxConcurrentHooks = v)
         .Live()
-        .Value(nameof(SipServerOptions.MaxHandlerThreads), Values.Number(2, 1024), o => o.MaxHandlerThreads, (o, v) => o.MaxHandlerThreads = v)
+        .Value(
+            nameof(SipServerOptions.MaxHandlerThreads),
+            Values.Number(2, 1024),
+            o => o.MaxHandlerThreads,
+            (o, v) => o.MaxHandlerThreads = v)
         .Value(
             nameof(SipServerOptions.NonBlockingHandlerLimit),
             Values.Milliseconds(1, 10_000),
             o => o.NonBlockingHandlerLimit,
             (o, v) => o.NonBlockingHandlerLimit = v)
-        .Value(nameof(SipServerOptions.MaxWaitingEvents), Values.Number(100, 10_000_000), o => o.MaxWaitingEvents, (o, v) => o.MaxWaitingEvents = v)
+        .Value(
+            nameof(SipServerOptions.MaxWaitingEvents),
+            Values.Number(100, 10_000_000),
+            o => o.MaxWaitingEvents,
+            (o, v) => o.MaxWaitingEvents = v)
         .Value(
             nameof(SipServerOptions.WaitForCallsToEnd),
             Values.Seconds(0, 86_400, endless: true),
@@ -58,7 +69,11 @@ internal static class ServerSettings
         .Live()
         .Value(nameof(SipServerOptions.Product), Values.OptionalText, o => o.Product, (o, v) => o.Product = v)
         .Value(nameof(SipServerOptions.ShardCount), Values.Number(1, 256), o => o.ShardCount, (o, v) => o.ShardCount = v)
-        .Value(nameof(SipServerOptions.MaxTransactions), Values.Number(100, 10_000_000), o => o.MaxTransactions, (o, v) => o.MaxTransactions = v)
+        .Value(
+            nameof(SipServerOptions.MaxTransactions),
+            Values.Number(100, 10_000_000),
+            o => o.MaxTransactions,
+            (o, v) => o.MaxTransactions = v)
         .Value(
             nameof(SipServerOptions.MaxTransactionBytes),
             Values.Size(1024 * 1024, 1024 * 1024 * 1024),
