@@ -22,6 +22,7 @@ internal sealed class DoctorArguments
           --running            the server runs already: its ports are in use, as they should be
           --no-call            make no call with a tone
           --no-ping            ask no trunk
+          --no-timer           do not measure how late threads wake up
           --json               print JSON
           --help               print this
 
@@ -108,6 +109,9 @@ internal sealed class DoctorArguments
                 return true;
             case "--no-call":
                 Doctor.LoopbackCall = false;
+                return true;
+            case "--no-timer":
+                Doctor.MeasureTimer = false;
                 return true;
             case "--no-ping":
                 Doctor.PingTrunks = false;
