@@ -20,6 +20,8 @@ namespace Atm0s.Sip.Calls;
 /// <summary>What every call needs of its server.</summary>
 internal sealed class CallServices
 {
+    public CallServices() => Refused = new RefusedInvites(this);
+
     public required SipServerOptions Options { get; init; }
 
     public required SipStack Stack { get; init; }
@@ -65,7 +67,7 @@ internal sealed class CallServices
     public required CallHistory History { get; init; }
 
     /// <summary>Writes down what is refused before it becomes a call.</summary>
-    public RefusedInvites Refused => field ??= new RefusedInvites(this);
+    public RefusedInvites Refused { get; }
 
     public required SipServerMetrics Metrics { get; init; }
 

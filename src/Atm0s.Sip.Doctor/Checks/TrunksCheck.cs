@@ -1,0 +1,79 @@
+using System.Globalization;
+using System.Net;
+using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Doctor.Pings;
+
+namespace Atm0s.Sip.Doctor.Checks;
+
+/// <summary>Every trunk has an address, is reached by a listener, and answers.</summary>
+internal sealed class TrunksCheck : IDoctorCheck
+{
+    private const int DefaultPort = 5060;
+    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(500);
+
+    public string Name => "trunks";
+
+    public async ValueTask<IReadOnlyList<DoctorFinding>> ExamineAsync(DoctorContext context, CancellationToken cancellationToken) =>
+        await Task.WhenAll(context.Server.Trunks.Select(trunk => ExamineAsync(trunk, context, cancellationToken))).ConfigureAwait(false);
+
+    private async Task<DoctorFinding> ExamineAsync(TrunkOptions trunk, DoctorContext context, CancellationToken cancellationToken)
+    {
+        if (!SipUri.TryParse(trunk.Server, out var uri))
+        {
+            return DoctorFinding.Failed(
+                Name, $"{trunk.Name}: \"{trunk.Server}\" is no SIP address", "Write for example sip:pbx.example.com:5060;transport=tcp.");
+        }
+
+        var protocol = string.Equals(uri.Transport, "tcp", StringComparison.OrdinalIgnoreCase) ? SipTransportProtocol.Tcp
+            : SipTransportProtocol.Udp;
+        var addresses = await context.Facts.ResolveAsync(uri.Host, cancellationToken).ConfigureAwait(false);
+        if (addresses.Count == 0)
+            return DoctorFinding.Failed(Name, $"{trunk.Name}: the name {uri.Host} is not known", "See whether it is written right, and the DNS.");
+        var reached = addresses.FirstOrDefault(address => Reaches(context.Server, protocol, address));
+        if (reached is null)
+        {
+            return DoctorFinding.Failed(
+                Name,
+                $"{trunk.Name}: no listener speaks {protocol.ToString().ToUpperInvariant()} to {addresses[0]}",
+                $"Add a listener for {protocol.ToString().ToLowerInvariant()} of that family, for example "
+                + $"{protocol.ToString().ToLowerInvariant()}://{(addresses[0].GetAddressBytes().Length == 4 ? "0.0.0.0" : "[::]")}:5060.");
+        }
+
+        var end = new IPEndPoint(reached, uri.Port == 0 ? DefaultPort : uri.Port);
+        var where = $"{protocol.ToString().ToLowerInvariant()}://{end}";
+        if (!context.Options.PingTrunks)
+            return DoctorFinding.Ok(Name, $"{trunk.Name} is at {where}; it was not asked");
+        var answer = await context.Ping.PingAsync(
+            new PingTarget($"sip:{uri.Host}", protocol, end), context.Options.TrunkTimeout, cancellationToken).ConfigureAwait(false);
+        return Judge(trunk, where, answer);
+    }
+
+    private DoctorFinding Judge(TrunkOptions trunk, string where, PingResult answer)
+    {
+        var took = answer.Took.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+        if (answer.Status == 0)
+        {
+            return DoctorFinding.Failed(
+                Name,
+                $"{trunk.Name} at {where} does not answer: {answer.Problem}",
+                "See whether the address and port are right and a firewall lets them through; some carriers answer known addresses only.");
+        }
+
+        if (answer.Status >= 500)
+        {
+            return DoctorFinding.Warning(
+                Name, $"{trunk.Name} at {where} answers {answer.Status} after {took} ms: it is there, but has a fault", "Ask who runs it.");
+        }
+
+        // A refusal shows that somebody is there who speaks SIP: not all know OPTIONS from strangers.
+        return answer.Took > Slow
+            ? DoctorFinding.Warning(
+                Name, $"{trunk.Name} at {where} answers {answer.Status} after {took} ms", "Calls begin as late as that; see the way there.")
+            : DoctorFinding.Ok(Name, $"{trunk.Name} at {where} answers {answer.Status} after {took} ms");
+    }
+
+    private static bool Reaches(SipServerOptions server, SipTransportProtocol protocol, IPAddress address) =>
+        server.Listeners.Any(listener => listener.Protocol == protocol && listener.EndPoint.AddressFamily == address.AddressFamily
+            && (!IPAddress.IsLoopback(listener.EndPoint.Address) || IPAddress.IsLoopback(address)));
+}

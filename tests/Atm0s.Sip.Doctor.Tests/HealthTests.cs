@@ -1,0 +1,62 @@
+using Atm0s.Sip.Doctor.Health;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Atm0s.Sip.Doctor.Tests;
+
+/// <summary>The doctor as a health check.</summary>
+public sealed class HealthTests
+{
+    [TestCase(DoctorVerdict.Ok, HealthStatus.Healthy)]
+    [TestCase(DoctorVerdict.Warning, HealthStatus.Degraded)]
+    [TestCase(DoctorVerdict.Failed, HealthStatus.Unhealthy)]
+    public async Task Verdict_IsAStatus(DoctorVerdict verdict, HealthStatus expected)
+    {
+        using var check = new SipDoctorHealthCheck(
+            _ => Task.FromResult(new DoctorReport(default, default, [new("listeners", verdict, "what was found")])),
+            TimeSpan.FromMinutes(1), new FakeTimeProvider());
+        var result = await check.CheckHealthAsync(Context(check));
+
+        Assert.That(result.Status, Is.EqualTo(expected));
+        Assert.That(result.Description, verdict == DoctorVerdict.Ok ? Is.EqualTo("all is well") : Is.EqualTo("listeners: what was found"));
+        Assert.That(result.Data["listeners"], Is.EqualTo(verdict.ToString()));
+    }
+
+    [Test]
+    public async Task Report_ServesForAWhile()
+    {
+        var (time, examined) = (new FakeTimeProvider(), 0);
+        using var check = new SipDoctorHealthCheck(
+            _ =>
+            {
+                examined++;
+                return Task.FromResult(new DoctorReport(default, default, []));
+            },
+            TimeSpan.FromMinutes(1), time);
+        for (var i = 0; i < 5; i++)
+            await check.CheckHealthAsync(Context(check));
+        Assert.That(examined, Is.EqualTo(1));
+        time.Advance(TimeSpan.FromMinutes(1));
+        await check.CheckHealthAsync(Context(check));
+        Assert.That(examined, Is.EqualTo(2));
+    }
+
+    [Test]
+    public async Task Host_HasIt_WithoutACall()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddSipServer(options => options.Listen("udp://127.0.0.1:0"));
+        services.AddHealthChecks().AddSipDoctor(tags: ["ready"]);
+        await using var provider = services.BuildServiceProvider();
+        var report = await provider.GetRequiredService<HealthCheckService>().CheckHealthAsync();
+
+        var entry = report.Entries["sip-doctor"];
+        Assert.That(entry.Status, Is.Not.EqualTo(HealthStatus.Healthy), "all listeners are on the loopback");
+        Assert.That(entry.Data.Keys, Does.Contain("listeners").And.Not.Contain("call").And.Not.Contain("timer"));
+        Assert.That(entry.Tags, Does.Contain("ready"));
+    }
+
+    private static HealthCheckContext Context(IHealthCheck check) =>
+        new() { Registration = new HealthCheckRegistration("x", check, null, null) };
+}
