@@ -94,7 +94,7 @@ internal sealed class DashboardState(ISipServer server, SipDashboardOptions opti
     private Rows<RoomRow>? LookAtRooms()
     {
         var rooms = server.Rooms;
-        var ofCalls = _calls.Participants;
+        var ofCalls = _calls.IsPartial ? null : _calls.Participants;
         return _rooms.Update(rooms.Take(options.MaxRows).Select(room => Directory.RowOf(room, ofCalls)), rooms.Count);
     }
 
