@@ -1,4 +1,5 @@
 using Atm0s.Sip.Dashboard.Tests.Hosts;
+using Atm0s.Sip.Dashboard.Tests.Http;
 using Microsoft.Playwright;
 
 namespace Atm0s.Sip.Dashboard.Tests.Browser;
@@ -12,13 +13,23 @@ public sealed class Screenshots
     {
         var folder = Environment.GetEnvironmentVariable("SCREENSHOTS") ?? TestContext.CurrentContext.WorkDirectory;
         await using var host = await Scene.StartAsync();
-        await Task.Delay(TimeSpan.FromSeconds(25));
+        // Somebody looks all the while, so that the curves are whole.
+        using var watcher = await LiveStream.OpenAsync(host);
+        _ = DrainAsync(watcher);
+        await Task.Delay(TimeSpan.FromSeconds(45));
         await TakeAsync(host, folder, "dashboard-light", ColorScheme.Light, 1440, 900, "calls", "otto");
         await TakeAsync(host, folder, "dashboard-dark", ColorScheme.Dark, 1440, 900, "rooms", null);
         await TakeAsync(host, folder, "dashboard-phone", ColorScheme.Light, 390, 780, "rooms", null);
         await TakeAsync(host, folder, "dashboard-health", ColorScheme.Dark, 1440, 900, "health", null);
         await TakeAsync(host, folder, "dashboard-ended", ColorScheme.Light, 1440, 900, "ended", "000");
         await TakeAsync(host, folder, "dashboard-phone-call", ColorScheme.Dark, 390, 780, "calls", "otto");
+    }
+
+    private static async Task DrainAsync(LiveStream watcher)
+    {
+        while (await watcher.NextAsync() is not null)
+        {
+        }
     }
 
     private static async Task TakeAsync(
