@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # Looks for the .NET SDK. For "tests" it also installs what a fresh Debian 12 or Ubuntu lacks: the native Opus library, the SIP phones that
-# the tests talk to, and the browser that looks at the dashboard; for "fuzz" the fuzzer; for "benchmarks" also the servers that some of them
-# run beside: Janus, kamailio, sipp. Where it cannot install, it says what is needed and goes on: tests of what is not there skip.
+# the tests talk to, the browser that looks at the dashboard, and the linter of OpenAPI documents; for "fuzz" the fuzzer; for "benchmarks"
+# also the servers that some of them run beside: Janus, kamailio, sipp. Where it cannot install, it says what is needed and goes on: tests of
+# what is not there skip.
 set -uo pipefail
 
 what="${1:-run}"
 packages=()
-[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio tshark chromium fonts-dejavu-core)
+[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio chromium fonts-dejavu-core npm tshark)
 [ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
 
@@ -28,11 +29,24 @@ if ! command -v dotnet >/dev/null; then
     exit 1
 fi
 
+# Redocly, in the version that eng/openapi names.
+linter() {
+    [ "$what" = tests ] || return 0
+    local folder
+    folder="$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)/openapi"
+    [ -e "$folder/node_modules/.bin/redocly" ] && [ ! "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ] && return 0
+    npm ci --prefix "$folder" --no-audit --no-fund --ignore-scripts >/dev/null \
+        || echo "Could not install the linter of OpenAPI documents (npm ci --prefix eng/openapi): its tests are skipped." >&2
+}
+
 missing=()
 for package in ${packages[@]+"${packages[@]}"}; do
     installed "$package" || missing+=("$package")
 done
-[ ${#missing[@]} -eq 0 ] && exit 0
+if [ ${#missing[@]} -eq 0 ]; then
+    linter
+    exit 0
+fi
 
 as_root=()
 if [ "$(id -u)" -ne 0 ]; then
@@ -62,4 +76,5 @@ else
         esac
     done
 fi
+linter
 exit 0

@@ -39,7 +39,8 @@ public sealed partial class Arguments
           --hook-header N=VALUE  sent with each question to the hook server, repeatable: Authorization="Bearer TOKEN"
           --hook-network CIDR    a network that is not public and may hold the hook server, repeatable: 172.16.0.0/12
           --hook-plain-http      allow http:// to a hook server on another machine: password hashes travel readable
-          --invite-fallback CODE status of calls that the hook server could not be asked about (default 486)
+          --hook-details         tell it more of each call (Request-URI, header fields, trunk), and let it answer with code, reason, redirect
+          --hook-fallback CODE   status of calls that the hook server could not be asked about (default 486)
           --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar
           --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
           --http-host NAME       without a key: a name, besides localhost, that requests may name as their Host, repeatable
@@ -104,7 +105,9 @@ public sealed partial class Arguments
 
     public bool HookPlainHttp { get; private set; }
 
-    public int InviteFallback { get; private set; } = 486;
+    public bool HookDetails { get; private set; }
+
+    public int HookFallback { get; private set; } = 486;
 
     public string? Http { get; private set; }
 
@@ -230,8 +233,11 @@ public sealed partial class Arguments
             case "--hook-plain-http":
                 HookPlainHttp = true;
                 break;
-            case "--invite-fallback":
-                InviteFallback = Number(name, value());
+            case "--hook-details":
+                HookDetails = true;
+                break;
+            case "--hook-fallback" or "--invite-fallback":
+                HookFallback = Number(name, value());
                 break;
             case "--http":
                 (Http, HttpIsLocal) = HttpUrl(value());

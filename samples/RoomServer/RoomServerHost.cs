@@ -71,7 +71,8 @@ public static class RoomServerHost
                 hooks.InviteTimeout = arguments.HookTimeout;
                 hooks.TellRefreshes = arguments.HookRefreshes;
                 hooks.AllowPlainHttp = arguments.HookPlainHttp;
-                hooks.InviteFallbackStatus = arguments.InviteFallback;
+                hooks.InviteDetails = arguments.HookDetails;
+                hooks.InviteFallbackStatus = arguments.HookFallback;
                 foreach (var (name, value) in arguments.HookHeaders)
                     hooks.Headers[name] = value;
                 foreach (var network in arguments.HookNetworks)

@@ -17,9 +17,7 @@ internal sealed class ApiKeyCheck(IOptions<SipControlOptions> options)
     {
         if (_open)
             return true;
-        var header = request.Headers.Authorization.ToString();
-        var given = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
-            : request.Headers["X-Api-Key"].ToString();
+        var given = Given(request);
         if (given.Length is 0 or > 1024)
             return false;
         var hash = Hash(given);
@@ -27,6 +25,16 @@ internal sealed class ApiKeyCheck(IOptions<SipControlOptions> options)
         foreach (var key in _keys)
             found |= CryptographicOperations.FixedTimeEquals(key, hash);
         return found;
+    }
+
+    /// <summary>Whether a key is there, right or wrong.</summary>
+    public static bool HasKey(HttpRequest request) => Given(request).Length > 0;
+
+    private static string Given(HttpRequest request)
+    {
+        var header = request.Headers.Authorization.ToString();
+        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim()
+            : request.Headers["X-Api-Key"].ToString();
     }
 
     private static byte[] Hash(string key) => SHA256.HashData(Encoding.UTF8.GetBytes(key));

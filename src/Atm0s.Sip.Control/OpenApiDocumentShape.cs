@@ -10,6 +10,17 @@ internal static class OpenApiDocumentShape
 {
     private const string Scheme = "ApiKey";
 
+    private static readonly Dictionary<string, string> Tags = new(StringComparer.Ordinal)
+    {
+        ["Health"] = "Whether the server is there.",
+        ["Invite"] = "Calls out, as the original makes them: answered in its envelope, refused in plain text.",
+        ["Calls"] = "The calls there are, and what can be done to them.",
+        ["Rooms"] = "The rooms that have members.",
+        ["Registrations"] = "The phones that are registered.",
+        ["Trunks"] = "Carriers and PBXs.",
+        ["Events"] = "What happens.",
+    };
+
     public static void Describe(OpenApiOptions options)
     {
         options.AddDocumentTransformer(ShapeAsync);
@@ -20,6 +31,9 @@ internal static class OpenApiDocumentShape
     private static Task ShapeAsync(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
     {
         document.Info.Title = "Control API of Atm0s.Sip";
+        document.Info.License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" };
+        foreach (var tag in document.Tags ?? new HashSet<OpenApiTag>())
+            tag.Description = tag.Name is { } name ? Tags.GetValueOrDefault(name) : null;
         foreach (var server in document.Servers ?? [])
             server.Url = server.Url?.TrimEnd('/');
         if (context.ApplicationServices.GetRequiredService<IOptions<SipControlOptions>>().Value.ApiKeys.Count == 0)

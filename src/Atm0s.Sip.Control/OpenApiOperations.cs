@@ -23,12 +23,18 @@ internal static class OpenApiOperations
             return;
         }
 
+        if (options.ApiKeys.Count == 0)
+            operation.Security = [];
         operation.Responses ??= [];
         if (operation.OperationId == "events")
             await OpenApiEvents.DescribeAsync(operation, context, cancellationToken);
         if (options.ApiKeys.Count == 0)
             operation.Responses.Remove("401");
-        if (options.ApiKeys.Count == 0 || operation.OperationId == "events")
+        else
+            operation.Responses.TryAdd("429", new OpenApiResponse { Description = "Too many wrong keys." });
+        if (options.ApiKeys.Count > 0 && operation.OperationId != "events")
+            operation.Responses.Remove("403");
+        else
             operation.Responses.TryAdd("403", new OpenApiResponse { Description = "A page of another origin, or another name than ours." });
         foreach (var (status, text) in operation.RequestBody is null ? [] : OfBodies)
             operation.Responses.TryAdd(status, new OpenApiResponse { Description = text });

@@ -25,6 +25,7 @@ public static class SipControlExtensions
         services.AddOptions<SipControlOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<SipControlOptions>, SipControlOptionsValidator>());
         services.TryAddSingleton<ApiKeyCheck>();
+        services.TryAddSingleton<WrongKeys>();
         services.TryAddSingleton<EventLog>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ControlJson.Default));

@@ -50,9 +50,9 @@ public static class HttpHookBuilderExtensions
         services.AddSingleton<ICallObserver>(static provider => provider.GetRequiredService<RungCalls>());
         services.AddOptions<SipServerOptions>()
             .PostConfigure<IOptions<HttpHookOptions>>(static (server, hooks) => Fit(server, hooks.Value));
-        AddClient(services, HookClient.Questions, HookPipeline.BuildQuestions);
-        AddClient(services, HookClient.Invites, HookPipeline.BuildInvites);
-        AddClient(services, HookClient.Events, HookPipeline.BuildEvents);
+        AddClient(services, HookClient.Questions, static hooks => hooks.MaxConnections, HookPipeline.BuildQuestions);
+        AddClient(services, HookClient.Invites, static hooks => hooks.MaxInviteConnections, HookPipeline.BuildInvites);
+        AddClient(services, HookClient.Events, static hooks => hooks.MaxConnections, HookPipeline.BuildEvents);
         return builder.AddAuthProvider<HttpAuthProvider>()
             .AddInviteHandler<HttpInviteHandler>()
             .AddRegistrationObserver<HttpRegistrationObserver>()
@@ -71,11 +71,14 @@ public static class HttpHookBuilderExtensions
     }
 
     private static void AddClient(
-        IServiceCollection services, string name, Action<ResiliencePipelineBuilder<HttpResponseMessage>, HttpHookOptions> build)
+        IServiceCollection services,
+        string name,
+        Func<HttpHookOptions, int> maxConnections,
+        Action<ResiliencePipelineBuilder<HttpResponseMessage>, HttpHookOptions> build)
     {
         var client = services.AddHttpClient(name, static http => http.Timeout = Timeout.InfiniteTimeSpan)
             .RemoveAllLoggers()
-            .ConfigurePrimaryHttpMessageHandler(HookSockets.Make)
+            .ConfigurePrimaryHttpMessageHandler(provider => HookSockets.Make(provider, maxConnections))
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
         client.AddResilienceHandler(name, (pipeline, context) =>
         {

@@ -71,10 +71,16 @@ public sealed class HttpHookOptions
     public TimeSpan RetryDelay { get; set; } = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// Connections to the hook server for each of <c>/auth</c>, <c>/invite</c> and the events; what comes beyond waits for a free one,
-    /// within its time limit. 1 to 10,000, default 64.
+    /// Connections to the hook server for <c>/auth</c>, and as many for the events; what comes beyond waits for a free one, within its
+    /// time limit. 1 to 10,000, default 64.
     /// </summary>
     public int MaxConnections { get; set; } = 64;
+
+    /// <summary>
+    /// Connections to the hook server for <c>/invite</c>, each for as long as it thinks about a call; what comes beyond waits for a free
+    /// one, within <see cref="InviteTimeout"/>. 1 to 10,000, default 1,000.
+    /// </summary>
+    public int MaxInviteConnections { get; set; } = 1_000;
 
     /// <summary>
     /// When to stop asking a server that can't be reached. <c>/auth</c>, <c>/invite</c> and the events have a breaker each.
@@ -86,6 +92,14 @@ public sealed class HttpHookOptions
     /// <see cref="CallOptions.WaitForOthersTimeout"/> (60 s, as long as a called phone rings).
     /// </summary>
     public TimeSpan? WaitTimeout { get; set; }
+
+    /// <summary>
+    /// Whether <c>/invite</c> is given more than the original's five fields (Request-URI, trunk, header fields, Call-ID, how the caller is
+    /// known and so on), and may answer with <c>code</c>, <c>reason</c>, <c>redirect</c> and <c>participant</c>
+    /// (<see cref="Contracts.InviteHookRequest"/>, <see cref="Contracts.InviteHookResponse"/>). Default false: the original's, byte for
+    /// byte.
+    /// </summary>
+    public bool InviteDetails { get; set; }
 
     /// <summary>SIP status of a call about which the hook could not be asked. 400 to 699, default 486 (Busy Here).</summary>
     public int InviteFallbackStatus { get; set; } = 486;

@@ -15,6 +15,7 @@ public sealed class ArchitectureTests
     [TestCase("Atm0s.Sip.Media.Concentus", new[] { "Atm0s.Sip.Media" })]
     [TestCase("Atm0s.Sip.Hooks.Http", new[] { "Atm0s.Sip", "Atm0s.Sip.Hooks.Abstractions" })]
     [TestCase("Atm0s.Sip.Control", new[] { "Atm0s.Sip", "Atm0s.Sip.Hooks.Http" })]
+    [TestCase("Atm0s.Sip.Testing", new[] { "Atm0s.Sip" })]
     public void Project_References_AreTheArrowsOfTheDesign(string project, string[] expected)
     {
         var references = ProjectReferences(project).Where(r => r.StartsWith("Atm0s.", StringComparison.Ordinal));

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using Atm0s.Sip.LoadGenerator.Native;
 
 namespace Atm0s.Sip.LoadGenerator.Servers;
@@ -6,6 +8,15 @@ namespace Atm0s.Sip.LoadGenerator.Servers;
 /// <summary>A program that was started here, and is ended here by its id alone.</summary>
 internal sealed class ChildProcess : IDisposable
 {
+    private static readonly ConcurrentDictionary<int, ChildProcess> Running = new();
+
+    // Who stops the generator means its servers too. The signal then does what it always does.
+    private static readonly PosixSignalRegistration[] Signals =
+    [
+        PosixSignalRegistration.Create(PosixSignal.SIGINT, static _ => EndAll()),
+        PosixSignalRegistration.Create(PosixSignal.SIGTERM, static _ => EndAll()),
+    ];
+
     private readonly Process _process;
     private readonly string _errors = Path.GetTempFileName();
     private readonly bool _asks;
@@ -15,6 +26,8 @@ internal sealed class ChildProcess : IDisposable
         start.Environment["LOAD_ERRORS"] = _errors;
         _asks = asks;
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} did not start.");
+        Running[_process.Id] = this;
+        GC.KeepAlive(Signals);
     }
 
     public int Id => _process.Id;
@@ -58,11 +71,18 @@ internal sealed class ChildProcess : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        Running.TryRemove(_process.Id, out _);
         if (!_process.HasExited)
             _ = LibC.Kill(_process.Id, LibC.Terminate);
         if (!_process.WaitForExit(10_000))
             _process.Kill();
         _process.Dispose();
         File.Delete(_errors);
+    }
+
+    private static void EndAll()
+    {
+        foreach (var id in Running.Keys)
+            _ = LibC.Kill(id, LibC.Terminate);
     }
 }

@@ -1,13 +1,15 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 
 namespace Atm0s.Sip.Control.Events;
 
 /// <summary>
-/// <c>GET /sip/events</c>: what happens from now on, or since the event that <c>Last-Event-ID</c> names, as server-sent events or, for a
+/// <c>GET /sip/events</c>: what there is, and what happens from now on, or since the event that <c>Last-Event-ID</c> names, as server-sent events or, for a
 /// WebSocket, as text messages.
 /// </summary>
 internal static class EventEndpoint
@@ -15,12 +17,17 @@ internal static class EventEndpoint
     public static void Map(RouteGroupBuilder group) =>
         group.MapGet("/sip/events", WatchAsync)
             .WithName("events").WithTags("Events")
-            .WithSummary(
-                "What happens from now on, or since the event that Last-Event-ID names, as server-sent events, or over a WebSocket.")
-            .Produces<string>(200, "text/event-stream").ProducesProblem(401);
+            .WithSummary("What there is, and what happens from now on, or since the event that Last-Event-ID names.")
+            .WithDescription("As server-sent events, or over a WebSocket as text messages with id, event and data.")
+            .Produces<string>(200, "text/event-stream").Produces(400).ProducesProblem(401);
 
     private static async Task<IResult> WatchAsync(
-        HttpContext context, EventLog log, IOptions<SipControlOptions> options, IHostApplicationLifetime lifetime, TimeProvider time)
+        HttpContext context,
+        [FromHeader(Name = "Last-Event-ID")] string? lastEventId,
+        [FromQuery(Name = "last_event_id")] string? lastEventIdInQuery,
+        [FromQuery(Name = "snapshot")] bool? snapshot,
+        ISipServer server,
+        EventLog log)
     {
         // A page of another site must not listen through the browser of somebody who may.
         if (context.WebSockets.IsWebSocketRequest && context.Request.Headers.Origin.ToString() is { Length: > 0 } origin
@@ -28,16 +35,19 @@ internal static class EventEndpoint
             return Answers.Problem(403, "A page of another origin can't watch.");
 
         // Before the head of the answer: what happens after it is never lost. A browser's WebSocket can't send headers.
-        var place = log.Open(context.Request.Headers["Last-Event-ID"].ToString() is { Length: > 0 } header
-            ? header : context.Request.Query["last_event_id"].ToString());
+        var seen = string.IsNullOrEmpty(lastEventId) ? lastEventIdInQuery : lastEventId;
+        var reader = new EventReader(log, server, seen, wantsSnapshots: snapshot ?? true);
+        var services = context.RequestServices;
+        var time = services.GetRequiredService<TimeProvider>();
         // A host that stops waits for its requests, and this one has no end of its own.
-        var stopping = lifetime.ApplicationStopping;
+        var stopping = services.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping;
         try
         {
             if (context.WebSockets.IsWebSocketRequest)
-                await SocketWatcher.SendAsync(context, log, place, time, stopping);
+                await SocketWatcher.SendAsync(context, reader, time, stopping);
             else
-                await StreamWatcher.SendAsync(context, log, place, options.Value.Heartbeat, time, stopping);
+                await StreamWatcher.SendAsync(
+                    context, reader, services.GetRequiredService<IOptions<SipControlOptions>>().Value.Heartbeat, time, stopping);
         }
         catch (Exception exception) when (exception is OperationCanceledException or IOException
             or System.Net.WebSockets.WebSocketException)

@@ -11,6 +11,9 @@ namespace Atm0s.Sip.Control.Events;
 /// </summary>
 internal sealed class EventLog(ISipServer server)
 {
+    /// <summary>Name of the event that says how many were lost.</summary>
+    public const string Missed = "missed";
+
     private const int Capacity = 1024; // events, a power of two
     private const int Batch = 64;
 
@@ -25,7 +28,12 @@ internal sealed class EventLog(ISipServer server)
 
     /// <summary>Where a watcher begins: with the next event, or behind the last one that it saw. Nothing is lost from here on.</summary>
     /// <param name="lastEventId">What it saw last (WHATWG HTML §9.2.4), or null.</param>
-    public long Open(string? lastEventId)
+    public long Open(string? lastEventId) => Open(lastEventId, out _);
+
+    /// <summary>As <see cref="Open(string?)"/>.</summary>
+    /// <param name="lastEventId">What it saw last.</param>
+    /// <param name="knowsAll">Whether it gets all that has happened since; not when it is new.</param>
+    public long Open(string? lastEventId, out bool knowsAll)
     {
         lock (_lock)
         {
@@ -36,7 +44,9 @@ internal sealed class EventLog(ISipServer server)
                 _ = FillAsync(server.WatchAsync());
             }
 
-            return string.IsNullOrEmpty(lastEventId) ? _count : PlaceBehind(lastEventId);
+            knowsAll = TryFind(lastEventId, out var place);
+            // Of another run everything is news.
+            return knowsAll ? place : string.IsNullOrEmpty(lastEventId) ? _count : Math.Max(0, _count - Capacity);
         }
     }
 
@@ -55,7 +65,10 @@ internal sealed class EventLog(ISipServer server)
             var oldest = Math.Max(0, _count - Capacity);
             if (place < oldest)
             {
-                batch.Add(Missed(oldest - place, oldest));
+                batch.Add(new LoggedEvent(
+                    IdBefore(oldest),
+                    Missed,
+                    JsonSerializer.SerializeToUtf8Bytes(new MissedMessage(oldest - place), ControlJson.Default.MissedMessage)));
                 place = oldest;
             }
 
@@ -65,21 +78,21 @@ internal sealed class EventLog(ISipServer server)
         }
     }
 
+    /// <summary>The id that says that all before a place was seen.</summary>
+    public string IdBefore(long place) => string.Create(CultureInfo.InvariantCulture, $"{_run}-{place}");
+
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private LoggedEvent Missed(long count, long place) => new(
-        IdOf(place - 1), "missed", JsonSerializer.SerializeToUtf8Bytes(new MissedMessage(count), ControlJson.Default.MissedMessage));
-
-    private string IdOf(long place) => string.Create(CultureInfo.InvariantCulture, $"{_run}-{place}");
-
-    // Of another run everything is news.
-    private long PlaceBehind(string lastEventId)
+    // A watcher that has seen all before the place, the snapshot of then included, comes back with this.
+    private bool TryFind(string? lastEventId, out long place)
     {
-        var dash = lastEventId.IndexOf('-', StringComparison.Ordinal);
-        return dash == _run.Length && lastEventId.StartsWith(_run, StringComparison.Ordinal)
-            && long.TryParse(lastEventId.AsSpan(dash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var seen) && seen < _count
-                ? seen + 1
-                : Math.Max(0, _count - Capacity);
+        place = 0;
+        return lastEventId is not null
+            && lastEventId.Length > _run.Length
+            && lastEventId[_run.Length] == '-'
+            && lastEventId.StartsWith(_run, StringComparison.Ordinal)
+            && long.TryParse(lastEventId.AsSpan(_run.Length + 1), NumberStyles.None, CultureInfo.InvariantCulture, out place)
+            && place <= _count;
     }
 
     private async Task FillAsync(IAsyncEnumerable<SipServerEvent> events)
@@ -89,7 +102,7 @@ internal sealed class EventLog(ISipServer server)
             var (name, data) = EventMessage.From(what);
             lock (_lock)
             {
-                _events[_count % Capacity] = new LoggedEvent(IdOf(_count), name, data);
+                _events[_count % Capacity] = new LoggedEvent(IdBefore(_count + 1), name, data);
                 _count++;
                 Signal();
             }

@@ -10,12 +10,12 @@ internal static class SocketWatcher
     private static readonly TimeSpan MaxClosing = TimeSpan.FromSeconds(1);
 
     public static async Task SendAsync(
-        HttpContext context, EventLog log, long place, TimeProvider time, CancellationToken stopping)
+        HttpContext context, EventReader reader, TimeProvider time, CancellationToken stopping)
     {
         using var socket = await context.WebSockets.AcceptWebSocketAsync();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
         var closing = CloseOnRequestAsync(socket, end, context.RequestAborted);
-        while (log.Read(ref place, out var changed) is { } events)
+        while (reader.Read(out var changed) is { } events)
         {
             foreach (var what in events)
                 await SendAsync(socket, what, context.RequestAborted);

@@ -8,13 +8,13 @@ namespace Atm0s.Sip.Control.Events;
 internal static class StreamWatcher
 {
     public static async Task SendAsync(
-        HttpContext context, EventLog log, long place, TimeSpan heartbeat, TimeProvider time, CancellationToken stopping)
+        HttpContext context, EventReader reader, TimeSpan heartbeat, TimeProvider time, CancellationToken stopping)
     {
         context.Response.ContentType = "text/event-stream";
         context.Response.Headers.CacheControl = "no-store";
         await WriteAsync(context, ": watching\n\n"u8.ToArray());
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
-        while (log.Read(ref place, out var changed) is { } events)
+        while (reader.Read(out var changed) is { } events)
         {
             foreach (var (id, name, data) in events)
                 Append(context, id, name, data);

@@ -33,4 +33,5 @@ namespace Atm0s.Sip.Control.Messages;
 [JsonSerializable(typeof(UnregisteredMessage))]
 [JsonSerializable(typeof(RoomMessage))]
 [JsonSerializable(typeof(MissedMessage))]
+[JsonSerializable(typeof(SnapshotMessage))]
 public sealed partial class ControlJson : JsonSerializerContext;

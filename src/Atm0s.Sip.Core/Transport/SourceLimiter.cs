@@ -6,6 +6,8 @@ namespace Atm0s.Sip.Core.Transport;
 /// <summary>Counts what strangers make us keep, in all and by source; an IPv6 /64 is one source. Any thread.</summary>
 internal sealed class SourceLimiter(int maxTotal, int maxPerSource)
 {
+    private int _maxTotal = maxTotal;
+    private int _maxPerSource = maxPerSource;
     private readonly Lock _lock = new();
     private readonly Dictionary<IPAddress, int> _bySource = [];
     private int _total;
@@ -26,13 +28,20 @@ internal sealed class SourceLimiter(int maxTotal, int maxPerSource)
             return _bySource.GetValueOrDefault(SourceOf(address));
     }
 
+    /// <summary>Changes the limits. Who is beyond them stays; nobody more comes in.</summary>
+    public void SetLimits(int newMaxTotal, int newMaxPerSource)
+    {
+        lock (_lock)
+            (_maxTotal, _maxPerSource) = (newMaxTotal, newMaxPerSource);
+    }
+
     public bool TryEnter(IPAddress address)
     {
         var source = SourceOf(address);
         lock (_lock)
         {
             var count = _bySource.GetValueOrDefault(source);
-            if (_total >= maxTotal || count >= maxPerSource)
+            if (_total >= _maxTotal || count >= _maxPerSource)
                 return false;
             _total++;
             _bySource[source] = count + 1;

@@ -15,6 +15,11 @@ internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolic
 {
     private const int MaxAddresses = 4;
 
+    // A hook server listens with a backlog, often of 100 or 128; what comes beyond is dropped, and tried again after a second (RFC 6298 §2).
+    private const int MaxConnecting = 64;
+
+    private readonly SemaphoreSlim _places = new(MaxConnecting);
+
     public async ValueTask<Stream> ConnectAsync(DnsEndPoint target, CancellationToken cancellationToken)
     {
         try
@@ -33,6 +38,19 @@ internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolic
         var host = target.Host.Trim('[', ']');
         var found = IPAddress.TryParse(host, out var literal) ? [literal]
             : await resolver.ResolveAsync(host, cancellationToken).ConfigureAwait(false);
+        await _places.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            return await ConnectToAnyAsync(found, target.Port, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _places.Release();
+        }
+    }
+
+    private async Task<Stream> ConnectToAnyAsync(IPAddress[] found, int port, CancellationToken cancellationToken)
+    {
         var good = found.Where(policy.Allows).Take(MaxAddresses).ToArray();
         if (good.Length == 0)
             throw found.Length == 0 ? new SocketException((int)SocketError.HostNotFound) : new HookAddressRefusedException(found[0]);
@@ -43,7 +61,7 @@ internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolic
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
-                return await ConnectAsync(new IPEndPoint(good[index], target.Port), both.Token).ConfigureAwait(false);
+                return await ConnectAsync(new IPEndPoint(good[index], port), both.Token).ConfigureAwait(false);
             }
             catch (Exception exception) when (index < good.Length - 1 && !cancellationToken.IsCancellationRequested
                 && (exception is SocketException or OperationCanceledException))

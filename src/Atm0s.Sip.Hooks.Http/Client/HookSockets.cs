@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Hooks.Http.Client;
 /// <summary>Makes the innermost handler: no redirects, cookies, proxy or decompression, and only checked addresses.</summary>
 internal static class HookSockets
 {
-    public static SocketsHttpHandler Make(IServiceProvider services)
+    public static SocketsHttpHandler Make(IServiceProvider services, Func<HttpHookOptions, int> maxConnections)
     {
         var options = services.GetRequiredService<IOptions<HttpHookOptions>>().Value;
         var policy = new HookAddressPolicy(new Uri(options.Url).DnsSafeHost, new NetworkSet(options.AllowedNetworks));
@@ -21,8 +21,8 @@ internal static class HookSockets
             UseCookies = false,
             UseProxy = false,
             MaxResponseHeadersLength = 16,
-            // A hook server has a listen backlog, and a crowd of phones may come at once.
-            MaxConnectionsPerServer = options.MaxConnections,
+            // A crowd of phones may come at once.
+            MaxConnectionsPerServer = maxConnections(options),
             // What is left of an answer that was refused is not read.
             MaxResponseDrainSize = 0,
             // A changed DNS record is noticed after this time.

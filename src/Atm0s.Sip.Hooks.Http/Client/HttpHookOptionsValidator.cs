@@ -110,6 +110,8 @@ internal sealed class HttpHookOptionsValidator : IValidateOptions<HttpHookOption
             yield return $"EventMaxRetries is {options.EventMaxRetries}; write a number from 0 to 10.";
         if (options.MaxConnections is < 1 or > 10_000)
             yield return $"MaxConnections is {options.MaxConnections}; write a number from 1 to 10000.";
+        if (options.MaxInviteConnections is < 1 or > 10_000)
+            yield return $"MaxInviteConnections is {options.MaxInviteConnections}; write a number from 1 to 10000.";
         if (options.InviteFallbackStatus is < 400 or > 699)
             yield return $"InviteFallbackStatus is {options.InviteFallbackStatus}; write a SIP status from 400 to 699, for example 486 "
                 + $"(Busy Here) or 503.";

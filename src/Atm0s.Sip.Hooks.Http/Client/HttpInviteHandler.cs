@@ -1,4 +1,3 @@
-using System.Net;
 using Atm0s.Sip.Hooks.Http.Contracts;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,9 +12,6 @@ internal sealed class HttpInviteHandler(
     HookClient client, RungCalls rung, IOptions<HttpHookOptions> options, TimeProvider timeProvider, ILogger<HookClient> logger)
     : IInviteHandler
 {
-    private const int BusyHere = 486;
-    private const int MaxRoom = 256;
-
     public async ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)
     {
         var askedAt = timeProvider.GetTimestamp();
@@ -39,16 +35,9 @@ internal sealed class HttpInviteHandler(
         HookClient.Invites,
         "invite",
         invite.CallId,
-        new InviteHookRequest
-        {
-            Source = Text(invite.Source),
-            Username = invite.Username,
-            FromNumber = invite.From,
-            ToNumber = invite.To,
-            ConnId = invite.CallId,
-        },
+        options.Value.InviteDetails ? InviteQuestion.WithDetails(invite) : InviteQuestion.From(invite),
         HookContracts.Wire.InviteHookRequest,
-        static body => HookJson.Read(body, HookContracts.Wire.InviteHookResponse),
+        (Func<byte[], InviteHookResponse>)(options.Value.InviteDetails ? InviteAnswer.Read : InviteAnswer.ReadOriginal),
         rung.Stopped);
 
     // The caller is refused: what the hook server has rung for him, or still rings, must not ring on for nobody.
@@ -72,25 +61,9 @@ internal sealed class HttpInviteHandler(
 
     private InviteDecision Decide(InviteHookResponse answer, string callId)
     {
-        if (answer.Strategy == InviteStrategy.Reject)
-            return InviteDecision.Reject(BusyHere);
-        if (answer.Strategy == InviteStrategy.Unknown)
-            return Refuse(callId, "the hook's strategy is none of Reject, Accept, WaitOtherPeers");
-        if (string.IsNullOrEmpty(answer.RoomId))
-            return Refuse(callId, "the hook gave no room");
-        if (answer.RoomId.Length > MaxRoom || answer.RoomId.Any(char.IsControl))
-            return Refuse(callId, "the hook's room is longer than 256 characters or holds control characters");
-        return answer.Strategy == InviteStrategy.Accept
-            ? InviteDecision.JoinRoom(answer.RoomId, endWhenOthersLeave: true)
-            : InviteDecision.WaitForOthers(answer.RoomId, options.Value.WaitTimeout);
+        var decision = InviteAnswer.Decide(answer, options.Value.WaitTimeout, out var wrong);
+        if (wrong is not null)
+            HookLog.BadInviteAnswer(logger, LogText.Escape(callId), wrong);
+        return decision;
     }
-
-    private InviteDecision Refuse(string callId, string reason)
-    {
-        HookLog.BadInviteAnswer(logger, LogText.Escape(callId), reason);
-        return InviteDecision.Reject(BusyHere);
-    }
-
-    private static string Text(IPEndPoint source) =>
-        (source.Address.IsIPv4MappedToIPv6 ? new IPEndPoint(source.Address.MapToIPv4(), source.Port) : source).ToString();
 }

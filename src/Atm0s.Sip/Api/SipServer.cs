@@ -1,13 +1,16 @@
 using System.Diagnostics.CodeAnalysis;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Configuration;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip;
@@ -26,6 +29,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     private const int MaxRelated = 16;
 
     private ServerParts? _parts;
+    private readonly Lock _reload = new();
     private int _started;
 
     /// <summary>Makes a server from handler objects.</summary>
@@ -63,6 +67,9 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<TrunkInfo> Trunks => _parts?.Trunks.List() ?? [];
+
+    /// <summary>The settings in force.</summary>
+    internal SipServerOptions Options => _options;
 
     internal ServerParts Parts => _parts ?? throw new InvalidOperationException("The server is not running: await StartAsync first.");
 
@@ -102,6 +109,36 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         foreach (var transport in parts.Stack.Transports)
             ServerLog.Listening(_logger, transport.Protocol.ToString(), transport.LocalEndPoint, ServerParts.AdvertisedAs(transport));
         _parts = parts;
+    }
+
+    /// <summary>
+    /// Takes over what has changed in the settings and can change while the server runs: trunks, IP rules, limits and times of calls
+    /// (<c>docs/configuration.md</c> says which). Calls go on, those of a trunk that is no more included. A server of
+    /// <c>AddSipServer(configuration)</c> does it by itself when its configuration changes.
+    /// </summary>
+    /// <param name="options">All settings, not the changed ones alone; not the object that the server was made with.</param>
+    /// <returns>What has changed; both lists are empty when nothing has.</returns>
+    /// <exception cref="SipStartException">A setting can't work: nothing was changed.</exception>
+    /// <exception cref="InvalidOperationException">It is not running.</exception>
+    public SipServerEvent.SettingsChanged Reload(SipServerOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (ReferenceEquals(options, _options))
+            throw new ArgumentException("These are the settings in force: pass others, with what is to change.", nameof(options));
+        var parts = Parts;
+        lock (_reload)
+        {
+            SipServerOptionsValidator.Validate(options, _hooks);
+            MediaCodecs.Choose(options.Media, _environment.OpusProviders, NullLogger.Instance);
+            return SettingsReload.Apply(_options, options, parts, _logger);
+        }
+    }
+
+    /// <summary>A changed configuration could not be taken over.</summary>
+    internal void RefuseReload(string problem)
+    {
+        ServerLog.SettingsRefused(_logger, problem);
+        _parts?.Events.Tell(new SipServerEvent.SettingsRefused(problem));
     }
 
     /// <summary>

@@ -34,6 +34,15 @@ public abstract record SipServerEvent
     /// <param name="RoomId">Its name.</param>
     public sealed record RoomClosed(string RoomId) : SipServerEvent;
 
+    /// <summary>The settings have changed while the server runs: a configuration was changed, or <see cref="SipServer.Reload"/> called.</summary>
+    /// <param name="Applied">What is in force now, by path: <c>Calls.MaxCalls</c>, <c>Trunks.carrier</c>.</param>
+    /// <param name="NeedRestart">What has changed too and will be in force after a restart.</param>
+    public sealed record SettingsChanged(IReadOnlyList<string> Applied, IReadOnlyList<string> NeedRestart) : SipServerEvent;
+
+    /// <summary>A changed configuration can't work; the settings of before stay in force, all of them.</summary>
+    /// <param name="Problem">What is wrong and what to write instead.</param>
+    public sealed record SettingsRefused(string Problem) : SipServerEvent;
+
     /// <summary>The watcher is too slow: older events were dropped to make room.</summary>
     /// <param name="Count">How many since the last event.</param>
     public sealed record Missed(long Count) : SipServerEvent;

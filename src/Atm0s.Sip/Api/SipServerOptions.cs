@@ -15,6 +15,9 @@ public sealed class SipServerOptions
     /// <summary>Where to listen. At least one; <see cref="ListenUdp(int)"/> and <see cref="ListenTcp(int)"/> add to it.</summary>
     public IList<SipListenerOptions> Listeners { get; } = [];
 
+    /// <summary>Where these were read from; null when a program has set them.</summary>
+    internal Microsoft.Extensions.Configuration.IConfigurationSection? Source { get; set; }
+
     internal const string DefaultRealm = "sip.media-server.8xff.io";
 
     /// <summary>

@@ -22,4 +22,19 @@ public sealed class SipStartException : Exception
     public SipStartException()
     {
     }
+
+    internal SipStartException(string setting, string message)
+        : base(message) => Setting = setting;
+
+    /// <summary>
+    /// The setting that can't work, for example <c>Media.LastPort</c>, as a path from <see cref="SipServerOptions"/>; null when it is no
+    /// single one.
+    /// </summary>
+    public string? Setting { get; }
+
+    /// <summary>
+    /// The message alone. Hosts and the runtime print what stops a program with this; where in the library it was found says nothing to who
+    /// has to mend a setting. That is in <see cref="Exception.StackTrace"/>.
+    /// </summary>
+    public override string ToString() => $"The SIP server can't start. {Message}";
 }

@@ -18,10 +18,21 @@ internal sealed class Authenticator(
 {
     private readonly DigestServer _digest = new(options.Realm, options.Authentication.Algorithms, options.Authentication.NonceLifetime);
     private readonly PasswordGuard _guard = new(options.Authentication);
-    private readonly UserBuckets _users = new(options.Defence.MaxRequestsPerSecondPerUser, options.Defence.MaxBurstPerUser);
+    private volatile UserBuckets _users = new(options.Defence.MaxRequestsPerSecondPerUser, options.Defence.MaxBurstPerUser);
 
     /// <summary>The domains whose users we know.</summary>
     public OwnDomains Domains { get; } = new(options, time);
+
+    /// <summary>The limits have changed.</summary>
+    /// <param name="passwords">Whether those for wrong passwords have.</param>
+    public void Renew(bool passwords)
+    {
+        if (passwords)
+            _guard.Renew();
+        var (perSecond, burst) = (options.Defence.MaxRequestsPerSecondPerUser, options.Defence.MaxBurstPerUser);
+        if (_users.PerSecond != perSecond || _users.Burst != burst)
+            _users = new UserBuckets(perSecond, burst);
+    }
 
     /// <summary>Challenges for a 401, one for each algorithm.</summary>
     public DigestChallenges Challenge(TimeSpan now, IPAddress source, bool stale) =>
@@ -80,14 +91,14 @@ internal sealed class Authenticator(
             return null;
         }
 
-        var admission = _guard.TryEnter(credentials.Username, source.Address, shard.Now);
+        var admission = _guard.TryEnter(credentials.Username, source, shard.Now);
         if (admission is PasswordAdmission.SourceSlowed or PasswordAdmission.UserLocked)
         {
             metrics.LimitMet(admission == PasswordAdmission.SourceSlowed ? "guesses-source" : "guesses-user");
             return null;
         }
 
-        var check = new PasswordCheck(_guard, admission, credentials.Username, source.Address, () => shard.Now);
+        var check = new PasswordCheck(_guard, admission, credentials.Username, source, () => shard.Now);
         var request = new AuthRequest
         {
             Username = credentials.Username,

@@ -6,7 +6,7 @@ namespace Atm0s.Sip.Authentication;
 /// <summary>
 /// A check of credentials under way: counts against its source and its user until it is through or given up. On its shard only.
 /// </summary>
-internal sealed class PasswordCheck(PasswordGuard guard, PasswordAdmission admission, string user, IPAddress source, Func<TimeSpan> now)
+internal sealed class PasswordCheck(PasswordGuard guard, PasswordAdmission admission, string user, IPEndPoint source, Func<TimeSpan> now)
     : IDisposable
 {
     private bool _isOver;

@@ -10,19 +10,26 @@ namespace Atm0s.Sip.Authentication;
 /// </summary>
 internal sealed class PasswordGuard(AuthenticationOptions options)
 {
-    private readonly GuessLimiter _sources = new(options.MaxWrongPasswordsPerSource, options.WrongPasswordRecovery);
-    private readonly UserLocks _users = new(options.MaxWrongPasswordsPerUser, options.WrongPasswordWindow);
+    private volatile GuessLimiter _sources = new(options.MaxWrongPasswordsPerSource, options.WrongPasswordRecovery);
+    private volatile UserLocks _users = new(options.MaxWrongPasswordsPerUser, options.WrongPasswordWindow);
     private readonly KnownPlaces _places = new();
 
+    /// <summary>The limits have changed: wrong passwords are counted anew; who is known stays known.</summary>
+    public void Renew()
+    {
+        _sources = new GuessLimiter(options.MaxWrongPasswordsPerSource, options.WrongPasswordRecovery);
+        _users = new UserLocks(options.MaxWrongPasswordsPerUser, options.WrongPasswordWindow);
+    }
+
     /// <summary>Begins a check, or says that it has to wait.</summary>
-    public PasswordAdmission TryEnter(string user, IPAddress source, TimeSpan now)
+    public PasswordAdmission TryEnter(string user, IPEndPoint source, TimeSpan now)
     {
         if (_places.TryEnter(user, source))
             return PasswordAdmission.Known;
-        var key = SourceKey.Of(source);
+        var key = SourceKey.Of(source.Address);
         if (!_users.TryEnter(user, key, now))
             return PasswordAdmission.UserLocked;
-        if (_sources.TryEnter(source, now, user))
+        if (_sources.TryEnter(source.Address, now, user))
             return PasswordAdmission.Stranger;
         _users.Leave(user, key, now, wasWrong: false);
         return PasswordAdmission.SourceSlowed;
@@ -36,7 +43,7 @@ internal sealed class PasswordGuard(AuthenticationOptions options)
     /// <param name="isRight">True or false; null when nobody has said.</param>
     /// <returns>Whether the source has to wait from now on, and whether the user is locked.</returns>
     public (bool SourceSlowed, bool UserLocked) Leave(
-        PasswordAdmission admission, string user, IPAddress source, TimeSpan now, bool? isRight)
+        PasswordAdmission admission, string user, IPEndPoint source, TimeSpan now, bool? isRight)
     {
         var wasWrong = isRight == false;
         if (isRight == true)
@@ -44,12 +51,12 @@ internal sealed class PasswordGuard(AuthenticationOptions options)
         if (admission == PasswordAdmission.Known)
         {
             _places.Leave(user, source, wasWrong);
-            if (!wasWrong || !_sources.TryEnter(source, now, user))
+            if (!wasWrong || !_sources.TryEnter(source.Address, now, user))
                 return default;
-            return (_sources.Leave(source, now, wasWrong: true, user), false);
+            return (_sources.Leave(source.Address, now, wasWrong: true, user), false);
         }
 
-        return (_sources.Leave(source, now, wasWrong, user), _users.Leave(user, SourceKey.Of(source), now, wasWrong));
+        return (_sources.Leave(source.Address, now, wasWrong, user), _users.Leave(user, SourceKey.Of(source.Address), now, wasWrong));
     }
 
     /// <summary>
@@ -60,7 +67,7 @@ internal sealed class PasswordGuard(AuthenticationOptions options)
     /// <param name="user">User.</param>
     /// <param name="source">Source.</param>
     /// <param name="now">The present time.</param>
-    public void GiveUp(PasswordAdmission admission, string user, IPAddress source, TimeSpan now)
+    public void GiveUp(PasswordAdmission admission, string user, IPEndPoint source, TimeSpan now)
     {
         if (admission == PasswordAdmission.Known)
         {
@@ -68,7 +75,7 @@ internal sealed class PasswordGuard(AuthenticationOptions options)
             return;
         }
 
-        _sources.Leave(source, now, wasWrong: true, user);
-        _users.Leave(user, SourceKey.Of(source), now, wasWrong: false);
+        _sources.Leave(source.Address, now, wasWrong: true, user);
+        _users.Leave(user, SourceKey.Of(source.Address), now, wasWrong: false);
     }
 }

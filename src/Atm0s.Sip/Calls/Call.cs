@@ -9,6 +9,7 @@ using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Calls.Transfers;
+using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
@@ -247,7 +248,8 @@ internal sealed class Call : IRtpLegObserver
         Setup?.Close();
         Setup = null;
         Volatile.Write(ref _answeredTicks, Shard.Now.Ticks);
-        _maxDuration.Set(Services.Options.Calls.MaxDuration);
+        if (Services.Options.Calls.MaxDuration is var longest && !longest.IsEndless())
+            _maxDuration.Set(longest);
         Audio!.OnAnswered();
         StartAudio();
         Room.SetConnected();

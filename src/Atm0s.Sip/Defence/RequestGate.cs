@@ -26,11 +26,21 @@ internal sealed class RequestGate(
     SipServerMetrics metrics,
     ILogger logger)
 {
-    private readonly SourceBuckets _unverified = NewBuckets(options);
+    private volatile SourceBuckets _unverified = NewBuckets(options);
     // What others send in the name of a source over UDP takes nothing from what is its own beyond doubt.
-    private readonly SourceBuckets _verified = NewBuckets(options);
-    private readonly byte[][] _scanners = [.. options.DroppedUserAgents.Select(Encoding.UTF8.GetBytes)];
+    private volatile SourceBuckets _verified = NewBuckets(options);
+    private volatile byte[][] _scanners = ReadScanners(options);
     private readonly LogBudget _lines = new(perSecond: 10);
+
+    /// <summary>The limits have changed: every source begins anew with its burst, where they are others than before.</summary>
+    public void Renew()
+    {
+        _scanners = ReadScanners(options);
+        if (_verified.PerSecond == options.MaxRequestsPerSecondPerSource && _verified.Burst == options.MaxBurstPerSource)
+            return;
+        _unverified = NewBuckets(options);
+        _verified = NewBuckets(options);
+    }
 
     public Admission Judge(SipFlow flow, SipMessage request)
     {
@@ -73,15 +83,18 @@ internal sealed class RequestGate(
     private static SourceBuckets NewBuckets(DefenceOptions options) =>
         new(options.MaxRequestsPerSecondPerSource, options.MaxBurstPerSource);
 
+    private static byte[][] ReadScanners(DefenceOptions options) => [.. options.DroppedUserAgents.Select(Encoding.UTF8.GetBytes)];
+
     private bool IsScanner(SipMessage request, out ReadOnlySpan<byte> agent)
     {
-        if (_scanners.Length == 0 || !request.TryGetHeader(SipHeaderId.UserAgent, out agent))
+        var scanners = _scanners;
+        if (scanners.Length == 0 || !request.TryGetHeader(SipHeaderId.UserAgent, out agent))
         {
             agent = default;
             return false;
         }
 
-        foreach (var name in _scanners)
+        foreach (var name in scanners)
         {
             if (agent.Length >= name.Length && SipChars.EqualsIgnoreCase(agent[..name.Length], name))
                 return true;

@@ -20,6 +20,12 @@ internal sealed class SourceBuckets(int perSecond, int burst)
     private readonly SourceBucket[] _buckets = perSecond == 0 ? [] : new SourceBucket[Capacity];
     private readonly Lock[] _locks = [.. Enumerable.Range(0, Locks).Select(_ => new Lock())];
 
+    /// <summary>Requests a second.</summary>
+    public int PerSecond => perSecond;
+
+    /// <summary>Requests at once.</summary>
+    public int Burst => burst;
+
     /// <summary>Takes one request out of the bucket of its source.</summary>
     /// <param name="source">The source.</param>
     /// <param name="isInside">Whether the request claims to belong to something that is there.</param>

@@ -13,6 +13,12 @@ internal sealed class UserBuckets(int perSecond, int burst)
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (double Left, TimeSpan At)> _buckets = new(StringComparer.Ordinal);
 
+    /// <summary>Requests a second.</summary>
+    public int PerSecond => perSecond;
+
+    /// <summary>Requests at once.</summary>
+    public int Burst => burst;
+
     public int Count
     {
         get

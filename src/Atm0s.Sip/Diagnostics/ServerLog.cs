@@ -120,6 +120,15 @@ internal static partial class ServerLog
     [LoggerMessage(2026, LogLevel.Information, "Call {CallId}: moved from room {From} to room {To}")]
     public static partial void CallMoved(ILogger logger, string callId, string from, string to);
 
+    [LoggerMessage(2090, LogLevel.Information, "The settings have changed; in force now: {Applied}")]
+    public static partial void SettingsChanged(ILogger logger, string applied);
+
+    [LoggerMessage(2091, LogLevel.Warning, "The settings have changed; these need a restart: {NeedRestart}")]
+    public static partial void SettingsNeedRestart(ILogger logger, string needRestart);
+
+    [LoggerMessage(2092, LogLevel.Error, "The changed settings are refused, those of before stay in force: {Problem}")]
+    public static partial void SettingsRefused(ILogger logger, string problem);
+
     [LoggerMessage(2050, LogLevel.Information, "The host \"{Host}\", named as a place of audio, is not found: {Why}")]
     public static partial void HostNotFound(ILogger logger, string host, string why);
 }

@@ -4,9 +4,17 @@ namespace Atm0s.Sip.HookCalls;
 /// <param name="max">How many there may be.</param>
 internal sealed class HookPlaces(int max)
 {
+    private int _max = max;
     private readonly Lock _lock = new();
     private readonly HashSet<IHookUnderWay> _underWay = new(ReferenceEqualityComparer.Instance);
     private bool _isFull;
+
+    /// <summary>Changes how many there may be.</summary>
+    public void SetMax(int newMax)
+    {
+        lock (_lock)
+            _max = newMax;
+    }
 
     /// <summary>Takes a place.</summary>
     /// <param name="question">For this question.</param>
@@ -16,7 +24,7 @@ internal sealed class HookPlaces(int max)
         lock (_lock)
         {
             isFirstRefusal = false;
-            if (_underWay.Count < max)
+            if (_underWay.Count < _max)
                 return _underWay.Add(question);
             isFirstRefusal = !_isFull;
             _isFull = true;
@@ -30,7 +38,7 @@ internal sealed class HookPlaces(int max)
         lock (_lock)
         {
             _underWay.Remove(question);
-            if (_underWay.Count < max / 2)
+            if (_underWay.Count < _max / 2)
                 _isFull = false;
         }
     }

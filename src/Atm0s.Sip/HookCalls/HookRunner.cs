@@ -28,6 +28,9 @@ internal sealed class HookRunner(
     private readonly HookPlaces _places = new(options.MaxConcurrentHooks);
     private CancellationTokenSource? _spare;
 
+    /// <summary>The limits have changed.</summary>
+    public void Renew() => _places.SetMax(options.MaxConcurrentHooks);
+
     /// <summary>Makes what is made once, before the first question: not on a shard.</summary>
     public void Prepare<THook>()
         where THook : class => KindOf<THook>();

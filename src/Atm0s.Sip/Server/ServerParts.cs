@@ -6,6 +6,7 @@ using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Defence;
@@ -30,6 +31,10 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly HookWorkers _workers;
     private readonly HookRunner _runner;
     private readonly SampleClock _samples;
+    private readonly AccessList _access;
+    private readonly Authenticator _authenticator;
+    private readonly IncomingCalls _incoming;
+    private readonly RequestGate _gate;
 
     public ServerParts(SipServerOptions options, HookSource hooks, SipServerEnvironment environment, ILogger logger)
     {
@@ -50,7 +55,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 ShardCount = options.ShardCount,
                 MaxTransactions = options.MaxTransactions,
                 MaxTransactionBytes = options.MaxTransactionBytes,
-                MaxQueueTime = options.MaxQueueTime,
+                MaxQueueTime = options.MaxQueueTime.OrZero(),
                 QueueCapacity = options.QueueCapacity,
                 Limits = options.Limits,
                 Timers = options.Timers,
@@ -68,9 +73,9 @@ internal sealed class ServerParts : IAsyncDisposable
         Calls = new CallDirectory();
         var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
         Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
-        var access = new AccessList(options.Access);
+        var access = _access = new AccessList(options.Access);
         var offenders = new Offenders(options.Defence);
-        var authenticator = new Authenticator(options, runner, offenders, _metrics, environment.TimeProvider, logger);
+        var authenticator = _authenticator = new Authenticator(options, runner, offenders, _metrics, environment.TimeProvider, logger);
         var reporter = new RegistrationReporter(
             new EventPump<IRegistrationObserver, RegistrationNews>(
                 hooks, RegistrationNews.TellAsync, _workers, budget, options.ObserverTimeout, time, logger),
@@ -117,9 +122,10 @@ internal sealed class ServerParts : IAsyncDisposable
         Caller = new Caller(services);
         Rings = services.Rings;
         Messenger = new Messenger(services);
-        var gate = new RequestGate(
+        _gate = new RequestGate(
             options.Defence, Clock, Live, access, Trunks, offenders, authenticator.HoldsNonce, _metrics, logger);
-        _router.Attach(options, gate, Registrar, new IncomingCalls(services), new IncomingMessages(services), Trunks);
+        _incoming = new IncomingCalls(services);
+        _router.Attach(options, _gate, Registrar, _incoming, new IncomingMessages(services), Trunks);
     }
 
     public SipClock Clock { get; }
@@ -157,6 +163,17 @@ internal sealed class ServerParts : IAsyncDisposable
         var address = transport.LocalEndPoint.Address;
         return transport.Options.AdvertisedHost
             ?? (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any) ? "its address towards each phone" : address.ToString());
+    }
+
+    /// <summary>The options have changed: those who have copied something read it again.</summary>
+    /// <param name="passwords">Whether the limits for wrong passwords have changed.</param>
+    public void Renew(bool passwords)
+    {
+        _access.Renew();
+        _gate.Renew();
+        _authenticator.Renew(passwords);
+        _incoming.Renew();
+        _runner.Renew();
     }
 
     private static SipListenerOptions WithNetworks(SipListenerOptions listener, SipServerOptions options)

@@ -2,6 +2,9 @@ using System.Buffers;
 using System.Text;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Configuration;
+using Atm0s.Sip.Configuration.Formats;
+using Atm0s.Sip.Configuration.Tables;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.HookCalls;
@@ -20,95 +23,59 @@ internal static class SipServerOptionsValidator
     /// <exception cref="SipStartException">The first thing that is wrong.</exception>
     public static void Validate(SipServerOptions options, HookSource hooks)
     {
+        var names = new SettingNames(options.Source);
         if (options.Listeners.Count == 0)
-            throw new SipStartException(
-                "The server has no listener: call options.ListenUdp(5060), or options.Listen(\"udp://192.0.2.10:5060\").");
-        foreach (var listener in options.Listeners)
-            Validate(listener);
+            throw new SipStartException(NoListener(options));
+        for (var i = 0; i < options.Listeners.Count; i++)
+        {
+            if (options.Listeners[i].AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
+                throw names.Problem(
+                    $"Listeners[{i}].AdvertisedHost",
+                    $" is \"{host}\"; write a host name or an IP address, and the port into AdvertisedPort.");
+        }
+
         if (string.IsNullOrEmpty(options.Realm) || HasControls(options.Realm)
             || options.Realm.Contains('"', StringComparison.Ordinal))
-            throw new SipStartException(
-                "Realm must be a text without quotes or control characters, for example options.Realm = \"sip.example.com\". It is only for"
-                + " passwords; the domain of your users is options.Domain.");
+            throw names.Problem(
+                "Realm",
+                " must be a text without quotes or control characters, for example sip.example.com: it is only for passwords; the domain of"
+                + " your users is Domain.");
         foreach (var domain in options.Domains.Prepend(options.Domain).OfType<string>())
         {
             if (Uri.CheckHostName(domain.Trim('[', ']')) == UriHostNameType.Unknown)
-                throw new SipStartException(
-                    $"Domain \"{domain}\" is no host name; write for example options.Domain = \"sip.example.com\", without a port.");
+                throw names.Problem("Domain", $" \"{domain}\" is no host name; write for example sip.example.com, without a port.");
         }
 
-        ThatCanWork(() => NetworkSet.ParseAll(options.LocalNetworks));
+        ThatCanWork("LocalNetworks", () => NetworkSet.ParseAll(options.LocalNetworks), names);
         if (options.Product is { } product && HasControls(product))
-            throw new SipStartException("Product must not hold control characters; null sends no Server header.");
+            throw names.Problem("Product", " must not hold control characters; null sends no Server header.");
 
-        InRange(options.HandlerTimeout, 0.1, 60, "HandlerTimeout");
-        InRange(options.ObserverTimeout, 0.1, 300, "ObserverTimeout");
-        InRange(options.MaxConcurrentHooks, 1, 1_000_000, "MaxConcurrentHooks");
-        InRange(options.MaxHandlerThreads, 2, 1024, "MaxHandlerThreads");
-        InMilliseconds(options.NonBlockingHandlerLimit, 1, 10_000, "NonBlockingHandlerLimit");
-        InRange(options.MaxWaitingEvents, 100, 10_000_000, "MaxWaitingEvents");
-        InRange(options.StopTimeout, 0, 60, "StopTimeout");
-        InRange(options.ShardCount, 1, 256, "ShardCount");
-        InRange(options.MaxTransactions, 100, 10_000_000, "MaxTransactions");
-        InRange(options.MaxTransactionBytes, 1024 * 1024, 1024 * 1024 * 1024, "MaxTransactionBytes");
-        InRange(options.MaxQueueTime, 0, 10, "MaxQueueTime");
-        InRange(options.QueueCapacity, 16, 1_000_000, "QueueCapacity");
-        ThatCanWork(options.Limits.Validate);
-        ThatCanWork(options.Timers.Validate);
-
-        InRange(options.Registrar.MinExpires, 1, 3600, "Registrar.MinExpires");
-        InRange(options.Registrar.DefaultExpires, options.Registrar.MinExpires.TotalSeconds, int.MaxValue, "Registrar.DefaultExpires");
-        InRange(options.Registrar.MaxExpires, options.Registrar.DefaultExpires.TotalSeconds, int.MaxValue, "Registrar.MaxExpires");
-        InRange(options.Registrar.MaxContactsPerUser, 1, 1000, "Registrar.MaxContactsPerUser");
-        InRange(options.Registrar.MaxRegistrations, 1, 100_000_000, "Registrar.MaxRegistrations");
-
-        InRange(options.Calls.RingTimeout, 1, 600, "Calls.RingTimeout");
-        InRange(options.Calls.WaitForOthersTimeout, 1, 600, "Calls.WaitForOthersTimeout");
-        InRange(options.Calls.MaxDuration, 1, 7 * 86_400, "Calls.MaxDuration");
-        InRange(options.Calls.MinSessionInterval, 90, 86_400, "Calls.MinSessionInterval");
-        if (options.Calls.SessionInterval != TimeSpan.Zero)
-            InRange(options.Calls.SessionInterval, options.Calls.MinSessionInterval.TotalSeconds, 86_400, "Calls.SessionInterval");
-        if (options.Calls.AloneTimeout != TimeSpan.Zero)
-            InRange(options.Calls.AloneTimeout, 1, 86_400, "Calls.AloneTimeout");
-        InRange(options.Calls.MaxCalls, 1, 1_000_000, "Calls.MaxCalls");
-        InRange(options.Calls.MaxCallsPerUser, 1, 1_000_000, "Calls.MaxCallsPerUser");
-        InRange(options.Calls.MaxCallsPerTrustedSource ?? 1, 1, 1_000_000, "Calls.MaxCallsPerTrustedSource");
-        InRange(options.Calls.MaxUnverifiedPerSource ?? 1, 1, 1_000_000, "Calls.MaxUnverifiedPerSource");
-        InRange(options.Calls.MaxUnconfirmedPerSource, 1, 1_000_000, "Calls.MaxUnconfirmedPerSource");
-
-        Validate(options.Calls.Records);
-
-        InRange(options.Authentication.NonceLifetime, 5, 3600, "Authentication.NonceLifetime");
-        InRange(options.Authentication.MaxWrongPasswordsPerSource, 0, 10_000, "Authentication.MaxWrongPasswordsPerSource");
-        InRange(options.Authentication.WrongPasswordRecovery, 0.1, 3600, "Authentication.WrongPasswordRecovery");
-        InRange(options.Authentication.MaxWrongPasswordsPerUser, 0, 10_000, "Authentication.MaxWrongPasswordsPerUser");
-        InRange(options.Authentication.WrongPasswordWindow, 1, 86_400, "Authentication.WrongPasswordWindow");
+        ServerSettings.Table.Check(options, "", names);
+        ThatCanWork("Limits", options.Limits.Validate, names);
+        ThatCanWork("Timers", options.Timers.Validate, names);
+        Ascends(options.Registrar.MinExpires, options.Registrar.DefaultExpires, "Registrar.DefaultExpires", "Registrar.MinExpires", names);
+        Ascends(options.Registrar.DefaultExpires, options.Registrar.MaxExpires, "Registrar.MaxExpires", "Registrar.DefaultExpires", names);
+        if (options.Calls.SessionInterval.OrZero() is var interval && interval != TimeSpan.Zero)
+            Ascends(options.Calls.MinSessionInterval, interval, "Calls.SessionInterval", "Calls.MinSessionInterval", names);
         if (options.Authentication.Algorithms.Count == 0)
-            throw new SipStartException("Authentication.Algorithms is empty: leave the default (MD5), or add at least one.");
+            throw names.Problem("Authentication.Algorithms", " is empty: leave the default (MD5), or add at least one.");
+        if (options.Authentication.Algorithms.Distinct().Count() != options.Authentication.Algorithms.Count)
+            throw names.Problem("Authentication.Algorithms", " names one twice: each can be offered once.");
         if (options.Authentication.OpenNumberPrefixes.Any(string.IsNullOrEmpty))
-            throw new SipStartException(
-                "Authentication.OpenNumberPrefixes holds an empty prefix, which would open every number: set RequireForCalls = false if "
-                + "that is meant.");
-
-        InRange(options.Defence.MaxRequestsPerSecondPerSource, 0, 1_000_000, "Defence.MaxRequestsPerSecondPerSource");
-        InRange(options.Defence.MaxBurstPerSource, 1, 1_000_000, "Defence.MaxBurstPerSource");
-        InRange(options.Defence.MaxRequestsPerSecondPerUser, 0, 1_000_000, "Defence.MaxRequestsPerSecondPerUser");
-        InRange(options.Defence.MaxBurstPerUser, 1, 1_000_000, "Defence.MaxBurstPerUser");
-        InRange(options.Defence.MaxOffencesPerSource, 0, 10_000, "Defence.MaxOffencesPerSource");
-        InRange(options.Defence.OffenceWindow, 1, 86_400, "Defence.OffenceWindow");
-        InRange(options.Defence.DropDuration, 1, 86_400, "Defence.DropDuration");
+            throw names.Problem(
+                "Authentication.OpenNumberPrefixes",
+                " holds an empty prefix, which would open every number: set RequireForCalls = false if that is meant.");
         if (options.Defence.DroppedUserAgents.Any(string.IsNullOrWhiteSpace))
-            throw new SipStartException("Defence.DroppedUserAgents holds an empty name, which every request begins with: take it out.");
+            throw names.Problem("Defence.DroppedUserAgents", " holds an empty name, which every request begins with: take it out.");
 
-        Validate(options.Media);
-        Validate(options.Access);
+        Validate(options.Media, names);
+        ThatCanWork("Access.Rules", () => _ = new AccessList(options.Access), names);
         for (var i = 0; i < options.Trunks.Count; i++)
         {
             if (TrunkProblem(options.Trunks[i]) is { } problem)
-                throw new SipStartException($"Trunks[{i}]: {problem}");
+                throw names.Problem($"Trunks[{i}]", $": {problem}");
             if (options.Trunks.Take(i).Any(t => t.Name == options.Trunks[i].Name))
-                throw new SipStartException(
-                    $"Trunks[{i}]: there is another trunk named \"{options.Trunks[i].Name}\"; give each its own name.");
+                throw names.Problem($"Trunks[{i}]", $": there is another trunk named \"{options.Trunks[i].Name}\"; give each its own name.");
         }
 
         if (options.Registrar.Enabled && !hooks.Has<IAuthProvider>())
@@ -124,30 +91,15 @@ internal static class SipServerOptionsValidator
                 "No IInviteHandler is registered: call AddInviteHandler<T>() with the class that decides about incoming calls.");
     }
 
-    private static void Validate(CallRecordOptions records)
-    {
-        InRange(records.MaxEndedCalls, 0, 1_000_000, "Calls.Records.MaxEndedCalls");
-        InRange(records.EndedCallAge, 1, 30 * 86_400, "Calls.Records.EndedCallAge");
-        InRange(records.MaxFailedCalls, 0, 1_000_000, "Calls.Records.MaxFailedCalls");
-        InRange(records.FailedCallAge, 1, 30 * 86_400, "Calls.Records.FailedCallAge");
-        InRange(records.MaxRefusedCalls, 0, 100_000, "Calls.Records.MaxRefusedCalls");
-        if (records.MaxRecordBytes is < 256 * 1024 or > 16L * 1024 * 1024 * 1024)
-            throw new SipStartException(
-                $"Calls.Records.MaxRecordBytes is {records.MaxRecordBytes}; write a number from 262144 to 17179869184.");
-        InRange(records.MaxMessageBytes, 0, 1024 * 1024, "Calls.Records.MaxMessageBytes");
-        InRange(records.SampleInterval, 1, 600, "Calls.Records.SampleInterval");
-        InRange(records.MaxSamples, 0, 10_000, "Calls.Records.MaxSamples");
-    }
-
     /// <summary>What is wrong with a trunk, as a sentence that says what to write instead; null when nothing is.</summary>
     public static string? TrunkProblem(TrunkOptions trunk)
     {
         if (string.IsNullOrEmpty(trunk.Name) || trunk.Name.Length > 64 || HasControls(trunk.Name))
             return "Name must be 1 to 64 characters, for example \"carrier\".";
         if (!SipUri.TryParse(trunk.Server, out var uri) || uri.User is not null)
-            return $"\"{trunk.Server}\" is no server; write for example sip:pbx.example.com:5060;transport=tcp, without a user.";
+            return $"\"{ConfigurationPlace.Quote(trunk.Server)}\" is no server; write for example sip:pbx.example.com:5060;transport=tcp, without a user.";
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(trunk.Server)) is { } unreachable)
-            return $"\"{trunk.Server}\" {unreachable}.";
+            return $"\"{ConfigurationPlace.Quote(trunk.Server)}\" {unreachable}.";
         if (trunk.Register && string.IsNullOrEmpty(trunk.User ?? trunk.Credentials?.Username))
             return "User is needed to register: set it, or Credentials.";
         if (trunk.MaxCalls < 1)
@@ -172,62 +124,42 @@ internal static class SipServerOptionsValidator
     private static bool HasControls(string? text) =>
         text is not null && text.Any(char.IsControl);
 
-    private static void Validate(SipListenerOptions listener)
-    {
-        if (listener.AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
-            throw new SipStartException(
-                $"AdvertisedHost of {listener} is \"{host}\"; write a host name or an IP address, and the port into AdvertisedPort.");
-        InRange(listener.ReceiveThreads, 1, 64, $"ReceiveThreads of {listener}");
-        InRange(listener.ReceiveBufferSize, 4096, 1 << 30, $"ReceiveBufferSize of {listener}");
-        InRange(listener.FirstMessageTimeout, 1, 3600, $"FirstMessageTimeout of {listener}");
-        InRange(listener.IdleTimeout, 1, 86_400, $"IdleTimeout of {listener}");
-        InRange(listener.MessageTimeout, 1, 3600, $"MessageTimeout of {listener}");
-        InRange(listener.SendTimeout, 1, 300, $"SendTimeout of {listener}");
-        InRange(listener.MaxConnections, 1, 10_000_000, $"MaxConnections of {listener}");
-        InRange(listener.MaxConnectionsPerAddress, 1, 10_000_000, $"MaxConnectionsPerAddress of {listener}");
-        InRange(listener.MaxSendBytes, 64 * 1024, 16 * 1024 * 1024, $"MaxSendBytes of {listener}");
-        if (listener.MaxBufferedBytes is < 1 << 20 or > 1L << 34)
-            throw new SipStartException(
-                $"MaxBufferedBytes of {listener} is {listener.MaxBufferedBytes}; write a number from {1 << 20} to {1L << 34}.");
-        InRange(listener.AdvertisedPort ?? 5060, 1, 65_535, $"AdvertisedPort of {listener}");
-    }
+    private static string NoListener(SipServerOptions options) =>
+        options.Source is not { } source
+            ? "The server has no listener: call options.ListenUdp(5060), or options.Listen(\"udp://192.0.2.10:5060\")."
+            : source.GetChildren().Any()
+            ? $"The server has no listener: set {source.Path}:Listeners:0, for example to udp://0.0.0.0:5060."
+            : $"The configuration has no section {source.Path}, or it is empty: set at least {source.Path}:Listeners:0, for example to"
+            + " udp://0.0.0.0:5060.";
 
-    private static void Validate(AccessOptions access)
+    private static void Validate(MediaOptions media, SettingNames names)
     {
-        try
+        if (media.LastPort <= media.FirstPort)
         {
-            _ = new AccessList(access);
+            throw names.Problem(
+                "Media.LastPort",
+                $" is {media.LastPort}; write a number from {media.FirstPort + 1} to 65535, above Media.FirstPort.");
         }
-        catch (ArgumentException exception)
-        {
-            throw new SipStartException($"Access.Rules: {exception.Message}");
-        }
-    }
 
-    private static void Validate(MediaOptions media)
-    {
-        InRange(media.FirstPort, 1024, 65_534, "Media.FirstPort");
-        InRange(media.LastPort, media.FirstPort + 1, 65_535, "Media.LastPort");
-        InRange(media.Threads, 1, 64, "Media.Threads");
-        InRange(media.OpusBitrate, 6000, 510_000, "Media.OpusBitrate");
-        InRange(media.OpusComplexity, 0, 10, "Media.OpusComplexity");
-        if (media.Timeout != TimeSpan.Zero)
-            InRange(media.Timeout, 1, 3600, "Media.Timeout");
-        InRange(media.Dscp, 0, 63, "Media.Dscp");
-        InMilliseconds(media.JitterBufferMinimum, 0, 400, "Media.JitterBufferMinimum");
-        InMilliseconds(media.JitterBufferMaximum, 40, 400, "Media.JitterBufferMaximum");
         if (media.JitterBufferMinimum > media.JitterBufferMaximum)
         {
-            throw new SipStartException(
-                $"Media.JitterBufferMinimum is {media.JitterBufferMinimum.TotalMilliseconds} ms, more than Media.JitterBufferMaximum"
+            throw names.Problem(
+                "Media.JitterBufferMinimum",
+                $" is {media.JitterBufferMinimum.TotalMilliseconds} ms, more than Media.JitterBufferMaximum"
                 + $" ({media.JitterBufferMaximum.TotalMilliseconds} ms); write a smaller one, or a greater maximum.");
         }
 
         if (media.Codecs.Count == 0)
-            throw new SipStartException("Media.Codecs is empty: leave the default (opus, G722, PCMA, PCMU), or add at least one.");
+            throw names.Problem("Media.Codecs", " is empty: leave the default (opus, G722, PCMA, PCMU), or add at least one.");
     }
 
-    private static void ThatCanWork(Action validate)
+    private static void Ascends(TimeSpan least, TimeSpan value, string setting, string above, SettingNames names)
+    {
+        if (value < least)
+            throw names.Problem(setting, $" is {value.TotalSeconds} s; write {least.TotalSeconds} s or more, what {above} is.");
+    }
+
+    private static void ThatCanWork(string setting, Action validate, SettingNames names)
     {
         try
         {
@@ -235,25 +167,7 @@ internal static class SipServerOptionsValidator
         }
         catch (ArgumentException exception)
         {
-            throw new SipStartException(exception.Message, exception);
+            throw names.Problem(setting, $": {exception.Message.ReplaceLineEndings(" ")}");
         }
-    }
-
-    private static void InMilliseconds(TimeSpan value, double min, double max, string name)
-    {
-        if (value.TotalMilliseconds < min || value.TotalMilliseconds > max)
-            throw new SipStartException($"{name} is {value.TotalMilliseconds} ms; write a time from {min} ms to {max} ms.");
-    }
-
-    private static void InRange(TimeSpan value, double minSeconds, double maxSeconds, string name)
-    {
-        if (value.TotalSeconds < minSeconds || value.TotalSeconds > maxSeconds)
-            throw new SipStartException($"{name} is {value.TotalSeconds} s; write a time from {minSeconds} s to {maxSeconds} s.");
-    }
-
-    private static void InRange(int value, int min, int max, string name)
-    {
-        if (value < min || value > max)
-            throw new SipStartException($"{name} is {value}; write a number from {min} to {max}.");
     }
 }

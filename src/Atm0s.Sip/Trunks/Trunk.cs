@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Client;
+using Atm0s.Sip.Configuration.Tables;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
@@ -30,7 +31,8 @@ internal sealed class Trunk
     private readonly SipTimer _retry;
     private readonly RegisterRetry _waits = new();
     private readonly SipUri _server;
-    private readonly NetworkSet _networks;
+    private volatile NetworkSet _networks;
+    private volatile TrunkOptions _options;
     private readonly TaskCompletionSource<TrunkInfo> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile TrunkInfo _info;
@@ -40,7 +42,7 @@ internal sealed class Trunk
 
     public Trunk(TrunkOptions options, SipStack stack, HostNames hosts, ILogger logger, Action<TrunkInfo> onChanged)
     {
-        Options = options;
+        _options = options;
         _stack = stack;
         _hosts = hosts;
         _logger = logger;
@@ -56,7 +58,7 @@ internal sealed class Trunk
         _retry = new SipTimer(_shard, _ => Begin());
     }
 
-    public TrunkOptions Options { get; }
+    public TrunkOptions Options => _options;
 
     /// <summary>Where it is.</summary>
     public SipUri Server => _server;
@@ -103,6 +105,29 @@ internal sealed class Trunk
     public string AddressOf(string number) => $"sip:{SipEscapes.EscapeUser(number)}@{HostInUri}";
 
     public void Start() => _shard.Post(_ => Begin());
+
+    /// <summary>Changes what its registration does not depend on: who calls from there, and how many may. Any thread.</summary>
+    /// <returns>False when it has to be another trunk.</returns>
+    public bool TryChange(TrunkOptions options)
+    {
+        var was = _options;
+        var like = options with
+        {
+            Networks = was.Networks, MaxCalls = was.MaxCalls, TrustNetworks = was.TrustNetworks, Expires = was.Expires,
+        };
+        if (!TrunkSettings.Table.AreSame(was, like))
+            return false;
+        _networks = new NetworkSet(options.Networks ?? []);
+        _options = options;
+        return true;
+    }
+
+    /// <summary>What is known of the server's addresses, from one that was there before.</summary>
+    public void TakeAddressesOf(Trunk old)
+    {
+        if (old.Options.Server == Options.Server)
+            _addresses = old._addresses;
+    }
 
     /// <summary>A connection is gone. Any thread.</summary>
     public void OnFlowClosed(SipFlow flow) => _shard.Post(_ =>

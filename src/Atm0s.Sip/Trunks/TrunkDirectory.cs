@@ -14,8 +14,13 @@ namespace Atm0s.Sip.Trunks;
 /// <summary>The trunks of a server, by name. Any thread.</summary>
 internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger logger, Action<TrunkInfo> onChanged)
 {
+    private const int MaxRetired = 256;
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<string, Trunk> _trunks = new(StringComparer.Ordinal);
     private volatile Trunk[] _all = [];     // the same, for who must not allocate
+    // Those that were taken out, or changed: their calls go on, and come from where they came from.
+    private readonly ConcurrentDictionary<string, Trunk> _retired = new(StringComparer.Ordinal);
 
     public IReadOnlyList<TrunkInfo> List() => [.. _trunks.Values.Select(t => t.Info).OrderBy(t => t.Name, StringComparer.Ordinal)];
 
@@ -39,7 +44,30 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
         if (!_trunks.TryRemove(name, out var trunk))
             return false;
         _all = [.. _trunks.Values];
+        Retire(trunk);
         await trunk.StopAsync().ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>
+    /// Changes a trunk. What its registration does not depend on changes in it; else another takes its place at once, which registers when
+    /// the old one's registration is taken back: the other way round the last word would be that nobody is there.
+    /// </summary>
+    /// <param name="options">What it is to be.</param>
+    /// <returns>False when there is none of that name.</returns>
+    public bool TryChange(TrunkOptions options)
+    {
+        if (!_trunks.TryGetValue(options.Name, out var old))
+            return false;
+        if (old.TryChange(options))
+            return true;
+        var trunk = new Trunk(options, stack, hosts, logger, onChanged);
+        trunk.TakeAddressesOf(old);
+        if (!_trunks.TryUpdate(options.Name, trunk, old))
+            return false;
+        _all = [.. _trunks.Values];
+        Retire(old);
+        _ = StartAfterAsync(trunk, old.StopAsync());
         return true;
     }
 
@@ -52,13 +80,29 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
             trunk.OnFlowClosed(flow);
     }
 
+    private async Task StartAfterAsync(Trunk trunk, Task stopped)
+    {
+        // A server that does not answer is not waited for.
+        await Task.WhenAny(stopped, Task.Delay(StopLimit, stack.Clock.TimeProvider)).ConfigureAwait(true);
+        trunk.Start();
+    }
+
+    private void Retire(Trunk trunk)
+    {
+        if (_retired.Count >= MaxRetired)
+            _retired.Clear();
+        _retired[trunk.Options.Name] = trunk;
+    }
+
     public Task RemoveAllAsync() => Task.WhenAll(_trunks.Keys.Select(RemoveAsync));
 
     public bool TryGet(string name, [NotNullWhen(true)] out Trunk? trunk) => _trunks.TryGetValue(name, out trunk);
 
     /// <summary>Whether an address belongs to the trunk of a name.</summary>
     public bool IsOf(IPAddress address, string? name) =>
-        name is not null && _trunks.TryGetValue(name, out var trunk) && trunk.IsSource(address);
+        name is not null
+        && ((_trunks.TryGetValue(name, out var trunk) && trunk.IsSource(address))
+            || (_retired.TryGetValue(name, out var was) && was.IsSource(address)));
 
     /// <summary>Whether an address belongs to any trunk. Allocates nothing.</summary>
     public bool IsOfAny(IPAddress address)

@@ -71,6 +71,14 @@ public sealed class ApiKeyTests
             () => ControlHost.StartAsync(_ => { }), Throws.TypeOf<OptionsValidationException>().With.Message.Contains("ApiKeys.Add"));
         Assert.That(() => ControlHost.StartAsync(options => options.ApiKeys.Add("short")),
             Throws.TypeOf<OptionsValidationException>().With.Message.Contains("16 characters"));
+        foreach (var key in new[] { new string(' ', 20), "0123456789 abcdef", "0123456789\tabcdef", "0123456789äabcdef" })
+        {
+            Assert.That(
+                () => ControlHost.StartAsync(options => options.ApiKeys.Add(key)),
+                Throws.TypeOf<OptionsValidationException>().With.Message.Contains("could not be sent"),
+                key);
+        }
+
         Assert.That(
             () => ControlHost.StartAsync(options => (options.AllowAnonymous, options.Heartbeat) = (true, TimeSpan.Zero)),
             Throws.TypeOf<OptionsValidationException>().With.Message.Contains("Heartbeat"));

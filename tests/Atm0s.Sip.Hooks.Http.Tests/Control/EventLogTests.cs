@@ -25,6 +25,30 @@ public sealed class EventLogTests
         Assert.That(read[1..], Is.EqualTo(Enumerable.Range(476, 1_024).Select(i => $"r{i}")));
     }
 
+    [Test]
+    public async Task SlowWatcher_GetsASnapshotBehindWhatIsLeft()
+    {
+        await using var control = await ControlHost.StartAsync();
+        var log = new EventLog(control.Server);
+        var reader = new EventReader(log, control.Server, lastEventId: null, wantsSnapshots: true);
+        Assert.That(reader.Read(out _)!.Single().Name, Is.EqualTo("snapshot"));
+        var end = log.Open(null);
+        for (var i = 0; i < 1_100; i++)
+        {
+            control.Server.Parts.Events.Tell(new SipServerEvent.RoomOpened($"r{i}"));
+            if (i % 500 == 499 || i == 1_099)
+                await ControlHost.UntilAsync(() => ReadAll(log, ref end).LastOrDefault() == $"r{i}", "the log is filled");
+        }
+
+        var names = new List<string>();
+        while (reader.Read(out _) is { Count: > 0 } events)
+            names.AddRange(events.Select(e => e.Name));
+
+        Assert.That(names[0], Is.EqualTo("missed"));
+        Assert.That(names[^1], Is.EqualTo("snapshot"));
+        Assert.That(names.Count(name => name == "snapshot"), Is.EqualTo(1));
+    }
+
     private static List<string> ReadAll(EventLog log, ref long place)
     {
         var read = new List<string>();

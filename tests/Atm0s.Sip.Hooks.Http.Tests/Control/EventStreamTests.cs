@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Hooks.Http.Tests.Control;
 public sealed class EventStreamTests
 {
     private static readonly string[] Story = [
-        "registered", "room_opened", "call connecting", "call ringing", "call answered", "room_closed", "call ended"];
+        "snapshot", "registered", "room_opened", "call connecting", "call ringing", "call answered", "room_closed", "call ended"];
 
     [Test]
     public async Task ServerSentEvents_TellTheStoryOfACall()
@@ -78,7 +78,7 @@ public sealed class EventStreamTests
             options.Heartbeat = TimeSpan.FromSeconds(1);
         });
         using var response = await control.Http.GetAsync(
-            new Uri("/sip/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+            new Uri("/sip/events?snapshot=false", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10));
         var lines = new List<string?>();
@@ -112,10 +112,12 @@ public sealed class EventStreamTests
     public async Task WatcherThatComesBack_GetsWhatItMissed(bool byQuery)
     {
         await using var control = await ControlHost.StartAsync();
-        var first = await ReadAsync(control, null, 1, async () => await CallAsync(control));
-        Assert.That(first.Single().Word, Is.EqualTo("registered"));
-        var rest = await ReadAsync(control, first.Single().Id, Story.Length - 1, () => Task.CompletedTask, byQuery);
-        Assert.That(rest.Select(e => e.Word), Is.EqualTo(Story[1..]));
+        var first = await ReadAsync(control, null, 2, async () => await CallAsync(control));
+        Assert.That(first.Select(e => e.Word), Is.EqualTo(Story[..2]));
+        var rest = await ReadAsync(control, first[^1].Id, Story.Length - 2, () => Task.CompletedTask, byQuery);
+        Assert.That(rest.Select(e => e.Word), Is.EqualTo(Story[2..]));
+        var all = await ReadAsync(control, first[0].Id, Story.Length - 1, () => Task.CompletedTask, byQuery);
+        Assert.That(all.Select(e => e.Word), Is.EqualTo(Story[1..]), "who has seen the snapshot alone gets what came after it");
         Assert.That(rest.Select(e => e.Id).Distinct().Count(), Is.EqualTo(rest.Count));
         var again = await ReadAsync(control, rest[2].Id, 3, () => Task.CompletedTask, byQuery);
         Assert.That(again, Is.EqualTo(rest[3..]), "the same events have the same ids");
@@ -125,9 +127,48 @@ public sealed class EventStreamTests
     public async Task WatcherOfAnEarlierRun_GetsWhatThereIs()
     {
         await using var control = await ControlHost.StartAsync();
-        await ReadAsync(control, null, 1, async () => await CallAsync(control));
+        await ReadAsync(control, null, Story.Length, async () => await CallAsync(control));
         var all = await ReadAsync(control, "00000000-4711", Story.Length, () => Task.CompletedTask);
-        Assert.That(all.Select(e => e.Word), Is.EqualTo(Story));
+        Assert.That(all.Select(e => e.Word), Is.EqualTo(Story[1..].Append("snapshot")), "and then how it stands");
+    }
+
+    [Test]
+    public async Task Snapshot_ShowsWhatThereIs()
+    {
+        await using var control = await ControlHost.StartAsync();
+        var session = await control.RegisterAsync("bob", (_, _) => ValueTask.FromResult(PhoneAnswer.Accept));
+        var call = await control.Server.CallClientAsync("r1", session, "1001");
+        await call.Answered;
+        Assert.That((await control.PostAsync("/sip/trunks", """{"name":"pbx","server":"sip:127.0.0.1:5999"}""")).Status, Is.EqualTo(200));
+
+        using var response = await control.Http.GetAsync(
+            new Uri("/sip/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        string? line;
+        do
+            line = await reader.ReadLineAsync();
+        while (line?.StartsWith("data: ", StringComparison.Ordinal) == false);
+
+        var snapshot = JsonDocument.Parse(line![6..]).RootElement;
+        Assert.That(snapshot.GetProperty("calls").EnumerateArray().Single().GetProperty("id").GetString(), Is.EqualTo(call.Id));
+        Assert.That(snapshot.GetProperty("rooms").EnumerateArray().Single().GetProperty("id").GetString(), Is.EqualTo("r1"));
+        Assert.That(
+            snapshot.GetProperty("registrations").EnumerateArray().Single().GetProperty("session_id").GetString(), Is.EqualTo(session));
+        Assert.That(snapshot.GetProperty("trunks").EnumerateArray().Single().GetProperty("name").GetString(), Is.EqualTo("pbx"));
+    }
+
+    [Test]
+    public async Task Snapshot_IsLeftOut_ForWhoWantsNone()
+    {
+        await using var control = await ControlHost.StartAsync();
+        using var response = await control.Http.GetAsync(
+            new Uri("/sip/events?snapshot=false", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+        using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
+        control.Server.Parts.Events.Tell(new SipServerEvent.RoomOpened("r1"));
+        var lines = new List<string?>();
+        for (var i = 0; i < 4; i++)
+            lines.Add(await reader.ReadLineAsync());
+        Assert.That(lines[3], Is.EqualTo("event: room_opened"));
     }
 
     private static async Task<List<(string Id, string Word)>> ReadAsync(

@@ -21,6 +21,10 @@ public sealed partial class InviteTranscriptTests
         Assert.That(await _control.SendAsync(HttpMethod.Get, "/health"), Is.EqualTo((200, """{"status":true,"data":"OK"}""")));
 
     [Test]
+    public async Task Health_IsAskedForByItsHeadToo() =>
+        Assert.That(await _control.SendAsync(HttpMethod.Head, "/health"), Is.EqualTo((200, "")));
+
+    [Test]
     public async Task InviteClient_GivesTheIdOfTheCall()
     {
         var session = await _control.RegisterAsync("bob", (_, _) => ValueTask.FromResult(PhoneAnswer.Accept));

@@ -52,6 +52,19 @@ internal sealed class RawPhone : IDisposable
                 + $"response=\"{response}\", algorithm=MD5, qop=auth, nc=00000001, cnonce=\"abc\"\r\n");
     }
 
+    /// <summary>Sends a message as it is, for example once more.</summary>
+    public void Repeat(string message) => Send(message);
+
+    /// <summary>Acknowledges a 200 to an INVITE (RFC 3261 §13.2.2.4).</summary>
+    public void Acknowledge(SipText response)
+    {
+        _story.Add($"{_user}: ACK");
+        Send(
+            $"ACK {response.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {Address};rport;branch=z9hG4bK-{_user}-{++_branch}\r\n"
+            + $"Max-Forwards: 70\r\nFrom: {response["From"]}\r\nTo: {response["To"]}\r\nCall-ID: {response["Call-ID"]}\r\n"
+            + $"CSeq: {response["CSeq"].Split(' ')[0]} ACK\r\nContent-Length: 0\r\n\r\n");
+    }
+
     /// <summary>Answers a request.</summary>
     public void Respond(SipText request, int status, string reason)
     {
@@ -67,9 +80,9 @@ internal sealed class RawPhone : IDisposable
     }
 
     /// <summary>The next message that is of this kind; 100 and repetitions are passed over.</summary>
-    public async Task<SipText> ReceiveAsync(Func<SipText, bool> wanted)
+    public async Task<SipText> ReceiveAsync(Func<SipText, bool> wanted, TimeSpan? within = null)
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        using var limit = new CancellationTokenSource(within ?? TimeSpan.FromSeconds(5));
         while (true)
         {
             var message = new SipText(Encoding.UTF8.GetString((await _socket.ReceiveAsync(limit.Token)).Buffer));

@@ -229,7 +229,7 @@ public sealed class NonBlockingTests
     {
         var users = new MemoryUsers { Answers = new TestHost() };
         _bench = new HookBench(HookSource.FromInstances(new SipServerHandlers()));
-        await using var world = new TestKit.VirtualWorld();
+        await using var world = new VirtualWorld();
         world.StartServer(new SipServerHandlers { Auth = users, Invite = new TestHost() });
         var alice = new ScriptedPhone(world, "alice", "10.0.2.1");
 

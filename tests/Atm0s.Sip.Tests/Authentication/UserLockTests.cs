@@ -91,6 +91,29 @@ public sealed class UserLockTests
     }
 
     [Test]
+    public void SecondPhoneWithAnOldPasswordAtTheSameAddress_CostsTheFirstNothing()
+    {
+        Assert.That(_all.Alice.Register().Status, Is.EqualTo(200));
+        var softphone = new ScriptedPhone(_all.World, "alice", "10.0.2.1", 6000);
+        for (var i = 0; i < 30; i++)
+        {
+            softphone.Register(password: "old", callId: "old" + i);
+            Assert.That(_all.Alice.Register(callId: "again" + i).Status, Is.EqualTo(200));
+        }
+
+        Assert.That(_all.Host.Asked, Has.Count.LessThanOrEqualTo(31 + 30), "one guess for each time she has shown hers there");
+    }
+
+    [Test]
+    public void ManyWrongPasswordsAtHerAddress_LeaveHerPlace()
+    {
+        Assert.That(_all.Alice.Register().Status, Is.EqualTo(200));
+        for (var i = 0; i < 30; i++)
+            new ScriptedPhone(_all.World, "alice", "10.0.2.1", 6000 + i).Register(password: "old", callId: "old" + i);
+        Assert.That(_all.Alice.Register(callId: "again").Status, Is.EqualTo(200));
+    }
+
+    [Test]
     public void GuessesUnderWayAtOnce_ArePaidForByALongerTime()
     {
         var locks = new UserLocks(10, _window);
@@ -110,10 +133,10 @@ public sealed class UserLockTests
         {
             locks.TryEnter("u" + i, Here, TimeSpan.Zero);
             locks.Leave("u" + i, Here, TimeSpan.Zero, wasWrong: true);
-            places.Add("u" + i, IPAddress.Loopback);
+            places.Add("u" + i, new IPEndPoint(IPAddress.Loopback, 5060));
         }
 
-        Assert.That((locks.Count, places.Count), Is.EqualTo((65_536, 131_072)));
+        Assert.That((locks.Count, places.Count), Is.EqualTo((65_536, 262_144)));
     }
 
     private List<SipText> Guess(int count, string user, string network) =>

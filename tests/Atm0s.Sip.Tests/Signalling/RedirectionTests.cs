@@ -310,7 +310,7 @@ public sealed class RedirectionTests
         _all.World.Await(call.HangUpAsync());
         AssertNothingLeft();
 
-        List<TestKit.Network.Packet> Sent() =>
+        List<Packet> Sent() =>
             [.. _all.World.Network.Sent.Where(p => p.StartLine.StartsWith("INVITE", StringComparison.Ordinal))];
     }
 

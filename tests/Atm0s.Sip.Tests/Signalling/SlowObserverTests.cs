@@ -11,7 +11,7 @@ public sealed class SlowObserverTests
     public async Task KeysThatNobodyReads_AreBounded_AndTheEndIsToldAllTheSame()
     {
         var observer = new SlowObserver();
-        await using var world = new TestKit.VirtualWorld();
+        await using var world = new VirtualWorld();
         var host = new TestHost();
         var server = world.StartServer(
             new SipServerHandlers { Auth = host, Invite = host, Calls = observer }, options =>

@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Transport;
@@ -78,7 +79,7 @@ internal sealed class CallAudioFactory : IDisposable
                 FirstPort = options.Media.FirstPort,
                 LastPort = options.Media.LastPort,
                 Threads = options.Media.Threads,
-                LegTimeout = options.Media.Timeout,
+                LegTimeout = options.Media.Timeout.OrZero(),
                 Dscp = options.Media.Dscp,
             },
             environment.MediaNetwork ?? network!,

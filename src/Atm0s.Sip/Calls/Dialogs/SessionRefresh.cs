@@ -1,3 +1,4 @@
+using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -30,8 +31,8 @@ internal sealed class SessionRefresh
     /// <summary>A timer as the options of the server want it.</summary>
     public static SessionTimer NewTimer(CallOptions options) => new(new SessionTimerOptions
     {
-        IsWanted = options.SessionInterval > TimeSpan.Zero,
-        Interval = (uint)Math.Max(options.SessionInterval.TotalSeconds, options.MinSessionInterval.TotalSeconds),
+        IsWanted = options.SessionInterval.OrZero() > TimeSpan.Zero,
+        Interval = (uint)Math.Max(options.SessionInterval.OrZero().TotalSeconds, options.MinSessionInterval.TotalSeconds),
         MinInterval = (uint)options.MinSessionInterval.TotalSeconds,
     });
 

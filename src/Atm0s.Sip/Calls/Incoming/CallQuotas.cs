@@ -20,6 +20,9 @@ internal sealed class CallQuotas(CallOptions options)
         }
     }
 
+    /// <summary>The limits have changed; those of users and trunks are asked for each time.</summary>
+    public void Renew() => _bySource.SetLimits(int.MaxValue, options.MaxCallsPerTrustedSource ?? int.MaxValue);
+
     /// <summary>A place of a user who has shown his password, or null when he has as many as he may.</summary>
     public CallQuota? TryEnterUser(string name) => TryEnter((false, name), options.MaxCallsPerUser);
 

@@ -31,6 +31,16 @@ internal sealed class IncomingCalls(CallServices services)
     private readonly ConcurrentDictionary<PendingInvite, bool> _pending = new();
     private readonly CallQuotas _quotas = new(services.Options.Calls);
     private readonly UnverifiedCalls _unverified = new(services.Options.Calls, services.Options.Media);
+    // A copy: the options may change while a call is looked at.
+    private volatile string[] _openPrefixes = [.. services.Options.Authentication.OpenNumberPrefixes];
+
+    /// <summary>The limits have changed, or the numbers that anybody may call.</summary>
+    public void Renew()
+    {
+        _openPrefixes = [.. services.Options.Authentication.OpenNumberPrefixes];
+        _quotas.Renew();
+        _unverified.Renew();
+    }
 
     public void OnInvite(SipShard shard, SipFlow flow, SipMessage request)
     {
@@ -100,13 +110,13 @@ internal sealed class IncomingCalls(CallServices services)
     // The number is in two places: the host decides by To, the Request-URI says where the call goes (RFC 3261 §8.1.1.1). Open means both.
     private bool NeedsCredentials(SipMessage request) =>
         services.Options.Authentication.RequireForCalls
-        && (services.Options.Authentication.OpenNumberPrefixes.Count == 0
+        && (_openPrefixes.Length == 0
             || !IsOpen(UserOf(request.To.Uri))
             || !IsOpen(UserOf(request.RequestUri)));
 
     private bool IsOpen(string number)
     {
-        foreach (var prefix in services.Options.Authentication.OpenNumberPrefixes)
+        foreach (var prefix in _openPrefixes)
         {
             if (number.StartsWith(prefix, StringComparison.Ordinal))
                 return true;

@@ -10,7 +10,14 @@ namespace Atm0s.Sip.Calls.Incoming;
 internal sealed class UnverifiedCalls(CallOptions calls, MediaOptions media)
 {
     private readonly SourceLimiter _calls = new(int.MaxValue, MaxPerSource(calls, media));
-    private readonly SourceLimiter _unconfirmed = new((calls.MaxCalls + 1) / 2, calls.MaxUnconfirmedPerSource);
+    private readonly SourceLimiter _unconfirmed = new(MaxUnconfirmed(calls), calls.MaxUnconfirmedPerSource);
+
+    /// <summary>The limits have changed.</summary>
+    public void Renew()
+    {
+        _calls.SetLimits(int.MaxValue, MaxPerSource(calls, media));
+        _unconfirmed.SetLimits(MaxUnconfirmed(calls), calls.MaxUnconfirmedPerSource);
+    }
 
     /// <summary>A place for one more such call, or null when its source has as many as it may.</summary>
     public UnverifiedCall? TryEnter(IPAddress source)
@@ -22,6 +29,8 @@ internal sealed class UnverifiedCalls(CallOptions calls, MediaOptions media)
         _calls.Leave(source);
         return null;
     }
+
+    private static int MaxUnconfirmed(CallOptions calls) => (calls.MaxCalls + 1) / 2;
 
     private static int MaxPerSource(CallOptions calls, MediaOptions media)
     {

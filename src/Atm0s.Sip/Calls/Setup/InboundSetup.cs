@@ -6,6 +6,7 @@ using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls.Transfers;
+using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -162,7 +163,7 @@ internal sealed class InboundSetup : CallSetup
     {
         if (!TryMakeDialog() || !TryOpenAudio())
             return;
-        _call.AloneLimit = _call.Services.Options.Calls.AloneTimeout;
+        _call.AloneLimit = _call.Services.Options.Calls.AloneTimeout.OrZero();
         place.Claim();
         Join(place.RoomId, place.Participant, place.EndsWithOthers, () =>
         {

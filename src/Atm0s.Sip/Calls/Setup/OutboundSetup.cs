@@ -2,6 +2,7 @@ using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
+using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Messages.Fields;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -47,7 +48,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
             _redirects.OnRung(target.RequestUri);
         _ring = call.NewTimer(() => Carry(_group.OnTimeout()));
         _groupTime = call.NewTimer(() => Carry(_group.OnGroupTimeout()));
-        call.AloneLimit = call.Services.Options.Calls.AloneTimeout;
+        call.AloneLimit = call.Services.Options.Calls.AloneTimeout.OrZero();
     }
 
     /// <summary>Joins the room as a connecting member and sends the INVITE.</summary>

@@ -1,0 +1,108 @@
+using System.Net;
+using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Testing.Networks;
+
+namespace Atm0s.Sip.Testing;
+
+/// <summary>Datagrams between virtual listeners, in virtual time. Chance is seeded, so every run is the same.</summary>
+/// <param name="timeProvider">The clock of the world.</param>
+/// <param name="seed">Seed of loss, duplication and reordering.</param>
+public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
+{
+    private readonly Random _random = new(seed);
+    private readonly long _start = timeProvider.GetTimestamp();
+    private readonly Dictionary<(SipTransportProtocol Protocol, IPEndPoint EndPoint), VirtualTransport> _listeners = [];
+    private readonly PriorityQueue<(SipTransportProtocol Protocol, Packet Packet), (TimeSpan Due, long Order)> _packets = new();
+    private long _order;
+
+    /// <summary>How packets are treated from now on.</summary>
+    public LinkConditions Conditions { get; set; } = new();
+
+    /// <summary>Every packet sent, lost ones too: for tests that look at the wire.</summary>
+    public List<Packet> Sent { get; } = [];
+
+    /// <summary>Called for every packet; false loses it. Default: none is lost by it.</summary>
+    public Func<Packet, bool> Filter { get; set; } = static _ => true;
+
+    /// <summary>
+    /// Whether whom a packet wakes runs before the next one is delivered, as on a receiving thread, instead of when the scheduler comes to
+    /// it. Each has its own order of things, and both must be right. Default: for every second seed; for all with
+    /// <c>VIRTUAL_TURNS=1</c>.
+    /// </summary>
+    public bool HasTurns { get; set; } = seed % 2 == 0 || Environment.GetEnvironmentVariable("VIRTUAL_TURNS") == "1";
+
+    private TimeSpan Now => timeProvider.GetElapsedTime(_start);
+
+    /// <summary>Makes the transport of a listener.</summary>
+    public ISipTransport CreateTransport(SipListenerOptions options) => new VirtualTransport(this, options, SipLimits.Default);
+
+    /// <summary>Delivers what is due now.</summary>
+    public void DeliverDue()
+    {
+        while (_packets.TryPeek(out var next, out var key) && key.Due <= Now)
+        {
+            _packets.Dequeue();
+            if (_listeners.TryGetValue((next.Protocol, next.Packet.Destination), out var listener))
+                listener.Receive(next.Packet);
+        }
+    }
+
+    /// <summary>Breaks the TCP connection between two listeners; both sides hear of it.</summary>
+    public void BreakConnection(IPEndPoint one, IPEndPoint other)
+    {
+        _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, one))?.CloseConnection(other);
+        _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, other))?.CloseConnection(one);
+    }
+
+    /// <summary>
+    /// Breaks the connections of a listener that nothing of its own depends on, as it does itself when they are silent for long.
+    /// </summary>
+    public void BreakIdleConnections(IPEndPoint listener)
+    {
+        foreach (var peer in _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, listener))?.IdleConnections ?? [])
+            BreakConnection(listener, peer);
+    }
+
+    /// <summary>Number of TCP connections that a listener has.</summary>
+    public int ConnectionsOf(IPEndPoint listener) =>
+        _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, listener))?.ConnectionCount ?? 0;
+
+    internal IPEndPoint Open(VirtualTransport transport, IPEndPoint wanted)
+    {
+        var endPoint = wanted;
+        for (var port = 5060; endPoint.Port == 0 || _listeners.ContainsKey((transport.Protocol, endPoint)); port++)
+            endPoint = new IPEndPoint(wanted.Address, port);
+        _listeners.Add((transport.Protocol, endPoint), transport);
+        return endPoint;
+    }
+
+    internal void Close(VirtualTransport transport) => _listeners.Remove((transport.Protocol, transport.LocalEndPoint));
+
+    internal void Send(SipTransportProtocol protocol, IPEndPoint source, IPEndPoint destination, ReadOnlySpan<byte> bytes)
+    {
+        var packet = new Packet(Now, source, destination, bytes.ToArray());
+        Sent.Add(packet);
+        if (!Filter(packet))
+            return;
+        if (protocol == SipTransportProtocol.Tcp)
+        {
+            _packets.Enqueue((protocol, packet), (Now + Conditions.Delay, _order++));
+            return;
+        }
+
+        if (Chance(Conditions.Loss))
+            return;
+        Enqueue(packet);
+        if (Chance(Conditions.Duplication))
+            Enqueue(packet);
+    }
+
+    private void Enqueue(Packet packet)
+    {
+        var due = Now + Conditions.Delay + (Chance(Conditions.Reordering) ? Conditions.HeldBack : TimeSpan.Zero);
+        _packets.Enqueue((SipTransportProtocol.Udp, packet), (due, _order++));
+    }
+
+    private bool Chance(double share) => share > 0 && _random.NextDouble() < share;
+}

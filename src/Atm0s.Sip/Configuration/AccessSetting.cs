@@ -1,0 +1,43 @@
+using System.Globalization;
+using Atm0s.Sip.Configuration.Tables;
+
+namespace Atm0s.Sip.Configuration;
+
+/// <summary>
+/// The IP rules: those of <c>Rules</c> in their order, then those of <c>Trust</c>, <c>Challenge</c> and <c>Refuse</c>, the smallest network
+/// first and of two that are alike the refusal: a configuration has no order among its keys.
+/// </summary>
+internal sealed class AccessSetting() : Setting<SipServerOptions>(nameof(SipServerOptions.Access))
+{
+    private readonly GroupSetting<SipServerOptions, AccessOptions> _group = new(
+        nameof(SipServerOptions.Access), AccessSettings.Table, static options => options.Access, static (options, _) => options);
+
+    public override SipServerOptions Bind(SipServerOptions owner, ConfigurationPlace place)
+    {
+        var rules = owner.Access.Rules;
+        if (place.HasChildren)
+            rules.Clear();
+        _group.Bind(owner, place);
+        var ordered = place.Child(nameof(AccessOptions.Rules)).Children().Count();
+        var others = rules.Skip(ordered).OrderByDescending(rule => PrefixOf(rule.Network)).ToList();
+        for (var i = 0; i < others.Count; i++)
+            rules[ordered + i] = others[i];
+        return owner;
+    }
+
+    public override void Check(SipServerOptions owner, string path, SettingNames names) => _group.Check(owner, path, names);
+
+    public override bool IsSame(SipServerOptions one, SipServerOptions other) => _group.IsSame(one, other);
+
+    public override void TakeOver(SipServerOptions running, SipServerOptions next, string path, ReloadNotes notes) =>
+        _group.TakeOver(running, next, path, notes);
+
+    public override SettingShape Describe(SipServerOptions defaults) => _group.Describe(defaults);
+
+    // An address alone is the smallest of its family; only networks of one family can hold one another.
+    private static int PrefixOf(string network) =>
+        network.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash
+            && int.TryParse(network.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
+            ? length
+            : int.MaxValue;
+}

@@ -1,0 +1,71 @@
+using Atm0s.Sip.Configuration.Tables;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Configuration;
+
+/// <summary>Takes over what has changed in valid settings.</summary>
+internal static class SettingsReload
+{
+    private static readonly string[] PasswordLimits =
+    [
+        "Authentication.MaxWrongPasswordsPerSource",
+        "Authentication.WrongPasswordRecovery",
+        "Authentication.MaxWrongPasswordsPerUser",
+        "Authentication.WrongPasswordWindow",
+    ];
+
+    /// <summary>Takes them over, and tells log and watchers.</summary>
+    /// <param name="running">The settings in force; they change.</param>
+    /// <param name="next">The new ones, which can work.</param>
+    /// <param name="parts">The running server.</param>
+    /// <param name="logger">Log.</param>
+    /// <returns>What has changed.</returns>
+    /// <exception cref="SipStartException">A new trunk has the name of one that the host has added: nothing was changed.</exception>
+    public static SipServerEvent.SettingsChanged Apply(SipServerOptions running, SipServerOptions next, ServerParts parts, ILogger logger)
+    {
+        foreach (var trunk in next.Trunks)
+        {
+            if (running.Trunks.All(other => other.Name != trunk.Name) && parts.Trunks.TryGet(trunk.Name, out _))
+                throw new SipStartException("Trunks", $"There is a trunk named \"{trunk.Name}\" already, which the program has added.");
+        }
+
+        var notes = new ReloadNotes();
+        ServerSettings.Table.TakeOver(running, next, "", notes);
+        parts.Renew(passwords: notes.Applied.Exists(PasswordLimits.Contains));
+        ChangeTrunks(running, next, parts, notes);
+        var changed = new SipServerEvent.SettingsChanged(notes.Applied, notes.NeedRestart);
+        if (notes.Applied.Count > 0)
+            ServerLog.SettingsChanged(logger, string.Join(", ", notes.Applied));
+        if (notes.NeedRestart.Count > 0)
+            ServerLog.SettingsNeedRestart(logger, string.Join(", ", notes.NeedRestart));
+        if (!notes.IsEmpty)
+            parts.Events.Tell(changed);
+        return changed;
+    }
+
+    private static void ChangeTrunks(SipServerOptions running, SipServerOptions next, ServerParts parts, ReloadNotes notes)
+    {
+        foreach (var old in running.Trunks.Where(old => next.Trunks.All(trunk => trunk.Name != old.Name)))
+        {
+            // Nobody waits until its server has answered.
+            _ = parts.Trunks.RemoveAsync(old.Name);
+            notes.Applied.Add($"Trunks.{old.Name}");
+        }
+
+        foreach (var trunk in next.Trunks)
+        {
+            var old = running.Trunks.FirstOrDefault(old => old.Name == trunk.Name);
+            if (old is not null && TrunkSettings.Table.AreSame(old, trunk))
+                continue;
+            if (old is null || !parts.Trunks.TryChange(trunk))
+                parts.Trunks.Add(trunk);
+            notes.Applied.Add($"Trunks.{trunk.Name}");
+        }
+
+        running.Trunks.Clear();
+        foreach (var trunk in next.Trunks)
+            running.Trunks.Add(trunk);
+    }
+}

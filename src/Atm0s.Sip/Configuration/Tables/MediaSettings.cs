@@ -1,0 +1,27 @@
+using Atm0s.Sip.Configuration.Formats;
+
+namespace Atm0s.Sip.Configuration.Tables;
+
+/// <summary>Settings of <see cref="MediaOptions"/>.</summary>
+internal static class MediaSettings
+{
+    public static SettingTable<MediaOptions> Table { get; } = new SettingTable<MediaOptions>()
+        .Value(nameof(MediaOptions.FirstPort), Values.Number(1024, 65_534), o => o.FirstPort, (o, v) => o.FirstPort = v)
+        .Value(nameof(MediaOptions.LastPort), Values.Number(1025, 65_535), o => o.LastPort, (o, v) => o.LastPort = v)
+        .Value(nameof(MediaOptions.AdvertisedAddress), Values.Address, o => o.AdvertisedAddress, (o, v) => o.AdvertisedAddress = v)
+        .Many(nameof(MediaOptions.Codecs), Values.Text("the name of a codec, for example PCMA"), o => o.Codecs)
+        .Value(nameof(MediaOptions.Threads), Values.Number(1, 64), o => o.Threads, (o, v) => o.Threads = v)
+        .Value(
+            nameof(MediaOptions.Timeout), Values.Seconds(1, 3600, zero: true, endless: true), o => o.Timeout, (o, v) => o.Timeout = v)
+        .Value(nameof(MediaOptions.OpusBitrate), Values.Number(6000, 510_000), o => o.OpusBitrate, (o, v) => o.OpusBitrate = v)
+        .Value(nameof(MediaOptions.OpusComplexity), Values.Number(0, 10), o => o.OpusComplexity, (o, v) => o.OpusComplexity = v)
+        .Value(nameof(MediaOptions.ComfortNoise), Values.Switch, o => o.ComfortNoise, (o, v) => o.ComfortNoise = v)
+        .Value(nameof(MediaOptions.DetectInbandDtmf), Values.Switch, o => o.DetectInbandDtmf, (o, v) => o.DetectInbandDtmf = v)
+        .Value(nameof(MediaOptions.SendInbandDtmf), Values.Switch, o => o.SendInbandDtmf, (o, v) => o.SendInbandDtmf = v)
+        .Value(nameof(MediaOptions.SendVoipMetrics), Values.Switch, o => o.SendVoipMetrics, (o, v) => o.SendVoipMetrics = v)
+        .Value(nameof(MediaOptions.Dscp), Values.Number(0, 63), o => o.Dscp, (o, v) => o.Dscp = v)
+        .Value(
+            nameof(MediaOptions.JitterBufferMinimum), Values.Milliseconds(0, 400), o => o.JitterBufferMinimum, (o, v) => o.JitterBufferMinimum = v)
+        .Value(
+            nameof(MediaOptions.JitterBufferMaximum), Values.Milliseconds(40, 400), o => o.JitterBufferMaximum, (o, v) => o.JitterBufferMaximum = v);
+}

@@ -1,0 +1,2 @@
+// Builds and publishing take all processors there are.
+[assembly: NonParallelizable]
