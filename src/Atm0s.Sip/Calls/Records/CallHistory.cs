@@ -94,10 +94,10 @@ internal sealed class CallHistory
     public EndedCallPage Find(EndedCallFilter filter)
     {
         if (filter.Limit is < 1 or > MaxLimit)
-            throw new ArgumentOutOfRangeException("limit", filter.Limit, $"Limit is from 1 to {MaxLimit}.");
+            throw new ArgumentOutOfRangeException(nameof(filter), filter.Limit, $"Limit is from 1 to {MaxLimit}.");
         var before = long.MaxValue;
         if (filter.After is { } after && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out before))
-            throw new ArgumentException("After is the Next of an earlier page.", "after");
+            throw new ArgumentException("After is the Next of an earlier page.", nameof(filter));
         var found = All.Reverse().Where(call => call.Sequence < before && EndedCallRules.Matches(filter, call.Report))
             .Take(filter.Limit + 1).ToList();
         var hasMore = found.Count > filter.Limit;

@@ -278,7 +278,7 @@ public sealed class EndedCallTests
         var invite = _all.Dial();
         _all.Phone.Ack(invite, _all.Phone.WaitFor(m => m.Status >= 500));
         _all.Host.Decide = static (invite, _) => ValueTask.FromResult(InviteDecision.JoinRoom(invite.To));
-        return _all.Server.FindEndedCalls().Calls.FirstOrDefault()?.Id ?? "";
+        return _all.Server.FindEndedCalls().Calls is [var last, ..] ? last.Id : "";
     }
 
     private void WrongPassword(string callId)
