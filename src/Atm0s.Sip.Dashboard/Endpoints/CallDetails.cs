@@ -45,11 +45,11 @@ internal static class CallDetails
     {
         var calls = related.Count == 0 ? [report] : related;
         return [.. calls
-            .SelectMany(static call => call.Messages.Select(message => (Call: call.Id, Message: message)))
+            .SelectMany(static call => call.Messages.Select(message => (IsIncoming: call.Info.Direction == CallDirection.Incoming, Message: message)))
             .OrderBy(static pair => pair.Message.Timestamp)
             .Take(MaxMessages)
             .Select(static pair => new WireMessage(
-                pair.Message.Timestamp.ToUnixTimeMilliseconds(), pair.Message.IsSent, pair.Message.Peer, pair.Call, pair.Message.Message))];
+                pair.Message.Timestamp.ToUnixTimeMilliseconds(), pair.Message.IsSent, pair.Message.Peer, pair.IsIncoming, pair.Message.Message))];
     }
 
     private static QualityPoint PointOf(QualitySample sample) => new(

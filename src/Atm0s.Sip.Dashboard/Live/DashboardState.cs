@@ -9,6 +9,7 @@ namespace Atm0s.Sip.Dashboard.Live;
 internal sealed class DashboardState(ISipServer server, SipDashboardOptions options) : IDisposable
 {
     private const int MaxEnded = 500;
+    private const int PhoneSeconds = 10; // from count to count while nobody looks
     private const int PhonesEvery = 25; // looks, for what no event told
 
     private readonly LiveCalls _calls = new(server, options.MaxRows);
@@ -39,7 +40,7 @@ internal sealed class DashboardState(ISipServer server, SipDashboardOptions opti
             return;
         _lastSecond = second;
         _untoldRefusals = _refusals.Step(out var refused, out var late) ?? _untoldRefusals;
-        if (!isWatched && _tidings.PhonesChanged)
+        if (!isWatched && _tidings.PhonesChanged && second % PhoneSeconds == 0)
             _phoneCount = server.Registrations.Count;
         var passed = new Second(
             second, server.Calls.Count, isWatched ? _calls.Talking : null, _tidings.Begun, _tidings.Failed, _phoneCount,
@@ -94,7 +95,7 @@ internal sealed class DashboardState(ISipServer server, SipDashboardOptions opti
     private Rows<RoomRow>? LookAtRooms()
     {
         var rooms = server.Rooms;
-        var ofCalls = _calls.Participants;
+        var ofCalls = _calls.IsPartial ? null : _calls.Participants;
         return _rooms.Update(rooms.Take(options.MaxRows).Select(room => Directory.RowOf(room, ofCalls)), rooms.Count);
     }
 

@@ -8,9 +8,12 @@ internal static class Directory
 {
     private const int MaxOthers = 20;
 
-    public static RoomRow RowOf(RoomInfo room, IReadOnlySet<string> participantsOfCalls)
+    /// <summary>A room.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="participantsOfCalls">Names of all calls; null when they are not known, and so not who else is there.</param>
+    public static RoomRow RowOf(RoomInfo room, IReadOnlySet<string>? participantsOfCalls)
     {
-        var others = room.Participants.Where(name => !participantsOfCalls.Contains(name)).Take(MaxOthers)
+        var others = participantsOfCalls is null ? [] : room.Participants.Where(name => !participantsOfCalls.Contains(name)).Take(MaxOthers)
             .Order(StringComparer.Ordinal).Select(RowText.Short);
         var lines = string.Join('\n', others);
         return new RoomRow(room.Id, room.Members, room.Connected, room.SampleRate, lines.Length == 0 ? null : lines);

@@ -18,6 +18,9 @@ internal sealed class LiveCalls(ISipServer server, int limit)
     /// <summary>What all of them sound like.</summary>
     public IReadOnlyList<int> Pulse => [.. _tracks.Values.SelectMany(static track => track.Pulse)];
 
+    /// <summary>Whether there are more than are shown.</summary>
+    public bool IsPartial { get; private set; }
+
     /// <summary>Names in their rooms.</summary>
     public IReadOnlySet<string> Participants =>
         _tracks.Values.Select(static track => track.Call.Info.ParticipantId).OfType<string>().ToHashSet(StringComparer.Ordinal);
@@ -59,6 +62,7 @@ internal sealed class LiveCalls(ISipServer server, int limit)
             scored += track.Mos is null ? 0 : 1;
         }
 
+        IsPartial = calls.Count > rows.Count;
         Talking = talking;
         Mos = scored == 0 ? null : Math.Round(sum / scored, 2);
         return _table.Update(rows, calls.Count);

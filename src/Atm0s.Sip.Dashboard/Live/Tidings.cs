@@ -35,7 +35,8 @@ internal sealed class Tidings
                 CallsEnded = true;
                 AddEnd(end);
                 break;
-            case SipServerEvent.Registered:
+            // A refresh changes little, and phones refresh all the time.
+            case SipServerEvent.Registered { Registration.IsRefresh: false }:
                 PhonesChanged = true;
                 break;
             case SipServerEvent.Unregistered { Registration: var phone, Reason: var reason }:

@@ -4,6 +4,6 @@ namespace Atm0s.Sip.Dashboard.Messages;
 /// <param name="At">Unix time in milliseconds.</param>
 /// <param name="Sent">Whether we sent it.</param>
 /// <param name="Peer">The other side.</param>
-/// <param name="Call">Our id of the call it belongs to.</param>
+/// <param name="Incoming">Whether the call that it belongs to came to us.</param>
 /// <param name="Text">The message, secrets masked.</param>
-internal sealed record WireMessage(long At, bool Sent, string Peer, string Call, string Text);
+internal sealed record WireMessage(long At, bool Sent, string Peer, bool Incoming, string Text);

@@ -77,6 +77,7 @@ function go(name) {
     else link.removeAttribute("aria-current");
   }
   say($("heading"), view.label);
+  document.querySelector(".search").hidden = view.noSearch ?? false;
   $("view").replaceChildren();
   resized = true;
   changed();
@@ -171,7 +172,7 @@ function start() {
   setInterval(changed, 1000);
   startKeys({
     ...Object.fromEntries(views.map((each, i) => [String(i + 1), () => go(each.name)])),
-    "/": () => $("search").focus(),
+    "/": () => $("search").checkVisibility() && $("search").focus(),
     "?": () => showShortcuts(canCommand),
     t: nextTheme,
     n: () => call({}),

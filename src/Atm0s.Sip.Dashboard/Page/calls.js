@@ -17,7 +17,7 @@ export function makeCallsView({ onOpen, canCommand }) {
       { label: "Codec", width: "64px", drop: 5, className: "rest soft", fill: (cell, call) => say(cell, call.row.codec ?? "–") },
       { label: "Time", width: "66px", className: "num", fill: (cell, call) => say(cell, timeOf(call.row)) },
       { label: "Level", width: "84px", drop: 2, className: "rest", cell: makeMeter, fill: fillMeter },
-      { label: "Sound", width: "214px", drop: 3, className: "rest", cell: makeQuality, fill: fillQuality },
+      { label: "Sound", width: "188px", drop: 3, className: "rest", cell: makeQuality, fill: fillQuality },
     ],
   });
   const nobody = empty(drawings.calls, "No call right now",

@@ -165,7 +165,7 @@ export class Detail {
         this.canCommand && data.state !== "ended" ? el("button", { type: "button", onclick: () => this.run("trace") }, "Write them down from now on") : "");
       return;
     }
-    this.ladder.replaceChildren(makeLadder(data.messages, data.id, this.opened),
+    this.ladder.replaceChildren(makeLadder(data.messages, this.opened),
       data.leftOut > 0 ? el("p", { class: "hint" }, `${number.format(data.leftOut)} messages in between were not kept.`) : "");
   }
 
@@ -256,7 +256,7 @@ function factsOf(data) {
   const facts = [
     ["Our id", data.id], ["Call-ID", data.sipCallId], ["Direction", data.direction === "in" ? "incoming" : "outgoing"],
     ["Signalling with", data.peer], ["Known by", data.knownBy && capital(words(data.knownBy))], ["User", data.user], ["Trunk", data.trunk],
-    ["Began", timeOfDay(data.started)], ["Answered", data.answered ? timeOfDay(data.answered) : "not yet"],
+    ["Began", timeOfDay(data.started)], ["Answered", data.answered ? timeOfDay(data.answered) : data.end ? "never" : "not yet"],
   ];
   const { audio } = data;
   if (audio) {

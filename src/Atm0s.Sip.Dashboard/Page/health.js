@@ -33,6 +33,7 @@ export function makeHealthView({ onOpen }) {
   let [rowsKey, listKey, drawnAt] = [-1, null, null];
   return {
     name: "health", label: "Health", drawing: drawings.health,
+    noSearch: true,
     badge: () => 0,
     count: () => "the last ten minutes",
     redraw: () => { drawnAt = null; },

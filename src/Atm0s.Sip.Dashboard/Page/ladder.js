@@ -3,9 +3,9 @@ import { timeOfDay } from "./format.js";
 
 // Who said what: a lane for each side, ourselves in the middle, an arrow for each message.
 
-/** The ladder of a call. messages: [{ at, sent, peer, call, text }]; ownCall: its id; open: the messages that are opened. */
-export function makeLadder(messages, ownCall, open) {
-  const lanes = lanesOf(messages, ownCall);
+/** The ladder of a call. messages: [{ at, sent, peer, incoming, text }]; open: the messages that are opened. */
+export function makeLadder(messages, open) {
+  const lanes = lanesOf(messages);
   const middle = lane => `${(100 * (lane + 0.5)) / lanes.names.length}%`;
   const heads = el("div", { class: "lanes", "aria-hidden": "true" });
   lanes.names.forEach((name, i) => {
@@ -20,15 +20,15 @@ export function makeLadder(messages, ownCall, open) {
   return el("div", { class: "ladder" }, heads, el("ol", {}, ...steps));
 }
 
-// Peers of the call to the left of us, those of the calls that belong to it to the right.
-function lanesOf(messages, ownCall) {
+// Who called us to the left of us, whom we called to the right.
+function lanesOf(messages) {
   const [left, right] = [[], []];
   for (const message of messages) {
-    const side = message.call === ownCall ? left : right;
+    const side = message.incoming ? left : right;
     if (!side.includes(message.peer)) side.push(message.peer);
   }
   const names = [...left, null, ...right];
-  return { names, us: left.length, of: message => message.call === ownCall ? left.indexOf(message.peer) : left.length + 1 + right.indexOf(message.peer) };
+  return { names, us: left.length, of: message => message.incoming ? left.indexOf(message.peer) : left.length + 1 + right.indexOf(message.peer) };
 }
 
 function split(peer) {

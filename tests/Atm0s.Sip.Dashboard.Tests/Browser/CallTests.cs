@@ -6,6 +6,7 @@ using Microsoft.Playwright;
 namespace Atm0s.Sip.Dashboard.Tests.Browser;
 
 /// <summary>Real calls over sockets, seen and commanded in a browser.</summary>
+[Parallelizable]
 public sealed class CallTests
 {
     [Test]

@@ -31,6 +31,8 @@ public sealed class Chromium
         if (Array.Find(Paths, File.Exists) is not { } path)
             return;
         _playwright = await Playwright.CreateAsync();
+        // A build machine may have much else to do.
+        Assertions.SetDefaultExpectTimeout(20_000);
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
             ExecutablePath = path,

@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Atm0s.Sip.Dashboard.Tests.Browser;
 
 /// <summary>The key is typed, kept for the tab, and sent in a header; without it nothing is shown.</summary>
+[Parallelizable]
 public sealed class KeyTests
 {
     [Test]

@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 namespace Atm0s.Sip.Dashboard.Tests.Browser;
 
 /// <summary>Everything can be done without a mouse, and it is seen where the focus is.</summary>
+[Parallelizable]
 public sealed class KeyboardTests
 {
     [Test]

@@ -21,14 +21,16 @@ internal static class Scene
         var host = await DashboardHost.StartAsync(
             dashboard: static options => options.Title = "Acme Voice",
             sip: static options => options.Trunks.Add(new TrunkOptions { Name = "carrier", Server = "sip:127.0.0.9:5099" }));
-        host.Host.Decide = static (invite, _) => ValueTask.FromResult(
-            invite.To == "000" ? InviteDecision.Reject(404) : InviteDecision.JoinRoom(invite.To));
+        host.Host.Decide = (invite, _) => DecideAsync(host, invite);
         foreach (var (user, room, level) in Callers)
         {
             var phone = await host.AddPhoneAsync(user, new ToneEndpoint(300 + 20 * user.Length, levelDbfs: level));
             await phone.CallAsync(room);
         }
 
+        await host.AddPhoneAsync("paula", new ToneEndpoint(500, levelDbfs: -20));
+        var caller = await host.AddPhoneAsync("otto", new ToneEndpoint(350, levelDbfs: -15));
+        await caller.CallAsync("paula");
         var shy = await host.AddPhoneAsync("nora", onCall: static async (_, gone) =>
         {
             await Task.Delay(Timeout.Infinite, gone).ContinueWith(static _ => { }, TaskScheduler.Default);
@@ -37,5 +39,15 @@ internal static class Scene
         await (await shy.CallAsync("000")).Ended;
         await host.Server.CallUserAsync("sales-call", "nora", "sales");
         return host;
+    }
+
+    private static async ValueTask<InviteDecision> DecideAsync(DashboardHost host, InviteRequest invite)
+    {
+        if (invite.To == "000")
+            return InviteDecision.Reject(404);
+        if (invite.To != "paula")
+            return InviteDecision.JoinRoom(invite.To);
+        await host.Server.CallUserAsync("desk-7", invite.To, invite.From, new OutgoingCallOptions { ForCallId = invite.CallId });
+        return InviteDecision.WaitForOthers("desk-7");
     }
 }

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Dashboard.Tests.Hosts;
+using Atm0s.Sip.Dashboard.Tests.Http;
 using Microsoft.Playwright;
 
 namespace Atm0s.Sip.Dashboard.Tests.Browser;
@@ -12,17 +13,27 @@ public sealed class Screenshots
     {
         var folder = Environment.GetEnvironmentVariable("SCREENSHOTS") ?? TestContext.CurrentContext.WorkDirectory;
         await using var host = await Scene.StartAsync();
-        await Task.Delay(TimeSpan.FromSeconds(25));
-        await TakeAsync(host, folder, "dashboard-light", ColorScheme.Light, 1440, 900, "calls", openFirst: true);
-        await TakeAsync(host, folder, "dashboard-dark", ColorScheme.Dark, 1440, 900, "rooms", openFirst: false);
-        await TakeAsync(host, folder, "dashboard-phone", ColorScheme.Light, 390, 780, "calls", openFirst: false);
-        await TakeAsync(host, folder, "dashboard-health", ColorScheme.Dark, 1440, 900, "health", openFirst: false);
-        await TakeAsync(host, folder, "dashboard-ended", ColorScheme.Light, 1440, 900, "ended", openFirst: true);
-        await TakeAsync(host, folder, "dashboard-phone-call", ColorScheme.Dark, 390, 780, "calls", openFirst: true);
+        // Somebody looks all the while, so that the curves are whole.
+        using var watcher = await LiveStream.OpenAsync(host);
+        _ = DrainAsync(watcher);
+        await Task.Delay(TimeSpan.FromSeconds(45));
+        await TakeAsync(host, folder, "dashboard-light", ColorScheme.Light, 1440, 900, "calls", "otto");
+        await TakeAsync(host, folder, "dashboard-dark", ColorScheme.Dark, 1440, 900, "rooms", null);
+        await TakeAsync(host, folder, "dashboard-phone", ColorScheme.Light, 390, 780, "rooms", null);
+        await TakeAsync(host, folder, "dashboard-health", ColorScheme.Dark, 1440, 900, "health", null);
+        await TakeAsync(host, folder, "dashboard-ended", ColorScheme.Light, 1440, 900, "ended", "000");
+        await TakeAsync(host, folder, "dashboard-phone-call", ColorScheme.Dark, 390, 780, "calls", "otto");
+    }
+
+    private static async Task DrainAsync(LiveStream watcher)
+    {
+        while (await watcher.NextAsync() is not null)
+        {
+        }
     }
 
     private static async Task TakeAsync(
-        DashboardHost host, string folder, string name, ColorScheme scheme, int width, int height, string view, bool openFirst)
+        DashboardHost host, string folder, string name, ColorScheme scheme, int width, int height, string view, string? open)
     {
         await using var context = await Chromium.Browser.NewContextAsync(new BrowserNewContextOptions
         {
@@ -32,10 +43,10 @@ public sealed class Screenshots
         page.Console += (_, message) => TestContext.Out.WriteLine(message.Text);
         page.PageError += (_, error) => TestContext.Out.WriteLine(error);
         await page.GotoAsync($"{host.Page}#{view}");
-        await page.WaitForTimeoutAsync(12_000);
-        if (openFirst)
+        await page.WaitForTimeoutAsync(8_000);
+        if (open is not null)
         {
-            await page.Locator(".grid-row").First.ClickAsync();
+            await page.Locator(".grid-row").Filter(new LocatorFilterOptions { HasText = open }).First.ClickAsync();
             await page.WaitForTimeoutAsync(2_500);
         }
 
