@@ -174,12 +174,10 @@ internal sealed class ServerParts : IAsyncDisposable
         _runner.Renew();
     }
 
-    private static SipListenerOptions WithNetworks(SipListenerOptions listener, SipServerOptions options)
-    {
-        if (listener.LocalNetworks.Count == 0)
-            listener.LocalNetworks = NetworkSet.ParseAll(options.LocalNetworks);
-        return listener;
-    }
+    // A copy: the settings in force stay as they were written, and are compared with those of a reload.
+    private static SipListenerOptions WithNetworks(SipListenerOptions listener, SipServerOptions options) =>
+        listener.LocalNetworks.Count > 0 || options.LocalNetworks.Count == 0 ? listener
+        : listener.WithLocalNetworks(NetworkSet.ParseAll(options.LocalNetworks));
 
     /// <summary>Ends all calls and waits until they and their BYEs are through. Returns how many there were.</summary>
     public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Dialing;
@@ -114,7 +115,7 @@ internal sealed class Caller(CallServices services)
             OtherPlaces = way.Others,
             OverTcp = OverTcp(trunk.Server, way.Flow),
         };
-        return Start(roomId, info, [[called]], withCredentials);
+        return Start(roomId, info, [[called]], withCredentials, trunk);
     }
 
     // Where the URI names no transport it is ours to choose (RFC 3263 §4.1).
@@ -164,7 +165,11 @@ internal sealed class Caller(CallServices services)
     }
 
     private ISipCall Start(
-        string roomId, CallInfo info, IReadOnlyList<IReadOnlyList<OutboundTarget>> targets, OutgoingCallOptions options)
+        string roomId,
+        CallInfo info,
+        IReadOnlyList<IReadOnlyList<OutboundTarget>> targets,
+        OutgoingCallOptions options,
+        Trunk? trunk = null)
     {
         var caller = options.ForCallId is { } id && services.Calls.TryGet(id, out var found) ? found : null;
         var hops = HopLimit.ForNewCall(caller);
@@ -180,6 +185,7 @@ internal sealed class Caller(CallServices services)
             HidesNumber = options.Anonymous,
             Hops = hops,
             Referral = options.Referral,
+            Trunk = trunk is null ? null : new TrunkSources(trunk),
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();

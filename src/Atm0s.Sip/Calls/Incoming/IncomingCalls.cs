@@ -13,6 +13,7 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
+using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Incoming;
@@ -60,7 +61,7 @@ internal sealed class IncomingCalls(CallServices services)
 
         var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, request.RequestUri);
         var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
-        var source = new InviteSource(isTrusted, trunk?.Options.Name);
+        var source = new InviteSource(isTrusted, trunk);
         if (source.IsTrusted || !NeedsCredentials(request))
         {
             TakeUnasked(shard, flow, request, source);
@@ -83,7 +84,7 @@ internal sealed class IncomingCalls(CallServices services)
 
         // A trunk calls in the name of its callers; a phone at the same address does not.
         var isTrunk = trunk is not null && (credentials.Username == trunk.User || credentials.Username == trunk.Options.Name);
-        Check(shard, flow, request, isTrunk ? source : source with { Trunk = null }, credentials);
+        Check(shard, flow, request, isTrunk ? source : source with { Over = null }, credentials);
     }
 
     /// <summary>Refuses what is still being checked: the server stops. Any thread.</summary>
@@ -167,7 +168,7 @@ internal sealed class IncomingCalls(CallServices services)
         if (place is not null)
             exchange.DistrustClient();
         var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
-        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, place, quota);
+        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, source, place, quota);
     }
 
     private void Check(SipShard shard, SipFlow flow, SipMessage request, InviteSource source, DigestCredentials credentials)
@@ -224,7 +225,7 @@ internal sealed class IncomingCalls(CallServices services)
 
         var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
         var invite = new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source, verified.Login);
-        Begin(shard, verified.Flow, exchange, invite, info, null, quota);
+        Begin(shard, verified.Flow, exchange, invite, info, verified.Source, null, quota);
 
         void Answer(int status, string reason)
         {
@@ -258,16 +259,17 @@ internal sealed class IncomingCalls(CallServices services)
         ServerExchange exchange,
         ReceivedInvite invite,
         CallInfo info,
+        InviteSource source,
         UnverifiedCall? place,
         CallQuota? quota)
     {
-        var credentials = info.Trunk is { } name && services.Trunks.TryGet(name, out var trunk) ? trunk.Options.Credentials : null;
-        var call = new Call(services, shard, info, credentials, place)
+        var call = new Call(services, shard, info, source.Over?.Options.Credentials, place)
         {
             CallerAuthentication = invite.AuthenticationOf(info),
             RemoteHeaders = invite.Headers,
             Quota = quota,
             Hops = HopLimit.Of(invite.Message),
+            Trunk = source.Over is { } trunk ? new TrunkSources(trunk) : null,
         };
         services.Calls.Add(call);
         services.Metrics.CallStarted();
