@@ -11,11 +11,14 @@ internal sealed class ApiKeyFilter : IEndpointFilter
     {
         var http = context.HttpContext;
         var check = http.RequestServices.GetRequiredService<ApiKeyCheck>();
-        if (check.IsAllowed(http.Request))
+        var hasKey = ApiKeyCheck.HasKey(http.Request);
+        var mayCompare = !hasKey
+            || http.RequestServices.GetRequiredService<WrongKeys>().MayCompare(http.Connection.RemoteIpAddress);
+        if (mayCompare && check.IsAllowed(http.Request))
             return await next(context);
         // RFC 6750 §3
         http.Response.Headers.WWWAuthenticate = "Bearer";
-        if (ApiKeyCheck.HasKey(http.Request) && !await SlowDownAsync(http))
+        if (hasKey && (!mayCompare || !await SlowDownAsync(http)))
         {
             // RFC 6585 §4
             http.Response.Headers.RetryAfter = "60";
@@ -33,9 +36,9 @@ internal sealed class ApiKeyFilter : IEndpointFilter
         var source = http.Connection.RemoteIpAddress;
         var count = wrong.Note(source);
         var logger = http.RequestServices.GetRequiredService<ILogger<WrongKeys>>();
-        if (count == 1)
+        if (count == 1 && wrong.TryLog())
             ControlLog.WrongKey(logger, source?.ToString() ?? "an unknown address");
-        else if (count == WrongKeys.Free + 1)
+        else if (count == WrongKeys.Free + 1 && wrong.TryLog())
             ControlLog.ManyWrongKeys(logger, source?.ToString() ?? "an unknown address", count);
         if (count <= WrongKeys.Free)
             return true;

@@ -27,6 +27,7 @@ public static class SipControlExtensions
         services.TryAddSingleton<ApiKeyCheck>();
         services.TryAddSingleton<WrongKeys>();
         services.TryAddSingleton<EventLog>();
+        services.TryAddSingleton<WatcherPlaces>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ControlJson.Default));
         services.AddProblemDetails();

@@ -27,4 +27,9 @@ public sealed class SipControlOptions
     /// s.
     /// </summary>
     public TimeSpan Heartbeat { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>
+    /// Event streams that may be open at one time, WebSockets included, 1 to 10,000, default 100. One more is told 503 and may try again.
+    /// </summary>
+    public int MaxWatchers { get; set; } = 100;
 }

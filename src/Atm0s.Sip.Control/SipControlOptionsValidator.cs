@@ -21,6 +21,8 @@ internal sealed class SipControlOptionsValidator : IValidateOptions<SipControlOp
                     + "digits.");
         if (options.Heartbeat < TimeSpan.FromSeconds(1) || options.Heartbeat > TimeSpan.FromMinutes(5))
             return ValidateOptionsResult.Fail($"Heartbeat is {options.Heartbeat.TotalSeconds} s; write a time from 1 s to 300 s.");
+        if (options.MaxWatchers is < 1 or > 10_000)
+            return ValidateOptionsResult.Fail($"MaxWatchers is {options.MaxWatchers}; write a number from 1 to 10000.");
         return ValidateOptionsResult.Success;
     }
 }

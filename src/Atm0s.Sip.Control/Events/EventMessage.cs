@@ -7,7 +7,8 @@ namespace Atm0s.Sip.Control.Events;
 /// <summary>An event as it is sent: a name, and its data as JSON of one line.</summary>
 internal static class EventMessage
 {
-    public static (string Name, byte[] Data) From(SipServerEvent what) => what switch
+    /// <summary>The event as it is sent; null when there is no message for it.</summary>
+    public static (string Name, byte[] Data)? From(SipServerEvent what) => what switch
     {
         SipServerEvent.Call call =>
             ("call", JsonSerializer.SerializeToUtf8Bytes(CallEventMessage.From(call.Event), ControlJson.Default.CallHookEvent)),
@@ -25,8 +26,12 @@ internal static class EventMessage
             ("room_opened", JsonSerializer.SerializeToUtf8Bytes(new RoomMessage(room.RoomId), ControlJson.Default.RoomMessage)),
         SipServerEvent.RoomClosed room =>
             ("room_closed", JsonSerializer.SerializeToUtf8Bytes(new RoomMessage(room.RoomId), ControlJson.Default.RoomMessage)),
+        SipServerEvent.SettingsChanged changed => ("settings_changed", JsonSerializer.SerializeToUtf8Bytes(
+            new SettingsChangedMessage(changed.Applied, changed.NeedRestart), ControlJson.Default.SettingsChangedMessage)),
+        SipServerEvent.SettingsRefused refused => ("settings_refused", JsonSerializer.SerializeToUtf8Bytes(
+            new SettingsRefusedMessage(refused.Problem), ControlJson.Default.SettingsRefusedMessage)),
         SipServerEvent.Missed missed =>
             ("missed", JsonSerializer.SerializeToUtf8Bytes(new MissedMessage(missed.Count), ControlJson.Default.MissedMessage)),
-        _ => throw new ArgumentOutOfRangeException(nameof(what), what.GetType().Name, "No such event."),
+        _ => null,
     };
 }

@@ -20,7 +20,7 @@ internal static class StreamWatcher
                 Append(context, id, name, data);
             if (events.Count > 0)
                 await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-            else if (stopping.IsCancellationRequested)
+            else if (end.IsCancellationRequested)
                 return;
             else if (!await IsThereAsync(changed, heartbeat, time, end.Token))
                 await WriteAsync(context, ": still here\n\n"u8.ToArray());

@@ -33,5 +33,7 @@ namespace Atm0s.Sip.Control.Messages;
 [JsonSerializable(typeof(UnregisteredMessage))]
 [JsonSerializable(typeof(RoomMessage))]
 [JsonSerializable(typeof(MissedMessage))]
+[JsonSerializable(typeof(SettingsChangedMessage))]
+[JsonSerializable(typeof(SettingsRefusedMessage))]
 [JsonSerializable(typeof(SnapshotMessage))]
 public sealed partial class ControlJson : JsonSerializerContext;

@@ -108,6 +108,14 @@ public sealed class SipListenerOptions
         return new SipListenerOptions { Protocol = protocol.Value, EndPoint = hasPort ? endPoint : new IPEndPoint(endPoint.Address, 5060) };
     }
 
+    /// <summary>The same with other <see cref="LocalNetworks"/>.</summary>
+    internal SipListenerOptions WithLocalNetworks(IReadOnlyList<IPNetwork> networks)
+    {
+        var copy = (SipListenerOptions)MemberwiseClone();
+        copy.LocalNetworks = networks;
+        return copy;
+    }
+
     /// <summary>As text that <see cref="Parse"/> reads.</summary>
     public override string ToString() => $"{Protocol.ToString().ToLowerInvariant()}://{EndPoint}";
 }

@@ -1,8 +1,11 @@
 using System.Buffers;
+using Atm0s.Sip.Control.Events;
 using Atm0s.Sip.Dashboard.Live;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace Atm0s.Sip.Dashboard.Endpoints;
 
@@ -23,6 +26,10 @@ internal static class LiveEndpoint
             return Results.Problem("As many pages look already as may; see SipDashboardOptions.MaxWatchers.", statusCode: 503);
         }
 
+        using var grace = new StopGrace(
+            context,
+            context.RequestServices.GetRequiredService<TimeProvider>(),
+            context.RequestServices.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping);
         try
         {
             context.Response.ContentType = "text/event-stream";

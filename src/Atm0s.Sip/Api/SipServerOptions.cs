@@ -18,6 +18,9 @@ public sealed class SipServerOptions
     /// <summary>Where these were read from; null when a program has set them.</summary>
     internal Microsoft.Extensions.Configuration.IConfigurationSection? Source { get; set; }
 
+    /// <summary>Tell whether what these were read from has changed since.</summary>
+    internal IReadOnlyList<Microsoft.Extensions.Primitives.IChangeToken> ChangeTokens { get; set; } = [];
+
     internal const string DefaultRealm = "sip.media-server.8xff.io";
 
     /// <summary>

@@ -21,6 +21,7 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
+using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging;
 
@@ -105,6 +106,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     /// <summary>Its place among the calls of its user, trunk or address; null where nothing counts them.</summary>
     public CallQuota? Quota { get; init; }
+
+    /// <summary>Where its trunk is; null when it goes over none.</summary>
+    public TrunkSources? Trunk { get; init; }
 
     /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
     public bool HidesNumber { get; init; }

@@ -1,5 +1,6 @@
-using System.Globalization;
+using System.Net.Sockets;
 using Atm0s.Sip.Configuration.Tables;
+using Atm0s.Sip.Hooks.Routing;
 
 namespace Atm0s.Sip.Configuration;
 
@@ -18,7 +19,8 @@ internal sealed class AccessSetting() : Setting<SipServerOptions>(nameof(SipServ
         if (place.HasChildren)
             rules.Clear();
         _group.Bind(owner, place);
-        var ordered = place.Child(nameof(AccessOptions.Rules)).Children().Count();
+        // As they are read, from a list or from a text: those behind them are the short ways to write rules.
+        var ordered = AccessSettings.Rules.Bind(new AccessOptions(), place.Child(nameof(AccessOptions.Rules))).Rules.Count;
         var others = rules.Skip(ordered).OrderByDescending(rule => PrefixOf(rule.Network)).ToList();
         for (var i = 0; i < others.Count; i++)
             rules[ordered + i] = others[i];
@@ -34,10 +36,10 @@ internal sealed class AccessSetting() : Setting<SipServerOptions>(nameof(SipServ
 
     public override SettingShape Describe(SipServerOptions defaults) => _group.Describe(defaults);
 
-    // An address alone is the smallest of its family; only networks of one family can hold one another.
-    private static int PrefixOf(string network) =>
-        network.IndexOf('/', StringComparison.Ordinal) is >= 0 and var slash
-            && int.TryParse(network.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var length)
-            ? length
-            : int.MaxValue;
+    // Only networks of one family can hold one another; an IPv4 address that is written as IPv6 counts as IPv4.
+    private static int PrefixOf(string network)
+    {
+        var parsed = NetworkSet.ParseAll([network])[0];
+        return parsed.PrefixLength + (parsed.BaseAddress.AddressFamily == AddressFamily.InterNetwork ? 96 : 0);
+    }
 }

@@ -10,6 +10,8 @@ internal readonly struct ConfigurationPlace(IConfigurationSection section, strin
 {
     private const int MaxShown = 80;
 
+    private static readonly string[] Schemes = ["sip", "sips", "udp", "tcp", "tls", "http", "https"];
+
     public IConfigurationSection Section => section;
 
     public string Key => section.Key;
@@ -48,14 +50,24 @@ internal readonly struct ConfigurationPlace(IConfigurationSection section, strin
         : section.Value is not { } text ? HasChildren ? "has settings below it" : "is null"
         : $"is \"{Quote(text)}\"";
 
-    // A value may be long, of several lines, or an address with a password in it.
+    /// <summary>A value as a sentence may show it: short, on one line, and without the password of an address.</summary>
     internal static string Quote(string text)
     {
-        var shown = text.Length <= MaxShown ? text : string.Concat(text.AsSpan(0, MaxShown), "...");
-        shown = string.Concat(shown.Select(c => char.IsControl(c) ? ' ' : c));
-        var at = shown.LastIndexOf('@');
-        var scheme = shown.IndexOf(':', StringComparison.Ordinal);
-        var colon = scheme < 0 ? -1 : shown.IndexOf(':', scheme + 1);
-        return colon > 0 && at > colon ? string.Concat(shown.AsSpan(0, colon + 1), "***", shown.AsSpan(at)) : shown;
+        var shown = WithoutPassword(text);
+        if (shown.Length > MaxShown)
+            shown = string.Concat(shown.AsSpan(0, MaxShown), "...");
+        return string.Concat(shown.Select(c => char.IsControl(c) ? ' ' : c));
+    }
+
+    // RFC 3261 §19.1.1 and RFC 3986 §3.2.1: user, colon, password, "@". Where no scheme is known the first colon may end a user.
+    private static string WithoutPassword(string text)
+    {
+        var at = text.LastIndexOf('@');
+        if (at < 0)
+            return text;
+        var colon = text.IndexOf(':', StringComparison.Ordinal);
+        if (colon >= 0 && Array.Exists(Schemes, scheme => text.AsSpan(0, colon).Trim().Equals(scheme, StringComparison.OrdinalIgnoreCase)))
+            colon = text.IndexOf(':', colon + 1);
+        return colon >= 0 && colon < at ? string.Concat(text.AsSpan(0, colon + 1), "***", text.AsSpan(at)) : text;
     }
 }

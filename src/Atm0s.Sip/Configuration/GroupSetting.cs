@@ -10,10 +10,14 @@ namespace Atm0s.Sip.Configuration;
 internal sealed class GroupSetting<TOwner, TInner>(
     string name, SettingTable<TInner> table, Func<TOwner, TInner> get, Func<TOwner, TInner, TOwner> set) : Setting<TOwner>(name)
 {
+    public override bool HasSecret => IsSecret || table.HasSecret;
+
     public override TOwner Bind(TOwner owner, ConfigurationPlace place) =>
         string.IsNullOrEmpty(place.Text)
             ? set(owner, table.Bind(get(owner), place))
-            : throw place.Wrong($"the settings below it: {string.Join(", ", table.Rows.Select(row => row.Name))}");
+            // What was meant for a password below it may stand here.
+            : throw (table.HasSecret ? place.Secret() : place).Wrong(
+                $"the settings below it: {string.Join(", ", table.Rows.Select(row => row.Name))}");
 
     public override void Check(TOwner owner, string path, SettingNames names) => table.Check(get(owner), $"{path}{Name}.", names);
 

@@ -13,6 +13,9 @@ internal abstract class Setting<TOwner>(string name)
     /// <summary>Whether its value is never shown.</summary>
     public bool IsSecret { get; set; }
 
+    /// <summary>Whether it is such a setting, or has one below it.</summary>
+    public virtual bool HasSecret => IsSecret;
+
     /// <summary>What people read about it where no property has a comment of its own.</summary>
     public string? Note { get; set; }
 

@@ -10,6 +10,9 @@ internal sealed class SettingTable<TOwner>
 
     public IReadOnlyList<Setting<TOwner>> Rows => _rows;
 
+    /// <summary>Whether one of them, or of those below them, is never shown.</summary>
+    public bool HasSecret => _rows.Exists(row => row.HasSecret);
+
     public SettingTable<TOwner> Add(Setting<TOwner> row)
     {
         _rows.Add(row);

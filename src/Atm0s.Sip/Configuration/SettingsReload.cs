@@ -25,16 +25,13 @@ internal static class SettingsReload
     /// <exception cref="SipStartException">A new trunk has the name of one that the host has added: nothing was changed.</exception>
     public static SipServerEvent.SettingsChanged Apply(SipServerOptions running, SipServerOptions next, ServerParts parts, ILogger logger)
     {
-        foreach (var trunk in next.Trunks)
-        {
-            if (running.Trunks.All(other => other.Name != trunk.Name) && parts.Trunks.TryGet(trunk.Name, out _))
-                throw new SipStartException("Trunks", $"There is a trunk named \"{trunk.Name}\" already, which the program has added.");
-        }
-
+        // First what can be refused: whether the program has such a trunk, which it may add at any time.
+        var trunks = new ReloadNotes();
+        parts.Trunks.ChangeTogether(() => ChangeTrunks(running, next, parts, trunks));
         var notes = new ReloadNotes();
         ServerSettings.Table.TakeOver(running, next, "", notes);
         parts.Renew(passwords: notes.Applied.Exists(PasswordLimits.Contains));
-        ChangeTrunks(running, next, parts, notes);
+        notes.Applied.AddRange(trunks.Applied);
         var changed = new SipServerEvent.SettingsChanged(notes.Applied, notes.NeedRestart);
         if (notes.Applied.Count > 0)
             ServerLog.SettingsChanged(logger, string.Join(", ", notes.Applied));
@@ -47,6 +44,12 @@ internal static class SettingsReload
 
     private static void ChangeTrunks(SipServerOptions running, SipServerOptions next, ServerParts parts, ReloadNotes notes)
     {
+        foreach (var trunk in next.Trunks)
+        {
+            if (running.Trunks.All(other => other.Name != trunk.Name) && parts.Trunks.TryGet(trunk.Name, out _))
+                throw new SipStartException("Trunks", $"There is a trunk named \"{trunk.Name}\" already, which the program has added.");
+        }
+
         foreach (var old in running.Trunks.Where(old => next.Trunks.All(trunk => trunk.Name != old.Name)))
         {
             // Nobody waits until its server has answered.

@@ -26,7 +26,10 @@ internal sealed class ValueSetting<TOwner, TValue>(
     public override void Check(TOwner owner, string path, SettingNames names)
     {
         if (get(owner) is var value && !format.Allows(value))
-            throw names.Problem(path + Name, $" is {format.Write(value)}; write {format.Advice}.");
+        {
+            var shown = IsSecret ? "can't be used as it is (its value is not shown)" : $"is {format.Write(value)}";
+            throw names.Problem(path + Name, $" {shown}; write {format.Advice}.");
+        }
     }
 
     public override bool IsSame(TOwner one, TOwner other) => EqualityComparer<TValue>.Default.Equals(get(one), get(other));

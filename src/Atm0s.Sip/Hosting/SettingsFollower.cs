@@ -1,3 +1,4 @@
+using Atm0s.Sip.Configuration;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 
@@ -13,11 +14,13 @@ internal sealed class SettingsFollower(
 {
     private readonly List<IDisposable> _registrations = [];
 
-    /// <summary>Follows from now on.</summary>
+    /// <summary>Follows from now on, and takes over what has changed since the server's settings were made.</summary>
     public void Start()
     {
-        foreach (var source in sources.Where(source => source.Name is null || source.Name == Options.DefaultName))
+        foreach (var source in SettingsTokens.Default(sources))
             _registrations.Add(ChangeToken.OnChange(source.GetChangeToken, Follow));
+        if (server.Options.ChangeTokens.Any(token => token.HasChanged))
+            Follow();
     }
 
     public void Dispose()

@@ -196,12 +196,10 @@ internal sealed class ServerParts : IAsyncDisposable
         _runner.Renew();
     }
 
-    private static SipListenerOptions WithNetworks(SipListenerOptions listener, SipServerOptions options)
-    {
-        if (listener.LocalNetworks.Count == 0)
-            listener.LocalNetworks = NetworkSet.ParseAll(options.LocalNetworks);
-        return listener;
-    }
+    // A copy: the settings in force stay as they were written, and are compared with those of a reload.
+    private static SipListenerOptions WithNetworks(SipListenerOptions listener, SipServerOptions options) =>
+        listener.LocalNetworks.Count > 0 || options.LocalNetworks.Count == 0 ? listener
+        : listener.WithLocalNetworks(NetworkSet.ParseAll(options.LocalNetworks));
 
     /// <summary>Takes no new calls, and waits until those that are up have ended. Returns how many have not.</summary>
     public async Task<int> DrainAsync(TimeSpan limit, CancellationToken cancellationToken)

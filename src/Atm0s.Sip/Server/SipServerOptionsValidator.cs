@@ -31,7 +31,7 @@ internal static class SipServerOptionsValidator
             if (options.Listeners[i].AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
                 throw names.Problem(
                     $"Listeners[{i}].AdvertisedHost",
-                    $" is \"{host}\"; write a host name or an IP address, and the port into AdvertisedPort.");
+                    $" is \"{ConfigurationPlace.Quote(host)}\"; write a host name or an IP address, and the port into AdvertisedPort.");
         }
 
         if (string.IsNullOrEmpty(options.Realm) || HasControls(options.Realm)
@@ -43,7 +43,10 @@ internal static class SipServerOptionsValidator
         foreach (var domain in options.Domains.Prepend(options.Domain).OfType<string>())
         {
             if (Uri.CheckHostName(domain.Trim('[', ']')) == UriHostNameType.Unknown)
-                throw names.Problem("Domain", $" \"{domain}\" is no host name; write for example sip.example.com, without a port.");
+            {
+                throw names.Problem(
+                    "Domain", $" \"{ConfigurationPlace.Quote(domain)}\" is no host name; write for example sip.example.com, without a port.");
+            }
         }
 
         ThatCanWork("LocalNetworks", () => NetworkSet.ParseAll(options.LocalNetworks), names);

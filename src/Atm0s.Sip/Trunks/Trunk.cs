@@ -35,7 +35,7 @@ internal sealed class Trunk
     private TimeSpan _silentFor;
     private readonly RegisterRetry _waits = new();
     private readonly SipUri _server;
-    private volatile NetworkSet _networks;
+    private volatile NetworkSet? _networks;
     private volatile TrunkOptions _options;
     private readonly TaskCompletionSource<TrunkInfo> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _stopped = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,7 +55,7 @@ internal sealed class Trunk
         _server = SipUri.Parse(options.Server);
         Domain = options.Domain ?? _server.Host;
         HostInUri = Domain.Contains(':', StringComparison.Ordinal) && Domain[0] != '[' ? $"[{Domain}]" : Domain;
-        _networks = new NetworkSet(options.Networks ?? []);
+        _networks = NetworksOf(options);
         _info = new TrunkInfo(options.Name, options.Server, options.Register ? TrunkState.Registering : TrunkState.Ready, 0, TimeSpan.Zero);
         // RFC 3261 §10.2: one Call-ID for all registrations, so one shard.
         _sipCallId = stack.Ids.NewCallId();
@@ -84,8 +84,13 @@ internal sealed class Trunk
     public string User => Options.User ?? Options.Credentials?.Username ?? "";
 
     /// <summary>Whether a request from an address comes from this trunk.</summary>
-    public bool IsSource(IPAddress address) => Options.Networks is null ? Array.IndexOf(_addresses, Plain(address)) >= 0
-        : _networks.Contains(address);
+    public bool IsSource(IPAddress address) => _networks is { } networks ? networks.Contains(address) : IsServer(address);
+
+    /// <summary>Whether its server has an address.</summary>
+    public bool IsServer(IPAddress address) => Array.IndexOf(_addresses, Plain(address)) >= 0;
+
+    /// <summary>Where its requests come from; null for the addresses of its server.</summary>
+    public NetworkSet? Networks => _networks;
 
     /// <summary>The way there for a call, or null.</summary>
     public async ValueTask<FoundWay?> FindWayAsync(CancellationToken cancellationToken)
@@ -123,7 +128,7 @@ internal sealed class Trunk
         };
         if (!TrunkSettings.Table.AreSame(was, like))
             return false;
-        _networks = new NetworkSet(options.Networks ?? []);
+        _networks = NetworksOf(options);
         _options = options;
         return true;
     }
@@ -150,6 +155,8 @@ internal sealed class Trunk
         _shard.Post(_ => Stop());
         return _stopped.Task;
     }
+
+    private static NetworkSet? NetworksOf(TrunkOptions options) => options.Networks is { } networks ? new NetworkSet(networks) : null;
 
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 

@@ -15,13 +15,11 @@ namespace Atm0s.Sip.Trunks;
 /// <summary>The trunks of a server, by name. Any thread.</summary>
 internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger logger, Action<TrunkInfo> onChanged, SipServerMetrics? metrics = null)
 {
-    private const int MaxRetired = 256;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
 
     private readonly ConcurrentDictionary<string, Trunk> _trunks = new(StringComparer.Ordinal);
     private volatile Trunk[] _all = [];     // the same, for who must not allocate
-    // Those that were taken out, or changed: their calls go on, and come from where they came from.
-    private readonly ConcurrentDictionary<string, Trunk> _retired = new(StringComparer.Ordinal);
+    private readonly Lock _changes = new();
 
     public IReadOnlyList<TrunkInfo> List() => [.. _trunks.Values.Select(t => t.Info).OrderBy(t => t.Name, StringComparer.Ordinal)];
 
@@ -32,9 +30,13 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
         if (SipServerOptionsValidator.TrunkProblem(options) is { } problem)
             throw new ArgumentException(problem, nameof(options));
         var trunk = new Trunk(options, stack, hosts, logger, metrics, onChanged);
-        if (!_trunks.TryAdd(options.Name, trunk))
-            throw new ArgumentException($"There is a trunk named \"{options.Name}\" already.", nameof(options));
-        _all = [.. _trunks.Values];
+        lock (_changes)
+        {
+            if (!_trunks.TryAdd(options.Name, trunk))
+                throw new ArgumentException($"There is a trunk named \"{options.Name}\" already.", nameof(options));
+            _all = [.. _trunks.Values];
+        }
+
         trunk.Start();
         return trunk;
     }
@@ -42,10 +44,14 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
     /// <summary>Takes a trunk out; false when there is none of that name.</summary>
     public async Task<bool> RemoveAsync(string name)
     {
-        if (!_trunks.TryRemove(name, out var trunk))
-            return false;
-        _all = [.. _trunks.Values];
-        Retire(trunk);
+        Trunk? trunk;
+        lock (_changes)
+        {
+            if (!_trunks.TryRemove(name, out trunk))
+                return false;
+            _all = [.. _trunks.Values];
+        }
+
         await trunk.StopAsync().ConfigureAwait(false);
         return true;
     }
@@ -58,18 +64,29 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
     /// <returns>False when there is none of that name.</returns>
     public bool TryChange(TrunkOptions options)
     {
-        if (!_trunks.TryGetValue(options.Name, out var old))
-            return false;
-        if (old.TryChange(options))
-            return true;
-        var trunk = new Trunk(options, stack, hosts, logger, metrics, onChanged);
-        trunk.TakeAddressesOf(old);
-        if (!_trunks.TryUpdate(options.Name, trunk, old))
-            return false;
-        _all = [.. _trunks.Values];
-        Retire(old);
+        Trunk? old;
+        Trunk trunk;
+        lock (_changes)
+        {
+            if (!_trunks.TryGetValue(options.Name, out old))
+                return false;
+            if (old.TryChange(options))
+                return true;
+            trunk = new Trunk(options, stack, hosts, logger, metrics, onChanged);
+            trunk.TakeAddressesOf(old);
+            _trunks[options.Name] = trunk;
+            _all = [.. _trunks.Values];
+        }
+
         _ = StartAfterAsync(trunk, old.StopAsync());
         return true;
+    }
+
+    /// <summary>Makes several changes as one: nobody else adds or removes a trunk meanwhile.</summary>
+    public void ChangeTogether(Action changes)
+    {
+        lock (_changes)
+            changes();
     }
 
     /// <summary>A connection is gone: the trunk that was registered over it registers anew.</summary>
@@ -88,22 +105,9 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
         trunk.Start();
     }
 
-    private void Retire(Trunk trunk)
-    {
-        if (_retired.Count >= MaxRetired)
-            _retired.Clear();
-        _retired[trunk.Options.Name] = trunk;
-    }
-
     public Task RemoveAllAsync() => Task.WhenAll(_trunks.Keys.Select(RemoveAsync));
 
     public bool TryGet(string name, [NotNullWhen(true)] out Trunk? trunk) => _trunks.TryGetValue(name, out trunk);
-
-    /// <summary>Whether an address belongs to the trunk of a name.</summary>
-    public bool IsOf(IPAddress address, string? name) =>
-        name is not null
-        && ((_trunks.TryGetValue(name, out var trunk) && trunk.IsSource(address))
-            || (_retired.TryGetValue(name, out var was) && was.IsSource(address)));
 
     /// <summary>Whether an address belongs to any trunk. Allocates nothing.</summary>
     public bool IsOfAny(IPAddress address)
@@ -116,9 +120,6 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
 
         return false;
     }
-
-    /// <summary>Whether an address belongs to a trunk, and not to the one of that name.</summary>
-    public bool IsOfOther(IPAddress address, string? name) => !IsOf(address, name) && _trunks.Values.Any(trunk => trunk.IsSource(address));
 
     /// <summary>The trunk that a call from an address belongs to, or null. Where several accounts are at one server, the one that is called
     /// (RFC 3261 §10.2: the

@@ -79,4 +79,6 @@ internal sealed class FakeCall(int number, string room, string? from = null) : I
     public Task<MessageResult> SendMessageAsync(string text, string contentType = "text/plain") => throw new NotSupportedException();
 
     private static Task<CallCommandResult> Done => Task.FromResult(CallCommandResult.Done);
+
+    public CallReport GetReport() => throw new NotSupportedException();
 }

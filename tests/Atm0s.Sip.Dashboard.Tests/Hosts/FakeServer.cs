@@ -78,6 +78,16 @@ internal sealed class FakeServer : ISipServer
 
     public Task<bool> RemoveTrunkAsync(string name) => throw new NotSupportedException();
 
+    public bool TryGetReport(string callId, [NotNullWhen(true)] out CallReport? report)
+    {
+        report = null;
+        return false;
+    }
+
+    public EndedCallPage FindEndedCalls(EndedCallFilter? filter = null) => new([], null);
+
+    public IReadOnlyList<CallReport> FindRelatedCalls(string callId) => [];
+
     public bool IsDraining => false;
 
     public Task<int> DrainAsync(TimeSpan limit, CancellationToken cancellationToken = default) => throw new NotSupportedException();

@@ -1,3 +1,7 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Atm0s.Sip.Dashboard.Tests.Hosts;
 
 namespace Atm0s.Sip.Dashboard.Tests.Http;
@@ -68,6 +72,21 @@ public sealed class LiveStreamTests
         }
 
         Assert.That(await Task.WhenAny(stopped, Task.Delay(TimeSpan.FromSeconds(5))), Is.SameAs(stopped));
+    }
+
+    [Test]
+    public async Task PageThatDoesNotRead_DoesNotHoldUpTheStop()
+    {
+        await using var host = await DashboardHost.StartAsync(server: new FakeServer(10_000), dashboard: static options => options.MaxRows = 10_000);
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { ReceiveBufferSize = 4096 };
+        await socket.ConnectAsync(IPAddress.Loopback, host.Page.Port);
+        await socket.SendAsync(Encoding.ASCII.GetBytes("GET /sip/dashboard/api/live HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"));
+        // The head, and a little of some megabytes.
+        Assert.That(await socket.ReceiveAsync(new byte[256]), Is.GreaterThan(0));
+
+        var watch = Stopwatch.StartNew();
+        await host.StopAsync();
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(4)));
     }
 
     [Test]

@@ -29,6 +29,8 @@ internal sealed class ControlHost : IAsyncDisposable
 
     public SipServer Server => _app.Services.GetRequiredService<SipServer>();
 
+    public IServiceProvider Services => _app.Services;
+
     public static async Task<ControlHost> StartAsync(Action<SipControlOptions>? configure = null, Action<SipServerOptions>? sip = null)
     {
         var host = new TestHost();
@@ -101,6 +103,9 @@ internal sealed class ControlHost : IAsyncDisposable
 
         Assert.Fail($"Not in 5 s: {what}");
     }
+
+    /// <summary>Stops the host as its end would.</summary>
+    public Task StopAsync() => _app.StopAsync();
 
     public async ValueTask DisposeAsync()
     {

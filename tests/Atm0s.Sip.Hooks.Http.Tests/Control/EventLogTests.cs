@@ -1,4 +1,5 @@
 using Atm0s.Sip.Control.Events;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Control;
 
@@ -9,7 +10,7 @@ public sealed class EventLogTests
     public async Task SlowWatcher_LosesTheOldest_AndIsToldHowMany()
     {
         await using var control = await ControlHost.StartAsync();
-        var log = new EventLog(control.Server);
+        var log = new EventLog(control.Server, NullLogger<EventLog>.Instance);
         var place = log.Open(null);
         var end = log.Open(null);
         for (var i = 0; i < 1_500; i++)
@@ -29,7 +30,7 @@ public sealed class EventLogTests
     public async Task SlowWatcher_GetsASnapshotBehindWhatIsLeft()
     {
         await using var control = await ControlHost.StartAsync();
-        var log = new EventLog(control.Server);
+        var log = new EventLog(control.Server, NullLogger<EventLog>.Instance);
         var reader = new EventReader(log, control.Server, lastEventId: null, wantsSnapshots: true);
         Assert.That(reader.Read(out _)!.Single().Name, Is.EqualTo("snapshot"));
         var end = log.Open(null);

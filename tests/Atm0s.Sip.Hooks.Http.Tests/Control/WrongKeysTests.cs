@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Sockets;
 using Atm0s.Sip.Control;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Control;
@@ -45,6 +47,83 @@ public sealed class WrongKeysTests
     }
 
     [Test]
+    public void Flood_OfNewSources_DoesNotLookThroughAllForEach()
+    {
+        var time = new CountingTime();
+        var wrong = new WrongKeys(time);
+        for (var i = 0; i < 10_000; i++)
+            wrong.Note(new IPAddress(0x0a_00_00_00L + i));
+        time.Conversions = 0;
+        for (var i = 0; i < 1_000; i++)
+            wrong.Note(new IPAddress(0x0b_00_00_00L + i));
+        Assert.That(time.Conversions, Is.LessThan(2 * 10_000), "it was done once");
+    }
+
+    [Test]
+    public void Keys_OfOneSource_AreComparedSoOften_AndAgainAfterAMinute()
+    {
+        var time = new FakeTimeProvider();
+        var wrong = new WrongKeys(time);
+        var source = IPAddress.Parse("192.0.2.1");
+        for (var i = 0; i < WrongKeys.MaxCompared; i++)
+        {
+            Assert.That(wrong.MayCompare(source), Is.True);
+            wrong.Note(source);
+        }
+
+        Assert.That(wrong.MayCompare(source), Is.False);
+        Assert.That(wrong.MayCompare(IPAddress.Parse("192.0.2.2")), Is.True);
+        time.Advance(TimeSpan.FromSeconds(60));
+        Assert.That(wrong.MayCompare(source), Is.True);
+    }
+
+    [Test]
+    public void Keys_OfThoseWithoutAPlace_AreBoundedTogether()
+    {
+        var wrong = new WrongKeys(new FakeTimeProvider());
+        for (var i = 0; i < 20_000; i++)
+            wrong.Note(new IPAddress(0x0a_00_00_00L + i));
+        Assert.That(wrong.MayCompare(IPAddress.Parse("192.0.2.1")), Is.False);
+        Assert.That(wrong.MayCompare(new IPAddress(0x0a_00_00_00L)), Is.True, "who has one is not in it");
+    }
+
+    [Test]
+    public void Lines_AreTenASecond()
+    {
+        var time = new FakeTimeProvider();
+        var wrong = new WrongKeys(time);
+        Assert.That(Enumerable.Range(0, 50).Count(_ => wrong.TryLog()), Is.EqualTo(10));
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(Enumerable.Range(0, 50).Count(_ => wrong.TryLog()), Is.EqualTo(10));
+    }
+
+    [Test]
+    public async Task SourceThatGuessedTooOften_IsNotListenedTo_AndOthersAre()
+    {
+        await using var control = await ControlHost.StartAsync();
+        var wrong = control.Services.GetRequiredService<WrongKeys>();
+        for (var i = 0; i < WrongKeys.MaxCompared; i++)
+            wrong.Note(IPAddress.Loopback);
+        Assert.That(await GuessAsync(control, ControlHost.Key), Is.EqualTo(429), "who may guess on would have all keys in the end");
+        Assert.That(await GuessAsync(control, ""), Is.EqualTo(401));
+
+        using var handler = new SocketsHttpHandler
+        {
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(IPAddress.Parse("127.0.0.2"), 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        using var other = new HttpClient(handler);
+        other.DefaultRequestHeaders.Add("X-Api-Key", ControlHost.Key);
+        using var response = await other.GetAsync(new Uri(control.Url, "/sip/calls"));
+        Assert.That((int)response.StatusCode, Is.EqualTo(200));
+    }
+
+    [Test]
     public void HeldBackAnswers_AreBounded()
     {
         var wrong = new WrongKeys(new FakeTimeProvider());
@@ -82,5 +161,22 @@ public sealed class WrongKeysTests
         request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
         using var response = await control.Http.SendAsync(request);
         return (int)response.StatusCode;
+    }
+
+    private sealed class CountingTime : TimeProvider
+    {
+        public long Conversions { get; set; }
+
+        // Each comparison of two times asks for it.
+        public override long TimestampFrequency
+        {
+            get
+            {
+                Conversions++;
+                return 1_000;
+            }
+        }
+
+        public override long GetTimestamp() => 1;
     }
 }

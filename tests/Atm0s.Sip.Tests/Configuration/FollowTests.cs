@@ -54,6 +54,62 @@ public sealed class FollowTests
     }
 
     [Test]
+    public async Task ChangeBetweenReadingAndStart_IsFollowed()
+    {
+        IConfigurationRoot? root = null;
+        using var host = ConfiguredHost.Create(configuration =>
+        {
+            configuration.AddInMemoryCollection([KeyValuePair.Create("Sip:Listeners:0", (string?)"udp://127.0.0.1:0")]);
+            root = (IConfigurationRoot)configuration;
+        });
+        var server = host.Services.GetRequiredService<SipServer>();
+        ((Microsoft.Extensions.Configuration.Memory.MemoryConfigurationProvider)root!.Providers.Last()).Set("Sip:Calls:MaxCalls", "5");
+        root.Reload();
+
+        await host.StartAsync();
+
+        Assert.That(server.Options.Calls.MaxCalls, Is.EqualTo(5));
+        await host.StopAsync();
+    }
+
+    [Test]
+    public async Task TrunkThatTheProgramAddsMeanwhile_RefusesTheReloadWhole()
+    {
+        using var running = await Running.StartAsync();
+        using var both = new Barrier(2);
+        for (var i = 0; i < 500; i++)
+        {
+            var trunk = new TrunkOptions { Name = $"t{i}", Server = "sip:127.0.0.1:9" };
+            var spins = i * 7;
+            var added = Task.Run(() =>
+            {
+                both.SignalAndWait();
+                Thread.SpinWait(spins);
+                return running.Server.AddTrunkAsync(trunk);
+            });
+            var next = ConfiguredHost.Read("\"Listeners\": \"udp://127.0.0.1:0\"");
+            next.Calls.MaxCalls = 1_000 + i;
+            next.Trunks.Add(trunk);
+            var before = running.Server.Options.Calls.MaxCalls;
+            var isRefused = false;
+            both.SignalAndWait();
+            try
+            {
+                running.Server.Reload(next);
+            }
+            catch (SipStartException)
+            {
+                isRefused = true;
+            }
+
+            Assert.That(running.Server.Options.Calls.MaxCalls, Is.EqualTo(isRefused ? before : 1_000 + i));
+            Assert.That(async () => await added, isRefused ? Throws.Nothing : Throws.ArgumentException);
+            if (isRefused)
+                await running.Server.RemoveTrunkAsync(trunk.Name);
+        }
+    }
+
+    [Test]
     public async Task ChangedFile_IsFollowed()
     {
         var file = Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.json");

@@ -1,6 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Transport;
+using Microsoft.Extensions.Configuration;
 
 namespace Atm0s.Sip.Tests.Configuration;
 
@@ -76,6 +77,35 @@ public sealed class ReadingTests
         {
             "Trust 192.0.2.0/24", "Challenge 10.6.6.6", "Refuse 10.6.6.0/24", "Trust 10.6.6.0/24", "Refuse 10.6.0.0/16", "Trust 10.0.0.0/8",
             "Refuse 0.0.0.0/0",
+        }));
+    }
+
+    [TestCase("\"Rules\": \"Refuse 10.0.0.0/8, Trust 10.0.0.5\"", null)]
+    [TestCase("\"Rules\": [ \"Trust 192.0.2.0/24\", \"Trust 192.0.3.0/24\", \"Trust 192.0.4.0/24\" ]", "Refuse 10.0.0.0/8, Trust 10.0.0.5")]
+    [TestCase("\"Rules\": [ \"Trust 192.0.2.0/24\" ]", "Refuse 10.0.0.0/8, Trust 10.0.0.5")]
+    public void AccessRules_AsAText_KeepTheirOrder(string file, string? variable)
+    {
+        using var json = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(
+            $"{{ \"Sip\": {{ \"Access\": {{ {file}, \"Trust\": \"10.1.0.0/16\", \"Refuse\": \"10.1.1.0/24\" }} }} }}"));
+        var builder = new ConfigurationBuilder().AddJsonStream(json);
+        if (variable is not null)
+            builder.AddInMemoryCollection([KeyValuePair.Create("Sip:Access:Rules", (string?)variable)]);
+        var options = new SipServerOptions();
+        Atm0s.Sip.Configuration.SettingsReader.Read(options, builder.Build().GetSection("Sip"));
+        Assert.That(options.Access.Rules.Select(rule => $"{rule.Action} {rule.Network}"), Is.EqualTo(new[]
+        {
+            "Refuse 10.0.0.0/8", "Trust 10.0.0.5", "Refuse 10.1.1.0/24", "Trust 10.1.0.0/16",
+        }));
+    }
+
+    [Test]
+    public void AccessLists_AnAddressIsAsSmallAsItsNetworkOfOne()
+    {
+        var options = ConfiguredHost.Read(
+            "\"Access\": { \"Trust\": [ \"10.0.0.5\", \"2001:db8::5\" ], \"Refuse\": [ \"10.0.0.5/32\", \"2001:db8::5/128\" ] }");
+        Assert.That(options.Access.Rules.Select(rule => $"{rule.Action} {rule.Network}"), Is.EqualTo(new[]
+        {
+            "Refuse 10.0.0.5/32", "Refuse 2001:db8::5/128", "Trust 10.0.0.5", "Trust 2001:db8::5",
         }));
     }
 

@@ -68,11 +68,68 @@ public sealed class ReloadTests
         _world.Advance(TimeSpan.FromSeconds(5));
         Assert.That(_server.Calls.Single().Info.Trunk, Is.EqualTo("carrier"));
         var other = new ScriptedPhone(_world, "gateway", "10.0.3.9");
-        other.Send(
-            $"BYE {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {other.Address};branch={other.NewBranch()};rport\r\nMax-Forwards: 70\r\n"
-            + $"From: {invite["From"]}\r\nTo: {ok["To"]}\r\nCall-ID: c1\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r\n");
+        Bye(other, "c1", invite, ok);
         other.WaitForResponse("BYE", 200);
         Assert.That(_server.Calls, Is.Empty);
+    }
+
+    [Test]
+    public void NewTrunkOfTheSameName_DoesNotTakeOverTheAddressesOfTheOld()
+    {
+        Start(options => options.Trunks.Add(Trunk));
+        Reload();
+        Reload(options => options.Trunks.Add(Trunk with { Server = "sip:10.0.9.1", Networks = ["10.0.9.0/24"] }));
+        var gateway = new ScriptedPhone(_world, "gateway", "10.0.9.1");
+        var (invite, ok) = Call("c1", 200, gateway);
+        gateway.Ack(invite, ok);
+
+        var old = new ScriptedPhone(_world, "old", "10.0.3.9");
+        Bye(old, "c1", invite, ok);
+        gateway.Respond(gateway.WaitForRequest("OPTIONS"), 200, "OK");
+
+        old.WaitForResponse("BYE", 481);
+        Assert.That(_server.Calls, Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void CallOfARemovedTrunk_IsNotOfTheNewOneOfTheName()
+    {
+        Start(options => options.Trunks.Add(Trunk));
+        var (invite, ok) = Call("c1", 200);
+        _carrier.Ack(invite, ok);
+        Reload();
+        Reload(options => options.Trunks.Add(Trunk with { Server = "sip:10.0.9.1", Networks = ["10.0.9.0/24"] }));
+
+        var other = new ScriptedPhone(_world, "other", "10.0.9.9");
+        Bye(other, "c1", invite, ok);
+        _carrier.Respond(_carrier.WaitForRequest("OPTIONS"), 200, "OK");
+
+        other.WaitForResponse("BYE", 481);
+        Assert.That(_server.Calls, Has.Count.EqualTo(1));
+    }
+
+    [TestCase("10.0.3.9")]
+    [TestCase("10.0.4.9")]
+    public void ChangedNetworks_ARunningCallKeepsItsOwn_AndHasTheNewOnes(string gateway)
+    {
+        Start(options => options.Trunks.Add(Trunk));
+        var (invite, ok) = Call("c1", 200);
+        _carrier.Ack(invite, ok);
+
+        Reload(options => options.Trunks.Add(Trunk with { Networks = ["10.0.4.0/24"] }));
+
+        var other = new ScriptedPhone(_world, "other", gateway);
+        Bye(other, "c1", invite, ok);
+        other.WaitForResponse("BYE", 200);
+        Assert.That(_server.Calls, Is.Empty);
+    }
+
+    [Test]
+    public void LocalNetworks_AreNotNewsOfTheListeners()
+    {
+        Start(options => options.LocalNetworks.Add("10.0.0.0/8"));
+        Assert.That(Reload(options => options.LocalNetworks.Add("10.0.0.0/8")).NeedRestart, Is.Empty);
+        Assert.That(Reload().NeedRestart, Is.EqualTo(new[] { "LocalNetworks" }));
     }
 
     [Test]
@@ -234,13 +291,17 @@ public sealed class ReloadTests
         return _server.Reload(options);
     }
 
-    private (SipText Invite, SipText Answer) Call(string id, int status)
+    private (SipText Invite, SipText Answer) Call(string id, int status, ScriptedPhone? from = null)
     {
-        var invite = _carrier.Request("INVITE", "room1", id, _carrier.Sdp, _carrier.Contact());
-        _carrier.Send(invite);
-        return (
-            new SipText(invite), _carrier.WaitFor(message => message.IsResponse && message.Status == status && message["Call-ID"] == id));
+        var phone = from ?? _carrier;
+        var invite = phone.Request("INVITE", "room1", id, phone.Sdp, phone.Contact());
+        phone.Send(invite);
+        return (new SipText(invite), phone.WaitFor(message => message.IsResponse && message.Status == status && message["Call-ID"] == id));
     }
+
+    private static void Bye(ScriptedPhone phone, string id, SipText invite, SipText ok) => phone.Send(
+        $"BYE {ok.ContactUri} SIP/2.0\r\nVia: SIP/2.0/UDP {phone.Address};branch={phone.NewBranch()};rport\r\nMax-Forwards: 70\r\n"
+        + $"From: {invite["From"]}\r\nTo: {ok["To"]}\r\nCall-ID: {id}\r\nCSeq: 2 BYE\r\nContent-Length: 0\r\n\r\n");
 
     private void Register()
     {

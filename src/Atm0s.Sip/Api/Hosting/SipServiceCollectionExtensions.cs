@@ -35,6 +35,7 @@ public static class SipServiceCollectionExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configuration);
         var section = configuration as IConfigurationSection ?? configuration.GetSection("Sip");
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SipServerOptions>, SettingsTokens>());
         services.AddOptions<SipServerOptions>().Configure(options => SettingsReader.Read(options, section));
         services.AddSingleton<IOptionsChangeTokenSource<SipServerOptions>>(new SettingsChange(section));
         return services.AddSipServer(also);
@@ -47,6 +48,7 @@ public static class SipServiceCollectionExtensions
     public static SipServerBuilder AddSipServer(this IServiceCollection services, Action<SipServerOptions>? configure = null)
     {
         ArgumentNullException.ThrowIfNull(services);
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<SipServerOptions>, SettingsTokens>());
         var options = services.AddOptions<SipServerOptions>();
         if (configure is not null)
             options.Configure(configure);

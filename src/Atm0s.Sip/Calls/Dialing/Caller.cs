@@ -7,6 +7,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Dialing;
@@ -116,7 +117,7 @@ internal sealed class Caller(CallServices services)
             OtherPlaces = way.Others,
             OverTcp = OverTcp(trunk.Server, way.Flow),
         };
-        return Start(roomId, info, [[called]], withCredentials);
+        return Start(roomId, info, [[called]], withCredentials, trunk);
     }
 
     // Where the URI names no transport it is ours to choose (RFC 3263 §4.1).
@@ -167,7 +168,11 @@ internal sealed class Caller(CallServices services)
     }
 
     private ISipCall Start(
-        string roomId, CallInfo info, IReadOnlyList<IReadOnlyList<OutboundTarget>> targets, OutgoingCallOptions options)
+        string roomId,
+        CallInfo info,
+        IReadOnlyList<IReadOnlyList<OutboundTarget>> targets,
+        OutgoingCallOptions options,
+        Trunk? trunk = null)
     {
         var caller = options.ForCallId is { } id && services.Calls.TryGet(id, out var found) ? found : null;
         var hops = HopLimit.ForNewCall(caller);
@@ -187,6 +192,7 @@ internal sealed class Caller(CallServices services)
             Hops = hops,
             Referral = options.Referral,
             Trace = services.Tracer.BeginOutgoing(ParentOf(options, caller)),
+            Trunk = trunk is null ? null : new TrunkSources(trunk),
         };
         call.Trace?.Describe(info);
         services.Calls.Add(call);

@@ -39,7 +39,7 @@ internal sealed class RedirectLookup(
         try
         {
             found = await Task.WhenAll(contacts.Select(contact =>
-                call.Services.Targets.FindAsync(contact.Uri, from, call.Info.Trunk, cancellationToken).AsTask())).ConfigureAwait(true);
+                call.Services.Targets.FindAsync(contact.Uri, from, call.Trunk, cancellationToken).AsTask())).ConfigureAwait(true);
         }
 #pragma warning disable CA1031 // Whatever goes wrong, the caller must not wait for it: the redirection leads nowhere.
         catch (Exception failure)

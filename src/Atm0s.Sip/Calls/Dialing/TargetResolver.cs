@@ -26,10 +26,10 @@ internal sealed class TargetResolver(
     /// <summary>Finds the targets; empty when it leads nowhere, or to a place where it must not.</summary>
     /// <param name="uri">The URI.</param>
     /// <param name="from">Who has named it.</param>
-    /// <param name="trunk">The trunk that carries the call, or null.</param>
+    /// <param name="trunk">Where the trunk is that carries the call, or null.</param>
     /// <param name="cancellationToken">Nobody waits any more.</param>
     public async ValueTask<IReadOnlyList<OutboundTarget>> FindAsync(
-        string uri, OutboundTarget from, string? trunk, CancellationToken cancellationToken)
+        string uri, OutboundTarget from, TrunkSources? trunk, CancellationToken cancellationToken)
     {
         var found = await LookUpAsync(uri, from, trunk, cancellationToken).ConfigureAwait(true);
         // RFC 3261 §8.1.3.4: From and To stay what they were.
@@ -42,18 +42,18 @@ internal sealed class TargetResolver(
     /// </summary>
     /// <param name="from">The way to him.</param>
     /// <param name="to">The place.</param>
-    /// <param name="trunk">The trunk that carries the call with him, or null.</param>
-    public bool MayLead(SipFlow from, IPEndPoint to, string? trunk)
+    /// <param name="trunk">Where the trunk is that carries the call with him, or null.</param>
+    public bool MayLead(SipFlow from, IPEndPoint to, TrunkSources? trunk)
     {
         var source = from.RemoteEndPoint.Address;
         return !listeners.Contains(to)
             && AddressReaches.ReachOf(to.Address) is not AddressReach.None and var reach
             && (reach >= AddressReaches.ReachOf(source) || to.Address.Equals(source))
-            && (to.Address.Equals(source) || !trunks.IsOfOther(to.Address, trunk));
+            && (to.Address.Equals(source) || trunk?.Contains(to.Address) == true || !trunks.IsOfAny(to.Address));
     }
 
     private async ValueTask<IReadOnlyList<OutboundTarget>> LookUpAsync(
-        string uri, OutboundTarget from, string? trunk, CancellationToken cancellationToken)
+        string uri, OutboundTarget from, TrunkSources? trunk, CancellationToken cancellationToken)
     {
         if (!SipUri.TryParse(uri, out var parsed) || UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri)) is not null)
             return [];
@@ -75,7 +75,7 @@ internal sealed class TargetResolver(
             return [];
         // They are for the server that they were given for, and for no other that it names.
         var isThatServer = places.TrueForAll(place =>
-            place.Address.Equals(from.Flow.RemoteEndPoint.Address) || trunks.IsOf(place.Address, trunk));
+            place.Address.Equals(from.Flow.RemoteEndPoint.Address) || trunk?.Contains(place.Address) == true);
         return
         [
             new OutboundTarget(way.Flow, uri, from.ToUri, from.FromHost)

@@ -15,6 +15,7 @@ using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
+using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Incoming;
@@ -64,7 +65,7 @@ internal sealed class IncomingCalls(CallServices services)
 
         var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, request.RequestUri);
         var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
-        var source = new InviteSource(isTrusted, trunk?.Options.Name);
+        var source = new InviteSource(isTrusted, trunk);
         if (source.IsTrusted || !NeedsCredentials(request))
         {
             TakeUnasked(shard, flow, request, source);
@@ -87,7 +88,7 @@ internal sealed class IncomingCalls(CallServices services)
 
         // A trunk calls in the name of its callers; a phone at the same address does not.
         var isTrunk = trunk is not null && (credentials.Username == trunk.User || credentials.Username == trunk.Options.Name);
-        Check(shard, flow, request, isTrunk ? source : source with { Trunk = null }, credentials);
+        Check(shard, flow, request, isTrunk ? source : source with { Over = null }, credentials);
     }
 
     /// <summary>Whether an INVITE makes a call beside those that are up; one that takes the place of another does not (RFC 3891).</summary>
@@ -187,7 +188,7 @@ internal sealed class IncomingCalls(CallServices services)
         if (place is not null)
             exchange.DistrustClient();
         var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
-        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, place, quota, NewTrace());
+        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, source, place, quota, NewTrace());
 
         CallTrace? NewTrace() => services.Tracer.BeginIncoming(flow, TraceParent.Of(services, request, source.Trunk));
     }
@@ -246,7 +247,7 @@ internal sealed class IncomingCalls(CallServices services)
 
         var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
         var invite = new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source, verified.Login);
-        Begin(shard, verified.Flow, exchange, invite, info, null, quota, verified.Trace);
+        Begin(shard, verified.Flow, exchange, invite, info, verified.Source, null, quota, verified.Trace);
 
         void Answer(int status, string name, string reason)
         {
@@ -283,19 +284,20 @@ internal sealed class IncomingCalls(CallServices services)
         ServerExchange exchange,
         ReceivedInvite invite,
         CallInfo info,
+        InviteSource source,
         UnverifiedCall? place,
         CallQuota? quota,
         CallTrace? trace)
     {
         trace?.Describe(info);
-        var credentials = info.Trunk is { } name && services.Trunks.TryGet(name, out var trunk) ? trunk.Options.Credentials : null;
-        var call = new Call(services, shard, info, credentials, place)
+        var call = new Call(services, shard, info, source.Over?.Options.Credentials, place)
         {
             CallerAuthentication = invite.AuthenticationOf(info),
             RemoteHeaders = invite.Headers,
             Quota = quota,
             Hops = HopLimit.Of(invite.Message),
             Trace = trace,
+            Trunk = source.Over is { } trunk ? new TrunkSources(trunk) : null,
         };
         services.Calls.Add(call);
         call.Guard(() => call.Begin(new InboundSetup(call, flow, exchange, invite)));

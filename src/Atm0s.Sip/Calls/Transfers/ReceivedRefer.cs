@@ -193,7 +193,7 @@ internal sealed class ReceivedRefer
             },
         };
         var from = acceptance.FromNumber ?? (peer.Length > 0 ? peer : "anonymous");
-        var (flow, trunk) = (_owed.Flow, _call.Info.Trunk);
+        var (flow, trunk) = (_owed.Flow, _call.Trunk);
         var target = acceptance.Target ?? dialer.TargetOf(_wish.Uri, flow);
         // Where the host has not said it, the phone decides where this server calls: as far as one that answers 3xx may.
         Func<IPEndPoint, bool>? mayLead = acceptance.Target is null ? place => _call.Services.Targets.MayLead(flow, place, trunk) : null;

@@ -15,14 +15,18 @@ internal static class AccessSettings
             (rule, action) => rule with { Action = action })
         .Note("What is done with requests from there.");
 
-    public static SettingTable<AccessOptions> Table { get; } = new SettingTable<AccessOptions>()
-        .Add(new ItemsSetting<AccessOptions, AccessRule>(nameof(AccessOptions.Rules), Rule, options => options.Rules)
+    /// <summary>Those that have an order.</summary>
+    public static Setting<AccessOptions> Rules { get; } =
+        new ItemsSetting<AccessOptions, AccessRule>(nameof(AccessOptions.Rules), Rule, options => options.Rules)
         {
             New = static _ => new AccessRule("", AccessAction.Challenge),
             Read = static (_, text) => ReadRule(text),
             Text = Values.Text("a rule, for example \"Trust 10.0.0.0/8\""),
             ProblemOf = static rule => rule.Network.Length == 0 ? "Network is missing; write for example \"Trust 10.0.0.0/8\"." : null,
-        })
+        };
+
+    public static SettingTable<AccessOptions> Table { get; } = new SettingTable<AccessOptions>()
+        .Add(Rules)
         .Live()
         .Add(new NetworksSetting(AccessAction.Refuse))
         .Note("Networks that may neither register nor call. After the rules; of those that hold an address, the smallest network counts.")

@@ -1,0 +1,17 @@
+using System.Net;
+using Atm0s.Sip.Hooks.Routing;
+
+namespace Atm0s.Sip.Trunks;
+
+/// <summary>
+/// Where the other side of one call over a trunk is: where the trunk was when the call began, and where it is now. The call keeps them when
+/// the trunk is taken out, and another trunk of that name has no part in them. Any thread.
+/// </summary>
+/// <param name="trunk">The trunk.</param>
+internal sealed class TrunkSources(Trunk trunk)
+{
+    private readonly NetworkSet? _atBegin = trunk.Networks;
+
+    public bool Contains(IPAddress address) =>
+        trunk.IsSource(address) || (_atBegin is null ? trunk.IsServer(address) : _atBegin.Contains(address));
+}
