@@ -18,6 +18,9 @@ public interface ISipServer
     /// <summary>The trunks there are now, by name.</summary>
     IReadOnlyList<TrunkInfo> Trunks { get; }
 
+    /// <summary>Whether no new calls are taken: it drains, or stops.</summary>
+    bool IsDraining { get; }
+
     /// <summary>Finds a call by its id.</summary>
     /// <param name="callId">Our id of the call.</param>
     /// <param name="call">The call.</param>
@@ -28,16 +31,12 @@ public interface ISipServer
     /// <param name="callId">Our id of the call.</param>
     /// <param name="report">What is known.</param>
     /// <returns>False when it never existed, or is not kept any more.</returns>
-    bool TryGetReport(string callId, [NotNullWhen(true)] out CallReport? report)
-    {
-        report = null;
-        return false;
-    }
+    bool TryGetReport(string callId, [NotNullWhen(true)] out CallReport? report);
 
     /// <summary>Calls that have ended and are kept, those included that were refused before they became a call; the last first.</summary>
     /// <param name="filter">Which; null for the last 100.</param>
     /// <exception cref="ArgumentException">A limit out of range, or an <see cref="EndedCallFilter.After"/> that is of no page.</exception>
-    EndedCallPage FindEndedCalls(EndedCallFilter? filter = null) => new([], null);
+    EndedCallPage FindEndedCalls(EndedCallFilter? filter = null);
 
     /// <summary>
     /// The calls that belong to one: who was rung for it, or for whom it was made, whether they exist or are kept. By
@@ -45,7 +44,7 @@ public interface ISipServer
     /// </summary>
     /// <param name="callId">Our id of the call.</param>
     /// <returns>The call itself first, at most 16; empty when it is not known any more.</returns>
-    IReadOnlyList<CallReport> FindRelatedCalls(string callId) => [];
+    IReadOnlyList<CallReport> FindRelatedCalls(string callId);
 
     /// <summary>The registrations of one user, newest first; empty when there is none.</summary>
     /// <param name="username">Authenticated user name.</param>
@@ -166,4 +165,17 @@ public interface ISipServer
     /// <returns>Enumerate it once; watching has begun when this returns.</returns>
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes no new calls, waits until those that are up have ended, and leaves everything else as it is: <see cref="SipServer.StopAsync"/>
+    /// follows. A new INVITE is answered 503 with Retry-After, and so is OPTIONS, by which proxies ask where calls may go; calls that the
+    /// host makes into a room without a call are refused with <see cref="Hooks.CallEndCause.Shutdown"/>. Registrations go on, and so does
+    /// everything inside a call: hold, transfer, an INVITE that takes the place of another (RFC 3891), calls into its room. The health
+    /// check <c>sip.accepting</c> fails from now on. There is no way back.
+    /// </summary>
+    /// <param name="limit">Longest time to wait, at least zero; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
+    /// <param name="cancellationToken">Ends the waiting; nothing is thrown.</param>
+    /// <returns>How many calls are still up; at once 0 when the server is not running.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
+    Task<int> DrainAsync(TimeSpan limit, CancellationToken cancellationToken = default);
 }

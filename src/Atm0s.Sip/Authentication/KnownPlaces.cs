@@ -1,6 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Authentication;
@@ -10,78 +9,65 @@ namespace Atm0s.Sip.Authentication;
 /// password there, and it must be shown anew; a place is the address with its port, and apart from that the address alone, so that a
 /// second phone behind the same router, which has an old password, costs the first one nothing. Any thread.
 /// </summary>
-internal sealed class KnownPlaces
+/// <param name="max">Addresses of users that are remembered at least, when there are so many; at most twice as many.</param>
+internal sealed class KnownPlaces(int max = KnownPlaces.Max)
 {
-    private const int MaxPlaces = 262_144;
-    private const int MaxChecks = 64;
-    private const int AnyPort = 0;
+    /// <summary>Addresses of users that are remembered by default.</summary>
+    public const int Max = 65_536;
 
     private readonly Lock _lock = new();
-    private readonly Dictionary<(string User, SourceKey Source, int Port), int> _checks = [];
+
+    // Two halves: who has shown a password since the change is in the first, and when that is full, the other one is forgotten.
+    private Dictionary<(string User, SourceKey Source), KnownPlace> _recent = [];
+    private Dictionary<(string User, SourceKey Source), KnownPlace> _older = [];
 
     public int Count
     {
         get
         {
             lock (_lock)
-                return _checks.Count;
+                return _recent.Count + _older.Count;
         }
     }
 
     /// <summary>Begins the check of a password; false when the user is not known there, or asks too often at once.</summary>
     public bool TryEnter(string user, IPEndPoint source)
     {
-        var key = SourceKey.Of(source.Address);
+        var key = (user, SourceKey.Of(source.Address));
         lock (_lock)
-            return TryEnter((user, key, source.Port)) || TryEnter((user, key, AnyPort));
+            return TryGet(key, out var place) && place.TryEnter(source.Port);
     }
 
     /// <summary>Ends a check that was begun.</summary>
     public void Leave(string user, IPEndPoint source, bool wasWrong)
     {
-        var key = SourceKey.Of(source.Address);
+        var key = (user, SourceKey.Of(source.Address));
         lock (_lock)
         {
-            Leave((user, key, source.Port), wasWrong);
-            Leave((user, key, AnyPort), wasWrong);
+            if (TryGet(key, out var place))
+                place.Leave(source.Port, wasWrong);
         }
     }
 
     /// <summary>A user has shown his password there.</summary>
     public void Add(string user, IPEndPoint source)
     {
-        var key = SourceKey.Of(source.Address);
+        var key = (user, SourceKey.Of(source.Address));
         lock (_lock)
         {
-            Add((user, key, source.Port));
-            Add((user, key, AnyPort));
+            if (!_recent.TryGetValue(key, out var place))
+            {
+                if (_recent.Count >= max)
+                    (_recent, _older) = ([], _recent);
+                if (!_older.Remove(key, out place))
+                    place = new KnownPlace();
+                _recent.Add(key, place);
+            }
+
+            place.Add(source.Port);
         }
     }
 
-    private bool TryEnter((string User, SourceKey Source, int Port) place)
-    {
-        ref var checks = ref CollectionsMarshal.GetValueRefOrNullRef(_checks, place);
-        if (Unsafe.IsNullRef(ref checks) || checks == MaxChecks)
-            return false;
-        checks++;
-        return true;
-    }
-
-    // Which of the two was entered is not known: that of the port may be there only since then.
-    private void Leave((string User, SourceKey Source, int Port) place, bool wasWrong)
-    {
-        if (wasWrong)
-            _checks.Remove(place);
-        else if (_checks.TryGetValue(place, out var count))
-            _checks[place] = Math.Max(0, count - 1);
-    }
-
-    private void Add((string User, SourceKey Source, int Port) place)
-    {
-        if (_checks.ContainsKey(place))
-            return;
-        if (_checks.Count >= MaxPlaces)
-            _checks.Remove(_checks.First().Key);
-        _checks.Add(place, 0);
-    }
+    private bool TryGet((string User, SourceKey Source) key, [NotNullWhen(true)] out KnownPlace? place) =>
+        _recent.TryGetValue(key, out place) || _older.TryGetValue(key, out place);
 }

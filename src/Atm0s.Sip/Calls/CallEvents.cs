@@ -17,7 +17,7 @@ internal sealed class CallEvents(Call call)
             return;
         _hasBegun = true;
         var info = call.Info;
-        ServerLog.CallConnecting(call.Services.Logger, info.CallId, info.Direction, info.From, info.To, info.RoomId);
+        ServerLog.CallConnecting(call.Logger, info.CallId, info.Direction, info.From, info.To, info.RoomId, info.SipCallId);
         Tell(new CallEvent.Connecting { Call = info, Timestamp = Now });
     }
 
@@ -30,7 +30,7 @@ internal sealed class CallEvents(Call call)
             "audio",
             (audio.CodecName, audio.Local, audio.AddressReason, audio.Remote),
             static a => $"{a.CodecName} between {a.Local} (because: {a.AddressReason}) and {a.Remote}");
-        ServerLog.CallAnswered(call.Services.Logger, call.Id, audio.CodecName, audio.Local, audio.Remote, audio.AddressReason);
+        ServerLog.CallAnswered(call.Logger, call.Id, audio.CodecName, audio.Local, audio.Remote, audio.AddressReason);
         Tell(new CallEvent.Answered { Call = call.Info, Timestamp = Now, Codec = audio.CodecName });
     }
 
@@ -38,24 +38,31 @@ internal sealed class CallEvents(Call call)
     public void Hold(bool isHeld, bool byHost)
     {
         call.Note("hold", $"{(byHost ? "the host" : "the phone")} {(isHeld ? "holds" : "lets go on")}");
+        call.Trace?.OnHold(isHeld, byHost);
         Tell(isHeld
             ? new CallEvent.Held { Call = call.Info, Timestamp = Now, ByHost = byHost }
             : new CallEvent.Resumed { Call = call.Info, Timestamp = Now, ByHost = byHost });
     }
 
-    public void Moved(string fromRoomId) =>
+    public void Moved(string fromRoomId)
+    {
+        call.Trace?.OnMoved(fromRoomId);
         Tell(new CallEvent.Moved { Call = call.Info, Timestamp = Now, FromRoomId = fromRoomId });
+    }
 
-    public void Digit(char digit, TimeSpan duration) =>
+    public void Digit(char digit, TimeSpan duration)
+    {
+        call.Trace?.OnDigit();
         Tell(new CallEvent.DtmfReceived { Call = call.Info, Timestamp = Now, Digit = digit, Duration = duration });
+    }
 
-    /// <summary>The call is over.</summary>
-    public CallEvent.Ended Ended(CallEnd why, int status, TimeSpan duration, CallQuality? quality)
+    /// <summary>The call is over; told by <see cref="Ended"/>.</summary>
+    public CallEvent.Ended NewEnded(CallEnd why, int status, TimeSpan duration, CallQuality? quality)
     {
         Connecting();
         call.Note("end", (why.Cause, status, why.Reason), static end => $"{end.Cause} ({end.status}): {end.Reason}");
-        ServerLog.CallEnded(call.Services.Logger, call.Id, why.Cause, status, why.Reason, duration);
-        var ended = new CallEvent.Ended
+        ServerLog.CallEnded(call.Logger, call.Id, why.Cause, status, why.Reason, duration);
+        return new CallEvent.Ended
         {
             Call = call.Info,
             Timestamp = Now,
@@ -66,9 +73,10 @@ internal sealed class CallEvents(Call call)
             Failure = why.Failure,
             Quality = quality,
         };
-        Tell(ended);
-        return ended;
     }
 
-    private void Tell(CallEvent callEvent) => call.Services.Tell(callEvent);
+    /// <summary>Tells that the call is over. By then it can be asked for among those that have ended.</summary>
+    public void Ended(CallEvent.Ended ended) => Tell(ended);
+
+    private void Tell(CallEvent callEvent) => call.Services.Tell(callEvent, call.Trace);
 }

@@ -166,6 +166,5 @@ public interface ISipCall
     Task<CallCommandResult> TraceWireAsync();
 
     /// <summary>What is known of the call so far.</summary>
-    /// <exception cref="NotSupportedException">The call is no call of a server.</exception>
-    CallReport GetReport() => throw new NotSupportedException("Only a call of a server has a report.");
+    CallReport GetReport();
 }

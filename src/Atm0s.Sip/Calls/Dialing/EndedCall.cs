@@ -23,8 +23,6 @@ internal sealed class EndedCall : ISipCall
         };
         Answered = Task.FromResult(new CallOutcome(false, why.Cause, why.Status));
         Ended = Task.FromResult(ended);
-        services.Tell(new CallEvent.Connecting { Call = info, Timestamp = ended.Timestamp });
-        services.Tell(ended);
         var record = CallRecord.OfRefused(services, info.SipCallId);
         record.Note("end", why.Reason);
         _report = new CallReport(record)
@@ -37,6 +35,8 @@ internal sealed class EndedCall : ISipCall
             HasFailed = true,
         };
         services.History.Add(_report, record);
+        services.Tell(new CallEvent.Connecting { Call = info, Timestamp = ended.Timestamp });
+        services.Tell(ended);
     }
 
     public string Id => Info.CallId;

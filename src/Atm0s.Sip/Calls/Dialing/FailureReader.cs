@@ -8,6 +8,9 @@ namespace Atm0s.Sip.Calls.Dialing;
 /// <summary>Reads what a failure response, a BYE or a CANCEL says beside its status code or method.</summary>
 internal static class FailureReader
 {
+    // It is kept with the call for as long as that is, and the message may be 64 KiB long.
+    private const int MaxText = 256;
+
     /// <summary>Reads; null when it says nothing more.</summary>
     public static CallFailure? Read(SipMessage response)
     {
@@ -26,6 +29,7 @@ internal static class FailureReader
         var values = new List<string>();
         foreach (var value in response.GetValues(id))
             values.Add(Encoding.UTF8.GetString(value));
-        return values.Count == 0 ? null : string.Join(", ", values);
+        var text = string.Join(", ", values);
+        return values.Count == 0 ? null : text.Length <= MaxText ? text : text[..MaxText];
     }
 }

@@ -39,7 +39,7 @@ internal sealed class CallHistory
             return;
         }
 
-        var bytes = ReportSize + record.Memory + TextOf(report.Info);
+        var bytes = ReportSize + record.Memory + TextOf(report.Info) + TextOf(report.End?.Failure);
         lock (_lock)
         {
             shelf.Add(new KeptCall(report, record, ++_sequence, bytes));
@@ -94,10 +94,10 @@ internal sealed class CallHistory
     public EndedCallPage Find(EndedCallFilter filter)
     {
         if (filter.Limit is < 1 or > MaxLimit)
-            throw new ArgumentOutOfRangeException("limit", filter.Limit, $"Limit is from 1 to {MaxLimit}.");
+            throw new ArgumentOutOfRangeException(nameof(filter), filter.Limit, $"Limit is from 1 to {MaxLimit}.");
         var before = long.MaxValue;
         if (filter.After is { } after && !long.TryParse(after, NumberStyles.None, CultureInfo.InvariantCulture, out before))
-            throw new ArgumentException("After is the Next of an earlier page.", "after");
+            throw new ArgumentException("After is the Next of an earlier page.", nameof(filter));
         var found = All.Reverse().Where(call => call.Sequence < before && EndedCallRules.Matches(filter, call.Report))
             .Take(filter.Limit + 1).ToList();
         var hasMore = found.Count > filter.Limit;
@@ -108,13 +108,17 @@ internal sealed class CallHistory
 
     // What strangers can bring about has a place of its own.
     private RecordShelf ShelfOf(CallReport report) =>
-        !report.HasFailed ? _ended
-        : report.WasTurnedAway || report is { Info.Direction: CallDirection.Incoming, CallerAuthentication: CallerAuthentication.None }
+        report.WasTurnedAway || report is { Info.Direction: CallDirection.Incoming, CallerAuthentication: CallerAuthentication.None }
             ? _refused
-            : _failed;
+        : report.HasFailed ? _failed
+        : _ended;
 
     private static long TextOf(CallInfo info) => 2L * (info.SipCallId.Length + info.From.Length + info.To.Length
         + info.Attributes.Sum(attribute => attribute.Key.Length + attribute.Value.Length));
+
+    private static long TextOf(CallFailure? failure) =>
+        failure is null ? 0
+        : 2L * ((failure.Reason?.Length ?? 0) + (failure.Warning?.Length ?? 0) + failure.Contacts.Sum(contact => contact.Length));
 
     private void Drop(RecordShelf shelf)
     {

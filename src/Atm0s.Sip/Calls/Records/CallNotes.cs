@@ -14,6 +14,7 @@ internal sealed class CallNotes(SipClock clock)
     private readonly Lock _lock = new();
     private readonly List<(DateTimeOffset At, string Subject, object Text)> _first = new(6);
     private Queue<(DateTimeOffset At, string Subject, object Text)>? _last;
+    private int _textBytes;
 
     /// <summary>All that is kept, oldest first.</summary>
     public IReadOnlyList<CallNote> All
@@ -34,7 +35,7 @@ internal sealed class CallNotes(SipClock clock)
         get
         {
             lock (_lock)
-                return 256 + ((_first.Count + (_last?.Count ?? 0)) * NoteSize);
+                return 256 + ((_first.Count + (_last?.Count ?? 0)) * NoteSize) + _textBytes;
         }
     }
 
@@ -46,6 +47,7 @@ internal sealed class CallNotes(SipClock clock)
         var note = (clock.UtcNow, subject, text is string sentence ? Shortened(sentence) : text);
         lock (_lock)
         {
+            _textBytes += SizeOf(note.Item3);
             if (_first.Count < MaxFirst)
             {
                 _first.Add(note);
@@ -54,10 +56,12 @@ internal sealed class CallNotes(SipClock clock)
 
             _last ??= new Queue<(DateTimeOffset At, string Subject, object Text)>(MaxLast);
             if (_last.Count == MaxLast)
-                _last.Dequeue();
+                _textBytes -= SizeOf(_last.Dequeue().Text);
             _last.Enqueue(note);
         }
     }
+
+    private static int SizeOf(object text) => text is string sentence ? sentence.Length * sizeof(char) : 0;
 
     private static string Shortened(string text) => text.Length <= MaxText ? text : text[..MaxText];
 }

@@ -79,6 +79,17 @@ internal sealed class TraceMemory(long maxBytes)
         }
     }
 
+    /// <summary>Blocks that are not shared belong to somebody else from now on.</summary>
+    public void Uncount(long bytes, bool isLive)
+    {
+        lock (_lock)
+        {
+            _taken -= bytes;
+            if (isLive)
+                _live -= bytes;
+        }
+    }
+
     /// <summary>What a call has used until now is used by one that has ended.</summary>
     public void Retire(long bytes)
     {

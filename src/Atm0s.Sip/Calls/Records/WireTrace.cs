@@ -140,14 +140,17 @@ internal sealed class WireTrace
     {
         lock (_lock)
         {
-            if (!_isLive)
+            if (!_isLive || _isReleased)
                 return;
             _isLive = false;
             _memory.Retire(_first.Memory + (_last?.Memory ?? 0));
         }
     }
 
-    /// <summary>Nobody wants it any more: its memory is given back. Safe to repeat.</summary>
+    /// <summary>
+    /// It is not kept any more: its memory is given back. What somebody has asked for is his as long as he has the call, and counts no
+    /// more. Safe to repeat.
+    /// </summary>
     public void Release()
     {
         lock (_lock)
@@ -155,6 +158,12 @@ internal sealed class WireTrace
             if (_isReleased)
                 return;
             _isReleased = true;
+            if (IsWanted)
+            {
+                _memory.Uncount(_first.Memory + (_last?.Memory ?? 0), _isLive);
+                return;
+            }
+
             _first.Clear(_isLive);
             _last?.Clear(_isLive);
         }

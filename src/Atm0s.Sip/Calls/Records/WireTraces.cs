@@ -101,10 +101,7 @@ internal sealed class WireTraces : IWireTap
     public void Release(WireTrace trace)
     {
         lock (_lock)
-        {
-            if (!trace.IsWanted)
-                Drop(trace);
-        }
+            Drop(trace);
     }
 
     /// <summary>A call has ended: what it uses counts no more as that of one that goes on.</summary>

@@ -99,6 +99,19 @@ public sealed class EndedCallTests
     }
 
     [Test]
+    public void TracesThatWereAskedFor_GiveTheirMemoryBackToo()
+    {
+        Make(records => (records.MaxRecordBytes, records.MaxEndedCalls) = (256 * 1024, 3), o => o.Calls.WireTrace = true);
+        for (var i = 0; i < 40; i++)
+            CallAndHangUp();
+
+        Assert.That(Kept(), Has.Count.InRange(1, 3));
+        Assert.That(
+            _all.Server.FindEndedCalls().Calls[0].Messages, Is.Not.Empty, "the last one is written down like the first");
+        Assert.That(_all.Server.Parts.Traces.Memory.Taken, Is.LessThan(64 * 1024));
+    }
+
+    [Test]
     public void WrongPassword_IsKept_ThoughNoHandlerHeardOfIt()
     {
         Make();
@@ -278,7 +291,7 @@ public sealed class EndedCallTests
         var invite = _all.Dial();
         _all.Phone.Ack(invite, _all.Phone.WaitFor(m => m.Status >= 500));
         _all.Host.Decide = static (invite, _) => ValueTask.FromResult(InviteDecision.JoinRoom(invite.To));
-        return _all.Server.FindEndedCalls().Calls.FirstOrDefault()?.Id ?? "";
+        return _all.Server.FindEndedCalls().Calls is [var last, ..] ? last.Id : "";
     }
 
     private void WrongPassword(string callId)

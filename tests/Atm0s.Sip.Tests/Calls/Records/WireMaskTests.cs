@@ -14,6 +14,8 @@ public sealed class WireMaskTests
     [TestCase("Authorization: Bearer 5ec2e7\r\n")]
     [TestCase("proxy-authorization :  Basic 5ec2e7\r\n")]
     [TestCase("Contact: <sip:alice:5ec2e7@192.0.2.1>\r\n")]
+    [TestCase("Contact: <sip:alice;x=1:5ec2e7@192.0.2.1>\r\n")]
+    [TestCase("Authentication-Info: rspauth=\"5ec2e7\", qop=auth\r\n")]
     [TestCase("Refer-To: <SIPS:alice:5ec2e7@[2001:db8::1]:5061>\r\n")]
     public void Secret_IsHidden(string text)
     {
@@ -22,6 +24,11 @@ public sealed class WireMaskTests
 
         Assert.That(masked, Is.EqualTo(message.Replace("5ec2e7", "******", StringComparison.Ordinal)));
     }
+
+    [TestCase("Authorization: Digest username=\"a\", response=\"5ec2")]
+    [TestCase("Contact: <sip:alice:5ec2")]
+    [TestCase("MESSAGE sip:a@b SIP/2.0\r\n\r\n5ec2")]
+    public void SecretThatWasCutOff_IsHidden(string message) => Assert.That(Masked(message), Does.EndWith("****"));
 
     [TestCase("Contact: <sip:alice@192.0.2.1:5060;transport=tcp>\r\n")]
     [TestCase("Contact: <sip:192.0.2.1:5060>, <sip:b@192.0.2.2>\r\n")]
@@ -40,6 +47,7 @@ public sealed class WireMaskTests
 
     [TestCase("Signal=7\r\nDuration=160\r\n")]
     [TestCase(" signal = 7\nDuration=160\n")]
+    [TestCase("Signal=7\rDuration=160\r")]
     [TestCase("7")]
     [TestCase("7\r\n")]
     public void KeyOfAnInfo_IsHidden(string body)

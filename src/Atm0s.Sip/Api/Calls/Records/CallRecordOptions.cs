@@ -19,8 +19,8 @@ public sealed class CallRecordOptions
     public TimeSpan FailedCallAge { get; set; } = TimeSpan.FromHours(24);
 
     /// <summary>
-    /// Calls of strangers that were refused and are kept, 0 to 100,000; default 200: wrong passwords, addresses that may not call, limits
-    /// that were met, and failed calls of which nobody vouches for the caller. Of INVITEs that were refused before they became a call ten a
+    /// Calls of strangers that are kept, 0 to 100,000; default 200: what was refused for a wrong password, an address that may not call or
+    /// a limit that was met, and all calls of which nobody vouches for the caller. Of INVITEs that were refused before they became a call ten a
     /// second are kept. They have a place of their own, so that a stranger pushes out nothing else. Zero keeps none.
     /// </summary>
     public int MaxRefusedCalls { get; set; } = 200;
