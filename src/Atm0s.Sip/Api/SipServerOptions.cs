@@ -7,8 +7,9 @@ using Atm0s.Sip.Ways;
 namespace Atm0s.Sip;
 
 /// <summary>
-/// Settings of a <see cref="SipServer"/>. Read once, at start; a value that cannot work stops the start with a sentence that says what to
-/// write instead.
+/// Settings of a <see cref="SipServer"/>. Read at start; a value that cannot work stops the start with a sentence that says what to write
+/// instead. Each can be set from a configuration (<c>AddSipServer(builder.Configuration)</c>), and trunks, IP rules and limits follow when
+/// that changes; without one by <see cref="SipServer.Reload"/>.
 /// </summary>
 public sealed class SipServerOptions
 {

@@ -223,9 +223,10 @@ internal sealed class Trunk
     private void OnSilence()
     {
         ServerLog.TrunkSilent(_logger, Options.Name, Options.Server, _silentFor);
-        var next = _silentFor * 2;
-        _silence.Set(next - _silentFor);
-        _silentFor = next;
+        // Twice as long each time; what comes then is the outcome.
+        if (_silentFor * 2 < _stack.Options.Timers.TransactionTimeout)
+            _silence.Set(_silentFor);
+        _silentFor *= 2;
     }
 
     // First attempt, refresh, repetition after a failure and the end: all come here.

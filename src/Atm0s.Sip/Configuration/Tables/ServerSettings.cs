@@ -65,6 +65,7 @@ internal static class ServerSettings
             Values.Seconds(0, 86_400, endless: true),
             o => o.WaitForCallsToEnd,
             (o, v) => o.WaitForCallsToEnd = v)
+        .Live()
         .Value(nameof(SipServerOptions.StopTimeout), Values.Seconds(0, 60), o => o.StopTimeout, (o, v) => o.StopTimeout = v)
         .Live()
         .Value(nameof(SipServerOptions.Product), Values.OptionalText, o => o.Product, (o, v) => o.Product = v)
