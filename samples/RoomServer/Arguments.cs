@@ -46,6 +46,9 @@ public sealed partial class Arguments
           --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar
           --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
           --http-host NAME       without a key: a name, besides localhost, that requests may name as their Host, repeatable
+          --metrics              serve the metrics for Prometheus, at /metrics of --http, without a key
+          --drain S              at a stop take no new calls and wait S seconds for the others to end, before BYE (default 0);
+                                 a second signal ends them at once
           --dashboard            serve a page to look at and to command, at /sip/dashboard of --http
           --trunk NAME=URI       a carrier or PBX, repeatable: carrier=sip:user:password@192.0.2.7:5060;transport=tcp registers there,
                                  pbx=sip:192.0.2.8 does not; calls to numbers nobody registered go over the first trunk
@@ -137,6 +140,10 @@ public sealed partial class Arguments
 
     public List<string> Refused { get; } = [];
 
+    public bool Metrics { get; private set; }
+
+    public TimeSpan Drain { get; private set; }
+
     public LogLevel LogLevel { get; private set; } = LogLevel.Warning;
 
     public bool Help { get; private set; }
@@ -181,6 +188,8 @@ public sealed partial class Arguments
             throw new FormatException(
                 "--http at an address that others reach wants an --api-key of 16 characters or more, for example the output of openssl "
                 + "rand -hex 32.");
+        if (result.Metrics && result.Http is null)
+            throw new FormatException("--metrics wants --http, which says where they are, for example --http http://127.0.0.1:8002.");
         if (result.Dashboard && result.Http is null)
             throw new FormatException("--dashboard wants --http, which says where the page is, for example --http http://127.0.0.1:8002.");
         return result;
@@ -275,6 +284,12 @@ public sealed partial class Arguments
                 break;
             case "--dashboard":
                 Dashboard = true;
+                break;
+            case "--metrics":
+                Metrics = true;
+                break;
+            case "--drain":
+                Drain = Seconds(name, value());
                 break;
             case "--http-host":
                 HttpHosts.Add(value());

@@ -40,7 +40,8 @@ catch (Exception wrong) when (wrong is SipStartException or OptionsValidationExc
 }
 
 var printer = host.Services.GetRequiredService<EventPrinter>();
-await host.WaitForShutdownAsync();
+using (new SecondSignal(host.Services.GetRequiredService<SipServer>()))
+    await host.WaitForShutdownAsync();
 host.Dispose();
 printer.Flush();
 await output.WriteLineAsync("stopped");

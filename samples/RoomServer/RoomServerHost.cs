@@ -10,6 +10,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 
 namespace RoomServer;
 
@@ -43,12 +44,14 @@ public static class RoomServerHost
             foreach (var host in arguments.HttpHosts)
                 control.AllowedHosts.Add(host);
         });
+        Telemetry.AddServices(web.Services, arguments);
         AddServices(web, arguments, printer, settings);
         var app = web.Build();
         app.UseWebSockets();
         app.UseRouting();
         app.MapSipControl();
         app.MapSipControlDocs();
+        Telemetry.Map(app, arguments);
         if (arguments.Dashboard)
             app.MapSipDashboard();
         return app;
@@ -69,6 +72,10 @@ public static class RoomServerHost
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(arguments);
         builder.Services.AddSingleton(printer);
+        // The host must be more patient than the server: its calls first, then their BYEs.
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<SipServerOptions>>(static (host, sip) =>
+            host.ShutdownTimeout = sip.Value.WaitForCallsToEnd is var wait && wait >= TimeSpan.Zero && wait < TimeSpan.FromDays(2)
+                ? wait + TimeSpan.FromSeconds(30) : Timeout.InfiniteTimeSpan);
         var sip = builder.Services
             .AddSipServer(settings, options => SwitchedOptions.Apply(options, arguments))
             .AddCallObserver(printer)

@@ -22,6 +22,7 @@ internal static class SwitchedOptions
         ("Calls.MaxCalls", "--max-calls"),
         ("Calls.MaxUnverifiedPerSource", "--max-unverified-per-source"),
         ("Calls.MaxUnconfirmedPerSource", "--max-unconfirmed-per-source"),
+        ("WaitForCallsToEnd", "--drain"),
         ("Trunks", "--trunk"),
     ];
 
@@ -54,6 +55,7 @@ internal static class SwitchedOptions
         if (arguments.OpenRooms is { Length: > 0 } prefix && !options.Authentication.OpenNumberPrefixes.Contains(prefix))
             options.Authentication.OpenNumberPrefixes.Add(prefix);
         ApplyMedia(options, arguments);
+        Set("--drain", () => options.WaitForCallsToEnd = arguments.Drain);
         Set("--ring-timeout", () => options.Calls.RingTimeout = arguments.RingTimeout);
         Set("--wait-timeout", () => options.Calls.WaitForOthersTimeout = arguments.WaitTimeout);
         Set("--alone-timeout", () => options.Calls.AloneTimeout = arguments.AloneTimeout);

@@ -7,6 +7,9 @@ internal sealed class HookMetrics
 {
     public const string MeterName = "Atm0s.Sip.Hooks.Http";
 
+    // Of answers, in seconds; after ten, as a rule, nobody waits any more.
+    private static readonly double[] _answers = [0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2, 4, 8, 16, 32];
+
     private readonly Counter<long> _calls;
     private readonly Histogram<double> _duration;
 
@@ -15,8 +18,12 @@ internal sealed class HookMetrics
         var meter = factory.Create(MeterName);
         _calls = meter.CreateCounter<long>(
             "atm0s.sip.hooks.http.calls", "{call}", "Hook calls, by hook and outcome; a call with its retries is one.");
-        _duration = meter.CreateHistogram<double>(
-            "atm0s.sip.hooks.http.duration", "s", "Time from question to answer, retries included, by hook and outcome.");
+        _duration = meter.CreateHistogram(
+            "atm0s.sip.hooks.http.duration",
+            "s",
+            "Time from question to answer, retries included, by hook and outcome.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = _answers });
     }
 
     public void Called(string hook, HookCallOutcome outcome, TimeSpan duration)

@@ -380,13 +380,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         _state = CallState.Ended;
         var quality = duration > TimeSpan.Zero ? Audio?.GetQuality() : null;
         // Before the debts: a call that owes nothing is whole at once.
-        if (Trace is not null)
-        {
-            Release(
-                static (call, end) => call.Trace!.OnEnded(end.why, end.isUp ? 200 : call.Figures.StatusOf(end.why), end.quality),
-                (why, isUp: wasAnswered, quality));
-        }
-
+        Release(static (call, end) => call.Figures.EndTrace(end.why, end.wasAnswered, end.quality), (why, wasAnswered, quality));
         // Each on its own: one that fails must not keep the others from being given back.
         Release(static call => call._maxDuration.Cancel());
         Release(static call => call._alone.Cancel());
@@ -433,9 +427,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     /// <summary>Writes down what was decided, and why, in a sentence that is made when it is read. Any thread.</summary>
     public void Note<TState>(string subject, TState state, Func<TState, string> text) => Record.Note(subject, state, text);
-
-    /// <summary>Writes down the message that made the call, when its messages are written down.</summary>
-    public void TraceFirst(SipFlow flow, SipMessage request) => Record.Add(flow, request);
 
     /// <summary>Lets the room hear the phone no more, or again.</summary>
     /// <returns>False when that is so already.</returns>

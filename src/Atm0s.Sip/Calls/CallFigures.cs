@@ -20,6 +20,10 @@ internal sealed class CallFigures(Call call)
         Metrics.InviteAnswered(call.Info.Direction, 200);
     }
 
+    /// <summary>It ends: so does its trace, but for what is owed on the wire.</summary>
+    public void EndTrace(CallEnd why, bool wasAnswered, CallQuality? quality) =>
+        call.Trace?.OnEnded(why, wasAnswered ? 200 : StatusOf(why), quality);
+
     /// <summary>It has ended.</summary>
     /// <param name="why">Why.</param>
     /// <param name="duration">Time since the answer; null when there was none.</param>
@@ -42,7 +46,7 @@ internal sealed class CallFigures(Call call)
     /// <summary>
     /// The last response to an INVITE that was not answered with success, as it was sent or received. Of a CANCEL comes 487.
     /// </summary>
-    public int StatusOf(CallEnd why) =>
+    private int StatusOf(CallEnd why) =>
         why.Cause == CallEndCause.Redirected ? why.Status
         : call.Info.Direction == CallDirection.Incoming ? why.FinalStatus
         : why.Status is >= 300 and <= 699 ? why.Status : 487;

@@ -54,7 +54,7 @@ internal sealed class InboundSetup : CallSetup
         _invite = invite;
         _owed = new OwedFinal(call, exchange, invite.Message, call.End);
         call.Debts.Add(_owed);
-        call.TraceFirst(flow, invite.Message);
+        call.Record.Add(flow, invite.Message);
         call.Note(
             "source",
             (Peer: TracePeer.Of(flow), Caller: call.CallerAuthentication, call.Info),
