@@ -5,7 +5,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 eng/prerequisites.sh tests || exit 1
-dotnet build Atm0s.Sip.sln -c Release --nologo -v quiet || exit 1
+dotnet build Atm0s.Sip.sln -c Release -p:Strict=true --nologo -v quiet || exit 1
 
 log="$(mktemp)"
 trap 'rm -f "$log"' EXIT

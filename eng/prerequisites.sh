@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
 # Looks for the .NET SDK. For "tests" it also installs what a fresh Debian 12 or Ubuntu lacks: the native Opus library, the SIP phones that
-# the tests talk to, the browser that looks at the dashboard, and the linter of OpenAPI documents; for "fuzz" the fuzzer; for "benchmarks"
-# also the servers that some of them run beside: Janus, kamailio, sipp. Where it cannot install, it says what is needed and goes on: tests of
+# the tests talk to, the browser that looks at the dashboard, the linter of OpenAPI documents, and a linker for NativeAOT; for "fuzz" the
+# fuzzer; for "benchmarks" also the servers that some of them run beside: Janus, kamailio, sipp. Where it cannot install, it says what is needed and goes on: tests of
 # what is not there skip.
 set -uo pipefail
 
 what="${1:-run}"
 packages=()
-[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio chromium fonts-dejavu-core npm tshark)
+[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio chromium fonts-dejavu-core npm tshark
+    gcc libc6-dev zlib1g-dev)
 [ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
 
@@ -18,6 +19,9 @@ installed() {
         linphone-cli) command -v linphonec >/dev/null ;;
         sip-tester) command -v sipp >/dev/null ;;
         afl++) command -v afl-fuzz >/dev/null ;;
+        gcc) command -v clang >/dev/null || command -v gcc >/dev/null ;;
+        libc6-dev) ls /usr/include/stdio.h >/dev/null 2>&1 ;;
+        zlib1g-dev) ls /usr/include/zlib.h >/dev/null 2>&1 ;;
         kamailio) [ -x /usr/sbin/kamailio ] || command -v kamailio >/dev/null ;;
         fonts-dejavu-core) [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] ;;
         *) command -v "$1" >/dev/null ;;

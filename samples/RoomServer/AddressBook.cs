@@ -1,11 +1,12 @@
 using Atm0s.Sip;
 using Atm0s.Sip.Hooks;
+using Microsoft.Extensions.Options;
 
 namespace RoomServer;
 
 /// <summary>Who is called: an open room, the registered user of that name in a fresh room, or a number behind the first trunk.</summary>
 [NonBlocking]
-internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInviteHandler, ITransferHandler
+internal sealed class AddressBook(Arguments arguments, ISipServer server, IOptions<SipServerOptions> options) : IInviteHandler, ITransferHandler
 {
     public async ValueTask<InviteDecision> HandleInviteAsync(InviteRequest invite, CancellationToken cancellationToken)
     {
@@ -14,14 +15,14 @@ internal sealed class AddressBook(Arguments arguments, ISipServer server) : IInv
 
         // Nobody else can come by this name. Who gives up stops the ringing, and hears at once when nobody takes the call.
         var roomId = $"call-{invite.CallId}";
-        var options = new OutgoingCallOptions { ForCallId = invite.CallId };
+        var forThisCall = new OutgoingCallOptions { ForCallId = invite.CallId };
         if (server.FindRegistrations(invite.To).Count > 0)
-            await server.CallUserAsync(roomId, invite.To, invite.From, options, cancellationToken);
-        else if (invite.Trunk is null && arguments.Trunks is [var trunk, ..])
-            await server.CallTrunkAsync(roomId, trunk.Name, invite.To, invite.From, options, cancellationToken);
+            await server.CallUserAsync(roomId, invite.To, invite.From, forThisCall, cancellationToken);
+        else if (invite.Trunk is null && (arguments.Trunks.FirstOrDefault()?.Name ?? server.Trunks.FirstOrDefault()?.Name) is { } trunk)
+            await server.CallTrunkAsync(roomId, trunk, invite.To, invite.From, forThisCall, cancellationToken);
         else
             return InviteDecision.Reject(404);
-        return InviteDecision.WaitForOthers(roomId, arguments.RingTimeout);
+        return InviteDecision.WaitForOthers(roomId, options.Value.Calls.RingTimeout);
     }
 
     // Users alone, for what goes over the trunk costs money; and nobody lets others ring them who came into an open room without a

@@ -3,7 +3,9 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Atm0s.Sip;
 using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Hooks.Routing;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 
 namespace RoomServer;
@@ -39,7 +41,8 @@ public sealed partial class Arguments
           --hook-header N=VALUE  sent with each question to the hook server, repeatable: Authorization="Bearer TOKEN"
           --hook-network CIDR    a network that is not public and may hold the hook server, repeatable: 172.16.0.0/12
           --hook-plain-http      allow http:// to a hook server on another machine: password hashes travel readable
-          --invite-fallback CODE status of calls that the hook server could not be asked about (default 486)
+          --hook-details         tell it more of each call (Request-URI, header fields, trunk), and let it answer with code, reason, redirect
+          --hook-fallback CODE   status of calls that the hook server could not be asked about (default 486)
           --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar
           --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
           --http-host NAME       without a key: a name, besides localhost, that requests may name as their Host, repeatable
@@ -48,15 +51,23 @@ public sealed partial class Arguments
                                  pbx=sip:192.0.2.8 does not; calls to numbers nobody registered go over the first trunk
           --trust CIDR           addresses that need no password, repeatable
           --refuse CIDR          addresses that may not register or call, repeatable
+          --config FILE          settings from a JSON file, repeatable, after appsettings.json: every option of the server under "Sip", and
+                                 switches by name under "RoomServer"; the environment (Sip__Realm=x) wins over files, a switch over both
           --verbose              log to standard error what the server decides and why
           --help                 this text
         """;
+
+    /// <summary>Switches that were written: what was not leaves the settings as they are.</summary>
+    public HashSet<string> Given { get; } = new(StringComparer.Ordinal);
 
     public List<string> Listen { get; } = [];
 
     public string Realm { get; private set; } = "localhost";
 
     public string? UsersFile { get; private set; }
+
+    /// <summary>Users and passwords that stand in the settings.</summary>
+    public Dictionary<string, string> Passwords { get; } = new(StringComparer.Ordinal);
 
     public bool DemoUsers { get; private set; }
 
@@ -104,7 +115,9 @@ public sealed partial class Arguments
 
     public bool HookPlainHttp { get; private set; }
 
-    public int InviteFallback { get; private set; } = 486;
+    public bool HookDetails { get; private set; }
+
+    public int HookFallback { get; private set; } = 486;
 
     public string? Http { get; private set; }
 
@@ -129,11 +142,34 @@ public sealed partial class Arguments
     public bool Help { get; private set; }
 
     /// <exception cref="FormatException">Says what is wrong.</exception>
-    public static Arguments Parse(string[] args)
+    public static Arguments Parse(string[] args) => Parse(args, new ConfigurationBuilder().Build());
+
+    /// <param name="args">The command line.</param>
+    /// <param name="settings">What else sets switches; those of the command line win.</param>
+    /// <exception cref="FormatException">Says what is wrong.</exception>
+    public static Arguments Parse(string[] args, IConfiguration settings)
     {
         var result = new Arguments();
+        foreach (var (name, value, path) in Switches.Read(settings).Where(setting => !args.Contains(setting.Name)).ToList())
+        {
+            try
+            {
+                result.Given.Add(name);
+                result.Apply(name, () => value!);
+                if (name == "--hook-refreshes")
+                    result.HookRefreshes = value != "off";
+            }
+            catch (FormatException wrong)
+            {
+                throw new FormatException(wrong.Message.Replace(name, path, StringComparison.Ordinal));
+            }
+        }
+
+        foreach (var user in settings.GetSection($"{Switches.Section}:users").GetChildren())
+            result.Passwords[user.Key] = user.Value ?? throw new FormatException($"{user.Path} is no text; write the user's password.");
         for (var i = 0; i < args.Length; i++)
         {
+            result.Given.Add(args[i]);
             if (args[i] == "--hook-refreshes")
                 result.HookRefreshes = i + 1 >= args.Length || args[i + 1] is not ("on" or "off") || args[++i] == "on";
             else
@@ -147,8 +183,6 @@ public sealed partial class Arguments
                 + "rand -hex 32.");
         if (result.Dashboard && result.Http is null)
             throw new FormatException("--dashboard wants --http, which says where the page is, for example --http http://127.0.0.1:8002.");
-        if (result.Listen.Count == 0)
-            result.Listen.Add("udp://127.0.0.1:5060");
         return result;
     }
 
@@ -178,7 +212,7 @@ public sealed partial class Arguments
                 Transfers = true;
                 break;
             case "--codecs":
-                Codecs = value().Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+                Codecs = Names(value());
                 break;
             case "--rtp-ports":
                 (FirstPort, LastPort) = Ports(value());
@@ -225,13 +259,16 @@ public sealed partial class Arguments
                 HookHeaders.Add(Header(value()));
                 break;
             case "--hook-network":
-                HookNetworks.Add(value());
+                HookNetworks.Add(Network(name, value()));
                 break;
             case "--hook-plain-http":
                 HookPlainHttp = true;
                 break;
-            case "--invite-fallback":
-                InviteFallback = Number(name, value());
+            case "--hook-details":
+                HookDetails = true;
+                break;
+            case "--hook-fallback" or "--invite-fallback":
+                HookFallback = Number(name, value());
                 break;
             case "--http":
                 (Http, HttpIsLocal) = HttpUrl(value());
@@ -249,10 +286,16 @@ public sealed partial class Arguments
                 Trunks.Add(Trunk(value()));
                 break;
             case "--trust":
-                Trusted.Add(value());
+                Trusted.Add(Network(name, value()));
                 break;
             case "--refuse":
-                Refused.Add(value());
+                Refused.Add(Network(name, value()));
+                break;
+            case "--config":
+                // Read before all others.
+                value();
+                break;
+            case "--hook-refreshes":
                 break;
             case "--verbose":
                 LogLevel = LogLevel.Debug;
@@ -261,16 +304,39 @@ public sealed partial class Arguments
                 Help = true;
                 break;
             default:
-                throw new FormatException($"\"{name}\" is no option of RoomServer; try --help.");
+                throw new FormatException(
+                    $"\"{name}\" is no option of RoomServer; {(Switches.Nearest(name) is { } near ? $"did you mean --{near}?" : "try --help.")}");
         }
     }
 
     private static (int First, int Last) Ports(string text)
     {
         var parts = text.Split('-');
-        return parts.Length == 2 && ushort.TryParse(parts[0], out var first) && ushort.TryParse(parts[1], out var last)
+        return parts.Length == 2 && ushort.TryParse(parts[0], out var first) && ushort.TryParse(parts[1], out var last) && first < last
             ? (first, last)
-            : throw new FormatException($"--rtp-ports wants two ports, for example 40000-40999, not \"{text}\".");
+            : throw new FormatException($"--rtp-ports wants two ports, the smaller one first, for example 40000-40999, not \"{text}\".");
+    }
+
+    private static string[] Names(string list)
+    {
+        var names = list.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        return names.Length == 0 ? throw new FormatException("--codecs wants at least one codec, for example opus,PCMA.")
+            : names.GroupBy(name => name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(group => group.Count() > 1) is { } twice
+            ? throw new FormatException($"--codecs names {twice.Key} twice; each stands once, best first.")
+            : names;
+    }
+
+    private static string Network(string name, string text)
+    {
+        try
+        {
+            _ = new NetworkSet(text);
+            return text;
+        }
+        catch (ArgumentException wrong)
+        {
+            throw new FormatException($"{name}: {wrong.Message}");
+        }
     }
 
     private static DigestAlgorithm[] Algorithms(string text) =>

@@ -1,13 +1,16 @@
 using Atm0s.Sip;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RoomServer;
 
 Arguments arguments;
+ConfigurationManager settings;
 try
 {
-    arguments = Arguments.Parse(args);
+    settings = Settings.Load(args, Console.Error.WriteLine);
+    arguments = Arguments.Parse(args, settings);
 }
 catch (FormatException wrong)
 {
@@ -27,12 +30,12 @@ var delay = Console.IsOutputRedirected ? TimeSpan.FromMilliseconds(20) : TimeSpa
 IHost host;
 try
 {
-    host = RoomServerHost.Create(arguments, output, delay);
+    host = RoomServerHost.Create(arguments, output, delay, settings);
     await RoomServerHost.StartAsync(host);
 }
 catch (Exception wrong) when (wrong is SipStartException or OptionsValidationException or FormatException or IOException)
 {
-    Console.Error.WriteLine(wrong.Message);
+    Console.Error.WriteLine(SwitchedOptions.Explain(wrong.Message, arguments));
     return 1;
 }
 

@@ -5,9 +5,11 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Http;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
 
 namespace RoomServer;
 
@@ -18,13 +20,15 @@ public static class RoomServerHost
     /// <param name="arguments">The command line.</param>
     /// <param name="output">Gets a line for each event.</param>
     /// <param name="delay">How long a line may wait in the buffer of <paramref name="output"/>.</param>
-    public static IHost Create(Arguments arguments, TextWriter output, TimeSpan delay = default)
+    /// <param name="settings">Settings of the server; the command line wins over them.</param>
+    public static IHost Create(Arguments arguments, TextWriter output, TimeSpan delay = default, ConfigurationManager? settings = null)
     {
+        settings ??= new ConfigurationManager();
         var printer = new EventPrinter(output, TimeProvider.System, delay);
         if (arguments.Http is null)
         {
-            var builder = Host.CreateEmptyApplicationBuilder(null);
-            AddServices(builder, arguments, printer);
+            var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { Configuration = settings });
+            AddServices(builder, arguments, printer, settings);
             return builder.Build();
         }
 
@@ -39,7 +43,7 @@ public static class RoomServerHost
             foreach (var host in arguments.HttpHosts)
                 control.AllowedHosts.Add(host);
         });
-        AddServices(web, arguments, printer);
+        AddServices(web, arguments, printer, settings);
         var app = web.Build();
         app.UseWebSockets();
         app.UseRouting();
@@ -50,15 +54,23 @@ public static class RoomServerHost
         return app;
     }
 
-    private static void AddServices(IHostApplicationBuilder builder, Arguments arguments, EventPrinter printer)
+    private static void AddServices(IHostApplicationBuilder builder, Arguments arguments, EventPrinter printer, IConfiguration settings)
     {
-        builder.Logging.AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace).SetMinimumLevel(arguments.LogLevel)
+        builder.Logging
+            .AddConsole(console =>
+            {
+                console.LogToStandardErrorThreshold = LogLevel.Trace;
+                // Who does not read the log must not stop the calls.
+                console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+            })
+            .SetMinimumLevel(arguments.LogLevel)
+            .AddConfiguration(settings.GetSection("Logging"))
             // What stops the start is printed once, by Program.
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(arguments);
         builder.Services.AddSingleton(printer);
         var sip = builder.Services
-            .AddSipServer(options => Configure(options, arguments))
+            .AddSipServer(settings, options => SwitchedOptions.Apply(options, arguments))
             .AddCallObserver(printer)
             .AddRegistrationObserver(printer);
         if (arguments.Hooks is { } url)
@@ -71,7 +83,8 @@ public static class RoomServerHost
                 hooks.InviteTimeout = arguments.HookTimeout;
                 hooks.TellRefreshes = arguments.HookRefreshes;
                 hooks.AllowPlainHttp = arguments.HookPlainHttp;
-                hooks.InviteFallbackStatus = arguments.InviteFallback;
+                hooks.InviteDetails = arguments.HookDetails;
+                hooks.InviteFallbackStatus = arguments.HookFallback;
                 foreach (var (name, value) in arguments.HookHeaders)
                     hooks.Headers[name] = value;
                 foreach (var network in arguments.HookNetworks)
@@ -101,47 +114,5 @@ public static class RoomServerHost
         printer.Print("ready", ("pid", Environment.ProcessId));
         printer.Flush();
         return server;
-    }
-
-    private static void Configure(SipServerOptions options, Arguments arguments)
-    {
-        options.Realm = arguments.Realm;
-        foreach (var uri in arguments.Listen)
-            options.Listen(uri);
-        if (arguments.Digest is { } algorithms)
-        {
-            options.Authentication.Algorithms.Clear();
-            foreach (var algorithm in algorithms)
-                options.Authentication.Algorithms.Add(algorithm);
-        }
-
-        foreach (var trunk in arguments.Trunks)
-            options.Trunks.Add(trunk);
-        options.Access.Refuse(arguments.Refused).Trust(arguments.Trusted);
-        if (arguments.OpenRooms is { Length: > 0 } prefix)
-            options.Authentication.OpenNumberPrefixes.Add(prefix);
-        if (arguments.Advertise is { } address)
-        {
-            options.Media.AdvertisedAddress = address;
-            foreach (var listener in options.Listeners)
-                listener.AdvertisedHost = address.ToString();
-        }
-
-        if (arguments.Codecs is { } codecs)
-        {
-            options.Media.Codecs.Clear();
-            foreach (var codec in codecs)
-                options.Media.Codecs.Add(codec);
-        }
-
-        options.Media.FirstPort = arguments.FirstPort;
-        options.Media.LastPort = arguments.LastPort;
-        options.Media.Timeout = arguments.MediaTimeout;
-        options.Calls.RingTimeout = arguments.RingTimeout;
-        options.Calls.WaitForOthersTimeout = arguments.WaitTimeout;
-        options.Calls.AloneTimeout = arguments.AloneTimeout;
-        options.Calls.MaxCalls = arguments.MaxCalls;
-        options.Calls.MaxUnverifiedPerSource = arguments.MaxUnverifiedPerSource;
-        options.Calls.MaxUnconfirmedPerSource = arguments.MaxUnconfirmedPerSource;
     }
 }

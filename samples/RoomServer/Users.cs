@@ -11,7 +11,8 @@ internal sealed class Users(Arguments arguments) : IAuthProvider
     private const int MaxKnown = 100_000;
 
     private readonly ConcurrentDictionary<(string User, string Algorithm), AuthDecision> _known = new();
-    private readonly Dictionary<string, string> _passwords = arguments.UsersFile is { } file ? Read(file) : [];
+    private readonly Dictionary<string, string> _passwords = 
+        arguments.UsersFile is { } file ? Read(file, arguments.Passwords) : arguments.Passwords;
 
     public ValueTask<AuthDecision> AuthorizeAsync(AuthRequest request, CancellationToken cancellationToken)
     {
@@ -31,14 +32,14 @@ internal sealed class Users(Arguments arguments) : IAuthProvider
         return ValueTask.FromResult(decision);
     }
 
-    private static Dictionary<string, string> Read(string file)
+    private static Dictionary<string, string> Read(string file, Dictionary<string, string> others)
     {
-        var users = new Dictionary<string, string>(StringComparer.Ordinal);
+        var users = new Dictionary<string, string>(others, StringComparer.Ordinal);
         foreach (var line in File.ReadLines(file).Select(l => l.Trim()).Where(l => l.Length > 0 && l[0] != '#'))
         {
             var comma = line.IndexOf(',', StringComparison.Ordinal);
             if (comma <= 0)
-                throw new FormatException($"{file}: every line is \"user,password\", not \"{line}\".");
+                throw new FormatException($"{file}: every line is \"user,password\", not \"{(comma < 0 ? line : "")}\".");
             users[line[..comma]] = line[(comma + 1)..];
         }
 

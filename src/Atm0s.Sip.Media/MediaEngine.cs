@@ -63,11 +63,20 @@ public sealed class MediaEngine : IDisposable
             _tickerRandoms[i] = new Random(random.Next());
         }
 
-        Metrics = new MediaMetrics(counters);
+        Metrics = new MediaMetrics(counters, options.MeterFactory, _ports);
     }
 
     /// <summary>Counters.</summary>
     public MediaMetrics Metrics { get; }
+
+    /// <summary>Pairs of ports that there are.</summary>
+    public int PortPairs => _ports.Capacity;
+
+    /// <summary>Pairs of ports that calls have now.</summary>
+    public int PortPairsInUse => _ports.InUse;
+
+    /// <summary>What each media thread does at this moment.</summary>
+    public IReadOnlyList<MediaThreadState> Threads => [.. _tickers.Select(ticker => ticker.State)];
 
     /// <summary>One for each thread.</summary>
     internal IReadOnlyList<MediaTicker> Tickers => _tickers;

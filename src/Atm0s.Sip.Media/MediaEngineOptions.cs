@@ -1,3 +1,5 @@
+using System.Diagnostics.Metrics;
+
 namespace Atm0s.Sip.Media;
 
 /// <summary>How the media engine runs.</summary>
@@ -20,4 +22,7 @@ public sealed record MediaEngineOptions
 
     /// <summary>Silence after which <see cref="Mixing.IRtpLegObserver.OnMediaTimeout"/> is told, default 30 s; zero is never.</summary>
     public TimeSpan LegTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Makes the meter of the engine; null, the default, makes one that belongs to nobody.</summary>
+    public IMeterFactory? MeterFactory { get; init; }
 }

@@ -11,15 +11,18 @@ internal sealed class StackMetrics : IDisposable
 
     private static readonly string[] Reasons = Enum.GetNames<DropReason>();
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _dropped;
     private readonly Counter<long> _overflow;
     private readonly Counter<long> _sendFailed;
     private long _refusedTotal;
+    private volatile bool _isOver;
 
-    public StackMetrics()
+    /// <param name="factory">Makes the meter; null makes one that belongs to nobody.</param>
+    public StackMetrics(IMeterFactory? factory = null)
     {
+        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
         _refused = _meter.CreateCounter<long>(
             "atm0s.sip.messages.refused", "{message}", "Received messages that are malformed, by reason.");
         _dropped = _meter.CreateCounter<long>(
@@ -36,24 +39,29 @@ internal sealed class StackMetrics : IDisposable
     {
         _meter.CreateObservableUpDownCounter(
             "atm0s.sip.transactions",
-            () => new[]
-            {
+            () => WhileRunning(() =>
+            [
                 Of("server", shards.Sum(shard => (long)shard.Transactions.LiveCount)),
                 Of("lingering", shards.Sum(shard => (long)shard.Transactions.Lingering.Count)),
                 Of("client", shards.Sum(shard => (long)shard.Transactions.ClientCount)),
-            },
+            ]),
             "{transaction}",
             "Transactions: of servers at work, of servers that are answered and only remembered, and of clients.");
         _meter.CreateObservableUpDownCounter(
             "atm0s.sip.transactions.bytes",
-            () => shards.Sum(shard => shard.Transactions.Bytes),
+            () => WhileRunning(() => [new Measurement<long>(shards.Sum(shard => shard.Transactions.Bytes))]),
             "By",
             "Bytes that server transactions count for.");
         _meter.CreateObservableCounter(
             "atm0s.sip.transactions.evicted",
-            () => shards.Sum(shard => shard.Transactions.Evicted),
+            () => WhileRunning(() => [new Measurement<long>(shards.Sum(shard => shard.Transactions.Evicted))]),
             "{transaction}",
             "Answered server transactions that had to give way before their time.");
+        _meter.CreateObservableGauge(
+            "atm0s.sip.shards.overloaded",
+            () => WhileRunning(() => [new Measurement<long>(shards.Count(shard => shard.IsOverloaded))]),
+            "{shard}",
+            "Shards that answer a part of the new requests 503 because messages wait too long.");
 
         static Measurement<long> Of(string state, long value) => new(value, new KeyValuePair<string, object?>("state", state));
     }
@@ -70,5 +78,12 @@ internal sealed class StackMetrics : IDisposable
 
     public void SendFailed() => _sendFailed.Add(1);
 
-    public void Dispose() => _meter.Dispose();
+    /// <summary>Tells nothing any more. A meter of a factory lives as long as that.</summary>
+    public void Dispose()
+    {
+        _isOver = true;
+        _meter.Dispose();
+    }
+
+    private IEnumerable<Measurement<long>> WhileRunning(Func<Measurement<long>[]> measure) => _isOver ? [] : measure();
 }

@@ -6,18 +6,21 @@ namespace Atm0s.Sip.Core.Diagnostics;
 /// <summary>Counters of a listener for connections, in the meter <c>Atm0s.Sip.Core</c>.</summary>
 internal sealed class TransportMetrics : IDisposable
 {
-    private readonly Meter _meter = new(StackMetrics.MeterName);
+    private readonly Meter _meter;
     private readonly Counter<long> _accepted;
     private readonly Counter<long> _closed;
     private readonly Counter<long> _refused;
     private readonly Counter<long> _unsent;
     private readonly Counter<long> _pauses;
+    private volatile bool _isOver;
 
     /// <param name="listener">Names the listener.</param>
     /// <param name="open">Connections open now.</param>
     /// <param name="buffered">Bytes kept for all of them.</param>
-    public TransportMetrics(Func<string> listener, Func<int> open, Func<long> buffered)
+    /// <param name="factory">Makes the meter; null makes one that belongs to nobody.</param>
+    public TransportMetrics(Func<string> listener, Func<int> open, Func<long> buffered, IMeterFactory? factory = null)
     {
+        _meter = factory?.Create(StackMetrics.MeterName) ?? new Meter(StackMetrics.MeterName);
         _accepted = _meter.CreateCounter<long>("atm0s.sip.connections.accepted", "{connection}", "Connections that were let in.");
         _closed = _meter.CreateCounter<long>("atm0s.sip.connections.closed", "{connection}", "Connections that were closed, by reason.");
         _refused = _meter.CreateCounter<long>("atm0s.sip.connections.refused", "{connection}", "Connections that found no place.");
@@ -27,14 +30,15 @@ internal sealed class TransportMetrics : IDisposable
             "atm0s.sip.connections.accept_pauses", "{pause}",
                 "Times that accepting waited because there were no descriptors or no memory.");
         _meter.CreateObservableGauge(
-            "atm0s.sip.connections.open", () => new Measurement<int>(open(), Tag()), "{connection}", "Connections open now, by listener.");
+            "atm0s.sip.connections.open", () => Of(open()), "{connection}", "Connections open now, by listener.");
         _meter.CreateObservableGauge(
             "atm0s.sip.connections.buffered",
-            () => new Measurement<long>(buffered(), Tag()),
+            () => Of(buffered()),
             "By",
             "Bytes that wait to be sent, and of half-received messages, by listener.");
 
-        KeyValuePair<string, object?> Tag() => new("listener", listener());
+        IEnumerable<Measurement<long>> Of(long value) =>
+            _isOver ? [] : [new Measurement<long>(value, new KeyValuePair<string, object?>("listener", listener()))];
     }
 
     public void Accepted() => _accepted.Add(1);
@@ -47,5 +51,10 @@ internal sealed class TransportMetrics : IDisposable
 
     public void AcceptPaused() => _pauses.Add(1);
 
-    public void Dispose() => _meter.Dispose();
+    /// <summary>Tells nothing any more. A meter of a factory lives as long as that.</summary>
+    public void Dispose()
+    {
+        _isOver = true;
+        _meter.Dispose();
+    }
 }

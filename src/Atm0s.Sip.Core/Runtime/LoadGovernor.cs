@@ -27,6 +27,12 @@ internal sealed class LoadGovernor(TimeSpan maxWait)
     /// <summary>Whether something is refused.</summary>
     public bool IsOverloaded => _share < 1;
 
+    /// <summary>
+    /// Whether something is refused, for who looks from outside: where nothing comes any more, nothing recovers by itself. Any thread.
+    /// </summary>
+    /// <param name="now">The present time.</param>
+    public bool IsOverloadedAt(TimeSpan now) => Volatile.Read(ref _share) + Recovered(now) < 1;
+
     /// <summary>A message is taken out of the queue.</summary>
     /// <param name="now">The present time.</param>
     /// <param name="waited">How long it was there.</param>
@@ -75,7 +81,9 @@ internal sealed class LoadGovernor(TimeSpan maxWait)
     {
         if (!IsOverloaded || now - _changedAt < Interval)
             return;
-        _share = Math.Min(1, _share + (Recovery * Math.Floor((now - _changedAt) / Interval)));
+        _share = Math.Min(1, _share + Recovered(now));
         _changedAt = now;
     }
+
+    private double Recovered(TimeSpan now) => Recovery * Math.Floor(Math.Max(0, (now - _changedAt) / Interval));
 }

@@ -75,6 +75,9 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     /// <summary>How much new work it takes.</summary>
     internal LoadGovernor Governor { get; }
 
+    /// <summary>Whether a part of the new requests is refused because messages wait too long. Any thread.</summary>
+    public bool IsOverloaded => Governor.IsOverloadedAt(Stack.Clock.Now);
+
     /// <summary>Runs a piece of work on the shard, after everything posted before. Any thread. Never refused.</summary>
     public void Post(Action<SipShard> work) => Enqueue(new Item(work, null, null));
 

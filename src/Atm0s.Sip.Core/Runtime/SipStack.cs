@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
@@ -25,6 +26,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     /// <param name="ids">Source of tags, branches and Call-IDs.</param>
     /// <param name="scheduler">Where shards run.</param>
     /// <param name="logger">Log.</param>
+    /// <param name="meterFactory">Makes its meter; null makes one that belongs to nobody.</param>
     public SipStack(
         SipStackOptions options,
         IReadOnlyList<ISipTransport> transports,
@@ -33,9 +35,11 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         SipClock clock,
         ISipIdGenerator ids,
         SipScheduler scheduler,
-        ILogger logger)
+        ILogger logger,
+        IMeterFactory? meterFactory = null)
     {
         options.Validate();
+        Metrics = new StackMetrics(meterFactory);
         Options = options;
         Application = application;
         Capabilities = capabilities;
@@ -82,7 +86,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
 
     internal ILogger Logger { get; }
 
-    internal StackMetrics Metrics { get; } = new();
+    internal StackMetrics Metrics { get; }
 
     /// <summary>Opens all transports. When one cannot be opened the others are closed again.</summary>
     public async Task StartAsync(CancellationToken cancellationToken)

@@ -14,6 +14,11 @@ public interface ISipTransport : IAsyncDisposable
     /// <summary>Where it listens; after the start with the port that the system chose.</summary>
     IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>
+    /// What receives here, for who asks whether it still does: a thread, or a loop that accepts connections. Empty where that is not known.
+    /// </summary>
+    IReadOnlyList<ReceiverState> Receivers => [];
+
     /// <summary>Opens the listener and starts to receive.</summary>
     /// <param name="sink">Gets everything received.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics.Metrics;
 using System.Net;
 using System.Net.Sockets;
 using Atm0s.Sip.Core.Diagnostics;
@@ -46,7 +47,9 @@ public sealed class TcpSipTransport : ISipTransport
     /// <param name="limits">Size limits.</param>
     /// <param name="timeProvider">Clock of the time-outs.</param>
     /// <param name="logger">Log.</param>
-    public TcpSipTransport(SipListenerOptions options, SipLimits limits, TimeProvider timeProvider, ILogger logger)
+    /// <param name="meterFactory">Makes its meter; null makes one that belongs to nobody.</param>
+    public TcpSipTransport(
+        SipListenerOptions options, SipLimits limits, TimeProvider timeProvider, ILogger logger, IMeterFactory? meterFactory = null)
     {
         Options = options;
         _limits = limits;
@@ -55,7 +58,7 @@ public sealed class TcpSipTransport : ISipTransport
         _started = timeProvider.GetTimestamp();
         _places = new TcpPlaces(options.MaxConnections, options.MaxConnectionsPerAddress);
         Budget = new ByteBudget(options.MaxBufferedBytes);
-        Metrics = new TransportMetrics(() => $"tcp://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used);
+        Metrics = new TransportMetrics(() => $"tcp://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used, meterFactory);
         LocalEndPoint = options.EndPoint;
         _timer = timeProvider.CreateTimer(
             static transport => ((TcpSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -69,6 +72,10 @@ public sealed class TcpSipTransport : ISipTransport
 
     /// <inheritdoc/>
     public IPEndPoint LocalEndPoint { get; private set; }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<ReceiverState> Receivers =>
+        _listener is null ? [] : [new ReceiverState(!_loop.IsCompleted && !_stop.IsCancellationRequested, 0, false)];
 
     /// <summary>Connections open now.</summary>
     public int ConnectionCount => _connections.Count;

@@ -50,6 +50,9 @@ public sealed class UdpSipTransport : ISipTransport
     /// <inheritdoc/>
     public IPEndPoint LocalEndPoint { get; private set; }
 
+    /// <inheritdoc/>
+    public IReadOnlyList<ReceiverState> Receivers => [.. _receivers.Select(receiver => receiver.State)];
+
     /// <summary>Whether it goes without recvmmsg also where that is there: for tests.</summary>
     internal bool IsPlain { get; init; }
 

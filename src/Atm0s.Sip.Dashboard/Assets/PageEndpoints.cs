@@ -7,15 +7,17 @@ namespace Atm0s.Sip.Dashboard.Assets;
 /// <summary>Serves the page. It holds nothing that is secret, so it wants no key: who has none gets a form to type one.</summary>
 internal static class PageEndpoints
 {
+    private static readonly string[] Reading = [HttpMethods.Get, HttpMethods.Head];
+
     public static void Map(RouteGroupBuilder group, IReadOnlyList<PageFile> files)
     {
         foreach (var file in files)
         {
             // The page's own links are relative, so it has to be a folder.
             if (file.Name == "index.html")
-                group.MapMethods("/", [HttpMethods.Get, HttpMethods.Head], IResult (HttpContext context) => AnswerFolder(context, file));
+                group.MapMethods("/", Reading, IResult (HttpContext context) => AnswerFolder(context, file));
             else
-                group.MapMethods($"/{file.Name}", [HttpMethods.Get, HttpMethods.Head], IResult (HttpContext context) => Answer(context, file));
+                group.MapMethods($"/{file.Name}", Reading, IResult (HttpContext context) => Answer(context, file));
         }
     }
 

@@ -90,11 +90,13 @@ internal static class CommandEndpoints
         {
             "user" => server.CallUserAsync(room, to, from, null, cancellation),
             "trunk" => server.CallTrunkAsync(room, order.Trunk ?? "", to, from, null, cancellation),
-            "address" => server.CallServerAsync(room, to.Contains(':', StringComparison.Ordinal) && to.StartsWith("sip", StringComparison.OrdinalIgnoreCase)
-                ? to : $"sip:{to}", from, null, cancellation),
+            "address" => server.CallServerAsync(room, IsUri(to) ? to : $"sip:{to}", from, null, cancellation),
             _ => throw new ArgumentException("Choose a user, a trunk or an address."),
         };
     }
+
+    private static bool IsUri(string to) =>
+        to.StartsWith("sip:", StringComparison.OrdinalIgnoreCase) || to.StartsWith("sips:", StringComparison.OrdinalIgnoreCase);
 
     private static string RoomName(string? room) =>
         room?.Trim() is { Length: > 0 and <= MaxRoomName } name && !name.Any(char.IsControl) ? name

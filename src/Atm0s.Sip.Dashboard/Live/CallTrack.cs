@@ -59,8 +59,8 @@ internal sealed class CallTrack(ISipCall call, int number, DateTimeOffset starte
         _loss.Count(now, statistics.PacketsReceived, statistics.PacketsLost);
         Mos = statistics.Mos is { } mos && double.IsFinite(mos) ? mos : null;
         var jitter = double.IsFinite(statistics.JitterMilliseconds) ? statistics.JitterMilliseconds : 0;
-        var pulse = (
-            Math.Clamp(statistics.Level, -127, 0), (int)Math.Round(100 * (Mos ?? 0)), (int)Math.Min(jitter * 10, 100_000), _loss.PerThousand);
+        var level = Math.Clamp(statistics.Level, -127, 0);
+        var pulse = (level, (int)Math.Round(100 * (Mos ?? 0)), (int)Math.Min(jitter * 10, 100_000), _loss.PerThousand);
         if (pulse == _told)
             return false;
         _told = pulse;

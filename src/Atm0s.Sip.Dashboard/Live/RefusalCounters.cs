@@ -53,5 +53,6 @@ internal sealed class RefusalCounters : IDisposable
     // One for the name: a second server in the program has instruments of its own.
     private RefusalCounter CounterOf(Instrument instrument) => _counters.GetOrAdd(
         instrument.Name,
-        static (name, made) => new RefusalCounter(name, made.Description ?? "", made.IsObservable, RefusalNames.IsLateness(made)), instrument);
+        static (name, made) => new RefusalCounter(name, made.Description ?? "", made.IsObservable, RefusalNames.IsLateness(made)),
+        instrument);
 }

@@ -23,7 +23,9 @@ internal sealed record EndedRow
     /// <summary>Time from answer to end, in milliseconds; 0 when it was never answered.</summary>
     public required long Duration { get; init; }
 
-    /// <summary><c>ok</c>; <c>missed</c> when nobody took it; <c>refused</c> when we turned it away; <c>failed</c> when it broke off.</summary>
+    /// <summary>
+    /// <c>ok</c>; <c>missed</c> when nobody took it; <c>refused</c> when we turned it away; <c>failed</c> when it broke off.
+    /// </summary>
     public required string Outcome { get; init; }
 
     /// <summary>Why it ended, for example <c>remote_hangup</c>.</summary>

@@ -27,6 +27,10 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
     /// <summary>The room that ticks, or was the last to.</summary>
     public MixRoom? Running => Volatile.Read(ref _running);
 
+    /// <summary>What it does at this moment. Any thread.</summary>
+    public MediaThreadState State =>
+        new(Volatile.Read(ref counters.Ticks), Volatile.Read(ref _rooms), (Call & 1) != 0);
+
     public bool HasRooms(int subTick) => Volatile.Read(ref _slots[subTick]).Length > 0;
 
     public void Add(MixRoom room, int subTick)

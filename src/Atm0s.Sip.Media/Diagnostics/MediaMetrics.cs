@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Atm0s.Sip.Media.Net;
 
 namespace Atm0s.Sip.Media.Diagnostics;
 
@@ -8,41 +9,39 @@ public sealed class MediaMetrics : IDisposable
     /// <summary>Name of the meter.</summary>
     public const string MeterName = "Atm0s.Sip.Media";
 
-    private readonly Meter _meter = new(MeterName);
+    private readonly Meter _meter;
     private readonly MediaCounters[] _counters;
     private int _rooms;
     private int _legs;
+    private volatile bool _isOver;
 
-    internal MediaMetrics(MediaCounters[] counters)
+    internal MediaMetrics(MediaCounters[] counters, IMeterFactory? factory = null, MediaPortPool? ports = null)
     {
         _counters = counters;
-        _meter.CreateObservableCounter("atm0s.sip.media.ticks", () => Ticks, "{tick}", "Room ticks run");
-        _meter.CreateObservableCounter("atm0s.sip.media.ticks.late", () => LateTicks, "{tick}", "Ticks begun more than 5 ms late");
-        _meter.CreateObservableCounter("atm0s.sip.media.ticks.stuck", () => StuckTicks, "{tick}", "Ticks that took more than a second");
-        _meter.CreateObservableCounter("atm0s.sip.media.ticks.time", () => TickTime.TotalSeconds, "s", "Time spent in ticks");
-        _meter.CreateObservableCounter(
-            "atm0s.sip.media.ticks.off_processor", () =>
-                OffProcessorTime.TotalSeconds, "s", "Part of it in which the thread did not run (Linux)");
-        _meter.CreateObservableCounter("atm0s.sip.media.ticks.skipped", () => SkippedTicks, "{tick}", "Ticks given up");
-        _meter.CreateObservableCounter("atm0s.sip.media.packets.received", () => PacketsReceived, "{packet}", "RTP packets taken");
-        _meter.CreateObservableCounter("atm0s.sip.media.packets.sent", () => PacketsSent, "{packet}", "RTP packets sent");
-        _meter.CreateObservableCounter("atm0s.sip.media.packets.refused", MeasureRefused, "{packet}", "Datagrams not taken, by reason");
-        _meter.CreateObservableCounter(
-            "atm0s.sip.media.packets.discarded", () => PacketsDiscarded, "{packet}", "RTP packets taken but not played");
-        _meter.CreateObservableCounter("atm0s.sip.media.playout.played", () => PlayedAudio.TotalSeconds, "s", "Audio played");
-        _meter.CreateObservableCounter(
-            "atm0s.sip.media.playout.concealed", () => ConcealedAudio.TotalSeconds, "s", "Part of it that was made up");
-        _meter.CreateObservableCounter(
-            "atm0s.sip.media.playout.inserted", () => InsertedAudio.TotalSeconds, "s", "Audio added to let buffers grow");
-        _meter.CreateObservableCounter(
-            "atm0s.sip.media.playout.removed", () => RemovedAudio.TotalSeconds, "s", "Audio taken out to let buffers shrink");
-        _meter.CreateObservableCounter(
-            "atm0s.sip.media.playout.resyncs", () => Resyncs, "{resync}", "Times that a jitter buffer began anew");
-        _meter.CreateObservableCounter("atm0s.sip.media.socket.errors", MeasureErrors, "{error}", "Errors of sockets, by direction");
-        _meter.CreateObservableCounter(
-            "atm0s.sip.media.legs.ended", MeasureEnded, "{leg}", "RTP legs that ended, by their mean opinion score");
-        _meter.CreateObservableUpDownCounter("atm0s.sip.media.rooms", () => Rooms, "{room}", "Rooms open");
-        _meter.CreateObservableUpDownCounter("atm0s.sip.media.legs", () => Legs, "{leg}", "RTP legs open");
+        _meter = factory?.Create(MeterName) ?? new Meter(MeterName);
+        Counter("atm0s.sip.media.ticks", () => Ticks, "{tick}", "Room ticks run");
+        Counter("atm0s.sip.media.ticks.late", () => LateTicks, "{tick}", "Ticks begun more than 5 ms late");
+        Counter("atm0s.sip.media.ticks.stuck", () => StuckTicks, "{tick}", "Ticks that took more than a second");
+        Counter("atm0s.sip.media.ticks.skipped", () => SkippedTicks, "{tick}", "Ticks given up");
+        Seconds("atm0s.sip.media.ticks.time", () => TickTime, "Time spent in ticks");
+        Seconds("atm0s.sip.media.ticks.off_processor", () => OffProcessorTime, "Part of it in which the thread did not run (Linux)");
+        Counter("atm0s.sip.media.packets.received", () => PacketsReceived, "{packet}", "RTP packets taken");
+        Counter("atm0s.sip.media.packets.sent", () => PacketsSent, "{packet}", "RTP packets sent");
+        Counter("atm0s.sip.media.packets.discarded", () => PacketsDiscarded, "{packet}", "RTP packets taken but not played");
+        Counter("atm0s.sip.media.packets.refused", MeasureRefused, "{packet}", "Datagrams not taken, by reason");
+        Seconds("atm0s.sip.media.playout.played", () => PlayedAudio, "Audio played");
+        Seconds("atm0s.sip.media.playout.concealed", () => ConcealedAudio, "Part of it that was made up");
+        Seconds("atm0s.sip.media.playout.inserted", () => InsertedAudio, "Audio added to let buffers grow");
+        Seconds("atm0s.sip.media.playout.removed", () => RemovedAudio, "Audio taken out to let buffers shrink");
+        Counter("atm0s.sip.media.playout.resyncs", () => Resyncs, "{resync}", "Times that a jitter buffer began anew");
+        Counter("atm0s.sip.media.socket.errors", MeasureErrors, "{error}", "Errors of sockets, by direction");
+        Counter("atm0s.sip.media.legs.ended", MeasureEnded, "{leg}", "RTP legs that ended, by their mean opinion score");
+        UpDownCounter("atm0s.sip.media.rooms", () => Rooms, "{room}", "Rooms open");
+        UpDownCounter("atm0s.sip.media.legs", () => Legs, "{leg}", "RTP legs open");
+        if (ports is null)
+            return;
+        UpDownCounter("atm0s.sip.media.ports.used", () => ports.InUse, "{pair}", "Pairs of UDP ports that calls have");
+        UpDownCounter("atm0s.sip.media.ports.limit", () => ports.Capacity, "{pair}", "Pairs of UDP ports that there are");
     }
 
     /// <summary>Room ticks run.</summary>
@@ -112,12 +111,30 @@ public sealed class MediaMetrics : IDisposable
         return sum;
     }
 
-    /// <summary>Ends the meter.</summary>
-    public void Dispose() => _meter.Dispose();
+    /// <summary>Ends the meter; one of a factory lives on, but tells nothing of this engine any more.</summary>
+    public void Dispose()
+    {
+        _isOver = true;
+        _meter.Dispose();
+    }
 
     internal void AddRooms(int change) => Interlocked.Add(ref _rooms, change);
 
     internal void AddLegs(int change) => Interlocked.Add(ref _legs, change);
+
+    private void Counter(string name, Func<long> read, string unit, string description) =>
+        Counter(name, () => [new Measurement<long>(read())], unit, description);
+
+    private void Counter(string name, Func<IEnumerable<Measurement<long>>> read, string unit, string description) =>
+        _meter.CreateObservableCounter(name, () => _isOver ? [] : read(), unit, description);
+
+    private void Seconds(string name, Func<TimeSpan> read, string description) =>
+        _meter.CreateObservableCounter(name, () => _isOver ? [] : Once(new Measurement<double>(read().TotalSeconds)), "s", description);
+
+    private void UpDownCounter(string name, Func<long> read, string unit, string description) =>
+        _meter.CreateObservableUpDownCounter(name, () => _isOver ? [] : Once(new Measurement<long>(read())), unit, description);
+
+    private static IEnumerable<T> Once<T>(T measurement) => [measurement];
 
     private long Sum(Func<MediaCounters, long> read)
     {

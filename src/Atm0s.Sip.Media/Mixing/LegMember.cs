@@ -16,6 +16,7 @@ internal sealed class LegMember : RoomMember
     private const int MaxRtp = 32;  // datagrams a tick
     private const int MaxRtcp = 32;
     private const int RtcpEvery = 5; // ticks, where the system tells when a datagram came
+    private const int RestTicks = 5;
 
     private readonly RtpLeg _leg;
     private readonly LegPorts _ports;
@@ -34,6 +35,8 @@ internal sealed class LegMember : RoomMember
     private CodecImpairment _codec;
     private bool _started;
     private bool _isHeard;  // in the last tick
+    private int _rested;
+    private bool _isResting;
     private bool _isFading; // what is received now, since another receiver takes over
     private int _rtcpWait;
     private bool _tellsAge;
@@ -59,7 +62,7 @@ internal sealed class LegMember : RoomMember
         _rtcp = new LegRtcp(_transport, sender, session, leg.Time);
         _watch = new SilenceWatch(leg.Timeout);
         _used = plan.Replaced;
-        _rtcpWait = _ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
+        _rtcpWait = _rested = _ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
         Follow(plan);
     }
 
@@ -68,6 +71,8 @@ internal sealed class LegMember : RoomMember
     public override int OutputRate => _sender.SampleRate;
 
     public override bool IsFinished => _leg.IsClosed;
+
+    public override bool IsResting => _isResting;
 
     protected override int Gain => _isFading || !_parameters.Receive ? 0 : _leg.GainFactor;
 
@@ -125,6 +130,11 @@ internal sealed class LegMember : RoomMember
             DiscardOld();
         }
 
+        // Nobody has answered yet, and nothing more may be sent: thousands of calls that are never acknowledged must not take the time of
+        // those that are. It looks now and then whether something has come; with the acknowledgement it goes on at once.
+        _isResting = _transport.IsHeldBack && _leg.Plan is null && ++_rested % RestTicks != 0;
+        if (_isResting)
+            return;
         if (_leg.Plan is { } plan)
         {
             // What the last receiver plays fades out first, so that the change does not click.

@@ -34,6 +34,11 @@ internal abstract class RoomMember
     /// <summary>Whether the member ends now. Asked for after <see cref="Prepare"/>.</summary>
     public virtual bool IsFinished => false;
 
+    /// <summary>
+    /// Whether it sits this tick out: it says nothing, and need hear nothing. Asked for after <see cref="Prepare"/>.
+    /// </summary>
+    public virtual bool IsResting => false;
+
     /// <summary>Whether this is its last tick in the room: what it says fades out.</summary>
     public bool IsLeaving { get; set; }
 
@@ -128,6 +133,8 @@ internal abstract class RoomMember
     /// <summary>Gets what it says in this tick into the mixes.</summary>
     public void Pull(MixBus mix, MixBus? next, TimeSpan now)
     {
+        if (IsResting && !IsLeaving)
+            return;
         var heard = false;
         BeginTurn();
         try
@@ -162,7 +169,7 @@ internal abstract class RoomMember
     public void Push(MixBus mix, MixBus? next, bool fades, TimeSpan now)
     {
         // Who ends hears no more; who moves does until the other room has it.
-        if (Failure is not null || (IsLeaving && Destination is null))
+        if (Failure is not null || (IsLeaving && Destination is null) || (IsResting && !IsLeaving))
             return;
         Span<short> buffer = stackalloc short[MaxFrame];
         var frame = _lane is null ? Silence(buffer) : mix.Hear(_lane, buffer);

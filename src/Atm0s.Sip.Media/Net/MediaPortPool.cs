@@ -22,6 +22,7 @@ internal sealed class MediaPortPool
     private readonly PortPairState[] _pairs;
     private readonly ConcurrentQueue<int> _rested = new(); // longest rested first
     private readonly ConcurrentStack<int> _untried = new(); // taken from there, but not worth a try at the time
+    private int _inUse;
 
     /// <summary>Makes a pool.</summary>
     /// <param name="network">Where sockets come from.</param>
@@ -48,6 +49,9 @@ internal sealed class MediaPortPool
     /// <summary>Pairs in the range.</summary>
     public int Capacity => _pairs.Length;
 
+    /// <summary>Pairs that are out.</summary>
+    public int InUse => Volatile.Read(ref _inUse);
+
     /// <summary>
     /// Takes the pair that has rested longest and is free in the operating system. Up to <see cref="MaxTries"/> are tried.
     /// </summary>
@@ -70,6 +74,7 @@ internal sealed class MediaPortPool
             {
                 case MediaBindResult.Bound:
                     Volatile.Write(ref _pairs[number].InUse, 1);
+                    Interlocked.Increment(ref _inUse);
                     return result;
                 case MediaBindResult.PortUnavailable: // somebody else's: not to be tried again soon
                     _rested.Enqueue(number);
@@ -91,6 +96,7 @@ internal sealed class MediaPortPool
         var number = (rtpPort - _first) / 2;
         if (rtpPort < _first || number >= _pairs.Length || Interlocked.Exchange(ref _pairs[number].InUse, 0) == 0)
             return;
+        Interlocked.Decrement(ref _inUse);
         (_pairs[number].Heard, _pairs[number].Since) = (heard, _time.GetTimestamp());
         _rested.Enqueue(number);
     }

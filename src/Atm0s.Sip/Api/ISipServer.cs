@@ -18,6 +18,9 @@ public interface ISipServer
     /// <summary>The trunks there are now, by name.</summary>
     IReadOnlyList<TrunkInfo> Trunks { get; }
 
+    /// <summary>Whether no new calls are taken: it drains, or stops.</summary>
+    bool IsDraining { get; }
+
     /// <summary>Finds a call by its id.</summary>
     /// <param name="callId">Our id of the call.</param>
     /// <param name="call">The call.</param>
@@ -166,4 +169,17 @@ public interface ISipServer
     /// <returns>Enumerate it once; watching has begun when this returns.</returns>
     /// <exception cref="InvalidOperationException">The server is not running.</exception>
     IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Takes no new calls, waits until those that are up have ended, and leaves everything else as it is: <see cref="SipServer.StopAsync"/>
+    /// follows. A new INVITE is answered 503 with Retry-After, and so is OPTIONS, by which proxies ask where calls may go; calls that the
+    /// host makes into a room without a call are refused with <see cref="Hooks.CallEndCause.Shutdown"/>. Registrations go on, and so does
+    /// everything inside a call: hold, transfer, an INVITE that takes the place of another (RFC 3891), calls into its room. The health
+    /// check <c>sip.accepting</c> fails from now on. There is no way back.
+    /// </summary>
+    /// <param name="limit">Longest time to wait, at least zero; <see cref="Timeout.InfiniteTimeSpan"/> for none.</param>
+    /// <param name="cancellationToken">Ends the waiting; nothing is thrown.</param>
+    /// <returns>How many calls are still up; at once 0 when the server is not running.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="limit"/> is negative.</exception>
+    Task<int> DrainAsync(TimeSpan limit, CancellationToken cancellationToken = default);
 }

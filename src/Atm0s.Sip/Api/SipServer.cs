@@ -71,6 +71,12 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <summary>The settings in force.</summary>
     internal SipServerOptions Options => _options;
 
+    /// <inheritdoc/>
+    public bool IsDraining => _parts is { Router.IsDraining: true };
+
+    /// <summary>What it is made of while it runs; else null.</summary>
+    internal ServerParts? Running => _parts;
+
     internal ServerParts Parts => _parts ?? throw new InvalidOperationException("The server is not running: await StartAsync first.");
 
     /// <summary>Checks the settings, opens the listeners and starts the media threads.</summary>
@@ -150,11 +156,19 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     {
         if (_parts is not { } parts)
             return;
-        var ended = await parts.DrainAsync(_options.StopTimeout, cancellationToken).ConfigureAwait(false);
+        var ended = await parts.EndCallsAsync(_options.StopTimeout, cancellationToken).ConfigureAwait(false);
         if (Interlocked.CompareExchange(ref _parts, null, parts) is null)
             return;
         await parts.DisposeAsync().ConfigureAwait(false);
         ServerLog.Stopped(_logger, ended);
+    }
+
+    /// <inheritdoc/>
+    public Task<int> DrainAsync(TimeSpan limit, CancellationToken cancellationToken = default)
+    {
+        if (limit < TimeSpan.Zero && limit != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(limit), limit, "Not negative, but for Timeout.InfiniteTimeSpan: no limit.");
+        return _parts is { } parts ? parts.DrainAsync(limit, cancellationToken) : Task.FromResult(0);
     }
 
     /// <inheritdoc/>

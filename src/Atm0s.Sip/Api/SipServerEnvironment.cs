@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Requests;
@@ -27,6 +28,11 @@ public sealed record SipServerEnvironment
 
     /// <summary>Log.</summary>
     public ILoggerFactory LoggerFactory { get; init; } = NullLoggerFactory.Instance;
+
+    /// <summary>
+    /// Makes the meters (docs/observability.md); null makes meters that belong to nobody. With dependency injection it is the host's.
+    /// </summary>
+    public IMeterFactory? MeterFactory { get; init; }
 
     /// <summary>Source of tags, branches, Call-IDs and session ids.</summary>
     public ISipIdGenerator Ids { get; init; } = new RandomSipIds();
@@ -61,6 +67,6 @@ public sealed record SipServerEnvironment
         var logger = LoggerFactory.CreateLogger<SipServer>();
         return listener.Protocol == SipTransportProtocol.Udp
             ? new UdpSipTransport(listener, limits, logger, TimeProvider)
-            : new TcpSipTransport(listener, limits, TimeProvider, logger);
+            : new TcpSipTransport(listener, limits, TimeProvider, logger, MeterFactory);
     }
 }

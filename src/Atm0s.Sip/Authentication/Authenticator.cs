@@ -74,6 +74,7 @@ internal sealed class Authenticator(
     /// <param name="sessionId">Id that it gets.</param>
     /// <param name="source">Where it came from.</param>
     /// <param name="onVerdict">Gets the verdict.</param>
+    /// <param name="origin">The call that it is about; null for none.</param>
     /// <returns>Dispose to give up. Null when its source has guessed too often, or its user has asked too much, and has to wait: then there
     /// is no verdict.</returns>
     public IDisposable? Verify(
@@ -83,7 +84,8 @@ internal sealed class Authenticator(
         string addressOfRecord,
         string sessionId,
         IPEndPoint source,
-        Action<SipShard, AuthVerdict> onVerdict)
+        Action<SipShard, AuthVerdict> onVerdict,
+        IHookOrigin? origin = null)
     {
         if (_users.IsEmpty(credentials.Username, shard.Now))
         {
@@ -114,7 +116,8 @@ internal sealed class Authenticator(
             options.HandlerTimeout,
             sessionId,
             (provider, cancellation) => provider.AuthorizeAsync(request, cancellation),
-            (owner, outcome) => onVerdict(owner, Judge(check, credentials, method, source, outcome, owner.Now)));
+            (owner, outcome) => onVerdict(owner, Judge(check, credentials, method, source, outcome, owner.Now)),
+            origin: origin);
         return check;
     }
 

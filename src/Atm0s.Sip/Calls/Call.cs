@@ -15,12 +15,14 @@ using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Ways;
+using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Calls;
 
@@ -29,7 +31,7 @@ namespace Atm0s.Sip.Calls;
 /// shard; whatever another thread wants of it is posted there. A <see cref="CallSetup"/> leads to the answer, a <see cref="CallDialog"/>
 /// speaks with the phone, and <see cref="Debts"/> has what is owed on the wire. There is one verb for its end: <see cref="End"/>.
 /// </summary>
-internal sealed class Call : IRtpLegObserver
+internal sealed class Call : IRtpLegObserver, IHookOrigin
 {
     private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,18 +58,20 @@ internal sealed class Call : IRtpLegObserver
         CallServices services, SipShard shard, CallInfo info, SipCredentials? credentials = null, UnverifiedCall? unverified = null)
     {
         Services = services;
+        Logger = new CallLogger(services.Logger, info.CallId, info.SipCallId);
         Shard = shard;
         StartedAt = services.Stack.Clock.Now;
         BegunAt = services.Stack.Clock.UtcNow;
         EndsWithOthers = services.Options.Calls.EndWhenOthersLeave;
         Record = new CallRecord(services, info.SipCallId);
         Debts = new WireDebts(
-            OnSettled, exception => ServerLog.CallFailed(services.Logger, exception, info.CallId));
+            OnSettled, exception => ServerLog.CallFailed(Logger, exception, info.CallId));
         Room = new RoomStay(this);
         Digits = new CallDigits(this);
         Transfers = new CallTransfers(this);
         Messages = new CallMessages(this);
         Hold = new CallHold(this);
+        Figures = new CallFigures(this);
         _info = info;
         Credentials = credentials;
         _unverified = unverified;
@@ -133,6 +137,10 @@ internal sealed class Call : IRtpLegObserver
 
     public CallServices Services { get; }
 
+    public ILogger Logger { get; }
+
+    public CallTrace? Trace { get; init; }
+
     public SipShard Shard { get; }
 
     /// <summary>What leads to the answer; null from then on.</summary>
@@ -158,6 +166,8 @@ internal sealed class Call : IRtpLegObserver
     public CallEvents Events { get; }
 
     public CallRecord Record { get; }
+
+    public CallFigures Figures { get; }
 
     /// <summary>Whether the call ends when all others have left its room.</summary>
     public bool EndsWithOthers { get; set; }
@@ -196,7 +206,7 @@ internal sealed class Call : IRtpLegObserver
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ServerLog.CallFailed(Services.Logger, exception, Id);
+            ServerLog.CallFailed(Logger, exception, Id);
             if (HasEnded)
                 Release(static call => call.Debts.Abandon());
             else
@@ -219,6 +229,7 @@ internal sealed class Call : IRtpLegObserver
     {
         _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
         Services.Calls.Enter(this, roomId);
+        Trace?.OnRoom(roomId);
         // The host may have muted it before it had decided.
         _isMuted |= participant.Muted;
         Room.Join(onJoined);
@@ -229,6 +240,7 @@ internal sealed class Call : IRtpLegObserver
     {
         _info = _info with { RoomId = roomId };
         Services.Calls.Enter(this, roomId);
+        Trace?.OnRoom(roomId);
     }
 
     /// <summary>The called side rings.</summary>
@@ -237,6 +249,8 @@ internal sealed class Call : IRtpLegObserver
         if (_state != CallState.Connecting)
             return;
         _state = CallState.Ringing;
+        Figures.OnHeard();
+        Trace?.OnRinging();
         Referral?.OnRinging();
         Events.Ringing();
     }
@@ -248,6 +262,8 @@ internal sealed class Call : IRtpLegObserver
         Setup?.Close();
         Setup = null;
         Volatile.Write(ref _answeredTicks, Shard.Now.Ticks);
+        Figures.OnAnswered();
+        Trace?.OnAnswered(Audio!.CodecName);
         if (Services.Options.Calls.MaxDuration is var longest && !longest.IsEndless())
             _maxDuration.Set(longest);
         Audio!.OnAnswered();
@@ -270,6 +286,8 @@ internal sealed class Call : IRtpLegObserver
         // Who has shown who he is gets what is early, too; others only after a word from where they say they are.
         if (_unverified is null && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
             Audio!.Rtp.Confirm();
+        if (_state != CallState.Answered)
+            Trace?.OnEarlyMedia();
         Audio!.Start(Room.Mix);
     }
 
@@ -354,6 +372,14 @@ internal sealed class Call : IRtpLegObserver
         var status = wasAnswered ? 0 : why.Status;
         _state = CallState.Ended;
         var quality = duration > TimeSpan.Zero ? Audio?.GetQuality() : null;
+        // Before the debts: a call that owes nothing is whole at once.
+        if (Trace is not null)
+        {
+            Release(
+                static (call, end) => call.Trace!.OnEnded(end.why, end.isUp ? 200 : call.Figures.StatusOf(end.why), end.quality),
+                (why, isUp: wasAnswered, quality));
+        }
+
         // Each on its own: one that fails must not keep the others from being given back.
         Release(static call => call._maxDuration.Cancel());
         Release(static call => call._alone.Cancel());
@@ -372,7 +398,7 @@ internal sealed class Call : IRtpLegObserver
         Release(static (call, end) => call.Services.Rings.OnEnded(call, end.told, end.wasAnswered), (told, wasAnswered));
         Release(static (call, end) => call.Referral?.OnEnded(end.Cause, end.Status), told);
         Services.Calls.Remove(this);
-        Services.Metrics.CallEnded(_info.Direction, why.Cause);
+        Figures.OnEnded(why, wasAnswered ? duration : null, quality);
         _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
         Release(static call => call.Handle.OnEnded());
         var ended = Events.Ended(why, status, duration, quality);
@@ -427,7 +453,7 @@ internal sealed class Call : IRtpLegObserver
 
     void IRtpLegObserver.OnLatched(IPEndPoint source)
     {
-        ServerLog.MediaLatched(Services.Logger, Id, source);
+        ServerLog.MediaLatched(Logger, Id, source);
         Note("audio", $"comes from {source}, and goes there: the first packets that could be the phone's came from there");
     }
 
@@ -487,8 +513,9 @@ internal sealed class Call : IRtpLegObserver
     private void OnSettled()
     {
         Record.Close();
+        Trace?.OnSettled();
         Services.Calls.OnSettled();
     }
 
-    private void OnEndFailed(Exception exception) => ServerLog.CallEndFailed(Services.Logger, exception, Id);
+    private void OnEndFailed(Exception exception) => ServerLog.CallEndFailed(Logger, exception, Id);
 }

@@ -12,6 +12,7 @@ internal sealed class CallDirectory
     private int _count;
     private int _unsettled;
     private TaskCompletionSource? _quiet;
+    private TaskCompletionSource? _empty;
 
     public IReadOnlyCollection<Call> All => [.. _calls.Values];
 
@@ -32,6 +33,19 @@ internal sealed class CallDirectory
         if (Volatile.Read(ref _unsettled) == 0)
             _quiet.TrySetResult();
         return _quiet.Task;
+    }
+
+    /// <summary>Calls that exist now, those that are about to be made included.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>Completes the next time that there is no call, at once when there is none.</summary>
+    public Task WhenEmptyAsync()
+    {
+        var mine = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var all = Interlocked.CompareExchange(ref _empty, mine, null) ?? mine;
+        if (Count == 0)
+            Interlocked.Exchange(ref _empty, null)?.TrySetResult();
+        return Count == 0 ? Task.CompletedTask : all.Task;
     }
 
     public bool TryGet(string id, [NotNullWhen(true)] out Call? call) => _calls.TryGetValue(id, out call);
@@ -88,13 +102,17 @@ internal sealed class CallDirectory
     }
 
     /// <summary>The call of a place that was taken is not made after all.</summary>
-    public void GiveBack() => Interlocked.Decrement(ref _count);
+    public void GiveBack()
+    {
+        if (Interlocked.Decrement(ref _count) == 0)
+            Interlocked.Exchange(ref _empty, null)?.TrySetResult();
+    }
 
     /// <summary>The call has ended.</summary>
     public void Remove(Call call)
     {
         if (_calls.TryRemove(KeyValuePair.Create(call.Id, call)))
-            Interlocked.Decrement(ref _count);
+            GiveBack();
         lock (_roomsLock)
             Leave(call);
     }

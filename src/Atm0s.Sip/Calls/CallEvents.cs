@@ -17,7 +17,7 @@ internal sealed class CallEvents(Call call)
             return;
         _hasBegun = true;
         var info = call.Info;
-        ServerLog.CallConnecting(call.Services.Logger, info.CallId, info.Direction, info.From, info.To, info.RoomId);
+        ServerLog.CallConnecting(call.Logger, info.CallId, info.Direction, info.From, info.To, info.RoomId, info.SipCallId);
         Tell(new CallEvent.Connecting { Call = info, Timestamp = Now });
     }
 
@@ -30,7 +30,7 @@ internal sealed class CallEvents(Call call)
             "audio",
             (audio.CodecName, audio.Local, audio.AddressReason, audio.Remote),
             static a => $"{a.CodecName} between {a.Local} (because: {a.AddressReason}) and {a.Remote}");
-        ServerLog.CallAnswered(call.Services.Logger, call.Id, audio.CodecName, audio.Local, audio.Remote, audio.AddressReason);
+        ServerLog.CallAnswered(call.Logger, call.Id, audio.CodecName, audio.Local, audio.Remote, audio.AddressReason);
         Tell(new CallEvent.Answered { Call = call.Info, Timestamp = Now, Codec = audio.CodecName });
     }
 
@@ -38,23 +38,30 @@ internal sealed class CallEvents(Call call)
     public void Hold(bool isHeld, bool byHost)
     {
         call.Note("hold", $"{(byHost ? "the host" : "the phone")} {(isHeld ? "holds" : "lets go on")}");
+        call.Trace?.OnHold(isHeld, byHost);
         Tell(isHeld
             ? new CallEvent.Held { Call = call.Info, Timestamp = Now, ByHost = byHost }
             : new CallEvent.Resumed { Call = call.Info, Timestamp = Now, ByHost = byHost });
     }
 
-    public void Moved(string fromRoomId) =>
+    public void Moved(string fromRoomId)
+    {
+        call.Trace?.OnMoved(fromRoomId);
         Tell(new CallEvent.Moved { Call = call.Info, Timestamp = Now, FromRoomId = fromRoomId });
+    }
 
-    public void Digit(char digit, TimeSpan duration) =>
+    public void Digit(char digit, TimeSpan duration)
+    {
+        call.Trace?.OnDigit();
         Tell(new CallEvent.DtmfReceived { Call = call.Info, Timestamp = Now, Digit = digit, Duration = duration });
+    }
 
     /// <summary>The call is over.</summary>
     public CallEvent.Ended Ended(CallEnd why, int status, TimeSpan duration, CallQuality? quality)
     {
         Connecting();
         call.Note("end", (why.Cause, status, why.Reason), static end => $"{end.Cause} ({end.status}): {end.Reason}");
-        ServerLog.CallEnded(call.Services.Logger, call.Id, why.Cause, status, why.Reason, duration);
+        ServerLog.CallEnded(call.Logger, call.Id, why.Cause, status, why.Reason, duration);
         var ended = new CallEvent.Ended
         {
             Call = call.Info,
@@ -70,5 +77,5 @@ internal sealed class CallEvents(Call call)
         return ended;
     }
 
-    private void Tell(CallEvent callEvent) => call.Services.Tell(callEvent);
+    private void Tell(CallEvent callEvent) => call.Services.Tell(callEvent, call.Trace);
 }

@@ -5,6 +5,7 @@ using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Registrar;
@@ -57,6 +58,10 @@ internal sealed class CallServices
 
     public RingLedger Rings { get; } = new();
 
+    public DrainState Drain { get; } = new();
+
+    public required CallTracer Tracer { get; init; }
+
     public required WireTraces Traces { get; init; }
 
     public required CallHistory History { get; init; }
@@ -74,12 +79,15 @@ internal sealed class CallServices
     public bool IsObserved => Observers.HasObservers || Events.IsWatched;
 
     /// <summary>Tells the host's observers, and whoever watches the server.</summary>
-    public void Tell(CallEvent callEvent)
+    /// <param name="callEvent">What has happened.</param>
+    /// <param name="trace">The trace of the call; null for none.</param>
+    public void Tell(CallEvent callEvent, CallTrace? trace = null)
     {
         Observers.Post(
             callEvent.Call.CallId,
             callEvent,
-            isDispensable: callEvent is not (CallEvent.Connecting or CallEvent.Answered or CallEvent.Ended));
+            isDispensable: callEvent is not (CallEvent.Connecting or CallEvent.Answered or CallEvent.Ended),
+            trace);
         if (Events.IsWatched)
             Events.Tell(new SipServerEvent.Call(callEvent));
     }

@@ -122,7 +122,8 @@ internal sealed class RoomStay(Call call) : IRoomMember
         {
             _joining = null;
             onRefused(why);
-        }));
+        }),
+        call);
 
     private void Settle(IRoomPlace place)
     {
@@ -135,7 +136,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
             place.SetConnected();
 
         old.Leave(new CallEnd(CallEndCause.LocalHangup, 480, "it has gone to another room"));
-        ServerLog.CallMoved(call.Services.Logger, call.Id, old.RoomId, place.RoomId);
+        ServerLog.CallMoved(call.Logger, call.Id, old.RoomId, place.RoomId);
         call.Events.Moved(old.RoomId);
     }
 }

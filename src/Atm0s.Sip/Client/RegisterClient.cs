@@ -29,6 +29,7 @@ internal sealed class RegisterClient : IClientExchangeUser
     private readonly KeepAlive _keepAlive;
     private readonly ChallengeAnswer _answer;
     private readonly RegisterRetry _retry = new();
+    private TimeSpan _begunAt;
     private TimeSpan _asked;
     private TimeSpan _wanted;
     private TaskCompletionSource<RegisterOutcome>? _pending;
@@ -73,6 +74,9 @@ internal sealed class RegisterClient : IClientExchangeUser
 
     /// <summary>Is told, on the shard, how each attempt ended: also the refreshes, which nobody waits for.</summary>
     public Action<RegisterOutcome>? OnOutcome { get; init; }
+
+    /// <summary>Is told, on the shard, of each attempt whether it is registered, and how long that took (RFC 6076 §4.1).</summary>
+    public Action<bool, TimeSpan>? OnAnswered { get; init; }
 
     /// <summary>Is told, on the shard, that the server does not answer any more; when it is null, it is registered with anew.</summary>
     public Action? OnServerLost { get; init; }
@@ -149,6 +153,7 @@ internal sealed class RegisterClient : IClientExchangeUser
 
     private void Begin()
     {
+        _begunAt = _shard.Stack.Clock.Now;
         _wanted = _asked;
         _briefSeen = false;
         _answer.Reset();
@@ -265,6 +270,8 @@ internal sealed class RegisterClient : IClientExchangeUser
             _retry.Reset();
         else if (FindWay is not null && _asked > TimeSpan.Zero)
             _refresh.Set(_retry.Next(outcome, _shard.Stack.Ids.Next(1000) / 1000.0));
+        if (_asked > TimeSpan.Zero)
+            OnAnswered?.Invoke(outcome.IsRegistered, _shard.Stack.Clock.Now - _begunAt);
         OnOutcome?.Invoke(outcome);
         _pending?.TrySetResult(outcome);
         _pending = null;

@@ -19,6 +19,12 @@ internal static partial class ServerLog
     [LoggerMessage(2002, LogLevel.Information, "Stopped; {Calls} calls were ended")]
     public static partial void Stopped(ILogger logger, int calls);
 
+    [LoggerMessage(2004, LogLevel.Information, "No new calls are taken; the {Calls} that are up have {Limit} to end")]
+    public static partial void Draining(ILogger logger, int calls, TimeSpan limit);
+
+    [LoggerMessage(2005, LogLevel.Information, "The wait for calls to end is over; {Calls} are still up")]
+    public static partial void Drained(ILogger logger, int calls);
+
     [LoggerMessage(2010, LogLevel.Error, "{Hook} failed for {Id}")]
     public static partial void HookFailed(ILogger logger, Exception exception, string hook, string id);
 
@@ -46,9 +52,9 @@ internal static partial class ServerLog
     [LoggerMessage(2016, LogLevel.Warning, "{Hook}: {Max} questions to the host are under way; new ones are answered 503")]
     public static partial void HooksFull(ILogger logger, string hook, int max);
 
-    [LoggerMessage(2020, LogLevel.Information, "Call {CallId} {Direction} {From} -> {To}: connecting, room {RoomId}")]
+    [LoggerMessage(2020, LogLevel.Information, "Call {CallId} {Direction} {From} -> {To}: connecting, room {RoomId}; Call-ID {SipCallId}")]
     public static partial void CallConnecting(
-        ILogger logger, string callId, CallDirection direction, string from, string to, string? roomId);
+        ILogger logger, string callId, CallDirection direction, string from, string to, string? roomId, string sipCallId);
 
     [LoggerMessage(2021, LogLevel.Information, "Call {CallId}: answered with {Codec}; audio from {Local} to {Remote} (because: {Why})")]
     public static partial void CallAnswered(ILogger logger, string callId, string codec, IPEndPoint local, object remote, string why);

@@ -1,45 +1,69 @@
 using System.Diagnostics.Metrics;
+using Atm0s.Sip.Diagnostics.Metrics;
 using Atm0s.Sip.HookCalls;
-using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Diagnostics;
 
-/// <summary>Counters of a server, in the meter <c>Atm0s.Sip.Server</c>.</summary>
+/// <summary>What a server counts, in the meter <see cref="SipTelemetry.ServerMeterName"/>.</summary>
 internal sealed class SipServerMetrics : IDisposable
 {
-    public const string MeterName = "Atm0s.Sip.Server";
+    private static readonly string[] _hookStatuses = Enum.GetNames<HookStatus>();
 
-    private readonly object?[] _statuses = new object?[700];
-    private readonly Meter _meter = new(MeterName);
+    private readonly StatusTags _statuses = new();
+    private readonly Meter _meter;
     private readonly Counter<long> _hookCalls;
+    private readonly Histogram<double> _hookDuration;
     private readonly Counter<long> _hookLate;
     private readonly Counter<long> _hookDemoted;
     private readonly Counter<long> _eventsLost;
-    private readonly Counter<long> _callsEnded;
     private readonly Counter<long> _registrations;
+    private readonly Histogram<double> _registrationDelay;
     private readonly Counter<long> _authentications;
     private readonly Counter<long> _limits;
-    private readonly UpDownCounter<int> _calls;
+    private ServerGauges? _gauges;
 
-    public SipServerMetrics()
+    /// <param name="factory">Makes the meter; null makes one that belongs to nobody.</param>
+    public SipServerMetrics(IMeterFactory? factory = null)
     {
+        _meter = factory?.Create(SipTelemetry.ServerMeterName) ?? new Meter(SipTelemetry.ServerMeterName);
+        Calls = new CallMetrics(_meter, _statuses);
         _hookCalls = _meter.CreateCounter<long>("atm0s.sip.hook.calls", "{call}", "Questions put to the host, by handler and outcome.");
+        _hookDuration = _meter.CreateHistogram(
+            "atm0s.sip.hook.duration",
+            "s",
+            "Time from question to outcome, by handler and outcome.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Answers });
         _hookLate = _meter.CreateCounter<long>(
             "atm0s.sip.hook.late", "{answer}", "Answers of the host that came after the caller had gone.");
         _hookDemoted = _meter.CreateCounter<long>(
             "atm0s.sip.hook.demoted", "{handler}", "Handlers that promised not to block, but held a shard.");
         _eventsLost = _meter.CreateCounter<long>(
             "atm0s.sip.events.lost", "{event}", "Events that a slow observer was not told of, by observer.");
-        _callsEnded = _meter.CreateCounter<long>("atm0s.sip.calls.ended", "{call}", "Calls that ended, by cause and direction.");
         _registrations = _meter.CreateCounter<long>("atm0s.sip.registrations", "{request}", "REGISTER requests answered, by status code.");
+        _registrationDelay = _meter.CreateHistogram(
+            "atm0s.sip.registration.request_delay",
+            "s",
+            "RRD (RFC 6076 §4.1) of our registrations with trunks: from the REGISTER to its last response, by trunk and outcome.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = Buckets.Answers });
         _authentications = _meter.CreateCounter<long>(
             "atm0s.sip.authentications", "{request}", "Credentials checked, by method and verdict.");
         _limits = _meter.CreateCounter<long>("atm0s.sip.limits", "{request}", "Requests that met a limit, by limit.");
-        _calls = _meter.CreateUpDownCounter<int>("atm0s.sip.calls.active", "{call}", "Calls that exist now.");
     }
 
-    public void HookCalled(string hook, HookStatus status) =>
-        _hookCalls.Add(1, new("hook", hook), new("outcome", status.ToString()));
+    /// <summary>What is counted of calls.</summary>
+    public CallMetrics Calls { get; }
+
+    /// <summary>From now on the state of this server is told when somebody asks.</summary>
+    public void Observe(Server.ServerParts parts) => _gauges = new ServerGauges(_meter, parts);
+
+    public void HookCalled(string hook, HookStatus status, TimeSpan duration)
+    {
+        var outcome = _hookStatuses[(int)status];
+        _hookCalls.Add(1, new("hook", hook), new("outcome", outcome));
+        _hookDuration.Record(duration.TotalSeconds, new("hook", hook), new("outcome", outcome));
+    }
 
     public void HookLate(string hook) => _hookLate.Add(1, new KeyValuePair<string, object?>("hook", hook));
 
@@ -47,17 +71,12 @@ internal sealed class SipServerMetrics : IDisposable
 
     public void EventLost(string hook) => _eventsLost.Add(1, new KeyValuePair<string, object?>("hook", hook));
 
-    public void CallStarted() => _calls.Add(1);
-
-    public void CallEnded(CallDirection direction, CallEndCause cause)
-    {
-        _calls.Add(-1);
-        _callsEnded.Add(1, new("direction", direction.ToString()), new("cause", cause.ToString()));
-    }
-
-    // One object for each status, 100 to 699: a flood must leave nothing to collect.
     public void RegisterAnswered(int status) =>
-        _registrations.Add(1, new KeyValuePair<string, object?>("status", _statuses[status] ??= status));
+        _registrations.Add(1, new KeyValuePair<string, object?>("status", _statuses[status]));
+
+    /// <summary>A trunk has answered a registration of ours, or has not.</summary>
+    public void TrunkAnswered(string trunk, bool isRegistered, TimeSpan delay) =>
+        _registrationDelay.Record(delay.TotalSeconds, new("trunk", trunk), new("outcome", Outcomes.Of(isRegistered)));
 
     public void Authenticated(string method, string verdict) =>
         _authentications.Add(1, new("method", method), new("verdict", verdict));
@@ -65,5 +84,10 @@ internal sealed class SipServerMetrics : IDisposable
     /// <summary>A request met a limit, and is dropped or refused. Allocates nothing.</summary>
     public void LimitMet(string limit) => _limits.Add(1, new KeyValuePair<string, object?>("limit", limit));
 
-    public void Dispose() => _meter.Dispose();
+    /// <summary>Tells nothing any more. A meter of a factory lives as long as that.</summary>
+    public void Dispose()
+    {
+        _gauges?.Dispose();
+        _meter.Dispose();
+    }
 }

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using Atm0s.Sip.Diagnostics.Tracing;
 
 namespace Atm0s.Sip.HookCalls;
 
@@ -14,7 +15,7 @@ internal sealed class EventLane<TEvent>(Action<EventLane<TEvent>> run) : IThread
     // An array that has grown for a slow observer is not kept for ever.
     private const int MaxKept = 16;
 
-    private (TEvent Event, bool IsDispensable)[] _ring = new (TEvent, bool)[4];
+    private Item[] _ring = new Item[4];
     private int _head;
 
     /// <summary>Call or session id.</summary>
@@ -37,31 +38,31 @@ internal sealed class EventLane<TEvent>(Action<EventLane<TEvent>> run) : IThread
     {
         Id = "";
         if (_ring.Length > MaxKept)
-            _ring = new (TEvent, bool)[4];
+            _ring = new Item[4];
     }
 
     /// <summary>Appends. When too much waits, the oldest that can be spared makes room.</summary>
     /// <returns>False when one was lost for it.</returns>
-    public bool Add(TEvent what, bool isDispensable)
+    public bool Add(TEvent what, bool isDispensable, CallTrace? trace)
     {
         var isLossless = Count < MaxWaiting;
         if (!isLossless)
             DropOldest();
         if (Count == _ring.Length)
             Grow();
-        At(Count++) = (what, isDispensable);
+        At(Count++) = new Item(what, isDispensable, trace);
         return isLossless;
     }
 
-    public bool TryTake([MaybeNullWhen(false)] out TEvent what)
+    public bool TryTake([MaybeNullWhen(false)] out TEvent what, out CallTrace? trace)
     {
         if (Count == 0)
         {
-            what = default;
+            (what, trace) = (default, null);
             return false;
         }
 
-        what = _ring[_head].Event;
+        (what, trace) = (_ring[_head].Event, _ring[_head].Trace);
         _ring[_head] = default;
         _head = (_head + 1) % _ring.Length;
         Count--;
@@ -78,16 +79,18 @@ internal sealed class EventLane<TEvent>(Action<EventLane<TEvent>> run) : IThread
             at++;
         for (at = at == Count ? 0 : at; at > 0; at--)
             At(at) = At(at - 1);
-        TryTake(out _);
+        TryTake(out _, out _);
     }
 
-    private ref (TEvent Event, bool IsDispensable) At(int index) => ref _ring[(_head + index) % _ring.Length];
+    private ref Item At(int index) => ref _ring[(_head + index) % _ring.Length];
 
     private void Grow()
     {
-        var larger = new (TEvent, bool)[Math.Min(_ring.Length * 4, MaxWaiting)];
+        var larger = new Item[Math.Min(_ring.Length * 4, MaxWaiting)];
         for (var i = 0; i < Count; i++)
             larger[i] = At(i);
         (_ring, _head) = (larger, 0);
     }
+
+    private readonly record struct Item(TEvent Event, bool IsDispensable, CallTrace? Trace);
 }

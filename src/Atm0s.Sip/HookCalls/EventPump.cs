@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.Hooks;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ namespace Atm0s.Sip.HookCalls;
 /// <param name="timeout">Limit for one event and observer; then the next is told.</param>
 /// <param name="timeProvider">Clock of the limit.</param>
 /// <param name="logger">Gets what an observer throws.</param>
+/// <param name="sipCallIdOf">The Call-ID of the phone in an event; null where events are of no call.</param>
 internal sealed class EventPump<THook, TEvent>(
     HookSource source,
     Func<THook, TEvent, CancellationToken, ValueTask> tell,
@@ -23,7 +25,8 @@ internal sealed class EventPump<THook, TEvent>(
     EventBudget budget,
     TimeSpan timeout,
     TimeProvider timeProvider,
-    ILogger logger)
+    ILogger logger,
+    Func<TEvent, string?>? sipCallIdOf = null)
     where THook : class
 {
     private const int MaxSpare = 64;
@@ -59,7 +62,8 @@ internal sealed class EventPump<THook, TEvent>(
     /// <param name="what">What is told.</param>
     /// <param name="isDispensable">Whether it may be left out when too much waits for a slow observer: what a phone can make as often as it
     /// likes.</param>
-    public void Post(string id, TEvent what, bool isDispensable)
+    /// <param name="trace">The trace that it belongs to; null for none.</param>
+    public void Post(string id, TEvent what, bool isDispensable, CallTrace? trace = null)
     {
         if (!HasObservers || !budget.TryTake(isDispensable, Name))
             return;
@@ -74,7 +78,7 @@ internal sealed class EventPump<THook, TEvent>(
                 lane.Open(id);
             }
 
-            if (!lane!.Add(what, isDispensable))
+            if (!lane!.Add(what, isDispensable, trace))
             {
                 isFirstLoss = !lane.HasLost;
                 lane.HasLost = true;
@@ -84,7 +88,7 @@ internal sealed class EventPump<THook, TEvent>(
         }
 
         if (isFirstLoss)
-            ServerLog.EventsDropped(logger, Name, id);
+            ServerLog.EventsDropped(LogOf(id, what), Name, id);
         if (opened is not null)
             workers.RunEvent(opened);
     }
@@ -94,9 +98,10 @@ internal sealed class EventPump<THook, TEvent>(
         for (var i = 0; i < EventsPerTurn; i++)
         {
             TEvent? what;
+            CallTrace? trace;
             lock (_lock)
             {
-                if (!lane.TryTake(out what))
+                if (!lane.TryTake(out what, out trace))
                 {
                     _lanes.Remove(lane.Id);
                     lane.Close();
@@ -106,7 +111,8 @@ internal sealed class EventPump<THook, TEvent>(
                 }
             }
 
-            if (TellAll(lane.Id, what) is { IsCompleted: false } telling)
+            var told = trace is null ? TellAll(lane.Id, what) : TellTracedAsync(lane.Id, what, trace);
+            if (told is { IsCompleted: false } telling)
             {
                 _ = GoOnAsync(lane, telling);
                 return;
@@ -124,6 +130,21 @@ internal sealed class EventPump<THook, TEvent>(
         budget.GiveBack();
         workers.RunEvent(lane);
     }
+
+    // The host's own spans and requests belong to the call's trace. Ends with this method, as all that is set within one.
+    private async Task TellTracedAsync(string id, TEvent what, CallTrace trace)
+    {
+        var span = trace.BeginHook("sip.observe", Name);
+        span?.SetTag(SpanTags.Event, what!.GetType().Name);
+        Spans.Enter(trace.CurrentFor(span));
+        if (TellAll(id, what) is { } telling)
+            await telling.ConfigureAwait(true);
+        if (span is not null)
+            trace.End(span, "Told", isError: false);
+    }
+
+    private ILogger LogOf(string id, TEvent what) =>
+        sipCallIdOf?.Invoke(what) is { } sipCallId ? new CallLogger(logger, id, sipCallId) : logger;
 
     // Null when all have been told; else a task that never fails.
     private Task? TellAll(string id, TEvent what)
@@ -164,7 +185,7 @@ internal sealed class EventPump<THook, TEvent>(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ServerLog.HookFailed(logger, exception, Name, id);
+            ServerLog.HookFailed(LogOf(id, what), exception, Name, id);
         }
     }
 
@@ -176,7 +197,7 @@ internal sealed class EventPump<THook, TEvent>(
         {
             var told = tell(observer.Hook, what, limit.Token);
             if (!told.IsCompletedSuccessfully)
-                return WaitAsync(id, told.AsTask(), limit);
+                return WaitAsync(id, what, told.AsTask(), limit);
             if (observer.KeepsNoToken && limit.TryReset())
                 Volatile.Write(ref _spareLimit, limit);
         }
@@ -184,17 +205,17 @@ internal sealed class EventPump<THook, TEvent>(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ServerLog.HookFailed(logger, exception, Name, id);
+            ServerLog.HookFailed(LogOf(id, what), exception, Name, id);
         }
 
         return null;
     }
 
-    private async Task WaitAsync(string id, Task told, CancellationTokenSource limit)
+    private async Task WaitAsync(string id, TEvent what, Task told, CancellationTokenSource limit)
     {
         try
         {
-            var overdue = new HookCancel(limit, exception => ServerLog.HookFailed(logger, exception, Name, id));
+            var overdue = new HookCancel(limit, exception => ServerLog.HookFailed(LogOf(id, what), exception, Name, id));
             using var timer = timeProvider.CreateTimer(
                 item => ((IThreadPoolWorkItem)item!).Execute(), overdue, timeout, Timeout.InfiniteTimeSpan);
             await told.WaitAsync(limit.Token).ConfigureAwait(true);
@@ -203,7 +224,7 @@ internal sealed class EventPump<THook, TEvent>(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ServerLog.HookFailed(logger, exception, Name, id);
+            ServerLog.HookFailed(LogOf(id, what), exception, Name, id);
         }
     }
 

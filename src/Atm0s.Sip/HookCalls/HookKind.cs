@@ -13,11 +13,16 @@ internal sealed class HookKind<THook>(string name, THook? handler, TimeSpan limi
     private const int OnShard = 1;
     private const int Elsewhere = 2;
 
+    private static readonly string[] _endings = ["Handler", "Provider"];
+
     private readonly PromiseWatch _promise = new(limit);
     private int _place = handler is not null && IsMarked(handler) ? NotYet : Elsewhere;
     private int _isDoubted;
 
     public string Name => name;
+
+    /// <summary>Name of its spans: <c>sip.hook.invite</c> for an IInviteHandler.</summary>
+    public string SpanName { get; } = "sip.hook." + ShortName(name).ToLowerInvariant();
 
     /// <summary>The handler, when it is the same object for every question.</summary>
     public THook? Handler => handler;
@@ -36,6 +41,13 @@ internal sealed class HookKind<THook>(string name, THook? handler, TimeSpan limi
     /// <summary>Whether it is marked, though it can't be asked on the shard because it is made anew each time. True once.</summary>
     public bool IsMarkedInVain(THook madeAnew) =>
         handler is null && IsMarked(madeAnew) && Interlocked.Exchange(ref _isDoubted, 1) == 0;
+
+    private static string ShortName(string name)
+    {
+        var start = name.StartsWith('I') ? 1 : 0;
+        var end = Array.Find(_endings, ending => name.EndsWith(ending, StringComparison.Ordinal))?.Length ?? 0;
+        return name[start..^end];
+    }
 
     private static bool IsMarked(THook handler) => handler.GetType().IsDefined(typeof(NonBlockingAttribute), inherit: false);
 }

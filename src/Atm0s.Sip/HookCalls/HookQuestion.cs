@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transactions;
 
@@ -12,7 +13,8 @@ internal sealed class HookQuestion<THook, TAnswer>(
     string id,
     Func<THook, CancellationToken, ValueTask<TAnswer>> question,
     Action<SipShard, HookOutcome<TAnswer>> onOutcome,
-    Action<SipShard, TAnswer>? onLate) : IHookUnderWay, IThreadPoolWorkItem, IDeadlineItem, IDisposable
+    Action<SipShard, TAnswer>? onLate,
+    IHookOrigin? origin = null) : IHookUnderWay, IThreadPoolWorkItem, IDeadlineItem, IDisposable
     where THook : class
 {
     private HookOutcome<TAnswer> _outcome;
@@ -27,6 +29,15 @@ internal sealed class HookQuestion<THook, TAnswer>(
     public string Id => id;
 
     public HookKind<THook> Kind => kind;
+
+    /// <summary>For whom it is asked; null for nobody in particular.</summary>
+    public IHookOrigin? Origin => origin;
+
+    /// <summary>Its span in the trace of the call; null where nobody wants one.</summary>
+    public Activity? Span { get; init; }
+
+    /// <summary>Timestamp of the moment in which it was asked.</summary>
+    public long AskedAt { get; init; }
 
     public Func<THook, CancellationToken, ValueTask<TAnswer>> Question => question;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Diagnostics.Tracing;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.HookCalls;
@@ -43,6 +44,7 @@ internal sealed class HookRunner(
     /// <param name="onOutcome">Runs on the shard exactly once, unless the question is cancelled first; never before this returns.</param>
     /// <param name="onLate">Runs on the shard when an answer comes after the question was cancelled or had timed out; null drops
     /// it.</param>
+    /// <param name="origin">For whom it is asked; null for nobody in particular.</param>
     /// <returns>Dispose to cancel: the handler's token is cancelled, and a late answer is counted.</returns>
     public HookQuestion<THook, TAnswer> Ask<THook, TAnswer>(
         SipShard shard,
@@ -50,11 +52,16 @@ internal sealed class HookRunner(
         string id,
         Func<THook, CancellationToken, ValueTask<TAnswer>> question,
         Action<SipShard, HookOutcome<TAnswer>> onOutcome,
-        Action<SipShard, TAnswer>? onLate = null)
+        Action<SipShard, TAnswer>? onLate = null,
+        IHookOrigin? origin = null)
         where THook : class
     {
         var kind = KindOf<THook>();
-        var asked = new HookQuestion<THook, TAnswer>(this, kind, shard, timeout, id, question, onOutcome, onLate);
+        var asked = new HookQuestion<THook, TAnswer>(this, kind, shard, timeout, id, question, onOutcome, onLate, origin)
+        {
+            Span = origin?.Trace?.BeginHook(kind.SpanName, kind.Name),
+            AskedAt = timeProvider.GetTimestamp(),
+        };
         if (kind.IsAskedOnShard)
             AskHere(asked);
         else if (TryEnter(asked, new CancellationTokenSource()))
@@ -66,10 +73,12 @@ internal sealed class HookRunner(
     /// <param name="work">What to run.</param>
     /// <param name="hook">Whose it is, for the log.</param>
     /// <param name="id">Call or session id for the log.</param>
+    /// <param name="origin">For whom it runs; null for nobody in particular.</param>
     /// <returns>Completes when it is through; never fails.</returns>
-    public Task RunAsync(Func<ValueTask> work, string hook, string id)
+    public Task RunAsync(Func<ValueTask> work, string hook, string id, IHookOrigin? origin = null)
     {
-        var item = new HookWork(work, exception => ServerLog.HookFailed(logger, exception, hook, id));
+        var item = new HookWork(
+            work, origin?.Trace, exception => ServerLog.HookFailed(origin?.Logger ?? logger, exception, hook, id));
         workers.Run(item);
         return item.Done;
     }
@@ -83,6 +92,9 @@ internal sealed class HookRunner(
         HookScope? scope = null;
         Task<TAnswer>? answering = null;
         HookOutcome<TAnswer> outcome;
+        // The host's own spans and requests belong to the call's trace. Ends with this method, as all that is set within one.
+        if (asked.Origin?.Trace is { } trace)
+            Spans.Enter(trace.CurrentFor(asked.Span));
         try
         {
             if (started is null && asked.IsSettled)
@@ -115,7 +127,7 @@ internal sealed class HookRunner(
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ServerLog.HookFailed(logger, exception, asked.Kind.Name, asked.Id);
+            ServerLog.HookFailed(LogOf(asked), exception, asked.Kind.Name, asked.Id);
             // What the host itself asks can't be reached: that is no fault of its code, and may be over soon.
             outcome = new(exception is IOException or TimeoutException ? HookStatus.Unavailable : HookStatus.Failed);
         }
@@ -142,8 +154,10 @@ internal sealed class HookRunner(
         if (!asked.TryComplete(outcome))
             return false;
         if (outcome.Status == HookStatus.TimedOut)
-            ServerLog.HookTimedOut(logger, asked.Kind.Name, asked.Id, asked.Timeout);
-        metrics.HookCalled(asked.Kind.Name, outcome.Status);
+            ServerLog.HookTimedOut(LogOf(asked), asked.Kind.Name, asked.Id, asked.Timeout);
+        metrics.HookCalled(asked.Kind.Name, outcome.Status, timeProvider.GetElapsedTime(asked.AskedAt));
+        if (asked.Span is { } span)
+            asked.Origin!.Trace!.End(span, outcome.Status.ToString(), outcome.Status is HookStatus.Failed or HookStatus.TimedOut);
         return true;
     }
 
@@ -154,6 +168,8 @@ internal sealed class HookRunner(
         var cancel = Interlocked.Exchange(ref _spare, null) ?? new CancellationTokenSource();
         var began = timeProvider.GetTimestamp();
         ValueTask<TAnswer> answer;
+        var trace = asked.Origin?.Trace;
+        var current = trace is null ? null : Spans.Enter(trace.CurrentFor(asked.Span));
         try
         {
             answer = asked.Question(kind.Handler!, cancel.Token);
@@ -164,6 +180,9 @@ internal sealed class HookRunner(
         {
             answer = ValueTask.FromException<TAnswer>(exception);
         }
+
+        if (trace is not null)
+            Spans.Restore(current);
 
         var held = timeProvider.GetElapsedTime(began);
         if (kind.OnHeld(held, timeProvider.GetElapsedTime(_start)))
@@ -197,6 +216,9 @@ internal sealed class HookRunner(
         asked.Cancel();
         return false;
     }
+
+    private ILogger LogOf<THook, TAnswer>(HookQuestion<THook, TAnswer> asked)
+        where THook : class => asked.Origin?.Logger ?? logger;
 
     private Task<TAnswer>? Begin<THook, TAnswer>(HookQuestion<THook, TAnswer> asked, out HookScope? scope)
         where THook : class

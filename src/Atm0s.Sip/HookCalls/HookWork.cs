@@ -1,9 +1,12 @@
+using Atm0s.Sip.Diagnostics.Tracing;
+
 namespace Atm0s.Sip.HookCalls;
 
 /// <summary>A piece of the host's code that is run for its effect.</summary>
 /// <param name="work">The code.</param>
+/// <param name="trace">The trace that it belongs to; null for none.</param>
 /// <param name="onFailed">Gets what it throws.</param>
-internal sealed class HookWork(Func<ValueTask> work, Action<Exception> onFailed) : IThreadPoolWorkItem
+internal sealed class HookWork(Func<ValueTask> work, CallTrace? trace, Action<Exception> onFailed) : IThreadPoolWorkItem
 {
     private readonly TaskCompletionSource _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -14,6 +17,8 @@ internal sealed class HookWork(Func<ValueTask> work, Action<Exception> onFailed)
 
     private async Task RunAsync()
     {
+        if (trace is not null)
+            Spans.Enter(trace.CurrentFor(null));
         try
         {
             await work().ConfigureAwait(true);

@@ -3,12 +3,17 @@ using Microsoft.Extensions.Options;
 
 namespace Atm0s.Sip.Hosting;
 
-/// <summary>Starts and stops the server with its host, and follows its settings meanwhile.</summary>
+/// <summary>
+/// Starts and stops the server with its host, and follows its settings meanwhile. Drains before anything of the host stops: health checks,
+/// metrics and the control API answer meanwhile.
+/// </summary>
 internal sealed class SipServerHostedService(
     SipServer server, IOptionsFactory<SipServerOptions> factory, IEnumerable<IOptionsChangeTokenSource<SipServerOptions>> sources)
-    : IHostedService, IDisposable
+    : IHostedLifecycleService, IDisposable
 {
     private readonly SettingsFollower _follower = new(server, factory, sources);
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -16,11 +21,22 @@ internal sealed class SipServerHostedService(
         _follower.Start();
     }
 
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        var limit = server.Options.WaitForCallsToEnd;
+        return limit == TimeSpan.Zero ? Task.CompletedTask : server.DrainAsync(limit, cancellationToken);
+    }
+
+    // When the host's patience is over, its token is cancelled; the phones still get their BYE, for StopTimeout at most.
     public Task StopAsync(CancellationToken cancellationToken)
     {
         _follower.Dispose();
-        return server.StopAsync(cancellationToken);
+        return server.StopAsync(cancellationToken.IsCancellationRequested ? CancellationToken.None : cancellationToken);
     }
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public void Dispose() => _follower.Dispose();
 }

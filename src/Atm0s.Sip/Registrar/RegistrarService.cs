@@ -34,6 +34,9 @@ internal sealed class RegistrarService(
     /// <summary>Texts that many phones have in common.</summary>
     public SharedTexts Texts { get; } = new();
 
+    /// <summary>Contacts that are registered now.</summary>
+    public int Count => _store.Count;
+
     public IReadOnlyList<RegistrationInfo> List() => [.. _store.All().Select(b => b.Info)];
 
     public IReadOnlyList<RegistrationInfo> Find(string username) => [.. BindingsOf(username).Select(b => b.Info)];

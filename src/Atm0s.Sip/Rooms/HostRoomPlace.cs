@@ -10,7 +10,7 @@ namespace Atm0s.Sip.Rooms;
 /// <summary>A place in a room of the host. Its audio is a room of two: the phone and the host's seat.</summary>
 /// <remarks>The host may speak of others before its seat is taken; that is kept until the call is there.</remarks>
 internal sealed class HostRoomPlace(
-    HostRooms rooms, MediaEngine engine, string roomId, IRoomMember member, CallInfo call, HookRunner runner)
+    HostRooms rooms, MediaEngine engine, string roomId, IRoomMember member, CallInfo call, HookRunner runner, IHookOrigin? origin = null)
     : IRoomPlace, IRoomParticipant, IPcmEndpoint, IDisposable
 {
     private static readonly CallEnd Unknown = new(CallEndCause.NoAnswer, 480, "another member has left the host's room");
@@ -41,7 +41,7 @@ internal sealed class HostRoomPlace(
     /// <param name="limit">How long it may take.</param>
     /// <param name="onOutcome">Gets whether there is a seat, unless the place is disposed of first.</param>
     public void Ask(SipShard shard, TimeSpan limit, Action<HookOutcome<bool>> onOutcome) =>
-        _question = runner.Ask<IRoomProvider, bool>(shard, limit, call.CallId, AskAsync, (_, outcome) => onOutcome(outcome));
+        _question = runner.Ask<IRoomProvider, bool>(shard, limit, call.CallId, AskAsync, (_, outcome) => onOutcome(outcome), origin: origin);
 
     /// <summary>The call needs it no more, though the host has not answered yet.</summary>
     public void Dispose()
@@ -74,7 +74,8 @@ internal sealed class HostRoomPlace(
                 return ValueTask.CompletedTask;
             },
             nameof(IRoomSeat),
-            call.CallId);
+            call.CallId,
+            origin);
         Mix.Add(this);
     }
 
@@ -97,7 +98,7 @@ internal sealed class HostRoomPlace(
         }
 
         if (_seat is not null)
-            _ = runner.RunAsync(DisposeSeatAsync, nameof(IRoomSeat), call.CallId);
+            _ = runner.RunAsync(DisposeSeatAsync, nameof(IRoomSeat), call.CallId, origin);
     }
 
     public void OthersChanged(int others, int connected)

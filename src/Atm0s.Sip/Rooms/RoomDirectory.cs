@@ -31,9 +31,16 @@ internal sealed class RoomDirectory(
     /// <param name="onRefused">
     /// Gets why there is none: 403 when the host gives no seat, 500 when its provider failed, 503 when it took too long.
     /// </param>
+    /// <param name="origin">For whom the host is asked; null for nobody in particular.</param>
     /// <returns>Dispose to give up while the host is asked; null when it was not.</returns>
     public IDisposable? Join(
-        SipShard shard, string roomId, IRoomMember member, CallInfo call, Action<IRoomPlace> onJoined, Action<CallEnd> onRefused)
+        SipShard shard,
+        string roomId,
+        IRoomMember member,
+        CallInfo call,
+        Action<IRoomPlace> onJoined,
+        Action<CallEnd> onRefused,
+        IHookOrigin? origin = null)
     {
         if (!AreHosts)
         {
@@ -41,7 +48,7 @@ internal sealed class RoomDirectory(
             return null;
         }
 
-        var place = new HostRoomPlace(_hostRooms, engine, roomId, member, call, runner);
+        var place = new HostRoomPlace(_hostRooms, engine, roomId, member, call, runner, origin);
         place.Ask(shard, options.HandlerTimeout, outcome =>
         {
             if (RefusalOf(place, outcome) is { } why)

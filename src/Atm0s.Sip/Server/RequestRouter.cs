@@ -14,12 +14,16 @@ namespace Atm0s.Sip.Server;
 /// <summary>Gives requests outside a dialog to those who answer them.</summary>
 internal sealed class RequestRouter : ISipApplication
 {
+    // Seconds. A server that drains is gone for as long as another one needs to start.
+    private const int DrainRetryAfter = 30;
+
     private SipServerOptions _options = null!;
     private RequestGate _gate = null!;
     private RegistrarService _registrar = null!;
     private IncomingCalls _calls = null!;
     private IncomingMessages _messages = null!;
     private TrunkDirectory _trunks = null!;
+    private DrainState _drain = null!;
     private volatile bool _stopping;
 
     /// <summary>Is told of each connection that is gone, on any thread; null, as a rule, for nobody.</summary>
@@ -31,8 +35,10 @@ internal sealed class RequestRouter : ISipApplication
         RegistrarService registrar,
         IncomingCalls calls,
         IncomingMessages messages,
-        TrunkDirectory trunks)
+        TrunkDirectory trunks,
+        DrainState drain)
     {
+        _drain = drain;
         _options = options;
         _gate = gate;
         _registrar = registrar;
@@ -40,6 +46,9 @@ internal sealed class RequestRouter : ISipApplication
         _messages = messages;
         _trunks = trunks;
     }
+
+    /// <summary>Whether no new calls are taken.</summary>
+    public bool IsDraining => _stopping || _drain.IsOn;
 
     public void StopAccepting()
     {
@@ -61,6 +70,13 @@ internal sealed class RequestRouter : ISipApplication
 
         switch (request.Method)
         {
+            case SipMethod.Invite when _drain.IsOn && IncomingCalls.IsNew(request):
+                _calls.RefuseDraining(flow, request, DrainRetryAfter);
+                break;
+            // RFC 3261 §11.2: as an INVITE would be answered. Who asks to know where to send calls sends them elsewhere.
+            case SipMethod.Options when _drain.IsOn:
+                ServerResponses.Send(shard.Stack, flow, request, 503, retryAfter: DrainRetryAfter);
+                break;
             case SipMethod.Invite:
                 _calls.OnInvite(shard, flow, request);
                 break;

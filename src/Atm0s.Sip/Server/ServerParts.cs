@@ -11,6 +11,8 @@ using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Diagnostics.Tracing;
+using Atm0s.Sip.Health;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Hooks;
@@ -26,7 +28,10 @@ namespace Atm0s.Sip.Server;
 /// <summary>Everything a running server is made of, put together in one place.</summary>
 internal sealed class ServerParts : IAsyncDisposable
 {
-    private readonly SipServerMetrics _metrics = new();
+    // Of a timer of .NET.
+    private static readonly TimeSpan LongestTimer = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
+
+    private readonly SipServerMetrics _metrics;
     private readonly RequestRouter _router;
     private readonly HookWorkers _workers;
     private readonly HookRunner _runner;
@@ -35,10 +40,15 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly Authenticator _authenticator;
     private readonly IncomingCalls _incoming;
     private readonly RequestGate _gate;
+    private readonly ILogger _logger;
+    private readonly CallTracer _tracer;
 
     public ServerParts(SipServerOptions options, HookSource hooks, SipServerEnvironment environment, ILogger logger)
     {
+        _logger = logger;
+        _metrics = new SipServerMetrics(environment.MeterFactory);
         Clock = new SipClock(environment.TimeProvider);
+        _tracer = new CallTracer(Clock);
         var time = environment.TimeProvider;
         _workers = new HookWorkers(environment.Scheduler, time, options.MaxHandlerThreads);
         var runner = _runner = new HookRunner(hooks, _workers, environment.Scheduler, options, time, _metrics, logger);
@@ -67,12 +77,13 @@ internal sealed class ServerParts : IAsyncDisposable
             Clock,
             environment.Ids,
             environment.Scheduler,
-            logger);
+            logger,
+            environment.MeterFactory);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
         Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events);
         Calls = new CallDirectory();
         var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
-        Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)));
+        Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)), _metrics);
         var access = _access = new AccessList(options.Access);
         var offenders = new Offenders(options.Defence);
         var authenticator = _authenticator = new Authenticator(options, runner, offenders, _metrics, environment.TimeProvider, logger);
@@ -101,7 +112,8 @@ internal sealed class ServerParts : IAsyncDisposable
                 budget,
                 options.ObserverTimeout,
                 time,
-                logger),
+                logger,
+                static what => what.Call.SipCallId),
             Authenticator = authenticator,
             Rooms = Rooms,
             Trunks = Trunks,
@@ -114,6 +126,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Users = users,
             Targets = new TargetResolver(Stack, Registrar, Trunks, authenticator.Domains, listeners, users, hosts),
             Calls = Calls,
+            Tracer = _tracer,
             Traces = Traces,
             History = History,
             Metrics = _metrics,
@@ -125,7 +138,10 @@ internal sealed class ServerParts : IAsyncDisposable
         _gate = new RequestGate(
             options.Defence, Clock, Live, access, Trunks, offenders, authenticator.HoldsNonce, _metrics, logger);
         _incoming = new IncomingCalls(services);
-        _router.Attach(options, _gate, Registrar, _incoming, new IncomingMessages(services), Trunks);
+        _router.Attach(options, _gate, Registrar, _incoming, new IncomingMessages(services), Trunks, services.Drain);
+        Drain = services.Drain;
+        Health = new ServerHealth(this);
+        _metrics.Observe(this);
     }
 
     public SipClock Clock { get; }
@@ -153,6 +169,10 @@ internal sealed class ServerParts : IAsyncDisposable
     public RegistrarService Registrar { get; }
 
     public RingLedger Rings { get; }
+
+    public DrainState Drain { get; }
+
+    public ServerHealth Health { get; }
 
     public Caller Caller { get; }
 
@@ -183,8 +203,33 @@ internal sealed class ServerParts : IAsyncDisposable
         return listener;
     }
 
+    /// <summary>Takes no new calls, and waits until those that are up have ended. Returns how many have not.</summary>
+    public async Task<int> DrainAsync(TimeSpan limit, CancellationToken cancellationToken)
+    {
+        if (Drain.Begin())
+            ServerLog.Draining(_logger, Calls.Count, limit);
+        using var time = limit.IsEndless() || limit >= LongestTimer
+            ? new CancellationTokenSource()
+            : new CancellationTokenSource(limit, Clock.TimeProvider);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(time.Token, cancellationToken);
+        try
+        {
+            // One that takes the place of another may have come meanwhile.
+            while (Calls.Count > 0)
+                await Calls.WhenEmptyAsync().WaitAsync(both.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // The time is over, and the host is told by the number.
+        }
+
+        var left = Calls.Count;
+        ServerLog.Drained(_logger, left);
+        return left;
+    }
+
     /// <summary>Ends all calls and waits until they and their BYEs are through. Returns how many there were.</summary>
-    public async Task<int> DrainAsync(TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<int> EndCallsAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         _router.StopAccepting();
         var calls = Calls.All;
@@ -214,6 +259,7 @@ internal sealed class ServerParts : IAsyncDisposable
         await Stack.DisposeAsync().ConfigureAwait(false);
         foreach (var call in Calls.All)
             call.Abandon();
+        _tracer.EndAll();
         _samples.Dispose();
         Messenger.Abandon();
         Events.Complete();

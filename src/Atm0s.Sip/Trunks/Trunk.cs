@@ -25,6 +25,7 @@ internal sealed class Trunk
     private readonly SipStack _stack;
     private readonly HostNames _hosts;
     private readonly ILogger _logger;
+    private readonly SipServerMetrics? _metrics;
     private readonly Action<TrunkInfo> _onChanged;
     private readonly string _sipCallId;
     private readonly SipShard _shard;
@@ -40,12 +41,13 @@ internal sealed class Trunk
     private RegisterClient? _client;
     private bool _removed;
 
-    public Trunk(TrunkOptions options, SipStack stack, HostNames hosts, ILogger logger, Action<TrunkInfo> onChanged)
+    public Trunk(TrunkOptions options, SipStack stack, HostNames hosts, ILogger logger, SipServerMetrics? metrics, Action<TrunkInfo> onChanged)
     {
         _options = options;
         _stack = stack;
         _hosts = hosts;
         _logger = logger;
+        _metrics = metrics;
         _onChanged = onChanged;
         _server = SipUri.Parse(options.Server);
         Domain = options.Domain ?? _server.Host;
@@ -197,6 +199,7 @@ internal sealed class Trunk
                 _sipCallId, Options.UdpKeepAlive)
             {
                 OnOutcome = OnOutcome,
+                OnAnswered = (isRegistered, delay) => _metrics?.TrunkAnswered(Options.Name, isRegistered, delay),
                 // It may be elsewhere by now.
                 OnServerLost = Begin,
             };

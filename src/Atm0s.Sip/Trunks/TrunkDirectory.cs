@@ -5,6 +5,7 @@ using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Server;
 using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging;
@@ -12,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Trunks;
 
 /// <summary>The trunks of a server, by name. Any thread.</summary>
-internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger logger, Action<TrunkInfo> onChanged)
+internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger logger, Action<TrunkInfo> onChanged, SipServerMetrics? metrics = null)
 {
     private const int MaxRetired = 256;
     private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(5);
@@ -30,7 +31,7 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
     {
         if (SipServerOptionsValidator.TrunkProblem(options) is { } problem)
             throw new ArgumentException(problem, nameof(options));
-        var trunk = new Trunk(options, stack, hosts, logger, onChanged);
+        var trunk = new Trunk(options, stack, hosts, logger, metrics, onChanged);
         if (!_trunks.TryAdd(options.Name, trunk))
             throw new ArgumentException($"There is a trunk named \"{options.Name}\" already.", nameof(options));
         _all = [.. _trunks.Values];
@@ -61,7 +62,7 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
             return false;
         if (old.TryChange(options))
             return true;
-        var trunk = new Trunk(options, stack, hosts, logger, onChanged);
+        var trunk = new Trunk(options, stack, hosts, logger, metrics, onChanged);
         trunk.TakeAddressesOf(old);
         if (!_trunks.TryUpdate(options.Name, trunk, old))
             return false;

@@ -83,7 +83,8 @@ public sealed class CallTests
         var call = host.Server.Calls.Single();
         Assert.That(call.Info.RoomId, Is.EqualTo("sales"));
         var answer = await page.RunAndWaitForResponseAsync(
-            () => detail.Locator(".pad").GetByText("7").ClickAsync(), static response => response.Url.Contains("/api/calls/", StringComparison.Ordinal) && response.Request.Method == "POST");
+            () => detail.Locator(".pad").GetByText("7").ClickAsync(),
+            static response => response.Url.Contains("/api/calls/", StringComparison.Ordinal) && response.Request.Method == "POST");
         Assert.That(await answer.TextAsync(), Is.EqualTo("""{"result":"done"}"""));
         Assert.That(answer.Request.PostData, Is.EqualTo("""{"do":"digits","digits":"7"}"""));
 

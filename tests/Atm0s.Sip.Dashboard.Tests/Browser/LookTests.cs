@@ -19,7 +19,8 @@ public sealed class LookTests
         await opened.IsLiveAsync();
         await opened.Page.Locator(".grid-row").First.WaitForAsync();
         const string beyond = """
-            () => [...document.querySelectorAll('#app *, dialog *')].filter(each => each.checkVisibility() && !each.closest('.skip, svg, .visually-hidden')).filter(each => {
+            () => [...document.querySelectorAll('#app *, dialog *')].filter(each => {
+              if (!each.checkVisibility() || each.closest('.skip, svg, .visually-hidden')) return false;
               const box = each.getBoundingClientRect();
               return box.width > 0 && (box.right > innerWidth + 1 || box.left < -1);
             }).map(each => `${each.tagName}.${each.className} ${each.textContent.slice(0, 20)}`).slice(0, 5)
@@ -71,10 +72,21 @@ public sealed class LookTests
         const string faint = """
             () => {
               const pen = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true });
-              const rgba = colour => { pen.clearRect(0, 0, 1, 1); pen.fillStyle = colour; pen.fillRect(0, 0, 1, 1); return [...pen.getImageData(0, 0, 1, 1).data]; };
+              const rgba = colour => {
+                pen.clearRect(0, 0, 1, 1);
+                pen.fillStyle = colour;
+                pen.fillRect(0, 0, 1, 1);
+                return [...pen.getImageData(0, 0, 1, 1).data];
+              };
               const light = ([r, g, b]) => [r, g, b].map(c => c / 255).map(c => c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4)
                 .reduce((sum, c, i) => sum + c * [0.2126, 0.7152, 0.0722][i], 0);
-              const ground = element => { for (let at = element; at; at = at.parentElement) { const c = rgba(getComputedStyle(at).backgroundColor); if (c[3] > 200) return c; } return [255, 255, 255]; };
+              const ground = element => {
+                for (let at = element; at; at = at.parentElement) {
+                  const c = rgba(getComputedStyle(at).backgroundColor);
+                  if (c[3] > 200) return c;
+                }
+                return [255, 255, 255];
+              };
               const found = [];
               for (const each of document.querySelectorAll('#app *, dialog *')) {
                 if (!each.checkVisibility() || each.disabled || each.closest('.skip, .visually-hidden, [aria-hidden=true]')) continue;
@@ -118,7 +130,8 @@ public sealed class LookTests
         await opened.IsLiveAsync();
         var grid = opened.Page.GetByRole(AriaRole.Grid, new PageGetByRoleOptions { Name = "Live calls" });
         await Assertions.Expect(grid).ToHaveAttributeAsync("aria-rowcount", "40");
-        await Assertions.Expect(opened.Page.GetByRole(AriaRole.Row, new PageGetByRoleOptions { Name = "Outgoing call from +4930100039 to room9, Talking, room room9" })).ToHaveCountAsync(1);
+        var row = new PageGetByRoleOptions { Name = "Outgoing call from +4930100039 to room9, Talking, room room9" };
+        await Assertions.Expect(opened.Page.GetByRole(AriaRole.Row, row)).ToHaveCountAsync(1);
         await Assertions.Expect(opened.Page.GetByRole(AriaRole.Navigation, new PageGetByRoleOptions { Name = "Views" })).ToBeVisibleAsync();
         await Assertions.Expect(opened.Page.GetByRole(AriaRole.Searchbox)).ToBeVisibleAsync();
         await Assertions.Expect(opened.Page.GetByRole(AriaRole.Status).First).ToHaveTextAsync("live");
@@ -126,7 +139,12 @@ public sealed class LookTests
 
     private static FakeServer NewServer() => new(40)
     {
-        Trunks = [new TrunkInfo("a-carrier-with-a-long-name-that-goes-on", "sip:carrier.example.com:5060;transport=tcp", TrunkState.Failed, 403, TimeSpan.Zero)],
+        Trunks =
+        [
+            new TrunkInfo(
+                "a-carrier-with-a-long-name-that-goes-on", "sip:carrier.example.com:5060;transport=tcp", TrunkState.Failed, 403,
+                TimeSpan.Zero),
+        ],
     };
 
     private static Task<bool> IsDarkAsync(IPage page) =>

@@ -38,7 +38,8 @@ public sealed class ManyCallsTests
         {
             var measured = await opened.Page.EvaluateAsync<double[]>(Measure, Seconds);
             longest = measured[1];
-            await TestContext.Out.WriteLineAsync($"1,000 calls, {view}: {measured[0]:F0} frames a second, longest task {measured[1]:F0} ms");
+            await TestContext.Out.WriteLineAsync(
+                $"1,000 calls, {view}: {measured[0]:F0} frames a second, longest task {measured[1]:F0} ms");
         }
 
         Assert.That(longest, Is.LessThanOrEqualTo(100));

@@ -9,8 +9,10 @@ internal static class Scene
 {
     private static readonly (string User, string Room, double Level)[] Callers =
     [
-        ("anna", "standup", -12), ("ben", "standup", -60), ("clara", "standup", -30), ("david", "standup", -55), ("emma", "support-berlin", -16),
-        ("felix", "support-berlin", -24), ("greta", "sales-call", -14), ("henry", "sales-call", -58), ("ida", "sales-call", -27),
+        ("anna", "standup", -12), ("ben", "standup", -60), ("clara", "standup", -30), ("david", "standup", -55),
+        ("emma", "support-berlin", -16),
+        ("felix", "support-berlin", -24), ("greta", "sales-call", -14), ("henry", "sales-call", -58),
+        ("ida", "sales-call", -27),
         ("jonas", "town-hall", -10), ("klara", "town-hall", -65), ("leo", "town-hall", -48), ("mia", "town-hall", -62),
     ];
 

@@ -88,7 +88,8 @@ internal sealed class DashboardHost : IAsyncDisposable
     }
 
     /// <summary>Sends a request below the page.</summary>
-    public async Task<(int Status, string Body)> SendAsync(HttpMethod method, string path, string? body = null, params (string, string)[] headers)
+    public async Task<(int Status, string Body)> SendAsync(
+        HttpMethod method, string path, string? body = null, params (string, string)[] headers)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null)

@@ -77,4 +77,8 @@ internal sealed class FakeServer : ISipServer
     public Task<TrunkInfo> AddTrunkAsync(TrunkOptions trunk) => throw new NotSupportedException();
 
     public Task<bool> RemoveTrunkAsync(string name) => throw new NotSupportedException();
+
+    public bool IsDraining => false;
+
+    public Task<int> DrainAsync(TimeSpan limit, CancellationToken cancellationToken = default) => throw new NotSupportedException();
 }

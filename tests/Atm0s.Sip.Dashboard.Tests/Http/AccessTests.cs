@@ -20,7 +20,8 @@ public sealed class AccessTests
             foreach (var path in Reads)
             {
                 Assert.That((await host.SendAsync(HttpMethod.Get, path)).Status, Is.EqualTo(401));
-                Assert.That((await host.SendAsync(HttpMethod.Get, $"{path}?key={DashboardHost.Key}&api_key={DashboardHost.Key}")).Status, Is.EqualTo(401));
+                var withKey = $"{path}?key={DashboardHost.Key}&api_key={DashboardHost.Key}";
+                Assert.That((await host.SendAsync(HttpMethod.Get, withKey)).Status, Is.EqualTo(401));
             }
 
             foreach (var path in new[] { "api/calls/call00001", "api/dial", "api/hang-up-room" })
@@ -54,7 +55,7 @@ public sealed class AccessTests
         Assert.That((int)response.StatusCode, Is.EqualTo(415));
         var tooLong = $$"""{"do":"mute","digits":"{{new string('1', 20_000)}}"}""";
         foreach (var body in new[] { "", "{", "[]", "null", tooLong })
-            Assert.That((await host.SendAsync(HttpMethod.Post, "api/calls/call00001", body)).Status, Is.EqualTo(400), body.Length.ToString(System.Globalization.CultureInfo.InvariantCulture));
+            Assert.That((await host.SendAsync(HttpMethod.Post, "api/calls/call00001", body)).Status, Is.EqualTo(400));
         Assert.That(server.Calls.Single().IsMuted, Is.False);
     }
 

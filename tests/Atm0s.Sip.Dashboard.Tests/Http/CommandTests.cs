@@ -50,7 +50,8 @@ public sealed class CommandTests
         await using var host = await DashboardHost.StartAsync();
         var answer = await host.SendAsync(HttpMethod.Post, "api/dial", body);
         Assert.That(answer.Status, Is.EqualTo(status), answer.Body);
-        Assert.That(JsonDocument.Parse(answer.Body).RootElement.GetProperty("detail").GetString(), Does.Contain(words).And.Not.Contain("Parameter"));
+        var sentence = JsonDocument.Parse(answer.Body).RootElement.GetProperty("detail").GetString();
+        Assert.That(sentence, Does.Contain(words).And.Not.Contain("Parameter"));
     }
 
     [Test]

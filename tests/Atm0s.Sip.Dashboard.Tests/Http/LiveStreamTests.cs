@@ -34,7 +34,8 @@ public sealed class LiveStreamTests
     [Test]
     public async Task Watchers_BeyondTheLimit_AreToldToComeBack()
     {
-        await using var host = await DashboardHost.StartAsync(server: new FakeServer(1), dashboard: static options => options.MaxWatchers = 2);
+        await using var host = await DashboardHost.StartAsync(
+            server: new FakeServer(1), dashboard: static options => options.MaxWatchers = 2);
         var first = await LiveStream.OpenAsync(host);
         using var second = await LiveStream.OpenAsync(host);
         using (var third = await LiveStream.OpenAsync(host))
@@ -72,7 +73,8 @@ public sealed class LiveStreamTests
     [Test]
     public async Task ManyCalls_AreCounted_AndSomeShown()
     {
-        await using var host = await DashboardHost.StartAsync(server: new FakeServer(500), dashboard: static options => options.MaxRows = 20);
+        await using var host = await DashboardHost.StartAsync(
+            server: new FakeServer(500), dashboard: static options => options.MaxRows = 20);
         using var stream = await LiveStream.OpenAsync(host);
         var first = (await stream.NextAsync())!.Value;
         Assert.That(first.GetProperty("calls").GetProperty("total").GetInt32(), Is.EqualTo(500));

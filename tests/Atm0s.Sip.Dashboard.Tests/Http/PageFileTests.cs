@@ -20,9 +20,11 @@ public sealed partial class PageFileTests
             var path = file.Name == "index.html" ? "" : file.Name;
             using var response = await host.Http.GetAsync(new Uri(path, UriKind.Relative));
             Assert.That(response.StatusCode, Is.EqualTo(HttpStatusCode.OK), file.Name);
-            Assert.That(response.Content.Headers.ContentType?.ToString(), Is.EqualTo(file.ContentType).And.Not.Contains("octet"), file.Name);
+            var type = response.Content.Headers.ContentType?.ToString();
+            Assert.That(type, Is.EqualTo(file.ContentType).And.Not.Contains("octet"), file.Name);
             var policy = response.Headers.GetValues("Content-Security-Policy").Single();
-            Assert.That(policy, Does.StartWith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"));
+            Assert.That(policy, Does.StartWith(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self';"));
             Assert.That(policy, Does.Not.Contain("unsafe").And.Not.Contain("http"));
             Assert.That(response.Headers.GetValues("X-Content-Type-Options").Single(), Is.EqualTo("nosniff"));
 
@@ -57,7 +59,10 @@ public sealed partial class PageFileTests
     public void NoScript_MakesMarkupOrCodeOutOfText()
     {
         foreach (var file in Files.Where(static file => file.Name.EndsWith(".js", StringComparison.Ordinal)))
-            Assert.That(System.Text.Encoding.UTF8.GetString(file.Body), Does.Not.Match(@"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function"), file.Name);
+        {
+            var text = System.Text.Encoding.UTF8.GetString(file.Body);
+            Assert.That(text, Does.Not.Match(@"innerHTML|outerHTML|insertAdjacentHTML|document\.write|eval\(|new Function"), file.Name);
+        }
     }
 
     [Test]

@@ -11,11 +11,11 @@ public sealed class WiringTests
 {
     private static IEnumerable<TestCaseData> WrongOptions()
     {
-        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.Title = " "), "Title has 1 to 60").SetArgDisplayNames("title");
-        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.UpdateInterval = TimeSpan.FromMilliseconds(249)), "from 250 ms to 10 s").SetArgDisplayNames("fast");
-        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.UpdateInterval = TimeSpan.FromSeconds(11)), "from 250 ms to 10 s").SetArgDisplayNames("slow");
-        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.MaxWatchers = 0), "from 1 to 1000").SetArgDisplayNames("watchers");
-        yield return new TestCaseData((Action<SipDashboardOptions>)(static options => options.MaxRows = 9), "from 10 to 10000").SetArgDisplayNames("rows");
+        yield return Wrong("title", static options => options.Title = " ", "Title has 1 to 60");
+        yield return Wrong("fast", static options => options.UpdateInterval = TimeSpan.FromMilliseconds(249), "from 250 ms to 10 s");
+        yield return Wrong("slow", static options => options.UpdateInterval = TimeSpan.FromSeconds(11), "from 250 ms to 10 s");
+        yield return Wrong("watchers", static options => options.MaxWatchers = 0, "from 1 to 1000");
+        yield return Wrong("rows", static options => options.MaxRows = 9, "from 10 to 10000");
     }
 
     [TestCaseSource(nameof(WrongOptions))]
@@ -48,6 +48,9 @@ public sealed class WiringTests
         var app = NewBuilder().Build();
         Assert.That(() => app.MapSipDashboard(path), Throws.ArgumentException.With.Message.Contains("/sip/dashboard"));
     }
+
+    private static TestCaseData Wrong(string name, Action<SipDashboardOptions> set, string words) =>
+        new TestCaseData(set, words).SetArgDisplayNames(name);
 
     private static WebApplicationBuilder NewBuilder()
     {

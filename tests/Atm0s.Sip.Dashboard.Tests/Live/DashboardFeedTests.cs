@@ -103,14 +103,11 @@ public sealed class DashboardFeedTests
         return feed;
     }
 
-    // The feed's loop goes on in the thread that moves the clock, or soon after in another.
+    // The feed's loop goes on in the thread that moves the clock.
     private void Pass(int intervals)
     {
         for (var i = 0; i < intervals; i++)
-        {
             _time.Advance(Options.UpdateInterval);
-            Thread.Sleep(2);
-        }
     }
 
     private static JsonElement? Read(DashboardFeed feed, ref long seen) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Configuration;
 using RoomServer;
 using YamlDotNet.RepresentationModel;
 
@@ -16,7 +17,8 @@ public sealed partial class DeployTests
         var rooms = services["rooms"];
         var arguments = Words(rooms["command"]);
 
-        var parsed = Arguments.Parse(arguments);
+        var parsed = Arguments.Parse(arguments, Settings(((YamlMappingNode)rooms["environment"]).Select(
+            pair => ((string)pair.Key!, Variable().Replace((string)pair.Value!, Value)))));
 
         Assert.That(Words(rooms["ports"]), Does.Contain($"{parsed.FirstPort}-{parsed.LastPort}:{parsed.FirstPort}-{parsed.LastPort}/udp"));
         Assert.That(new Uri(parsed.Hooks!).Host, Is.EqualTo("hooks"));
@@ -30,7 +32,8 @@ public sealed partial class DeployTests
         var pod = Documents("deploy/kubernetes.yaml").Single(d => (string)d["kind"]! == "Deployment")["spec"]["template"]["spec"];
         var container = pod["containers"][0];
 
-        var parsed = Arguments.Parse(Words(container["args"]));
+        var parsed = Arguments.Parse(Words(container["args"]), Settings(((YamlSequenceNode)container["env"])
+            .Select(variable => ((string)variable["name"]!, "0123456789abcdef")).Where(variable => variable.Item1.Contains("__", StringComparison.Ordinal))));
 
         Assert.That(parsed.Http, Is.Not.Null, "the probes ask over HTTP");
         Assert.That((string)container["livenessProbe"]["httpGet"]["port"]!, Is.EqualTo("control"));
@@ -47,7 +50,7 @@ public sealed partial class DeployTests
             .Single(l => l.StartsWith("ExecStart=", StringComparison.Ordinal))["ExecStart=".Length..];
         var words = ShellWords.Split(line);
         Assert.That(words[0], Does.EndWith("/RoomServer"));
-        Assert.That(() => Arguments.Parse([.. words.Skip(1).Select(word => word.Replace("${API_KEY}", "0123456789abcdef", StringComparison.Ordinal))]), Throws.Nothing);
+        Assert.That(() => Arguments.Parse([.. words.Skip(1)]), Throws.Nothing);
     }
 
     [Test]
@@ -58,6 +61,12 @@ public sealed partial class DeployTests
         var command = lines.Last(l => l.StartsWith("CMD ", StringComparison.Ordinal))["CMD ".Length..];
         Assert.That(() => Arguments.Parse(JsonSerializer.Deserialize<string[]>(command)!), Throws.Nothing);
     }
+
+    // As RoomServer reads them: without the prefix, "__" for ":".
+    private static IConfiguration Settings(IEnumerable<(string Name, string Value)> variables) =>
+        new ConfigurationBuilder().AddInMemoryCollection(variables.ToDictionary(
+            variable => variable.Name["ATM0S_".Length..].Replace("__", ":", StringComparison.Ordinal),
+            variable => (string?)variable.Value)).Build();
 
     private static YamlNode Read(string file) => Documents(file).Single();
 

@@ -23,7 +23,7 @@ internal sealed class ControlHost : IAsyncDisposable
 
     public TestHost Host { get; private init; } = null!;
 
-    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(10) };
+    public HttpClient Http { get; } = new() { Timeout = TimeSpan.FromSeconds(60) };
 
     public Uri Url => new(_app.Urls.First());
 

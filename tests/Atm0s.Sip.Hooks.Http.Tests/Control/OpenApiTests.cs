@@ -1,10 +1,19 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Control;
 
 /// <summary>The OpenAPI document says what there is, and its own examples work.</summary>
 public sealed class OpenApiTests
 {
+    private static readonly JsonSerializerOptions Indented = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
     [Test]
     public async Task EveryExample_IsTakenByItsEndpoint()
     {
@@ -103,6 +112,39 @@ public sealed class OpenApiTests
             Assert.That(events, Does.Contain($"#/components/schemas/{name}\""));
     }
 
+    [TestCase("SnapshotMessage", "calls", "CallResource")]
+    [TestCase("SnapshotMessage", "registrations", "RegistrationResource")]
+    [TestCase("UnregisteredMessage", "registration", "RegistrationResource")]
+    [TestCase("CallHookEvent", "quality", "CallHookQuality")]
+    [TestCase("CallResource", "audio", "AudioResource")]
+    public async Task Parts_AreNamed(string schema, string field, string part)
+    {
+        await using var control = await ControlHost.StartAsync();
+        using var document = JsonDocument.Parse((await control.SendAsync(HttpMethod.Get, "/openapi/sip.json")).Body);
+        var schemas = document.RootElement.GetProperty("components").GetProperty("schemas");
+        Assert.That(
+            schemas.GetProperty(schema).GetProperty("properties").GetProperty(field).GetRawText(),
+            Does.Contain($"#/components/schemas/{part}\""));
+    }
+
+    /// <summary>
+    /// The client sample is made from a document in the repository. After a change of the API: run this test with UPDATE_OPENAPI=1 in the
+    /// environment.
+    /// </summary>
+    [Test]
+    public async Task DocumentOfTheClientSample_IsTheOneThatIsServed()
+    {
+        await using var control = await ControlHost.StartAsync();
+        var served = JsonNode.Parse((await control.SendAsync(HttpMethod.Get, "/openapi/sip.json")).Body)!;
+        served["servers"] = new JsonArray(new JsonObject { ["url"] = "http://127.0.0.1:8002" });
+        var text = served.ToJsonString(Indented) + "\n";
+        var file = Path.Combine(FindRoot(), "samples", "ControlClient", "openapi.json");
+        if (Environment.GetEnvironmentVariable("UPDATE_OPENAPI") == "1")
+            await File.WriteAllTextAsync(file, text);
+
+        Assert.That(await File.ReadAllTextAsync(file), Is.EqualTo(text), "run this test with UPDATE_OPENAPI=1 and commit the file");
+    }
+
     [TestCase(true)]
     [TestCase(false)]
     public async Task Key_IsAskedForWhereItIsWanted(bool hasKey)
@@ -129,4 +171,12 @@ public sealed class OpenApiTests
 
     private static string Names(JsonElement schemas, string schema, string field) => string.Join(
         ' ', schemas.GetProperty(schema).GetProperty("properties").GetProperty(field).GetProperty("enum").EnumerateArray());
+
+    private static string FindRoot()
+    {
+        var folder = TestContext.CurrentContext.TestDirectory;
+        while (!File.Exists(Path.Combine(folder, "Atm0s.Sip.sln")))
+            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("Atm0s.Sip.sln is not above the tests.");
+        return folder;
+    }
 }

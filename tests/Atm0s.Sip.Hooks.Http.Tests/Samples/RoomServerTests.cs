@@ -33,7 +33,7 @@ public sealed class RoomServerTests
             Arguments.Parse(
             [
                 "--hooks", "http://hooks:3000/hooks", "--hook-timeout", "7.5", "--hook-refreshes", "off", "--hook-plain-http",
-                "--hook-network", "172.16.0.0/12", "--hook-header", "Authorization=Bearer a=b", "--invite-fallback", "480",
+                "--hook-network", "172.16.0.0/12", "--hook-header", "Authorization=Bearer a=b", "--hook-fallback", "480", "--hook-details",
                 "--alone-timeout", "20", "--wait-timeout", "30", "--max-calls", "500", "--max-unverified-per-source", "40",
                 "--max-unconfirmed-per-source", "20",
             ]),
@@ -43,6 +43,8 @@ public sealed class RoomServerTests
         Assert.That(hooks.TellRefreshes, Is.False);
         Assert.That(hooks.Headers["authorization"], Is.EqualTo("Bearer a=b"));
         Assert.That(hooks.InviteFallbackStatus, Is.EqualTo(480));
+        Assert.That((hooks.Url, hooks.AllowPlainHttp, hooks.InviteDetails), Is.EqualTo(("http://hooks:3000/hooks", true, true)));
+        Assert.That(hooks.AllowedNetworks, Is.EqualTo(new[] { "172.16.0.0/12" }));
         var calls = host.Services.GetRequiredService<IOptions<SipServerOptions>>().Value.Calls;
         Assert.That(calls.AloneTimeout, Is.EqualTo(TimeSpan.FromSeconds(20)));
         Assert.That(calls.WaitForOthersTimeout, Is.EqualTo(TimeSpan.FromSeconds(30)));

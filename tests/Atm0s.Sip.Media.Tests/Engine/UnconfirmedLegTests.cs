@@ -92,10 +92,31 @@ public sealed class UnconfirmedLegTests : IRtpLegObserver
         var packet = new byte[172];
         RtpHeader.Write(packet, 8, false, 1, 160, 7);
         _rtp.SendTo(packet, MediaAddress.From(leg.LocalEndPoint));
-        Run(0.02);
+        Run(0.1);
         Received();
         Run(2);
         Assert.That(Received(), Is.InRange(99, 102));
+    }
+
+    [Test]
+    public void LegThatIsHeldBack_RestsMostTicks_AndIsAwakeAtOnceWithTheConfirmation()
+    {
+        var leg = Start("192.0.2.5", 4000);
+        Run(2);
+        var packet = new byte[172];
+        RtpHeader.Write(packet, 8, false, 1, 160, 7);
+        var ticks = 0;
+        for (_rtp.SendTo(packet, MediaAddress.From(leg.LocalEndPoint)); leg.GetStatistics().PacketsReceived == 0; ticks++)
+            Run(0.02);
+        Assert.That(ticks, Is.InRange(2, 5));
+
+        var other = _engine.TryOpenLeg(IPAddress.Parse("10.0.0.1"), this)!;
+        other.Start(Parameters("192.0.2.6", 4000, rtcpMux: false), _engine.CreateRoom("other"));
+        Run(2);
+        var before = other.GetStatistics().PacketsSent;
+        other.Confirm();
+        Run(0.02);
+        Assert.That(other.GetStatistics().PacketsSent, Is.EqualTo(before + 1));
     }
 
     [TestCase("224.0.0.1", 4000)]

@@ -6,7 +6,7 @@ namespace Atm0s.Sip.Packages.Tests.Feed;
 /// <summary>The .NET command line, as a user calls it.</summary>
 internal static class DotnetCommand
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(8);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(20);
 
     /// <summary>Runs a command that must succeed; what it printed.</summary>
     public static async Task<string> RunAsync(string folder, params string[] arguments)

@@ -24,7 +24,7 @@ internal sealed class LocalFeed
     /// <summary>Forgets it, if it was ever made.</summary>
     public static async Task DeleteAsync()
     {
-        if (!Packed.IsValueCreated)
+        if (!Packed.IsValueCreated || !Packed.Value.IsCompletedSuccessfully)
             return;
         var feed = await Packed.Value;
         Directory.Delete(feed.Folder, recursive: true);

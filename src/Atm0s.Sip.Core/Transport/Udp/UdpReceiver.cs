@@ -37,6 +37,7 @@ internal sealed class UdpReceiver
     private readonly object _gate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _untold;
+    private long _turns;    // odd while it is in one
     private volatile bool _isStopped;
 
     public UdpReceiver(
@@ -58,6 +59,16 @@ internal sealed class UdpReceiver
 
     /// <summary>Done when the thread has ended and the socket is closed.</summary>
     public Task Ended => _ended.Task;
+
+    /// <summary>What it does at this moment. Any thread.</summary>
+    public ReceiverState State
+    {
+        get
+        {
+            var turns = Volatile.Read(ref _turns);
+            return new ReceiverState(!_isStopped && !Ended.IsCompleted, turns, (turns & 1) != 0);
+        }
+    }
 
     /// <summary>Starts the thread.</summary>
     public void Start() =>
@@ -129,7 +140,12 @@ internal sealed class UdpReceiver
             if (_isStopped)
                 return;
             if (count > 0)
+            {
+                Volatile.Write(ref _turns, _turns | 1);
                 TakeIn(count);
+                Volatile.Write(ref _turns, _turns + 1);
+            }
+
             if (error == 0)
                 _pause.Reset();
             else

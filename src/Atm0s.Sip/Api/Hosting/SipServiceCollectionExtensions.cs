@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using Atm0s.Sip;
 using Atm0s.Sip.Configuration;
 using Atm0s.Sip.HookCalls;
@@ -57,6 +58,7 @@ public static class SipServiceCollectionExtensions
             {
                 TimeProvider = provider.GetRequiredService<TimeProvider>(),
                 LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
+                MeterFactory = provider.GetService<IMeterFactory>(),
             }));
         services.TryAddSingleton<ISipServer>(static provider => provider.GetRequiredService<SipServer>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, SipServerHostedService>());

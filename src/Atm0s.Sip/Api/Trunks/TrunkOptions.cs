@@ -48,4 +48,10 @@ public sealed record TrunkOptions
     /// is not answered in 10 s (RFC 5626 §4.4.1).
     /// </summary>
     public UdpKeepAlive UdpKeepAlive { get; init; }
+
+    /// <summary>
+    /// Whether the fields <c>traceparent</c> and <c>tracestate</c> (W3C Trace Context) of its calls are believed, so that their traces go on
+    /// here: for servers of one's own. Default false: a trace begins with the call.
+    /// </summary>
+    public bool AcceptTraceParent { get; init; }
 }

@@ -81,6 +81,7 @@ internal sealed class CallAudioFactory : IDisposable
                 Threads = options.Media.Threads,
                 LegTimeout = options.Media.Timeout.OrZero(),
                 Dscp = options.Media.Dscp,
+                MeterFactory = environment.MeterFactory,
             },
             environment.MediaNetwork ?? network!,
             environment.MediaClock ?? new RealMediaClock(),

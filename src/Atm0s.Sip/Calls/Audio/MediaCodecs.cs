@@ -15,7 +15,7 @@ namespace Atm0s.Sip.Calls.Audio;
 /// <summary>The codecs of a server, best first, as SDP and as the media engine see them. Immutable.</summary>
 internal sealed class MediaCodecs
 {
-    private const string Opus = "opus";
+    private const string OpusName = "opus";
 
     // RFC 8866 §9: token, without the slash that parts name and rate.
     private static readonly SearchValues<char> NameCharacters =
@@ -28,17 +28,19 @@ internal sealed class MediaCodecs
     ];
 
     private readonly Dictionary<AudioFormat, IAudioCodec> _codecs;
-    private readonly IOpusCodecProvider? _opus;
 
-    private MediaCodecs(IReadOnlyList<IAudioCodec> codecs, IOpusCodecProvider? opus)
+    private MediaCodecs(IReadOnlyList<IAudioCodec> codecs, OpusProviderChoice? opus)
     {
-        _opus = opus;
+        Opus = opus;
         Formats = [.. codecs.Select(c => new AudioFormat(c.Name, c.ClockRate, c.Channels, c.StaticPayloadType, c.FormatParameters))];
         _codecs = Formats.Zip(codecs).ToDictionary();
     }
 
     /// <summary>All of them.</summary>
     public IReadOnlyList<AudioFormat> Formats { get; }
+
+    /// <summary>Where Opus comes from; null when it is not wanted, or is the host's own.</summary>
+    public OpusProviderChoice? Opus { get; }
 
     /// <summary>The codec behind a format of <see cref="Formats"/>.</summary>
     public IAudioCodec this[AudioFormat format] => _codecs[format];
@@ -58,7 +60,7 @@ internal sealed class MediaCodecs
             .TotalMilliseconds;
 
     /// <summary>Makes the first frames as fast as later ones; at once when Opus is native or not used.</summary>
-    public Task WarmUpAsync(CancellationToken cancellationToken) => _opus?.WarmUpAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task WarmUpAsync(CancellationToken cancellationToken) => Opus?.Provider?.WarmUpAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Takes what the settings name.</summary>
     /// <param name="options">Names, codecs of the host, Opus.</param>
@@ -88,7 +90,7 @@ internal sealed class MediaCodecs
         if (chosen.Count == 0)
             throw new SipStartException($"No codec of Media.Codecs can be used: {opus?.Explanation} Add PCMA or PCMU.");
         CheckStaticPayloadTypes(chosen);
-        return new MediaCodecs(chosen, opus?.Provider);
+        return new MediaCodecs(chosen, opus);
     }
 
     private static void AddNamed(string name, List<IAudioCodec> known, OpusProviderChoice? opus, List<IAudioCodec> chosen)
@@ -108,7 +110,7 @@ internal sealed class MediaCodecs
 
     private static SipStartException Unknown(string name, List<IAudioCodec> known)
     {
-        var names = known.Select(c => c.Name).Append(Opus).Distinct(StringComparer.OrdinalIgnoreCase);
+        var names = known.Select(c => c.Name).Append(OpusName).Distinct(StringComparer.OrdinalIgnoreCase);
         return new SipStartException(
             $"Media.Codecs names \"{name}\", which is not known here; write {string.Join(", ", names)}, or add a codec of your own with "
             + $"Media.AddCodec.");
@@ -119,7 +121,7 @@ internal sealed class MediaCodecs
     {
         // Nothing is loaded that nobody asks for, and the host's own Opus comes before ours.
         var wanted = options.Codecs.Any(IsOpus);
-        if (!wanted || known.Exists(c => c.Name.Equals(Opus, StringComparison.OrdinalIgnoreCase)))
+        if (!wanted || known.Exists(c => c.Name.Equals(OpusName, StringComparison.OrdinalIgnoreCase)))
             return null;
         if (options.OpusProviders.Count > 0)
             return OpusCodecProviders.FirstAvailable(options.OpusProviders);
@@ -138,7 +140,7 @@ internal sealed class MediaCodecs
         || (channels == 1
             && text.Equals(string.Create(CultureInfo.InvariantCulture, $"{name}/{clockRate}"), StringComparison.OrdinalIgnoreCase));
 
-    private static bool IsOpus(string text) => IsNamed(text, Opus, OpusPacket.SampleRate, 2); // RFC 7587 §7
+    private static bool IsOpus(string text) => IsNamed(text, OpusName, OpusPacket.SampleRate, 2); // RFC 7587 §7
 
     private static bool IsSame(IAudioCodec a, IAudioCodec b) =>
         a.ClockRate == b.ClockRate && a.Channels == b.Channels && a.Name.Equals(b.Name, StringComparison.OrdinalIgnoreCase);

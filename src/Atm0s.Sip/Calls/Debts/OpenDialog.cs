@@ -13,6 +13,7 @@ internal sealed class OpenDialog(CallDialog dialog) : WireDebt
     private State _state;
     private CallEnd _why;
     private bool _hasRemoteBye;
+    private TimeSpan _byeAt;
 
     private enum State : byte
     {
@@ -62,8 +63,18 @@ internal sealed class OpenDialog(CallDialog dialog) : WireDebt
         }
 
         _state = State.Ending;
+        _byeAt = Now;
         // RFC 3261 §15.1.1: whatever is answered, the dialog is over.
-        SentRequest.Send(dialog, SipMethod.Bye, (_, _) => Close(), [(SipHeaderId.Reason, _why.ByeReason)]);
+        SentRequest.Send(dialog, SipMethod.Bye, OnAnswered, [(SipHeaderId.Reason, _why.ByeReason)]);
+    }
+
+    private TimeSpan Now => dialog.Call.Services.Stack.Clock.Now;
+
+    // RFC 6076 §4.4
+    private void OnAnswered(int status, SipMessage? response)
+    {
+        dialog.Call.Services.Metrics.Calls.Disconnected(isSuccess: status is >= 200 and < 300, Now - _byeAt);
+        Close();
     }
 
     private void Close()

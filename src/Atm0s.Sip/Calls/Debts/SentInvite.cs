@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
@@ -31,6 +32,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     private ClientExchange? _exchange;
     private State _state;
     private string? _cancelReason;
+    private Activity? _span;
 
     /// <param name="call">The call.</param>
     /// <param name="target">Whom it goes to.</param>
@@ -61,6 +63,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     /// <summary>Sends it, or sends it again with what the last response has asked for.</summary>
     public void Send()
     {
+        _span ??= _call.Trace?.BeginInvite(_invite.Flow);
         _asked = _timer.NextRequest();
         var (branch, message) = _invite.Write(_asked);
         _exchange = _call.Shard.Send(_invite.Flow, SipMethod.Invite, branch, message, this);
@@ -83,7 +86,11 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
 
     public override void Settle(CallEnd why) => Cancel(why.CancelReason);
 
-    public override void Abandon() => CloseEarly(null);
+    public override void Abandon()
+    {
+        CloseEarly(null);
+        EndSpan(0);
+    }
 
     void IClientExchangeUser.OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
     {
@@ -168,6 +175,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
     {
         var isNews = _state == State.Ringing;
         CloseEarly(null);
+        EndSpan(status);
         Finish();
         if (isNews)
             _user.OnFailed(this, status, response);
@@ -185,6 +193,7 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         if (!_acks.HasRoom || DialogOf(response) is not { } dialog)
             return;
         Acknowledge(dialog, response);
+        EndSpan(response.StatusCode);
         if (_state != State.Ringing)
         {
             // It crossed our CANCEL, or came from a further phone.
@@ -194,6 +203,8 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         }
 
         _state = State.Answered;
+        _call.Trace?.OnAccepted();
+        _call.Trace?.OnAcknowledged();
         CloseEarly(dialog);
         dialog.Guard.OnOwnRequestEnded(SipMethod.Invite, isSuccess: true);
         _timer.OnAccepted(_asked, response, _call.Shard.Now);
@@ -266,8 +277,16 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
         }
     }
 
+    private void EndSpan(int status)
+    {
+        if (_span is { } span)
+            _call.Trace!.EndInvite(span, status);
+        _span = null;
+    }
+
     private void Finish()
     {
+        EndSpan(0);
         if (_state != State.Answered)
             _state = State.Over;
         Done();

@@ -1,9 +1,11 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Ways;
 
@@ -132,6 +134,7 @@ internal sealed class Caller(CallServices services)
     {
         var why = new CallEnd(cause, status, reason);
         services.Rings.OnRefused(info.RoomId!, options.ForCallId, why);
+        services.Metrics.Calls.Refused(CallDirection.Outgoing, RefusalOf(why));
         return new EndedCall(services, info, why, options.ForCallId);
     }
 
@@ -170,6 +173,9 @@ internal sealed class Caller(CallServices services)
         var hops = HopLimit.ForNewCall(caller);
         if (hops < 1)
             return Refuse(info, options, CallEndCause.Rejected, 483, "the call that it is made for has gone over too many servers");
+        // What is up goes on, with whom it needs; a room without a call of ours is a new conversation.
+        if (services.Drain.IsOn && caller is null && options.Referral is null && services.Calls.InRoom(roomId).Count == 0)
+            return Refuse(info, options, CallEndCause.Shutdown, 503, "the server takes no new calls: it drains");
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
             return Refuse(info, options, CallEndCause.Failed, 503, "the server has as many calls as it may have");
         var shard = services.Stack.ShardOf(Encoding.UTF8.GetBytes(info.SipCallId));
@@ -180,13 +186,29 @@ internal sealed class Caller(CallServices services)
             HidesNumber = options.Anonymous,
             Hops = hops,
             Referral = options.Referral,
+            Trace = services.Tracer.BeginOutgoing(ParentOf(options, caller)),
         };
+        call.Trace?.Describe(info);
         services.Calls.Add(call);
-        services.Metrics.CallStarted();
         var called = targets.Select(group => group.Select(target => target with { Credentials = options.Credentials }).ToList()).ToList();
         call.Post(() => call.Begin(new OutboundSetup(call, roomId, called, options)));
         return call.Handle;
     }
+
+    // What the host does just now, or for whom the call is made.
+    private static ActivityContext ParentOf(OutgoingCallOptions options, Call? caller) =>
+        Activity.Current?.Context ?? (options.Referral?.Referrer ?? caller)?.Trace?.Context ?? default;
+
+    private static string RefusalOf(CallEnd why) => (why.Cause, why.Status) switch
+    {
+        (CallEndCause.Gone, 404) => "no_trunk",
+        (CallEndCause.Gone, 480) => "not_registered",
+        (CallEndCause.Gone, _) => "unreachable",
+        (CallEndCause.Rejected, 483) => "too_many_hops",
+        (CallEndCause.Rejected, _) => "forbidden",
+        (CallEndCause.Shutdown, _) => "draining",
+        _ => "calls_max",
+    };
 
     private CallInfo NewInfo(string roomId, string from, string to, string? username) => new()
     {

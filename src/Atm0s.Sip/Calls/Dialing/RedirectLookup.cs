@@ -28,7 +28,7 @@ internal sealed class RedirectLookup(
         _isDisposed = true;
         // What a resolver of the host does about it is its code: not on the shard.
         call.Services.Scheduler.Schedule(
-            new HookCancel(_abandon, failure => ServerLog.CallFailed(call.Services.Logger, failure, call.Id)));
+            new HookCancel(_abandon, failure => ServerLog.CallFailed(call.Logger, failure, call.Id)));
     }
 
     void IThreadPoolWorkItem.Execute() => _ = FindAsync(_abandon.Token);
@@ -47,7 +47,7 @@ internal sealed class RedirectLookup(
         {
             if (cancellationToken.IsCancellationRequested)
                 return;
-            ServerLog.CallFailed(call.Services.Logger, failure, call.Id);
+            ServerLog.CallFailed(call.Logger, failure, call.Id);
         }
 
         var groups = found.Zip(contacts, (targets, contact) => (targets, contact.Quality))

@@ -115,7 +115,7 @@ internal sealed class RequestSources(CallDialog dialog, SipFlow first, Action<Si
             RefuseWaiting(isStale: true);
         else
         {
-            ServerLog.DialogRequestRefused(Services.Logger, _call.Id, MethodOf(request), _from!.RemoteEndPoint, verdict.Reason);
+            ServerLog.DialogRequestRefused(_call.Logger, _call.Id, MethodOf(request), _from!.RemoteEndPoint, verdict.Reason);
             ServerResponses.Send(
                 Services.Stack, _from, request, verdict.Status == 200 ? 403 : verdict.Status, retryAfter: verdict.Status == 503 ? 5 : null);
             Done();
@@ -190,7 +190,7 @@ internal sealed class RequestSources(CallDialog dialog, SipFlow first, Action<Si
     {
         Services.Metrics.LimitMet("dialog-source");
         ServerLog.DialogRequestRefused(
-            Services.Logger, _call.Id, MethodOf(request), flow.RemoteEndPoint, "it does not come from where the phone is");
+            _call.Logger, _call.Id, MethodOf(request), flow.RemoteEndPoint, "it does not come from where the phone is");
         if (HasPassword)
             ServerResponses.SendChallenge(
                 Services.Stack, flow, request, Services.Authenticator.Challenge(_call.Shard.Now, flow.RemoteEndPoint.Address, isStale));

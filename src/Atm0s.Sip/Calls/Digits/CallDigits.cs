@@ -83,7 +83,7 @@ internal sealed class CallDigits(Call call)
         // RFC 4733 §3.2: flash is an event, but no digit.
         if (call.HasEnded || digit == '\0' || !_pressed.IsNew(path, digit, duration, call.Shard.Now))
             return;
-        ServerLog.Dtmf(call.Services.Logger, call.Id, duration);
+        ServerLog.Dtmf(call.Logger, call.Id, duration);
         call.Events.Digit(digit, duration);
         // A key that was heard as a tone goes on as a tone.
         if (path == DigitPath.Info || call.Audio is { HearsEvents: true })

@@ -5,12 +5,14 @@ using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Setup;
+using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
 using Atm0s.Sip.Ways;
@@ -23,6 +25,8 @@ namespace Atm0s.Sip.Calls.Incoming;
 /// </summary>
 internal sealed class IncomingCalls(CallServices services)
 {
+    private const string DrainReason = "the server takes no new calls: it drains";
+
     // Each holds a copy of its INVITE for as long as the host thinks: bounded, whoever sends them.
     private const int MaxPending = 10_000;
     private const int MaxPendingPerSource = 1_000;
@@ -47,14 +51,14 @@ internal sealed class IncomingCalls(CallServices services)
         var action = services.Access.Find(flow.RemoteEndPoint.Address);
         if (action == AccessAction.Refuse)
         {
-            Refuse(flow, request, default, 403, "an IP rule refuses the address");
+            Refuse(flow, request, default, 403, "access_rule", "an IP rule refuses the address");
             return;
         }
 
         // What would have to be sent over TLS is not sent in the clear.
         if (!UriTransport.CanAnswerTo(request))
         {
-            Refuse(flow, request, default, 400, "Contact or Record-Route asks for a transport that is not spoken here");
+            Refuse(flow, request, default, 400, "transport", "Contact or Record-Route asks for a transport that is not spoken here");
             return;
         }
 
@@ -77,13 +81,29 @@ internal sealed class IncomingCalls(CallServices services)
 
         if (reading.Objection is { } objection)
         {
-            Refuse(flow, request, source, 400, objection);
+            Refuse(flow, request, source, 400, "credentials", objection);
             return;
         }
 
         // A trunk calls in the name of its callers; a phone at the same address does not.
         var isTrunk = trunk is not null && (credentials.Username == trunk.User || credentials.Username == trunk.Options.Name);
         Check(shard, flow, request, isTrunk ? source : source with { Trunk = null }, credentials);
+    }
+
+    /// <summary>Whether an INVITE makes a call beside those that are up; one that takes the place of another does not (RFC 3891).</summary>
+    public static bool IsNew(SipMessage request) => !Replacement.IsFor(request);
+
+    /// <summary>Refuses a new call because the server drains.</summary>
+    /// <param name="flow">The way it came.</param>
+    /// <param name="request">Its INVITE.</param>
+    /// <param name="retryAfter">Seconds after which it may be tried here again.</param>
+    public void RefuseDraining(SipFlow flow, SipMessage request, int retryAfter)
+    {
+        services.Metrics.Calls.InviteAnswered(CallDirection.Incoming, 503);
+        services.Metrics.Calls.Refused(CallDirection.Incoming, "draining");
+        ServerLog.InviteOverLimit(
+            services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, DrainReason);
+        Answer(flow, request, default, 503, DrainReason, retryAfter);
     }
 
     /// <summary>Refuses what is still being checked: the server stops. Any thread.</summary>
@@ -129,14 +149,14 @@ internal sealed class IncomingCalls(CallServices services)
     {
         if (SessionBody.TryRead(request, out var offer) is { } unreadable)
         {
-            Refuse(flow, request, source, unreadable.Status == 415 ? 415 : 400, unreadable.Reason);
+            Refuse(flow, request, source, unreadable.Status == 415 ? 415 : 400, "body", unreadable.Reason);
             return;
         }
 
         UnverifiedCall? place = null;
         if (!source.IsVouchedFor && (place = _unverified.TryEnter(flow.RemoteEndPoint.Address)) is null)
         {
-            RefuseOverload(flow, request, source, "its address has as many calls as it may have");
+            RefuseOverload(flow, request, source, "calls_unverified", "its address has as many calls as it may have");
             return;
         }
 
@@ -144,7 +164,7 @@ internal sealed class IncomingCalls(CallServices services)
         if (source.IsVouchedFor && (quota = QuotaOf(source, flow)) is null)
         {
             // RFC 3261 §21.5.4: a carrier takes another way for the next one.
-            RefuseOverload(flow, request, source, "its trunk or address has as many calls as it may have");
+            RefuseOverload(flow, request, source, "calls_quota", "its trunk or address has as many calls as it may have");
             return;
         }
 
@@ -152,7 +172,7 @@ internal sealed class IncomingCalls(CallServices services)
         {
             place?.Dispose();
             quota?.Dispose();
-            RefuseOverload(flow, request, source, "the server has as many calls as it may have");
+            RefuseOverload(flow, request, source, "calls_max", "the server has as many calls as it may have");
             return;
         }
 
@@ -167,7 +187,9 @@ internal sealed class IncomingCalls(CallServices services)
         if (place is not null)
             exchange.DistrustClient();
         var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
-        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, place, quota);
+        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, place, quota, NewTrace());
+
+        CallTrace? NewTrace() => services.Tracer.BeginIncoming(flow, TraceParent.Of(services, request, source.Trunk));
     }
 
     private void Check(SipShard shard, SipFlow flow, SipMessage request, InviteSource source, DigestCredentials credentials)
@@ -175,7 +197,7 @@ internal sealed class IncomingCalls(CallServices services)
         var address = flow.RemoteEndPoint.Address;
         if (!_pendingPlaces.TryEnter(address))
         {
-            RefuseOverload(flow, request, source, "too many calls are being checked");
+            RefuseOverload(flow, request, source, "checks_max", "too many calls are being checked");
             return;
         }
 
@@ -202,7 +224,7 @@ internal sealed class IncomingCalls(CallServices services)
         var (exchange, request) = (verified.Exchange, verified.Request);
         if (SessionBody.TryRead(request, out var offer) is { } unreadable)
         {
-            Answer(unreadable.Status == 415 ? 415 : 400, unreadable.Reason);
+            Answer(unreadable.Status == 415 ? 415 : 400, "body", unreadable.Reason);
             return;
         }
 
@@ -211,24 +233,27 @@ internal sealed class IncomingCalls(CallServices services)
         {
             // Not 503 to a user: a proxy between us would take the whole server for overloaded (RFC 3261 §21.5.4).
             services.Metrics.LimitMet("calls");
-            Answer(isTrunk ? 503 : 486, "its user or trunk has as many calls as it may have");
+            Answer(isTrunk ? 503 : 486, "calls_quota", "its user or trunk has as many calls as it may have");
             return;
         }
 
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
         {
             quota.Dispose();
-            Answer(503, "the server has as many calls as it may have");
+            Answer(503, "calls_max", "the server has as many calls as it may have");
             return;
         }
 
         var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
         var invite = new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source, verified.Login);
-        Begin(shard, verified.Flow, exchange, invite, info, null, quota);
+        Begin(shard, verified.Flow, exchange, invite, info, null, quota, verified.Trace);
 
-        void Answer(int status, string reason)
+        void Answer(int status, string name, string reason)
         {
-            ServerLog.InviteRefused(services.Logger, verified.CallId, verified.Flow.RemoteEndPoint, status, reason);
+            services.Metrics.Calls.InviteAnswered(CallDirection.Incoming, status);
+            services.Metrics.Calls.Refused(CallDirection.Incoming, name);
+            verified.Trace?.OnRefused(status, reason);
+            ServerLog.InviteRefused(verified.Logger, verified.CallId, verified.Flow.RemoteEndPoint, status, reason);
             var retryAfter = status == 503 ? 5 : (int?)null;
             var response = ServerResponses.Create(services.Stack, request, status, toTag: exchange.LocalTag, retryAfter: retryAfter);
             exchange.Respond(status, response);
@@ -259,8 +284,10 @@ internal sealed class IncomingCalls(CallServices services)
         ReceivedInvite invite,
         CallInfo info,
         UnverifiedCall? place,
-        CallQuota? quota)
+        CallQuota? quota,
+        CallTrace? trace)
     {
+        trace?.Describe(info);
         var credentials = info.Trunk is { } name && services.Trunks.TryGet(name, out var trunk) ? trunk.Options.Credentials : null;
         var call = new Call(services, shard, info, credentials, place)
         {
@@ -268,21 +295,25 @@ internal sealed class IncomingCalls(CallServices services)
             RemoteHeaders = invite.Headers,
             Quota = quota,
             Hops = HopLimit.Of(invite.Message),
+            Trace = trace,
         };
         services.Calls.Add(call);
-        services.Metrics.CallStarted();
         call.Guard(() => call.Begin(new InboundSetup(call, flow, exchange, invite)));
     }
 
-    private void Refuse(SipFlow flow, SipMessage request, InviteSource source, int status, string reason)
+    private void Refuse(SipFlow flow, SipMessage request, InviteSource source, int status, string name, string reason)
     {
+        services.Metrics.Calls.InviteAnswered(CallDirection.Incoming, status);
+        services.Metrics.Calls.Refused(CallDirection.Incoming, name);
         ServerLog.InviteRefused(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, status, reason);
         Answer(flow, request, source, status, reason, null);
     }
 
     // RFC 3261 §21.5.4
-    private void RefuseOverload(SipFlow flow, SipMessage request, InviteSource source, string reason)
+    private void RefuseOverload(SipFlow flow, SipMessage request, InviteSource source, string name, string reason)
     {
+        services.Metrics.Calls.InviteAnswered(CallDirection.Incoming, 503);
+        services.Metrics.Calls.Refused(CallDirection.Incoming, name);
         services.Metrics.LimitMet("calls");
         ServerLog.InviteOverLimit(services.Logger, Encoding.UTF8.GetString(request.CallId), flow.RemoteEndPoint, reason);
         Answer(flow, request, source, 503, reason, retryAfter: 5);

@@ -5,7 +5,11 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Diagnostics.Tracing;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
+using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Calls.Incoming;
 
@@ -13,7 +17,7 @@ namespace Atm0s.Sip.Calls.Incoming;
 /// An INVITE whose credentials are being checked. It is no call yet: it takes no place, no room, no port, and no observer hears of it. What
 /// is refused is answered once and forgotten, for its source is still anybody (RFC 3261 §8.2.7, §22.1).
 /// </summary>
-internal sealed class PendingInvite : IServerExchangeUser
+internal sealed class PendingInvite : IServerExchangeUser, IHookOrigin
 {
     private readonly CallServices _services;
     private readonly SipShard _shard;
@@ -45,10 +49,16 @@ internal sealed class PendingInvite : IServerExchangeUser
         Request = request.Clone();
         Source = source;
         CallId = services.Stack.Ids.NewCallId();
+        Logger = new CallLogger(services.Logger, CallId, Encoding.UTF8.GetString(request.CallId));
+        Trace = services.Tracer.BeginIncoming(flow, TraceParent.Of(services, request, source.Trunk));
         exchange.User = this;
     }
 
     public SipFlow Flow { get; }
+
+    public ILogger Logger { get; }
+
+    public CallTrace? Trace { get; }
 
     public ServerExchange Exchange { get; }
 
@@ -91,7 +101,7 @@ internal sealed class PendingInvite : IServerExchangeUser
                 Login = login;
                 onVerified(this);
             }
-        });
+        }, this);
         if (_question is null)
             Refuse(new AuthVerdict(503, "too many wrong passwords from its address, or requests of its user"));
     }
@@ -114,7 +124,10 @@ internal sealed class PendingInvite : IServerExchangeUser
         {
             Done();
             _question?.Dispose();
-            ServerLog.InviteRefused(_services.Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
+            _services.Metrics.Calls.InviteAnswered(CallDirection.Incoming, verdict.Status);
+            _services.Metrics.Calls.Refused(CallDirection.Incoming, NameOf(verdict.Status));
+            Trace?.OnRefused(verdict.Status, verdict.Reason);
+            ServerLog.InviteRefused(Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
             var response = ServerResponses.Create(
                 _services.Stack,
                 Request,
@@ -130,6 +143,13 @@ internal sealed class PendingInvite : IServerExchangeUser
                 _services.Refused.Add(CallId, Flow, Request, Source, response, verdict.Status, verdict.Reason);
         }
     }
+
+    private static string NameOf(int status) => status switch
+    {
+        401 or 403 => "credentials",
+        487 => "cancelled",
+        _ => "unavailable",
+    };
 
     private void Done()
     {

@@ -50,7 +50,8 @@ internal sealed class CallMessages(Call call)
                 _waiting--;
                 var (status, phrase) = MessageRequests.StatusOf(outcome);
                 owed.Answer(status, phrase);
-            }));
+            }),
+            origin: call);
     }
 
     /// <summary>Sends one.</summary>

@@ -155,7 +155,8 @@ internal sealed class InboundSetup : CallSetup
             _call.Id,
             (handler, cancellation) => HopLimit.Deciding(_call.Hops, () => handler.HandleInviteAsync(request, cancellation)),
             (_, outcome) => _call.Guard(() => OnDecision(outcome)),
-            (_, decision) => LateDecision.Settle(_call.Services, decision, _call.StartedAt));
+            (_, decision) => LateDecision.Settle(_call.Services, decision, _call.StartedAt),
+            _call);
     }
 
     // RFC 3891 §3: the audio first, for what can't be answered leaves the other call as it was.
@@ -299,8 +300,10 @@ internal sealed class InboundSetup : CallSetup
         var accepted = _owed.Accept(
             dialog, isFirst: true, isKnown ? default(ReadOnlyMemory<byte>)
                 : _sdp, _participant.Headers, SessionRefresh.HeadersOf(_timerAnswer));
+        _call.Trace?.OnAccepted();
         accepted.OnAcknowledged = ack =>
         {
+            _call.Trace?.OnAcknowledged();
             _call.OnPeerHeard();
             if (!isDelayed)
                 return;

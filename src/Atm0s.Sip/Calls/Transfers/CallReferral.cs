@@ -11,6 +11,9 @@ namespace Atm0s.Sip.Calls.Transfers;
 /// <param name="fields">Fields of the INVITE (Referred-By, Replaces).</param>
 internal sealed class CallReferral(Call referrer, IReadOnlyList<(SipHeaderId Id, string Value)> fields)
 {
+    /// <summary>The call that asked.</summary>
+    public Call Referrer => referrer;
+
     /// <summary>Fields of the INVITE.</summary>
     public IReadOnlyList<(SipHeaderId Id, string Value)> Fields => fields;
 

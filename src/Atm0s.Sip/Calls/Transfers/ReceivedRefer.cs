@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Text;
 using Atm0s.Sip.Calls.Debts;
@@ -35,6 +36,8 @@ internal sealed class ReceivedRefer
     private State _state;
     private int? _settled;
     private bool? _endedWithOthers;
+    private Activity? _span;
+    private bool _isCounted;
 
     /// <param name="dialog">Its dialog.</param>
     /// <param name="owed">Its answer.</param>
@@ -67,6 +70,7 @@ internal sealed class ReceivedRefer
     /// <summary>Looks whom it is about, and asks the host.</summary>
     public void Begin()
     {
+        _span = _call.Trace?.BeginTransfer("phone");
         if (_wish.Replaces is { } replaces)
             ReplacedCall.Find(_call, replaces, OnFound);
         else
@@ -78,6 +82,7 @@ internal sealed class ReceivedRefer
     {
         _question?.Dispose();
         _state = State.Over;
+        Count("Gone");
     }
 
     private void OnFound(ReplacedCall? replaced)
@@ -114,7 +119,8 @@ internal sealed class ReceivedRefer
             OwedResponse.LimitOf(services.Options),
             _call.Id,
             (handler, cancellation) => handler.HandleTransferAsync(request, cancellation),
-            (_, outcome) => _call.Guard(() => OnDecision(outcome)));
+            (_, outcome) => _call.Guard(() => OnDecision(outcome)),
+            origin: _call);
     }
 
     private void OnDecision(HookOutcome<TransferDecision> outcome)
@@ -150,6 +156,7 @@ internal sealed class ReceivedRefer
     {
         _call.Note("transfer", $"REFER to {_wish.Uri} is refused with {status}");
         _state = State.Over;
+        Count("Refused");
         _owed.Answer(status, phrase);
     }
 
@@ -207,7 +214,7 @@ internal sealed class ReceivedRefer
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            ServerLog.CallFailed(_call.Services.Logger, exception, _call.Id);
+            ServerLog.CallFailed(_call.Logger, exception, _call.Id);
         }
 
         _call.Post(() => OnRung(rung));
@@ -306,6 +313,7 @@ internal sealed class ReceivedRefer
         if (_state != State.Trying)
             return;
         _call.Note("transfer", $"to {_wish.Uri}: {status}");
+        Count(status < 300 ? "Completed" : "Failed");
         if (status >= 300)
         {
             _state = State.Over;
@@ -325,6 +333,16 @@ internal sealed class ReceivedRefer
         _notify.Finish(status, Leave);
         if (_state == State.Leaving)
             _leave.Set(LeaveLimit);
+    }
+
+    private void Count(string outcome)
+    {
+        if (_isCounted)
+            return;
+        _isCounted = true;
+        _call.Services.Metrics.Calls.Transferred(byPhone: true, outcome);
+        if (_span is { } span)
+            _call.Trace!.End(span, outcome, isError: false);
     }
 
     private void Leave()

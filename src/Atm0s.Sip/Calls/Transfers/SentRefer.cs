@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialogs;
@@ -23,6 +24,7 @@ internal sealed class SentRefer : WireDebt
     private TimeSpan _dueAt;
     private uint _firstCSeq;
     private State _state;
+    private Activity? _span;
 
     /// <param name="dialog">The dialog of the call.</param>
     /// <param name="onDone">Told once how it went.</param>
@@ -48,6 +50,7 @@ internal sealed class SentRefer : WireDebt
     /// <param name="timeout">How long the phone may take.</param>
     public void Send(string referTo, string referredBy, TimeSpan timeout)
     {
+        _span = _dialog.Call.Trace?.BeginTransfer("host");
         _dialog.Hold();
         _dialog.Call.Debts.Add(this);
         _dueAt = _dialog.Call.Shard.Now + timeout;
@@ -138,6 +141,9 @@ internal sealed class SentRefer : WireDebt
             return;
         _state = State.Over;
         _dialog.Call.Note("transfer", $"by the host: {result.Status} ({result.StatusCode})");
+        _dialog.Call.Services.Metrics.Calls.Transferred(byPhone: false, result.Status.ToString());
+        if (_span is { } span)
+            _dialog.Call.Trace!.End(span, result.Status.ToString(), isError: false);
         _timer.Cancel();
         _dialog.Release();
         Done();

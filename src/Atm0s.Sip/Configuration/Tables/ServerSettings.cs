@@ -49,6 +49,11 @@ internal static class ServerSettings
             o => o.NonBlockingHandlerLimit,
             (o, v) => o.NonBlockingHandlerLimit = v)
         .Value(nameof(SipServerOptions.MaxWaitingEvents), Values.Number(100, 10_000_000), o => o.MaxWaitingEvents, (o, v) => o.MaxWaitingEvents = v)
+        .Value(
+            nameof(SipServerOptions.WaitForCallsToEnd),
+            Values.Seconds(0, 86_400, endless: true),
+            o => o.WaitForCallsToEnd,
+            (o, v) => o.WaitForCallsToEnd = v)
         .Value(nameof(SipServerOptions.StopTimeout), Values.Seconds(0, 60), o => o.StopTimeout, (o, v) => o.StopTimeout = v)
         .Live()
         .Value(nameof(SipServerOptions.Product), Values.OptionalText, o => o.Product, (o, v) => o.Product = v)

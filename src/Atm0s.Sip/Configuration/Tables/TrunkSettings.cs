@@ -38,5 +38,7 @@ internal static class TrunkSettings
         .Value(nameof(TrunkOptions.MaxCalls), Values.OptionalNumber(1, int.MaxValue), o => o.MaxCalls, (o, v) => o with { MaxCalls = v })
         .Value(nameof(TrunkOptions.TrustNetworks), Values.Switch, o => o.TrustNetworks, (o, v) => o with { TrustNetworks = v })
         .Value(
-            nameof(TrunkOptions.UdpKeepAlive), Values.Choice<UdpKeepAlive>(), o => o.UdpKeepAlive, (o, v) => o with { UdpKeepAlive = v });
+            nameof(TrunkOptions.UdpKeepAlive), Values.Choice<UdpKeepAlive>(), o => o.UdpKeepAlive, (o, v) => o with { UdpKeepAlive = v })
+        .Value(
+            nameof(TrunkOptions.AcceptTraceParent), Values.Switch, o => o.AcceptTraceParent, (o, v) => o with { AcceptTraceParent = v });
 }

@@ -3,13 +3,7 @@ using Atm0sSipApp;
 
 var builder = Host.CreateApplicationBuilder(args);
 builder.Services
-    .AddSipServer(sip =>
-    {
-        var settings = builder.Configuration.GetSection("Sip");
-        foreach (var listener in settings.GetSection("Listeners").GetChildren())
-            sip.Listen(listener.Value!);
-        sip.Realm = settings["Realm"]!;
-    })
+    .AddSipServer(builder.Configuration.GetSection("Sip"))
     .AddAuthProvider<Users>()
     .AddInviteHandler<Rooms>();
 

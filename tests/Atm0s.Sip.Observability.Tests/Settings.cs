@@ -1,0 +1,2 @@
+// Whoever listens to an ActivitySource or a Meter listens in the whole process.
+[assembly: NonParallelizable]
