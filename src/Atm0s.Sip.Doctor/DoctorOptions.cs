@@ -25,4 +25,13 @@ public sealed class DoctorOptions
 
     /// <summary>For how long a report of the health check is used again. 1 s to 1 day, default 1 minute.</summary>
     public TimeSpan CacheDuration { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <exception cref="ArgumentException">Something is out of its range.</exception>
+    internal void Check()
+    {
+        if (TrunkTimeout < TimeSpan.FromMilliseconds(100) || TrunkTimeout > TimeSpan.FromMinutes(1))
+            throw new ArgumentException($"TrunkTimeout is {TrunkTimeout.TotalSeconds} s; write a time from 0.1 s to 60 s.");
+        if (CacheDuration < TimeSpan.FromSeconds(1) || CacheDuration > TimeSpan.FromDays(1))
+            throw new ArgumentException($"CacheDuration is {CacheDuration.TotalSeconds} s; write a time from 1 s to 86400 s.");
+    }
 }

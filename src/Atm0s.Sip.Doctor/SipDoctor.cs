@@ -22,10 +22,12 @@ public static class SipDoctor
     /// <param name="server">The settings.</param>
     /// <param name="doctor">What to look at; null for everything.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">A time of <paramref name="doctor"/> is out of its range.</exception>
     public static Task<DoctorReport> ExamineAsync(
         SipServerOptions server, DoctorOptions? doctor = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(server);
+        doctor?.Check();
         return ExamineAsync(
             new DoctorContext(server, doctor ?? new DoctorOptions(), new SystemFacts(TimeProvider.System), new OptionsPing()),
             Checks,
@@ -39,10 +41,12 @@ public static class SipDoctor
     /// <param name="services">The host's services, with a <c>AddSipServer</c> among them.</param>
     /// <param name="doctor">What to look at; null for everything.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="ArgumentException">A time of <paramref name="doctor"/> is out of its range.</exception>
     public static Task<DoctorReport> ExamineAsync(
         IServiceProvider services, DoctorOptions? doctor = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(services);
+        doctor?.Check();
         var time = services.GetService<TimeProvider>() ?? TimeProvider.System;
         SipServerOptions server;
         try

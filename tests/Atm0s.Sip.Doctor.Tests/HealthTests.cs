@@ -57,6 +57,20 @@ public sealed class HealthTests
         Assert.That(entry.Tags, Does.Contain("ready"));
     }
 
+    [TestCase(0.05, 60)]
+    [TestCase(61, 60)]
+    [TestCase(3, 0.5)]
+    [TestCase(3, 86_401)]
+    public void TimeOutOfRange_IsRefused(double trunk, double cache)
+    {
+        var wrong = new DoctorOptions { TrunkTimeout = TimeSpan.FromSeconds(trunk), CacheDuration = TimeSpan.FromSeconds(cache) };
+        Assert.That(() => SipDoctor.ExamineAsync(new SipServerOptions(), wrong), Throws.ArgumentException.With.Message.Contains("write a time"));
+        Assert.That(
+            () => new ServiceCollection().AddHealthChecks().AddSipDoctor(
+                options => (options.TrunkTimeout, options.CacheDuration) = (wrong.TrunkTimeout, wrong.CacheDuration)),
+            Throws.ArgumentException);
+    }
+
     private static HealthCheckContext Context(IHealthCheck check) =>
         new() { Registration = new HealthCheckRegistration("x", check, null, null) };
 }

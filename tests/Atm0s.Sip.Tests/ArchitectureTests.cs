@@ -16,6 +16,8 @@ public sealed class ArchitectureTests
     [TestCase("Atm0s.Sip.Hooks.Http", new[] { "Atm0s.Sip", "Atm0s.Sip.Hooks.Abstractions" })]
     [TestCase("Atm0s.Sip.Control", new[] { "Atm0s.Sip", "Atm0s.Sip.Hooks.Http" })]
     [TestCase("Atm0s.Sip.Testing", new[] { "Atm0s.Sip" })]
+    [TestCase("Atm0s.Sip.Doctor", new[] { "Atm0s.Sip" })]
+    [TestCase("Atm0s.Sip.Doctor.Tool", new[] { "Atm0s.Sip.Doctor" })]
     public void Project_References_AreTheArrowsOfTheDesign(string project, string[] expected)
     {
         var references = ProjectReferences(project).Where(r => r.StartsWith("Atm0s.", StringComparison.Ordinal));

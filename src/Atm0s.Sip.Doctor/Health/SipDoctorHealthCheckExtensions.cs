@@ -19,6 +19,7 @@ public static class SipDoctorHealthCheckExtensions
     /// <param name="name">Name of the check.</param>
     /// <param name="failureStatus">What a failure means; null for unhealthy.</param>
     /// <param name="tags">Tags to filter by.</param>
+    /// <exception cref="ArgumentException">A time is out of its range.</exception>
     public static IHealthChecksBuilder AddSipDoctor(
         this IHealthChecksBuilder builder,
         Action<DoctorOptions>? configure = null,
@@ -29,6 +30,7 @@ public static class SipDoctorHealthCheckExtensions
         ArgumentNullException.ThrowIfNull(builder);
         var options = new DoctorOptions { LoopbackCall = false, MeasureTimer = false };
         configure?.Invoke(options);
+        options.Check();
         SipDoctorHealthCheck? one = null;
         return builder.Add(new HealthCheckRegistration(
             name,
