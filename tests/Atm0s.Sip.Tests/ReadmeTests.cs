@@ -18,8 +18,8 @@ public sealed partial class ReadmeTests
     public void EveryPieceOfCode_IsCompiledAndRun_InASampleOrATest()
     {
         var root = Root();
-        var code = new[] { Path.Combine(root, "samples"), Path.Combine(root, "tests", "Atm0s.Sip.Hooks.Http.Tests", "Docs") }
-            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.cs", SearchOption.AllDirectories))
+        var code = new[] { "samples", "tests/Atm0s.Sip.Hooks.Http.Tests/Docs", "tests/Atm0s.Sip.Doctor.Tests" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .Select(file => Unindented(File.ReadAllText(file))).ToArray();
         var pages = Directory.EnumerateFiles(Path.Combine(root, "docs"), "*.md", SearchOption.AllDirectories)

@@ -27,7 +27,7 @@ public sealed class MediaCodecsTests
         var log = new LogLines();
 
         Assert.That(Names(options, log, new ConcentusOpusCodecProvider()), Is.EqualTo(new[] { "G722/8000", "PCMA/8000", "PCMU/8000" }));
-        Assert.That(log.Lines, Is.EqualTo(new[] { "Information Opus is not offered: none: not here." }));
+        Assert.That(log.Lines, Is.EqualTo(new[] { "Warning Opus is not offered: none: not here." }));
     }
 
     [Test]
