@@ -19,10 +19,10 @@ internal static partial class ServerLog
     [LoggerMessage(2002, LogLevel.Information, "Stopped; {Calls} calls were ended")]
     public static partial void Stopped(ILogger logger, int calls);
 
-    [LoggerMessage(2004, LogLevel.Information, "No new calls are taken; the {Calls} that are up have {Limit} to end")]
+    [LoggerMessage(2006, LogLevel.Information, "No new calls are taken; the {Calls} that are up have {Limit} to end")]
     public static partial void Draining(ILogger logger, int calls, TimeSpan limit);
 
-    [LoggerMessage(2005, LogLevel.Information, "The wait for calls to end is over; {Calls} are still up")]
+    [LoggerMessage(2007, LogLevel.Information, "The wait for calls to end is over; {Calls} are still up")]
     public static partial void Drained(ILogger logger, int calls);
 
     [LoggerMessage(2010, LogLevel.Error, "{Hook} failed for {Id}")]

@@ -42,6 +42,9 @@ public sealed class IncomingTraceTests
         _world.Advance(TimeSpan.FromSeconds(1));
 
         var root = _spans["sip.call"];
+        Assert.That(
+            _spans.Ended.Where(span => span.OperationName == "sip.observe").Select(span => span.GetTagItem("atm0s.sip.event")),
+            Is.EqualTo(new[] { "Connecting", "Answered", "Ended" }));
         var names = _spans.Ended.Where(span => span != root && span.OperationName != "sip.observe").Select(span => span.OperationName);
         Assert.That(names, Is.EquivalentTo(new[] { "sip.hook.auth", "sip.hook.invite", "sip.answer", "sip.media", "sip.end" }));
         Assert.That(_spans.Ended.Select(span => span.TraceId).Distinct().Count(), Is.EqualTo(1));
