@@ -31,6 +31,7 @@ export class Detail {
     if (this.id === id) return;
     this.id = id;
     this.data = null;
+    this.root.classList.add("loading");
     this.opened = new Set();
     this.ladderKey = "";
     this.notesKey = "";
@@ -83,9 +84,9 @@ export class Detail {
     this.notes = el("ol", { class: "notes" });
     this.facts = el("dl", { class: "facts" });
     this.pad = this.canCommand ? makePad(digit => this.run("digits", { digits: digit })) : null;
-    const section = (title, ...children) => el("section", { "aria-label": title }, el("h3", {}, title), ...children);
+    const section = (title, ...children) => el("section", { class: "late", "aria-label": title }, el("h3", {}, title), ...children);
     const capture = el("button", { type: "button", onclick: () => this.#download() }, "Download pcap");
-    this.ladderSection = el("section", { "aria-label": "Signalling" }, el("h3", {}, "Signalling", capture), this.ladder);
+    this.ladderSection = el("section", { class: "late", "aria-label": "Signalling" }, el("h3", {}, "Signalling", capture), this.ladder);
     this.padSection = this.pad ? section("Digits", this.pad) : "";
     this.root.replaceChildren(
       el("header", {},
@@ -104,6 +105,7 @@ export class Detail {
       const data = await getJson(`calls/${encodeURIComponent(id)}`);
       if (this.id !== id) return;
       this.data = data;
+      this.root.classList.remove("loading");
       this.#fill();
       this.paint();
     } catch (error) {

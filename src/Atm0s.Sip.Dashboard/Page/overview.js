@@ -12,6 +12,9 @@ function mean(seconds, take) {
   return seconds.length === 0 ? 0 : seconds.reduce((sum, second) => sum + take(second), 0) / seconds.length;
 }
 
+// A room has 50 ticks a second; of them 5 % late is heard.
+const tooLate = (last, recent) => mean(recent, second => second.lateTicks) > 2.5 * Math.max(1, last.rooms);
+
 const tiles = [
   { name: "Calls now", curve: second => second.calls,
     text: last => [number.format(last.calls), last.talking === undefined ? "" : `${number.format(last.talking)} talking`] },
@@ -19,8 +22,8 @@ const tiles = [
   { name: "Phones", curve: second => second.phones, text: last => [number.format(last.phones), "registered"] },
   { name: "Sound (MOS)", curve: second => second.mos ?? null, max: 4.5, min: 1, text: last => [score(last.mos), last.mos ? "of 4.5" : "nobody talks"] },
   { name: "Refused / s", curve: second => second.refused, tint: "warn", alert: (_, recent) => mean(recent, second => second.refused) >= 1,
-    text: (_, recent) => [rate(mean(recent, second => second.refused)), "requests, packets"] },
-  { name: "Late audio ticks / s", curve: second => second.lateTicks, tint: "warn", alert: (_, recent) => mean(recent, second => second.lateTicks) >= 5,
+    text: (_, recent) => [rate(mean(recent, second => second.refused)), "last 10 s"] },
+  { name: "Late audio ticks / s", curve: second => second.lateTicks, tint: "warn", alert: tooLate,
     text: (_, recent) => [rate(mean(recent, second => second.lateTicks)), "over 5 ms"] },
 ];
 

@@ -16,13 +16,10 @@ public sealed class Screenshots
         // Somebody looks all the while, so that the curves are whole.
         using var watcher = await LiveStream.OpenAsync(host);
         _ = DrainAsync(watcher);
-        await Task.Delay(TimeSpan.FromSeconds(45));
-        await TakeAsync(host, folder, "dashboard-light", ColorScheme.Light, 1440, 900, "calls", "otto");
-        await TakeAsync(host, folder, "dashboard-dark", ColorScheme.Dark, 1440, 900, "rooms", null);
+        await Task.Delay(TimeSpan.FromSeconds(20));
+        await TakeAsync(host, folder, "dashboard-light", ColorScheme.Light, 1520, 950, "calls", "otto");
+        await TakeAsync(host, folder, "dashboard-dark", ColorScheme.Dark, 1280, 800, "rooms", null);
         await TakeAsync(host, folder, "dashboard-phone", ColorScheme.Light, 390, 780, "rooms", null);
-        await TakeAsync(host, folder, "dashboard-health", ColorScheme.Dark, 1440, 900, "health", null);
-        await TakeAsync(host, folder, "dashboard-ended", ColorScheme.Light, 1440, 900, "ended", "000");
-        await TakeAsync(host, folder, "dashboard-phone-call", ColorScheme.Dark, 390, 780, "calls", "otto");
     }
 
     private static async Task DrainAsync(LiveStream watcher)
@@ -47,7 +44,7 @@ public sealed class Screenshots
         if (open is not null)
         {
             await page.Locator(".grid-row").Filter(new LocatorFilterOptions { HasText = open }).First.ClickAsync();
-            await page.WaitForTimeoutAsync(2_500);
+            await page.Locator("#detail .step").First.WaitForAsync();
         }
 
         await page.ScreenshotAsync(new PageScreenshotOptions { Path = Path.Combine(folder, name + ".png") });
