@@ -18,7 +18,7 @@ public sealed partial class ReadmeTests
     public void EveryPieceOfCode_IsCompiledAndRun_InASampleOrATest()
     {
         var root = Root();
-        var code = new[] { "samples", "tests/Atm0s.Sip.Hooks.Http.Tests/Docs", "tests/Atm0s.Sip.Doctor.Tests" }
+        var code = new[] { "samples", "tests/Atm0s.Sip.Hooks.Http.Tests/Docs", "tests/Atm0s.Sip.Doctor.Tests", "tests/Atm0s.Sip.Dashboard.Tests", "tests/Atm0s.Sip.Observability.Tests" }
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .Select(file => Unindented(File.ReadAllText(file))).ToArray();
