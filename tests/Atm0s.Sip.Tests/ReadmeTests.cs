@@ -18,7 +18,12 @@ public sealed partial class ReadmeTests
     public void EveryPieceOfCode_IsCompiledAndRun_InASampleOrATest()
     {
         var root = Root();
-        var code = new[] { "samples", "tests/Atm0s.Sip.Hooks.Http.Tests/Docs", "tests/Atm0s.Sip.Doctor.Tests", "tests/Atm0s.Sip.Dashboard.Tests", "tests/Atm0s.Sip.Observability.Tests" }
+        var folders = new[]
+        {
+            "samples", "tests/Atm0s.Sip.Hooks.Http.Tests/Docs", "tests/Atm0s.Sip.Doctor.Tests", "tests/Atm0s.Sip.Dashboard.Tests",
+            "tests/Atm0s.Sip.Observability.Tests", "tests/Atm0s.Sip.Tests/Calls/Records",
+        };
+        var code = folders
             .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(root, folder), "*.cs", SearchOption.AllDirectories))
             .Where(file => !file.Contains("/obj/", StringComparison.Ordinal))
             .Select(file => Unindented(File.ReadAllText(file))).ToArray();

@@ -99,6 +99,18 @@ public sealed class EndedCallTests
     }
 
     [Test]
+    public void CodeOfTheManual_ListsWhatFailed()
+    {
+        Make();
+        CallAndFail();
+        var server = _all.Server;
+        var failed = server.FindEndedCalls(new EndedCallFilter { Failed = true, Text = "1001" });
+        foreach (var call in failed.Calls)
+            Console.WriteLine($"{call.EndedAt:HH:mm:ss} {call.Info.From} > {call.Info.To}: {call.End!.Reason}");
+        Assert.That(failed.Calls.Count, Is.LessThanOrEqualTo(Kept().Count));
+    }
+
+    [Test]
     public void TracesThatWereAskedFor_GiveTheirMemoryBackToo()
     {
         Make(records => (records.MaxRecordBytes, records.MaxEndedCalls) = (256 * 1024, 3), o => o.Calls.WireTrace = true);
