@@ -51,7 +51,8 @@ try
 }
 catch (InvalidDataException wrong)
 {
-    await Console.Error.WriteLineAsync($"{arguments.Config ?? DefaultConfig} can't be read: {wrong.InnerException?.Message ?? wrong.Message}");
+    await Console.Error.WriteLineAsync(
+        $"{arguments.Config ?? DefaultConfig} can't be read: {wrong.InnerException?.Message ?? wrong.Message}");
     return 2;
 }
 

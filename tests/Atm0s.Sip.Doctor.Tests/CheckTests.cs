@@ -25,7 +25,8 @@ public sealed class CheckTests
     }
 
     [Test]
-    public async Task Listener_ThatCanBeOpened_IsWell() => await ExpectAsync(new ListenersCheck(), (Ok, "udp://0.0.0.0:5060 can be opened"));
+    public async Task Listener_ThatCanBeOpened_IsWell() =>
+        await ExpectAsync(new ListenersCheck(), (Ok, "udp://0.0.0.0:5060 can be opened"));
 
     [TestCase(nameof(PortState.InUse), "is in use")]
     [TestCase(nameof(PortState.NotOurs), "no interface has the address 0.0.0.0")]
@@ -111,7 +112,8 @@ public sealed class CheckTests
     }
 
     [Test]
-    public async Task PortRange_ThatIsWideEnough_IsWell() => await ExpectAsync(new RtpPortsCheck(), (Ok, "40000 to 59999: room for 10000 calls"));
+    public async Task PortRange_ThatIsWideEnough_IsWell() =>
+        await ExpectAsync(new RtpPortsCheck(), (Ok, "40000 to 59999: room for 10000 calls"));
 
     [Test]
     public async Task PortRange_ThatIsTooNarrow_IsAWarning()

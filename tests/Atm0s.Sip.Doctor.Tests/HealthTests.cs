@@ -64,7 +64,8 @@ public sealed class HealthTests
     public void TimeOutOfRange_IsRefused(double trunk, double cache)
     {
         var wrong = new DoctorOptions { TrunkTimeout = TimeSpan.FromSeconds(trunk), CacheDuration = TimeSpan.FromSeconds(cache) };
-        Assert.That(() => SipDoctor.ExamineAsync(new SipServerOptions(), wrong), Throws.ArgumentException.With.Message.Contains("write a time"));
+        Assert.That(
+            () => SipDoctor.ExamineAsync(new SipServerOptions(), wrong), Throws.ArgumentException.With.Message.Contains("write a time"));
         Assert.That(
             () => new ServiceCollection().AddHealthChecks().AddSipDoctor(
                 options => (options.TrunkTimeout, options.CacheDuration) = (wrong.TrunkTimeout, wrong.CacheDuration)),

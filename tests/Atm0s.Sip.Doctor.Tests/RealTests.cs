@@ -5,6 +5,8 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Doctor.Facts;
 using Atm0s.Sip.Doctor.Loopback;
 using Atm0s.Sip.Doctor.Pings;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Hooks.Routing;
 
 namespace Atm0s.Sip.Doctor.Tests;
 
@@ -98,7 +100,7 @@ public sealed class RealTests
         await using var server = new SipServer(
             new SipServerOptions { Registrar = { Enabled = false }, Authentication = { RequireForCalls = false } }
                 .Listen(protocol, new IPEndPoint(IPAddress.Loopback, 0)),
-            new SipServerHandlers { Invite = Atm0s.Sip.Hooks.Routing.InviteHandlers.From(_ => Atm0s.Sip.Hooks.InviteDecision.Reject(404)) });
+            new SipServerHandlers { Invite = InviteHandlers.From(_ => InviteDecision.Reject(404)) });
         await server.StartAsync();
         var end = new IPEndPoint(IPAddress.Loopback, new Uri(server.ListenUris[0]).Port);
 

@@ -21,7 +21,8 @@ public sealed class ToolTests
 
         Assert.That(server.Listeners.Select(listener => listener.ToString()), Is.EqualTo(new[] { "tcp://127.0.0.1:5070" }));
         Assert.That((server.Media.FirstPort, server.Media.LastPort, server.Calls.MaxCalls), Is.EqualTo((30_000, 30_999, 77)));
-        Assert.That((server.Media.AdvertisedAddress, server.Listeners[0].AdvertisedHost), Is.EqualTo((IPAddress.Parse("203.0.113.7"), "203.0.113.7")));
+        Assert.That(
+            (server.Media.AdvertisedAddress, server.Listeners[0].AdvertisedHost), Is.EqualTo((IPAddress.Parse("203.0.113.7"), "203.0.113.7")));
         Assert.That(server.Trunks.Single().Name, Is.EqualTo("pbx.example.com"));
     }
 

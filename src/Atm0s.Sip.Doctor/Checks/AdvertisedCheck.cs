@@ -48,6 +48,7 @@ internal sealed class AdvertisedCheck : IDoctorCheck
                 Name,
                 $"{text} is private, and none of this machine's",
                 "Right only where the phones are in that network and something forwards to this machine; else write the public address.")
-            : DoctorFinding.Ok(Name, $"{text} is public and not of this machine: a NAT has to forward the SIP ports and all RTP ports to it");
+            : DoctorFinding.Ok(
+                Name, $"{text} is public and not of this machine: a NAT has to forward the SIP ports and all RTP ports to it");
     }
 }

@@ -19,7 +19,8 @@ internal sealed class BuffersCheck : IDoctorCheck
                 ? DoctorFinding.Ok(Name, $"net.core.rmem_max is {granted}, and {wanted} are asked for")
                 : DoctorFinding.Warning(
                     Name,
-                    $"net.core.rmem_max is {granted}, and {wanted} are asked for: a burst of more than some {granted / 1_400} messages is lost",
+                    $"net.core.rmem_max is {granted}, and {wanted} are asked for: a burst of more than some {granted / 1_400} messages "
+                    + "is lost",
                     $"Write net.core.rmem_max={wanted} into /etc/sysctl.d, on the host of a container."),
         ]);
     }

@@ -27,7 +27,10 @@ internal sealed class CallCheck(Func<SipServerOptions, CancellationToken, Task<T
             return [DoctorFinding.Failed(Name, $"a call on 127.0.0.1 did not come about: {problem}", Advice)];
         var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"a tone of {heard.SaidFrequency:0} Hz at {heard.SaidLevel:0} dBov was heard with {heard.Frequency:0} Hz at {heard.Level:0} dBov, ")
+            $"a tone of {heard.SaidFrequency:0} Hz at {heard.SaidLevel:0} dBov was heard ")
+            + string.Create(
+                CultureInfo.InvariantCulture,
+                $"with {heard.Frequency:0} Hz at {heard.Level:0} dBov, ")
             + string.Create(
                 CultureInfo.InvariantCulture,
                 $"{heard.Delay.TotalMilliseconds:0} ms later, {heard.LossShare * 100:0.#} % lost, by {heard.Codec}");

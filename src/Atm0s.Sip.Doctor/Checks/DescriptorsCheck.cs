@@ -21,11 +21,13 @@ internal sealed class DescriptorsCheck : IDoctorCheck
         if (limit >= needed)
         {
             return One(DoctorFinding.Ok(
-                Name, limit == long.MaxValue ? "no limit" : $"{limit}, and {needed} are needed for {calls} calls and {connections} connections"));
+                Name,
+                limit == long.MaxValue ? "no limit" : $"{limit}, and {needed} are needed for {calls} calls and {connections} connections"));
         }
 
         var possible = Math.Max(0, (limit - Own - Math.Min(connections, limit / 2)) / PerCall);
-        var text = $"{limit} (ulimit -n), and {needed} are needed for {calls} calls and {connections} connections: some {possible} calls fit";
+        var text = $"{limit} (ulimit -n), and {needed} are needed for {calls} calls and {connections} connections: "
+            + $"some {possible} calls fit";
         var advice = $"Set LimitNOFILE={needed} in the systemd unit, --ulimit nofile={needed} for a container, or lower Calls.MaxCalls.";
         return One(possible < 10 ? DoctorFinding.Failed(Name, text, advice) : DoctorFinding.Warning(Name, text, advice));
     }

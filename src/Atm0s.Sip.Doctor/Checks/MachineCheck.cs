@@ -26,8 +26,8 @@ internal sealed class MachineCheck : IDoctorCheck
             findings.Add(DoctorFinding.Ok(Name, $"{number} processors"));
         }
 
-        var threads = context.Server.Media.Threads + context.Server.MaxHandlerThreads + context.Server.Listeners.Sum(one => one.ReceiveThreads)
-            + PoolThreads;
+        var threads = context.Server.Media.Threads + context.Server.MaxHandlerThreads + PoolThreads
+            + context.Server.Listeners.Sum(one => one.ReceiveThreads);
         if (context.Facts.MaxThreads is { } limit && limit < threads)
         {
             findings.Add(DoctorFinding.Warning(

@@ -38,8 +38,8 @@ internal sealed class NatCheck : IDoctorCheck
             findings.Add(DoctorFinding.Warning(
                 Name,
                 "this machine has private addresses only, and none is advertised: phones beyond a NAT hear nothing",
-                "Set Media.AdvertisedAddress and the AdvertisedHost of each listener to the public address; LocalNetworks names who is near."
-                + " Nothing to do where all phones are near."));
+                "Set Media.AdvertisedAddress and the AdvertisedHost of each listener to the public address; LocalNetworks names "
+                + "who is near. Nothing to do where all phones are near."));
         }
 
         if (advertises != host)
@@ -52,7 +52,8 @@ internal sealed class NatCheck : IDoctorCheck
         }
 
         if (findings.Count == 0)
-            findings.Add(DoctorFinding.Ok(Name, hasPublic && !advertises ? "this machine has a public address" : "addresses are advertised"));
+            findings.Add(DoctorFinding.Ok(
+                Name, hasPublic && !advertises ? "this machine has a public address" : "addresses are advertised"));
         return ValueTask.FromResult<IReadOnlyList<DoctorFinding>>(findings);
     }
 }

@@ -19,7 +19,9 @@ internal sealed class RtpPortsCheck : IDoctorCheck
         if (first < 1024 || last > 65_535 || pairs < 1)
         {
             return ValueTask.FromResult<IReadOnlyList<DoctorFinding>>([DoctorFinding.Failed(
-                Name, $"{media.FirstPort} to {media.LastPort} is no range of ports", "Write for example FirstPort 40000 and LastPort 59999.")]);
+                Name,
+                $"{media.FirstPort} to {media.LastPort} is no range of ports",
+                "Write for example FirstPort 40000 and LastPort 59999.")]);
         }
 
         var findings = new List<DoctorFinding>();

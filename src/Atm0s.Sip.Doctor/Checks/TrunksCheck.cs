@@ -29,7 +29,8 @@ internal sealed class TrunksCheck : IDoctorCheck
             : SipTransportProtocol.Udp;
         var addresses = await context.Facts.ResolveAsync(uri.Host, cancellationToken).ConfigureAwait(false);
         if (addresses.Count == 0)
-            return DoctorFinding.Failed(Name, $"{trunk.Name}: the name {uri.Host} is not known", "See whether it is written right, and the DNS.");
+            return DoctorFinding.Failed(
+                Name, $"{trunk.Name}: the name {uri.Host} is not known", "See whether it is written right, and the DNS.");
         var reached = addresses.FirstOrDefault(address => Reaches(context.Server, protocol, address));
         if (reached is null)
         {

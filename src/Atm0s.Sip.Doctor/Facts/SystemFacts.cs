@@ -18,7 +18,8 @@ internal sealed class SystemFacts(TimeProvider time, string root = "/") : ISyste
 
     public IReadOnlyList<IPAddress> Addresses =>
     [
-        .. NetworkInterface.GetAllNetworkInterfaces().Where(one => one.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
+        .. NetworkInterface.GetAllNetworkInterfaces()
+            .Where(one => one.OperationalStatus is OperationalStatus.Up or OperationalStatus.Unknown)
             .SelectMany(one => one.GetIPProperties().UnicastAddresses).Select(one => one.Address),
     ];
 
@@ -28,7 +29,8 @@ internal sealed class SystemFacts(TimeProvider time, string root = "/") : ISyste
             ? (int.Parse(first, CultureInfo.InvariantCulture), int.Parse(last, CultureInfo.InvariantCulture))
             : null;
 
-    public int FirstUnprivilegedPort => (int)(Number("proc/sys/net/ipv4/ip_unprivileged_port_start") ?? (OperatingSystem.IsLinux() ? 1024 : 0));
+    public int FirstUnprivilegedPort =>
+        (int)(Number("proc/sys/net/ipv4/ip_unprivileged_port_start") ?? (OperatingSystem.IsLinux() ? 1024 : 0));
 
     public long? MaxDescriptors => Limit("Max open files");
 

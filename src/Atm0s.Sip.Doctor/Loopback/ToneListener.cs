@@ -3,7 +3,9 @@ using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Doctor.Loopback;
 
-/// <summary>Hears a tone: when it begins, and then, when the first of it has passed, how loud it is and how often it crosses zero.</summary>
+/// <summary>
+/// Hears a tone: when it begins, and then, when the first of it has passed, how loud it is and how often it crosses zero.
+/// </summary>
 /// <param name="time">Says when.</param>
 internal sealed class ToneListener(TimeProvider time) : IPcmEndpoint
 {

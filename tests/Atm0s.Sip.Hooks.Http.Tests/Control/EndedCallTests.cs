@@ -28,7 +28,8 @@ public sealed class EndedCallTests
         Assert.That(list.TryGetProperty("next", out _), Is.False);
 
         var report = await JsonAsync($"/sip/calls/{id}/report");
-        Assert.That(report.GetProperty("notes").EnumerateArray().Select(note => note.GetProperty("subject").GetString()), Has.Some.EqualTo("end"));
+        Assert.That(
+            report.GetProperty("notes").EnumerateArray().Select(note => note.GetProperty("subject").GetString()), Has.Some.EqualTo("end"));
         Assert.That(report.GetProperty("samples").ValueKind, Is.EqualTo(JsonValueKind.Array));
         Assert.That(report.GetProperty("related_ids").GetArrayLength(), Is.Zero);
         Assert.That((await _control.SendAsync(HttpMethod.Get, $"/sip/calls/{id}/explain")).Body, Does.Contain("LocalHangup"));
@@ -120,7 +121,8 @@ public sealed class EndedCallTests
         await call.Answered;
         await call.HangUpAsync();
         // The answer to our BYE comes after the end.
-        await ControlHost.UntilAsync(() => call.WireTrace.Any(entry => !entry.IsSent && entry.Message.Contains("BYE", StringComparison.Ordinal)), "BYE answered");
+        await ControlHost.UntilAsync(
+            () => call.WireTrace.Any(entry => !entry.IsSent && entry.Message.Contains("BYE", StringComparison.Ordinal)), "BYE answered");
         return call.Id;
     }
 

@@ -41,24 +41,20 @@ public sealed class CaptureTests
         await using (var stream = File.Create(file))
             PcapWriter.Write(stream, entries);
 
-        var read = await TsharkAsync("-r", file, "-Y", "sip", "-T", "fields", "-e", "sip.CSeq", "-e", "sip.Status-Code");
+        string[] check = ["-r", file, "-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"];
+        var sum = protocol == SipTransportProtocol.Udp ? "udp.checksum.status" : "tcp.checksum.status";
+        var read = await TsharkAsync([.. check, "-Y", $"sip && {sum}==Good", "-T", "fields", "-e", "sip.CSeq", "-e", "sip.Status-Code"]);
         Assert.That(read.Split('\n'), Is.EqualTo(new[]
         {
             "1 INVITE\t", "1 INVITE\t100", "1 INVITE\t200", "1 ACK\t", "2 MESSAGE\t", "3 BYE\t", "3 BYE\t200",
         }));
-        string[] check = ["-o", "ip.check_checksum:TRUE", "-o", "udp.check_checksum:TRUE", "-o", "tcp.check_checksum:TRUE"];
         Assert.That(
-            await TsharkAsync(["-r", file, .. check, "-Y", "ip.checksum.status==Bad || udp.checksum.status==Bad || tcp.checksum.status==Bad"]),
-            Is.Empty);
-        Assert.That(
-            await TsharkAsync(["-r", file, .. check, "-Y", "udp.checksum.status==Good || tcp.checksum.status==Good", "-T", "fields", "-e", "frame.number"]),
-            Does.StartWith("1\n2\n3"));
-        Assert.That(await TsharkAsync("-r", file, "-Y", "_ws.malformed || tcp.analysis.flags"), Is.Empty);
+            await TsharkAsync([.. check, "-Y", $"ip.checksum.status==Bad || {sum}==Bad || _ws.malformed || tcp.analysis.flags"]), Is.Empty);
     }
 
     private static string Text(string first, string sequence, string body = "") =>
-        $"{first}\r\nVia: SIP/2.0/UDP 192.0.2.7:15080;branch=z9hG4bK{sequence[0]}\r\nMax-Forwards: 70\r\nFrom: <sip:a@example.com>;tag=1\r\n"
-        + $"To: <sip:600@example.com>\r\nCall-ID: c1\r\nCSeq: {sequence}\r\n"
+        $"{first}\r\nVia: SIP/2.0/UDP 192.0.2.7:15080;branch=z9hG4bK{sequence[0]}\r\nMax-Forwards: 70\r\n"
+        + $"From: <sip:a@example.com>;tag=1\r\nTo: <sip:600@example.com>\r\nCall-ID: c1\r\nCSeq: {sequence}\r\n"
         + (body.StartsWith("v=", StringComparison.Ordinal) ? "Content-Type: application/sdp\r\n"
             : body.Length > 0 ? "Content-Type: text/plain\r\n" : "")
         + $"Content-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}";
@@ -66,7 +62,7 @@ public sealed class CaptureTests
     private static async Task<string> TsharkAsync(params string[] arguments)
     {
         await using var tshark = ChildProcess.Start("tshark", "tshark", arguments);
-        Assert.That(await tshark.WaitForExitAsync(TimeSpan.FromMinutes(1)), Is.Zero, tshark.Errors.ToString());
+        Assert.That(await tshark.WaitForExitAsync(TimeSpan.FromMinutes(2)), Is.Zero, tshark.Errors.ToString());
         return string.Join('\n', tshark.Output.Lines);
     }
 }

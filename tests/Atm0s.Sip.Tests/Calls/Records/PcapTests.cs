@@ -18,7 +18,8 @@ public sealed class PcapTests
     [TestCase("::ffff:192.0.2.7", "10.0.0.1", SipTransportProtocol.Udp)]
     public void Message_IsAPacketWithRightChecksums(string remote, string local, SipTransportProtocol protocol)
     {
-        var packets = Write(Entry("INVITE sip:a@b SIP/2.0\r\n\r\n", remote, local, protocol), Entry("odd", remote, local, protocol, isSent: true));
+        var packets = Write(
+            Entry("INVITE sip:a@b SIP/2.0\r\n\r\n", remote, local, protocol), Entry("odd", remote, local, protocol, isSent: true));
 
         Assert.That(packets.Select(packet => packet.Payload), Is.EqualTo(new[] { "INVITE sip:a@b SIP/2.0\r\n\r\n", "odd" }));
         Assert.That(packets.Select(packet => packet.IsSound), Has.All.True);

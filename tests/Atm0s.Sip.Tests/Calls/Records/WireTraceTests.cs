@@ -56,7 +56,8 @@ public sealed class WireTraceTests
             {
                 var message = new byte[random.Next(4) switch { 0 => 0, 1 => TraceBlock.Size - TraceFrame.Size, _ => random.Next(3_000) }];
                 random.NextBytes(message);
-                Assert.That(stream.TryAppend(new TraceFrame(step, message.Length, message.Length, 0, false), message, isLive: true), Is.True);
+                var frame = new TraceFrame(step, message.Length, message.Length, 0, false);
+                Assert.That(stream.TryAppend(frame, message, isLive: true), Is.True);
                 model.Enqueue(message);
             }
 

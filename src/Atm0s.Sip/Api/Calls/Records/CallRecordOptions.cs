@@ -12,7 +12,9 @@ public sealed class CallRecordOptions
     /// <summary>For how long they are kept. 1 s to 30 days, default 1 hour.</summary>
     public TimeSpan EndedCallAge { get; set; } = TimeSpan.FromHours(1);
 
-    /// <summary>Calls that failed (<see cref="CallReport.HasFailed"/>) and are kept, 0 to 1,000,000; default 1,000. Zero keeps none.</summary>
+    /// <summary>
+    /// Calls that failed (<see cref="CallReport.HasFailed"/>) and are kept, 0 to 1,000,000; default 1,000. Zero keeps none.
+    /// </summary>
     public int MaxFailedCalls { get; set; } = 1_000;
 
     /// <summary>For how long they are kept, and those that were refused. 1 s to 30 days, default 24 hours.</summary>

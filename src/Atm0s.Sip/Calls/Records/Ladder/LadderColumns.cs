@@ -16,7 +16,8 @@ internal sealed class LadderColumns
 
     public LadderColumns(IReadOnlyList<CallReport> calls, IReadOnlyList<IReadOnlyList<WireTraceEntry>> messages)
     {
-        var caller = calls.Index().FirstOrDefault(call => call.Item.Info.Direction == CallDirection.Incoming, (Index: -1, Item: null!)).Index;
+        var caller = calls.Index()
+            .FirstOrDefault(call => call.Item.Info.Direction == CallDirection.Incoming, (Index: -1, Item: null!)).Index;
         if (caller >= 0)
             _columns.AddRange(Of(caller, calls[caller], messages[caller]).Reverse());
         Us = _columns.Count;
