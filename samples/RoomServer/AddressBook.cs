@@ -19,12 +19,17 @@ internal sealed class AddressBook(Arguments arguments, ISipServer server, IOptio
         var forThisCall = new OutgoingCallOptions { ForCallId = invite.CallId };
         if (server.FindRegistrations(invite.To).Count > 0)
             await server.CallUserAsync(roomId, invite.To, invite.From, forThisCall, cancellationToken);
-        else if (invite.Trunk is null && (arguments.Trunks.FirstOrDefault()?.Name ?? server.Trunks.FirstOrDefault()?.Name) is { } trunk)
+        else if (invite.Trunk is null && FirstTrunk() is { } trunk)
             await server.CallTrunkAsync(roomId, trunk, invite.To, invite.From, forThisCall, cancellationToken);
         else
             return InviteDecision.Reject(404);
         return InviteDecision.WaitForOthers(roomId, options.Value.Calls.RingTimeout);
     }
+
+    private string? FirstTrunk() =>
+        arguments.Trunks.Count > 0 ? arguments.Trunks[0].Name
+        : server.Trunks.Count > 0 ? server.Trunks[0].Name
+        : null;
 
     // Users alone, for what goes over the trunk costs money; and nobody lets others ring them who came into an open room without a
     // password.

@@ -57,7 +57,7 @@ public static class RoomServerHost
         return app;
     }
 
-    private static void AddServices(IHostApplicationBuilder builder, Arguments arguments, EventPrinter printer, IConfiguration settings)
+    private static void AddServices(IHostApplicationBuilder builder, Arguments arguments, EventPrinter printer, ConfigurationManager settings)
     {
         builder.Logging
             .AddConsole(console =>

@@ -85,5 +85,5 @@ internal sealed class StackMetrics : IDisposable
         _meter.Dispose();
     }
 
-    private IEnumerable<Measurement<long>> WhileRunning(Func<Measurement<long>[]> measure) => _isOver ? [] : measure();
+    private Measurement<long>[] WhileRunning(Func<Measurement<long>[]> measure) => _isOver ? [] : measure();
 }

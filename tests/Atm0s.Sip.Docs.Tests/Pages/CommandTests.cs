@@ -53,7 +53,7 @@ public sealed class CommandTests
     }
 
     // Lines that end with a backslash go on in the next one.
-    private static IEnumerable<string> Commands(Page page) =>
+    private static string[] Commands(Page page) =>
         string.Join('\n', page.CodeLines).Replace("\\\n", " ", StringComparison.Ordinal).Split('\n');
 
     /// <summary>What comes after the name of the program; null when it is another program's line.</summary>
