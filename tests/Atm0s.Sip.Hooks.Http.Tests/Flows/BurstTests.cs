@@ -10,8 +10,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Atm0s.Sip.Hooks.Http.Tests.Flows;
 
 /// <summary>
-/// Two hundred calls in one moment over a hook server as the original's, which answers none before it was asked about all, and three seconds
-/// later: all of them are connected, and nobody is rung twice.
+/// Two hundred calls in one moment over a hook server as the original's, which answers none before it was asked about all, and three
+/// seconds later: all of them are connected, and nobody is rung twice.
 /// </summary>
 public sealed class BurstTests
 {

@@ -97,7 +97,10 @@ internal sealed class OriginalHookServer : IAsyncDisposable
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             using var response = await http.PostAsJsonAsync(
                 new Uri(Gateway!, "/sip/invite/client"),
-                new { room_id = room, dest_session_id = session, from_number = from, hook_uri = (string?)null, server_alias = (string?)null });
+                new
+                {
+                    room_id = room, dest_session_id = session, from_number = from, hook_uri = (string?)null, server_alias = (string?)null,
+                });
             var envelope = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
             _ = envelope.GetProperty("status").GetBoolean();
         }
