@@ -30,7 +30,8 @@ try
         return 0;
 
     // Watched before the call is made: no event of it is missed.
-    using var watching = await http.GetAsync(new Uri("/sip/events?snapshot=false", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
+    using var watching = await http.GetAsync(
+        new Uri("/sip/events?snapshot=false", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
     watching.EnsureSuccessStatusCode();
     var started = await sip.Invite_userAsync(
         new InviteUserRequest { Room_id = Argument("--room", "room1"), Username = user, From_number = "control" });

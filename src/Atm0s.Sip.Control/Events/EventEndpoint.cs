@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Atm0s.Sip.Control.Events;
 
 /// <summary>
-/// <c>GET /sip/events</c>: what there is, and what happens from now on, or since the event that <c>Last-Event-ID</c> names, as server-sent events or, for a
-/// WebSocket, as text messages.
+/// <c>GET /sip/events</c>: what there is, and what happens from now on, or since the event that <c>Last-Event-ID</c> names, as server-sent
+/// events or, for a WebSocket, as text messages.
 /// </summary>
 internal static class EventEndpoint
 {

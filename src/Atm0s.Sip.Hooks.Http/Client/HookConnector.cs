@@ -17,7 +17,8 @@ internal sealed class HookConnector(IHookNameResolver resolver, HookAddressPolic
 {
     private const int MaxAddresses = 4;
 
-    // A hook server listens with a backlog, often of 100 or 128; what comes beyond is dropped, and tried again after a second (RFC 6298 §2).
+    // A hook server listens with a backlog, often of 100 or 128; what comes beyond is dropped, and tried again after a second
+    // (RFC 6298 §2).
     private const int MaxConnecting = 64;
 
     private readonly SemaphoreSlim _places = new(MaxConnecting);

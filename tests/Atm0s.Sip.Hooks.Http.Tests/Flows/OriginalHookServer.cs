@@ -11,15 +11,17 @@ namespace Atm0s.Sip.Hooks.Http.Tests.Flows;
 /// <summary>
 /// A hook server as the original's sample is: asked <c>/invite</c> it places the call by the control API first, into a fresh room, and
 /// answers then. It looks at no status, parses whatever comes back, opens a connection for each call and knows no Idempotency-Key: asked
-/// twice it rings twice. It has a listen backlog of 100, and takes its time.
+/// twice it rings twice. It has a listen backlog of 100, and takes its time: it answers the first when it has been asked about all.
 /// </summary>
 internal sealed class OriginalHookServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly TimeSpan _thinks;
+    private readonly int _crowd;
+    private readonly TaskCompletionSource _isAskedAboutAll = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly ConcurrentDictionary<string, string> _sessions = new(StringComparer.Ordinal);
 
-    private OriginalHookServer(WebApplication app, TimeSpan thinks) => (_app, _thinks) = (app, thinks);
+    private OriginalHookServer(WebApplication app, TimeSpan thinks, int crowd) => (_app, _thinks, _crowd) = (app, thinks, crowd);
 
     public string Url => _app.Urls.First() + "/hooks";
 
@@ -31,13 +33,14 @@ internal sealed class OriginalHookServer : IAsyncDisposable
 
     public bool Knows(string user) => _sessions.ContainsKey(user);
 
-    /// <param name="thinks">Time between placing the call and answering.</param>
-    public static async Task<OriginalHookServer> StartAsync(TimeSpan thinks)
+    /// <param name="thinks">Time between placing the calls and answering.</param>
+    /// <param name="crowd">Calls that are asked about before it answers one.</param>
+    public static async Task<OriginalHookServer> StartAsync(TimeSpan thinks, int crowd)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseSockets(static sockets => sockets.Backlog = 100).UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        var server = new OriginalHookServer(app, thinks);
+        var server = new OriginalHookServer(app, thinks, crowd);
         app.Run(server.OnRequestAsync);
         await app.StartAsync();
         return server;
@@ -75,6 +78,8 @@ internal sealed class OriginalHookServer : IAsyncDisposable
                 break;
             default:
                 Invites.Add(Field("conn_id"));
+                if (Invites.Count >= _crowd)
+                    _isAskedAboutAll.TrySetResult();
                 answer = await InviteAsync(Field("from_number"), Field("to_number"));
                 break;
         }
@@ -92,7 +97,10 @@ internal sealed class OriginalHookServer : IAsyncDisposable
             using var http = new HttpClient { Timeout = Timeout.InfiniteTimeSpan };
             using var response = await http.PostAsJsonAsync(
                 new Uri(Gateway!, "/sip/invite/client"),
-                new { room_id = room, dest_session_id = session, from_number = from, hook_uri = (string?)null, server_alias = (string?)null });
+                new
+                {
+                    room_id = room, dest_session_id = session, from_number = from, hook_uri = (string?)null, server_alias = (string?)null,
+                });
             var envelope = JsonDocument.Parse(await response.Content.ReadAsStringAsync()).RootElement;
             _ = envelope.GetProperty("status").GetBoolean();
         }
@@ -101,6 +109,7 @@ internal sealed class OriginalHookServer : IAsyncDisposable
             return new { strategy = "Reject", room_id = (string?)null };
         }
 
+        await _isAskedAboutAll.Task;
         await Task.Delay(_thinks);
         return new { strategy = "WaitOtherPeers", room_id = room };
     }
