@@ -9,7 +9,6 @@ using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Calls.Transfers;
-using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
@@ -234,9 +233,8 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <summary>Takes a place in a room.</summary>
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)
     {
-        _info = _info with { RoomId = roomId, ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
-        Services.Calls.Enter(this, roomId);
-        Trace?.OnRoom(roomId);
+        _info = _info with { ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
+        OnMoved(roomId);
         // The host may have muted it before it had decided.
         _isMuted |= participant.Muted;
         Room.Join(onJoined);
@@ -271,8 +269,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Volatile.Write(ref _answeredTicks, Shard.Now.Ticks);
         Figures.OnAnswered();
         Trace?.OnAnswered(Audio!.CodecName);
-        if (Services.Options.Calls.MaxDuration is var longest && !longest.IsEndless())
-            _maxDuration.Set(longest);
+        _maxDuration.SetUnlessEndless(Services.Options.Calls.MaxDuration);
         Audio!.OnAnswered();
         StartAudio();
         Room.SetConnected();
@@ -366,9 +363,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         return refusal;
     }
 
-    /// <summary>
-    /// The only end of a call: takes it out of everything, tells everybody, and settles what is owed on the wire. The second is nothing.
-    /// </summary>
+    /// <summary>The only end of a call: out of everything, told to everybody, debts on the wire settled. The second is nothing.</summary>
     public void End(CallEnd why)
     {
         // On the shard but for the stop of the server, which may meet the shard's last work (Abandon).

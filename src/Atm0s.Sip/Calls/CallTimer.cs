@@ -1,3 +1,4 @@
+using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Transactions;
 
 namespace Atm0s.Sip.Calls;
@@ -22,6 +23,14 @@ internal sealed class CallTimer(Call call, Action onDue) : IDeadlineItem
     {
         _due = call.Shard.Now + (delay < TimeSpan.Zero ? TimeSpan.Zero : delay);
         call.Shard.Reschedule(this);
+    }
+
+    /// <summary>Sets the deadline where there is one.</summary>
+    /// <param name="limit">From now; infinite for none.</param>
+    public void SetUnlessEndless(TimeSpan limit)
+    {
+        if (!limit.IsEndless())
+            Set(limit);
     }
 
     /// <summary>Removes the deadline. Nothing happens when none is set.</summary>
