@@ -156,7 +156,7 @@ public sealed class RealTests
         (options.Media.FirstPort, options.Media.LastPort) = (36_000, 36_999);
         options.Media.Codecs.Clear();
         options.Media.Codecs.Add("PCMA");
-        var heard = await ToneCall.RunAsync(options, default);
+        var heard = await ToneCall.RunAsync(options, TimeSpan.FromMinutes(2), default);
 
         Assert.That(heard.Problem, Is.Null);
         Assert.That((heard.Codec, heard.SaidFrequency), Is.EqualTo(("PCMA", 1000.0)));
