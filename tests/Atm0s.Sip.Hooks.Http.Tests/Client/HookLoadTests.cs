@@ -22,7 +22,7 @@ public sealed class HookLoadTests
             await Task.Yield();
             await HookServer.WriteAsync(context, """{"success":true,"ha1":"939e7578ed9e3c518a452acee763bce9"}""");
         };
-        await using var hooks = await Hooked.StartAsync(server.Url, options => options.MaxConnections = 8);
+        await using var hooks = await Hooked.StartAsync(server.Url, options => (options.MaxConnections, options.TotalTimeout) = (8, MaxTotal));
         var answers = await Task.WhenAll(Enumerable.Range(0, 400).Select(_ => hooks.AuthorizeAsync().AsTask()));
         Assert.That(answers, Has.All.TypeOf<AuthDecision.KnownUser>());
         Assert.That(connections, Has.Count.LessThanOrEqualTo(8));
