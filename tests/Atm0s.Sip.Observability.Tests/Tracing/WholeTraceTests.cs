@@ -59,7 +59,8 @@ public sealed class WholeTraceTests
             await UntilAsync(() => server.Calls.FirstOrDefault()?.GetStatistics() is { PacketsReceived: > 10 });
             await call.HangUpAsync();
             // Observers are told when there is time.
-            await UntilAsync(() => exported.Now.Count(span => span.OperationName is "sip.observe" or "sip.end") >= 4);
+            await UntilAsync(() => exported.Now.Find(span => span.OperationName == "sip.hook.invite") is { } asked
+                && exported.Now.Count(span => span.TraceId == asked.TraceId && span.OperationName == "sip.observe") >= 3);
         }
 
         await host.StopAsync();

@@ -19,6 +19,7 @@ internal sealed class CallTrace
     private Activity? _answer;
     private Activity? _media;
     private Activity? _end;
+    private readonly List<Activity> _sent = [];     // INVITEs without an answer
     private int _digits;
 
     /// <param name="clock">The clock.</param>
@@ -73,6 +74,7 @@ internal sealed class CallTrace
         if (span is null)
             return null;
         span.SetTag(SpanTags.Method, "INVITE");
+        _sent.Add(span);
         Describe(span, flow);
         return span;
     }
@@ -165,6 +167,9 @@ internal sealed class CallTrace
         End(ref _end);
         End(ref _ring);
         End(ref _media);
+        // Of a server that stops.
+        foreach (var span in _sent)
+            Spans.End(span, _clock.UtcNow);
         Spans.End(_root, _clock.UtcNow);
         _onWhole(this);
     }
@@ -186,6 +191,7 @@ internal sealed class CallTrace
     {
         if (status > 0)
             span.SetTag(SpanTags.Status, status);
+        _sent.Remove(span);
         Spans.End(span, _clock.UtcNow);
     }
 
