@@ -84,9 +84,12 @@ export class Detail {
     this.notes = el("ol", { class: "notes" });
     this.facts = el("dl", { class: "facts" });
     this.pad = this.canCommand ? makePad(digit => this.run("digits", { digits: digit })) : null;
-    const section = (title, ...children) => el("section", { class: "late", "aria-label": title }, el("h3", {}, title), ...children);
+    const section = (title, ...children) => el("section", { "aria-label": title }, el("h3", {}, title), ...children);
     const capture = el("button", { type: "button", onclick: () => this.#download() }, "Download pcap");
     this.ladderSection = el("section", { class: "late", "aria-label": "Signalling" }, el("h3", {}, "Signalling", capture), this.ladder);
+    this.notesSection = section("Why it went so", this.notes);
+    this.factsSection = section("Facts", this.facts);
+    for (const each of [this.notesSection, this.factsSection]) each.classList.add("late");
     this.padSection = this.pad ? section("Digits", this.pad) : "";
     this.root.replaceChildren(
       el("header", {},
@@ -95,7 +98,7 @@ export class Detail {
         this.canCommand ? this.acts : ""),
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "About this call" }, this.cause,
         section("Sound", this.silent, ...this.curveBoxes.map(box => box.element)), this.ladderSection,
-        section("Why it went so", this.notes), section("Facts", this.facts), this.padSection));
+        this.notesSection, this.factsSection, this.padSection));
   }
 
   async #refresh(now = false) {
