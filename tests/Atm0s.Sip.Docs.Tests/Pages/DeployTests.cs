@@ -39,7 +39,7 @@ public sealed partial class DeployTests
         Assert.That((string)container["livenessProbe"]["httpGet"]["port"]!, Is.EqualTo("control"));
         Assert.That((string)container["readinessProbe"]["httpGet"]["port"]!, Is.EqualTo("control"));
         Assert.That(int.Parse((string)pod["terminationGracePeriodSeconds"]!, CultureInfo.InvariantCulture),
-            Is.GreaterThanOrEqualTo(30));
+            Is.GreaterThanOrEqualTo(parsed.Drain.TotalSeconds + 10));
     }
 
     [Test]
