@@ -113,7 +113,7 @@ public sealed class EventLogFaultTests
     }
 
     /// <summary>A server that tells what a test wants.</summary>
-#pragma warning disable CA1852 // Derived from when it is made.
+#pragma warning disable CA1852 // DispatchProxy derives from it.
     private class Scripted : DispatchProxy
 #pragma warning restore CA1852
     {
