@@ -9,7 +9,7 @@ public sealed class SipDashboardOptions
     /// <summary>Heading of the page, 1 to 60 characters. Default <c>SIP server</c>.</summary>
     public string Title { get; set; } = "SIP server";
 
-    /// <summary>Time from one update of the page to the next: 250 ms to 10 s, default 400 ms. All who look share one.</summary>
+    /// <summary>Time from one update of the page to the next: 250 ms to 1 s, default 400 ms. All who look share one.</summary>
     public TimeSpan UpdateInterval { get; set; } = TimeSpan.FromMilliseconds(400);
 
     /// <summary>Pages that may look at one time, 1 to 1,000, default 32. One more is told 503 and tries again later.</summary>

@@ -17,6 +17,7 @@ internal static class CallDetails
     public static CallDetail Of(CallReport report, IReadOnlyList<CallReport> related, CallStatistics? statistics)
     {
         var info = report.Info;
+        var messages = MessagesOf(report, related);
         return new CallDetail
         {
             Id = info.CallId,
@@ -34,8 +35,8 @@ internal static class CallDetails
             Answered = report.AnsweredAt?.ToUnixTimeMilliseconds(),
             End = report.End is { } end ? EndedCalls.RowOf(report, end) : null,
             Notes = [.. report.Notes.Select(static note => new Note(note.Timestamp.ToUnixTimeMilliseconds(), note.Subject, note.Text))],
-            Messages = MessagesOf(report, related),
-            LeftOut = report.MessagesLeftOut,
+            Messages = EndsOf(messages),
+            LeftOut = report.MessagesLeftOut + Math.Max(0, messages.Count - MaxMessages),
             Quality = [.. report.Samples.TakeLast(MaxPoints).Select(PointOf)],
             Audio = statistics is { Codec.Length: > 0 } ? AudioOf(statistics) : null,
         };
@@ -47,10 +48,13 @@ internal static class CallDetails
         return [.. calls
             .SelectMany(static call => call.Messages.Select(message => (IsIncoming: call.Info.Direction == CallDirection.Incoming, Message: message)))
             .OrderBy(static pair => pair.Message.Timestamp)
-            .Take(MaxMessages)
             .Select(static pair => new WireMessage(
                 pair.Message.Timestamp.ToUnixTimeMilliseconds(), pair.Message.IsSent, pair.Message.Peer, pair.IsIncoming, pair.Message.Message))];
     }
+
+    // How calls began and how they ended says most.
+    private static List<WireMessage> EndsOf(List<WireMessage> messages) =>
+        messages.Count <= MaxMessages ? messages : [.. messages.Take(MaxMessages / 2), .. messages.TakeLast(MaxMessages / 2)];
 
     private static QualityPoint PointOf(QualitySample sample) => new(
         sample.Timestamp.ToUnixTimeMilliseconds(), Rounded(sample.Mos, 2), Rounded(sample.JitterMilliseconds, 1) ?? 0,

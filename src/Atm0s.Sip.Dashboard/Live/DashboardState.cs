@@ -39,6 +39,8 @@ internal sealed class DashboardState(ISipServer server, SipDashboardOptions opti
         if (second == _lastSecond)
             return;
         _lastSecond = second;
+        if (!isWatched)
+            _calls.Forget();
         _untoldRefusals = _refusals.Step(out var refused, out var late) ?? _untoldRefusals;
         if (!isWatched && _tidings.PhonesChanged && second % PhoneSeconds == 0)
             _phoneCount = server.Registrations.Count;

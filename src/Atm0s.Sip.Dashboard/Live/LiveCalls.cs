@@ -15,6 +15,9 @@ internal sealed class LiveCalls(ISipServer server, int limit)
     /// <summary>All that are shown.</summary>
     public Rows<CallRow> All => _table.All;
 
+    /// <summary>Nobody looks: calls that end meanwhile are held by nobody here.</summary>
+    public void Forget() => _tracks.Clear();
+
     /// <summary>What all of them sound like.</summary>
     public IReadOnlyList<int> Pulse => [.. _tracks.Values.SelectMany(static track => track.Pulse)];
 
@@ -38,7 +41,7 @@ internal sealed class LiveCalls(ISipServer server, int limit)
     public Rows<CallRow>? Look(DateTimeOffset now, out List<int> pulse)
     {
         var calls = server.Calls;
-        Forget();
+        ForgetEnded();
         // Who is shown stays; who comes takes a place that is free.
         foreach (var call in calls)
         {
@@ -68,7 +71,7 @@ internal sealed class LiveCalls(ISipServer server, int limit)
         return _table.Update(rows, calls.Count);
     }
 
-    private void Forget()
+    private void ForgetEnded()
     {
         foreach (var (id, track) in _tracks)
         {

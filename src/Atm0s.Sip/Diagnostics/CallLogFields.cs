@@ -3,13 +3,22 @@ using System.Collections;
 namespace Atm0s.Sip.Diagnostics;
 
 /// <summary>The fields of a line of the log, and before them the two ids of its call, where it does not name them itself.</summary>
-internal sealed class CallLogFields<TState> : IReadOnlyList<KeyValuePair<string, object?>>
+/// <remarks>
+/// Not of the type of the line's own state: a log within a log would then be of a type within a type, without end, and is refused by
+/// native compilation.
+/// </remarks>
+internal sealed class CallLogFields : IReadOnlyList<KeyValuePair<string, object?>>
 {
     private readonly List<KeyValuePair<string, object?>> _all = [];
+    private readonly Func<Exception?, string> _text;
 
-    public CallLogFields(TState state, string callId, string sipCallId)
+    /// <param name="state">The line's own fields, or anything else.</param>
+    /// <param name="text">Makes the line's text.</param>
+    /// <param name="callId">Our id.</param>
+    /// <param name="sipCallId">The phone's Call-ID.</param>
+    public CallLogFields(object? state, Func<Exception?, string> text, string callId, string sipCallId)
     {
-        State = state;
+        _text = text;
         var own = state as IReadOnlyList<KeyValuePair<string, object?>> ?? [];
         AddUnlessThere("CallId", callId);
         AddUnlessThere("SipCallId", sipCallId);
@@ -29,8 +38,6 @@ internal sealed class CallLogFields<TState> : IReadOnlyList<KeyValuePair<string,
         }
     }
 
-    public TState State { get; }
-
     public int Count => _all.Count;
 
     public KeyValuePair<string, object?> this[int index] => _all[index];
@@ -39,5 +46,8 @@ internal sealed class CallLogFields<TState> : IReadOnlyList<KeyValuePair<string,
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 
-    public override string? ToString() => State?.ToString();
+    /// <summary>The text of the line.</summary>
+    public string Format(Exception? exception) => _text(exception);
+
+    public override string ToString() => _text(null);
 }

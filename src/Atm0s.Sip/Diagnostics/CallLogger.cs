@@ -21,7 +21,7 @@ internal sealed class CallLogger(ILogger inner, string callId, string sipCallId)
     {
         if (!inner.IsEnabled(logLevel))
             return;
-        var fields = new CallLogFields<TState>(state, callId, LogText.Plain(sipCallId));
-        inner.Log(logLevel, eventId, fields, exception, (line, error) => formatter(line.State, error));
+        var fields = new CallLogFields(state, error => formatter(state, error), callId, LogText.Plain(sipCallId));
+        inner.Log(logLevel, eventId, fields, exception, static (line, error) => line.Format(error));
     }
 }

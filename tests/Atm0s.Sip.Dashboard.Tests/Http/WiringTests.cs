@@ -12,8 +12,8 @@ public sealed class WiringTests
     private static IEnumerable<TestCaseData> WrongOptions()
     {
         yield return Wrong("title", static options => options.Title = " ", "Title has 1 to 60");
-        yield return Wrong("fast", static options => options.UpdateInterval = TimeSpan.FromMilliseconds(249), "from 250 ms to 10 s");
-        yield return Wrong("slow", static options => options.UpdateInterval = TimeSpan.FromSeconds(11), "from 250 ms to 10 s");
+        yield return Wrong("fast", static options => options.UpdateInterval = TimeSpan.FromMilliseconds(249), "from 250 ms to 1 s");
+        yield return Wrong("slow", static options => options.UpdateInterval = TimeSpan.FromSeconds(1.1), "from 250 ms to 1 s");
         yield return Wrong("watchers", static options => options.MaxWatchers = 0, "from 1 to 1000");
         yield return Wrong("rows", static options => options.MaxRows = 9, "from 10 to 10000");
     }

@@ -40,9 +40,9 @@ internal sealed class ServerGauges : IDisposable
     private List<Measurement<int>> CountCalls()
     {
         var (directions, states) = (Enum.GetValues<CallDirection>(), Enum.GetValues<CallState>());
-        var counts = new int[directions.Length, states.Length];
+        var counts = new int[directions.Length * states.Length];
         foreach (var call in _parts.Calls.All)
-            counts[(int)call.Info.Direction, (int)call.State]++;
+            counts[((int)call.Info.Direction * states.Length) + (int)call.State]++;
         var measured = new List<Measurement<int>>();
         foreach (var direction in directions)
         {
@@ -51,7 +51,7 @@ internal sealed class ServerGauges : IDisposable
                 if (state != CallState.Ended)
                 {
                     measured.Add(new Measurement<int>(
-                        counts[(int)direction, (int)state], new("direction", direction.ToString()), new("state", state.ToString())));
+                        counts[((int)direction * states.Length) + (int)state], new("direction", direction.ToString()), new("state", state.ToString())));
                 }
             }
         }
