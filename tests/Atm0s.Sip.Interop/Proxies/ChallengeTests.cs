@@ -19,8 +19,8 @@ public sealed class ChallengeTests : ScriptTest
         Assert.That(server.Invited[0].Username, Is.EqualTo("alice"));
         await alice.HangUpAsync();
         Assert.That((await call.Ended).Cause, Is.EqualTo(CallEndCause.RemoteHangup));
-        proxy.SawRouted("ACK", "BYE");
-        Assert.That(proxy.Count("INVITE"), Is.EqualTo(3), "bare, for the proxy, for both");
+        await proxy.SawRoutedAsync("ACK", "BYE");
+        Assert.That(await proxy.CountAsync("INVITE"), Is.EqualTo(3), "bare, for the proxy, for both");
     }
 
     [Test]
@@ -43,7 +43,7 @@ public sealed class ChallengeTests : ScriptTest
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await pbx.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
-        proxy.SawRouted("ACK", "BYE");
+        await proxy.SawRoutedAsync("ACK", "BYE");
     }
 
     // A proxy that is known by its address speaks for those behind it, who need no password here.
@@ -61,7 +61,7 @@ public sealed class ChallengeTests : ScriptTest
         Assert.That(server.Invited[0].Identity?.Uri, Does.Contain("+4930123456"));
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await alice.SucceedsAsync(ScriptTime);
-        proxy.SawRouted("ACK", "BYE");
+        await proxy.SawRoutedAsync("ACK", "BYE");
     }
 
     [Test]
@@ -73,7 +73,7 @@ public sealed class ChallengeTests : ScriptTest
             "room-hall", proxy.Uri("pbx"), "1001", new OutgoingCallOptions { Credentials = new SipCredentials("1001", "wrong") });
         var outcome = await call.Answered;
         Assert.That((outcome.StatusCode, outcome.Cause), Is.EqualTo((407, CallEndCause.Unauthorized)));
-        Assert.That(proxy.Count("INVITE"), Is.EqualTo(2), "the same password is not tried twice");
+        Assert.That(await proxy.CountAsync("INVITE"), Is.EqualTo(2), "the same password is not tried twice");
     }
 
     // One of our servers is a customer of another: it registers there, calls and is called, always past the password of the proxy between.
@@ -110,7 +110,7 @@ public sealed class ChallengeTests : ScriptTest
         await office.Told.WaitAsync(line => line == "unregistered 1001", "unregistered", Soon);
         await office.IdleAsync();
         await branch.IdleAsync();
-        proxy.SawRouted("ACK", "INVITE", "BYE");
+        await proxy.SawRoutedAsync("ACK", "INVITE", "BYE");
     }
 
     // Two phones behind the proxy, which is in the Path of their registrations (RFC 3327), talk through it and hear each other.
@@ -136,6 +136,6 @@ public sealed class ChallengeTests : ScriptTest
         await bob.HangUpAsync();
         await alice.WaitAsync("CALL_CLOSED");
         await server.IdleAsync();
-        proxy.SawRouted("ACK", "INVITE", "BYE");
+        await proxy.SawRoutedAsync("ACK", "INVITE", "BYE");
     }
 }

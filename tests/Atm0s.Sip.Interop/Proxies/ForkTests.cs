@@ -25,7 +25,7 @@ public sealed class ForkTests : ScriptTest
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await winner.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
-        proxy.SawRouted("ACK", "INVITE", "BYE");
+        await proxy.SawRoutedAsync("ACK", "INVITE", "BYE");
     }
 
     // CANCEL crosses the second 200: a proxy passes on every 2xx (§16.7 step 5), and each is answered with an ACK (§13.2.2.4), the second
@@ -48,7 +48,7 @@ public sealed class ForkTests : ScriptTest
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await winner.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
-        proxy.SawRouted("ACK", "BYE");
+        await proxy.SawRoutedAsync("ACK", "BYE");
     }
 
     // Each early dialog has responses and PRACKs of its own (RFC 3262 §4), and its own route set.
@@ -72,7 +72,7 @@ public sealed class ForkTests : ScriptTest
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await winner.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
-        proxy.SawRouted("PRACK", "ACK", "BYE");
+        await proxy.SawRoutedAsync("PRACK", "ACK", "BYE");
     }
 
     // The proxy rings two servers; the one whose host does not answer is told to stop.
@@ -94,7 +94,7 @@ public sealed class ForkTests : ScriptTest
         await alice.SucceedsAsync(ScriptTime);
         await one.IdleAsync();
         await other.IdleAsync();
-        proxy.SawRouted("ACK", "BYE");
+        await proxy.SawRoutedAsync("ACK", "BYE");
     }
 
     [Test]
@@ -155,7 +155,7 @@ public sealed class ForkTests : ScriptTest
         await moved.SucceedsAsync(ScriptTime);
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await there.SucceedsAsync(ScriptTime);
-        front.SawRouted("ACK", "BYE");
+        await front.SawRoutedAsync("ACK", "BYE");
         await server.IdleAsync();
     }
 

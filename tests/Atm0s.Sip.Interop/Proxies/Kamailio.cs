@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Atm0s.Sip.Interop.Processes;
 
 namespace Atm0s.Sip.Interop.Proxies;
@@ -20,9 +22,6 @@ internal sealed class Kamailio : IAsyncDisposable
 
     /// <summary>Where it listens, for UDP and TCP.</summary>
     public IPEndPoint Address { get; }
-
-    /// <summary>The requests that it has taken, as they came.</summary>
-    public IReadOnlyList<ProxiedRequest> Requests => [.. Process.Errors.Lines.Select(ProxiedRequest.Parse).OfType<ProxiedRequest>()];
 
     /// <summary>
     /// Starts it and waits until it is ready. A request for a user of <paramref name="routes"/> goes to all its targets at once: a target
@@ -61,16 +60,32 @@ internal sealed class Kamailio : IAsyncDisposable
     /// <summary>A URI of a user at this proxy.</summary>
     public string Uri(string user, string transport = "udp") => $"sip:{user}@{Address};transport={transport}";
 
+    /// <summary>
+    /// The requests that it has taken up to now, as they came. Its answers overtake its log, so a marker goes through it first.
+    /// </summary>
+    public async Task<IReadOnlyList<ProxiedRequest>> RequestsAsync()
+    {
+        using var socket = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var id = Guid.NewGuid().ToString("N");
+        var marker = $"OPTIONS sip:marker@{Address} SIP/2.0\r\nVia: SIP/2.0/UDP {socket.Client.LocalEndPoint};branch=z9hG4bK{id}\r\n"
+            + $"From: <sip:test@127.0.0.1>;tag={id}\r\nTo: <sip:marker@127.0.0.1>\r\nCall-ID: {id}\r\nCSeq: 1 OPTIONS\r\n"
+            + "Max-Forwards: 70\r\nContent-Length: 0\r\n\r\n";
+        await socket.SendAsync(Encoding.ASCII.GetBytes(marker), Address);
+        await Process.Errors.WaitAsync(line => line.EndsWith($": marker {id}", StringComparison.Ordinal), "the marker", StartTime);
+        return [.. Process.Errors.Lines.Select(ProxiedRequest.Parse).OfType<ProxiedRequest>()];
+    }
+
     /// <summary>How many requests of a method it has taken; what was sent again is the same one (RFC 3261 §17.1).</summary>
-    public int Count(string method) => Requests.Where(request => request.Method == method).DistinctBy(request => request.Branch).Count();
+    public async Task<int> CountAsync(string method) =>
+        (await RequestsAsync()).Where(request => request.Method == method).DistinctBy(request => request.Branch).Count();
 
     /// <summary>
     /// Every request inside a dialog came with this proxy in its Route (RFC 3261 §12.2.1.1), and those of <paramref name="methods"/> came.
     /// The ACK of a refusal is no request inside a dialog (§17.1.1.3).
     /// </summary>
-    public void SawRouted(params string[] methods)
+    public async Task SawRoutedAsync(params string[] methods)
     {
-        var requests = Requests;
+        var requests = await RequestsAsync();
         var invites = requests.Where(request => request.Method == "INVITE").Select(request => request.Branch).ToHashSet();
         var inside = requests.Where(request => request.HasToTag && !(request.Method == "ACK" && invites.Contains(request.Branch))).ToList();
         using (Assert.EnterMultipleScope())

@@ -35,7 +35,7 @@ public sealed class RecordRouteTests : ScriptTest
         await alice.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
         foreach (var proxy in row)
-            proxy.SawRouted(Everything);
+            await proxy.SawRoutedAsync(Everything);
     }
 
     [Test]
@@ -62,7 +62,7 @@ public sealed class RecordRouteTests : ScriptTest
         await bob.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
         foreach (var proxy in row)
-            proxy.SawRouted(Everything);
+            await proxy.SawRoutedAsync(Everything);
     }
 
     // The route set is there from the first response with a tag on (RFC 3261 §12.1.2): PRACK and UPDATE follow it before the answer.
@@ -81,7 +81,7 @@ public sealed class RecordRouteTests : ScriptTest
         await bob.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
         foreach (var proxy in row)
-            proxy.SawRouted("PRACK", "UPDATE", "ACK", "BYE");
+            await proxy.SawRoutedAsync("PRACK", "UPDATE", "ACK", "BYE");
     }
 
     [Test]
@@ -101,7 +101,7 @@ public sealed class RecordRouteTests : ScriptTest
         await alice.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
         foreach (var proxy in row)
-            proxy.SawRouted("PRACK", "UPDATE", "INFO", "ACK", "BYE");
+            await proxy.SawRoutedAsync("PRACK", "UPDATE", "INFO", "ACK", "BYE");
     }
 
     // REFER, its reports and messages, both ways (RFC 3515, RFC 3428).
@@ -135,7 +135,7 @@ public sealed class RecordRouteTests : ScriptTest
         await bob.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
         foreach (var proxy in row)
-            proxy.SawRouted("MESSAGE", "REFER", "NOTIFY", "ACK", "BYE");
+            await proxy.SawRoutedAsync("MESSAGE", "REFER", "NOTIFY", "ACK", "BYE");
     }
 
     // One transport on one side of a proxy, another on the other: it stands in Record-Route twice (RFC 5658), and both are kept.
@@ -154,7 +154,7 @@ public sealed class RecordRouteTests : ScriptTest
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await alice.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
-        proxy.SawRouted("ACK", "INVITE", "BYE");
+        await proxy.SawRoutedAsync("ACK", "INVITE", "BYE");
     }
 
     // The connection is gone when the next request inside the call is due: it is opened anew, to the proxy of the route (RFC 3261 §18.1.1).
@@ -182,7 +182,7 @@ public sealed class RecordRouteTests : ScriptTest
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await phone.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
-        proxy.SawRouted("ACK", "INVITE", "BYE");
+        await proxy.SawRoutedAsync("ACK", "INVITE", "BYE");
     }
 
     [TestCase(true), TestCase(false)]
@@ -205,7 +205,7 @@ public sealed class RecordRouteTests : ScriptTest
         Assert.That(await call.HangUpAsync(), Is.EqualTo(CallCommandResult.Done));
         await phone.SucceedsAsync(ScriptTime);
         await server.IdleAsync();
-        proxy.SawRouted("ACK", "INVITE", "BYE");
+        await proxy.SawRoutedAsync("ACK", "INVITE", "BYE");
     }
 
     [Test]
@@ -218,7 +218,7 @@ public sealed class RecordRouteTests : ScriptTest
         await alice.SucceedsAsync(ScriptTime);
         Assert.That((await server.EndedAsync(CallDirection.Incoming)).Cause, Is.EqualTo(CallEndCause.Cancelled));
         await server.IdleAsync();
-        Assert.That(row[^1].Requests.Select(request => request.Method), Does.Contain("CANCEL"));
+        Assert.That((await row[^1].RequestsAsync()).Select(request => request.Method), Does.Contain("CANCEL"));
     }
 
     [Test]
