@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Looks for the .NET SDK. For "tests" it also installs what a fresh Debian 12 or Ubuntu lacks: the native Opus library, the SIP phones that
-# the tests talk to, the browser that looks at the dashboard, the linter of OpenAPI documents, and a linker for NativeAOT; for "fuzz" the
+# the tests talk to, the browser that looks at the dashboard, the linter of OpenAPI documents, the SRTP library that ours is compared
+# with, and a linker for NativeAOT; for "fuzz" the
 # fuzzer; for "benchmarks" also the servers that some of them run beside: Janus, kamailio, sipp. Where it cannot install, it says what is needed and goes on: tests of
 # what is not there skip.
 set -uo pipefail
@@ -8,13 +9,14 @@ set -uo pipefail
 what="${1:-run}"
 packages=()
 [ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio chromium fonts-dejavu-core npm tshark
-    gcc libc6-dev zlib1g-dev)
+    libsrtp2-1 gcc libc6-dev zlib1g-dev)
 [ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
 
 installed() {
     case "$1" in
         libopus0) ldconfig -p 2>/dev/null | grep -q 'libopus\.so\.0' || ls /usr/lib/*/libopus.so.0 >/dev/null 2>&1 ;;
+        libsrtp2-1) ldconfig -p 2>/dev/null | grep -q 'libsrtp2\.so\.1' || ls /usr/lib/*/libsrtp2.so.1 >/dev/null 2>&1 ;;
         baresip-core) command -v baresip >/dev/null ;;
         linphone-cli) command -v linphonec >/dev/null ;;
         sip-tester) command -v sipp >/dev/null ;;

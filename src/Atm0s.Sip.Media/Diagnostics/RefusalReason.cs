@@ -23,4 +23,7 @@ public enum RefusalReason
 
     /// <summary>The leg does not receive now.</summary>
     NotReceiving,
+
+    /// <summary>Not protected with the key that was agreed on (RFC 3711).</summary>
+    Unauthentic,
 }

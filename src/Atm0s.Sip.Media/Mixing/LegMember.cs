@@ -20,6 +20,7 @@ internal sealed class LegMember : RoomMember
 
     private readonly RtpLeg _leg;
     private readonly LegPorts _ports;
+    private readonly LegGuard _guard = new();
     private readonly LegTransport _transport;
     private readonly LegInput _input;
     private readonly LegOutput _output;
@@ -56,12 +57,13 @@ internal sealed class LegMember : RoomMember
         _clock = room.Clock;
         _sender = sender;
         _parameters = plan.Parameters;
-        _transport = new LegTransport(_ports, _counters);
+        _transport = new LegTransport(_ports, _guard, _counters);
         _input = new LegInput(_transport, plan.Receiver!, plan.Parameters);
         _output = new LegOutput(_transport, sender, leg.Digits);
         _rtcp = new LegRtcp(_transport, sender, session, leg.Time);
         _watch = new SilenceWatch(leg.Timeout);
         _used = plan.Replaced;
+        _guard.Follow(plan);
         _rtcpWait = _rested = _ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
         Follow(plan);
     }
@@ -107,6 +109,7 @@ internal sealed class LegMember : RoomMember
             _ports.Release();
             _used.Add(_sender);
             _used.Add(_input.Receiver);
+            _guard.Release(_used);
             _used.Add(_leg.TakePlan());
             _used.Begin();
         }
@@ -188,6 +191,7 @@ internal sealed class LegMember : RoomMember
         plan.Replaced.Add(_sender.ChangeFormat(next.SendFormat, plan.Encoding, (uint)(_random.NextDouble() * uint.MaxValue)));
         plan.Replaced.Add(_input.Follow(next, plan.Receiver));
         _rtcp.Follow(_input.Receiver);
+        _guard.Follow(plan);
         plan.Replaced.Begin();
         Follow(plan);
     }
@@ -260,7 +264,7 @@ internal sealed class LegMember : RoomMember
         return real > now ? real : now;
     }
 
-    private void OnDatagram(ReadOnlySpan<byte> bytes, in MediaDatagram datagram, TimeSpan now, TimeSpan arrival)
+    private void OnDatagram(Span<byte> bytes, in MediaDatagram datagram, TimeSpan now, TimeSpan arrival)
     {
         if (bytes.IsEmpty) // RFC 6263 §4.1: a keep-alive
             return;
@@ -270,11 +274,17 @@ internal sealed class LegMember : RoomMember
             OnRtp(bytes, datagram.Source, now, arrival < now ? arrival : now); // what came since the tick was due is in time all the same
     }
 
-    private bool OnRtcp(ReadOnlySpan<byte> bytes, bool accepted, TimeSpan now, TimeSpan arrival)
+    private bool OnRtcp(Span<byte> bytes, bool accepted, TimeSpan now, TimeSpan arrival)
     {
         if (!accepted)
         {
             Refuse(RefusalReason.Source);
+            return false;
+        }
+
+        if (_guard.TryOpen(ref bytes, isRtcp: true) is { } refusal)
+        {
+            Refuse(refusal);
             return false;
         }
 
@@ -288,8 +298,14 @@ internal sealed class LegMember : RoomMember
         return true;
     }
 
-    private void OnRtp(ReadOnlySpan<byte> bytes, MediaAddress source, TimeSpan now, TimeSpan arrival)
+    private void OnRtp(Span<byte> bytes, MediaAddress source, TimeSpan now, TimeSpan arrival)
     {
+        if (_guard.TryOpen(ref bytes, isRtcp: false) is { } unauthentic)
+        {
+            Refuse(unauthentic);
+            return;
+        }
+
         var refusal = _input.OnPacket(bytes, source, now, arrival, out var verdict);
         if (verdict == LatchVerdict.Latched)
         {

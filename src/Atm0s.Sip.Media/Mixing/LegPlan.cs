@@ -1,6 +1,7 @@
 using Atm0s.Sip.Media.ComfortNoise;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Rtp;
+using Atm0s.Sip.Media.Srtp;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -33,6 +34,12 @@ internal sealed class LegPlan : IDisposable
     /// <summary>Decides what of the audio is a pause; null when the one before does, or nobody shall.</summary>
     public DiscontinuousTransmission? Pauses { get; private init; }
 
+    /// <summary>Protects what is sent; null when the one before does, or nobody shall.</summary>
+    public SrtpSender? SrtpSender { get; private init; }
+
+    /// <summary>Checks what comes; null when the one before does, or nobody shall.</summary>
+    public SrtpReceiver? SrtpReceiver { get; private init; }
+
     /// <summary>Takes what the plan replaces.</summary>
     public LegDisposal Replaced { get; }
 
@@ -43,6 +50,8 @@ internal sealed class LegPlan : IDisposable
         Detector = MakeDetector(parameters),
         Tones = MakeTones(parameters),
         Pauses = MakePauses(parameters),
+        SrtpSender = parameters.Keys is { } keys ? new SrtpSender(keys.Send) : null,
+        SrtpReceiver = parameters.Keys is { } peers ? new SrtpReceiver(peers.Receive) : null,
     };
 
     /// <summary>Makes the next plan.</summary>
@@ -65,6 +74,19 @@ internal sealed class LegPlan : IDisposable
             encoding = new RtpEncoding(parameters.SendFormat, parameters.PacketTime);
         }
 
+        var (srtpSender, srtpReceiver) = (untaken?.SrtpSender, untaken?.SrtpReceiver);
+        if (!ReferenceEquals(parameters.Keys?.Send, before.Keys?.Send))
+        {
+            srtpSender?.Dispose();
+            srtpSender = parameters.Keys is { } keys ? new SrtpSender(keys.Send) : null;
+        }
+
+        if (!ReferenceEquals(parameters.Keys?.Receive, before.Keys?.Receive))
+        {
+            srtpReceiver?.Dispose();
+            srtpReceiver = parameters.Keys is { } keys ? new SrtpReceiver(keys.Receive) : null;
+        }
+
         var (receivesAnew, sendsAnew) = (RateIn(parameters) != RateIn(before), RateOut(parameters) != RateOut(before));
         return new LegPlan(parameters, logger)
         {
@@ -73,6 +95,8 @@ internal sealed class LegPlan : IDisposable
             Detector = receivesAnew || !before.DetectInbandDtmf ? MakeDetector(parameters) : untaken?.Detector,
             Tones = sendsAnew || !SendsTones(before) ? MakeTones(parameters) : untaken?.Tones,
             Pauses = sendsAnew || !DescribesPauses(before) ? MakePauses(parameters) : untaken?.Pauses,
+            SrtpSender = srtpSender,
+            SrtpReceiver = srtpReceiver,
         };
     }
 
@@ -88,6 +112,8 @@ internal sealed class LegPlan : IDisposable
     {
         Receiver?.Dispose();
         Encoding?.Dispose();
+        SrtpSender?.Dispose();
+        SrtpReceiver?.Dispose();
     }
 
     private static int RateIn(RtpLegParameters parameters) => parameters.ReceiveFormats[0].Codec.SampleRate;

@@ -1,17 +1,20 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Net;
 
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>The way between a leg and its peer: which socket, which address, connected or not. Media thread only.</summary>
-internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
+internal sealed class LegTransport(LegPorts ports, LegGuard guard, MediaCounters counters)
 {
     /// <summary>
     /// Datagrams that go to an address which only an SDP has named: before the call is confirmed or a packet came from there, whoever
     /// offers could name a victim's.
     /// </summary>
     public const int MaxUnasked = 5;
+
+    private const int MaxDatagram = 2048;
 
     private static readonly TimeSpan RtcpSilence = TimeSpan.FromSeconds(30); // six times the interval of RFC 3550 §6.2
 
@@ -84,15 +87,8 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
         Disconnect();
     }
 
-    public bool Send(ReadOnlySpan<byte> datagram)
-    {
-        if (!_isUsable || !MaySend())
-            return false;
-        var sent = _connected ? ports.Rtp.Send(datagram) : ports.Rtp.SendTo(datagram, _latch.Destination);
-        if (!sent)
-            Counters.SendErrors++;
-        return sent;
-    }
+    /// <summary>Sends RTP, or a datagram of no bytes that keeps the way open.</summary>
+    public bool Send(ReadOnlySpan<byte> datagram) => Send(datagram, isRtcp: false);
 
     /// <summary>
     /// Whether what comes from this address to the RTCP port may be RTCP for us: from the address of the SDP always, else from one port
@@ -112,18 +108,22 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
     public bool AcceptMuxed(MediaAddress source, TimeSpan now) =>
         (!source.IsNone && source == _latch.Source) || (_remoteRtcp == _remote && AcceptRtcp(source, now));
 
+    [SkipLocalsInit]
     public void SendRtcp(ReadOnlySpan<byte> datagram)
     {
         if (_remoteRtcp == _remote) // RFC 5761
         {
-            Send(datagram);
+            Send(datagram, isRtcp: true);
             return;
         }
 
         var destination = !_rtcpSource.IsNone ? _rtcpSource
             : _latch.Source.IsNone || _latch.Source == _remote ? _remoteRtcp
             : _latch.Source with { Port = (ushort)(_latch.Source.Port + 1) };
-        if (destination.IsUsable && MaySend() && !ports.Rtcp.SendTo(datagram, destination))
+        if (!destination.IsUsable || !MaySend())
+            return;
+        Span<byte> buffer = stackalloc byte[MaxDatagram];
+        if (!TrySecure(datagram, buffer, isRtcp: true, out var secured) || !ports.Rtcp.SendTo(secured, destination))
             Counters.SendErrors++;
     }
 
@@ -131,6 +131,29 @@ internal sealed class LegTransport(LegPorts ports, MediaCounters counters)
     public bool IsHeldBack => _latch.Source.IsNone && !ports.IsConfirmed && _unasked >= MaxUnasked;
 
     private bool MaySend() => !_latch.Source.IsNone || ports.IsConfirmed || _unasked++ < MaxUnasked;
+
+    [SkipLocalsInit]
+    private bool Send(ReadOnlySpan<byte> datagram, bool isRtcp)
+    {
+        if (!_isUsable || !MaySend())
+            return false;
+        Span<byte> buffer = stackalloc byte[MaxDatagram];
+        var sent = TrySecure(datagram, buffer, isRtcp, out var secured)
+            && (_connected ? ports.Rtp.Send(secured) : ports.Rtp.SendTo(secured, _latch.Destination));
+        if (!sent)
+            Counters.SendErrors++;
+        return sent;
+    }
+
+    private bool TrySecure(ReadOnlySpan<byte> datagram, Span<byte> buffer, bool isRtcp, out ReadOnlySpan<byte> secured)
+    {
+        secured = datagram;
+        if (!guard.IsOn || datagram.IsEmpty)
+            return true;
+        var isSecured = guard.TryProtect(datagram, buffer, isRtcp, out var length);
+        secured = buffer[..length];
+        return isSecured;
+    }
 
     private void Disconnect()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Media.Rtp;
+using Atm0s.Sip.Media.Srtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
@@ -61,6 +62,12 @@ public sealed record RtpLegParameters
     /// (default): behind a proxy, unknown.
     /// </summary>
     public IPAddress? SignallingAddress { get; init; }
+
+    /// <summary>
+    /// Keys of a secure stream (RFC 3711): then nothing goes out unprotected, and nothing that is not authentic is looked at. Null
+    /// (default): a plain one. A key that is the same object as before is used on, with what it was used for.
+    /// </summary>
+    public SrtpKeys? Keys { get; init; }
 
     /// <summary>Whether we send audio; default true. RTCP is sent all the same.</summary>
     public bool Send { get; init; } = true;

@@ -4,6 +4,7 @@ using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Rtp;
+using Atm0s.Sip.Media.Srtp;
 using Atm0s.Sip.TestKit.Audio;
 
 namespace Atm0s.Sip.Media.Tests.Mixing;
@@ -15,6 +16,8 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     private readonly IMediaSocket _rtp;
     private readonly IMediaSocket _rtcp;
     private readonly byte[] _buffer = new byte[2048];
+    private SrtpSender? _protector;
+    private SrtpReceiver? _opener;
 
     public TestPhone(MediaWorld world, IPAddress address, int port = 4000)
     {
@@ -46,6 +49,9 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
 
     /// <summary>Datagrams that came to the RTCP port.</summary>
     public List<byte[]> Rtcp { get; } = [];
+
+    /// <summary>Datagrams that came although they are not authentic.</summary>
+    public int Unauthentic { get; private set; }
 
     public bool IsSpeaking { get; set; }
 
@@ -102,13 +108,39 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     /// <summary>Says 20 ms that never arrive.</summary>
     public void Lose() => (Sequence, Timestamp) = ((ushort)(Sequence + 1), Timestamp + 160);
 
-    public void Send(byte[] datagram) => _rtp.SendTo(datagram, MediaAddress.From(Leg.LocalEndPoint));
+    /// <summary>Protects what it sends from now on, and opens what comes.</summary>
+    /// <param name="keys">As the leg has them.</param>
+    public void Secure(SrtpKeys keys)
+    {
+        _protector?.Dispose();
+        _opener?.Dispose();
+        (_protector, _opener) = (new SrtpSender(keys.Receive), new SrtpReceiver(keys.Send));
+    }
+
+    public void Send(byte[] datagram) => SendRaw(Protect(datagram, isRtcp: datagram.Length > 1 && datagram[1] is >= 192 and <= 223));
+
+    /// <summary>Sends a datagram as it is.</summary>
+    public void SendRaw(byte[] datagram) => _rtp.SendTo(datagram, MediaAddress.From(Leg.LocalEndPoint));
 
     public void SendRtcp(byte[] datagram) =>
-        _rtcp.SendTo(datagram, MediaAddress.From(new IPEndPoint(Leg.LocalEndPoint.Address, Leg.LocalEndPoint.Port + 1)));
+        _rtcp.SendTo(
+            Protect(datagram, isRtcp: true),
+            MediaAddress.From(new IPEndPoint(Leg.LocalEndPoint.Address, Leg.LocalEndPoint.Port + 1)));
+
+    public byte[] Protect(byte[] datagram, bool isRtcp)
+    {
+        if (_protector is null)
+            return datagram;
+        var (buffer, length) = (new byte[2048], datagram.Length);
+        datagram.CopyTo(buffer, 0);
+        var isDone = isRtcp ? _protector.TryProtectRtcp(buffer, ref length) : _protector.TryProtectRtp(buffer, ref length);
+        return isDone ? buffer[..length] : datagram;
+    }
 
     public void Dispose()
     {
+        _protector?.Dispose();
+        _opener?.Dispose();
         _rtp.Dispose();
         _rtcp.Dispose();
     }
@@ -124,6 +156,24 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     private void Take(IMediaSocket socket, List<byte[]> to)
     {
         while (socket.Receive(_buffer, out var datagram) != MediaReceive.None)
-            to.Add(_buffer[..datagram.Length]);
+            Take(_buffer.AsSpan(0, datagram.Length), to);
+    }
+
+    private void Take(Span<byte> packet, List<byte[]> to)
+    {
+        if (_opener is not null && packet.Length > 1)
+        {
+            var isRtcp = packet[1] is >= 192 and <= 223;
+            var verdict = isRtcp ? _opener.UnprotectRtcp(packet, out var length) : _opener.UnprotectRtp(packet, out length);
+            if (verdict != SrtpVerdict.Accepted)
+            {
+                Unauthentic++;
+                return;
+            }
+
+            packet = packet[..length];
+        }
+
+        to.Add(packet.ToArray());
     }
 }

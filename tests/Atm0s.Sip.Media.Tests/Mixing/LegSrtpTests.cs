@@ -1,0 +1,171 @@
+using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Rtp;
+using Atm0s.Sip.Media.Srtp;
+using Atm0s.Sip.TestKit.Audio;
+
+namespace Atm0s.Sip.Media.Tests.Mixing;
+
+/// <summary>A leg with keys sends nothing in the clear, and learns from nothing that is not authentic.</summary>
+public sealed class LegSrtpTests
+{
+    private MediaWorld _world = null!;
+
+    [SetUp]
+    public void SetUp() => _world = new MediaWorld(TimeSpan.FromSeconds(3));
+
+    [TearDown]
+    public void TearDown() => _world.Dispose();
+
+    [Test]
+    public void SecurePhoneAndPlainPhone_HearEachOther([ValueSource(nameof(Suites))] string name)
+    {
+        var plain = _world.AddPhone();
+        var secure = AddSecure(KeysOf(name, 1));
+        (plain.IsSpeaking, plain.Hz) = (true, 400);
+        (secure.IsSpeaking, secure.Hz) = (true, 1000);
+        _world.Run(12);
+        Assert.That(Level(plain, 1000), Is.EqualTo(-12).Within(1), "the plain one hears the secure one");
+        Assert.That(Level(secure, 400), Is.EqualTo(-12).Within(1), "and the other way");
+        Assert.That(secure.Unauthentic, Is.Zero, "nothing came in the clear");
+        Assert.That(secure.Rtcp, Is.Not.Empty, "reports neither");
+    }
+
+    [Test]
+    public void PlainPackets_AreNotHeard_AndLatchNothing()
+    {
+        var other = _world.AddPhone();
+        var phone = AddSecure(KeysOf("AES_CM_128_HMAC_SHA1_80", 1));
+        for (var i = 0; i < 100; i++)
+        {
+            var packet = new byte[172];
+            RtpHeader.Write(packet, 8, false, (ushort)i, (uint)(160 * i), 7);
+            phone.SendRaw(packet);
+            _world.Run(0.02);
+        }
+
+        Assert.That(phone.Told, Is.Empty);
+        Assert.That(phone.Leg.GetStatistics(), Has.Property("PacketsReceived").EqualTo(0).And.Property("PacketsRefused").EqualTo(100));
+        Assert.That(Level(other, 1000), Is.LessThan(-60));
+    }
+
+    [Test]
+    public void OtherKeyOfAnAttackerAtTheSameAddress_IsNotHeard()
+    {
+        var phone = AddSecure(KeysOf("AEAD_AES_128_GCM", 1));
+        phone.IsSpeaking = true;
+        _world.Run(1);
+        var before = phone.Leg.GetStatistics().PacketsReceived;
+        phone.Secure(KeysOf("AEAD_AES_128_GCM", 99));
+        _world.Run(1);
+        Assert.That(phone.Leg.GetStatistics().PacketsReceived, Is.EqualTo(before));
+        Assert.That(phone.Leg.GetStatistics().PacketsRefused, Is.EqualTo(50));
+    }
+
+    [Test]
+    public void SamePacketAgain_IsADuplicate()
+    {
+        var phone = AddSecure(KeysOf("AES_CM_128_HMAC_SHA1_80", 1));
+        phone.IsSpeaking = true;
+        _world.Run(0.2);
+        var packet = new byte[172];
+        RtpHeader.Write(packet, 8, false, phone.Sequence++, phone.Timestamp, 7);
+        var secured = phone.Protect(packet, isRtcp: false);
+        var before = phone.Leg.GetStatistics().PacketsRefused;
+        phone.SendRaw(secured);
+        phone.SendRaw(secured);
+        phone.SendRaw(secured);
+        phone.IsSpeaking = false;
+        _world.Run(0.02);
+        Assert.That(phone.Leg.GetStatistics().PacketsRefused, Is.EqualTo(before + 2));
+    }
+
+    [Test]
+    public void UpdateWithTheSameKeys_GoesOnWhereItWas_AndNewOnesBeginAnew()
+    {
+        var plain = _world.AddPhone();
+        var keys = KeysOf("AES_CM_128_HMAC_SHA1_80", 1);
+        var phone = AddSecure(keys);
+        (phone.IsSpeaking, phone.Hz, phone.Sequence, plain.IsSpeaking) = (true, 1000, 65_500, true);
+        // The roll-over counter of both goes up meanwhile: who began anew would be lost.
+        _world.Run(3);
+        phone.Update(p => p with { PacketTime = TimeSpan.FromMilliseconds(40) });
+        _world.Run(2);
+        Assert.That(phone.Unauthentic, Is.Zero);
+        Assert.That(phone.Leg.GetStatistics().PacketsRefused, Is.Zero);
+
+        var next = KeysOf("AEAD_AES_256_GCM", 5);
+        phone.Update(p => p with { Keys = next });
+        phone.Secure(next);
+        _world.Run(2);
+        Assert.That(phone.Unauthentic, Is.Zero);
+        Assert.That(phone.Leg.GetStatistics().PacketsRefused, Is.LessThanOrEqualTo(1));
+        Assert.That(Level(plain, 1000), Is.EqualTo(-12).Within(1));
+    }
+
+    [Test]
+    public void KeepAlivesOfAHeldCall_AreStillEmpty()
+    {
+        var phone = AddSecure(KeysOf("AES_CM_128_HMAC_SHA1_80", 1), p => p with { Send = false, IsOnHold = true });
+        phone.IsSpeaking = true;
+        _world.Run(1);
+        phone.IsSpeaking = false;
+        _world.Run(40);
+        Assert.That(phone.Rtp.Select(p => p.Length), Is.Not.Empty.And.All.Zero);
+    }
+
+    [Test]
+    public void Ticks_AllocateNoMoreThanThoseOfAPlainLeg([ValueSource(nameof(Suites))] string name)
+    {
+        using var plain = new MediaWorld();
+        Assert.That(
+            Allocated(_world, AddSecure(KeysOf(name, 1))), Is.EqualTo(Allocated(plain, plain.AddPhone())), "the phone keeps what comes");
+
+        static long Allocated(MediaWorld world, TestPhone phone)
+        {
+            phone.IsSpeaking = true;
+            world.Run(2);
+            phone.IsSpeaking = false;
+            var packets = Enumerable.Range(0, 300).Select(_ =>
+            {
+                var packet = new byte[172];
+                RtpHeader.Write(packet, 8, false, phone.Sequence++, phone.Timestamp += 160, 7);
+                return phone.Protect(packet, isRtcp: false);
+            }).ToArray();
+            var next = 0;
+            return AllocationMeter.Measure(() =>
+            {
+                phone.SendRaw(packets[next++]);
+                world.Clock.Advance(MediaClock.Period);
+                phone.AfterTick();
+                phone.Rtp.Clear();
+            });
+        }
+    }
+
+    private static IEnumerable<string> Suites() => SrtpSuite.All.Select(suite => suite.Name);
+
+    private static double Level(TestPhone phone, double hertz) => phone.Heard.End(TimeSpan.FromSeconds(0.5)).Measure(hertz).Levels[hertz];
+
+    private static SrtpKeys KeysOf(string name, int seed)
+    {
+        var suite = SrtpSuite.Find(name)!;
+        var random = new Random(seed);
+        return new SrtpKeys(NewKey(), NewKey());
+
+        SrtpKey NewKey()
+        {
+            var (key, salt) = (new byte[suite.KeyLength], new byte[suite.SaltLength]);
+            random.NextBytes(key);
+            random.NextBytes(salt);
+            return new SrtpKey(suite, key, salt);
+        }
+    }
+
+    private TestPhone AddSecure(SrtpKeys keys, Func<RtpLegParameters, RtpLegParameters>? change = null)
+    {
+        var phone = _world.AddPhone(p => change is null ? p with { Keys = keys } : change(p with { Keys = keys }));
+        phone.Secure(keys);
+        return phone;
+    }
+}
