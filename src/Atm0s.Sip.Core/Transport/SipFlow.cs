@@ -35,6 +35,9 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// <summary>True when the connection is gone.</summary>
     public virtual bool IsClosed => false;
 
+    /// <summary>Whether the connection is being opened: what is sent waits, and nothing has come over it yet.</summary>
+    internal virtual bool IsOpening => false;
+
     /// <summary>Sends a message. Never blocks, never throws.</summary>
     /// <returns>False when it can't be sent: the connection is closed, or its queue is full.</returns>
     public abstract bool TrySend(ReadOnlySpan<byte> message);
@@ -43,6 +46,12 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// The same way to another port or address of the peer, for responses to clients without rport; over a connection, itself.
     /// </summary>
     public virtual SipFlow To(IPEndPoint remote) => this;
+
+    /// <summary>
+    /// Another connection to the same place, for who finds this one closed; null where it was opened by the peer, who is no place to
+    /// connect to, and where there is no connection. Any thread.
+    /// </summary>
+    internal virtual SipFlow? TryReopen() => null;
 
     /// <summary>
     /// Keeps a connection open while nothing comes over it, because a call, a registration or a trunk depends on it; a

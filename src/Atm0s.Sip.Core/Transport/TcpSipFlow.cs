@@ -17,6 +17,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     private TcpSendQueue? _queue;
     private IPEndPoint _local;
     private TimeSpan _lastHeard;
+    private volatile bool _isBroken;
     private bool _isSending;
     private bool _answersPings;
     private bool _hasPinged;
@@ -52,7 +53,9 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 
     public override string SentBy => SentByText.Create(_transport.Options, _local, RemoteEndPoint.Address);
 
-    public override bool IsClosed => _state >= TcpFlowState.Draining;
+    public override bool IsClosed => _state >= TcpFlowState.Draining || _isBroken;
+
+    internal override bool IsOpening => _state == TcpFlowState.Connecting;
 
     /// <summary>Whether the peer opened it.</summary>
     public bool IsAccepted { get; }
@@ -86,6 +89,8 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 
         if (!isSent)
             _transport.Metrics.Unsent();
+        // It is told in a moment; who sent finds it closed at once.
+        _isBroken |= end == TcpCloseReason.Failed;
         // On the thread of a call, which is in the middle of something: that the connection is gone is told from another.
         if (end != TcpCloseReason.None)
             CloseElsewhere(end);
@@ -99,6 +104,8 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     }
 
     internal override void Release() => Interlocked.Decrement(ref _holders);
+
+    internal override SipFlow? TryReopen() => IsAccepted ? null : _transport.TryGetFlow(RemoteEndPoint);
 
     internal override bool TryPing(TimeSpan pongWithin, bool isPongSure)
     {

@@ -137,7 +137,8 @@ public sealed class TcpSipTransport : ISipTransport
         }
 
         var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false);
-        if (!_connections.TryAdd(remote, opened))
+        // One that is closed, but not told of yet, is in nobody's way.
+        if (!(flow is not null && _connections.TryUpdate(remote, opened, flow)) && !_connections.TryAdd(remote, opened))
         {
             // Somebody else opened one meanwhile.
             socket.Dispose();
