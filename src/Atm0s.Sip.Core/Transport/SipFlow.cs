@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace Atm0s.Sip.Core.Transport;
 
@@ -20,6 +21,14 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// of SRTP in a description (RFC 4568 §7), is sent over no other. A flow behind something else that ends TLS says so itself.
     /// </summary>
     public virtual bool IsSecure => Protocol.IsSecure();
+
+    /// <summary>
+    /// Who the peer is, by a certificate that it has shown and that is trusted; null when it has shown none, or was not asked for one.
+    /// </summary>
+    public virtual TlsIdentity? PeerIdentity => null;
+
+    /// <summary>Whom a TLS connection of ours was opened for; else null.</summary>
+    internal virtual TlsPeer? Peer => null;
 
     /// <summary>Our address towards the peer: a concrete one, also when the listener is bound to any address.</summary>
     public abstract IPEndPoint LocalEndPoint { get; }
