@@ -15,6 +15,12 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// <summary>Whether the transport retransmits by itself (RFC 3261 §17).</summary>
     public bool IsReliable => Protocol != SipTransportProtocol.Udp;
 
+    /// <summary>
+    /// Whether what goes over it is encrypted up to the peer: TLS, or WebSocket under TLS. What must not be read on its way, such as the keys
+    /// of SRTP in a description (RFC 4568 §7), is sent over no other. A flow behind something else that ends TLS says so itself.
+    /// </summary>
+    public virtual bool IsSecure => Protocol.IsSecure();
+
     /// <summary>Our address towards the peer: a concrete one, also when the listener is bound to any address.</summary>
     public abstract IPEndPoint LocalEndPoint { get; }
 
@@ -70,5 +76,5 @@ public abstract class SipFlow : IEquatable<SipFlow>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
     /// <summary>For the log: protocol and address.</summary>
-    public override string ToString() => $"{Protocol.ToString().ToLowerInvariant()}://{RemoteEndPoint}";
+    public override string ToString() => $"{Protocol.ToName()}://{RemoteEndPoint}";
 }

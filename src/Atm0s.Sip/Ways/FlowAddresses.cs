@@ -11,12 +11,12 @@ namespace Atm0s.Sip.Ways;
 internal static class FlowAddresses
 {
     public static SipVia NewVia(this SipFlow flow, string branch) =>
-        new(flow.Protocol == SipTransportProtocol.Udp ? "UDP" : "TCP", flow.SentBy, branch);
+        new(flow.Protocol.ToViaToken(), flow.SentBy, branch);
 
     /// <summary>Our Contact towards this peer (RFC 3261 §8.1.1.8).</summary>
     public static string ContactFor(this SipFlow flow, string user)
     {
-        var transport = flow.Protocol == SipTransportProtocol.Udp ? "" : ";transport=tcp";
+        var transport = flow.Protocol.ToUriSuffix();
         return user.Length == 0 ? $"sip:{flow.SentBy}{transport}" : $"sip:{SipEscapes.EscapeUser(user)}@{flow.SentBy}{transport}";
     }
 

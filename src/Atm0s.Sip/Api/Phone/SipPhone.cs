@@ -121,7 +121,7 @@ public sealed class SipPhone : IAsyncDisposable
 
     private string UriOf(string? user)
     {
-        var transport = _protocol == SipTransportProtocol.Tcp ? ";transport=tcp" : "";
+        var transport = _protocol.ToUriSuffix();
         return user is null ? $"sip:{_serverEndPoint}{transport}" : $"sip:{SipEscapes.EscapeUser(user)}@{_serverEndPoint}{transport}";
     }
 

@@ -200,7 +200,7 @@ internal sealed class CallTrace
     {
         if (!span.IsAllDataRequested)
             return;
-        span.SetTag(SpanTags.Transport, flow.IsReliable ? "tcp" : "udp");
+        span.SetTag(SpanTags.Transport, flow.Protocol.ToName());
         span.SetTag(SpanTags.PeerAddress, flow.RemoteEndPoint.Address.ToString());
         span.SetTag(SpanTags.PeerPort, flow.RemoteEndPoint.Port);
     }
