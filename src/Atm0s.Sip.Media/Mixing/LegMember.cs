@@ -63,7 +63,7 @@ internal sealed class LegMember : RoomMember
         _rtcp = new LegRtcp(_transport, sender, session, leg.Time);
         _watch = new SilenceWatch(leg.Timeout);
         _used = plan.Replaced;
-        _guard.Follow(plan);
+        _guard.Follow(plan, TimeSpan.Zero);
         _rtcpWait = _rested = _ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
         Follow(plan);
     }
@@ -191,7 +191,7 @@ internal sealed class LegMember : RoomMember
         plan.Replaced.Add(_sender.ChangeFormat(next.SendFormat, plan.Encoding, (uint)(_random.NextDouble() * uint.MaxValue)));
         plan.Replaced.Add(_input.Follow(next, plan.Receiver));
         _rtcp.Follow(_input.Receiver);
-        _guard.Follow(plan);
+        _guard.Follow(plan, now);
         plan.Replaced.Begin();
         Follow(plan);
     }
@@ -282,7 +282,7 @@ internal sealed class LegMember : RoomMember
             return false;
         }
 
-        if (_guard.TryOpen(ref bytes, isRtcp: true) is { } refusal)
+        if (_guard.TryOpen(ref bytes, isRtcp: true, now) is { } refusal)
         {
             Refuse(refusal);
             return false;
@@ -300,7 +300,7 @@ internal sealed class LegMember : RoomMember
 
     private void OnRtp(Span<byte> bytes, MediaAddress source, TimeSpan now, TimeSpan arrival)
     {
-        if (_guard.TryOpen(ref bytes, isRtcp: false) is { } unauthentic)
+        if (_guard.TryOpen(ref bytes, isRtcp: false, now) is { } unauthentic)
         {
             Refuse(unauthentic);
             return;
@@ -351,6 +351,7 @@ internal sealed class LegMember : RoomMember
         var playout = _input.Playout;
         _counters.Count(playout - _reading.Playout);
         _reading.Playout = playout;
+        _reading.Suite = _guard.Suite;
         _reading.Sent = _output.PacketsSent;
         _reading.Lost = _input.PacketsLost;
         _reading.JitterMilliseconds = _input.Receiver.Statistics.JitterMilliseconds;
