@@ -69,4 +69,10 @@ public enum CallEndCause
 
     /// <summary>Another failure; the status code and the reason say which.</summary>
     Failed,
+
+    /// <summary>
+    /// The keys of the audio could not be agreed on (DTLS, RFC 5763): the handshake failed or took too long, or the certificate was not the
+    /// one that the description named. Or the phone gave them up.
+    /// </summary>
+    MediaFailed,
 }

@@ -17,6 +17,7 @@ using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
@@ -455,6 +456,11 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         PostEnd(new CallEnd(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more"));
 
     void IRtpLegObserver.OnFailed() => PostEnd(new CallEnd(CallEndCause.Failed, 500, "the audio of the call failed inside the server"));
+
+    // RFC 7675 §5.1: silence of another kind.
+    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(failure == MediaFailure.ConsentLost
+        ? new CallEnd(CallEndCause.MediaTimeout, 0, "the phone has stopped checking the path of its audio")
+        : new CallEnd(CallEndCause.MediaFailed, 488, MediaFailures.Describe(failure)));
 
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));

@@ -30,7 +30,7 @@ internal readonly record struct CallEnd(
     public string ByeReason => ReasonOf(Cause switch
     {
         CallEndCause.MediaTimeout or CallEndCause.AckTimeout or CallEndCause.NoAnswer or CallEndCause.SessionExpired => 408,
-        CallEndCause.MediaNegotiation => 488,
+        CallEndCause.MediaNegotiation or CallEndCause.MediaFailed => 488,
         CallEndCause.Shutdown => 503,
         CallEndCause.Failed => 500,
         _ => 200,
