@@ -21,9 +21,15 @@ internal sealed class LegGuard
     private SrtpReceiver? _receiver;
     private SrtpReceiver? _earlier;
     private TimeSpan _earlierEnd;
+    private SrtpSession? _rtcp; // where RTCP has an association of its own (RFC 5764 §4.1)
+    private bool _awaitsKeys;   // by DTLS: they come, change and go while the leg runs
+    private bool _isRtcpApart;
 
-    /// <summary>Whether there are keys.</summary>
-    public bool IsOn => _sender is not null;
+    /// <summary>Whether nothing may pass as it is.</summary>
+    public bool IsOn => _sender is not null || _awaitsKeys;
+
+    /// <summary>Whether nothing may pass at all, since the keys are still to come.</summary>
+    public bool IsLocked => _awaitsKeys && _sender is null;
 
     /// <summary>What protects the packets that are sent, or null.</summary>
     public SrtpSuite? Suite => _sender?.Key.Suite;
@@ -31,11 +37,19 @@ internal sealed class LegGuard
     /// <summary>Goes by a plan. What a key was used for goes on while the key does: it must never begin anew.</summary>
     public void Follow(LegPlan plan, TimeSpan now)
     {
-        if (plan.Parameters.Keys is null)
+        if (plan.Parameters.Dtls is not null)
         {
-            Release(plan.Replaced);
+            if (!_awaitsKeys || plan.Link?.Dtls is not null)
+                Release(plan.Replaced);
+            (_awaitsKeys, _isRtcpApart) = (true, plan.RtcpLink is not null);
             return;
         }
+
+        if (plan.Parameters.Keys is null || _awaitsKeys)
+            Release(plan.Replaced);
+        (_awaitsKeys, _isRtcpApart) = (false, false);
+        if (plan.Parameters.Keys is null)
+            return;
 
         if (plan.SrtpSender is { } sender)
             Take(sender, plan.Replaced);
@@ -43,16 +57,24 @@ internal sealed class LegGuard
             Take(receiver, plan.Replaced, now);
     }
 
+    /// <summary>The handshake has brought keys.</summary>
+    /// <param name="session">For RTP, and for RTCP on the same port.</param>
+    public void Install(SrtpSession session) => (_sender, _receiver) = (session.Sender, session.Receiver);
+
+    /// <summary>The handshake of RTCP's own port has brought keys.</summary>
+    public void InstallRtcp(SrtpSession session) => _rtcp = session;
+
     /// <summary>Gives up the keys.</summary>
     public void Release(LegDisposal used)
     {
         used.Add(_sender);
         used.Add(_receiver);
         used.Add(_earlier);
+        used.Add(_rtcp);
         foreach (var sender in _retired)
             used.Add(sender);
         _retired.Clear();
-        (_sender, _receiver, _earlier) = (null, null, null);
+        (_sender, _receiver, _earlier, _rtcp) = (null, null, null, null);
     }
 
     /// <summary>Protects a packet.</summary>
@@ -64,10 +86,11 @@ internal sealed class LegGuard
     public bool TryProtect(ReadOnlySpan<byte> packet, Span<byte> buffer, bool isRtcp, out int length)
     {
         length = packet.Length;
-        if (packet.Length > buffer.Length)
+        var sender = isRtcp && _isRtcpApart ? _rtcp?.Sender : _sender;
+        if (sender is null || packet.Length > buffer.Length)
             return false;
         packet.CopyTo(buffer);
-        return isRtcp ? _sender!.TryProtectRtcp(buffer, ref length) : _sender!.TryProtectRtp(buffer, ref length);
+        return isRtcp ? sender.TryProtectRtcp(buffer, ref length) : sender.TryProtectRtp(buffer, ref length);
     }
 
     /// <summary>Checks what has come, and decrypts it in place.</summary>
@@ -79,8 +102,11 @@ internal sealed class LegGuard
     {
         if (!IsOn)
             return null;
+        var receiver = isRtcp && _isRtcpApart ? _rtcp?.Receiver : _receiver;
+        if (receiver is null)
+            return RefusalReason.Unauthentic;
         var verdict = _earlier is null || now >= _earlierEnd || packet.Length > MaxDatagram
-            ? Open(_receiver!, ref packet, isRtcp)
+            ? Open(receiver, ref packet, isRtcp)
             : OpenWithEither(ref packet, isRtcp);
         return verdict switch
         {

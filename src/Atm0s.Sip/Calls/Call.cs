@@ -461,7 +461,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     {
         MediaFailure.ConsentLost => new CallEnd(CallEndCause.MediaTimeout, 0, "the phone's checks of its way here (ICE) have stopped"),
         MediaFailure.Overloaded => new CallEnd(CallEndCause.Failed, 503, "too many handshakes for keys are under way"),
-        _ => new CallEnd(CallEndCause.EncryptionFailed, 488, $"there are no keys for the audio (DTLS): {failure}"),
+        _ => new CallEnd(CallEndCause.EncryptionFailed, 488, MediaFailures.Describe(failure)),
     });
 
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
