@@ -14,7 +14,8 @@ internal sealed class LegMember : RoomMember
 {
     private const int MaxDatagram = 2048;
     private const int MaxOld = 1024;
-    private const int MaxRtp = 32;  // datagrams a tick
+    // Datagrams a tick: more than come in 20 ms of a flood of 10,000 a second, or what the phone says would wait behind it and be lost.
+    private const int MaxRtp = 512;
     private const int MaxRtcp = 32;
     private const int RtcpEvery = 5; // ticks, where the system tells when a datagram came
     private const int RestTicks = 5;
