@@ -81,7 +81,7 @@ public sealed class CallTests
         using var audio = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
         const string more = "Contact: <sip:alice@df7jal23ls0d.invalid;transport=ws>\r\nContent-Type: application/sdp\r\n";
         await socket.SendAsync(Msg.Answer(invite, "200 OK", more: more, body: Msg.Sdp(((IPEndPoint)audio.Client.LocalEndPoint!).Port)));
-        Assert.That((await call.Answered).IsAnswered, Is.True, call.Explain());
+        Assert.That((await call.Answered).IsAnswered, Is.True, string.Join("\n", call.Explain()));
         socket.Socket.Abort();
         await Waiting.UntilAsync(() => host.Server.Registrations.Count == 0, "the connection is gone");
         time.Advance(TimeSpan.FromSeconds(1));

@@ -42,6 +42,12 @@ internal static partial class TransportLog
     [LoggerMessage(1010, LogLevel.Debug, "No connection to {Remote} is opened: too many that nothing depends on")]
     public static partial void NotOpened(ILogger logger, IPEndPoint remote);
 
+    [LoggerMessage(1011, LogLevel.Information, "The certificates of {Local} were read anew; the first one holds until {NotAfter}")]
+    public static partial void CertificateRenewed(ILogger logger, IPEndPoint local, DateTime? notAfter);
+
+    [LoggerMessage(1012, LogLevel.Error, "The certificates of {Local} have changed and can't be used: those of before stay")]
+    public static partial void CertificateNotRenewed(ILogger logger, Exception exception, IPEndPoint local);
+
     [LoggerMessage(1020, LogLevel.Critical, "The receiving thread of {Local} failed; it starts again")]
     public static partial void ReceiverFailed(ILogger logger, Exception exception, IPEndPoint local);
 

@@ -112,11 +112,12 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     /// <summary>A way to an address over one of the transports, or null when none reaches it.</summary>
     /// <param name="protocol">Transport protocol.</param>
     /// <param name="remote">Address and port.</param>
-    public SipFlow? TryGetFlow(SipTransportProtocol protocol, System.Net.IPEndPoint remote)
+    /// <param name="peer">Who must be there over TLS; null when only the address is known.</param>
+    public SipFlow? TryGetFlow(SipTransportProtocol protocol, System.Net.IPEndPoint remote, Transport.Tls.TlsPeer? peer = null)
     {
         foreach (var transport in _transports)
         {
-            if (transport.Protocol == protocol && transport.TryGetFlow(remote) is { } flow)
+            if (transport.Protocol == protocol && transport.TryGetFlow(remote, peer) is { } flow)
                 return flow;
         }
 

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Atm0s.Sip.Core.Framing;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
@@ -28,8 +27,9 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
             var reads = 0;
             while (true)
             {
-                await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
-                if (ReadWhatIsThere() is { } end)
+                await flow.WaitAsync().ConfigureAwait(false);
+                var count = await flow.ReadAsync(_buffer.Free()).ConfigureAwait(false);
+                if (Take(count) is { } end)
                 {
                     flow.EndOfReading(end);
                     if (end == TcpCloseReason.Unreadable)
@@ -54,14 +54,10 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
     }
 
     // Null: wait for more. Else why nothing more is read.
-    private TcpCloseReason? ReadWhatIsThere()
+    private TcpCloseReason? Take(int count)
     {
-        var room = _buffer.Free();
-        var count = flow.Socket.Receive(room, SocketFlags.None, out var error);
-        if (error == SocketError.WouldBlock)
+        if (count < 0)
             return null;
-        if (error != SocketError.Success)
-            throw new SocketException((int)error);
         if (count == 0)
             return TcpCloseReason.PeerClosed;
         _buffer.Commit(count);
@@ -81,13 +77,13 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
     {
         for (var discarded = 0; discarded < MaxDiscarded;)
         {
-            await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+            await flow.WaitAsync().ConfigureAwait(false);
             _buffer.Consume(_buffer.Length);
             _buffer.TryRest();
-            var count = flow.Socket.Receive(_buffer.Free(), SocketFlags.None, out var error);
-            if (error == SocketError.WouldBlock)
+            var count = await flow.ReadAsync(_buffer.Free()).ConfigureAwait(false);
+            if (count < 0)
                 continue;
-            if (error != SocketError.Success || count == 0)
+            if (count == 0)
                 break;
             discarded += count;
         }
@@ -147,6 +143,7 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
         if (message.IsRequest && message.Method != SipMethod.Ack)
             flow.OnRequest();
         message.RemoteEndPoint = flow.RemoteEndPoint;
+        flow.OnMessage(message);
         sink.OnMessage(flow, message);
     }
 

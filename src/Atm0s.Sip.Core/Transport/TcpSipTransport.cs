@@ -4,11 +4,15 @@ using System.Net;
 using System.Net.Sockets;
 using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Core.Transport;
 
-/// <summary>SIP over TCP (RFC 3261 §18): accepts connections, opens some, and finds them again by address.</summary>
+/// <summary>
+/// SIP over TCP, and over TLS (RFC 3261 §18, §26.2.1): accepts connections, opens some, and finds them again by address, those of TLS also
+/// by whom they were opened for.
+/// </summary>
 public sealed class TcpSipTransport : ISipTransport
 {
     // The time limits are seconds: they are looked at once in each.
@@ -33,7 +37,10 @@ public sealed class TcpSipTransport : ISipTransport
     private readonly TcpPlaces _places;
     private readonly SourceLimiter _unproven = new(MaxUnproven, MaxUnprovenPerAddress);
     private readonly ITimer _timer;
-    private readonly ConcurrentDictionary<IPEndPoint, TcpSipFlow> _connections = new();
+    private readonly ConcurrentDictionary<ConnectionKey, TcpSipFlow> _connections = new();
+    private readonly ConcurrentDictionary<IPEndPoint, TcpSipFlow> _aliases = new();
+    private TimeSpan _certificatesReadAt;
+    private int _isReading;
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpSipFlow, bool> _flows = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +65,9 @@ public sealed class TcpSipTransport : ISipTransport
         _started = timeProvider.GetTimestamp();
         _places = new TcpPlaces(options.MaxConnections, options.MaxConnectionsPerAddress);
         Budget = new ByteBudget(options.MaxBufferedBytes);
-        Metrics = new TransportMetrics(() => $"tcp://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used, meterFactory);
+        if (options.Protocol == SipTransportProtocol.Tls)
+            Tls = new TlsContext(options.Tls ?? new SipTlsOptions(), options, timeProvider, logger);
+        Metrics = new TransportMetrics(() => $"{Protocol.ToName()}://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used, meterFactory);
         LocalEndPoint = options.EndPoint;
         _timer = timeProvider.CreateTimer(
             static transport => ((TcpSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -68,7 +77,7 @@ public sealed class TcpSipTransport : ISipTransport
     public SipListenerOptions Options { get; }
 
     /// <inheritdoc/>
-    public SipTransportProtocol Protocol => SipTransportProtocol.Tcp;
+    public SipTransportProtocol Protocol => Tls is null ? SipTransportProtocol.Tcp : SipTransportProtocol.Tls;
 
     /// <inheritdoc/>
     public IPEndPoint LocalEndPoint { get; private set; }
@@ -85,11 +94,19 @@ public sealed class TcpSipTransport : ISipTransport
 
     internal ByteBudget Budget { get; }
 
+    /// <summary>What handshakes have in common; null without TLS.</summary>
+    internal TlsContext? Tls { get; }
+
+    internal TimeSpan IdleTimeout => Tls?.Options.IdleTimeout ?? Options.IdleTimeout;
+
+    internal TimeSpan FirstMessageTimeout => Options.FirstMessageTimeout;
+
     internal TransportMetrics Metrics { get; }
 
     /// <inheritdoc/>
     public ValueTask StartAsync(ISipTransportSink sink, CancellationToken cancellationToken)
     {
+        Tls?.Certificates.Read();
         var listener = new Socket(Options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -113,11 +130,21 @@ public sealed class TcpSipTransport : ISipTransport
     }
 
     /// <inheritdoc/>
-    public SipFlow? TryGetFlow(IPEndPoint remote)
+    public SipFlow? TryGetFlow(IPEndPoint remote) => TryGetFlow(remote, null);
+
+    /// <inheritdoc/>
+    public SipFlow? TryGetFlow(IPEndPoint remote, TlsPeer? peer)
     {
         if (remote.AddressFamily != LocalEndPoint.AddressFamily || _sink is null || _stop.IsCancellationRequested)
             return null;
-        if (_connections.TryGetValue(remote, out var flow) && !flow.IsClosed)
+        if (Tls is null)
+            peer = null;
+        else if (FindAccepted(remote, peer) is { } accepted)
+            return accepted;
+        else
+            peer ??= new TlsPeer(remote.Address.ToString());
+        var key = new ConnectionKey(remote, peer);
+        if (_connections.TryGetValue(key, out var flow) && !flow.IsClosed)
             return flow;
 
         if (!_unproven.TryEnter(remote.Address))
@@ -136,13 +163,14 @@ public sealed class TcpSipTransport : ISipTransport
             return null;
         }
 
-        var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false);
-        if (!_connections.TryAdd(remote, opened))
+        var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false, peer);
+        // One that is closed, but not told of yet, is in nobody's way.
+        if (!(flow is not null && _connections.TryUpdate(key, opened, flow)) && !_connections.TryAdd(key, opened))
         {
             // Somebody else opened one meanwhile.
             socket.Dispose();
             _unproven.Leave(remote.Address);
-            return _connections.TryGetValue(remote, out flow) ? flow : null;
+            return _connections.TryGetValue(key, out flow) ? flow : null;
         }
 
         _flows[opened] = true;
@@ -175,6 +203,12 @@ public sealed class TcpSipTransport : ISipTransport
         Metrics.Dispose();
     }
 
+    /// <inheritdoc/>
+    public void RenewCertificates() => Tls?.Certificates.Read();
+
+    /// <summary>A peer that has authenticated itself is called at this place over its own connection (RFC 5923 §8.2).</summary>
+    internal void AddAlias(IPEndPoint place, TcpSipFlow flow) => _aliases[place] = flow;
+
     internal void OnSpoke(TcpSipFlow flow)
     {
         if (flow.IsAccepted)
@@ -196,7 +230,9 @@ public sealed class TcpSipTransport : ISipTransport
     {
         if (flow.IsAccepted)
             _places.Leave(flow);
-        _connections.TryRemove(KeyValuePair.Create(flow.RemoteEndPoint, flow));
+        _connections.TryRemove(KeyValuePair.Create(new ConnectionKey(flow.RemoteEndPoint, flow.Peer), flow));
+        if (flow is { IsAccepted: true, PeerIdentity: not null })
+            RemoveAliases(flow);
         Guard(() => _sink?.OnFlowClosed(flow));
     }
 
@@ -218,9 +254,44 @@ public sealed class TcpSipTransport : ISipTransport
             _empty.TrySetResult();
     }
 
+    // A connection that the peer has opened: the very one, or one that it has named as another way to the same place. For a peer that is
+    // known by name it must have shown that name (RFC 5923 §8.1).
+    private TcpSipFlow? FindAccepted(IPEndPoint remote, TlsPeer? peer)
+    {
+        if (!_connections.TryGetValue(new ConnectionKey(remote, null), out var flow) && !_aliases.TryGetValue(remote, out flow))
+            return null;
+        if (flow.IsClosed)
+            return null;
+        if (peer is null)
+            return flow;
+        var name = peer.Options?.ServerName ?? peer.Name;
+        return flow.PeerIdentity?.Names.Contains(name, StringComparer.OrdinalIgnoreCase) == true ? flow : null;
+    }
+
+    private void RemoveAliases(TcpSipFlow flow)
+    {
+        foreach (var (place, known) in _aliases)
+        {
+            if (ReferenceEquals(known, flow))
+                _aliases.TryRemove(KeyValuePair.Create(place, flow));
+        }
+    }
+
+    // Files are read on the thread pool, where the timer runs, and by one at a time.
+    private void CheckCertificates(TlsContext tls, TimeSpan now)
+    {
+        if (now - _certificatesReadAt < tls.Options.CertificateCheckInterval || Interlocked.Exchange(ref _isReading, 1) == 1)
+            return;
+        _certificatesReadAt = now;
+        Guard(tls.Certificates.ReadIfChanged);
+        Volatile.Write(ref _isReading, 0);
+    }
+
     private void CheckTime()
     {
         var now = Now;
+        if (Tls is { } tls)
+            CheckCertificates(tls, now);
         foreach (var (flow, _) in _flows)
             flow.CheckTime(now);
     }
@@ -340,7 +411,7 @@ public sealed class TcpSipTransport : ISipTransport
             }
 
             (givesWay as TcpSipFlow)?.Close(TcpCloseReason.GaveWay);
-            if (!_connections.TryAdd(remote, flow))
+            if (!_connections.TryAdd(new ConnectionKey(remote, null), flow))
             {
                 _places.Leave(flow);
                 socket.Dispose();
@@ -349,7 +420,7 @@ public sealed class TcpSipTransport : ISipTransport
 
             _flows[flow] = true;
             Guard(Metrics.Accepted);
-            _ = ReceiveAsync(flow);
+            _ = Tls is null ? ReceiveAsync(flow) : SecureAsync(flow);
         }
         catch (Exception exception)
         {
@@ -400,6 +471,7 @@ public sealed class TcpSipTransport : ISipTransport
         try
         {
             await flow.Socket.ConnectAsync(flow.RemoteEndPoint).ConfigureAwait(false);
+            await flow.SecureAsync().ConfigureAwait(false);
             isOpen = flow.OnConnected();
         }
 #pragma warning disable CA1031 // Whatever it was: a connection that nobody reads must not stay.
@@ -408,6 +480,30 @@ public sealed class TcpSipTransport : ISipTransport
         {
             Guard(() => TransportLog.ConnectFailed(_logger, exception, flow.RemoteEndPoint));
             flow.Close(TcpCloseReason.NotReached, exception);
+        }
+
+        if (isOpen)
+            await ReceiveAsync(flow).ConfigureAwait(false);
+        else
+            flow.Leave();
+    }
+
+    // One that is accepted has its place before anything is calculated for it.
+    private async Task SecureAsync(TcpSipFlow flow)
+    {
+        // On another thread than the one that accepts.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var isOpen = false;
+        try
+        {
+            await flow.SecureAsync().ConfigureAwait(false);
+            isOpen = flow.OnConnected();
+        }
+#pragma warning disable CA1031 // Whatever it was: a connection that nobody reads must not stay.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            flow.Close(TcpCloseReason.NotSecured, exception);
         }
 
         if (isOpen)

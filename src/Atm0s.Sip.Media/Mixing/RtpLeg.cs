@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Media.Dtmf;
+using Atm0s.Sip.Media.Ice;
 using Atm0s.Sip.Media.Rtp;
 using Microsoft.Extensions.Logging;
 
@@ -198,6 +199,19 @@ public sealed class RtpLeg
 
     /// <summary>Figures as of the last tick; also after the end.</summary>
     public RtpLegStatistics GetStatistics() => Figures.Read(LocalEndPoint);
+
+    /// <summary>
+    /// Where the peer may reach this leg, for <c>a=candidate</c> (RFC 8445 §5.1.1.1): the address it is bound to, or all of the machine when
+    /// that is
+    /// the wildcard, and those advertised; best first, at most 16 addresses. Callable before the start.
+    /// </summary>
+    /// <param name="advertised">Addresses under which others see this machine; of the other family they are left out.</param>
+    /// <param name="muxed">Whether RTCP shares the port (RFC 5761); else it gets candidates of its own.</param>
+    public IReadOnlyList<IceCandidate> GetLocalCandidates(IReadOnlyList<IPAddress> advertised, bool muxed)
+    {
+        ArgumentNullException.ThrowIfNull(advertised);
+        return LocalCandidates.List(LocalEndPoint, advertised, muxed);
+    }
 
     /// <summary>Takes the plan for the next tick, if there is one. Any thread.</summary>
     internal LegPlan? TakePlan() => Volatile.Read(ref _plan) is null ? null : Interlocked.Exchange(ref _plan, null);

@@ -4,7 +4,10 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Testing.Networks;
 
 /// <summary>The way between a virtual listener and a peer: with TCP, one connection.</summary>
-internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote) : SipFlow
+/// <param name="transport">The listener.</param>
+/// <param name="remote">The peer.</param>
+/// <param name="isAccepted">Whether the peer opened the connection.</param>
+internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote, bool isAccepted = false) : SipFlow
 {
     private bool _isClosed;
     private int _holders;
@@ -26,6 +29,13 @@ internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote)
         transport.Send(remote, message);
         return true;
     }
+
+    /// <summary>Whether something has come over it: until then nobody knows whether the connection is there.</summary>
+    public bool HasHeard { get; set; }
+
+    internal override bool IsOpening => IsReliable && !HasHeard;
+
+    internal override SipFlow? TryReopen() => IsReliable && !isAccepted ? transport.TryGetFlow(remote) : null;
 
     public override SipFlow To(IPEndPoint other) => IsReliable ? this : new VirtualFlow(transport, other);
 

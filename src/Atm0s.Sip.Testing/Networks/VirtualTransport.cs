@@ -97,15 +97,17 @@ internal sealed class VirtualTransport : ISipTransport
         message.RemoteEndPoint = packet.Source;
         if (refusal != SipRefusal.None)
             sink.OnRefused(refusal, packet.Bytes.Length);
-        sink.OnMessage(FlowTo(packet.Source), message);
+        var flow = FlowTo(packet.Source, isAccepted: true);
+        flow.HasHeard = true;
+        sink.OnMessage(flow, message);
     }
 
-    private VirtualFlow FlowTo(IPEndPoint remote)
+    private VirtualFlow FlowTo(IPEndPoint remote, bool isAccepted = false)
     {
         if (Protocol == SipTransportProtocol.Udp)
             return new VirtualFlow(this, remote);
         if (!_connections.TryGetValue(remote, out var flow))
-            _connections.Add(remote, flow = new VirtualFlow(this, remote));
+            _connections.Add(remote, flow = new VirtualFlow(this, remote, isAccepted));
         return flow;
     }
 }

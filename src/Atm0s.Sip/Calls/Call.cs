@@ -17,6 +17,7 @@ using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
@@ -340,9 +341,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// </summary>
     public void OnDelayedAnswer(SipMessage ack)
     {
-        var reason = SdpBody.TryFind(ack, out var answer) == SdpBodyResult.Found ? TryAcceptAnswer(answer)?.Reason : "it is not there";
-        if (reason is not null)
-            End(new CallEnd(CallEndCause.MediaNegotiation, 0, $"the answer in the ACK can't be used: {reason}"));
+        var why = SdpBody.TryFind(ack, out var answer) == SdpBodyResult.Found ? TryAcceptAnswer(answer) : CallRefusal.NoAnswer;
+        if (why is not null)
+            End(new CallEnd(why.Cause, 0, $"the answer in the ACK can't be used: {why.Reason}"));
     }
 
     /// <summary>Takes the answer to our offer; a host that it names is looked up meanwhile.</summary>
@@ -455,6 +456,13 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         PostEnd(new CallEnd(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more"));
 
     void IRtpLegObserver.OnFailed() => PostEnd(new CallEnd(CallEndCause.Failed, 500, "the audio of the call failed inside the server"));
+
+    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(failure switch
+    {
+        MediaFailure.ConsentLost => new CallEnd(CallEndCause.MediaTimeout, 0, "the phone's checks of its way here (ICE) have stopped"),
+        MediaFailure.Overloaded => new CallEnd(CallEndCause.Failed, 503, "too many handshakes for keys are under way"),
+        _ => new CallEnd(CallEndCause.EncryptionFailed, 488, MediaFailures.Describe(failure)),
+    });
 
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));

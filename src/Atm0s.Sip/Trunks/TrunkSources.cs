@@ -12,6 +12,9 @@ internal sealed class TrunkSources(Trunk trunk)
 {
     private readonly NetworkSet? _atBegin = trunk.Networks;
 
+    /// <summary>Its settings, as they are now.</summary>
+    public TrunkOptions Options => trunk.Options;
+
     public bool Contains(IPAddress address) =>
         trunk.IsSource(address) || (_atBegin is null ? trunk.IsServer(address) : _atBegin.Contains(address));
 }

@@ -75,6 +75,9 @@ internal sealed class OutgoingInvite
         return WriteOver(tcp, timer);
     }
 
+    /// <summary>It was answered over this connection, which may have taken the place of one that closed.</summary>
+    public void Follow(SipFlow flow) => Flow = flow;
+
     /// <summary>The way is gone. Whether there is another one: a large request goes over UDP after all (RFC 3261 §18.1.1).</summary>
     public bool TryFallBack()
     {

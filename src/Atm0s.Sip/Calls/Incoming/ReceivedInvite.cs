@@ -3,6 +3,7 @@ using System.Text;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Sdp.Security;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls.Incoming;
@@ -70,6 +71,7 @@ internal sealed class ReceivedInvite : IDisposable
         Trunk = info.Trunk,
         Source = _source,
         OfferedCodecs = Offer is null ? [] : CodecsOf(Offer),
+        OffersEncryption = Offer?.Media.Any(m => m.IsAudio && m.Port != 0 && DescribedSecurity.HasKeys(Offer, m)) ?? false,
         Headers = Headers,
     };
 

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Configuration.Formats;
+using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Configuration.Tables;
 
@@ -10,6 +11,14 @@ internal static class MediaSettings
         .Value(nameof(MediaOptions.LastPort), Values.Number(1025, 65_535), o => o.LastPort, (o, v) => o.LastPort = v)
         .Value(nameof(MediaOptions.AdvertisedAddress), Values.Address, o => o.AdvertisedAddress, (o, v) => o.AdvertisedAddress = v)
         .Many(nameof(MediaOptions.Codecs), Values.Text("the name of a codec, for example PCMA"), o => o.Codecs)
+        .Value(nameof(MediaOptions.Encryption), Values.Choice<MediaEncryption>(), o => o.Encryption, (o, v) => o.Encryption = v)
+        .Value(nameof(MediaOptions.KeyExchange), Values.Choice<MediaKeyExchange>(), o => o.KeyExchange, (o, v) => o.KeyExchange = v)
+        .Value(
+            nameof(MediaOptions.AllowKeysOverPlainSignalling),
+            Values.Switch,
+            o => o.AllowKeysOverPlainSignalling,
+            (o, v) => o.AllowKeysOverPlainSignalling = v)
+        .Many(nameof(MediaOptions.SrtpSuites), Values.Text("the name of a suite, for example AEAD_AES_128_GCM"), o => o.SrtpSuites)
         .Value(nameof(MediaOptions.Threads), Values.Number(1, 64), o => o.Threads, (o, v) => o.Threads = v)
         .Value(
             nameof(MediaOptions.Timeout), Values.Seconds(1, 3600, zero: true, endless: true), o => o.Timeout, (o, v) => o.Timeout = v)

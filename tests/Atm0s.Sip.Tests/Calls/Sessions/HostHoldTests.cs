@@ -473,13 +473,13 @@ public sealed class HostHoldTests
     }
 
     [Test]
-    public void ConnectionThatBreaks_IsARefusal_AndTheCallGoesOn()
+    public void ConnectionThatBreaksTwice_IsARefusal_AndTheCallGoesOn()
     {
         Start(SipTransportProtocol.Tcp);
         var dialog = _all.Up(isIncoming: true);
         var hold = _all.Call.HoldAsync();
-        Phone.WaitForRequest("INVITE");
-        _all.World.Network.BreakConnection(Phone.EndPoint, VirtualWorld.ServerEndPoint);
+        var first = Break();
+        Assert.That(Break(), Is.EqualTo(first), "the same request, once more");
         Assert.That((_all.World.Await(hold), _all.Call.State), Is.EqualTo((CallCommandResult.NotPossible, CallState.Answered)));
         Assert.That(dialog.Ask("UPDATE", Phone.Sdp).Status, Is.EqualTo(200), "no offer is open");
         Finish(dialog);
@@ -517,6 +517,38 @@ public sealed class HostHoldTests
         Assert.That(_all.Call.GetStatistics()!.Remote!.Port, Is.EqualTo(4000));
         Assert.That(dialog.Ask("INVITE", Phone.Sdp).Status, Is.EqualTo(200));
         Finish(dialog);
+    }
+
+    [Test]
+    public void ConnectionThatThePeerClosesAsTheReInviteComes_IsOpenedAnew()
+    {
+        Start(SipTransportProtocol.Tcp);
+        var dialog = _all.Up(isIncoming: false);
+        var network = _all.World.Network;
+        var lost = 0;
+        // Its RST crosses the re-INVITE, which it has not read.
+        network.Filter = packet =>
+        {
+            if (lost > 0 || !packet.Text.StartsWith("INVITE ", StringComparison.Ordinal))
+                return true;
+            lost++;
+            network.BreakConnection(Phone.EndPoint, VirtualWorld.ServerEndPoint);
+            return false;
+        };
+        Phone.Received.Clear();
+        var hold = _all.Call.HoldAsync();
+        var invite = Phone.WaitForRequest("INVITE", TimeSpan.FromSeconds(1));
+        Accept(invite, "inactive");
+        Assert.That((_all.World.Await(hold), lost), Is.EqualTo((CallCommandResult.Done, 1)));
+        Finish(dialog);
+    }
+
+    private string Break()
+    {
+        var invite = Phone.WaitForRequest("INVITE");
+        Phone.Received.Clear();
+        _all.World.Network.BreakConnection(Phone.EndPoint, VirtualWorld.ServerEndPoint);
+        return $"{invite["Via"]} {invite["CSeq"]}";
     }
 
     private static int Number(SipText message) => int.Parse(message["CSeq"].Split(' ')[0], null);
