@@ -17,7 +17,13 @@ internal static class RegisterReader
     /// Reads; on failure tells what to refuse with: 400, 416, or 423 when a time is too short. Every contact of a message that is not
     /// refused can be read with <see cref="ReadContact"/>.
     /// </summary>
-    public static bool TryRead(SipMessage request, RegistrarOptions options, out RegisterWishes wishes, out RegisterRefusal refusal)
+    /// <param name="request">The request.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="wishes">What it asks for.</param>
+    /// <param name="refusal">What to refuse it with.</param>
+    /// <param name="isByFlow">Whether the way it came is the only one to its sender: then its Contact may say what it likes.</param>
+    public static bool TryRead(
+        SipMessage request, RegistrarOptions options, out RegisterWishes wishes, out RegisterRefusal refusal, bool isByFlow = false)
     {
         wishes = default;
         refusal = new RegisterRefusal(400);
@@ -43,7 +49,7 @@ internal static class RegisterReader
                 || uri.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
                 return false;
             // Behind a proxy the transport of the contact is the proxy's affair (RFC 3327 §4).
-            if (pathLength == 0 && !UriTransport.TryRead(uri, out _))
+            if (pathLength == 0 && !isByFlow && !UriTransport.TryRead(uri, out _))
             {
                 refusal = new RegisterRefusal(
                     uri.Scheme == SipUriScheme.Sips ? 416 : 400, "Contact asks for a transport that is not spoken here");

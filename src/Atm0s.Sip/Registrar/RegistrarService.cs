@@ -121,7 +121,7 @@ internal sealed class RegistrarService(
             return;
         }
 
-        if (!RegisterReader.TryRead(request, options.Registrar, out var wishes, out var refusal))
+        if (!RegisterReader.TryRead(request, options.Registrar, out var wishes, out var refusal, flow.Protocol.IsWebSocket()))
         {
             RefuseStateless(flow, request, refusal);
             return;

@@ -43,7 +43,12 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CallTracer _tracer;
 
-    public ServerParts(SipServerOptions options, HookSource hooks, SipServerEnvironment environment, ILogger logger)
+    public ServerParts(
+        SipServerOptions options,
+        HookSource hooks,
+        SipServerEnvironment environment,
+        IReadOnlyList<ISipTransport> transports,
+        ILogger logger)
     {
         _logger = logger;
         _metrics = new SipServerMetrics(environment.MeterFactory);
@@ -71,7 +76,10 @@ internal sealed class ServerParts : IAsyncDisposable
                 Timers = options.Timers,
                 Product = options.Product,
             },
-            [.. options.Listeners.Select(listener => environment.CreateTransport(WithNetworks(listener, options), options.Limits))],
+            [
+                .. options.Listeners.Select(listener => environment.CreateTransport(WithNetworks(listener, options), options.Limits)),
+                .. transports,
+            ],
             _router,
             Capabilities.Of(options, takesMessages: hooks.Has<IMessageHandler>()),
             Clock,
@@ -139,6 +147,7 @@ internal sealed class ServerParts : IAsyncDisposable
             options.Defence, Clock, Live, access, Trunks, offenders, authenticator.HoldsNonce, _metrics, logger);
         _incoming = new IncomingCalls(services);
         _router.Attach(options, _gate, Registrar, _incoming, new IncomingMessages(services), Trunks, services.Drain);
+        _router.Connections = services.Connections;
         Drain = services.Drain;
         Health = new ServerHealth(this);
         _metrics.Observe(this);

@@ -36,16 +36,20 @@ internal static class UriTransport
     /// Whether what we send to the sender of a request, or to the first proxy on its way back, could be sent: the first Record-Route
     /// counts, and without one the Contact (RFC 3261 §12.1.1).
     /// </summary>
-    public static bool CanAnswerTo(SipMessage request)
+    /// <param name="request">The request.</param>
+    /// <param name="flow">The way it came.</param>
+    public static bool CanAnswerTo(SipMessage request, SipFlow flow)
     {
         foreach (var route in request.GetValues(SipHeaderId.RecordRoute))
             return IsSpoken(route);
-        return CanReachContact(request);
+        return CanReachContact(request, flow);
     }
 
-    /// <summary>Whether the transport of the Contact is spoken here; also when there is none.</summary>
-    public static bool CanReachContact(SipMessage request)
+    /// <summary>Whether the transport of the Contact is spoken here; also when there is none, or the way it came is the only one.</summary>
+    public static bool CanReachContact(SipMessage request, SipFlow flow)
     {
+        if (flow.Protocol.IsWebSocket())
+            return true;
         foreach (var contact in request.GetValues(SipHeaderId.Contact))
             return IsSpoken(contact);
         return true;

@@ -55,11 +55,13 @@ internal sealed class TargetResolver(
     private async ValueTask<IReadOnlyList<OutboundTarget>> LookUpAsync(
         string uri, OutboundTarget from, TrunkSources? trunk, CancellationToken cancellationToken)
     {
-        if (!SipUri.TryParse(uri, out var parsed) || UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri)) is not null)
+        if (!SipUri.TryParse(uri, out var parsed))
             return [];
-        // A phone of ours may be behind a NAT: it is reached the way it has registered, wherever its contact points.
+        // A phone of ours may be behind a NAT, or a browser: it is reached the way it has registered, wherever its contact points.
         if (registrar.FindContact(uri) is { } binding)
             return [users.Of(binding, null)];
+        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri)) is not null)
+            return [];
         if (IsHere(parsed, from.Flow))
         {
             if (users.Find(SipNumbers.Of(Encoding.UTF8.GetBytes(uri)), RingOrder.AllAtOnce, null) is [var phones, ..])

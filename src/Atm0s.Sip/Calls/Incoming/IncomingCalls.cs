@@ -57,7 +57,7 @@ internal sealed class IncomingCalls(CallServices services)
         }
 
         // What would have to be sent over TLS is not sent in the clear.
-        if (!UriTransport.CanAnswerTo(request))
+        if (!UriTransport.CanAnswerTo(request, flow))
         {
             Refuse(flow, request, default, 400, "transport", "Contact or Record-Route asks for a transport that is not spoken here");
             return;
