@@ -164,12 +164,18 @@ internal sealed class LegMember : RoomMember
             DrainRtcp(now);
         if (_transport.Link is { } link)
             Tick(link, now);
+        // Keys that are looked for in the audio may be in any of it.
+        _input.Receiver.IsUnheard = IsUnheard && !_parameters.DetectInbandDtmf;
         _isHeard = _input.Receiver.ReadFrame(frame, now);
+        IsReal = _input.Receiver.IsFrameWhole;
+        _counters.PacketsLeftOut += _input.Receiver.TakeLeftOut();
         if (_parameters.Receive)
             _keys.Hear(frame, _input.Receiver.SampleRate);
         while (_keys.TryRead(_input.Receiver, now, out var key))
             _leg.News.Tell(LegNewsKind.Key, key: key);
-        var energy = Energy = _isHeard && _parameters.Receive ? EnergyOf(frame) : 0;
+        if (IsReal)
+            Energy = _isHeard && _parameters.Receive ? EnergyOf(frame) : 0;
+        var energy = Energy;
         _reading.Level = -AudioLevel.FromEnergy(energy);
         _reading.ReceivedEnergy += energy;
         Watch(now);

@@ -89,7 +89,10 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
             return;
         sender.WriteShared(frame, common);
         while (sender.TryTake(datagram, out var length))
+        {
             Send(datagram[..length], now);
+            transport.Counters.SharedPayloads += sender.IsShared ? 1 : 0;
+        }
     }
 
     private bool WritePause(ReadOnlySpan<short> frame, Span<byte> datagram, TimeSpan now)

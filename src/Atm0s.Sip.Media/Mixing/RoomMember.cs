@@ -71,6 +71,9 @@ internal abstract class RoomMember
     /// <summary>Mean square of the frame that <see cref="Read"/> gave, before <see cref="Gain"/>.</summary>
     protected double Energy { get; set; }
 
+    /// <summary>Whether nobody hears what is read next: it is muted and has faded out, or is not among the speakers.</summary>
+    protected bool IsUnheard => (_gain == 0 && Gain == 0) || !_speaker.IsChosen;
+
     /// <summary>Whether that frame is what the member says, and not silence in place of what was not decoded.</summary>
     protected bool IsReal { get; set; } = true;
 

@@ -68,6 +68,9 @@ public sealed class RtpSender : IQuickDisposal
     /// <summary>Timestamp of the audio to be written next.</summary>
     public uint Timestamp { get; private set; }
 
+    /// <summary>Whether the audio written last was encoded for several streams at once.</summary>
+    internal bool IsShared => _shared is not null;
+
     private uint FrameUnits => (uint)(ClockRate / 50);
 
     /// <summary>Tells a codec that can adapt how the peer receives it; others do not care.</summary>
