@@ -70,6 +70,8 @@ internal sealed class LegMember : RoomMember
         Follow(plan);
     }
 
+    public override object Identity => _leg;
+
     public override int InputRate => _input.Receiver.SampleRate;
 
     public override int OutputRate => _sender.SampleRate;
@@ -77,6 +79,8 @@ internal sealed class LegMember : RoomMember
     public override bool IsFinished => _leg.IsClosed;
 
     public override bool IsResting => _isResting;
+
+    protected override MemberRule WantedRule => _leg.Rule;
 
     protected override int Gain => _isFading || !_parameters.Receive ? 0 : _leg.GainFactor;
 
@@ -161,21 +165,31 @@ internal sealed class LegMember : RoomMember
             DrainRtcp(now);
         if (_transport.Link is { } link)
             Tick(link, now);
+        // Keys that are looked for in the audio may be in any of it.
+        _input.Receiver.IsUnheard = IsUnheard && !_parameters.DetectInbandDtmf;
         _isHeard = _input.Receiver.ReadFrame(frame, now);
+        IsReal = _input.Receiver.IsFrameWhole;
+        _counters.PacketsLeftOut += _input.Receiver.TakeLeftOut();
         if (_parameters.Receive)
             _keys.Hear(frame, _input.Receiver.SampleRate);
         while (_keys.TryRead(_input.Receiver, now, out var key))
             _leg.News.Tell(LegNewsKind.Key, key: key);
-        var energy = _isHeard && _parameters.Receive ? EnergyOf(frame) : 0;
+        if (IsReal)
+            Energy = _isHeard && _parameters.Receive ? EnergyOf(frame) : 0;
+        var energy = Energy;
         _reading.Level = -AudioLevel.FromEnergy(energy);
         _reading.ReceivedEnergy += energy;
         Watch(now);
         return _isHeard;
     }
 
-    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now)
+    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, now);
+
+    protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) => Write(frame, groups, now);
+
+    private void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
     {
-        _output.Write(frame, now);
+        _output.Write(frame, common, now);
         _reading.SentEnergy += _parameters.Send ? EnergyOf(frame) : 0;
         _reading.Ticks++;
         _input.Quality.Rate(_input, _codec, _rtcp.RoundTrip, now);

@@ -149,6 +149,7 @@ internal sealed class LegPlan : IDisposable
         a.ComfortNoisePayloadType == b.ComfortNoisePayloadType
         && a.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)).SequenceEqual(b.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)))
         && a.JitterBuffer == b.JitterBuffer
+        && a.AudioLevelExtension == b.AudioLevelExtension
         && a.ReceiveEvents.SequenceEqual(b.ReceiveEvents);
 
     private static RtpReceiver MakeReceiver(RtpLegParameters parameters) => new(new RtpReceiverOptions
@@ -156,6 +157,7 @@ internal sealed class LegPlan : IDisposable
         Formats = parameters.ReceiveFormats,
         Events = parameters.ReceiveEvents,
         ComfortNoisePayloadType = parameters.ComfortNoisePayloadType,
+        AudioLevelExtension = parameters.AudioLevelExtension,
         JitterBuffer = parameters.JitterBuffer,
     });
 }

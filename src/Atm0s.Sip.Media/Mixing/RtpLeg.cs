@@ -23,6 +23,7 @@ public sealed class RtpLeg
     private bool _muted;
     private int _gain = AudioGain.One;
     private volatile int _heardGain = AudioGain.One;
+    private volatile MemberRule _rule = MemberRule.Default;
     private volatile bool _closed;
     private LegPlan? _plan; // for the next tick
     private MixRoom? _move; // for the next tick
@@ -55,6 +56,9 @@ public sealed class RtpLeg
 
     /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>; 0 when it is muted.</summary>
     internal int GainFactor => _heardGain;
+
+    /// <summary>Whom it hears, and who hears it.</summary>
+    internal MemberRule Rule => _rule;
 
     /// <summary>Whether it is to end.</summary>
     internal bool IsClosed => _closed;
@@ -159,6 +163,14 @@ public sealed class RtpLeg
         }
     }
 
+    /// <summary>Lets the leg hear others than all, be heard by others than all, or be heard in any case; from the next tick on.</summary>
+    /// <param name="rule">The rule; it goes with the leg into another room.</param>
+    public void SetRule(MemberRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        _rule = rule;
+    }
+
     /// <summary>
     /// Queues digits, which are sent as telephone events in place of audio (RFC 4733); or as tones, when the peer takes no events and
     /// <see cref="RtpLegParameters.SendInbandDtmf"/> allows it.
@@ -237,6 +249,7 @@ public sealed class RtpLeg
     {
         var (first, output) = (_requested!.ReceiveFormats[0].Codec.SampleRate, _requested.SendFormat.Codec.SampleRate);
         _room!.MakeWay(_member!, first, output);
+        _room.Groups.Prepare(_requested.SendFormat, _requested.PacketTime, _room.ExpectedMembers);
         foreach (var format in _requested.ReceiveFormats)
         {
             if (format.Codec.SampleRate != first)

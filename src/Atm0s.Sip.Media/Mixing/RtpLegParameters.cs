@@ -47,6 +47,11 @@ public sealed record RtpLegParameters
     /// <summary>Whether reports tell how the peer's stream sounds (RFC 3611 §4.7: <c>a=rtcp-xr:voip-metrics</c>). Default false.</summary>
     public bool SendVoipMetrics { get; init; }
 
+    /// <summary>
+    /// Identifier of the header extension in which the peer tells the level of its packets (RFC 6464), 1 to 255; 0 (default): it does not.
+    /// </summary>
+    public int AudioLevelExtension { get; init; }
+
     /// <summary>Bounds of the jitter buffer.</summary>
     public JitterBufferOptions JitterBuffer { get; init; } = JitterBufferOptions.Default;
 

@@ -74,6 +74,12 @@ public sealed class MediaOptions
     public int OpusComplexity { get; set; } = 5;
 
     /// <summary>
+    /// How many members of a room are heard at a time, 1 to 16: the loudest; or 0 for all. Default 3. It holds in rooms with two members
+    /// more than this and beyond; all who only listen share one encoding then, so a member costs a fraction.
+    /// </summary>
+    public int MaxSpeakers { get; set; } = 3;
+
+    /// <summary>
     /// Whether comfort noise (RFC 3389) is offered, and sent in place of silence to who takes it. Default false: silence is sent as it is.
     /// What phones send is taken and heard in any case.
     /// </summary>

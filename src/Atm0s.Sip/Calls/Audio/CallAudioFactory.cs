@@ -89,6 +89,7 @@ internal sealed class CallAudioFactory : IDisposable
                 Threads = options.Media.Threads,
                 LegTimeout = options.Media.Timeout.OrZero(),
                 Dscp = options.Media.Dscp,
+                MaxSpeakers = options.Media.MaxSpeakers == 0 ? MixRoom.AllSpeakers : options.Media.MaxSpeakers,
                 MeterFactory = environment.MeterFactory,
             },
             environment.MediaNetwork ?? network!,
