@@ -66,6 +66,9 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     public IReadOnlyList<RoomInfo> Rooms => _parts?.Rooms.List() ?? [];
 
     /// <inheritdoc/>
+    public IReadOnlyList<RoomBot> Bots => _parts?.Bots.All ?? [];
+
+    /// <inheritdoc/>
     public IReadOnlyList<TrunkInfo> Trunks => _parts?.Trunks.List() ?? [];
 
     /// <summary>The settings in force.</summary>
@@ -254,6 +257,15 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             .ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public ValueTask<RoomBot> AddParticipantAsync(
+        string roomId, RoomBotOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckRoom(roomId);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Parts.Bots.Add(roomId, options ?? new RoomBotOptions()));
+    }
+
+    /// <inheritdoc/>
     public Task<MessageResult> SendMessageAsync(
         string target, string fromNumber, string text, SendMessageOptions? options = null, CancellationToken cancellationToken = default) =>
         Parts.Messenger.SendAsync(target, fromNumber, text, options ?? new SendMessageOptions(), cancellationToken);
@@ -271,4 +283,11 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default) =>
         Parts.Events.Watch(cancellationToken);
+
+    private static void CheckRoom(string roomId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(roomId);
+        if (roomId.Length > 256 || roomId.Any(char.IsControl))
+            throw new ArgumentException("A room name has 1 to 256 characters and no control characters.", nameof(roomId));
+    }
 }

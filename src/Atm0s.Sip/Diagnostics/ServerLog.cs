@@ -149,4 +149,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(2050, LogLevel.Information, "The host \"{Host}\", named as a place of audio, is not found: {Why}")]
     public static partial void HostNotFound(ILogger logger, string host, string why);
+
+    [LoggerMessage(2100, LogLevel.Error, "The bot {Bot} has failed; what it throws from now on is not told")]
+    public static partial void BotFailed(ILogger logger, Exception exception, string bot);
 }

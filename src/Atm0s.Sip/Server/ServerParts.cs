@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Bots;
 using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Incoming;
@@ -81,6 +82,7 @@ internal sealed class ServerParts : IAsyncDisposable
             environment.MeterFactory);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
         Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events);
+        Bots = new BotDirectory(Rooms, environment.Scheduler, Events, logger);
         Calls = new CallDirectory();
         var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
         Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)), _metrics);
@@ -153,6 +155,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public CallAudioFactory Media { get; }
 
     public RoomDirectory Rooms { get; }
+
+    public BotDirectory Bots { get; }
 
     public TrunkDirectory Trunks { get; }
 
@@ -233,6 +237,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var calls = Calls.All;
         foreach (var call in calls)
             call.PostEnd(new CallEnd(CallEndCause.Shutdown, 503, "the server stops"));
+        Bots.End();
         Registrar.EndAll();
         var unregistered = Trunks.RemoveAllAsync();
 
@@ -260,6 +265,7 @@ internal sealed class ServerParts : IAsyncDisposable
         _tracer.EndAll();
         _samples.Dispose();
         Messenger.Abandon();
+        Bots.End();
         Events.Complete();
         _runner.Dispose();
         _workers.Dispose();
