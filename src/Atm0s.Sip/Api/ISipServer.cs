@@ -147,6 +147,31 @@ public interface ISipServer
         string roomId, RoomBotOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("This server has no rooms of its own.");
 
+    /// <summary>Plays a clip to all of a room. Up to 32 clips and recordings may be in a room at once.</summary>
+    /// <param name="roomId">The room.</param>
+    /// <param name="clip">What.</param>
+    /// <param name="options">How; or null.</param>
+    /// <param name="cancellationToken">Stops it within a frame.</param>
+    /// <returns>Completes when it is over; <see cref="PlayEnd.NotPossible"/> when there is no such room.</returns>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    Task<PlayResult> PlayAsync(
+        string roomId, AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This server has no rooms of its own.");
+
+    /// <summary>The recordings that go on now.</summary>
+    IReadOnlyList<Recording> Recordings => [];
+
+    /// <summary>Records a room into a file, one channel, until the room or the recording ends.</summary>
+    /// <param name="roomId">The room.</param>
+    /// <param name="path">The file; replaced when it exists.</param>
+    /// <param name="options">Format and rate; or null.</param>
+    /// <returns>The recording; null when there is no such room.</returns>
+    /// <exception cref="IOException">The file can't be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    Task<Recording?> StartRecordingAsync(string roomId, string path, RecordingOptions? options = null) =>
+        throw new NotSupportedException("This server has no rooms of its own.");
+
     /// <summary>
     /// Sends a text message outside of a call (MESSAGE, RFC 3428).
     /// </summary>

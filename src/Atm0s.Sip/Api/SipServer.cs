@@ -9,6 +9,7 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Server;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
@@ -263,6 +264,35 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         CheckRoom(roomId);
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(Parts.Bots.Add(roomId, options ?? new RoomBotOptions()));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Recording> Recordings => _parts?.Recordings.All ?? [];
+
+    /// <inheritdoc/>
+    public Task<Recording?> StartRecordingAsync(string roomId, string path, RecordingOptions? options = null)
+    {
+        CheckRoom(roomId);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Parts.Recordings.RecordAsync(roomId, path, options ?? new RecordingOptions());
+    }
+
+    /// <inheritdoc/>
+    public Task<PlayResult> PlayAsync(
+        string roomId, AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckRoom(roomId);
+        ArgumentNullException.ThrowIfNull(clip);
+        if (RoomPlayer.TryStart(
+                Parts.Rooms.Embedded, roomId, clip, options ?? new PlayOptions(), _environment.Scheduler) is not { } player)
+            return Task.FromResult(new PlayResult(PlayEnd.NotPossible, TimeSpan.Zero));
+        if (cancellationToken.CanBeCanceled)
+        {
+            var registration = cancellationToken.Register(player.Stop);
+            player.Over.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
+        }
+
+        return player.Over;
     }
 
     /// <inheritdoc/>

@@ -43,6 +43,10 @@ public abstract record SipServerEvent
     /// <param name="Reason">Why, in words.</param>
     public sealed record BotLeft(RoomBotInfo Info, string Reason) : SipServerEvent;
 
+    /// <summary>A recording has begun, pauses, goes on or has ended; a full disk is told so.</summary>
+    /// <param name="Info">The recording.</param>
+    public sealed record Recording(RecordingInfo Info) : SipServerEvent;
+
     /// <summary>
     /// The settings have changed while the server runs: a configuration was changed, or <see cref="SipServer.Reload"/> called.
     /// </summary>

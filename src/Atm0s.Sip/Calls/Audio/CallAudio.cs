@@ -36,6 +36,9 @@ internal sealed class CallAudio : IDisposable
     /// <summary>Name of the codec; empty while the answer is still to come.</summary>
     public string CodecName => _negotiation.Current?.Send.Format.Name ?? "";
 
+    /// <summary>Rate of what the phone hears, in Hz; 8000 while the answer is still to come.</summary>
+    public int SampleRate => _parameters?.SendFormat.Codec.SampleRate ?? 8000;
+
     /// <summary>Whether digits go to the phone in RTP: as telephone events, or as tones where the host allows that.</summary>
     public bool TakesDigits => _negotiation.Current?.SendEvents is not null || _factory.SendsTones;
 
