@@ -9,6 +9,7 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Server;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
@@ -64,6 +65,9 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
 
     /// <inheritdoc/>
     public IReadOnlyList<RoomInfo> Rooms => _parts?.Rooms.List() ?? [];
+
+    /// <inheritdoc/>
+    public IReadOnlyList<RoomBot> Bots => _parts?.Bots.All ?? [];
 
     /// <inheritdoc/>
     public IReadOnlyList<TrunkInfo> Trunks => _parts?.Trunks.List() ?? [];
@@ -271,6 +275,44 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             .ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public ValueTask<RoomBot> AddParticipantAsync(
+        string roomId, RoomBotOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckRoom(roomId);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Parts.Bots.Add(roomId, options ?? new RoomBotOptions()));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Recording> Recordings => _parts?.Recordings.All ?? [];
+
+    /// <inheritdoc/>
+    public Task<Recording?> StartRecordingAsync(string roomId, string path, RecordingOptions? options = null)
+    {
+        CheckRoom(roomId);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Parts.Recordings.RecordAsync(roomId, path, options ?? new RecordingOptions());
+    }
+
+    /// <inheritdoc/>
+    public Task<PlayResult> PlayAsync(
+        string roomId, AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckRoom(roomId);
+        ArgumentNullException.ThrowIfNull(clip);
+        if (RoomPlayer.TryStart(
+                Parts.Rooms.Embedded, roomId, clip, options ?? new PlayOptions(), _environment.Scheduler) is not { } player)
+            return Task.FromResult(new PlayResult(PlayEnd.NotPossible, TimeSpan.Zero));
+        if (cancellationToken.CanBeCanceled)
+        {
+            var registration = cancellationToken.Register(player.Stop);
+            player.Over.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
+        }
+
+        return player.Over;
+    }
+
+    /// <inheritdoc/>
     public Task<MessageResult> SendMessageAsync(
         string target, string fromNumber, string text, SendMessageOptions? options = null, CancellationToken cancellationToken = default) =>
         Parts.Messenger.SendAsync(target, fromNumber, text, options ?? new SendMessageOptions(), cancellationToken);
@@ -288,4 +330,11 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default) =>
         Parts.Events.Watch(cancellationToken);
+
+    private static void CheckRoom(string roomId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(roomId);
+        if (roomId.Length > 256 || roomId.Any(char.IsControl))
+            throw new ArgumentException("A room name has 1 to 256 characters and no control characters.", nameof(roomId));
+    }
 }

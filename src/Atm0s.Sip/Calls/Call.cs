@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Calls.Audio;
+using Atm0s.Sip.Calls.Booth;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
@@ -72,6 +73,10 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Transfers = new CallTransfers(this);
         Messages = new CallMessages(this);
         Hold = new CallHold(this);
+        Booth = new CallBooth(this);
+        Player = new CallPlayer(this);
+        Gather = new DigitGather(this);
+        Recorder = new CallRecorder(this);
         Figures = new CallFigures(this);
         _info = info;
         Credentials = credentials;
@@ -167,6 +172,15 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     public CallMessages Messages { get; }
 
     public CallHold Hold { get; }
+
+    /// <summary>Where the phone is while something concerns it alone.</summary>
+    public CallBooth Booth { get; }
+
+    public CallPlayer Player { get; }
+
+    public DigitGather Gather { get; }
+
+    public CallRecorder Recorder { get; }
 
     public WireDebts Debts { get; }
 
@@ -293,7 +307,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
             Audio!.Rtp.Confirm();
         if (_state != CallState.Answered)
             Trace?.OnEarlyMedia();
-        Audio!.Start(Room.Mix);
+        Audio!.Start(Booth.Mix);
     }
 
     /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
@@ -382,6 +396,10 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Release(static call => call._alone.Cancel());
         Release(static call => call.Digits.End());
         Release(static call => call.Hold.End());
+        Release(static call => call.Gather.Cancel(GatherEnd.Ended));
+        Release(static call => call.Player.End());
+        Release(static call => call.Recorder.End());
+        Release(static call => call.Booth.End());
         Release(static call => call.Setup?.Close());
         Setup = null;
         Release(static call => call.Dialog?.OnEnded());

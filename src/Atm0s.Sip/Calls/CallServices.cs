@@ -9,6 +9,7 @@ using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Recordings;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Trunks;
@@ -36,6 +37,8 @@ internal sealed class CallServices
     public required Authenticator Authenticator { get; init; }
 
     public required RoomDirectory Rooms { get; init; }
+
+    public required RecordingDirectory Recordings { get; init; }
 
     public required TrunkDirectory Trunks { get; init; }
 

@@ -45,6 +45,9 @@ internal sealed class CallAudio : IDisposable
     /// <summary>How it is encrypted; null when it is not, or nothing is agreed yet.</summary>
     public CallEncryption? Encryption => LegSecurity.Describe(_negotiation.Current?.Security, null);
 
+    /// <summary>Rate of what the phone hears, in Hz; 8000 while the answer is still to come.</summary>
+    public int SampleRate => _parameters?.SendFormat.Codec.SampleRate ?? 8000;
+
     /// <summary>Whether digits go to the phone in RTP: as telephone events, or as tones where the host allows that.</summary>
     public bool TakesDigits => _negotiation.Current?.SendEvents is not null || _factory.SendsTones;
 
