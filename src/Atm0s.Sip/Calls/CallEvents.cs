@@ -17,7 +17,7 @@ internal sealed class CallEvents(Call call)
             return;
         _hasBegun = true;
         var info = call.Info;
-        ServerLog.CallConnecting(call.Logger, info.CallId, info.Direction, info.From, info.To, info.RoomId, info.SipCallId);
+        ServerLog.CallConnecting(call.Logger, info.CallId, info.Direction, info.From, info.To, info.RoomId ?? "none", info.SipCallId);
         Tell(new CallEvent.Connecting { Call = info, Timestamp = Now });
     }
 

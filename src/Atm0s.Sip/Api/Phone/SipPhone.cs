@@ -28,13 +28,16 @@ public sealed class SipPhone : IAsyncDisposable
     /// <summary>Makes a phone; nothing is opened before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="environment">Clock, log and network; null takes the system's.</param>
-    /// <exception cref="ArgumentException">The server's address can't be used.</exception>
+    /// <exception cref="ArgumentException">The server's address can't be used, or a setting is out of its range.</exception>
     public SipPhone(SipPhoneOptions options, SipServerEnvironment? environment = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!FlowAddresses.TryGetLiteral(Encoding.UTF8.GetBytes(options.Server), out _protocol, out var endPoint))
             throw new ArgumentException(
                 $"\"{options.Server}\" is no server to register with; write for example sip:192.0.2.10:5060.", nameof(options));
+        if (options.Expires < TimeSpan.FromSeconds(1) || options.Expires > TimeSpan.FromDays(7))
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Expires, "Expires is from 1 s to 7 days; UnregisterAsync takes the registration back.");
         _serverEndPoint = endPoint!;
         _options = options;
         var server = new SipServerOptions { Domain = DomainOf(), ShardCount = 1, Product = "Atm0s.Sip phone" };
