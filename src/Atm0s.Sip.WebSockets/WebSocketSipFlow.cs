@@ -38,7 +38,7 @@ internal sealed class WebSocketSipFlow : SipFlow, IPlaceHolder
         _sentBy = SentByText.Create(transport.Options, local, remote.Address);
         _queue = new SendQueue(transport.Options.MaxSendBytes, transport.Budget);
         _lastHeard = transport.Now;
-        _deadlines = TcpDeadlines.Opened(transport.Options, _lastHeard, accepted: true);
+        _deadlines = TcpDeadlines.Opened(transport.Options.FirstMessageTimeout, _lastHeard, accepted: true);
     }
 
     public override SipTransportProtocol Protocol { get; }
@@ -123,7 +123,7 @@ internal sealed class WebSocketSipFlow : SipFlow, IPlaceHolder
         lock (_gate)
         {
             _lastHeard = _transport.Now;
-            _deadlines.OnRead(_transport.Options, _lastHeard, spoke, isPartial, isNew: false);
+            _deadlines.OnRead(_transport.Options, _transport.Options.IdleTimeout, _lastHeard, spoke, isPartial, isNew: false);
         }
     }
 
@@ -177,7 +177,7 @@ internal sealed class WebSocketSipFlow : SipFlow, IPlaceHolder
         lock (_gate)
         {
             isOver = now >= _closeBy;
-            reason = IsClosed ? TcpCloseReason.None : _deadlines.Check(_transport.Options, now, IsHeld);
+            reason = IsClosed ? TcpCloseReason.None : _deadlines.Check(_transport.Options.IdleTimeout, now, IsHeld);
         }
 
         if (isOver || reason == TcpCloseReason.StalledSend)
