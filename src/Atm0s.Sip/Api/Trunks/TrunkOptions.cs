@@ -39,13 +39,13 @@ public sealed record TrunkOptions
     public int? MaxCalls { get; init; }
 
     /// <summary>
-    /// Whether the audio of its calls is encrypted. Null (default) takes <see cref="MediaOptions.Encryption"/>. A call may have a stricter
-    /// rule (<see cref="ParticipantOptions.Encryption"/>).
+    /// Whether the audio of its calls is encrypted. Null (default) takes the rule of the server (<c>Media.Encryption</c>). A call may have a
+    /// stricter one (<see cref="ParticipantOptions.Encryption"/>).
     /// </summary>
     public MediaEncryption? Encryption { get; init; }
 
     /// <summary>
-    /// Where the keys of the calls that go over it come from. Null (default) takes <see cref="MediaOptions.KeyExchange"/>.
+    /// Where the keys of the calls that go over it come from. Null (default) takes <c>Media.KeyExchange</c>.
     /// </summary>
     public MediaKeyExchange? KeyExchange { get; init; }
 
