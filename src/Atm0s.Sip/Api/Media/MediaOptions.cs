@@ -47,7 +47,7 @@ public sealed class MediaOptions
 
     /// <summary>
     /// Whether the audio of calls is encrypted (SRTP, RFC 3711). Default <see cref="MediaEncryption.Prefer"/>: it is where phone and way
-    /// allow it. A trunk may have another rule (<c>Trunks:Encryption</c>), and a call a stricter one
+    /// allow it. A trunk may have another rule (<c>TrunkOptions.Encryption</c>), and a call a stricter one
     /// (<see cref="ParticipantOptions.Encryption"/>).
     /// </summary>
     public MediaEncryption Encryption { get; set; } = MediaEncryption.Prefer;
