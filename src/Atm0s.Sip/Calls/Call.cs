@@ -482,6 +482,12 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         _ => new CallEnd(CallEndCause.EncryptionFailed, 488, MediaFailures.Describe(failure)),
     });
 
+    void IRtpLegObserver.OnTalking(bool talks)
+    {
+        if (Services.Events.IsWatched)
+            Post(() => Services.Events.Tell(new SipServerEvent.Talking(Id, Info.RoomId ?? "", talks)));
+    }
+
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
 

@@ -80,6 +80,11 @@ public sealed class MediaOptions
     public int MaxSpeakers { get; set; } = 3;
 
     /// <summary>
+    /// Whether rooms hear all phones about as loud, -20 dBov: their gain follows their voice, from -9 to +15 dB. Default false: as they come.
+    /// </summary>
+    public bool AutomaticGain { get; set; }
+
+    /// <summary>
     /// Whether comfort noise (RFC 3389) is offered, and sent in place of silence to who takes it. Default false: silence is sent as it is.
     /// What phones send is taken and heard in any case.
     /// </summary>
