@@ -35,7 +35,7 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
             var stamp = Stamp();
             LoadedCertificate[] ours = [.. options.Certificates.Select(LoadedCertificate.Read)];
             if (ours.Length == 0 && options.SelfSigned)
-                ours = _ours.Length > 0 ? _ours : [LoadedCertificate.Of(SelfSignedCertificate.Create(OwnNames(), time.GetUtcNow()))];
+                ours = _ours.Length > 0 ? _ours : [MakeOwn()];
             _roots = options.TrustedRoots is { } path ? ReadRoots(path) : null;
             _ours = ours;
             _clients.Clear();
@@ -99,6 +99,14 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
 
             return settings;
         }
+    }
+
+    private LoadedCertificate MakeOwn()
+    {
+        var made = LoadedCertificate.Of(SelfSignedCertificate.Create(OwnNames(), time.GetUtcNow()));
+        var thumbprint = made.Certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
+        TransportLog.SelfSigned(logger, listener.EndPoint, thumbprint);
+        return made;
     }
 
     private static X509Certificate2Collection ReadRoots(string path)
