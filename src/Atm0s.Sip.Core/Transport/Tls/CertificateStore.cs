@@ -17,6 +17,8 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
     private volatile X509Certificate2Collection? _roots;
     private volatile string _stamp = "";
     private readonly Dictionary<TlsClientOptions, ClientSettings> _clients = [];
+    private TimeSpan _lookedAt;
+    private int _isLooking;
     private X509Certificate2? _chosen;
     private LoadedCertificate? _chosenLoaded;
 
@@ -43,8 +45,21 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
         }
     }
 
+    /// <summary>
+    /// Looks whether it is time to look at the files. On a thread of the pool, where they may be read; one at a time.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    public void CheckTime(TimeSpan now)
+    {
+        if (now - _lookedAt < options.CertificateCheckInterval || Interlocked.Exchange(ref _isLooking, 1) == 1)
+            return;
+        _lookedAt = now;
+        ReadIfChanged();
+        Volatile.Write(ref _isLooking, 0);
+    }
+
     /// <summary>Reads everything again when a file has changed. What can't be read leaves all as it was, and is told.</summary>
-    public void ReadIfChanged()
+    private void ReadIfChanged()
     {
         try
         {
