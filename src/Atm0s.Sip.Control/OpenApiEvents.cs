@@ -36,7 +36,7 @@ internal static class OpenApiEvents
             Description =
                 "The data of an event: snapshot has SnapshotMessage, call CallHookEvent, registered RegistrationResource, "
                 + "unregistered UnregisteredMessage, trunk TrunkResource, room_opened and room_closed RoomMessage, "
-                + "settings_changed SettingsChangedMessage, settings_refused SettingsRefusedMessage, missed MissedMessage.",
+                + "bot_joined and bot_left BotMessage, recording RecordingResource, settings_changed SettingsChangedMessage, settings_refused SettingsRefusedMessage, missed MissedMessage.",
             AnyOf = [],
         };
         foreach (var type in Parts.Concat(Data))

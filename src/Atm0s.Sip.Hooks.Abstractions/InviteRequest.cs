@@ -74,6 +74,9 @@ public sealed record InviteRequest
     /// <summary>Names of the audio codecs the caller offers, in its order; empty when the offer comes later.</summary>
     public required IReadOnlyList<string> OfferedCodecs { get; init; }
 
+    /// <summary>Whether the caller offers to encrypt the audio (SRTP); false when the offer comes later.</summary>
+    public bool OffersEncryption { get; init; }
+
     /// <summary>Header fields of the INVITE in order, names as received. Authorization headers are left out.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }
 

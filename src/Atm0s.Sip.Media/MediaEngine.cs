@@ -44,6 +44,8 @@ public sealed class MediaEngine : IDisposable
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        if (options.MaxSpeakers is not (MixRoom.AllSpeakers or (>= 1 and <= SpeakerSelector.MaxSpeakers)))
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxSpeakers, "1 to 16 speakers, or all.");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Dscp, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Dscp, 63);
         _options = options;
@@ -105,7 +107,10 @@ public sealed class MediaEngine : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             var number = _rooms++ & int.MaxValue;
             var index = number % _tickers.Length;
-            var room = new MixRoom(id, _clock, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger);
+            var room = new MixRoom(id, _clock, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger)
+            {
+                MaxSpeakers = _options.MaxSpeakers,
+            };
             _tickers[index].Add(room, number / _tickers.Length % MediaClock.SubTicks);
             return room;
         }

@@ -41,6 +41,12 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
     /// </summary>
     public bool HasTurns { get; set; } = seed % 2 == 0 || Environment.GetEnvironmentVariable("VIRTUAL_TURNS") == "1";
 
+    /// <summary>
+    /// Whether every way counts as encrypted, as those over TLS do: then keys of SRTP may stand in descriptions (RFC 4568 §8.3). Default
+    /// false: by its protocol.
+    /// </summary>
+    public bool IsSecure { get; set; }
+
     private TimeSpan Now => timeProvider.GetElapsedTime(_start);
 
     /// <summary>Makes the transport of a listener.</summary>

@@ -19,6 +19,11 @@ public interface ISipTransport : IAsyncDisposable
     /// </summary>
     IReadOnlyList<ReceiverState> Receivers => [];
 
+    /// <summary>
+    /// Where it listens, as a URI, for example <c>udp://127.0.0.1:5060</c>; null where something else accepts its connections.
+    /// </summary>
+    string? ListenUri => $"{Protocol.ToName()}://{LocalEndPoint}";
+
     /// <summary>Opens the listener and starts to receive.</summary>
     /// <param name="sink">Gets everything received.</param>
     /// <param name="cancellationToken">Gives up.</param>

@@ -6,6 +6,11 @@ public static class SipTransportProtocolExtensions
     /// <summary>Whether what goes over it is encrypted up to the next hop.</summary>
     public static bool IsSecure(this SipTransportProtocol protocol) => protocol is SipTransportProtocol.Tls or SipTransportProtocol.Wss;
 
+    /// <summary>
+    /// Whether a peer is reached over the connection that it has opened and in no other way (RFC 7118 §5), wherever its Contact points.
+    /// </summary>
+    public static bool IsWebSocket(this SipTransportProtocol protocol) => protocol is SipTransportProtocol.Ws or SipTransportProtocol.Wss;
+
     /// <summary>The token of Via: UDP, TCP, TLS, WS or WSS (RFC 3261 §20.42, RFC 7118 §5.2).</summary>
     public static string ToViaToken(this SipTransportProtocol protocol) => protocol switch
     {

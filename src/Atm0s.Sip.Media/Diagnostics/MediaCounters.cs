@@ -16,6 +16,8 @@ internal sealed class MediaCounters
     public long OffProcessorTime;
     public long PacketsReceived;
     public long PacketsSent;
+    public long PacketsLeftOut;
+    public long SharedPayloads;
     public long SendErrors;
     public long ReceiveErrors;
     public long PlayedAudio; // 100 ns

@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Dtmf;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -23,6 +24,14 @@ public interface IRtpLegObserver
 
     /// <summary>The leg has failed inside and is closed: nothing is sent or received any more, its ports are free. Told once.</summary>
     void OnFailed()
+    {
+    }
+    /// <summary>
+    /// Nothing can be heard or said any more, or ever: the handshake for the keys failed, or the peer is gone. The leg stays, silent, until
+    /// it is closed. Told once.
+    /// </summary>
+    /// <param name="failure">Why.</param>
+    void OnMediaFailed(MediaFailure failure)
     {
     }
 }

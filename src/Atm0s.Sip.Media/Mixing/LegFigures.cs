@@ -28,6 +28,7 @@ internal sealed class LegFigures
         return new RtpLegStatistics
         {
             Codec = _codec,
+            SrtpSuite = reading.Suite,
             PacketsSent = reading.Sent,
             PacketsReceived = reading.Received,
             PacketsLost = reading.Lost,

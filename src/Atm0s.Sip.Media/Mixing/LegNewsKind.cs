@@ -14,4 +14,7 @@ internal enum LegNewsKind
 
     /// <summary><see cref="IRtpLegObserver.OnFailed"/>.</summary>
     Failed,
+
+    /// <summary><see cref="IRtpLegObserver.OnMediaFailed"/>.</summary>
+    MediaFailed,
 }

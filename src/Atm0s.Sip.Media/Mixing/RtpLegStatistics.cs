@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Media.Srtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
@@ -7,6 +8,9 @@ public sealed record RtpLegStatistics
 {
     /// <summary>Name of the codec; empty before the start.</summary>
     public required string Codec { get; init; }
+
+    /// <summary>What protects the stream; null for a plain one, and while there are no keys.</summary>
+    public SrtpSuite? SrtpSuite { get; init; }
 
     /// <summary>RTP packets sent.</summary>
     public long PacketsSent { get; init; }

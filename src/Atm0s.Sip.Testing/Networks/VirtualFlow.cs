@@ -27,6 +27,8 @@ internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote,
 
     public override string SentBy => SentByText.Create(transport.Options, transport.LocalEndPoint, RemoteEndPoint.Address);
 
+    public override bool IsSecure => transport.IsSecure;
+
     public override bool IsClosed => _isClosed;
 
     public override bool TrySend(ReadOnlySpan<byte> message)

@@ -82,6 +82,8 @@ internal sealed class VirtualTransport : ISipTransport
         _sink?.OnFlowClosed(flow);
     }
 
+    internal bool IsSecure => _network.IsSecure || Protocol.IsSecure();
+
     internal int ConnectionCount => _connections.Count;
 
     /// <summary>Peers of the connections that nobody depends on.</summary>

@@ -15,6 +15,9 @@ public interface ISipServer
     /// <summary>The rooms that have members now.</summary>
     IReadOnlyList<RoomInfo> Rooms { get; }
 
+    /// <summary>The programs that are in rooms now (<see cref="AddParticipantAsync"/>).</summary>
+    IReadOnlyList<RoomBot> Bots => [];
+
     /// <summary>The trunks there are now, by name.</summary>
     IReadOnlyList<TrunkInfo> Trunks { get; }
 
@@ -127,6 +130,47 @@ public interface ISipServer
     ValueTask<ISipCall> CallTrunkAsync(
         string roomId, string trunk, string number, string fromNumber, OutgoingCallOptions? options = null,
             CancellationToken cancellationToken = default);
+
+    /// <summary>
+    /// Brings a program into a room: a bot, a note taker, whatever speaks and listens. It is a member like a phone: a call that waits for
+    /// others is answered, one that ends with the others ends when it was the last.
+    /// </summary>
+    /// <param name="roomId">Room to join, made when it does not exist; 1 to 256 characters.</param>
+    /// <param name="options">Its name, rate, callbacks; or null.</param>
+    /// <param name="cancellationToken">Cancels before it has joined.</param>
+    /// <returns>The program's ears and mouth, which are in the room by now.</returns>
+    /// <exception cref="ArgumentException">A name that can't be used.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The server is not running, or its rooms are those of an <see cref="IRoomProvider"/>.
+    /// </exception>
+    ValueTask<RoomBot> AddParticipantAsync(
+        string roomId, RoomBotOptions? options = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This server has no rooms of its own.");
+
+    /// <summary>Plays a clip to all of a room. Up to 32 clips and recordings may be in a room at once.</summary>
+    /// <param name="roomId">The room.</param>
+    /// <param name="clip">What.</param>
+    /// <param name="options">How; or null.</param>
+    /// <param name="cancellationToken">Stops it within a frame.</param>
+    /// <returns>Completes when it is over; <see cref="PlayEnd.NotPossible"/> when there is no such room.</returns>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    Task<PlayResult> PlayAsync(
+        string roomId, AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default) =>
+        throw new NotSupportedException("This server has no rooms of its own.");
+
+    /// <summary>The recordings that go on now.</summary>
+    IReadOnlyList<Recording> Recordings => [];
+
+    /// <summary>Records a room into a file, one channel, until the room or the recording ends.</summary>
+    /// <param name="roomId">The room.</param>
+    /// <param name="path">The file; replaced when it exists.</param>
+    /// <param name="options">Format and rate; or null.</param>
+    /// <returns>The recording; null when there is no such room.</returns>
+    /// <exception cref="IOException">The file can't be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running.</exception>
+    Task<Recording?> StartRecordingAsync(string roomId, string path, RecordingOptions? options = null) =>
+        throw new NotSupportedException("This server has no rooms of its own.");
 
     /// <summary>
     /// Sends a text message outside of a call (MESSAGE, RFC 3428).

@@ -10,6 +10,7 @@ using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Server;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Logging;
@@ -31,6 +32,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
 
     private ServerParts? _parts;
     private readonly Lock _reload = new();
+    private readonly List<ISipTransport> _transports = [];
     private int _started;
 
     /// <summary>Makes a server from handler objects.</summary>
@@ -54,8 +56,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// Where it listens, with the ports the system chose, for example <c>udp://127.0.0.1:5060</c>. Empty before the start.
     /// </summary>
     public IReadOnlyList<string> ListenUris =>
-        _parts is { } parts ? [.. parts.Stack.Transports.Select(t => $"{t.Protocol.ToName()}://{t.LocalEndPoint}")]
-            : [];
+        _parts is { } parts ? [.. parts.Stack.Transports.Select(t => t.ListenUri).OfType<string>()] : [];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<ISipCall> Calls => _parts is { } parts ? [.. parts.Calls.All.Select(call => call.Handle)] : [];
@@ -67,6 +68,9 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     public IReadOnlyList<RoomInfo> Rooms => _parts?.Rooms.List() ?? [];
 
     /// <inheritdoc/>
+    public IReadOnlyList<RoomBot> Bots => _parts?.Bots.All ?? [];
+
+    /// <inheritdoc/>
     public IReadOnlyList<TrunkInfo> Trunks => _parts?.Trunks.List() ?? [];
 
     /// <summary>The settings in force.</summary>
@@ -75,10 +79,27 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public bool IsDraining => _parts is { Router.IsDraining: true };
 
+    /// <summary>Whether something of the host's carries messages.</summary>
+    internal bool HasAddedTransports => _transports.Count > 0;
+
     /// <summary>What it is made of while it runs; else null.</summary>
     internal ServerParts? Running => _parts;
 
     internal ServerParts Parts => _parts ?? throw new InvalidOperationException("The server is not running: await StartAsync first.");
+
+    /// <summary>
+    /// Adds a way for messages to come and go besides <see cref="SipServerOptions.Listeners"/>: SIP over WebSocket, or one of the host's
+    /// own. The server starts it, and disposes of it at its stop. Before the start.
+    /// </summary>
+    /// <param name="transport">Not started yet.</param>
+    /// <exception cref="InvalidOperationException">The server was started before.</exception>
+    public void AddTransport(ISipTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        if (Volatile.Read(ref _started) != 0)
+            throw new InvalidOperationException("The server has been started: add transports before that.");
+        _transports.Add(transport);
+    }
 
     /// <summary>Checks the settings, opens the listeners and starts the media threads.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -90,7 +111,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         if (Interlocked.Exchange(ref _started, 1) != 0)
             throw new InvalidOperationException("A server is started once; make a new one.");
         SipServerOptionsValidator.Validate(_options, _hooks);
-        var parts = new ServerParts(_options, _hooks, _environment, _logger);
+        var parts = new ServerParts(_options, _hooks, _environment, _transports, _logger);
         try
         {
             await parts.Media.Codecs.WarmUpAsync(cancellationToken).ConfigureAwait(false);
@@ -118,7 +139,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         parts.Media.Start();
         foreach (var trunk in _options.Trunks)
             parts.Trunks.Add(trunk);
-        foreach (var transport in parts.Stack.Transports)
+        foreach (var transport in parts.Stack.Transports.Where(transport => transport.ListenUri is not null))
             ServerLog.Listening(_logger, transport.Protocol.ToString(), transport.LocalEndPoint, ServerParts.AdvertisedAs(transport));
         if (!_options.HasRealm && (_options.Registrar.Enabled || _options.Authentication.RequireForCalls))
             ServerLog.DefaultRealm(_logger, _options.Realm);
@@ -260,6 +281,44 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
             .ConfigureAwait(false);
 
     /// <inheritdoc/>
+    public ValueTask<RoomBot> AddParticipantAsync(
+        string roomId, RoomBotOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckRoom(roomId);
+        cancellationToken.ThrowIfCancellationRequested();
+        return ValueTask.FromResult(Parts.Bots.Add(roomId, options ?? new RoomBotOptions()));
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<Recording> Recordings => _parts?.Recordings.All ?? [];
+
+    /// <inheritdoc/>
+    public Task<Recording?> StartRecordingAsync(string roomId, string path, RecordingOptions? options = null)
+    {
+        CheckRoom(roomId);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return Parts.Recordings.RecordAsync(roomId, path, options ?? new RecordingOptions());
+    }
+
+    /// <inheritdoc/>
+    public Task<PlayResult> PlayAsync(
+        string roomId, AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        CheckRoom(roomId);
+        ArgumentNullException.ThrowIfNull(clip);
+        if (RoomPlayer.TryStart(
+                Parts.Rooms.Embedded, roomId, clip, options ?? new PlayOptions(), _environment.Scheduler) is not { } player)
+            return Task.FromResult(new PlayResult(PlayEnd.NotPossible, TimeSpan.Zero));
+        if (cancellationToken.CanBeCanceled)
+        {
+            var registration = cancellationToken.Register(player.Stop);
+            player.Over.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
+        }
+
+        return player.Over;
+    }
+
+    /// <inheritdoc/>
     public Task<MessageResult> SendMessageAsync(
         string target, string fromNumber, string text, SendMessageOptions? options = null, CancellationToken cancellationToken = default) =>
         Parts.Messenger.SendAsync(target, fromNumber, text, options ?? new SendMessageOptions(), cancellationToken);
@@ -289,4 +348,11 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default) =>
         Parts.Events.Watch(cancellationToken);
+
+    private static void CheckRoom(string roomId)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(roomId);
+        if (roomId.Length > 256 || roomId.Any(char.IsControl))
+            throw new ArgumentException("A room name has 1 to 256 characters and no control characters.", nameof(roomId));
+    }
 }

@@ -34,6 +34,19 @@ public abstract record SipServerEvent
     /// <param name="RoomId">Its name.</param>
     public sealed record RoomClosed(string RoomId) : SipServerEvent;
 
+    /// <summary>A program came into a room (<see cref="ISipServer.AddParticipantAsync"/>).</summary>
+    /// <param name="Info">The program.</param>
+    public sealed record BotJoined(RoomBotInfo Info) : SipServerEvent;
+
+    /// <summary>A program has left its room.</summary>
+    /// <param name="Info">The program as it was.</param>
+    /// <param name="Reason">Why, in words.</param>
+    public sealed record BotLeft(RoomBotInfo Info, string Reason) : SipServerEvent;
+
+    /// <summary>A recording has begun, pauses, goes on or has ended; a full disk is told so.</summary>
+    /// <param name="Info">The recording.</param>
+    public sealed record Recording(RecordingInfo Info) : SipServerEvent;
+
     /// <summary>
     /// The settings have changed while the server runs: a configuration was changed, or <see cref="SipServer.Reload"/> called.
     /// </summary>

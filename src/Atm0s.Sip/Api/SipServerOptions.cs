@@ -85,6 +85,9 @@ public sealed class SipServerOptions
     /// <summary>Call settings.</summary>
     public CallOptions Calls { get; } = new();
 
+    /// <summary>What rooms play by themselves.</summary>
+    public SoundOptions Sounds { get; } = new();
+
     /// <summary>Audio settings.</summary>
     public MediaOptions Media { get; } = new();
 

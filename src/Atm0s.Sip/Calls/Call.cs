@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Calls.Audio;
+using Atm0s.Sip.Calls.Booth;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
@@ -17,6 +18,7 @@ using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
@@ -71,6 +73,10 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Transfers = new CallTransfers(this);
         Messages = new CallMessages(this);
         Hold = new CallHold(this);
+        Booth = new CallBooth(this);
+        Player = new CallPlayer(this);
+        Gather = new DigitGather(this);
+        Recorder = new CallRecorder(this);
         Figures = new CallFigures(this);
         _info = info;
         Credentials = credentials;
@@ -169,6 +175,15 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     public CallMessages Messages { get; }
 
     public CallHold Hold { get; }
+
+    /// <summary>Where the phone is while something concerns it alone.</summary>
+    public CallBooth Booth { get; }
+
+    public CallPlayer Player { get; }
+
+    public DigitGather Gather { get; }
+
+    public CallRecorder Recorder { get; }
 
     public WireDebts Debts { get; }
 
@@ -295,7 +310,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
             Audio!.Rtp.Confirm();
         if (_state != CallState.Answered)
             Trace?.OnEarlyMedia();
-        Audio!.Start(Room.Mix);
+        Audio!.Start(Booth.Mix);
     }
 
     /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
@@ -343,9 +358,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// </summary>
     public void OnDelayedAnswer(SipMessage ack)
     {
-        var reason = SdpBody.TryFind(ack, out var answer) == SdpBodyResult.Found ? TryAcceptAnswer(answer)?.Reason : "it is not there";
-        if (reason is not null)
-            End(new CallEnd(CallEndCause.MediaNegotiation, 0, $"the answer in the ACK can't be used: {reason}"));
+        var why = SdpBody.TryFind(ack, out var answer) == SdpBodyResult.Found ? TryAcceptAnswer(answer) : CallRefusal.NoAnswer;
+        if (why is not null)
+            End(new CallEnd(why.Cause, 0, $"the answer in the ACK can't be used: {why.Reason}"));
     }
 
     /// <summary>Takes the answer to our offer; a host that it names is looked up meanwhile.</summary>
@@ -384,6 +399,10 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Release(static call => call._alone.Cancel());
         Release(static call => call.Digits.End());
         Release(static call => call.Hold.End());
+        Release(static call => call.Gather.Cancel(GatherEnd.Ended));
+        Release(static call => call.Player.End());
+        Release(static call => call.Recorder.End());
+        Release(static call => call.Booth.End());
         Release(static call => call.Setup?.Close());
         Setup = null;
         Release(static call => call.Dialog?.OnEnded());
@@ -458,6 +477,13 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         PostEnd(new CallEnd(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more"));
 
     void IRtpLegObserver.OnFailed() => PostEnd(new CallEnd(CallEndCause.Failed, 500, "the audio of the call failed inside the server"));
+
+    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(failure switch
+    {
+        MediaFailure.ConsentLost => new CallEnd(CallEndCause.MediaTimeout, 0, "the phone's checks of its way here (ICE) have stopped"),
+        MediaFailure.Overloaded => new CallEnd(CallEndCause.Failed, 503, "too many handshakes for keys are under way"),
+        _ => new CallEnd(CallEndCause.EncryptionFailed, 488, MediaFailures.Describe(failure)),
+    });
 
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));

@@ -1,9 +1,11 @@
+using Atm0s.Sip.Calls.Booth;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Recordings;
 
 namespace Atm0s.Sip.Calls;
 
@@ -111,6 +113,53 @@ internal sealed class CallHandle(Call call) : ISipCall
         return BeginAsync(command => call.Room.Move(roomId, command.Complete));
     }
 
+    public Task<PlayResult> PlayAsync(AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(clip);
+        PlayedClip? played = null;
+        var task = _commands.BeginAsync<PlayResult>(
+            command => played = call.Player.Play(clip, options ?? new PlayOptions(), command.Complete),
+            new PlayResult(PlayEnd.Ended, TimeSpan.Zero));
+        return Cancellable(task, () => played?.Stop(PlayEnd.Stopped), cancellationToken);
+    }
+
+    public Task<Recording?> StartRecordingAsync(string path, RecordingOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (call.HasEnded || call.Audio is null)
+            return Task.FromResult<Recording?>(null);
+        var started = new TaskCompletionSource<Recording?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        call.Services.Recordings.CreateFile(path, started, file => call.Shard.Post(_ =>
+        {
+            Recording? recording = null;
+            call.Guard(() => recording = call.HasEnded ? null : call.Recorder.Start(file, options ?? new RecordingOptions()));
+            if (recording is null)
+                file.Dispose();
+            started.TrySetResult(recording);
+        }));
+        return started.Task;
+    }
+
+    public Task<GatherResult> GatherDigitsAsync(GatherOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        var hasBegun = false;
+        var task = _commands.BeginAsync<GatherResult>(
+            command =>
+            {
+                call.Gather.Begin(options ?? new GatherOptions(), command.Complete);
+                hasBegun = !command.Task.IsCompleted;
+            },
+            new GatherResult(GatherEnd.Ended, ""));
+        return Cancellable(
+            task,
+            () =>
+            {
+                if (hasBegun && !task.IsCompleted)
+                    call.Gather.Cancel(GatherEnd.Cancelled);
+            },
+            cancellationToken);
+    }
+
     public Task<TransferResult> TransferAsync(string target, TransferOptions? options = null)
     {
         TransferAddress.Check(target, nameof(target));
@@ -140,4 +189,14 @@ internal sealed class CallHandle(Call call) : ISipCall
     private Task<TransferResult> TransferAsync(Action<Action<TransferResult>> begin) =>
         _commands.BeginAsync<TransferResult>(
             command => begin(command.Complete), new TransferResult(TransferStatus.Ended), outlivesCall: true);
+
+    // After the beginning, which was posted before.
+    private Task<TResult> Cancellable<TResult>(Task<TResult> task, Action cancel, CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.CanBeCanceled)
+            return task;
+        var registration = cancellationToken.Register(() => call.Post(cancel));
+        task.ContinueWith(_ => registration.Dispose(), TaskScheduler.Default);
+        return task;
+    }
 }

@@ -1,6 +1,7 @@
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
+using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Defence;
@@ -8,6 +9,7 @@ using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Recordings;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Trunks;
@@ -36,6 +38,8 @@ internal sealed class CallServices
 
     public required RoomDirectory Rooms { get; init; }
 
+    public required RecordingDirectory Recordings { get; init; }
+
     public required TrunkDirectory Trunks { get; init; }
 
     public required RegistrarService Registrar { get; init; }
@@ -57,6 +61,9 @@ internal sealed class CallServices
     public required CallDirectory Calls { get; init; }
 
     public RingLedger Rings { get; } = new();
+
+    /// <summary>Dialogs that depend on one connection.</summary>
+    public ConnectionUsers Connections { get; } = new();
 
     public DrainState Drain { get; } = new();
 

@@ -130,8 +130,9 @@ internal sealed class RoomStay(Call call) : IRoomMember
         var old = _place!;
         _place = place;
         call.OnMoved(place.RoomId);
+        call.Booth.OnMoved(old.Mix, place.Mix);
         if (call.Audio is { IsStarted: true } audio && !call.Hold.IsOn)
-            audio.MoveTo(place.Mix);
+            audio.MoveTo(call.Booth.Mix);
         if (call.State == CallState.Answered)
             place.SetConnected();
 

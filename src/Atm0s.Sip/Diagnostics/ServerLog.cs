@@ -54,7 +54,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(2020, LogLevel.Information, "Call {CallId} {Direction} {From} -> {To}: connecting, room {RoomId}; Call-ID {SipCallId}")]
     public static partial void CallConnecting(
-        ILogger logger, string callId, CallDirection direction, string from, string to, string? roomId, string sipCallId);
+        ILogger logger, string callId, CallDirection direction, string from, string to, string roomId, string sipCallId);
 
     [LoggerMessage(2021, LogLevel.Information, "Call {CallId}: answered with {Codec}; audio from {Local} to {Remote} (because: {Why})")]
     public static partial void CallAnswered(ILogger logger, string callId, string codec, IPEndPoint local, object remote, string why);
@@ -149,4 +149,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(2050, LogLevel.Information, "The host \"{Host}\", named as a place of audio, is not found: {Why}")]
     public static partial void HostNotFound(ILogger logger, string host, string why);
+
+    [LoggerMessage(2100, LogLevel.Error, "The bot {Bot} has failed; what it throws from now on is not told")]
+    public static partial void BotFailed(ILogger logger, Exception exception, string bot);
+
+    [LoggerMessage(2101, LogLevel.Error, "The recording {Recording} into {Path} has ended after {Recorded}: the file can't be written")]
+    public static partial void RecordingFailed(ILogger logger, Exception? exception, string recording, string path, TimeSpan recorded);
 }

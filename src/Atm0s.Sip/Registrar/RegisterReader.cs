@@ -22,13 +22,15 @@ internal static class RegisterReader
     /// <param name="options">The limits.</param>
     /// <param name="wishes">What it asks for.</param>
     /// <param name="refusal">What to refuse it with.</param>
+    /// <param name="isByFlow">Whether the way it came is the only one to its sender: then its Contact may say what it likes.</param>
     /// <param name="spoken">What our listeners speak.</param>
-    /// <param name="isSecure">Whether it came over TLS, or WebSocket over TLS.</param>
+    /// <param name="isSecure">Whether it came over TLS.</param>
     public static bool TryRead(
         SipMessage request,
         RegistrarOptions options,
         out RegisterWishes wishes,
         out RegisterRefusal refusal,
+        bool isByFlow = false,
         SpokenTransports spoken = default,
         bool isSecure = false)
     {
@@ -56,15 +58,16 @@ internal static class RegisterReader
                 || uri.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
                 return false;
             // Behind a proxy the transport of the contact is the proxy's affair (RFC 3327 §4).
+            var isLooked = pathLength == 0 && !isByFlow;
             var isSpoken = UriTransport.TryRead(uri, spoken, out var protocol);
             // RFC 5630 §4: it would be called over the way that it came, and what asks for TLS is not called in the clear.
-            if (pathLength == 0 && isSpoken && protocol.IsSecure() && !isSecure)
+            if (isLooked && isSpoken && protocol.IsSecure() && !isSecure)
             {
                 refusal = new RegisterRefusal(400, "a Contact that asks for TLS is registered over TLS");
                 return false;
             }
 
-            if (pathLength == 0 && !isSpoken)
+            if (isLooked && !isSpoken)
             {
                 refusal = new RegisterRefusal(
                     uri.Scheme == SipUriScheme.Sips ? 416 : 400, "Contact asks for a transport that is not spoken here");

@@ -121,7 +121,8 @@ internal sealed class RegistrarService(
             return;
         }
 
-        if (!RegisterReader.TryRead(request, options.Registrar, out var wishes, out var refusal, stack.Spoken, flow.IsSecure))
+        if (!RegisterReader.TryRead(
+                request, options.Registrar, out var wishes, out var refusal, flow.Protocol.IsWebSocket(), stack.Spoken, flow.IsSecure))
         {
             RefuseStateless(flow, request, refusal);
             return;

@@ -6,11 +6,14 @@ namespace Atm0s.Sip.Rooms;
 
 /// <summary>Who is in a room, beside the mixing that goes on in its <see cref="MixRoom"/>.</summary>
 /// <remarks>A short lock keeps the list; members are told in the order things happened.</remarks>
-internal sealed class AudioRoom(string id, MixRoom mix)
+internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = null)
 {
+    private const int MaxGuests = 32;
+
     private readonly Lock _lock = new();
     private readonly Dictionary<IRoomMember, bool> _connected = [];
     private readonly Dictionary<string, IRoomMember> _names = new(StringComparer.Ordinal);
+    private readonly List<IRoomGuest> _guests = new(0);
     private int _connectedCount;
     private bool _closed;
 
@@ -48,7 +51,30 @@ internal sealed class AudioRoom(string id, MixRoom mix)
             _connectedCount += connected ? 1 : 0;
             TellOne(member, connected, null);
             TellOthers(null, except: member);
+            sounds?.OnChanged(_connected.Count, _connectedCount, hasCome: connected, hasGone: false);
             return true;
+        }
+    }
+
+    /// <summary>Lets something play or listen here that is no member; false when the room is closed, or too much is in it.</summary>
+    public bool TryAttach(IRoomGuest guest)
+    {
+        lock (_lock)
+        {
+            if (_closed || _guests.Count == MaxGuests || !mix.Add(guest.Audio))
+                return false;
+            _guests.Add(guest);
+            return true;
+        }
+    }
+
+    /// <summary>Takes it out. Nothing happens when it is not here.</summary>
+    public void Detach(IRoomGuest guest)
+    {
+        lock (_lock)
+        {
+            if (_guests.Remove(guest))
+                mix.Remove(guest.Audio);
         }
     }
 
@@ -61,6 +87,7 @@ internal sealed class AudioRoom(string id, MixRoom mix)
             _connected[member] = true;
             _connectedCount++;
             TellOthers(null, except: member);
+            sounds?.OnChanged(_connected.Count, _connectedCount, hasCome: true, hasGone: false);
         }
     }
 
@@ -84,12 +111,16 @@ internal sealed class AudioRoom(string id, MixRoom mix)
     {
         lock (_lock)
         {
+            var connected = _connectedCount;
             if (!Remove(member))
                 return false;
             if (_names.TryGetValue(member.ParticipantId, out var named) && ReferenceEquals(named, member))
                 _names.Remove(member.ParticipantId);
             _closed = _connected.Count == 0;
             TellOthers(why, except: null);
+            sounds?.OnChanged(_connected.Count, _connectedCount, hasCome: false, hasGone: _connectedCount < connected);
+            for (var i = _closed ? _guests.Count - 1 : -1; i >= 0; i--)
+                _guests[i].OnRoomClosed();
             return _closed;
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media;
 using Atm0s.Sip.Watching;
@@ -7,7 +8,8 @@ using Atm0s.Sip.Watching;
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>The embedded rooms: made when the first member comes, closed when the last one leaves.</summary>
-internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay relay)
+internal sealed class AudioRooms(
+    MediaEngine engine, EventHub events, DigitRelay relay, SoundOptions? sounds = null, SipScheduler? scheduler = null)
 {
     private readonly ConcurrentDictionary<string, AudioRoom> _rooms = new(StringComparer.Ordinal);
 
@@ -26,7 +28,7 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
         {
             if (!_rooms.TryGetValue(roomId, out var room))
             {
-                var made = new AudioRoom(roomId, engine.CreateRoom(roomId));
+                var made = NewRoom(roomId);
                 room = _rooms.GetOrAdd(roomId, made);
                 if (!ReferenceEquals(room, made))
                     made.Mix.Close();
@@ -42,6 +44,10 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
         }
     }
 
+    /// <summary>Lets something play or listen in a room that is no member; null when there is no such room, or too much is in it.</summary>
+    public AudioRoom? TryAttach(string roomId, IRoomGuest guest) =>
+        _rooms.TryGetValue(roomId, out var room) && room.TryAttach(guest) ? room : null;
+
     public void Leave(AudioRoom room, IRoomMember member, CallEnd why)
     {
         if (!room.Leave(member, why))
@@ -50,5 +56,12 @@ internal sealed class AudioRooms(MediaEngine engine, EventHub events, DigitRelay
         room.Mix.Close();
         if (events.IsWatched)
             events.Tell(new SipServerEvent.RoomClosed(room.Id));
+    }
+
+    private AudioRoom NewRoom(string roomId)
+    {
+        var mix = engine.CreateRoom(roomId);
+        return new AudioRoom(
+            roomId, mix, sounds is { IsSilent: false } && scheduler is not null ? new RoomSounds(mix, sounds, scheduler) : null);
     }
 }

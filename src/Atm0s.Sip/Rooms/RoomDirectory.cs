@@ -9,7 +9,7 @@ namespace Atm0s.Sip.Rooms;
 
 /// <summary>Finds a place for each call: in the rooms of the host when it has some, else in the embedded ones.</summary>
 internal sealed class RoomDirectory(
-    SipServerOptions options, HookSource hooks, HookRunner runner, MediaEngine engine, EventHub events)
+    SipServerOptions options, HookSource hooks, HookRunner runner, MediaEngine engine, EventHub events, SipScheduler scheduler)
 {
     private readonly HostRooms _hostRooms = new(events);
 
@@ -17,7 +17,7 @@ internal sealed class RoomDirectory(
     public bool AreHosts { get; } = hooks.Has<IRoomProvider>();
 
     /// <summary>The embedded rooms.</summary>
-    public AudioRooms Embedded { get; } = new(engine, events, options.Calls.RelayDigits);
+    public AudioRooms Embedded { get; } = new(engine, events, options.Calls.RelayDigits, options.Sounds, scheduler);
 
     /// <summary>All rooms that have members.</summary>
     public IReadOnlyList<RoomInfo> List() => AreHosts ? _hostRooms.List() : Embedded.List();

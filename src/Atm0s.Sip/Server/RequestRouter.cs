@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls;
@@ -29,6 +30,9 @@ internal sealed class RequestRouter : ISipApplication
 
     /// <summary>Is told of each connection that is gone, on any thread; null, as a rule, for nobody.</summary>
     public Action<SipFlow>? FlowClosed { get; set; }
+
+    /// <summary>Dialogs that are told when their connection is gone.</summary>
+    public ConnectionUsers? Connections { get; set; }
 
     public void Attach(
         SipServerOptions options,
@@ -114,6 +118,7 @@ internal sealed class RequestRouter : ISipApplication
     {
         _registrar.OnFlowClosed(flow);
         _trunks.OnFlowClosed(flow);
+        Connections?.OnFlowClosed(flow);
         FlowClosed?.Invoke(flow);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Bots;
 using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Incoming;
@@ -16,6 +17,7 @@ using Atm0s.Sip.Health;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Recordings;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Trunks;
@@ -43,7 +45,12 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CallTracer _tracer;
 
-    public ServerParts(SipServerOptions options, HookSource hooks, SipServerEnvironment environment, ILogger logger)
+    public ServerParts(
+        SipServerOptions options,
+        HookSource hooks,
+        SipServerEnvironment environment,
+        IReadOnlyList<ISipTransport> transports,
+        ILogger logger)
     {
         _logger = logger;
         _metrics = new SipServerMetrics(environment.MeterFactory);
@@ -71,7 +78,10 @@ internal sealed class ServerParts : IAsyncDisposable
                 Timers = options.Timers,
                 Product = options.Product,
             },
-            [.. options.Listeners.Select(listener => environment.CreateTransport(WithNetworks(listener, options), options.Limits))],
+            [
+                .. options.Listeners.Select(listener => environment.CreateTransport(WithNetworks(listener, options), options.Limits)),
+                .. transports,
+            ],
             _router,
             Capabilities.Of(options, takesMessages: hooks.Has<IMessageHandler>()),
             Clock,
@@ -80,7 +90,9 @@ internal sealed class ServerParts : IAsyncDisposable
             logger,
             environment.MeterFactory);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
-        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events);
+        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, environment.Scheduler);
+        Bots = new BotDirectory(Rooms, environment.Scheduler, Events, logger);
+        Recordings = new RecordingDirectory(Rooms.Embedded, environment.Scheduler, Events, logger);
         Calls = new CallDirectory();
         var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
         Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)), _metrics);
@@ -116,6 +128,7 @@ internal sealed class ServerParts : IAsyncDisposable
                 static what => what.Call.SipCallId),
             Authenticator = authenticator,
             Rooms = Rooms,
+            Recordings = Recordings,
             Trunks = Trunks,
             Registrar = Registrar,
             Access = access,
@@ -139,6 +152,7 @@ internal sealed class ServerParts : IAsyncDisposable
             options.Defence, Clock, Live, access, Trunks, offenders, authenticator.HoldsNonce, _metrics, logger);
         _incoming = new IncomingCalls(services);
         _router.Attach(options, _gate, Registrar, _incoming, new IncomingMessages(services), Trunks, services.Drain);
+        _router.Connections = services.Connections;
         Drain = services.Drain;
         Health = new ServerHealth(this);
         _metrics.Observe(this);
@@ -153,6 +167,10 @@ internal sealed class ServerParts : IAsyncDisposable
     public CallAudioFactory Media { get; }
 
     public RoomDirectory Rooms { get; }
+
+    public BotDirectory Bots { get; }
+
+    public RecordingDirectory Recordings { get; }
 
     public TrunkDirectory Trunks { get; }
 
@@ -235,6 +253,7 @@ internal sealed class ServerParts : IAsyncDisposable
         var calls = Calls.All;
         foreach (var call in calls)
             call.PostEnd(new CallEnd(CallEndCause.Shutdown, 503, "the server stops"));
+        Bots.End();
         Registrar.EndAll();
         var unregistered = Trunks.RemoveAllAsync();
 
@@ -251,7 +270,21 @@ internal sealed class ServerParts : IAsyncDisposable
             // Phones that do not answer their BYE are left to their own media time-out.
         }
 
+        await EndRecordingsAsync().ConfigureAwait(false);
         return calls.Count;
+    }
+
+    // A disk that hangs does not keep the server from stopping.
+    private async Task EndRecordingsAsync()
+    {
+        try
+        {
+            await Recordings.EndAsync().WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            // Its last seconds are lost.
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -262,10 +295,12 @@ internal sealed class ServerParts : IAsyncDisposable
         _tracer.EndAll();
         _samples.Dispose();
         Messenger.Abandon();
+        Bots.End();
         Events.Complete();
         _runner.Dispose();
         _workers.Dispose();
         Media.Dispose();
+        Recordings.Dispose();
         _metrics.Dispose();
     }
 }

@@ -10,6 +10,7 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Srtp;
 using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Server;
@@ -162,6 +163,13 @@ internal static class SipServerOptionsValidator
                 "Media.JitterBufferMinimum",
                 $" is {media.JitterBufferMinimum.TotalMilliseconds} ms, more than Media.JitterBufferMaximum"
                 + $" ({media.JitterBufferMaximum.TotalMilliseconds} ms); write a smaller one, or a greater maximum.");
+        }
+
+        if (media.SrtpSuites.FirstOrDefault(name => SrtpSuite.Find(name) is null) is { } unknown)
+        {
+            throw names.Problem(
+                "Media.SrtpSuites",
+                $" has \"{unknown}\", which is not known here; write {string.Join(", ", SrtpSuite.All)}, or some of them.");
         }
 
         if (media.Codecs.Count == 0)

@@ -131,6 +131,7 @@ internal sealed class Trunk
         var like = options with
         {
             Networks = was.Networks, MaxCalls = was.MaxCalls, TrustNetworks = was.TrustNetworks, Expires = was.Expires,
+            Encryption = was.Encryption, KeyExchange = was.KeyExchange,
         };
         if (!TrunkSettings.Table.AreSame(was, like))
             return false;

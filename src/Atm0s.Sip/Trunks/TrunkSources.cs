@@ -16,6 +16,9 @@ internal sealed class TrunkSources(Trunk trunk)
     /// <summary>Who must be at the other end of its connections, over TLS; else null.</summary>
     public TlsPeer? Peer => trunk.Peer;
 
+    /// <summary>Its settings, as they are now.</summary>
+    public TrunkOptions Options => trunk.Options;
+
     public bool Contains(IPAddress address) =>
         trunk.IsSource(address) || (_atBegin is null ? trunk.IsServer(address) : _atBegin.Contains(address));
 }

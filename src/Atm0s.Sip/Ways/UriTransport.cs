@@ -58,17 +58,20 @@ internal static class UriTransport
     /// counts, and without one the Contact (RFC 3261 §12.1.1).
     /// </summary>
     /// <param name="request">The request.</param>
+    /// <param name="flow">The way it came.</param>
     /// <param name="spoken">What our listeners speak.</param>
-    public static bool CanAnswerTo(SipMessage request, SpokenTransports spoken)
+    public static bool CanAnswerTo(SipMessage request, SipFlow flow, SpokenTransports spoken)
     {
         foreach (var route in request.GetValues(SipHeaderId.RecordRoute))
             return IsSpoken(route, spoken);
-        return CanReachContact(request, spoken);
+        return CanReachContact(request, flow, spoken);
     }
 
-    /// <summary>Whether the transport of the Contact is spoken here; also when there is none.</summary>
-    public static bool CanReachContact(SipMessage request, SpokenTransports spoken)
+    /// <summary>Whether the transport of the Contact is spoken here; also when there is none, or the way it came is the only one.</summary>
+    public static bool CanReachContact(SipMessage request, SipFlow flow, SpokenTransports spoken)
     {
+        if (flow.Protocol.IsWebSocket())
+            return true;
         foreach (var contact in request.GetValues(SipHeaderId.Contact))
             return IsSpoken(contact, spoken);
         return true;

@@ -65,6 +65,20 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>How it encodes when nothing is known of the way.</summary>
+    internal OpusEncoderOptions Options => _options;
+
+    /// <summary>Encodes in another way from now on.</summary>
+    internal void Use(OpusTuning tuning) => Change(tuning);
+
+    /// <summary>Forgets what it has encoded: the next packet is as the first one. The memory of it is given back until then.</summary>
+    internal void Reset()
+    {
+        _isAtRest = true;
+        _silentPackets = 0;
+        Rest();
+    }
+
     /// <summary>Encodes one frame.</summary>
     /// <param name="pcm">120, 240, 480, 960, 1920 or 2880 samples.</param>
     /// <param name="output">1 to 1,275 bytes.</param>
@@ -76,7 +90,7 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
     protected abstract void Apply(OpusTuning tuning);
 
     /// <summary>
-    /// There has been silence for so long that the next sound needs nothing of what was before: the state may be dropped.
+    /// The next sound needs nothing of what was before, which was long silence, or another stream: the state is dropped.
     /// </summary>
     protected virtual void Rest()
     {

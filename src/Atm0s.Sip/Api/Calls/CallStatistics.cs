@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip;
 
@@ -7,6 +8,9 @@ public sealed record CallStatistics
 {
     /// <summary>Encoding name of the codec, for example <c>PCMA</c>.</summary>
     public required string Codec { get; init; }
+
+    /// <summary>How the audio is encrypted; null when it is not.</summary>
+    public CallEncryption? Encryption { get; init; }
 
     /// <summary>RTP packets sent.</summary>
     public required long PacketsSent { get; init; }

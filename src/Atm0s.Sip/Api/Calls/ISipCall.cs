@@ -110,6 +110,38 @@ public interface ISipCall
     /// refuses, or the call is not answered.</returns>
     Task<CallCommandResult> ResumeAsync();
 
+    /// <summary>
+    /// Plays a clip to this phone alone. Up to eight may play at once. The phone goes over a small room of its own meanwhile, which delays
+    /// what it says and hears by up to 20 ms each.
+    /// </summary>
+    /// <param name="clip">What.</param>
+    /// <param name="options">How, and which keys end it; or null.</param>
+    /// <param name="cancellationToken">Stops it within a frame.</param>
+    /// <returns>Completes when it is over; never fails.</returns>
+    Task<PlayResult> PlayAsync(AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new PlayResult(PlayEnd.NotPossible, TimeSpan.Zero));
+
+    /// <summary>
+    /// Asks the phone for digits: plays a prompt, which the first digit ends, and takes what is typed until there are enough, the
+    /// terminator, or a pause. Digits that are asked for are told in events, and do not go on to the room.
+    /// </summary>
+    /// <param name="options">Prompts, times, how many; or null.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <returns>Completes when it is over; never fails.</returns>
+    Task<GatherResult> GatherDigitsAsync(GatherOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new GatherResult(GatherEnd.NotPossible, ""));
+
+    /// <summary>
+    /// Records the call into a file, until it ends or the recording is stopped. The phone goes over a small room of its own meanwhile, as
+    /// with <see cref="PlayAsync"/>. Up to four at once.
+    /// </summary>
+    /// <param name="path">The file; replaced when it exists.</param>
+    /// <param name="options">Format, rate, channels; or null.</param>
+    /// <returns>The recording; null when there is no audio yet, the phone is on hold, or too many go on.</returns>
+    /// <exception cref="IOException">The file can't be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
+    Task<Recording?> StartRecordingAsync(string path, RecordingOptions? options = null) => Task.FromResult<Recording?>(null);
+
     /// <summary>Takes the call to another room, which is made when it does not exist; a waiting call waits there for others.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> while the call has no room yet or another move is under way, and when the

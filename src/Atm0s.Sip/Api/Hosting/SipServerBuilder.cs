@@ -50,6 +50,19 @@ public sealed class SipServerBuilder
         return this;
     }
 
+    /// <summary>Asks callers for a PIN and brings them to its room, unless a handler of calls is registered already.</summary>
+    /// <param name="options">Prompts, and who knows the PINs.</param>
+    public SipServerBuilder AddPinRooms(PinOptions options)
+    {
+        var handler = new PinInviteHandler(options);
+        Services.TryAddSingleton<IInviteHandler>(services =>
+        {
+            handler.Server = services.GetRequiredService<ISipServer>();
+            return handler;
+        });
+        return this;
+    }
+
     /// <summary>Adds an observer of registrations; there may be several.</summary>
     /// <typeparam name="T">The observer.</typeparam>
     /// <param name="lifetime">How often one is made; once, unless you say otherwise.</param>

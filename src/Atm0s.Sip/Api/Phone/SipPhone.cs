@@ -28,7 +28,7 @@ public sealed class SipPhone : IAsyncDisposable
     /// <summary>Makes a phone; nothing is opened before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="environment">Clock, log and network; null takes the system's.</param>
-    /// <exception cref="ArgumentException">The server's address can't be used.</exception>
+    /// <exception cref="ArgumentException">The server's address can't be used, or a setting is out of its range.</exception>
     public SipPhone(SipPhoneOptions options, SipServerEnvironment? environment = null)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -39,6 +39,9 @@ public sealed class SipPhone : IAsyncDisposable
             throw new ArgumentException(
                 $"\"{options.Server}\" asks for TLS, and there are no settings for it: set Tls, for example to new SipTlsOptions().",
                 nameof(options));
+        if (options.Expires < TimeSpan.FromSeconds(1) || options.Expires > TimeSpan.FromDays(7))
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Expires, "Expires is from 1 s to 7 days; UnregisterAsync takes the registration back.");
         _serverEndPoint = endPoint!;
         _options = options;
         var server = new SipServerOptions { Domain = DomainOf(), ShardCount = 1, Product = "Atm0s.Sip phone", IsClient = true };

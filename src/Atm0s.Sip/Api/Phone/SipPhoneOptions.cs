@@ -34,7 +34,7 @@ public sealed class SipPhoneOptions
     /// <summary>Codecs, best first. Default opus, G722, PCMA, PCMU.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = ["opus", "G722", "PCMA", "PCMU"];
 
-    /// <summary>Time asked for at registration. Default 10 minutes; refreshed when four fifths have passed.</summary>
+    /// <summary>Time asked for at registration, 1 s to 7 days. Default 10 minutes; refreshed when four fifths have passed.</summary>
     public TimeSpan Expires { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Core.Transport.Tls;
+using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip;
 
@@ -43,6 +44,17 @@ public sealed record TrunkOptions
     /// answered 503 with Retry-After, so that a carrier takes another way.
     /// </summary>
     public int? MaxCalls { get; init; }
+
+    /// <summary>
+    /// Whether the audio of its calls is encrypted. Null (default) takes <see cref="MediaOptions.Encryption"/>. A call may have a stricter
+    /// rule (<see cref="ParticipantOptions.Encryption"/>).
+    /// </summary>
+    public MediaEncryption? Encryption { get; init; }
+
+    /// <summary>
+    /// Where the keys of the calls that go over it come from. Null (default) takes <see cref="MediaOptions.KeyExchange"/>.
+    /// </summary>
+    public MediaKeyExchange? KeyExchange { get; init; }
 
     /// <summary>Whether its calls need no password because of where they come from. Default true; when false they are challenged like
     /// anybody's, and its user,

@@ -75,6 +75,12 @@ internal sealed class EndedCall : ISipCall
 
     public Task<CallCommandResult> ResumeAsync() => HasEnded;
 
+    public Task<PlayResult> PlayAsync(AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new PlayResult(PlayEnd.Ended, TimeSpan.Zero));
+
+    public Task<GatherResult> GatherDigitsAsync(GatherOptions? options = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(new GatherResult(GatherEnd.Ended, ""));
+
     public Task<CallCommandResult> MoveToRoomAsync(string roomId) => HasEnded;
 
     public Task<TransferResult> TransferAsync(string target, TransferOptions? options = null) =>

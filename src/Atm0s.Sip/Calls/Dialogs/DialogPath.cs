@@ -21,6 +21,7 @@ internal sealed class DialogPath
     private readonly SipStack _stack;
     private readonly RegistrarService _registrar;
     private readonly LiveSources? _live;
+    private readonly FollowedConnection? _followed;
     private SipFlow _flow;
     private bool _isByContact;
     private TimeSpan _refreshedAt;
@@ -30,9 +31,11 @@ internal sealed class DialogPath
     /// <param name="flow">The way to the peer so far.</param>
     /// <param name="isByContact">Whether a Contact that differs from that way is to be believed.</param>
     /// <param name="live">Where the peer's source is told, or null when nobody vouches for it.</param>
-    public DialogPath(SipStack stack, RegistrarService registrar, SipFlow flow, bool isByContact, LiveSources? live)
+    /// <param name="followed">Hears when the connection is gone that is the only way; null for nobody.</param>
+    public DialogPath(SipStack stack, RegistrarService registrar, SipFlow flow, bool isByContact, LiveSources? live, FollowedConnection? followed = null)
     {
         _live = live;
+        _followed = followed;
         _stack = stack;
         _registrar = registrar;
         _flow = flow;
@@ -51,11 +54,23 @@ internal sealed class DialogPath
     /// <summary>The peer has sent a target refresh request that is accepted (RFC 3261 §12.2.2): this is where it is now.</summary>
     public void Refresh(SipFlow flow, SipMessage request)
     {
-        Hold(flow);
-        LetGo();
-        _flow = flow;
+        MoveTo(flow);
         _isByContact = IsByContact(flow, request);
         _refreshedAt = _stack.Clock.Now;
+    }
+
+    /// <summary>
+    /// Whether the way to the peer is there. Where it is lost and the peer has shown another one since, that is the way from now on.
+    /// </summary>
+    public bool TryMove(SipDialog dialog, string? username)
+    {
+        if (!_flow.IsClosed)
+            return true;
+        var found = Find(dialog, username);
+        if (found.IsClosed)
+            return false;
+        MoveTo(found);
+        return true;
     }
 
     /// <summary>The way of the next request.</summary>
@@ -69,6 +84,9 @@ internal sealed class DialogPath
             && _registrar.FindFlow(username, dialog.RemoteTarget, _refreshedAt, isLost: _flow.IsClosed) is { } registered
             && (registered.IsSecure || !IsSecure))
             return registered;
+        // RFC 7118 appendix B.1: the host of such a Contact is invented, and a connection to it can't be opened.
+        if (_flow.Protocol.IsWebSocket())
+            return _flow;
         return _isByContact || _flow.IsClosed ? FlowTo(dialog.RemoteTarget, _flow) ?? _flow : _flow;
     }
 
@@ -79,7 +97,7 @@ internal sealed class DialogPath
     public static bool IsByContact(SipFlow flow, SipMessage request)
     {
         var source = flow.RemoteEndPoint;
-        if (!TryReadContact(request, out var contact) || contact.Equals(source))
+        if (flow.Protocol.IsWebSocket() || !TryReadContact(request, out var contact) || contact.Equals(source))
             return false;
         if (AddressReaches.ReachOf(contact.Address) < AddressReaches.ReachOf(source.Address))
             return false;
@@ -100,12 +118,27 @@ internal sealed class DialogPath
     /// <summary>The call has ended: its connection need not be kept for it. Once.</summary>
     public void LetGo()
     {
+        _followed?.Remove(_flow);
         _flow.Release();
         _live?.Remove(_flow.RemoteEndPoint.Address);
     }
 
+    private void MoveTo(SipFlow flow)
+    {
+        Hold(flow);
+        if (flow.Equals(_flow))
+        {
+            _flow.Release();
+            _live?.Remove(_flow.RemoteEndPoint.Address);
+        }
+        else
+            LetGo();
+        _flow = flow;
+    }
+
     private void Hold(SipFlow flow)
     {
+        _followed?.Add(flow);
         flow.Hold();
         _live?.Add(flow.RemoteEndPoint.Address);
     }

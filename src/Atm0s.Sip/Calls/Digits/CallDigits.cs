@@ -85,6 +85,10 @@ internal sealed class CallDigits(Call call)
             return;
         ServerLog.Dtmf(call.Logger, call.Id, duration);
         call.Events.Digit(digit, duration);
+        call.Player.OnKey(digit);
+        // What is asked for is for nobody else.
+        if (call.Gather.OnKey(digit))
+            return;
         // A key that was heard as a tone goes on as a tone.
         if (path == DigitPath.Info || call.Audio is { HearsEvents: true })
             call.Room.RelayDigit(digit, duration);

@@ -58,7 +58,7 @@ internal sealed class IncomingCalls(CallServices services)
         }
 
         // What would have to be sent over TLS is not sent in the clear.
-        if (!UriTransport.CanAnswerTo(request, services.Stack.Spoken))
+        if (!UriTransport.CanAnswerTo(request, flow, services.Stack.Spoken))
         {
             Refuse(flow, request, default, 400, "transport", "Contact or Record-Route asks for a transport that is not spoken here");
             return;

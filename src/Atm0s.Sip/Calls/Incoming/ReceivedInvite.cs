@@ -3,6 +3,7 @@ using System.Text;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Sdp.Security;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Ways;
@@ -73,6 +74,7 @@ internal sealed class ReceivedInvite : IDisposable
         Source = _flow.RemoteEndPoint,
         Certificate = FlowIdentity.Of(_flow),
         OfferedCodecs = Offer is null ? [] : CodecsOf(Offer),
+        OffersEncryption = Offer?.Media.Any(m => m.IsAudio && m.Port != 0 && DescribedSecurity.HasKeys(Offer, m)) ?? false,
         Headers = Headers,
     };
 

@@ -22,6 +22,7 @@ internal static class ServerSettings
         .Value(nameof(SipServerOptions.Domain), Values.OptionalText, o => o.Domain, (o, v) => o.Domain = v)
         .Many(nameof(SipServerOptions.Domains), Values.Text("a host name, for example sip.example.com"), o => o.Domains)
         .Many(nameof(SipServerOptions.LocalNetworks), Values.Network, o => o.LocalNetworks)
+        .Group(nameof(SipServerOptions.Sounds), SoundSettings.Table, o => o.Sounds)
         .Group(nameof(SipServerOptions.Registrar), RegistrarSettings.Table, o => o.Registrar)
         .Group(nameof(SipServerOptions.Authentication), AuthenticationSettings.Table, o => o.Authentication)
         .Add(new AccessSetting())

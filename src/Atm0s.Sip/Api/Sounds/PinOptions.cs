@@ -1,0 +1,28 @@
+namespace Atm0s.Sip;
+
+/// <summary>How callers are asked for a PIN (<see cref="PinInviteHandler"/>).</summary>
+public sealed class PinOptions
+{
+    /// <summary>
+    /// Finds the room of a PIN; null when there is none. Called off the media and signalling threads.
+    /// </summary>
+    public required Func<string, Hooks.InviteRequest, CancellationToken, ValueTask<string?>> FindRoom { get; set; }
+
+    /// <summary>The number that is dialled for it; others are left to <see cref="Other"/>. Null (default) for every number.</summary>
+    public string? Number { get; set; }
+
+    /// <summary>What decides about calls to other numbers; null (default) refuses them with 404.</summary>
+    public Hooks.IInviteHandler? Other { get; set; }
+
+    /// <summary>How the digits are asked for: prompts, times, how many. Default: 4 to 16 digits, <c>#</c> at the end.</summary>
+    public GatherOptions Gather { get; set; } = new() { MinDigits = 4 };
+
+    /// <summary>What is played after a wrong PIN; null takes two falling notes.</summary>
+    public AudioClip? Wrong { get; set; }
+
+    /// <summary>What is played before who has typed none but wrong ones is hung up on; null for nothing.</summary>
+    public AudioClip? Goodbye { get; set; }
+
+    /// <summary>How many wrong PINs end the call: 1 to 10, default 3.</summary>
+    public int MaxWrong { get; set; } = 3;
+}

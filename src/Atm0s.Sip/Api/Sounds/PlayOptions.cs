@@ -1,0 +1,32 @@
+namespace Atm0s.Sip;
+
+/// <summary>How a clip is played.</summary>
+public sealed record PlayOptions
+{
+    /// <summary>Whether it begins again at its end, until it is stopped. Default false.</summary>
+    public bool Loop { get; init; }
+
+    /// <summary>How much louder: -40 to +20 dB, default 0.</summary>
+    public double Gain
+    {
+        get;
+        init
+        {
+            if (value is not (>= -40 and <= 20))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "The gain is from -40 to +20 dB.");
+            field = value;
+        }
+    }
+
+    /// <summary>Whether it is 12 dB softer while somebody talks. Default false.</summary>
+    public bool Duck { get; init; }
+
+    /// <summary>
+    /// To a call alone: whether the phone hears its room too, and is heard there. Default false: while it plays, phone and room do not
+    /// hear each other.
+    /// </summary>
+    public bool OverRoom { get; init; }
+
+    /// <summary>To a call alone: the keys that end it, of <c>0123456789*#ABCD</c>; empty (default) for none.</summary>
+    public string StopKeys { get; init; } = "";
+}

@@ -1,0 +1,62 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Rooms;
+using Atm0s.Sip.Watching;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Bots;
+
+/// <summary>The programs that are in rooms. Any thread.</summary>
+internal sealed class BotDirectory(RoomDirectory rooms, SipScheduler scheduler, EventHub events, ILogger logger)
+{
+    private readonly ConcurrentDictionary<BotPlace, RoomBot> _bots = new();
+    private long _number;
+
+    /// <summary>Where they are.</summary>
+    public AudioRooms Rooms => rooms.Embedded;
+
+    public IReadOnlyList<RoomBot> All => [.. _bots.Values];
+
+    /// <summary>Brings a program into a room.</summary>
+    /// <exception cref="InvalidOperationException">The rooms are the host's own.</exception>
+    public RoomBot Add(string roomId, RoomBotOptions options)
+    {
+        if (rooms.AreHosts)
+            throw new InvalidOperationException("The rooms are those of the host's IRoomProvider: what is to be heard there is its affair.");
+        var id = options.Id ?? string.Create(CultureInfo.InvariantCulture, $"bot-{Interlocked.Increment(ref _number)}");
+        var port = NewPort(options, BotPort.RoomRateOf(options.SampleRate), id);
+        var place = new BotPlace(this, id, port, options.LeaveWithOthers);
+        var bot = new RoomBot(place, port, options);
+        place.Bot = bot;
+        _bots[place] = bot;
+        place.Enter(roomId);
+        if (events.IsWatched)
+            events.Tell(new SipServerEvent.BotJoined(bot.GetInfo()));
+        return bot;
+    }
+
+    /// <summary>The audio of a program, wherever it goes.</summary>
+    public BotPort NewPort(RoomBotOptions options, int roomRate, string id) =>
+        new(options.SampleRate, roomRate, options, scheduler, exception => ServerLog.BotFailed(logger, exception, id));
+
+    public void OnLeft(BotPlace place, string reason)
+    {
+        if (!_bots.TryRemove(place, out var bot))
+            return;
+        bot.OnLeft(reason);
+        if (events.IsWatched)
+            events.Tell(new SipServerEvent.BotLeft(bot.GetInfo(), reason));
+    }
+
+    /// <summary>Does something beside whoever asks for it.</summary>
+    public void Post(Action work) => scheduler.Schedule(new PostedWork(work));
+
+    /// <summary>The server stops.</summary>
+    public void End()
+    {
+        foreach (var place in _bots.Keys)
+            place.Leave("the server stops");
+    }
+}

@@ -1,0 +1,84 @@
+using Atm0s.Sip.Calls;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Rooms;
+
+namespace Atm0s.Sip.Bots;
+
+/// <summary>A bot's place in its room: in -> left, and from one room to another. Any thread.</summary>
+/// <param name="bots">Who knows all bots.</param>
+/// <param name="id">Its name in the room.</param>
+/// <param name="port">Its audio.</param>
+/// <param name="leavesWithOthers">Whether it leaves when the others have.</param>
+internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool leavesWithOthers) : IRoomMember
+{
+    private readonly Lock _lock = new();
+    private AudioRoomPlace? _place;
+    private bool _hasLeft;
+
+    public string ParticipantId => id;
+
+    public string RoomId { get; private set; } = "";
+
+    public RoomBot? Bot { get; set; }
+
+    /// <summary>Goes into a room, and out of the one where it is. False when it has left.</summary>
+    public bool Enter(string roomId)
+    {
+        lock (_lock)
+        {
+            if (_hasLeft)
+                return false;
+            if (_place?.RoomId == roomId)
+                return true;
+            var before = _place;
+            RoomId = roomId;
+            _place = bots.Rooms.Join(roomId, this, connected: true);
+            _place.Mix.Add(port);
+            if (before is not null)
+                GiveUp(before, "it has gone to another room");
+            return true;
+        }
+    }
+
+    /// <summary>Leaves for good. False when it has left before.</summary>
+    public bool Leave(string reason)
+    {
+        lock (_lock)
+        {
+            if (_hasLeft)
+                return false;
+            _hasLeft = true;
+            if (_place is { } place)
+                GiveUp(place, reason);
+        }
+
+        port.Work.End();
+        bots.OnLeft(this, reason);
+        return true;
+    }
+
+    public void OnRoomChanged(RoomChange change)
+    {
+        port.Work.Tell(new RoomBotEvent.Others(change.Others, change.OthersConnected));
+        // Not here, under the lock of the room.
+        if (leavesWithOthers && change is { Others: 0, Left: not null })
+            bots.Post(() => LeaveFrom(change.RoomId, "all others have left the room"));
+    }
+
+    public void OnDigit(char digit, TimeSpan duration) => port.Work.Tell(new RoomBotEvent.Digit(digit, duration));
+
+    public void OnRemoved(string roomId, CallEndCause cause, string reason) => bots.Post(() => LeaveFrom(roomId, reason));
+
+    // What an earlier room said does not count in the next.
+    private void LeaveFrom(string roomId, string reason)
+    {
+        if (_place?.RoomId == roomId)
+            Leave(reason);
+    }
+
+    private void GiveUp(AudioRoomPlace place, string reason)
+    {
+        place.Mix.Remove(port);
+        place.Leave(new CallEnd(CallEndCause.LocalHangup, 480, reason));
+    }
+}

@@ -1,0 +1,281 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Atm0s.Sip.Core.Runtime;
+
+namespace Atm0s.Sip.Bots;
+
+/// <summary>
+/// What a bot does beside the tick: its callbacks, its events, and whoever waits for audio, for room, or for the end of what was said.
+/// The tick only wakes it; one thread at a time runs it.
+/// </summary>
+internal sealed class BotWork : IThreadPoolWorkItem
+{
+    private const int Idle = 0;
+    private const int Running = 1;
+    private const int Again = 2;
+    private const int MaxEvents = 256;
+
+    private readonly BotPort _port;
+    private readonly RoomBotOptions _options;
+    private readonly SipScheduler _scheduler;
+    private readonly Action<Exception> _onFailed;
+    private readonly ConcurrentQueue<RoomBotEvent> _news = new();
+    private readonly Channel<RoomBotEvent> _events = Channel.CreateBounded<RoomBotEvent>(
+        new BoundedChannelOptions(MaxEvents) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly Lock _waiting = new();
+    private readonly Queue<BotMark> _marks = new();
+    private TaskCompletionSource _heard = NewSignal();
+    private TaskCompletionSource _said = NewSignal();
+    private readonly short[] _frame;
+    private readonly short[] _answer;
+    private long _nextMark = long.MaxValue;
+    private bool _wantsAudio;    // volatile
+    private bool _wantsRoom;     // volatile
+    private int _talks = -1;    // news of the tick: 0 or 1, or none
+    private bool _isTalking;
+    private volatile bool _isOver;
+    private bool _hasFailed;
+    private int _state;
+
+    public BotWork(BotPort port, RoomBotOptions options, SipScheduler scheduler, Action<Exception> onFailed)
+    {
+        _port = port;
+        _options = options;
+        _scheduler = scheduler;
+        _onFailed = onFailed;
+        _frame = new short[port.FrameLength];
+        _answer = new short[port.FrameLength];
+    }
+
+    public ChannelReader<RoomBotEvent> Events => _events.Reader;
+
+    /// <summary>Whether others talk, as was told last.</summary>
+    public bool IsTalking => Volatile.Read(ref _isTalking);
+
+    public bool IsOver => _isOver;
+
+    /// <summary>The room has heard all before this position. The tick.</summary>
+    public void OnSaid(long position)
+    {
+        if (Volatile.Read(ref _wantsRoom) || position >= Volatile.Read(ref _nextMark))
+            Wake();
+    }
+
+    /// <summary>There is 20 ms more to hear. The tick.</summary>
+    /// <param name="talks">Whether others talk, when that has changed.</param>
+    public void OnHeard(bool? talks)
+    {
+        if (talks is { } now)
+            Volatile.Write(ref _talks, now ? 1 : 0);
+        if (Volatile.Read(ref _wantsAudio) || talks is not null || _options.OnFrame is not null)
+            Wake();
+    }
+
+    /// <summary>Something happened that the bot is told of. Any thread.</summary>
+    public void Tell(RoomBotEvent what)
+    {
+        if (_news.Count < MaxEvents)
+            _news.Enqueue(what);
+        Wake();
+    }
+
+    /// <summary>Completes when there may be more to hear, or never will be.</summary>
+    public Task WaitForAudioAsync()
+    {
+        lock (_waiting)
+        {
+            if (_isOver)
+                return Task.CompletedTask;
+            _wantsAudio = true;
+            return _heard.Task;
+        }
+    }
+
+    /// <summary>Completes when there may be room for more to say, or never will be.</summary>
+    public Task WaitForRoomAsync()
+    {
+        lock (_waiting)
+        {
+            if (_isOver)
+                return Task.CompletedTask;
+            _wantsRoom = true;
+            return _said.Task;
+        }
+    }
+
+    /// <summary>Tells when all that was said so far has been heard, or dropped.</summary>
+    /// <param name="onDone">Gets whether it was heard. On the scheduler, in the order of the marks.</param>
+    public void Mark(Action<bool> onDone)
+    {
+        lock (_waiting)
+        {
+            var position = _port.Speech.Written;
+            _marks.Enqueue(new BotMark(position, onDone));
+            if (_marks.Count == 1)
+                Volatile.Write(ref _nextMark, position);
+        }
+
+        Wake();
+    }
+
+    /// <summary>Drops what waits to be said.</summary>
+    public BotPlayback Flush()
+    {
+        (long Heard, long Dropped) flushed;
+        lock (_waiting)
+        {
+            flushed = _port.Speech.Flush();
+            foreach (var mark in _marks)
+                mark.IsDropped |= mark.Position > flushed.Heard;
+        }
+
+        Wake();
+        return new BotPlayback(_port.TimeOf(flushed.Heard), _port.TimeOf(flushed.Dropped));
+    }
+
+    /// <summary>The bot has left: whoever waits goes on.</summary>
+    public void End()
+    {
+        lock (_waiting)
+        {
+            if (_isOver)
+                return;
+            var (heard, _) = _port.Speech.Flush();
+            foreach (var mark in _marks)
+                mark.IsDropped |= mark.Position > heard;
+            _isOver = true;
+        }
+
+        Wake();
+    }
+
+    /// <summary>Runs soon, beside the tick. Any thread.</summary>
+    public void Wake()
+    {
+        if (Interlocked.Exchange(ref _state, Again) == Idle)
+            _scheduler.Schedule(this);
+    }
+
+    void IThreadPoolWorkItem.Execute()
+    {
+        do
+        {
+            Volatile.Write(ref _state, Running);
+            Run();
+        }
+        while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private void Run()
+    {
+        CompleteMarks();
+        Signal(ref _heard, ref _wantsAudio, _wantsAudio && (_isOver || _port.Hearing.Count > 0));
+        Signal(ref _said, ref _wantsRoom, _wantsRoom && (_isOver || _port.Speech.Free > 0));
+        if (Interlocked.Exchange(ref _talks, -1) is >= 0 and var talks)
+        {
+            Volatile.Write(ref _isTalking, talks == 1);
+            Tell(talks == 1, RoomBotEvent.Talking.Begun, RoomBotEvent.Talking.Over);
+        }
+
+        while (_news.TryDequeue(out var what))
+            Publish(what);
+        if (_options.OnFrame is { } handler)
+            Answer(handler);
+        if (_isOver)
+            _events.Writer.TryComplete();
+    }
+
+    private void Tell(bool begun, RoomBotEvent first, RoomBotEvent second) => Publish(begun ? first : second);
+
+    private void Publish(RoomBotEvent what)
+    {
+        _events.Writer.TryWrite(what);
+        if (_options.OnEvent is not { } handler)
+            return;
+        try
+        {
+            handler(what);
+        }
+#pragma warning disable CA1031 // What the host's code throws is its own affair, and is told once.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(exception);
+        }
+    }
+
+    private void Answer(RoomBotFrame handler)
+    {
+        while (!_isOver && _port.Hearing.Read(_frame, whole: true) > 0)
+        {
+            var speaks = false;
+            try
+            {
+                speaks = handler(_frame, _answer);
+            }
+#pragma warning disable CA1031 // Counts as silence, and is told once.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Fail(exception);
+            }
+
+            if (speaks)
+                _port.Speech.Write(_answer);
+        }
+    }
+
+    private void Fail(Exception exception)
+    {
+        if (_hasFailed)
+            return;
+        _hasFailed = true;
+        _onFailed(exception);
+    }
+
+    private void CompleteMarks()
+    {
+        while (true)
+        {
+            BotMark mark;
+            lock (_waiting)
+            {
+                if (!_marks.TryPeek(out mark!) || (!mark.IsDropped && mark.Position > _port.Speech.Taken))
+                {
+                    Volatile.Write(ref _nextMark, mark?.Position ?? long.MaxValue);
+                    return;
+                }
+
+                _marks.Dequeue();
+            }
+
+            try
+            {
+                mark.OnDone(!mark.IsDropped);
+            }
+#pragma warning disable CA1031 // The other marks are answered all the same.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Fail(exception);
+            }
+        }
+    }
+
+    private void Signal(ref TaskCompletionSource signal, ref bool isWanted, bool isDue)
+    {
+        if (!isDue)
+            return;
+        TaskCompletionSource due;
+        lock (_waiting)
+        {
+            due = signal;
+            signal = NewSignal();
+            Volatile.Write(ref isWanted, false);
+        }
+
+        due.SetResult();
+    }
+}

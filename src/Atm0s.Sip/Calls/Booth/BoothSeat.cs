@@ -1,0 +1,93 @@
+using System.Collections.Immutable;
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Calls.Booth;
+
+/// <summary>
+/// Who sits opposite the phone in its booth: says what is for the phone alone and, unless the booth is closed, what its room says. Its
+/// other side, <see cref="Outside"/>, stands for the phone in the room. The ticks of both allocate nothing.
+/// </summary>
+internal sealed class BoothSeat : IPcmEndpoint
+{
+    private readonly FrameRing _toRoom;
+    private readonly FrameRing _fromRoom;
+    private readonly short[] _part;
+    private readonly short[] _heard;
+    private ImmutableArray<IPcmEndpoint> _sources = [];
+    private ImmutableArray<IBoothTap> _taps = [];
+    private volatile bool _isClosed;
+    private volatile bool _isGone;
+
+    /// <param name="rate">In Hz: 8000, 16000 or 48000.</param>
+    public BoothSeat(int rate)
+    {
+        SampleRate = rate;
+        _toRoom = new FrameRing(rate / 50);
+        _fromRoom = new FrameRing(rate / 50);
+        _part = new short[rate / 50];
+        _heard = new short[rate / 50];
+        Outside = new BoothDoor(this);
+    }
+
+    public int SampleRate { get; }
+
+    /// <summary>The phone, as its room hears it and speaks to it.</summary>
+    public IPcmEndpoint Outside { get; }
+
+    /// <summary>Whether phone and room do not hear each other.</summary>
+    public bool IsClosed
+    {
+        get => _isClosed;
+        set => _isClosed = value;
+    }
+
+    public int SourceCount => _sources.Length;
+
+    public void Add(IPcmEndpoint source) => ImmutableInterlocked.Update(ref _sources, static (all, one) => all.Add(one), source);
+
+    public void Remove(IPcmEndpoint source) => ImmutableInterlocked.Update(ref _sources, static (all, one) => all.Remove(one), source);
+
+    public void Add(IBoothTap tap) => ImmutableInterlocked.Update(ref _taps, static (all, one) => all.Add(one), tap);
+
+    public void Remove(IBoothTap tap) => ImmutableInterlocked.Update(ref _taps, static (all, one) => all.Remove(one), tap);
+
+    /// <summary>The phone is back in its room, where it speaks for itself.</summary>
+    public void Leave() => _isGone = true;
+
+    public bool Read(Span<short> frame)
+    {
+        // Taken from the ring in any case: a booth that opens again begins with what is said then.
+        var isHeard = _fromRoom.TryRead(frame) && !_isClosed;
+        if (!isHeard)
+            frame.Clear();
+        foreach (var source in _sources)
+        {
+            if (!source.Read(_part))
+                continue;
+            for (var i = 0; i < frame.Length; i++)
+                frame[i] = (short)Math.Clamp(frame[i] + _part[i], short.MinValue, short.MaxValue);
+            isHeard = true;
+        }
+
+        frame.CopyTo(_heard);
+        return isHeard;
+    }
+
+    public void Write(ReadOnlySpan<short> frame)
+    {
+        _toRoom.Write(frame);
+        foreach (var source in _sources)
+            source.Write(frame);
+        foreach (var tap in _taps)
+            tap.OnFrame(frame, _heard);
+    }
+
+    private sealed class BoothDoor(BoothSeat seat) : IPcmEndpoint
+    {
+        public int SampleRate => seat.SampleRate;
+
+        public bool Read(Span<short> frame) => seat._toRoom.TryRead(frame) && !seat._isClosed && !seat._isGone;
+
+        public void Write(ReadOnlySpan<short> frame) => seat._fromRoom.Write(frame);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using Atm0s.Sip.Bots;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Rooms;
+using Atm0s.Sip.Watching;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Recordings;
+
+/// <summary>The recordings that are going on. Any thread.</summary>
+internal sealed class RecordingDirectory : IDisposable
+{
+    private readonly ConcurrentDictionary<string, Recording> _recordings = new(StringComparer.Ordinal);
+    private readonly AudioRooms _rooms;
+    private readonly EventHub _events;
+    private readonly ILogger _logger;
+    private readonly DiskScheduler? _disk;
+    private readonly SipScheduler _scheduler;
+    private long _number;
+
+    public RecordingDirectory(AudioRooms rooms, SipScheduler scheduler, EventHub events, ILogger logger)
+    {
+        _rooms = rooms;
+        _events = events;
+        _logger = logger;
+        // A scheduler of the host's own, as in a test, decides about all threads.
+        _disk = ReferenceEquals(scheduler, SipScheduler.ThreadPool) ? new DiskScheduler() : null;
+        _scheduler = _disk ?? scheduler;
+    }
+
+    public IReadOnlyList<Recording> All => [.. _recordings.Values];
+
+    /// <summary>Makes a file, beside whoever asks: a disk may take its time.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="started">Gets what went wrong.</param>
+    /// <param name="onCreated">Gets the file.</param>
+    public void CreateFile(string path, TaskCompletionSource<Recording?> started, Action<FileStream> onCreated) =>
+        _scheduler.Schedule(new PostedWork(() =>
+        {
+            try
+            {
+                onCreated(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read));
+            }
+#pragma warning disable CA1031 // Whatever it is, who asked is told.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                started.TrySetException(exception);
+            }
+        }));
+
+    /// <summary>Makes a recording of what a feed will bring.</summary>
+    public (Recording Recording, RecordingWork Work) Open(
+        FileStream stream, string? callId, string? roomId, int rate, int channels, bool mixes, RecordingOptions options)
+    {
+        var number = Interlocked.Increment(ref _number);
+        var id = string.Create(CultureInfo.InvariantCulture, $"recording-{number}");
+        Recording recording = null!;
+        var work = new RecordingWork(
+            () => NewFile(stream, channels, options, (uint)number), rate, channels, mixes, options, _scheduler, _ => Tell(recording));
+        recording = new Recording(id, stream.Name, callId, roomId, work);
+        _recordings[id] = recording;
+        Tell(recording);
+        work.Wake();
+        return (recording, work);
+    }
+
+    /// <summary>Records a room; null when there is none of that name, or too much is in it.</summary>
+    public Task<Recording?> RecordAsync(string roomId, string path, RecordingOptions options)
+    {
+        if (_rooms.CountMembers(roomId) == 0)
+            return Task.FromResult<Recording?>(null);
+        var started = new TaskCompletionSource<Recording?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        CreateFile(path, started, file =>
+        {
+            var (recording, work) = Open(file, null, roomId, options.SampleRate, 1, mixes: false, options);
+            var isThere = new RecordedRoom(work).TryAttach(_rooms, roomId);
+            if (!isThere)
+                work.Stop(RecordingEnd.Ended);
+            started.TrySetResult(isThere ? recording : null);
+        });
+        return started.Task;
+    }
+
+    /// <summary>The server stops: what was recorded is written.</summary>
+    public async Task EndAsync()
+    {
+        foreach (var recording in _recordings.Values)
+            _ = recording.StopAsync();
+        await Task.WhenAll(_recordings.Values.Select(recording => recording.Ended)).ConfigureAwait(false);
+    }
+
+    public void Dispose() => _disk?.Dispose();
+
+    private static IRecordingFile NewFile(FileStream stream, int channels, RecordingOptions options, uint serial)
+    {
+        var isOpus = options.Format == RecordingFormat.OggOpus
+            || (options.Format == RecordingFormat.ByName && Path.GetExtension(stream.Name).ToUpperInvariant() is ".OGG" or ".OPUS");
+        return isOpus
+            ? new OpusRecording(stream, options.SampleRate, channels, serial)
+            : new WavRecording(stream, options.SampleRate, channels);
+    }
+
+    private void Tell(Recording recording)
+    {
+        var info = recording.GetInfo();
+        if (info.State == RecordingState.Ended)
+            _recordings.TryRemove(recording.Id, out _);
+        if (info.End is RecordingEnd.DiskFull or RecordingEnd.Failed)
+            ServerLog.RecordingFailed(_logger, recording.Failure, recording.Id, info.Path, info.Recorded);
+        if (_events.IsWatched)
+            _events.Tell(new SipServerEvent.Recording(info));
+    }
+}

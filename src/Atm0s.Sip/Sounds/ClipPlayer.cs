@@ -1,0 +1,91 @@
+using Atm0s.Sip.Bots;
+using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Sounds;
+
+/// <summary>
+/// A clip that is being played: from its beginning to its end, or round and round, until it is stopped. The tick moves it on, and tells
+/// once when it is over.
+/// </summary>
+internal sealed class ClipPlayer : IPcmEndpoint
+{
+    private const float Ducked = 0.25f; // -12 dB
+
+    private readonly short[] _samples;
+    private readonly bool _loops;
+    private readonly float _gain;
+    private readonly FrameGain _ramp;
+    private readonly TalkWatch? _talk;
+    private readonly SipScheduler _scheduler;
+    private readonly PostedWork _onOver;
+    private long _played;
+    private int _at;
+    private volatile bool _isStopping;
+    private bool _isOver;
+
+    /// <param name="clip">What to play.</param>
+    /// <param name="rate">Rate of the room, in Hz.</param>
+    /// <param name="options">How.</param>
+    /// <param name="scheduler">Tells the end.</param>
+    /// <param name="onOver">Is told once when nothing more will be heard.</param>
+    public ClipPlayer(AudioClip clip, int rate, PlayOptions options, SipScheduler scheduler, Action onOver)
+    {
+        _samples = clip.At(rate);
+        SampleRate = rate;
+        _loops = options.Loop && _samples.Length > 0;
+        _gain = FrameGain.FactorOf(options.Gain);
+        _ramp = new FrameGain(_gain);
+        _talk = options.Duck ? new TalkWatch(rate) : null;
+        _scheduler = scheduler;
+        _onOver = new PostedWork(onOver);
+    }
+
+    public int SampleRate { get; }
+
+    /// <summary>How much of it was heard.</summary>
+    public TimeSpan Played => TimeSpan.FromTicks(Volatile.Read(ref _played) * TimeSpan.TicksPerSecond / SampleRate);
+
+    /// <summary>Ends it within a frame. Any thread.</summary>
+    public void Stop() => _isStopping = true;
+
+    public bool Read(Span<short> frame)
+    {
+        if (_isOver)
+            return false;
+        var isLast = _isStopping;
+        var count = Fill(frame);
+        if (count < frame.Length)
+            frame[count..].Clear();
+        Volatile.Write(ref _played, _played + count);
+        var factor = _talk is { IsTalking: true } ? _gain * Ducked : _gain;
+        var isHeard = _ramp.Apply(frame, isLast ? 0 : factor) && count > 0;
+        if (isLast || (_at == _samples.Length && !_loops))
+        {
+            _isOver = true;
+            _scheduler.Schedule(_onOver);
+        }
+
+        return isHeard;
+    }
+
+    public void Write(ReadOnlySpan<short> frame) => _talk?.Hear(frame);
+
+    private int Fill(Span<short> frame)
+    {
+        var filled = 0;
+        while (filled < frame.Length)
+        {
+            if (_at == _samples.Length && !_loops)
+                break;
+            if (_at == _samples.Length)
+                _at = 0;
+            var count = Math.Min(frame.Length - filled, _samples.Length - _at);
+            _samples.AsSpan(_at, count).CopyTo(frame[filled..]);
+            _at += count;
+            filled += count;
+        }
+
+        return filled;
+    }
+}

@@ -1,0 +1,124 @@
+using Atm0s.Sip.Bots;
+using Atm0s.Sip.TestKit;
+
+namespace Atm0s.Sip.Tests.Bots;
+
+/// <summary>A bot as its room sees it: frames in and out on the tick.</summary>
+public sealed class BotPortTests
+{
+    [Test]
+    public void Frames_AllocateNothing([Values(8000, 16_000, 24_000, 48_000)] int rate)
+    {
+        var port = NewPort(rate);
+        var frame = new short[port.SampleRate / 50];
+        port.Speech.Write(new short[rate]);
+        for (var i = 0; i < 200; i++)
+            Tick(port, frame);
+        port.Speech.Write(new short[rate]);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 200; i++)
+            Tick(port, frame);
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.EqualTo(0));
+    }
+
+    [Test]
+    public void WordThatEnds_DoesNotClick()
+    {
+        var port = NewPort(8000);
+        port.Speech.Write([.. Enumerable.Repeat((short)8000, 240)]);
+        var frame = new short[160];
+        Assert.That(port.Read(frame), Is.True);
+        Assert.That(frame, Is.All.EqualTo(8000));
+        Assert.That(port.Read(frame), Is.True);
+        var largest = 0;
+        for (var i = 1; i < frame.Length; i++)
+            largest = Math.Max(largest, Math.Abs(frame[i] - frame[i - 1]));
+        Assert.That(largest, Is.LessThanOrEqualTo(400), "a step");
+        Assert.That(frame[^1], Is.EqualTo(0));
+        Assert.That(port.Read(frame), Is.False);
+    }
+
+    [Test]
+    public void Queue_KeepsEverySample_WhileItGrows()
+    {
+        var queue = new SpeechQueue(100_000);
+        var (next, expected) = (0, 0);
+        var random = new Random(1);
+        var frame = new short[160];
+        while (expected < 300_000)
+        {
+            var samples = new short[random.Next(1, 3000)];
+            for (var i = 0; i < samples.Length; i++)
+                samples[i] = (short)(next + i);
+            next += queue.Write(samples);
+            for (var n = random.Next(0, 20); n > 0; n--)
+            {
+                var count = queue.Read(frame);
+                for (var i = 0; i < count; i++)
+                    Assert.That(frame[i], Is.EqualTo((short)expected++));
+            }
+        }
+    }
+
+    [Test]
+    public void Queue_LosesNothing_BetweenThreads_AndFlushesExactly()
+    {
+        var queue = new SpeechQueue(10_000);
+        long read = 0;
+        var stop = false;
+        var reader = new Thread(() =>
+        {
+            var frame = new short[160];
+            while (!Volatile.Read(ref stop))
+                read += queue.Read(frame);
+        });
+        reader.Start();
+        long written = 0, dropped = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            written += queue.Write(new short[i % 500]);
+            if (i % 100 == 0)
+                dropped += queue.Flush().Dropped;
+        }
+
+        SpinWait.SpinUntil(() => queue.Count == 0, 10_000);
+        Volatile.Write(ref stop, true);
+        reader.Join();
+        Assert.That(read + dropped, Is.EqualTo(written));
+    }
+
+    [Test]
+    public void Marks_AreAnsweredInOrder_WhenHeardOrDropped()
+    {
+        var scheduler = new ManualScheduler();
+        var port = new BotPort(8000, 8000, new RoomBotOptions { SampleRate = 8000 }, scheduler, _ => { });
+        var answers = new List<string>();
+        port.Speech.Write(new short[160]);
+        port.Work.Mark(heard => answers.Add($"first {heard}"));
+        port.Speech.Write(new short[320]);
+        port.Work.Mark(heard => answers.Add($"second {heard}"));
+        port.Work.Mark(heard => answers.Add($"third {heard}"));
+        scheduler.RunUntilIdle();
+        Assert.That(answers, Is.Empty);
+        var frame = new short[160];
+        port.Read(frame);
+        scheduler.RunUntilIdle();
+        Assert.That(answers, Is.EqualTo(new[] { "first True" }));
+        port.Read(frame);
+        port.Work.Flush();
+        scheduler.RunUntilIdle();
+        Assert.That(answers, Is.EqualTo(new[] { "first True", "second False", "third False" }));
+        port.Work.Mark(heard => answers.Add($"fourth {heard}"));
+        scheduler.RunUntilIdle();
+        Assert.That(answers[^1], Is.EqualTo("fourth True"));
+    }
+
+    private static BotPort NewPort(int rate) =>
+        new(rate, BotPort.RoomRateOf(rate), new RoomBotOptions { SampleRate = rate }, new ManualScheduler(), _ => { });
+
+    private static void Tick(BotPort port, short[] frame)
+    {
+        port.Read(frame);
+        port.Write(frame);
+    }
+}

@@ -1,0 +1,285 @@
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.TestKit;
+using Atm0s.Sip.TestKit.Audio;
+using Atm0s.Sip.TestKit.Phones;
+
+namespace Atm0s.Sip.Tests.Sounds;
+
+/// <summary>Clips for calls and rooms, digits that are asked for, PIN rooms.</summary>
+[SingleThreaded]
+public sealed class PromptTests
+{
+    private static readonly AudioClip Long = AudioClip.Tone(TimeSpan.FromSeconds(60), 1000);
+
+    private VirtualWorld _world = null!;
+    private TestHost _host = null!;
+
+    [SetUp]
+    public void SetUp()
+    {
+        _world = new VirtualWorld();
+        _host = new TestHost();
+    }
+
+    [TearDown]
+    public async Task TearDown() => await _world.DisposeAsync();
+
+    [Test]
+    public void Prompt_IsHeardByItsPhoneAlone([Values] bool overRoom)
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var (alice, bob) = (new ToneEndpoint(440), new ToneEndpoint(880));
+        var call = Call(server, "alice", alice);
+        Call(server, "bob", bob);
+        _world.Advance(TimeSpan.FromSeconds(1));
+        var playing = call.PlayAsync(AudioClip.Tone(TimeSpan.FromSeconds(3), 1500), new PlayOptions { OverRoom = overRoom });
+        _world.Advance(TimeSpan.FromSeconds(2));
+        var (heard, others) = (alice.Recording.End(TimeSpan.FromSeconds(1)), bob.Recording.End(TimeSpan.FromSeconds(1)));
+        Assert.That(heard.Measure(880, 1500).Levels[1500], Is.GreaterThan(-25), "the prompt");
+        Assert.That(heard.Measure(880, 1500).Levels[880], overRoom ? Is.GreaterThan(-25) : Is.LessThan(-60), "the room");
+        Assert.That(others.Measure(440, 1500).Levels[1500], Is.LessThan(-60), "the prompt, for others");
+        Assert.That(others.LevelDbov(), overRoom ? Is.GreaterThan(-25) : Is.LessThan(-60), "alice, for others");
+        var result = _world.Await(playing);
+        Assert.That(result.End, Is.EqualTo(PlayEnd.Finished));
+        Assert.That(result.Played, Is.EqualTo(TimeSpan.FromSeconds(3)));
+        _world.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(alice.Recording.End(TimeSpan.FromSeconds(1)).Measure(880).Snr, Is.GreaterThan(30), "back in the room");
+        Assert.That(bob.Recording.End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(30));
+        Assert.That(alice.Recording.End(TimeSpan.FromSeconds(1)).Measure(440, 880).Levels[440], Is.LessThan(-60), "never herself");
+    }
+
+    [Test]
+    public void Loop_GoesOnUntilItIsStopped()
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var voice = new ToneEndpoint(440) { IsSpeaking = false };
+        var call = Call(server, "alice", voice);
+        using var stop = new CancellationTokenSource();
+        var playing = call.PlayAsync(AudioClip.Tone(TimeSpan.FromSeconds(0.5), 1000), new PlayOptions { Loop = true }, stop.Token);
+        _world.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency(), Is.EqualTo(1000).Within(2));
+        stop.Cancel();
+        var result = _world.Await(playing);
+        Assert.That(result.End, Is.EqualTo(PlayEnd.Stopped));
+        Assert.That(result.Played, Is.EqualTo(TimeSpan.FromSeconds(10)).Within(TimeSpan.FromMilliseconds(100)));
+    }
+
+    [Test]
+    public void Key_EndsAPrompt_WhenItMay()
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var phone = _world.Await(_world.StartPhone("alice", new ToneEndpoint(440)).CallAsync("room1"));
+        _world.Complete(phone.Answered);
+        var call = server.Calls.Single();
+        var playing = call.PlayAsync(Long, new PlayOptions { StopKeys = "1#" });
+        _world.Advance(TimeSpan.FromSeconds(1));
+        _world.Complete(phone.SendDtmfAsync("5"));
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(playing.IsCompleted, Is.False);
+        _world.Complete(phone.SendDtmfAsync("#"));
+        var result = _world.Await(playing);
+        Assert.That((result.End, result.Key), Is.EqualTo((PlayEnd.Key, (char?)'#')));
+        Assert.That(result.ToString(), Does.Not.Contain("#"));
+    }
+
+    [Test]
+    public void CallThatEnds_EndsWhatItHears()
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var call = Call(server, "alice", new ToneEndpoint(440));
+        var playing = call.PlayAsync(Long);
+        var gathering = call.GatherDigitsAsync();
+        _world.Advance(TimeSpan.FromSeconds(1));
+        _world.Complete(call.HangUpAsync());
+        Assert.That(_world.Await(playing).End, Is.EqualTo(PlayEnd.Ended));
+        Assert.That(_world.Await(gathering).End, Is.EqualTo(GatherEnd.Ended));
+        Assert.That(_world.Await(call.PlayAsync(Long)).End, Is.EqualTo(PlayEnd.Ended));
+        Assert.That(server.Rooms, Is.Empty);
+    }
+
+    [Test]
+    public void MoveAndHold_LeaveThePromptAlone()
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var (alice, bob) = (new ToneEndpoint(440), new ToneEndpoint(880));
+        var call = Call(server, "alice", alice);
+        Call(server, "bob", bob, "room2");
+        var playing = call.PlayAsync(Long, new PlayOptions { OverRoom = true });
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_world.Await(call.MoveToRoomAsync("room2")), Is.EqualTo(CallCommandResult.Done));
+        _world.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(bob.Recording.End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(30), "bob hears alice");
+        Assert.That(alice.Recording.End(TimeSpan.FromSeconds(1)).Measure(880, 1000).Levels[880], Is.GreaterThan(-25), "alice hears bob");
+        Assert.That(_world.Await(call.HoldAsync()), Is.EqualTo(CallCommandResult.Done));
+        _world.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(bob.Recording.End(TimeSpan.FromSeconds(1)).LevelDbov(), Is.LessThan(-60));
+        Assert.That(_world.Await(call.PlayAsync(Long)).End, Is.EqualTo(PlayEnd.NotPossible));
+        Assert.That(_world.Await(call.ResumeAsync()), Is.EqualTo(CallCommandResult.Done));
+        _world.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(bob.Recording.End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(30), "bob hears alice again");
+        Assert.That(playing.IsCompleted, Is.False);
+    }
+
+    [Test]
+    public void RoomHearsAClip_SofterWhileSomebodyTalks()
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var (alice, bob) = (new ToneEndpoint(440) { IsSpeaking = false }, new ToneEndpoint(880) { IsSpeaking = false });
+        Call(server, "alice", alice);
+        Call(server, "bob", bob);
+        var playing = server.PlayAsync("room1", Long, new PlayOptions { Duck = true });
+        _world.Advance(TimeSpan.FromSeconds(2));
+        var loud = bob.Recording.End(TimeSpan.FromSeconds(1)).Measure(440, 1000).Levels[1000];
+        alice.IsSpeaking = true;
+        _world.Advance(TimeSpan.FromSeconds(2));
+        var ducked = bob.Recording.End(TimeSpan.FromSeconds(1)).Measure(440, 1000).Levels[1000];
+        Assert.That(loud - ducked, Is.EqualTo(12).Within(1.5));
+        alice.IsSpeaking = false;
+        _world.Advance(TimeSpan.FromSeconds(3));
+        Assert.That(bob.Recording.End(TimeSpan.FromSeconds(1)).Measure(440, 1000).Levels[1000], Is.EqualTo(loud).Within(1));
+        Assert.That(playing.IsCompleted, Is.False);
+        Assert.That(_world.Await(server.PlayAsync("nowhere", Long)).End, Is.EqualTo(PlayEnd.NotPossible));
+        foreach (var call in server.Calls)
+            _world.Complete(call.HangUpAsync());
+        Assert.That(_world.Await(playing).End, Is.EqualTo(PlayEnd.Ended));
+    }
+
+    [Test]
+    public void Alone_HearsMusic_AndTonesWhenOthersComeAndGo()
+    {
+        var server = _world.StartServer(_host.Handlers, options =>
+        {
+            options.Sounds.PlayWhenAlone(AudioClip.Tone(TimeSpan.FromSeconds(2), 1000));
+            options.Sounds.JoinTone = options.Sounds.LeaveTone = true;
+        });
+        var (alice, bob) = (new ToneEndpoint(440) { IsSpeaking = false }, new ToneEndpoint(880) { IsSpeaking = false });
+        Call(server, "alice", alice);
+        _world.Advance(TimeSpan.FromSeconds(5));
+        Assert.That(alice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency(), Is.EqualTo(1000).Within(2));
+        var second = Call(server, "bob", bob);
+        var before = alice.Recording.Duration;
+        _world.Advance(TimeSpan.FromSeconds(2));
+        var come = alice.Recording.From(before);
+        Assert.That(come.Measure(523.25, 783.99, 1000).Levels[783.99], Is.GreaterThan(-45), "somebody comes");
+        Assert.That(alice.Recording.End(TimeSpan.FromSeconds(1)).LevelDbov(), Is.LessThan(-60), "and the music is over");
+        _world.Complete(second.HangUpAsync());
+        _world.Advance(TimeSpan.FromSeconds(3));
+        Assert.That(alice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency(), Is.EqualTo(1000).Within(2), "alone again");
+    }
+
+    [Test]
+    public void WhoWaitsForOneThatIsRung_HearsRinging()
+    {
+        var server = _world.StartServer(_host.Handlers, options => options.Sounds.Ringback = true);
+        var answer = new TaskCompletionSource<PhoneAnswer>();
+        _world.StartPhone("bob", new ToneEndpoint(880), onIncoming: (_, _) => new ValueTask<PhoneAnswer>(answer.Task));
+        var alice = new ToneEndpoint(440) { IsSpeaking = false };
+        Call(server, "alice", alice);
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(alice.Recording.LevelDbov(), Is.LessThan(-60));
+        var ringing = _world.Await(server.CallUserAsync("room1", "bob", "alice").AsTask());
+        _world.Advance(TimeSpan.FromSeconds(11));
+        Assert.That(ringing.State, Is.EqualTo(CallState.Ringing));
+        Assert.That(alice.Recording.StrongestFrequency(), Is.EqualTo(425).Within(2));
+        Assert.That(alice.Recording.Gaps(TimeSpan.FromSeconds(3.5)), Is.Not.Empty, "one second in five");
+        answer.SetResult(PhoneAnswer.Accept);
+        Assert.That(_world.Await(ringing.Answered).IsAnswered, Is.True);
+        _world.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(alice.Recording.End(TimeSpan.FromSeconds(1)).Measure(880).Snr, Is.GreaterThan(30));
+    }
+
+    [Test]
+    public void Digits_AreGathered_UpToTheTerminator_AndDoNotGoOn()
+    {
+        var server = _world.StartServer(_host.Handlers, options => options.Calls.RelayDigits = DigitRelay.Always);
+        var keys = 0;
+        _world.Complete(server.AddParticipantAsync(
+            "room1", new RoomBotOptions { OnEvent = what => keys += what is RoomBotEvent.Digit ? 1 : 0 }).AsTask());
+        var phone = _world.Await(_world.StartPhone("alice", new ToneEndpoint(440)).CallAsync("room1"));
+        _world.Complete(phone.Answered);
+        var call = server.Calls.Single();
+        var gathering = call.GatherDigitsAsync(new GatherOptions { Prompt = Long });
+        Assert.That(_world.Await(call.GatherDigitsAsync()).End, Is.EqualTo(GatherEnd.NotPossible));
+        _world.Advance(TimeSpan.FromSeconds(1));
+        _world.Complete(phone.SendDtmfAsync("271828#9"));
+        var result = _world.Await(gathering);
+        Assert.That((result.End, result.Digits), Is.EqualTo((GatherEnd.Done, "271828")));
+        Assert.That(result.ToString(), Does.Not.Contain("271828"));
+        _world.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(keys, Is.EqualTo(1), "the 9 alone");
+    }
+
+    [Test]
+    public void Gather_EndsByCount_ByPause_AndByTries()
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var phone = _world.Await(_world.StartPhone("alice", new ToneEndpoint(440)).CallAsync("room1"));
+        _world.Complete(phone.Answered);
+        var call = server.Calls.Single();
+        var counted = call.GatherDigitsAsync(new GatherOptions { MaxDigits = 3 });
+        _world.Advance(TimeSpan.FromMilliseconds(100));
+        _world.Complete(phone.SendDtmfAsync("123"));
+        Assert.That(_world.Await(counted).Digits, Is.EqualTo("123"));
+
+        var begun = _world.Time.GetUtcNow();
+        var paused = call.GatherDigitsAsync(new GatherOptions { BetweenDigitsTimeout = TimeSpan.FromSeconds(3) });
+        _world.Advance(TimeSpan.FromSeconds(1));
+        _world.Complete(phone.SendDtmfAsync("45"));
+        Assert.That(_world.Await(paused).Digits, Is.EqualTo("45"));
+        Assert.That(_world.Time.GetUtcNow() - begun, Is.EqualTo(TimeSpan.FromSeconds(4.3)).Within(TimeSpan.FromSeconds(0.3)));
+
+        begun = _world.Time.GetUtcNow();
+        var silent = call.GatherDigitsAsync(new GatherOptions
+        {
+            Prompt = AudioClip.Tone(TimeSpan.FromSeconds(2), 1000), FirstDigitTimeout = TimeSpan.FromSeconds(5), Tries = 2,
+        });
+        Assert.That(_world.Await(silent), Is.EqualTo(new GatherResult(GatherEnd.TooFew, "")));
+        Assert.That(_world.Time.GetUtcNow() - begun, Is.EqualTo(TimeSpan.FromSeconds(14)).Within(TimeSpan.FromSeconds(0.3)));
+
+        using var stop = new CancellationTokenSource();
+        var cancelled = call.GatherDigitsAsync(new GatherOptions { Prompt = Long }, stop.Token);
+        _world.Advance(TimeSpan.FromSeconds(1));
+        stop.Cancel();
+        Assert.That(_world.Await(cancelled).End, Is.EqualTo(GatherEnd.Cancelled));
+    }
+
+    [Test]
+    public void PinRoom_LetsIn_AndTurnsAway([Values] bool knows)
+    {
+        var prompt = AudioClip.Tone(TimeSpan.FromSeconds(1), 1000);
+        var pins = new PinInviteHandler(new PinOptions
+        {
+            Number = "700",
+            FindRoom = (pin, _, _) => ValueTask.FromResult(pin == "271828" ? "board" : null),
+            Gather = new GatherOptions { Prompt = prompt, MinDigits = 6 },
+        });
+        var server = _world.StartServer(new SipServerHandlers { Auth = _host, Invite = pins, Calls = _host });
+        pins.Server = server;
+        var voice = new ToneEndpoint(440) { IsSpeaking = false };
+        var phone = _world.Await(_world.StartPhone("alice", voice).CallAsync("700"));
+        _world.Complete(phone.Answered);
+        _world.Advance(TimeSpan.FromSeconds(0.9));
+        Assert.That(voice.Recording.End(TimeSpan.FromSeconds(0.4)).StrongestFrequency(), Is.EqualTo(1000).Within(3));
+        for (var i = 0; i < 2; i++)
+        {
+            _world.Complete(phone.SendDtmfAsync("111111#"));
+            _world.Advance(TimeSpan.FromSeconds(4));
+        }
+
+        Assert.That(server.Calls.Single().Info.RoomId, Does.StartWith("pin-"));
+        _world.Complete(phone.SendDtmfAsync(knows ? "271828#" : "111111#"));
+        if (knows)
+            _world.RunUntil(() => server.Calls.Single().Info.RoomId == "board");
+        else
+            Assert.That(_world.Await(phone.Ended).Cause, Is.EqualTo(CallEndCause.RemoteHangup));
+        var other = _world.Await(_world.StartPhone("bob", new ToneEndpoint(440)).CallAsync("701"));
+        Assert.That(_world.Await(other.Answered).StatusCode, Is.EqualTo(404));
+    }
+
+    private ISipCall Call(SipServer server, string user, ToneEndpoint voice, string room = "room1")
+    {
+        var call = _world.Await(_world.StartPhone(user, voice).CallAsync(room));
+        Assert.That(_world.Await(call.Answered).IsAnswered, Is.True);
+        return server.Calls.Single(c => c.Info.From == user);
+    }
+}
