@@ -1,3 +1,4 @@
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip;
@@ -8,8 +9,14 @@ public sealed record TrunkOptions
     /// <summary>Our name of it, unique in this server: 1 to 64 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where it is, for example <c>sip:pbx.example.com:5060;transport=tcp</c>.</summary>
+    /// <summary>
+    /// Where it is, for example <c>sip:pbx.example.com:5060;transport=tcp</c>; over TLS <c>sip:pbx.example.com;transport=tls</c>, or
+    /// <c>sips:pbx.example.com</c> where each hop behind it has to be secure as well. Its calls then stay on TLS whatever is said in them.
+    /// </summary>
     public required string Server { get; init; }
+
+    /// <summary>Its certificate and ours, where they are not as <see cref="SipServerOptions.Tls"/> says; null by default.</summary>
+    public TlsClientOptions? Tls { get; init; }
 
     /// <summary>Answers its challenges, to our REGISTER and to our calls; null when it knows us by our address.</summary>
     public SipCredentials? Credentials { get; init; }
