@@ -230,8 +230,8 @@ internal sealed class LegMember : RoomMember
         plan.Replaced.Add(_input.Follow(next, plan.Receiver));
         _rtcp.Follow(_input.Receiver);
         _guard.Follow(plan, now);
-        plan.Replaced.Begin();
         Follow(plan);
+        plan.Replaced.Begin();
     }
 
     private void Follow(LegPlan plan)
