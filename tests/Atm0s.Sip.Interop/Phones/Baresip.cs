@@ -148,7 +148,8 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         var answer = options.AutoAnswer ? ";answermode=auto" : "";
         return $"<sip:{options.User}@{options.Server};transport={options.Transport}>;auth_user={options.User}" +
             $";auth_pass={options.Password ?? "pw-" + options.User};regint={(options.Register ? 60 : 0)}" +
-            $";audio_codecs={codec};ptime={options.PacketTime}{answer}{(options.Encryption is { } encryption ? $";mediaenc={encryption}" : "")}";
+            $";audio_codecs={codec};ptime={options.PacketTime}{answer}{(options.Encryption is { } encryption ? $";mediaenc={encryption}" : "")}" +
+            (options.Ice ? ";medianat=ice" : "");
     }
 
     private static string Config(PhoneOptions options, TempFolder folder, int sip, int control, PortRange rtp) => $"""
@@ -167,6 +168,7 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         ausrc_format s16
         auplay_format s16
         rtp_ports {rtp}
+        rtcp_mux {(options.Ice ? "yes" : "no")}
         jitter_buffer_delay 5-10
         opus_bitrate {options.OpusBitrate}
         opus_stereo no
@@ -180,6 +182,8 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         module sndfile.so
         module srtp.so
         module dtls_srtp.so
+        module stun.so
+        module ice.so
         module uuid.so
         module_app account.so
         module_app contact.so

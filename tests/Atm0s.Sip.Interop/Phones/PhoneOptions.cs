@@ -12,7 +12,7 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     /// <summary>Level of the tone: two of them summed still fit.</summary>
     public const double ToneDbfs = -12;
 
-    /// <summary>"udp" or "tcp".</summary>
+    /// <summary>"udp", "tcp" or "tls".</summary>
     public string Transport { get; init; } = "udp";
 
     /// <summary>"PCMA", "PCMU", "G722" or "opus", the only codec it has.</summary>
@@ -23,6 +23,9 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     /// <c>dtls_srtp</c>; of linphone <c>srtp</c>, <c>dtls</c>.
     /// </summary>
     public string? Encryption { get; init; }
+
+    /// <summary>Whether it finds the way by ICE, with one port for RTP and RTCP; baresip only.</summary>
+    public bool Ice { get; init; }
 
     /// <summary>Milliseconds of audio in a packet that it asks for and sends.</summary>
     public int PacketTime { get; init; } = 20;
