@@ -1,6 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Testing.Networks;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,9 @@ public sealed class VirtualWorld : IAsyncDisposable
 
     /// <summary>Where what is made from now on logs to.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>Makes the keys of what is made from now on, where they come from DTLS (RFC 5763); null (default): no such calls.</summary>
+    public IDtlsProvider? Dtls { get; set; }
 
     /// <summary>Where the server listens.</summary>
     public static IPEndPoint ServerEndPoint { get; } = new(IPAddress.Parse("10.0.0.1"), 5060);
@@ -180,6 +184,7 @@ public sealed class VirtualWorld : IAsyncDisposable
             MediaClock = clock,
             LoggerFactory = LoggerFactory,
             HostResolver = Hosts,
+            Dtls = Dtls,
         };
     }
 

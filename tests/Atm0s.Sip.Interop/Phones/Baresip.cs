@@ -184,6 +184,7 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         module uuid.so
         module srtp.so
         module dtls_srtp.so
+        module stun.so
         module ice.so
         module_app account.so
         module_app contact.so
