@@ -6,8 +6,10 @@ namespace Atm0s.Sip.Core.Transport.Tls;
 /// The connection below TLS, as <see cref="System.Net.Security.SslStream"/> wants it. What is written goes out at once, or into the bounded
 /// queue of the connection, so that writing never waits.
 /// </summary>
-internal sealed class CipherStream(TcpSipFlow flow) : Stream
+internal sealed class CipherStream(TcpSipFlow flow, int maxHandshakeBytes) : Stream
 {
+    private int _handshakeBytes;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -27,7 +29,7 @@ internal sealed class CipherStream(TcpSipFlow flow) : Stream
     {
         if (buffer.IsEmpty)
         {
-            flow.OnRecordEnd();
+            flow.OnRecord(hasBegun: false);
             return WaitAsync(cancellationToken);
         }
 
@@ -35,11 +37,11 @@ internal sealed class CipherStream(TcpSipFlow flow) : Stream
         if (pending.IsCompletedSuccessfully)
         {
             var count = pending.Result;
-            flow.OnCipher(count);
+            Count(count);
             return new ValueTask<int>(count);
         }
 
-        flow.OnRecordBegun();
+        flow.OnRecord(hasBegun: true);
         return CountAsync(pending);
     }
 
@@ -75,6 +77,13 @@ internal sealed class CipherStream(TcpSipFlow flow) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    // Who has not shown anything yet may send so much only.
+    private void Count(int bytes)
+    {
+        if (flow.IsOpening && (_handshakeBytes += bytes) > maxHandshakeBytes)
+            throw new IOException("The handshake has more bytes than it may have.");
+    }
+
     // The system may wake who waits for bytes that were read already: that would cost a buffer, and look like a record that has begun.
     private async ValueTask<int> WaitAsync(CancellationToken cancellationToken)
     {
@@ -97,7 +106,7 @@ internal sealed class CipherStream(TcpSipFlow flow) : Stream
     private async ValueTask<int> CountAsync(ValueTask<int> pending)
     {
         var count = await pending.ConfigureAwait(false);
-        flow.OnCipher(count);
+        Count(count);
         return count;
     }
 }

@@ -5,7 +5,7 @@ namespace Atm0s.Sip.Core.Transport.Tls;
 /// <summary>TLS over one connection. Reading is for one, and so is writing; both at a time is well.</summary>
 internal sealed class TlsLayer(TcpSipFlow flow, TlsContext context) : IDisposable
 {
-    private readonly SslStream _stream = new(new CipherStream(flow));
+    private readonly SslStream _stream = new(new CipherStream(flow, context.Options.MaxHandshakeBytes));
 
     /// <summary>Who is at the other end; null when it has shown no certificate, or none that is trusted.</summary>
     public TlsIdentity? Identity { get; private set; }
