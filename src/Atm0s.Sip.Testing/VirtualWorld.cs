@@ -150,8 +150,9 @@ public sealed class VirtualWorld : IAsyncDisposable
         for (var passed = TimeSpan.Zero; !task.IsCompleted && passed < longest; passed += Step)
             Tick();
 
-        // What the library continues on the thread pool needs no more virtual time, but a moment of real time.
-        for (var i = 0; i < 5000 && !((IAsyncResult)task).AsyncWaitHandle.WaitOne(1); i++)
+        // What the library continues on the thread pool needs no more virtual time, but a moment of real time: a long one where many
+        // programs want the processor.
+        for (var i = 0; i < 30_000 && !((IAsyncResult)task).AsyncWaitHandle.WaitOne(1); i++)
             Scheduler.RunUntilIdle();
         if (!task.IsCompleted)
             throw new TimeoutException($"Not done within {longest} of virtual time. Last packets:\n{LastPackets}");
