@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.Playwright;
 
 namespace Atm0s.Sip.WebPhone.Tests;
@@ -50,7 +51,7 @@ internal sealed class BrowserPhone : IAsyncDisposable
         Heard? heard = null;
         for (var i = 0; i < 12; i++)
         {
-            heard = await Page.EvaluateAsync<Heard>("phone.hear()");
+            heard = await HearAsync();
             if (Math.Abs(heard.Hz - hz) < 8 && heard.Level > -60)
                 return heard;
         }
@@ -61,7 +62,10 @@ internal sealed class BrowserPhone : IAsyncDisposable
 
     /// <summary>Waits until it hears nothing.</summary>
     public Task HearsNothingAsync() => Until.TrueAsync(
-        async () => (await Page.EvaluateAsync<Heard>("phone.hear()")).Level < -80, $"{_user} hears nothing");
+        async () => (await HearAsync()).Level < -80, $"{_user} hears nothing");
+
+    private async Task<Heard> HearAsync() => JsonSerializer.Deserialize<Heard>(
+        await Page.EvaluateAsync<string>("phone.hear().then(JSON.stringify)"), JsonSerializerOptions.Web)!;
 
     public async ValueTask DisposeAsync() => await Page.CloseAsync();
 }
