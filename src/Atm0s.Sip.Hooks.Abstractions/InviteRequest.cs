@@ -66,6 +66,11 @@ public sealed record InviteRequest
     /// <summary>Address the call came from.</summary>
     public required IPEndPoint Source { get; init; }
 
+    /// <summary>
+    /// The certificate of the connection that it came over; null when that is not TLS, or none was shown that is trusted.
+    /// </summary>
+    public PeerCertificate? Certificate { get; init; }
+
     /// <summary>Names of the audio codecs the caller offers, in its order; empty when the offer comes later.</summary>
     public required IReadOnlyList<string> OfferedCodecs { get; init; }
 

@@ -44,12 +44,9 @@ internal struct TcpDeadlines
             (_read, _readReason) = (now + idle, TcpCloseReason.Idle);
     }
 
-    /// <summary>A part of a record of TLS is there, and its rest must come until then; of one that has begun before the earlier time
-    /// stays.</summary>
-    public void OnRecord(TimeSpan until) => _record = until < _record ? until : _record;
-
-    /// <summary>Nothing of a record is there.</summary>
-    public void OnRecordEnd() => _record = TimeSpan.MaxValue;
+    /// <summary>A part of a record of TLS is there, and its rest must come until then: of one that has begun before the earlier time stays.
+    /// Null: nothing of one is there.</summary>
+    public void OnRecord(TimeSpan? until) => _record = until is not { } end ? TimeSpan.MaxValue : end < _record ? end : _record;
 
     /// <summary>The peer has something to take from now on, or has taken some of it.</summary>
     public void OnSending(SipListenerOptions options, TimeSpan now) => _send = now + options.SendTimeout;

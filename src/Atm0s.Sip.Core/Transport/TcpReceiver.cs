@@ -10,7 +10,8 @@ namespace Atm0s.Sip.Core.Transport;
 /// Reads one connection: bytes into a buffer, frames out of it, messages to the sink. It waits without a buffer, so a silent connection
 /// costs none. Ends when the peer closes its side or sends what can't be followed.
 /// </summary>
-internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget budget, ISipTransportSink sink)
+internal sealed class TcpReceiver(
+    TcpSipFlow flow, SipLimits limits, ByteBudget budget, ConnectionIndex connections, ISipTransportSink sink)
 {
     // A peer that never pauses leaves the thread to others now and then.
     private const int ReadsPerTurn = 64;
@@ -143,7 +144,7 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
         if (message.IsRequest && message.Method != SipMethod.Ack)
             flow.OnRequest();
         message.RemoteEndPoint = flow.RemoteEndPoint;
-        flow.OnMessage(message);
+        connections.OnMessage(flow, message);
         sink.OnMessage(flow, message);
     }
 

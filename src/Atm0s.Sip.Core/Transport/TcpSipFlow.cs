@@ -21,7 +21,6 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     private TcpDeadlines _deadlines;
     private TcpSendQueue? _queue;
     private TcpSendQueue? _early;       // under TLS: what waits for the handshake
-    private int _handshakeBytes;
     private bool _isFull;
     private IPEndPoint _local;
     private TimeSpan _lastHeard;
@@ -189,26 +188,11 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         return new ValueTask<int>(error == SocketError.WouldBlock ? -1 : count);
     }
 
-    /// <summary>Bytes of TLS came; before the handshake is done there may be so many only.</summary>
-    /// <exception cref="IOException">There were more.</exception>
-    public void OnCipher(int count)
-    {
-        if (_state == TcpFlowState.Connecting && (_handshakeBytes += count) > _transport.Tls!.Options.MaxHandshakeBytes)
-            throw new IOException("The handshake has more bytes than it may have.");
-    }
-
-    /// <summary>A part of a record has come, and its rest is waited for.</summary>
-    public void OnRecordBegun()
+    /// <summary>A part of a record has come, and its rest is waited for; or nothing of one has.</summary>
+    public void OnRecord(bool hasBegun)
     {
         lock (_gate)
-            _deadlines.OnRecord(_transport.Now + _transport.Options.MessageTimeout);
-    }
-
-    /// <summary>Nothing of a record has come.</summary>
-    public void OnRecordEnd()
-    {
-        lock (_gate)
-            _deadlines.OnRecordEnd();
+            _deadlines.OnRecord(hasBegun ? _transport.Now + _transport.Options.MessageTimeout : null);
     }
 
     /// <summary>Sends what TLS has made.</summary>
@@ -219,6 +203,16 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         {
             if (_state == TcpFlowState.Closed || !SendBytes(bytes, out var end) || end != TcpCloseReason.None)
                 throw new IOException("The connection takes nothing more.");
+        }
+    }
+
+    /// <summary>The reader of TLS has come back: our side can be closed now.</summary>
+    public void OnEndOwed()
+    {
+        lock (_gate)
+        {
+            if (_state != TcpFlowState.Closed)
+                Shutdown();
         }
     }
 
@@ -239,18 +233,6 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 
     /// <summary>The first message or ping came.</summary>
     public void OnSpoke() => _transport.OnSpoke(this);
-
-    /// <summary>
-    /// A message came. RFC 5923 §8.2: who has authenticated itself, and says <c>alias</c> in its Via, is called over its own connection.
-    /// </summary>
-    public void OnMessage(Messages.SipMessage message)
-    {
-        if (!IsAccepted || PeerIdentity is null || !message.IsRequest)
-            return;
-        var via = message.TopVia;
-        if (via.TryGetParameter("alias"u8, out _))
-            _transport.AddAlias(new IPEndPoint(RemoteEndPoint.Address, via.Port == 0 ? Protocol.DefaultPort() : via.Port), this);
-    }
 
     /// <summary>A request came that will be answered.</summary>
     public void OnRequest()
@@ -305,7 +287,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
                 return;
             wasDraining = _state == TcpFlowState.Draining;
             if (_state != TcpFlowState.Connecting && reason is not (TcpCloseReason.Failed or TcpCloseReason.NoMemory))
-                _tls?.End();
+                _tls?.TryEnd(); // what the reader is in the middle of is cut off
             _state = TcpFlowState.Closed;
             _early?.Clear();
             // Else who sends is still reading from it.
@@ -368,7 +350,8 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 
     private void Shutdown()
     {
-        _tls?.End();
+        if (_tls?.TryEnd() == false)
+            return;
         try
         {
             Socket.Shutdown(SocketShutdown.Send);

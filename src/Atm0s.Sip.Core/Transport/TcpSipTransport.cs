@@ -37,10 +37,7 @@ public sealed class TcpSipTransport : ISipTransport
     private readonly TcpPlaces _places;
     private readonly SourceLimiter _unproven = new(MaxUnproven, MaxUnprovenPerAddress);
     private readonly ITimer _timer;
-    private readonly ConcurrentDictionary<ConnectionKey, TcpSipFlow> _connections = new();
-    private readonly ConcurrentDictionary<IPEndPoint, TcpSipFlow> _aliases = new();
-    private TimeSpan _certificatesReadAt;
-    private int _isReading;
+    private readonly ConnectionIndex _connections = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpSipFlow, bool> _flows = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -139,12 +136,13 @@ public sealed class TcpSipTransport : ISipTransport
             return null;
         if (Tls is null)
             peer = null;
-        else if (FindAccepted(remote, peer) is { } accepted)
+        else if (_connections.FindAccepted(remote, peer) is { } accepted)
             return accepted;
         else
             peer ??= new TlsPeer(remote.Address.ToString());
         var key = new ConnectionKey(remote, peer);
-        if (_connections.TryGetValue(key, out var flow) && !flow.IsClosed)
+        var flow = _connections.Find(key);
+        if (flow is { IsClosed: false })
             return flow;
 
         if (!_unproven.TryEnter(remote.Address))
@@ -165,12 +163,12 @@ public sealed class TcpSipTransport : ISipTransport
 
         var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false, peer);
         // One that is closed, but not told of yet, is in nobody's way.
-        if (!(flow is not null && _connections.TryUpdate(key, opened, flow)) && !_connections.TryAdd(key, opened))
+        if (!_connections.TryAdd(opened, closed: flow))
         {
             // Somebody else opened one meanwhile.
             socket.Dispose();
             _unproven.Leave(remote.Address);
-            return _connections.TryGetValue(key, out flow) ? flow : null;
+            return _connections.Find(key);
         }
 
         _flows[opened] = true;
@@ -206,9 +204,6 @@ public sealed class TcpSipTransport : ISipTransport
     /// <inheritdoc/>
     public void RenewCertificates() => Tls?.Certificates.Read();
 
-    /// <summary>A peer that has authenticated itself is called at this place over its own connection (RFC 5923 §8.2).</summary>
-    internal void AddAlias(IPEndPoint place, TcpSipFlow flow) => _aliases[place] = flow;
-
     internal void OnSpoke(TcpSipFlow flow)
     {
         if (flow.IsAccepted)
@@ -230,9 +225,7 @@ public sealed class TcpSipTransport : ISipTransport
     {
         if (flow.IsAccepted)
             _places.Leave(flow);
-        _connections.TryRemove(KeyValuePair.Create(new ConnectionKey(flow.RemoteEndPoint, flow.Peer), flow));
-        if (flow is { IsAccepted: true, PeerIdentity: not null })
-            RemoveAliases(flow);
+        _connections.Remove(flow);
         Guard(() => _sink?.OnFlowClosed(flow));
     }
 
@@ -254,46 +247,24 @@ public sealed class TcpSipTransport : ISipTransport
             _empty.TrySetResult();
     }
 
-    // A connection that the peer has opened: the very one, or one that it has named as another way to the same place. For a peer that is
-    // known by name it must have shown that name (RFC 5923 §8.1).
-    private TcpSipFlow? FindAccepted(IPEndPoint remote, TlsPeer? peer)
-    {
-        if (!_connections.TryGetValue(new ConnectionKey(remote, null), out var flow) && !_aliases.TryGetValue(remote, out flow))
-            return null;
-        if (flow.IsClosed)
-            return null;
-        if (peer is null)
-            return flow;
-        var name = peer.Options?.ServerName ?? peer.Name;
-        return flow.PeerIdentity?.Names.Contains(name, StringComparer.OrdinalIgnoreCase) == true ? flow : null;
-    }
-
-    private void RemoveAliases(TcpSipFlow flow)
-    {
-        foreach (var (place, known) in _aliases)
-        {
-            if (ReferenceEquals(known, flow))
-                _aliases.TryRemove(KeyValuePair.Create(place, flow));
-        }
-    }
-
-    // Files are read on the thread pool, where the timer runs, and by one at a time.
-    private void CheckCertificates(TlsContext tls, TimeSpan now)
-    {
-        if (now - _certificatesReadAt < tls.Options.CertificateCheckInterval || Interlocked.Exchange(ref _isReading, 1) == 1)
-            return;
-        _certificatesReadAt = now;
-        Guard(tls.Certificates.ReadIfChanged);
-        Volatile.Write(ref _isReading, 0);
-    }
-
     private void CheckTime()
     {
         var now = Now;
         if (Tls is { } tls)
-            CheckCertificates(tls, now);
+            Guard(() => tls.Certificates.CheckTime(now));
         foreach (var (flow, _) in _flows)
-            flow.CheckTime(now);
+        {
+            try
+            {
+                flow.CheckTime(now);
+            }
+#pragma warning disable CA1031 // One connection's fault must end neither the watch over the others nor the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Guard(() => TransportLog.TellingFailed(_logger, exception, LocalEndPoint));
+            }
+        }
     }
 
     // The calls of an application, a log or a listener of metrics: what they throw must end neither a connection's work nor the process.
@@ -411,7 +382,7 @@ public sealed class TcpSipTransport : ISipTransport
             }
 
             (givesWay as TcpSipFlow)?.Close(TcpCloseReason.GaveWay);
-            if (!_connections.TryAdd(new ConnectionKey(remote, null), flow))
+            if (!_connections.TryAdd(flow))
             {
                 _places.Leave(flow);
                 socket.Dispose();
@@ -518,7 +489,7 @@ public sealed class TcpSipTransport : ISipTransport
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await new TcpReceiver(flow, _limits, Budget, _sink!).RunAsync().ConfigureAwait(false);
+            await new TcpReceiver(flow, _limits, Budget, _connections, _sink!).RunAsync().ConfigureAwait(false);
         }
         finally
         {

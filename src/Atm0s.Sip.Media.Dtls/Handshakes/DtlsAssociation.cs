@@ -102,7 +102,10 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     public void Execute()
     {
         Volatile.Write(ref _isScheduled, 0);
-        lock (_protocol)
+        // A handshake holds it for as long as it takes, and comes back here at its end: no thread of the pool waits for it.
+        if (!_protocol.TryEnter())
+            return;
+        try
         {
             try
             {
@@ -118,6 +121,14 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
                 Fail(MediaFailure.HandshakeFailed, e.Message);
             }
         }
+        finally
+        {
+            _protocol.Exit();
+        }
+
+        // What came since then found nobody who would take it.
+        if (!_in.IsEmpty && (State == AssociationState.Established || (State == AssociationState.Idle && _parameters.Role == DtlsRole.Server)))
+            Schedule();
     }
 
     private static bool IsClientHello(ReadOnlySpan<byte> datagram) =>
@@ -156,7 +167,16 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             return true;
         }
 
-        new Thread(() => Run(request), StackSize) { IsBackground = true, Name = "DTLS handshake" }.Start();
+        try
+        {
+            new Thread(() => Run(request), StackSize) { IsBackground = true, Name = "DTLS handshake" }.Start();
+        }
+        catch
+        {
+            _factory.End();
+            throw;
+        }
+
         return true;
     }
 
@@ -176,10 +196,10 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             {
                 _factory.End();
             }
-
-            if (!_in.IsEmpty)
-                Schedule();
         }
+
+        if (!_in.IsEmpty)
+            Schedule();
     }
 
     private void HandShake(DtlsRequest? request)

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Diagnostics;
@@ -7,6 +8,9 @@ internal sealed class MediaCounters
 {
     private readonly long[] _refused = new long[RefusalReasons.Names.Length];
     private readonly long[] _ended = new long[ScoreClasses.Names.Length];
+
+    /// <summary>What the thread gives up when it has too much to do.</summary>
+    public MediaGovernor Governor { get; } = new();
 
     public long Ticks;
     public long LateTicks;

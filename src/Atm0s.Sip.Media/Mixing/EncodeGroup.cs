@@ -38,6 +38,16 @@ internal sealed class EncodeGroup : IQuickDisposal
     /// <summary>Encodings so far.</summary>
     public long Encoded { get; private set; }
 
+    /// <summary>Complexity that it does not exceed, 0 to 10.</summary>
+    public int MaxComplexity
+    {
+        set
+        {
+            if (_encoding.Encoder is OpusEncoderBase opus)
+                opus.MaxComplexity = value;
+        }
+    }
+
     /// <summary>Has the frame of this tick encoded, if that is not done yet.</summary>
     /// <param name="frame">What all listeners hear.</param>
     /// <param name="tick">Number of the tick.</param>

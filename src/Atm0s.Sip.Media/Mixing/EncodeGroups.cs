@@ -53,12 +53,16 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
     }
 
     /// <summary>Begins a tick.</summary>
-    public void Begin(int members)
+    /// <param name="members">Of the room.</param>
+    /// <param name="maxComplexity">That encoders do not exceed, 0 to 10.</param>
+    public void Begin(int members, int maxComplexity)
     {
         Tick++;
         _members = members;
         while (_made.TryDequeue(out var group))
             _groups.Add(group);
+        foreach (var group in _groups)
+            group.MaxComplexity = maxComplexity;
     }
 
     /// <summary>Finds the encoder that has encoded what all listeners hear in this tick.</summary>

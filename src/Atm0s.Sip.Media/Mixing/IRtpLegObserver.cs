@@ -22,6 +22,15 @@ public interface IRtpLegObserver
     /// <param name="e">The key.</param>
     void OnDtmf(DtmfEvent e);
 
+    /// <summary>
+    /// The peer begins to talk, or has ended: told within 60 ms of the first loud frame, and 0.4 s after the last one. Also when the room
+    /// does not hear it, since it is muted or others are louder.
+    /// </summary>
+    /// <param name="talks">Whether it begins.</param>
+    void OnTalking(bool talks)
+    {
+    }
+
     /// <summary>The leg has failed inside and is closed: nothing is sent or received any more, its ports are free. Told once.</summary>
     void OnFailed()
     {

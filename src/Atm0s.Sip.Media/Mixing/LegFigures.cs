@@ -36,6 +36,7 @@ internal sealed class LegFigures
             JitterMilliseconds = reading.JitterMilliseconds,
             RoundTrip = reading.RoundTrip,
             LevelDbov = reading.Level,
+            IsTalking = reading.IsTalking,
             Local = local,
             Remote = _remote,
             JitterBufferDelay = reading.JitterBufferDelay,

@@ -43,6 +43,9 @@ internal sealed class LegMember : RoomMember
     private bool _isFading; // what is received now, since another receiver takes over
     private int _rtcpWait;
     private bool _tellsAge;
+    private readonly TalkDetector _talk = new();
+    private readonly AutomaticGain _automatic = new();
+    private MixRoom _room;
     private LegReading _reading;
 
     /// <param name="leg">Whose wishes it follows.</param>
@@ -54,6 +57,7 @@ internal sealed class LegMember : RoomMember
     {
         _leg = leg;
         _ports = leg.Ports;
+        _room = room;
         _counters = room.Counters;
         _random = room.Random;
         _clock = room.Clock;
@@ -80,9 +84,11 @@ internal sealed class LegMember : RoomMember
 
     public override bool IsResting => _isResting;
 
-    protected override MemberRule WantedRule => _leg.Rule;
+    protected override MemberRule WantedRule => _leg.RuleIn(_room);
 
-    protected override int Gain => _isFading || !_parameters.Receive ? 0 : _leg.GainFactor;
+    protected override int Gain => _isFading || !_parameters.Receive ? 0
+        : !_leg.HasAutomaticGain ? _leg.GainFactor
+        : (int)Math.Min((long)_leg.GainFactor * _automatic.Factor / AudioGain.One, AudioGain.MaxFactor);
 
     public override MixRoom? TakeMove() => _leg.TakeMove();
 
@@ -124,6 +130,7 @@ internal sealed class LegMember : RoomMember
 
     protected override void OnEnter(MixRoom room)
     {
+        _room = room;
         _counters = room.Counters;
         _random = room.Random;
         _clock = room.Clock;
@@ -179,6 +186,8 @@ internal sealed class LegMember : RoomMember
         var energy = Energy;
         _reading.Level = -AudioLevel.FromEnergy(energy);
         _reading.ReceivedEnergy += energy;
+        if (IsReal)
+            FollowTalk(energy);
         Watch(now);
         return _isHeard;
     }
@@ -189,6 +198,7 @@ internal sealed class LegMember : RoomMember
 
     private void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
     {
+        _sender.MaxComplexity = _counters.Governor.MaxComplexity;
         _output.Write(frame, common, now);
         _reading.SentEnergy += _parameters.Send ? EnergyOf(frame) : 0;
         _reading.Ticks++;
@@ -196,6 +206,15 @@ internal sealed class LegMember : RoomMember
         if (_rtcp.IsDue(now))
             _rtcp.Report(RealTime(now), _random, Metrics());
         Publish();
+    }
+
+    private void FollowTalk(double energy)
+    {
+        if (_talk.Process(energy))
+            _leg.News.Tell(_talk.IsTalking ? LegNewsKind.Talking : LegNewsKind.Silent);
+        _reading.IsTalking = _talk.IsTalking;
+        if (_talk.IsTalking && _leg.HasAutomaticGain)
+            _automatic.Follow(energy);
     }
 
     private static double EnergyOf(ReadOnlySpan<short> frame) =>
@@ -211,8 +230,8 @@ internal sealed class LegMember : RoomMember
         plan.Replaced.Add(_input.Follow(next, plan.Receiver));
         _rtcp.Follow(_input.Receiver);
         _guard.Follow(plan, now);
-        plan.Replaced.Begin();
         Follow(plan);
+        plan.Replaced.Begin();
     }
 
     private void Follow(LegPlan plan)

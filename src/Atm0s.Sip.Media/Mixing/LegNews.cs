@@ -24,6 +24,9 @@ internal sealed class LegNews(IRtpLegObserver observer, int port, ILogger logger
                 case LegNewsKind.Key:
                     observer.OnDtmf(key);
                     break;
+                case LegNewsKind.Talking or LegNewsKind.Silent:
+                    observer.OnTalking(kind == LegNewsKind.Talking);
+                    break;
                 case LegNewsKind.Failed:
                     observer.OnFailed();
                     break;

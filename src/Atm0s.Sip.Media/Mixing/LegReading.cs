@@ -17,6 +17,7 @@ internal struct LegReading
     public PlayoutTotals Playout;
     public double? Mos;
     public int Level;
+    public bool IsTalking;
     public double ReceivedEnergy;
     public double SentEnergy;
     public long Ticks;

@@ -282,7 +282,7 @@ public sealed class MixRoom
         var someLeave = Prepare(now);
         if (_changed)
             Follow();
-        _mixer.Mix(_members, _maxSpeakers, now);
+        _mixer.Mix(_members, _maxSpeakers, Counters.Governor.MaxComplexity, now);
         Volatile.Write(ref _sampleRate, _mixer.Rate);
         if (someLeave || SomeFailed())
             Dismiss(now);

@@ -49,10 +49,11 @@ internal sealed class RoomMixer(ILogger logger)
     /// <summary>20 ms.</summary>
     /// <param name="members">All of the room.</param>
     /// <param name="maxSpeakers">How many of them are heard.</param>
+    /// <param name="maxComplexity">That encoders do not exceed, 0 to 10.</param>
     /// <param name="now">Time of the tick.</param>
-    public void Mix(List<RoomMember> members, int maxSpeakers, TimeSpan now)
+    public void Mix(List<RoomMember> members, int maxSpeakers, int maxComplexity, TimeSpan now)
     {
-        Groups.Begin(members.Count);
+        Groups.Begin(members.Count, maxComplexity);
         var isChanging = false;
         foreach (var member in members)
         {

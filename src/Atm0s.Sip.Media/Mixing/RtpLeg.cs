@@ -24,6 +24,8 @@ public sealed class RtpLeg
     private int _gain = AudioGain.One;
     private volatile int _heardGain = AudioGain.One;
     private volatile MemberRule _rule = MemberRule.Default;
+    private volatile MixRoom? _ruleRoom; // the room that it was made for
+    private volatile bool _automaticGain;
     private volatile bool _closed;
     private LegPlan? _plan; // for the next tick
     private MixRoom? _move; // for the next tick
@@ -57,8 +59,8 @@ public sealed class RtpLeg
     /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>; 0 when it is muted.</summary>
     internal int GainFactor => _heardGain;
 
-    /// <summary>Whom it hears, and who hears it.</summary>
-    internal MemberRule Rule => _rule;
+    /// <summary>Whether its gain follows the voice.</summary>
+    internal bool HasAutomaticGain => _automaticGain;
 
     /// <summary>Whether it is to end.</summary>
     internal bool IsClosed => _closed;
@@ -164,12 +166,24 @@ public sealed class RtpLeg
     }
 
     /// <summary>Lets the leg hear others than all, be heard by others than all, or be heard in any case; from the next tick on.</summary>
-    /// <param name="rule">The rule; it goes with the leg into another room.</param>
+    /// <param name="rule">
+    /// The rule. It is one of the room that the leg is in, or on its way to: in another room it does not hold, and when the leg comes back
+    /// it holds again.
+    /// </param>
     public void SetRule(MemberRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
-        _rule = rule;
+        lock (_gate)
+        {
+            _ruleRoom = _room;
+            _rule = rule;
+        }
     }
+
+    /// <summary>Whether the room hears all voices of the peer about as loud (-20 dBov), on top of <see cref="SetGain"/>. Default false.
+    /// </summary>
+    /// <param name="on">True to let the gain follow the voice: from -9 to +15 dB, 3 dB a second at most.</param>
+    public void SetAutomaticGain(bool on) => _automaticGain = on;
 
     /// <summary>
     /// Queues digits, which are sent as telephone events in place of audio (RFC 4733); or as tones, when the peer takes no events and
@@ -224,6 +238,9 @@ public sealed class RtpLeg
         ArgumentNullException.ThrowIfNull(advertised);
         return LocalCandidates.List(LocalEndPoint, advertised, muxed);
     }
+
+    /// <summary>Whom it hears in this room, and who hears it.</summary>
+    internal MemberRule RuleIn(MixRoom room) => _ruleRoom is null || _ruleRoom == room ? _rule : MemberRule.Default;
 
     /// <summary>Takes the plan for the next tick, if there is one. Any thread.</summary>
     internal LegPlan? TakePlan() => Volatile.Read(ref _plan) is null ? null : Interlocked.Exchange(ref _plan, null);

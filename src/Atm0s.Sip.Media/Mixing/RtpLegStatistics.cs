@@ -33,6 +33,9 @@ public sealed record RtpLegStatistics
     /// <summary>Level of the last frame received: 0 (full scale) to -127 (silence) dBov.</summary>
     public int LevelDbov { get; init; } = -127;
 
+    /// <summary>Whether the peer talks, as <see cref="IRtpLegObserver.OnTalking"/> tells it.</summary>
+    public bool IsTalking { get; init; }
+
     /// <summary>Where we receive RTP.</summary>
     public required IPEndPoint Local { get; init; }
 

@@ -68,6 +68,16 @@ public sealed class RtpSender : IQuickDisposal
     /// <summary>Timestamp of the audio to be written next.</summary>
     public uint Timestamp { get; private set; }
 
+    /// <summary>Complexity that the encoder does not exceed, 0 to 10.</summary>
+    internal int MaxComplexity
+    {
+        set
+        {
+            if (_encoding.Encoder is OpusEncoderBase opus)
+                opus.MaxComplexity = value;
+        }
+    }
+
     /// <summary>Whether the audio written last was encoded for several streams at once.</summary>
     internal bool IsShared => _shared is not null;
 

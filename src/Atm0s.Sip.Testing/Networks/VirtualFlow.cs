@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace Atm0s.Sip.Testing.Networks;
 
@@ -7,7 +8,8 @@ namespace Atm0s.Sip.Testing.Networks;
 /// <param name="transport">The listener.</param>
 /// <param name="remote">The peer.</param>
 /// <param name="isAccepted">Whether the peer opened the connection.</param>
-internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote, bool isAccepted = false) : SipFlow
+/// <param name="peer">Whom a TLS connection was opened for.</param>
+internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote, bool isAccepted = false, TlsPeer? peer = null) : SipFlow
 {
     private bool _isClosed;
     private int _holders;
@@ -17,6 +19,11 @@ internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote,
     public override IPEndPoint LocalEndPoint => transport.LocalEndPoint;
 
     public override IPEndPoint RemoteEndPoint => remote;
+
+    public override TlsIdentity? PeerIdentity =>
+        IsSecure ? transport.Certificates.GetValueOrDefault(remote.Address) : null;
+
+    internal override TlsPeer? Peer => peer;
 
     public override string SentBy => SentByText.Create(transport.Options, transport.LocalEndPoint, RemoteEndPoint.Address);
 
@@ -37,7 +44,7 @@ internal sealed class VirtualFlow(VirtualTransport transport, IPEndPoint remote,
 
     internal override bool IsOpening => IsReliable && !HasHeard;
 
-    internal override SipFlow? TryReopen() => IsReliable && !isAccepted ? transport.TryGetFlow(remote) : null;
+    internal override SipFlow? TryReopen() => IsReliable && !isAccepted ? transport.TryGetFlow(remote, peer) : null;
 
     public override SipFlow To(IPEndPoint other) => IsReliable ? this : new VirtualFlow(transport, other);
 

@@ -3,6 +3,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace Atm0s.Sip.Testing.Networks;
 
@@ -44,6 +45,11 @@ internal sealed class VirtualTransport : ISipTransport
 
     /// <inheritdoc/>
     public SipFlow? TryGetFlow(IPEndPoint remote) => FlowTo(remote);
+
+    /// <inheritdoc/>
+    public SipFlow? TryGetFlow(IPEndPoint remote, TlsPeer? peer) => FlowTo(remote, peer: peer);
+
+    internal IReadOnlyDictionary<IPAddress, TlsIdentity> Certificates => _network.Certificates;
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -104,12 +110,12 @@ internal sealed class VirtualTransport : ISipTransport
         sink.OnMessage(flow, message);
     }
 
-    private VirtualFlow FlowTo(IPEndPoint remote, bool isAccepted = false)
+    private VirtualFlow FlowTo(IPEndPoint remote, bool isAccepted = false, TlsPeer? peer = null)
     {
         if (Protocol == SipTransportProtocol.Udp)
             return new VirtualFlow(this, remote);
         if (!_connections.TryGetValue(remote, out var flow))
-            _connections.Add(remote, flow = new VirtualFlow(this, remote, isAccepted));
+            _connections.Add(remote, flow = new VirtualFlow(this, remote, isAccepted, Protocol == SipTransportProtocol.Tls ? peer : null));
         return flow;
     }
 }

@@ -6,6 +6,7 @@ using Atm0s.Sip.Calls;
 using Atm0s.Sip.Configuration;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
@@ -115,6 +116,11 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         {
             await parts.Media.Codecs.WarmUpAsync(cancellationToken).ConfigureAwait(false);
             await parts.Stack.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (TlsCertificateException exception)
+        {
+            await parts.DisposeAsync().ConfigureAwait(false);
+            throw new SipStartException(exception.Message, exception);
         }
         catch (System.Net.Sockets.SocketException exception)
         {
@@ -322,6 +328,18 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(trunk);
         return Parts.Trunks.Add(trunk).First;
+    }
+
+    /// <summary>
+    /// Reads the files of the certificates again, now: the next handshake has the new ones, and open connections stay. By itself the server
+    /// looks every <see cref="SipTlsOptions.CertificateCheckInterval"/> whether they have changed.
+    /// </summary>
+    /// <exception cref="IOException">A file can't be used: what was stays. The message says which and why.</exception>
+    /// <exception cref="InvalidOperationException">It is not running.</exception>
+    public void RenewCertificates()
+    {
+        foreach (var transport in Parts.Stack.Transports)
+            transport.RenewCertificates();
     }
 
     /// <inheritdoc/>

@@ -17,6 +17,9 @@ public sealed class SipServerOptions
     /// <summary>Where to listen. At least one; <see cref="ListenUdp(int)"/> and <see cref="ListenTcp(int)"/> add to it.</summary>
     public IList<SipListenerOptions> Listeners { get; } = [];
 
+    /// <summary>Whether its listeners are for connections of its own alone.</summary>
+    internal bool IsClient { get; init; }
+
     /// <summary>Where these were read from; null when a program has set them.</summary>
     internal Microsoft.Extensions.Configuration.IConfigurationSection? Source { get; set; }
 

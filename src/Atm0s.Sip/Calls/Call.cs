@@ -115,6 +115,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <summary>Where its trunk is; null when it goes over none.</summary>
     public TrunkSources? Trunk { get; init; }
 
+    /// <summary>Whether our Contact has to be a sips URI (RFC 3261 §12.1.1).</summary>
+    public bool UsesSips { get; init; }
+
     /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
     public bool HidesNumber { get; init; }
 
@@ -243,7 +246,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     /// <summary>Our Contact towards the phone (RFC 3261 §8.1.1.8).</summary>
     public string ContactFor(SipFlow flow) =>
-        flow.ContactFor(HidesNumber ? "" : _info.Direction == CallDirection.Incoming ? _info.To : _info.From);
+        flow.ContactFor(HidesNumber ? "" : _info.Direction == CallDirection.Incoming ? _info.To : _info.From, UsesSips);
 
     /// <summary>Takes a place in a room.</summary>
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)
@@ -481,6 +484,12 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         MediaFailure.Overloaded => new CallEnd(CallEndCause.Failed, 503, "too many handshakes for keys are under way"),
         _ => new CallEnd(CallEndCause.EncryptionFailed, 488, MediaFailures.Describe(failure)),
     });
+
+    void IRtpLegObserver.OnTalking(bool talks)
+    {
+        if (Services.Events.IsWatched)
+            Post(() => Services.Events.Tell(new SipServerEvent.Talking(Id, Info.RoomId ?? "", talks)));
+    }
 
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));

@@ -9,6 +9,7 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Defence;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Trunks;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Server;
 
@@ -69,6 +70,13 @@ internal sealed class RequestRouter : ISipApplication
         if (_stopping)
         {
             ServerResponses.Send(shard.Stack, flow, request, 503, retryAfter: 5);
+            return;
+        }
+
+        // RFC 3261 §26.2.2: on the last hop, too, sips comes over TLS.
+        if (!flow.IsSecure && UriTransport.IsSips(request.RequestUri))
+        {
+            ServerResponses.Send(shard.Stack, flow, request, 416);
             return;
         }
 

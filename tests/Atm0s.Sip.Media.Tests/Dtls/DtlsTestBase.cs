@@ -22,7 +22,10 @@ public abstract class DtlsTestBase
     public void SetUp()
     {
         World = new MediaWorld(TimeSpan.FromMinutes(5));
-        Provider = new DtlsProvider(new DtlsOptions { RetransmissionTime = Retransmission, MaxHandshakesPerSecond = 1000 });
+        Provider = new DtlsProvider(new DtlsOptions
+        {
+            HandshakeTimeout = TimeSpan.FromMinutes(1), RetransmissionTime = Retransmission, MaxHandshakesPerSecond = 1000,
+        });
     }
 
     [TearDown]

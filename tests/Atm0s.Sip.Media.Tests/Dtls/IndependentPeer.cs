@@ -174,7 +174,7 @@ internal sealed class IndependentPeer : IDisposable
 
     private sealed class Client(IndependentPeer peer) : DefaultTlsClient(IndependentPeer.Crypto)
     {
-        public override int GetHandshakeTimeoutMillis() => 20_000;
+        public override int GetHandshakeTimeoutMillis() => 60_000;
 
         public override int GetHandshakeResendTimeMillis() => peer.ResendMilliseconds;
 
@@ -216,7 +216,7 @@ internal sealed class IndependentPeer : IDisposable
 
     private sealed class Server(IndependentPeer peer) : DefaultTlsServer(IndependentPeer.Crypto)
     {
-        public override int GetHandshakeTimeoutMillis() => 20_000;
+        public override int GetHandshakeTimeoutMillis() => 60_000;
 
         public override int GetHandshakeResendTimeMillis() => peer.ResendMilliseconds;
 

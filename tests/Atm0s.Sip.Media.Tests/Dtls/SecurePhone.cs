@@ -220,6 +220,8 @@ internal sealed class SecurePhone : IRtpLegObserver, IDisposable
         {
             Flights++;
             Peer.OnDatagram(datagram.ToArray());
+            if (HasKeys)
+                Peer.Pump();
         }
         else if (HasKeys)
         {

@@ -72,10 +72,10 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
         new(8000,
         [.. Rtp.Where(p => p.Length > 12 && (p[1] & 0x7F) == 8).SelectMany(p => p.Skip(12)).Select(code => ALaw.Decode(code) / 32768f)]);
 
-    public void Start(Func<RtpLegParameters, RtpLegParameters>? change)
+    public void Start(Func<RtpLegParameters, RtpLegParameters>? change, MixRoom? room = null)
     {
         Parameters = change?.Invoke(Parameters) ?? Parameters;
-        Assert.That(Leg.Start(Parameters, _world.Room), Is.True);
+        Assert.That(Leg.Start(Parameters, room ?? _world.Room), Is.True);
         Leg.Confirm();
     }
 
@@ -158,6 +158,8 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     void IRtpLegObserver.OnMediaTimeout() => Told.Add("timeout");
 
     void IRtpLegObserver.OnDtmf(DtmfEvent e) => Told.Add($"key {e.Digit}");
+
+    void IRtpLegObserver.OnTalking(bool talks) => Told.Add(talks ? "talks" : "silent");
 
     void IRtpLegObserver.OnFailed() => Told.Add("failed");
 

@@ -17,6 +17,8 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
     private volatile X509Certificate2Collection? _roots;
     private volatile string _stamp = "";
     private readonly Dictionary<TlsClientOptions, ClientSettings> _clients = [];
+    private TimeSpan _lookedAt;
+    private int _isLooking;
     private X509Certificate2? _chosen;
     private LoadedCertificate? _chosenLoaded;
 
@@ -35,7 +37,7 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
             var stamp = Stamp();
             LoadedCertificate[] ours = [.. options.Certificates.Select(LoadedCertificate.Read)];
             if (ours.Length == 0 && options.SelfSigned)
-                ours = _ours.Length > 0 ? _ours : [LoadedCertificate.Of(SelfSignedCertificate.Create(OwnNames(), time.GetUtcNow()))];
+                ours = _ours.Length > 0 ? _ours : [MakeOwn()];
             _roots = options.TrustedRoots is { } path ? ReadRoots(path) : null;
             _ours = ours;
             _clients.Clear();
@@ -43,8 +45,21 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
         }
     }
 
+    /// <summary>
+    /// Looks whether it is time to look at the files. On a thread of the pool, where they may be read; one at a time.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    public void CheckTime(TimeSpan now)
+    {
+        if (now - _lookedAt < options.CertificateCheckInterval || Interlocked.Exchange(ref _isLooking, 1) == 1)
+            return;
+        _lookedAt = now;
+        ReadIfChanged();
+        Volatile.Write(ref _isLooking, 0);
+    }
+
     /// <summary>Reads everything again when a file has changed. What can't be read leaves all as it was, and is told.</summary>
-    public void ReadIfChanged()
+    private void ReadIfChanged()
     {
         try
         {
@@ -99,6 +114,14 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
 
             return settings;
         }
+    }
+
+    private LoadedCertificate MakeOwn()
+    {
+        var made = LoadedCertificate.Of(SelfSignedCertificate.Create(OwnNames(), time.GetUtcNow()));
+        var thumbprint = made.Certificate.GetCertHashString(HashAlgorithmName.SHA256).ToLowerInvariant();
+        TransportLog.SelfSigned(logger, listener.EndPoint, thumbprint);
+        return made;
     }
 
     private static X509Certificate2Collection ReadRoots(string path)

@@ -6,8 +6,10 @@ namespace Atm0s.Sip.Core.Transport.Tls;
 /// The connection below TLS, as <see cref="System.Net.Security.SslStream"/> wants it. What is written goes out at once, or into the bounded
 /// queue of the connection, so that writing never waits.
 /// </summary>
-internal sealed class CipherStream(TcpSipFlow flow) : Stream
+internal sealed class CipherStream(TcpSipFlow flow, TlsLayer layer, int maxHandshakeBytes) : Stream
 {
+    private int _handshakeBytes;
+
     public override bool CanRead => true;
 
     public override bool CanSeek => false;
@@ -27,7 +29,7 @@ internal sealed class CipherStream(TcpSipFlow flow) : Stream
     {
         if (buffer.IsEmpty)
         {
-            flow.OnRecordEnd();
+            flow.OnRecord(hasBegun: false);
             return WaitAsync(cancellationToken);
         }
 
@@ -35,11 +37,11 @@ internal sealed class CipherStream(TcpSipFlow flow) : Stream
         if (pending.IsCompletedSuccessfully)
         {
             var count = pending.Result;
-            flow.OnCipher(count);
+            Count(count);
             return new ValueTask<int>(count);
         }
 
-        flow.OnRecordBegun();
+        flow.OnRecord(hasBegun: true);
         return CountAsync(pending);
     }
 
@@ -75,15 +77,30 @@ internal sealed class CipherStream(TcpSipFlow flow) : Stream
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
+    // Who has not shown anything yet may send so much only.
+    private void Count(int bytes)
+    {
+        if (flow.IsOpening && (_handshakeBytes += bytes) > maxHandshakeBytes)
+            throw new IOException("The handshake has more bytes than it may have.");
+    }
+
     // The system may wake who waits for bytes that were read already: that would cost a buffer, and look like a record that has begun.
     private async ValueTask<int> WaitAsync(CancellationToken cancellationToken)
     {
-        do
+        layer.LeaveReading();
+        try
         {
-            await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            do
+            {
+                await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            }
+            while (!HasSomething());
+            return 0;
         }
-        while (!HasSomething());
-        return 0;
+        finally
+        {
+            layer.EnterReading();
+        }
     }
 
     // The end, or an error, is something, too: reading tells.
@@ -96,8 +113,16 @@ internal sealed class CipherStream(TcpSipFlow flow) : Stream
 
     private async ValueTask<int> CountAsync(ValueTask<int> pending)
     {
-        var count = await pending.ConfigureAwait(false);
-        flow.OnCipher(count);
-        return count;
+        layer.LeaveReading();
+        try
+        {
+            var count = await pending.ConfigureAwait(false);
+            Count(count);
+            return count;
+        }
+        finally
+        {
+            layer.EnterReading();
+        }
     }
 }

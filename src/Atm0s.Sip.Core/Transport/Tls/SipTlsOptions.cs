@@ -66,6 +66,17 @@ public sealed class SipTlsOptions
     /// <summary>How often it is looked whether the files of a certificate have changed. 1 s to 1 day, default 1 minute.</summary>
     public TimeSpan CertificateCheckInterval { get; set; } = TimeSpan.FromMinutes(1);
 
+    /// <summary>Name that every peer must have that we connect to; null, as a rule, for the host that is called.</summary>
+    internal string? ExpectedName { get; private set; }
+
+    /// <summary>The same, for one server whose name is known otherwise than by its address.</summary>
+    internal SipTlsOptions Expecting(string name)
+    {
+        var copy = (SipTlsOptions)MemberwiseClone();
+        copy.ExpectedName = name;
+        return copy;
+    }
+
     /// <summary>Whether there is a certificate to show.</summary>
     internal bool HasCertificate => Certificates.Count > 0 || CertificateSelector is not null || SelfSigned;
 }

@@ -61,7 +61,7 @@ internal sealed class TlsContext
     public SslClientAuthenticationOptions ForClient(TlsPeer peer, Action<TlsIdentity> onIdentity)
     {
         var settings = Certificates.SettingsOf(peer.Options);
-        var name = (peer.Options?.ServerName ?? peer.Name).Trim('[', ']');
+        var name = (peer.Options?.ServerName ?? Options.ExpectedName ?? peer.Name).Trim('[', ']');
         return new SslClientAuthenticationOptions
         {
             TargetHost = name,

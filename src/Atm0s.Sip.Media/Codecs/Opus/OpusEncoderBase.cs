@@ -10,6 +10,7 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
     private OpusSilence? _silence;      // for packets of _silenceSamples
     private int _silenceSamples;
     private int _silentPackets;         // since sound
+    private int _maxComplexity = 10;
     private bool _isAtRest = true;      // has been given nothing but silence
 
     /// <summary>Takes over the options.</summary>
@@ -37,6 +38,22 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
 
     /// <summary>How it encodes now.</summary>
     public OpusTuning Tuning { get; private set; }
+
+    /// <summary>Complexity that it does not exceed whatever it is tuned to, 0 to 10: below the tuning's while the machine is too busy.</summary>
+    internal int MaxComplexity
+    {
+        get => _maxComplexity;
+        set
+        {
+            if (_maxComplexity == value)
+                return;
+            _maxComplexity = value;
+            Apply(Effective);
+        }
+    }
+
+    /// <summary>How it encodes now, the limit of complexity included.</summary>
+    protected OpusTuning Effective => Tuning with { Complexity = Math.Min(Tuning.Complexity, _maxComplexity) };
 
     /// <inheritdoc/>
     public void OnReport(double fractionLost, TimeSpan? roundTrip) => Change(_adaptation.OnReport(fractionLost, roundTrip));
@@ -143,6 +160,6 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
         if (tuning == Tuning)
             return;
         Tuning = tuning;
-        Apply(tuning);
+        Apply(Effective);
     }
 }

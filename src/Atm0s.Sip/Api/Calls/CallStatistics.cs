@@ -30,6 +30,9 @@ public sealed record CallStatistics
     /// <summary>Level of what the phone says, in dBov: 0 loudest, -127 silence (RFC 6464).</summary>
     public required int Level { get; init; }
 
+    /// <summary>Whether the phone talks, as <see cref="SipServerEvent.Talking"/> tells it.</summary>
+    public bool IsTalking { get; init; }
+
     /// <summary>Our RTP address.</summary>
     public required IPEndPoint Local { get; init; }
 

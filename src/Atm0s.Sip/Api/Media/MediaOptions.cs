@@ -47,7 +47,7 @@ public sealed class MediaOptions
 
     /// <summary>
     /// Whether the audio of calls is encrypted (SRTP, RFC 3711). Default <see cref="MediaEncryption.Prefer"/>: it is where phone and way
-    /// allow it. A trunk (<see cref="TrunkOptions.Encryption"/>) may have another rule, and a call a stricter one
+    /// allow it. A trunk may have another rule (<c>TrunkOptions.Encryption</c>), and a call a stricter one
     /// (<see cref="ParticipantOptions.Encryption"/>).
     /// </summary>
     public MediaEncryption Encryption { get; set; } = MediaEncryption.Prefer;
@@ -78,6 +78,11 @@ public sealed class MediaOptions
     /// more than this and beyond; all who only listen share one encoding then, so a member costs a fraction.
     /// </summary>
     public int MaxSpeakers { get; set; } = 3;
+
+    /// <summary>
+    /// Whether rooms hear all phones about as loud, -20 dBov: their gain follows their voice, from -9 to +15 dB. Default false: as they come.
+    /// </summary>
+    public bool AutomaticGain { get; set; }
 
     /// <summary>
     /// Whether comfort noise (RFC 3389) is offered, and sent in place of silence to who takes it. Default false: silence is sent as it is.

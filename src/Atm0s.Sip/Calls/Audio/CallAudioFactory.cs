@@ -127,7 +127,7 @@ internal sealed class CallAudioFactory : IDisposable
         var made = Open(
             peer, flow.LocalEndPoint.Address, new SdpNegotiation(wish, sessionId, peer.Check), security, sessionId, observer);
         if (made is null)
-            return NoPorts;
+            return NoLeg;
         audio = made;
         offer = made.CreateOffer();
         return null;
@@ -185,7 +185,7 @@ internal sealed class CallAudioFactory : IDisposable
         var local = negotiation.Taken?.Remote is { } remote ? LocalAddress(flow, remote) : null;
         audio = Open(peer, local ?? flow.LocalEndPoint.Address, negotiation, security, sessionId, observer);
         if (audio is null)
-            return NoPorts;
+            return NoLeg;
         answer = offer is null ? audio.CreateOffer() : audio.Answer();
         return null;
     }
@@ -235,6 +235,10 @@ internal sealed class CallAudioFactory : IDisposable
     private static bool IsPlain(string name) =>
         name.Length is > 0 and <= 20 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
+    private CallRefusal NoLeg => Engine.IsFull ? NoTime : NoPorts;
+
+    private static CallRefusal NoTime { get; } = new(503, "the media threads have no time for another call");
+
     private static CallRefusal NoPorts { get; } = new(503, "no free RTP port: widen Media.FirstPort..LastPort");
 
     private static CallRefusal NoCodec { get; } = new(488, "none of the codecs that the host allows is known here");
@@ -256,6 +260,7 @@ internal sealed class CallAudioFactory : IDisposable
             return null;
         peer.Family = local.AddressFamily;
         Addresses.Add(leg.LocalEndPoint);
+        leg.SetAutomaticGain(_options.AutomaticGain);
         // RFC 7022 §4.2: short-lived, and tells nothing of the host.
         return new CallAudio(this, leg, negotiation, new LegSecurity(security.Identity), peer, $"{sessionId:x}-{leg.LocalEndPoint.Port:x}");
     }

@@ -52,7 +52,7 @@ internal sealed class RingBranch(OutboundTarget target, string fromTag, uint? fi
     {
         for (var i = 0; i < Target.OtherPlaces.Count; i++)
         {
-            if (stack.TryGetFlow(Target.Flow.Protocol, Target.OtherPlaces[i]) is not { } flow)
+            if (stack.TryGetFlow(Target.Flow.Protocol, Target.OtherPlaces[i], Target.Peer) is not { } flow)
                 continue;
             FirstCSeq = NextCSeq;
             Target = Target with { Flow = flow, OtherPlaces = [.. Target.OtherPlaces.Skip(i + 1)] };

@@ -57,10 +57,13 @@ internal sealed class TargetResolver(
     {
         if (!SipUri.TryParse(uri, out var parsed))
             return [];
+        // RFC 3261 §8.1.3.4: what was to go over TLS on each hop is not led away from that.
+        if (UriTransport.IsSips(Encoding.UTF8.GetBytes(from.RequestUri)) && parsed.Scheme != SipUriScheme.Sips)
+            return [];
         // A phone of ours may be behind a NAT, or a browser: it is reached the way it has registered, wherever its contact points.
         if (registrar.FindContact(uri) is { } binding)
             return [users.Of(binding, null)];
-        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri)) is not null)
+        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri), stack.Spoken) is not null)
             return [];
         if (IsHere(parsed, from.Flow))
         {
@@ -83,6 +86,7 @@ internal sealed class TargetResolver(
             new OutboundTarget(way.Flow, uri, from.ToUri, from.FromHost)
             {
                 OtherPlaces = way.Others,
+                Peer = way.Peer,
                 Credentials = isThatServer ? from.Credentials : null,
             },
         ];

@@ -42,7 +42,10 @@ internal sealed class CallDialog : IDialogUser
         _first = flow;
         _path = new DialogPath(
             call.Services.Stack, call.Services.Registrar, flow, isByContact, call.IsVouchedFor ? call.Services.Live : null,
-            new FollowedConnection(this));
+            new FollowedConnection(this))
+        {
+            Peer = call.Trunk?.Peer,
+        };
         _loss = new ConnectionLoss(this);
         _sources = new RequestSources(this, flow, Take);
         _reInvites = new ReceivedReInvites(this);
@@ -179,7 +182,9 @@ internal sealed class CallDialog : IDialogUser
     /// Whether the next request would have to go where nothing can be sent, if a request were accepted (RFC 3261 §12.2.2).
     /// </summary>
     public bool WouldLoseTarget(SipMessage request, SipFlow flow) =>
-        SipDialog.IsTargetRefresh(request.Method) && Sip.RouteCount == 0 && !UriTransport.CanReachContact(request, flow);
+        SipDialog.IsTargetRefresh(request.Method)
+        && Sip.RouteCount == 0
+        && !UriTransport.CanReachContact(request, flow, Call.Services.Stack.Spoken);
 
     /// <summary>A target refresh request of the other side is accepted (RFC 3261 §12.2.2).</summary>
     public void Refresh(SipMessage request, SipFlow flow)
@@ -266,6 +271,14 @@ internal sealed class CallDialog : IDialogUser
 
     private void OnRequest(SipFlow flow, SipMessage request)
     {
+        // RFC 3261 §26.2.2: a call that has begun over TLS is not ended, nor led elsewhere, by what comes in the clear.
+        if (_path.IsSecure && !flow.IsSecure)
+        {
+            if (request.Method != SipMethod.Ack)
+                Respond(flow, request, 403, "this call is over TLS");
+            return;
+        }
+
         if (request.Method == SipMethod.Ack)
         {
             OnAck(request);

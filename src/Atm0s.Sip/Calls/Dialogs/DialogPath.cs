@@ -3,6 +3,7 @@ using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Defence;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Ways;
@@ -38,10 +39,17 @@ internal sealed class DialogPath
         _stack = stack;
         _registrar = registrar;
         _flow = flow;
+        IsSecure = flow.IsSecure;
         _isByContact = isByContact;
         _refreshedAt = stack.Clock.Now;
         Hold(flow);
     }
+
+    /// <summary>Who must be there when a connection is opened anew, over TLS; null when only the address is known.</summary>
+    public TlsPeer? Peer { get; init; }
+
+    /// <summary>Whether the call has begun over a secure way: then all of it stays on such.</summary>
+    public bool IsSecure { get; }
 
     /// <summary>The peer has sent a target refresh request that is accepted (RFC 3261 §12.2.2): this is where it is now.</summary>
     public void Refresh(SipFlow flow, SipMessage request)
@@ -73,7 +81,8 @@ internal sealed class DialogPath
         if (dialog.RouteCount > 0)
             return FlowTo(dialog.NextHop, null) ?? _flow;
         if (username is not null
-            && _registrar.FindFlow(username, dialog.RemoteTarget, _refreshedAt, isLost: _flow.IsClosed) is { } registered)
+            && _registrar.FindFlow(username, dialog.RemoteTarget, _refreshedAt, isLost: _flow.IsClosed) is { } registered
+            && (registered.IsSecure || !IsSecure))
             return registered;
         // RFC 7118 appendix B.1: the host of such a Contact is invented, and a connection to it can't be opened.
         if (_flow.Protocol.IsWebSocket())
@@ -140,8 +149,15 @@ internal sealed class DialogPath
             || endPoint!.Port == 0
             || AddressReaches.ReachOf(endPoint.Address) == AddressReach.None)
             return null;
+        // What has begun over TLS never goes on in the clear, whatever the other side writes (RFC 3261 §26.2.2).
+        if (IsSecure && !protocol.IsSecure())
+        {
+            if (known is not { IsClosed: true })
+                return null;
+        }
+
         if (known is null)
-            return _stack.TryGetFlow(protocol, endPoint);
+            return _stack.TryGetFlow(protocol, endPoint, PeerOf(endPoint));
         if (AddressReaches.ReachOf(endPoint.Address) < AddressReaches.ReachOf(known.RemoteEndPoint.Address))
             return null;
         // Many a phone on TCP does not say so in its Contact.
@@ -150,8 +166,12 @@ internal sealed class DialogPath
         if (protocol == SipTransportProtocol.Udp && known.Protocol == SipTransportProtocol.Udp)
             return known.To(endPoint);
         var isThere = known.Protocol == protocol && !known.IsClosed && known.RemoteEndPoint.Equals(endPoint);
-        return isThere ? known : _stack.TryGetFlow(protocol, endPoint);
+        return isThere ? known : _stack.TryGetFlow(protocol, endPoint, PeerOf(endPoint));
     }
+
+    // The name that was shown on the first way stands for the same host only.
+    private TlsPeer? PeerOf(IPEndPoint endPoint) =>
+        endPoint.Address.Equals(_flow.RemoteEndPoint.Address) ? _flow.Peer ?? Peer : Peer;
 
     private static bool TryReadContact(SipMessage request, out IPEndPoint contact)
     {

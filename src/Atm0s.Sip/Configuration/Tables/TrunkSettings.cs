@@ -1,4 +1,5 @@
 using Atm0s.Sip.Configuration.Formats;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Configuration.Tables;
@@ -27,6 +28,11 @@ internal static class TrunkSettings
             Credentials,
             static o => CredentialDraft.Of(o.Credentials),
             static (o, draft) => o with { Credentials = draft.Make() }))
+        .Add(new GroupSetting<TrunkOptions, TlsClientOptions>(
+            nameof(TrunkOptions.Tls),
+            TlsSettings.Client,
+            static o => o.Tls ?? new TlsClientOptions(),
+            static (o, tls) => o with { Tls = tls == new TlsClientOptions() ? null : tls }))
         .Value(nameof(TrunkOptions.Register), Values.Switch, o => o.Register, (o, v) => o with { Register = v })
         .Value(nameof(TrunkOptions.User), Values.OptionalText, o => o.User, (o, v) => o with { User = v })
         .Value(nameof(TrunkOptions.Domain), Values.OptionalText, o => o.Domain, (o, v) => o with { Domain = v })

@@ -267,12 +267,4 @@ public sealed class HostHoldCrossingTests : HostHoldScene
         Assert.That((All.World.Await(hold), lost), Is.EqualTo((CallCommandResult.Done, 1)));
         Finish(dialog);
     }
-
-    private string Break()
-    {
-        var invite = Phone.WaitForRequest("INVITE");
-        Phone.Received.Clear();
-        All.World.Network.BreakConnection(Phone.EndPoint, VirtualWorld.ServerEndPoint);
-        return $"{invite["Via"]} {invite["CSeq"]}";
-    }
 }

@@ -26,6 +26,14 @@ public abstract class HostHoldScene
             await world.DisposeAsync();
     }
 
+    private protected string Break()
+    {
+        var invite = Phone.WaitForRequest("INVITE");
+        Phone.Received.Clear();
+        All.World.Network.BreakConnection(Phone.EndPoint, VirtualWorld.ServerEndPoint);
+        return $"{invite["Via"]} {invite["CSeq"]}";
+    }
+
     private protected static int Number(SipText message) => int.Parse(message["CSeq"].Split(' ')[0], null);
 
     private protected void Start(SipTransportProtocol protocol = SipTransportProtocol.Udp)
