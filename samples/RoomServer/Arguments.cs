@@ -48,7 +48,12 @@ public sealed partial class Arguments
           --hook-plain-http      allow http:// to a hook server on another machine: password hashes travel readable
           --hook-details         tell it more of each call (Request-URI, header fields, trunk), and let it answer with code, reason, redirect
           --hook-fallback CODE   status of calls that the hook server could not be asked about (default 486)
-          --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar
+          --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar. Also SIP over WebSocket
+                                 for browsers, at /sip, and a phone as a web page, at /
+          --origin URL           a web site, besides this server's own pages, whose pages may be phones, repeatable: https://www.example.com
+          --certificate FILE     certificate of --http https:// (PEM), with --key FILE
+          --key FILE             its key (PEM)
+          --self-signed          instead a certificate that is made at the start, for trying out: browsers warn of it
           --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
           --http-host NAME       without a key: a name, besides localhost, that requests may name as their Host, repeatable
           --metrics              serve the metrics for Prometheus, at /metrics of --http, without a key
@@ -145,6 +150,15 @@ public sealed partial class Arguments
     public bool Dashboard { get; private set; }
 
     public List<string> HttpHosts { get; } = [];
+
+    /// <summary>Sites whose pages may connect as phones.</summary>
+    public List<string> Origins { get; } = [];
+
+    public string? Certificate { get; private set; }
+
+    public string? Key { get; private set; }
+
+    public bool SelfSigned { get; private set; }
 
     public List<string> ApiKeys { get; } = [];
 
@@ -309,6 +323,18 @@ public sealed partial class Arguments
                 break;
             case "--http":
                 (Http, HttpIsLocal) = HttpUrl(value());
+                break;
+            case "--origin":
+                Origins.Add(value());
+                break;
+            case "--certificate":
+                Certificate = value();
+                break;
+            case "--key":
+                Key = value();
+                break;
+            case "--self-signed":
+                SelfSigned = true;
                 break;
             case "--dashboard":
                 Dashboard = true;

@@ -20,6 +20,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     private readonly DatagramQueue _in = new();
     private readonly DatagramQueue _out = new();
     private readonly QueueTransport _queues;
+    private readonly HelloAssembly _hello = new();
     private readonly Lock _protocol = new(); // one caller at a time in the library
     private IHandshakePeer? _peer;
     private DtlsTransport? _transport;
@@ -140,12 +141,12 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         return true;
     }
 
-    // Nothing is kept of a ClientHello before its cookie has come back.
+    // Nothing is kept of a ClientHello before its cookie has come back, but for the fragments of one.
     private void Verify()
     {
         while (_in.TryTake(out var datagram))
         {
-            if (_factory.Verify(Volatile.Read(ref _source), datagram, _queues) is { } request && TryBegin(request))
+            if (_hello.Add(datagram) is { } hello && _factory.Verify(Volatile.Read(ref _source), hello, _queues) is { } request && TryBegin(request))
                 return;
         }
     }
