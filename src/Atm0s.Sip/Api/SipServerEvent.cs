@@ -47,6 +47,10 @@ public abstract record SipServerEvent
     /// <param name="Info">The recording.</param>
     public sealed record Recording(RecordingInfo Info) : SipServerEvent;
 
+    /// <summary>A media stream is connected, breaks, or is over.</summary>
+    /// <param name="Info">The stream.</param>
+    public sealed record Stream(MediaStreamInfo Info) : SipServerEvent;
+
     /// <summary>
     /// The settings have changed while the server runs: a configuration was changed, or <see cref="SipServer.Reload"/> called.
     /// </summary>

@@ -6,6 +6,7 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Recordings;
+using Atm0s.Sip.Streams;
 
 namespace Atm0s.Sip.Calls;
 
@@ -118,7 +119,7 @@ internal sealed class CallHandle(Call call) : ISipCall
         ArgumentNullException.ThrowIfNull(clip);
         PlayedClip? played = null;
         var task = _commands.BeginAsync<PlayResult>(
-            command => played = call.Player.Play(clip, options ?? new PlayOptions(), command.Complete),
+            command => played = call.Booth.Player.Play(clip, options ?? new PlayOptions(), command.Complete),
             new PlayResult(PlayEnd.Ended, TimeSpan.Zero));
         return Cancellable(task, () => played?.Stop(PlayEnd.Stopped), cancellationToken);
     }
@@ -132,12 +133,18 @@ internal sealed class CallHandle(Call call) : ISipCall
         call.Services.Recordings.CreateFile(path, started, file => call.Shard.Post(_ =>
         {
             Recording? recording = null;
-            call.Guard(() => recording = call.HasEnded ? null : call.Recorder.Start(file, options ?? new RecordingOptions()));
+            call.Guard(() => recording = call.HasEnded ? null : call.Booth.Recorder.Start(file, options ?? new RecordingOptions()));
             if (recording is null)
                 file.Dispose();
             started.TrySetResult(recording);
         }));
         return started.Task;
+    }
+
+    public Task<MediaStream?> StartStreamAsync(MediaStreamOptions options)
+    {
+        StreamDirectory.Check(options);
+        return _commands.BeginAsync<MediaStream?>(command => command.Complete(call.Booth.Streams.Start(options)), null);
     }
 
     public Task<GatherResult> GatherDigitsAsync(GatherOptions? options = null, CancellationToken cancellationToken = default)
@@ -146,7 +153,7 @@ internal sealed class CallHandle(Call call) : ISipCall
         var task = _commands.BeginAsync<GatherResult>(
             command =>
             {
-                call.Gather.Begin(options ?? new GatherOptions(), command.Complete);
+                call.Digits.Gather.Begin(options ?? new GatherOptions(), command.Complete);
                 hasBegun = !command.Task.IsCompleted;
             },
             new GatherResult(GatherEnd.Ended, ""));
@@ -155,7 +162,7 @@ internal sealed class CallHandle(Call call) : ISipCall
             () =>
             {
                 if (hasBegun && !task.IsCompleted)
-                    call.Gather.Cancel(GatherEnd.Cancelled);
+                    call.Digits.Gather.Cancel(GatherEnd.Cancelled);
             },
             cancellationToken);
     }

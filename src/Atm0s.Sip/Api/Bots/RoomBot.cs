@@ -166,5 +166,8 @@ public sealed class RoomBot : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>Its audio.</summary>
+    internal BotPort Port => _port;
+
     internal void OnLeft(string reason) => _left.TrySetResult(reason);
 }

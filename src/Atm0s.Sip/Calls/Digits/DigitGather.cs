@@ -79,7 +79,7 @@ internal sealed class DigitGather
             return;
         }
 
-        _prompt = _call.Player.Play(clip, new PlayOptions(), _ =>
+        _prompt = _call.Booth.Player.Play(clip, new PlayOptions(), _ =>
         {
             if (_round != round || _options is null)
                 return;
