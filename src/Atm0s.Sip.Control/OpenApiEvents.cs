@@ -11,7 +11,8 @@ internal static class OpenApiEvents
     private static readonly Type[] Data =
     [
         typeof(SnapshotMessage), typeof(CallHookEvent), typeof(RegistrationResource), typeof(UnregisteredMessage), typeof(TrunkResource),
-        typeof(RoomMessage), typeof(BotMessage), typeof(RecordingResource), typeof(StreamResource), typeof(SettingsChangedMessage), typeof(SettingsRefusedMessage), typeof(MissedMessage),
+        typeof(RoomMessage), typeof(BotMessage), typeof(RecordingResource), typeof(StreamResource),
+        typeof(SettingsChangedMessage), typeof(SettingsRefusedMessage), typeof(MissedMessage),
     ];
 
     private static readonly Type[] Parts = [typeof(CallHookQuality), typeof(AudioResource), typeof(CallResource), typeof(RoomResource)];

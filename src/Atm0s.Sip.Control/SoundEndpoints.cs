@@ -73,12 +73,14 @@ internal static class SoundEndpoints
                 string id, ISipServer server, ServedFiles files, HttpContext context) =>
                 await OnRoomAsync<RecordRequest>(await RequestBody.ReadAsync(context, ControlJson.Default.RecordRequest), async body =>
                     files.RecordingPathOf(body.File) is not { } path ? NoFolder()
-                    : await server.StartRecordingAsync(id, path, body.ToOptions()) is { } recording ? RecordingOf(recording) : NoSuchRoom())),
+                    : await server.StartRecordingAsync(id, path, body.ToOptions()) is { } recording ? RecordingOf(recording)
+                    : NoSuchRoom())),
             "record_room", "Recordings", "Record a room into a file of the server.")
             .Accepts<RecordRequest>("application/json").WithExample("""{"file":"meeting.ogg"}""");
         Describe<StreamResource>(
             group.MapPost("/sip/rooms/{id}/stream", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
-                await OnRoomAsync<InviteHookStream>(await RequestBody.ReadAsync(context, ControlJson.Default.InviteHookStream), async body =>
+                await OnRoomAsync<InviteHookStream>(
+                    await RequestBody.ReadAsync(context, ControlJson.Default.InviteHookStream), async body =>
                     await server.StartStreamAsync(id, body.ToOptions()) is { } stream ? StreamOf(stream) : NoSuchRoom())),
             "stream_room", "Streams", "Let a program hear a room over a WebSocket, or be a member of it.")
             .Accepts<InviteHookStream>("application/json").WithExample("""{"url":"wss://bot.example.com/media","two_way":false}""");
@@ -91,15 +93,19 @@ internal static class SoundEndpoints
             .WithName("list_bots").WithTags("Rooms").WithSummary("The programs that are in rooms now.")
             .Produces<IReadOnlyList<BotMessage>>().ProducesProblem(401).ProducesProblem(403);
         group.MapGet("/sip/recordings", IResult (ISipServer server) => Answers.List(
-                server.Recordings, recording => RecordingResource.From(recording.GetInfo()), ControlJson.Default.IReadOnlyListRecordingResource))
+                server.Recordings,
+                recording => RecordingResource.From(recording.GetInfo()),
+                ControlJson.Default.IReadOnlyListRecordingResource))
             .WithName("list_recordings").WithTags("Recordings").WithSummary("The recordings that go on now.")
             .Produces<IReadOnlyList<RecordingResource>>().ProducesProblem(401).ProducesProblem(403);
         Describe<RecordingResource>(
             group.MapPost("/sip/recordings/{id}/pause", IResult (string id, ISipServer server) =>
-                WithRecording(server, id, recording => recording.Pause())), "pause_recording", "Recordings", "Leave out what comes from now on.");
+                WithRecording(server, id, recording => recording.Pause())),
+            "pause_recording", "Recordings", "Leave out what comes from now on.");
         Describe<RecordingResource>(
             group.MapPost("/sip/recordings/{id}/resume", IResult (string id, ISipServer server) =>
-                WithRecording(server, id, recording => recording.Resume())), "resume_recording", "Recordings", "Go on after a pause.");
+                WithRecording(server, id, recording => recording.Resume())),
+            "resume_recording", "Recordings", "Go on after a pause.");
         Describe<RecordingResource>(
             group.MapDelete("/sip/recordings/{id}", async Task<IResult> (string id, ISipServer server) =>
             {

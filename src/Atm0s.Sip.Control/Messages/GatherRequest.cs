@@ -6,29 +6,29 @@ namespace Atm0s.Sip.Control.Messages;
 public sealed record GatherRequest
 {
     /// <summary>Name of a file in the folder of sounds that is played first; absent for nothing.</summary>
-    public string? Prompt { get; init; }
+    public string? Prompt { get; set; }
 
     /// <summary>Fewer digits do not count: 1 to 64. Default 1.</summary>
     [JsonPropertyName("min_digits")]
-    public int MinDigits { get; init; } = 1;
+    public int MinDigits { get; set; } = 1;
 
     /// <summary>So many end it: 1 to 64. Default 16.</summary>
     [JsonPropertyName("max_digits")]
-    public int MaxDigits { get; init; } = 16;
+    public int MaxDigits { get; set; } = 16;
 
     /// <summary>The key that ends it, empty for none. Default <c>#</c>.</summary>
-    public string Terminator { get; init; } = "#";
+    public string Terminator { get; set; } = "#";
 
     /// <summary>Seconds to the first digit, after the prompt: up to 600. Default 10.</summary>
     [JsonPropertyName("first_digit_timeout_s")]
-    public double FirstDigitTimeoutS { get; init; } = 10;
+    public double FirstDigitTimeoutS { get; set; } = 10;
 
     /// <summary>Seconds from digit to digit: up to 600. Default 4.</summary>
     [JsonPropertyName("between_digits_timeout_s")]
-    public double BetweenDigitsTimeoutS { get; init; } = 4;
+    public double BetweenDigitsTimeoutS { get; set; } = 4;
 
     /// <summary>How often it is asked for: 1 to 10. Default 3.</summary>
-    public int Tries { get; init; } = 3;
+    public int Tries { get; set; } = 3;
 
     internal GatherOptions ToOptions(AudioClip? prompt) => new()
     {

@@ -8,15 +8,15 @@ public sealed record RecordRequest
 {
     /// <summary>Name of the file, in the folder of recordings: <c>.wav</c>, or <c>.ogg</c> for Opus.</summary>
     [Required]
-    public string? File { get; init; }
+    public string? File { get; set; }
 
     /// <summary>Rate, in Hz: 8000, 16000 (default) or 48000.</summary>
     [JsonPropertyName("sample_rate")]
-    public int SampleRate { get; init; } = 16_000;
+    public int SampleRate { get; set; } = 16_000;
 
     /// <summary>Of a call: whether both directions have channels of their own. Default true.</summary>
     [JsonPropertyName("two_channels")]
-    public bool TwoChannels { get; init; } = true;
+    public bool TwoChannels { get; set; } = true;
 
     internal RecordingOptions ToOptions() => new() { SampleRate = SampleRate, TwoChannels = TwoChannels };
 }

@@ -8,34 +8,34 @@ public sealed record InviteHookStream
 {
     /// <summary>Where the program listens: <c>wss://</c>; <c>ws://</c> to this machine alone.</summary>
     [Required]
-    public string? Url { get; init; }
+    public string? Url { get; set; }
 
     /// <summary>Whether the program speaks too. Default true: a phone then hears it in place of its room.</summary>
     [JsonPropertyName("two_way")]
-    public bool TwoWay { get; init; } = true;
+    public bool TwoWay { get; set; } = true;
 
     /// <summary>When it only listens: <c>inbound</c> (default), <c>outbound</c> or <c>both</c>.</summary>
     [AllowedValues("inbound", "outbound", "both", null)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Tracks { get; init; }
+    public string? Tracks { get; set; }
 
     /// <summary>How audio stands in the messages: <c>mulaw_8000</c> (default), <c>l16_16000</c> or <c>l16_24000</c>.</summary>
     [AllowedValues("mulaw_8000", "l16_16000", "l16_24000", null)]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public string? Encoding { get; init; }
+    public string? Encoding { get; set; }
 
     /// <summary>Header fields of the request that opens the WebSocket, for example <c>Authorization</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+    public IReadOnlyDictionary<string, string>? Headers { get; set; }
 
     /// <summary>What the program finds in <c>start.customParameters</c>.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public IReadOnlyDictionary<string, string>? Parameters { get; init; }
+    public IReadOnlyDictionary<string, string>? Parameters { get; set; }
 
     /// <summary>Of a call: whether it ends with the stream; absent means yes when the program speaks.</summary>
     [JsonPropertyName("hang_up_at_end")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
-    public bool? HangUpAtEnd { get; init; }
+    public bool? HangUpAtEnd { get; set; }
 
     /// <summary>The settings that it means.</summary>
     /// <exception cref="ArgumentException">A value that can't be used.</exception>

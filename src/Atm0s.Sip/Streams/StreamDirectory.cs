@@ -21,7 +21,10 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, ILogge
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.Url.Scheme == "ws" && !options.Url.IsLoopback && !options.AllowPlainText)
-            throw new ArgumentException("Audio goes to another machine over wss://; AllowPlainText lets it go unencrypted.", nameof(options));
+        {
+            throw new ArgumentException(
+                "Audio goes to another machine over wss://; AllowPlainText lets it go unencrypted.", nameof(options));
+        }
     }
 
     public static string NewId() => "MZ" + RandomNumberGenerator.GetHexString(32, lowercase: true);

@@ -88,7 +88,7 @@ internal sealed class StreamSession : IDisposable
                 or TimeoutException or InvalidOperationException or System.Net.Http.HttpRequestException)
             {
                 if (!_stopping.IsCancellationRequested)
-                    _reason = exception is TimeoutException or OperationCanceledException ? "the program does not answer in time" : exception.Message;
+                    _reason = exception is OperationCanceledException ? "the program does not answer in time" : exception.Message;
             }
 
             Volatile.Write(ref _connection, null);

@@ -61,7 +61,9 @@ public sealed class MediaStreamTests
         var start = _bot.Events("start").Single().GetProperty("start");
         Assert.That(start.GetProperty("callSid").GetString(), Is.EqualTo(ours.Id));
         Assert.That(start.GetProperty("tracks").ToString(), Is.EqualTo("""["inbound"]"""));
-        Assert.That(start.GetProperty("mediaFormat").ToString(), Is.EqualTo("""{"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}"""));
+        Assert.That(
+            start.GetProperty("mediaFormat").ToString(),
+            Is.EqualTo("""{"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}"""));
         Assert.That(start.GetProperty("customParameters").GetProperty("language").GetString(), Is.EqualTo("en"));
         Assert.That(_bot.Lines[0].GetProperty("authorization").GetString(), Is.EqualTo("Bearer secret"));
         await UntilAsync(() => _voice.Recording.Duration > TimeSpan.FromSeconds(3)
@@ -69,7 +71,8 @@ public sealed class MediaStreamTests
 
         Assert.That(await call.SendDtmfAsync("7"), Is.EqualTo(CallCommandResult.Done));
         await UntilAsync(() => _bot.Events("dtmf").Any(), "the key");
-        Assert.That(_bot.Events("dtmf").Single().GetProperty("dtmf").ToString(), Is.EqualTo("""{"track": "inbound_track", "digit": "7"}"""));
+        Assert.That(
+            _bot.Events("dtmf").Single().GetProperty("dtmf").ToString(), Is.EqualTo("""{"track": "inbound_track", "digit": "7"}"""));
         await call.HangUpAsync();
         await UntilAsync(() => _bot.Events("stop").Any(), "the stop");
         Assert.That(_bot.Events("stop").Single().GetProperty("stop").GetProperty("callSid").GetString(), Is.EqualTo(ours.Id));
@@ -84,7 +87,8 @@ public sealed class MediaStreamTests
         var stream = await StartAsync("/tone");
         await UntilAsync(() => _bot.Events("mark").Count() == 3, "three marks");
         var marks = _bot.Events("mark").ToList();
-        Assert.That(marks.Select(m => m.GetProperty("mark").GetProperty("name").GetString()), Is.EqualTo(new[] { "first", "second", "third" }));
+        Assert.That(
+            marks.Select(m => m.GetProperty("mark").GetProperty("name").GetString()), Is.EqualTo(new[] { "first", "second", "third" }));
         Assert.That(marks[0].GetProperty("ms").GetInt32(), Is.InRange(900, 3000), "when a second of audio was heard");
         Assert.That(marks[1].GetProperty("ms").GetInt32(), Is.LessThan(1000), "cleared: at once, though ten seconds were to come");
         await Task.Delay(500);
@@ -113,14 +117,16 @@ public sealed class MediaStreamTests
             Assert.That(new WavFile(8000, [.. samples]).StrongestFrequency(), Is.EqualTo(frequency).Within(3), track);
         }
 
-        Assert.That(_voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency(), Is.EqualTo(880).Within(3), "the room is heard as before");
+        Assert.That(
+            _voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency(), Is.EqualTo(880).Within(3), "the room is heard as before");
     }
 
     [Test]
     public async Task Room_HasTheBotAsAMember()
     {
         await CallAsync();
-        var stream = (await _control.Server.StartStreamAsync("room1", new MediaStreamOptions { Url = Url("/echo"), ParticipantId = "assistant" }))!;
+        var options = new MediaStreamOptions { Url = Url("/echo"), ParticipantId = "assistant" };
+        var stream = (await _control.Server.StartStreamAsync("room1", options))!;
         await UntilAsync(() => _control.Server.Rooms.Single().Participants.Contains("assistant"), "the member");
         await UntilAsync(() => _voice.Recording.Duration > TimeSpan.FromSeconds(3)
             && _voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency() is > 439 and < 441, "the echo");
@@ -205,7 +211,8 @@ public sealed class MediaStreamTests
     public void OtherMachines_AreReachedEncrypted()
     {
         Assert.That(
-            () => _control.Server.StartStreamAsync("room1", new MediaStreamOptions { Url = new Uri("ws://192.0.2.1/") }), Throws.ArgumentException);
+            () => _control.Server.StartStreamAsync("room1", new MediaStreamOptions { Url = new Uri("ws://192.0.2.1/") }),
+            Throws.ArgumentException);
         Assert.That(() => new MediaStreamOptions { Url = new Uri("https://example.com/") }, Throws.ArgumentException);
         Assert.That(new MediaStreamOptions { Url = new Uri("wss://example.com/a?token=secret") }.ToString(), Does.Not.Contain("secret"));
     }
@@ -224,24 +231,28 @@ public sealed class MediaStreamTests
             });
             var phone = await CallAsync();
             var id = _control.Server.Calls.Single().Id;
-            var started = await _control.PostAsync($"/sip/calls/{id}/stream", JsonSerializer.Serialize(new { url = Url("/listen").ToString(), two_way = false }));
+            var started = await _control.PostAsync(
+                $"/sip/calls/{id}/stream", JsonSerializer.Serialize(new { url = Url("/listen").ToString(), two_way = false }));
             Assert.That(started.Status, Is.EqualTo(200), started.Body);
             await UntilAsync(() => _bot.Events("media").Any(), "audio");
             var streams = await _control.SendAsync(HttpMethod.Get, "/sip/streams");
             var stream = JsonDocument.Parse(streams.Body).RootElement[0];
             Assert.That(stream.GetProperty("call_id").GetString(), Is.EqualTo(id));
-            Assert.That((await _control.SendAsync(HttpMethod.Delete, $"/sip/streams/{stream.GetProperty("id").GetString()}")).Status, Is.EqualTo(200));
+            var path = $"/sip/streams/{stream.GetProperty("id").GetString()}";
+            Assert.That((await _control.SendAsync(HttpMethod.Delete, path)).Status, Is.EqualTo(200));
             await UntilAsync(() => _bot.Events("stop").Any(), "the stop");
 
             var recorded = await _control.PostAsync($"/sip/calls/{id}/record", """{"file":"call.wav"}""");
             Assert.That(recorded.Status, Is.EqualTo(200), recorded.Body);
             var recording = JsonDocument.Parse(recorded.Body).RootElement.GetProperty("id").GetString();
             Assert.That((await _control.PostAsync($"/sip/recordings/{recording}/pause", "")).Body, Does.Contain("paused"));
-            Assert.That((await _control.SendAsync(HttpMethod.Delete, $"/sip/recordings/{recording}")).Body, Does.Contain("\"end\":\"stopped\""));
+            var stopped = await _control.SendAsync(HttpMethod.Delete, $"/sip/recordings/{recording}");
+            Assert.That(stopped.Body, Does.Contain("\"end\":\"stopped\""));
             Assert.That(File.Exists(Path.Combine(folder.FullName, "call.wav")), Is.True);
             Assert.That((await _control.PostAsync($"/sip/calls/{id}/record", """{"file":"../call.wav"}""")).Status, Is.EqualTo(400));
             Assert.That((await _control.PostAsync($"/sip/calls/{id}/play", """{"file":"none.wav"}""")).Status, Is.EqualTo(404));
-            Assert.That((await _control.PostAsync($"/sip/rooms/room1/play", """{"file":"call.wav","loop":true}""")).Status, Is.EqualTo(200));
+            var played = await _control.PostAsync("/sip/rooms/room1/play", """{"file":"call.wav","loop":true}""");
+            Assert.That(played.Status, Is.EqualTo(200), played.Body);
             Assert.That((await _control.SendAsync(HttpMethod.Delete, "/sip/rooms/room1/play")).Body, Does.Contain("done"));
 
             var gathering = _control.PostAsync($"/sip/calls/{id}/gather", """{"max_digits":3}""");

@@ -98,7 +98,9 @@ public sealed class RoomBot : IAsyncDisposable
         }
     }
 
-    /// <summary>Drops what waits, because others have begun to talk: the room hears no more of it than the frame that is under way.</summary>
+    /// <summary>
+    /// Drops what waits, because others have begun to talk: the room hears no more of it than the frame that is under way.
+    /// </summary>
     /// <returns>How much was heard, and how much was dropped.</returns>
     public BotPlayback Flush() => _port.Work.Flush();
 

@@ -123,7 +123,8 @@ public interface ISipCall
 
     /// <summary>
     /// Asks the phone for digits: plays a prompt, which the first digit ends, and takes what is typed until there are enough, the
-    /// terminator, or a pause. Digits that are asked for are told in events, and do not go on to the room.
+    /// terminator, or a pause. Digits that are asked for are told in events, and do not go on to the room; those of the last
+    /// five seconds before count too.
     /// </summary>
     /// <param name="options">Prompts, times, how many; or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
