@@ -16,8 +16,9 @@ internal static class CommandLine
               The library in virtual time: the same figures on every machine. 4 minutes a line by default.
           wire [--seconds S]
               samples/RoomServer over UDP, and Janus beside it with the same packets when it is installed. 30 s a line by default.
-          load [--callers N] [--seconds S] [--rounds R] [--codec PCMA|PCMU|G722|opus]
+          load [--callers N] [--seconds S] [--rounds R] [--codec PCMA|PCMU|G722|opus] [--srtp SUITE]
               N callers in one room who all talk: processor time, packets, gaps; Janus in the same run. 100, 8 s, 2 rounds, PCMA by default.
+              With --srtp the same room in the clear and with that suite (AES_CM_128_HMAC_SHA1_80, AEAD_AES_128_GCM, ...), in turns.
 
         The tables are Markdown, on standard output.
         """;
@@ -41,6 +42,7 @@ internal static class CommandLine
                     Duration = TimeSpan.FromSeconds(Value(args, "--seconds", 8)),
                     Rounds = (int)Value(args, "--rounds", 2),
                     Codec = Word(args, "--codec", "PCMA"),
+                    Suite = Word(args, "--srtp", ""),
                 }));
                 return 0;
             default:

@@ -3,6 +3,7 @@ using Atm0s.Sip.Control;
 using Atm0s.Sip.Dashboard;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Http;
+using Atm0s.Sip.Media.Dtls;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -77,6 +78,7 @@ public static class RoomServerHost
             host.ShutdownTimeout = sip.Value.WaitForCallsToEnd is var wait && wait >= TimeSpan.Zero && wait < TimeSpan.FromDays(2)
                 ? wait + TimeSpan.FromSeconds(30) : Timeout.InfiniteTimeSpan);
         var sip = builder.Services
+            .AddDtlsSrtp()
             .AddSipServer(settings, options => SwitchedOptions.Apply(options, arguments))
             .AddCallObserver(printer)
             .AddRegistrationObserver(printer);

@@ -42,35 +42,13 @@ public static class Settings
             var path = Path.GetFullPath(file);
             if (!optional && !File.Exists(path))
                 throw new FormatException($"--config: there is no file {path}.");
-            var isRead = false;
-            try
+            settings.Add<JsonConfigurationSource>(source =>
             {
-                settings.Add<JsonConfigurationSource>(source =>
-                {
-                    source.Path = path;
-                    source.Optional = optional;
-                    source.ReloadOnChange = true;
-                    source.OnLoadException = context =>
-                    {
-                        // Not ignored: an unreadable file must not pass for an empty one.
-                        if (isRead)
-                            told?.Invoke($"The changed {ProblemOf(path, context.Exception)} The settings of before stay in force.");
-                    };
-                    source.ResolveFileProvider();
-                });
-                isRead = true;
-            }
-            catch (InvalidDataException wrong)
-            {
-                throw new FormatException(ProblemOf(path, wrong));
-            }
+                source.FileProvider = new LastGoodFile(path, told);
+                source.Path = Path.GetFileName(path);
+                source.Optional = optional;
+                source.ReloadOnChange = true;
+            });
         }
-    }
-
-    private static string ProblemOf(string path, Exception wrong)
-    {
-        while (wrong.InnerException is { } inner)
-            wrong = inner;
-        return $"{path} can't be read: {wrong.Message.ReplaceLineEndings(" ")}";
     }
 }

@@ -28,4 +28,9 @@ public sealed record AuthRequest
 
     /// <summary>Address the request came from.</summary>
     public required IPEndPoint Source { get; init; }
+
+    /// <summary>
+    /// The certificate of the connection that it came over; null when that is not TLS, or none was shown that is trusted.
+    /// </summary>
+    public PeerCertificate? Certificate { get; init; }
 }

@@ -69,4 +69,9 @@ public enum CallEndCause
 
     /// <summary>Another failure; the status code and the reason say which.</summary>
     Failed,
+
+    /// <summary>
+    /// The audio can't be encrypted as it must be: the other side does not, or not any more, or the handshake for the keys has failed.
+    /// </summary>
+    EncryptionFailed,
 }

@@ -27,6 +27,9 @@ public abstract record CallEvent
     {
         /// <summary>Encoding name of the codec in use, for example <c>PCMA</c>.</summary>
         public required string Codec { get; init; }
+
+        /// <summary>How the audio is encrypted; null when it is not.</summary>
+        public CallEncryption? Encryption { get; init; }
     }
 
     /// <summary>The call went to another room; <see cref="CallInfo.RoomId"/> is the new one.</summary>

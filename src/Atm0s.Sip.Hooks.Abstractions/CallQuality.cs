@@ -6,6 +6,9 @@ public sealed record CallQuality
     /// <summary>Encoding name of the codec, for example <c>PCMA</c>; empty when none was agreed.</summary>
     public required string Codec { get; init; }
 
+    /// <summary>How the audio was encrypted; null when it was not.</summary>
+    public CallEncryption? Encryption { get; init; }
+
     /// <summary>RTP packets we sent.</summary>
     public required long PacketsSent { get; init; }
 

@@ -19,8 +19,8 @@ public abstract record InviteDecision
     /// Ring (180) and answer when another member is connected in the room. The call ends when all others have left.
     /// </summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
-    /// <param name="timeout">How long to ring; null takes the server's <c>WaitForOthersTimeout</c> (60 s). When it passes the caller hears
-    /// 480.</param>
+    /// <param name="timeout">How long to ring, a day at most; null takes the server's <c>WaitForOthersTimeout</c> (60 s). When it passes
+    /// the caller hears 480.</param>
     /// <param name="participant">As what it comes into the room; null takes <see cref="ParticipantOptions.Default"/>.</param>
     /// <param name="earlyMedia">Whether the caller hears the room while it rings (183 with a description, reliable where its phone can, RFC
     /// 3262): a prompt, or the announcement of who is called. Default false.</param>

@@ -66,8 +66,16 @@ public sealed record InviteRequest
     /// <summary>Address the call came from.</summary>
     public required IPEndPoint Source { get; init; }
 
+    /// <summary>
+    /// The certificate of the connection that it came over; null when that is not TLS, or none was shown that is trusted.
+    /// </summary>
+    public PeerCertificate? Certificate { get; init; }
+
     /// <summary>Names of the audio codecs the caller offers, in its order; empty when the offer comes later.</summary>
     public required IReadOnlyList<string> OfferedCodecs { get; init; }
+
+    /// <summary>Whether the caller offers to encrypt the audio (SRTP); false when the offer comes later.</summary>
+    public bool OffersEncryption { get; init; }
 
     /// <summary>Header fields of the INVITE in order, names as received. Authorization headers are left out.</summary>
     public required IReadOnlyList<KeyValuePair<string, string>> Headers { get; init; }

@@ -61,6 +61,21 @@ public sealed record ParticipantOptions
         }
     }
 
+    /// <summary>
+    /// Whether the audio of this call is encrypted. Null (default) takes what the trunk or the server says; where that says
+    /// <see cref="MediaEncryption.Require"/> nothing else is heard.
+    /// </summary>
+    public MediaEncryption? Encryption
+    {
+        get;
+        init
+        {
+            if (value is { } policy && !Enum.IsDefined(policy))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "Encryption is Off, Prefer, Require, or null.");
+            field = value;
+        }
+    }
+
     /// <summary>Header fields that we add to the INVITE of an outgoing call, or to our 180 and 200 to an incoming one, for example
     /// <c>X-Ticket</c>. At most 32,
     /// of 1,024 characters each. The fields by which SIP itself works (Via, To, Contact and the like) are not for the host.</summary>

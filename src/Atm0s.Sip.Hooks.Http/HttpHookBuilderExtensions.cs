@@ -64,9 +64,10 @@ public static class HttpHookBuilderExtensions
     {
         var margin = TimeSpan.FromSeconds(1);
         var question = (hooks.InviteTimeout > hooks.TotalTimeout ? hooks.InviteTimeout : hooks.TotalTimeout) + margin;
-        if (server.HandlerTimeout < question)
+        // What is not positive is wrong, and said to be.
+        if (server.HandlerTimeout > TimeSpan.Zero && server.HandlerTimeout < question)
             server.HandlerTimeout = question;
-        if (server.ObserverTimeout < hooks.EventTotalTimeout + margin)
+        if (server.ObserverTimeout > TimeSpan.Zero && server.ObserverTimeout < hooks.EventTotalTimeout + margin)
             server.ObserverTimeout = hooks.EventTotalTimeout + margin;
     }
 

@@ -49,6 +49,8 @@ internal sealed class ConcentusEncoder : OpusEncoderBase
         _encoder.MaxBandwidth = (global::Concentus.Enums.OpusBandwidth)(int)bandwidth;
     }
 
+    protected override void Rest() => _encoder.ResetState();
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

@@ -22,6 +22,7 @@ public sealed class MediaEngine : IDisposable
     private readonly Random[] _tickerRandoms;
     private readonly ConcurrentDictionary<RtpLeg, bool> _legs = []; // no lock of ours: the media thread takes legs out
     private readonly LogLimit _noPort;
+    private readonly LogLimit _full;
     private int _rooms;
     private bool _started;
     private volatile bool _disposed;
@@ -44,6 +45,8 @@ public sealed class MediaEngine : IDisposable
         ArgumentNullException.ThrowIfNull(random);
         ArgumentNullException.ThrowIfNull(logger);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Threads, 1);
+        if (options.MaxSpeakers is not (MixRoom.AllSpeakers or (>= 1 and <= SpeakerSelector.MaxSpeakers)))
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxSpeakers, "1 to 16 speakers, or all.");
         ArgumentOutOfRangeException.ThrowIfLessThan(options.Dscp, 0);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(options.Dscp, 63);
         _options = options;
@@ -52,6 +55,7 @@ public sealed class MediaEngine : IDisposable
         _random = random;
         _logger = logger;
         _noPort = new LogLimit(timeProvider);
+        _full = new LogLimit(timeProvider);
         _ports = new MediaPortPool(network, options.FirstPort, options.LastPort, timeProvider, random.NextDouble());
         var counters = new MediaCounters[options.Threads];
         _tickers = new MediaTicker[options.Threads];
@@ -74,6 +78,12 @@ public sealed class MediaEngine : IDisposable
 
     /// <summary>Pairs of ports that calls have now.</summary>
     public int PortPairsInUse => _ports.InUse;
+
+    /// <summary>
+    /// Whether the media threads have no time for another leg, though encoders take as little as they can: ticks take more than 92 % of
+    /// their period.
+    /// </summary>
+    public bool IsFull => Array.TrueForAll(_tickers, static ticker => ticker.Counters.Governor.IsFull);
 
     /// <summary>What each media thread does at this moment.</summary>
     public IReadOnlyList<MediaThreadState> Threads => [.. _tickers.Select(ticker => ticker.State)];
@@ -105,7 +115,10 @@ public sealed class MediaEngine : IDisposable
             ObjectDisposedException.ThrowIf(_disposed, this);
             var number = _rooms++ & int.MaxValue;
             var index = number % _tickers.Length;
-            var room = new MixRoom(id, _clock, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger);
+            var room = new MixRoom(id, _clock, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger)
+            {
+                MaxSpeakers = _options.MaxSpeakers,
+            };
             _tickers[index].Add(room, number / _tickers.Length % MediaClock.SubTicks);
             return room;
         }
@@ -117,7 +130,8 @@ public sealed class MediaEngine : IDisposable
     /// <param name="local">Local address.</param>
     /// <param name="observer">Told what happens on the leg.</param>
     /// <returns>
-    /// The leg, to be closed by the caller; null when no pair of ports can be had (the log says why), or the engine has ended.
+    /// The leg, to be closed by the caller; null when no pair of ports can be had or the threads have no time for more (the log says why), or
+    /// the engine has ended.
     /// </returns>
     public RtpLeg? TryOpenLeg(IPAddress local, IRtpLegObserver observer)
     {
@@ -125,6 +139,13 @@ public sealed class MediaEngine : IDisposable
         ArgumentNullException.ThrowIfNull(observer);
         if (_disposed)
             return null;
+        if (IsFull)
+        {
+            if (_full.TryPass(out var more))
+                MediaLog.Full(_logger, more);
+            return null;
+        }
+
         var result = _ports.TryTake(local, out var pair);
         if (result != MediaBindResult.Bound)
         {

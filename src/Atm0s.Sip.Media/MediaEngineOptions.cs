@@ -15,6 +15,11 @@ public sealed record MediaEngineOptions
     public int Threads { get; init; } = 1;
 
     /// <summary>
+    /// What rooms begin with as <see cref="Mixing.MixRoom.MaxSpeakers"/>: 1 to 16, or <see cref="Mixing.MixRoom.AllSpeakers"/>; default 3.
+    /// </summary>
+    public int MaxSpeakers { get; init; } = 3;
+
+    /// <summary>
     /// Differentiated services code point of RTP and RTCP (RFC 2474), 0 to 63; default 0: not set. Voice has 46, EF (RFC 4594 §4.1).
     /// Windows ignores it.
     /// </summary>

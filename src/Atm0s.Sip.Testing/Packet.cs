@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text;
+using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Testing;
 
@@ -10,6 +11,9 @@ namespace Atm0s.Sip.Testing;
 /// <param name="Bytes">What.</param>
 public sealed record Packet(TimeSpan Time, IPEndPoint Source, IPEndPoint Destination, byte[] Bytes)
 {
+    /// <summary>Transport it was sent over.</summary>
+    public SipTransportProtocol Protocol { get; init; }
+
     /// <summary>The bytes as text.</summary>
     public string Text { get; } = Encoding.UTF8.GetString(Bytes);
 

@@ -49,9 +49,9 @@ public sealed class ScriptedPhone : ISipTransportSink
     public string Sdp => $"v=0\r\no=- 1 1 IN IP4 {Host}\r\ns=-\r\nc=IN IP4 {Host}\r\nt=0 0\r\n"
         + "m=audio 4000 RTP/AVP 8 101\r\na=rtpmap:101 telephone-event/8000\r\n";
 
-    private string Protocol => _transport.Protocol.ToString().ToUpperInvariant();
+    private string Protocol => _transport.Protocol.ToViaToken();
 
-    private string Transport => _transport.Protocol == SipTransportProtocol.Tcp ? ";transport=tcp" : "";
+    private string Transport => _transport.Protocol.ToUriSuffix();
 
     private string Host => _transport.LocalEndPoint.Address.ToString();
 

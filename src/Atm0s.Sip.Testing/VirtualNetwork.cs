@@ -1,6 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Testing.Networks;
 
 namespace Atm0s.Sip.Testing;
@@ -10,6 +11,8 @@ namespace Atm0s.Sip.Testing;
 /// <param name="seed">Seed of loss, duplication and reordering.</param>
 public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
 {
+    private static readonly SipTransportProtocol[] Streams = [SipTransportProtocol.Tcp, SipTransportProtocol.Tls];
+
     private readonly Random _random = new(seed);
     private readonly long _start = timeProvider.GetTimestamp();
     private readonly Dictionary<(SipTransportProtocol Protocol, IPEndPoint EndPoint), VirtualTransport> _listeners = [];
@@ -26,11 +29,23 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
     public Func<Packet, bool> Filter { get; set; } = static _ => true;
 
     /// <summary>
+    /// Which certificate is shown over TLS from an address, as if it were trusted. Empty by default: nobody shows one. There is no cryptography
+    /// here; what can be tested is which way is taken, and for whom.
+    /// </summary>
+    public Dictionary<IPAddress, TlsIdentity> Certificates { get; } = [];
+
+    /// <summary>
     /// Whether whom a packet wakes runs before the next one is delivered, as on a receiving thread, instead of when the scheduler comes to
     /// it. Each has its own order of things, and both must be right. Default: for every second seed; for all with
     /// <c>VIRTUAL_TURNS=1</c>.
     /// </summary>
     public bool HasTurns { get; set; } = seed % 2 == 0 || Environment.GetEnvironmentVariable("VIRTUAL_TURNS") == "1";
+
+    /// <summary>
+    /// Whether every way counts as encrypted, as those over TLS do: then keys of SRTP may stand in descriptions (RFC 4568 §8.3). Default
+    /// false: by its protocol.
+    /// </summary>
+    public bool IsSecure { get; set; }
 
     private TimeSpan Now => timeProvider.GetElapsedTime(_start);
 
@@ -48,11 +63,14 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
         }
     }
 
-    /// <summary>Breaks the TCP connection between two listeners; both sides hear of it.</summary>
+    /// <summary>Breaks the TCP or TLS connection between two listeners; both sides hear of it.</summary>
     public void BreakConnection(IPEndPoint one, IPEndPoint other)
     {
-        _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, one))?.CloseConnection(other);
-        _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, other))?.CloseConnection(one);
+        foreach (var protocol in Streams)
+        {
+            _listeners.GetValueOrDefault((protocol, one))?.CloseConnection(other);
+            _listeners.GetValueOrDefault((protocol, other))?.CloseConnection(one);
+        }
     }
 
     /// <summary>
@@ -60,13 +78,16 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
     /// </summary>
     public void BreakIdleConnections(IPEndPoint listener)
     {
-        foreach (var peer in _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, listener))?.IdleConnections ?? [])
-            BreakConnection(listener, peer);
+        foreach (var protocol in Streams)
+        {
+            foreach (var peer in _listeners.GetValueOrDefault((protocol, listener))?.IdleConnections ?? [])
+                BreakConnection(listener, peer);
+        }
     }
 
-    /// <summary>Number of TCP connections that a listener has.</summary>
+    /// <summary>Number of TCP and TLS connections that a listener has.</summary>
     public int ConnectionsOf(IPEndPoint listener) =>
-        _listeners.GetValueOrDefault((SipTransportProtocol.Tcp, listener))?.ConnectionCount ?? 0;
+        Streams.Sum(protocol => _listeners.GetValueOrDefault((protocol, listener))?.ConnectionCount ?? 0);
 
     internal IPEndPoint Open(VirtualTransport transport, IPEndPoint wanted)
     {
@@ -81,11 +102,11 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
 
     internal void Send(SipTransportProtocol protocol, IPEndPoint source, IPEndPoint destination, ReadOnlySpan<byte> bytes)
     {
-        var packet = new Packet(Now, source, destination, bytes.ToArray());
+        var packet = new Packet(Now, source, destination, bytes.ToArray()) { Protocol = protocol };
         Sent.Add(packet);
         if (!Filter(packet))
             return;
-        if (protocol == SipTransportProtocol.Tcp)
+        if (protocol != SipTransportProtocol.Udp)
         {
             _packets.Enqueue((protocol, packet), (Now + Conditions.Delay, _order++));
             return;

@@ -92,6 +92,7 @@ public sealed class VirtualWorld : IAsyncDisposable
         var options = new SipPhoneOptions
         {
             Server = $"sip:{ServerEndPoint};transport={protocol.ToString().ToLowerInvariant()}",
+            Tls = protocol == Core.Transport.SipTransportProtocol.Tls ? new Core.Transport.Tls.SipTlsOptions() : null,
             Username = user,
             Password = "pw-" + user,
             Domain = "test.local",

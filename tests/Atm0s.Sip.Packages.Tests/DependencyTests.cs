@@ -11,6 +11,7 @@ public sealed class DependencyTests
         ["Atm0s.Sip.Control"] = ["Microsoft.AspNetCore.OpenApi", "Scalar.AspNetCore"],
         ["Atm0s.Sip.Hooks.Http"] = ["Polly.Extensions", "Polly.RateLimiting"],
         ["Atm0s.Sip.Media.Concentus"] = ["Concentus"],
+        ["Atm0s.Sip.Media.Dtls"] = ["BouncyCastle.Cryptography"],
     };
 
     private static readonly string[] WebPackages = ["Atm0s.Sip.Control", "Atm0s.Sip.Dashboard"];

@@ -13,6 +13,7 @@ public sealed class ArchitectureTests
     [TestCase("Atm0s.Sip.Hooks.Abstractions", new string[0])]
     [TestCase("Atm0s.Sip", new[] { "Atm0s.Sip.Core", "Atm0s.Sip.Hooks.Abstractions", "Atm0s.Sip.Media", "Atm0s.Sip.Media.Concentus" })]
     [TestCase("Atm0s.Sip.Media.Concentus", new[] { "Atm0s.Sip.Media" })]
+    [TestCase("Atm0s.Sip.Media.Dtls", new[] { "Atm0s.Sip.Media" })]
     [TestCase("Atm0s.Sip.Hooks.Http", new[] { "Atm0s.Sip", "Atm0s.Sip.Hooks.Abstractions" })]
     [TestCase("Atm0s.Sip.Control", new[] { "Atm0s.Sip", "Atm0s.Sip.Hooks.Http" })]
     [TestCase("Atm0s.Sip.Testing", new[] { "Atm0s.Sip" })]

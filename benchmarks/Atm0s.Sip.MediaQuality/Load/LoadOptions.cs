@@ -17,4 +17,7 @@ internal sealed record LoadOptions
 
     /// <summary>Codec of all callers.</summary>
     public string Codec { get; init; } = "PCMA";
+
+    /// <summary>Suite of SRTP that a second RoomServer speaks with its callers; empty for none, and for Janus as the second.</summary>
+    public string Suite { get; init; } = "";
 }

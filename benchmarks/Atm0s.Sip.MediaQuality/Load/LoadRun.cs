@@ -21,12 +21,17 @@ internal static partial class LoadRun
         int? core = Environment.ProcessorCount > 1 && File.Exists("/usr/bin/taskset") ? 0 : null;
         var talker = new Talker(Codecs.Get(options.Codec), Speech.Say(TimeSpan.FromSeconds(10), -23, seed: 5), 1);
         await using var ours = await RoomServerBridge.StartAsync(core);
-        await using var janus = JanusBridge.IsInstalled ? await JanusBridge.StartAsync(core) : null;
-        IBridge[] bridges = janus is null || !janus.Speaks(talker.Codec) ? [ours] : [ours, janus];
+        var isSecure = options.Suite.Length > 0;
+        await using var secure = isSecure ? await RoomServerBridge.StartAsync(core, options.Suite) : null;
+        await using var janus = !isSecure && JanusBridge.IsInstalled ? await JanusBridge.StartAsync(core) : null;
+        IBridge? other = secure is not null ? secure : janus is not null && janus.Speaks(talker.Codec) ? janus : null;
+        IBridge[] bridges = other is null ? [ours] : [ours, other];
 
         // The first round of RoomServer is compiled while it runs: it does not count.
         var results = new List<LoadResult>();
         await RoundAsync(ours, talker, options with { Duration = TimeSpan.FromSeconds(1) }, room: 1);
+        if (secure is not null)
+            await RoundAsync(secure, talker, options with { Duration = TimeSpan.FromSeconds(1) }, room: 1);
         for (var round = 0; round < options.Rounds; round++)
         {
             foreach (var bridge in bridges)
@@ -49,7 +54,9 @@ internal static partial class LoadRun
         }
 
         double Cpu(string name) => results.Where(result => result.Bridge == name).Average(result => result.CpuPerLegSecond);
-        return bridges.Length == 1
+        return secure is not null
+            ? $"{table}\nWith SRTP it takes {Number(Cpu(secure.Name) / Cpu(ours.Name), "0.00")} of the processor time without.\n"
+            : bridges.Length == 1
             ? table.ToString()
             : $"{table}\nRoomServer takes {Number(Cpu(ours.Name) / Cpu(janus!.Name), "0.00")} of the processor time of Janus.\n";
     }
@@ -66,11 +73,13 @@ internal static partial class LoadRun
                 leg.Connect(await bridge.JoinAsync(room, talker.Codec.Name == "opus" ? 48_000 : 8_000, talker.Codec, leg.LocalEndPoint));
             }
 
-            Caller[] callers = [.. legs.Select((leg, i) => new Caller(leg, talker, i))];
+            Caller[] callers = [.. legs.Select((leg, i) => new Caller(leg, talker, i, bridge.KeysOf(i)))];
             LoadResult? result = null;
             var thread = new Thread(() => result = Drive(bridge, callers, options)) { Name = "callers" };
             thread.Start();
             thread.Join();
+            foreach (var caller in callers)
+                caller.Dispose();
             await bridge.ClearAsync();
             return result!;
         }

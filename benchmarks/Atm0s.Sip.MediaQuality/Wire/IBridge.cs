@@ -1,9 +1,10 @@
 using System.Net;
 using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Srtp;
 
 namespace Atm0s.Sip.MediaQuality.Wire;
 
-/// <summary>A bridge of audio that runs as a process of its own, with rooms that phones join with plain RTP.</summary>
+/// <summary>A bridge of audio that runs as a process of its own, with rooms that phones join with RTP.</summary>
 internal interface IBridge : IAsyncDisposable
 {
     /// <summary>What the tables call it.</summary>
@@ -22,6 +23,10 @@ internal interface IBridge : IAsyncDisposable
     /// <param name="phone">Where the phone hears.</param>
     /// <returns>Where the bridge hears it.</returns>
     Task<IPEndPoint> JoinAsync(int room, int rate, IAudioCodec codec, IPEndPoint phone);
+
+    /// <summary>Keys of a phone, as the bridge has them; null when it speaks plain RTP.</summary>
+    /// <param name="phone">As which it has joined its room, from 0 on.</param>
+    SrtpKeys? KeysOf(int phone) => null;
 
     /// <summary>Lets everybody go.</summary>
     Task ClearAsync();

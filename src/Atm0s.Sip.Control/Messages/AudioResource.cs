@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Control.Messages;
 
@@ -7,6 +8,14 @@ public sealed record AudioResource
 {
     /// <summary>Name of the codec.</summary>
     public required string Codec { get; init; }
+
+    /// <summary>Where the keys of the encrypted audio come from: <c>sdes</c> or <c>dtls</c>; <c>none</c> when it is not encrypted.</summary>
+    public required string Encryption { get; init; }
+
+    /// <summary>Name of the SRTP suite; left out when it is not encrypted, or not known yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("encryption_suite")]
+    public string? EncryptionSuite { get; init; }
 
     /// <summary>RTP packets sent.</summary>
     [JsonPropertyName("packets_sent")]
@@ -71,6 +80,13 @@ public sealed record AudioResource
     internal static AudioResource From(CallStatistics statistics) => new()
     {
         Codec = statistics.Codec,
+        Encryption = statistics.Encryption?.Keys switch
+        {
+            null => "none",
+            MediaKeyExchange.Dtls => "dtls",
+            _ => "sdes",
+        },
+        EncryptionSuite = statistics.Encryption is { Suite.Length: > 0 } encryption ? encryption.Suite : null,
         PacketsSent = statistics.PacketsSent,
         PacketsReceived = statistics.PacketsReceived,
         PacketsLost = statistics.PacketsLost,

@@ -98,6 +98,15 @@ public record CallSummaryResource
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Codec { get; init; }
 
+    /// <summary>Where the keys of the encrypted audio come from: <c>sdes</c> or <c>dtls</c>; left out when it is not encrypted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Encryption { get; init; }
+
+    /// <summary>Name of the SRTP suite; left out when it is not encrypted, or not known yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("encryption_suite")]
+    public string? EncryptionSuite { get; init; }
+
     /// <summary>Mean opinion score of the whole call, 1 to 4.5.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public double? Mos { get; init; }
@@ -133,6 +142,8 @@ public record CallSummaryResource
             Trunk = call.Info.Trunk,
             ForConnId = call.ForCallId,
             Codec = call.End?.Quality is { Codec.Length: > 0 } quality ? quality.Codec : null,
+            Encryption = call.End?.Quality?.Encryption is { } encryption ? NameOf(encryption.Keys) : null,
+            EncryptionSuite = call.End?.Quality?.Encryption is { Suite.Length: > 0 } suite ? suite.Suite : null,
             Mos = call.End?.Quality?.Mos,
         });
 }

@@ -42,6 +42,17 @@ internal static partial class TransportLog
     [LoggerMessage(1010, LogLevel.Debug, "No connection to {Remote} is opened: too many that nothing depends on")]
     public static partial void NotOpened(ILogger logger, IPEndPoint remote);
 
+    [LoggerMessage(1011, LogLevel.Information, "The certificates of {Local} were read anew; the first one holds until {NotAfter}")]
+    public static partial void CertificateRenewed(ILogger logger, IPEndPoint local, DateTime? notAfter);
+
+    [LoggerMessage(1012, LogLevel.Error, "The certificates of {Local} have changed and can't be used: those of before stay")]
+    public static partial void CertificateNotRenewed(ILogger logger, Exception exception, IPEndPoint local);
+
+    [LoggerMessage(1013, LogLevel.Warning,
+        "{Local} shows a self-signed certificate that was made now, with the SHA-256 {Thumbprint}: that is for trying out, for nobody trusts "
+        + "it who was not told to")]
+    public static partial void SelfSigned(ILogger logger, IPEndPoint local, string thumbprint);
+
     [LoggerMessage(1020, LogLevel.Critical, "The receiving thread of {Local} failed; it starts again")]
     public static partial void ReceiverFailed(ILogger logger, Exception exception, IPEndPoint local);
 

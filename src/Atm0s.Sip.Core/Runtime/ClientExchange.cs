@@ -9,6 +9,7 @@ internal sealed class ClientExchange : IClientTransactionOutput
 {
     private readonly SipShard _shard;
     private readonly string _branch;
+    private bool _mayReopen;
 
     internal ClientExchange(
         SipShard shard, SipFlow flow, SipMethod method, string branch, ReadOnlyMemory<byte> request, IClientExchangeUser? user)
@@ -17,6 +18,7 @@ internal sealed class ClientExchange : IClientTransactionOutput
         _branch = branch;
         Flow = flow;
         User = user;
+        _mayReopen = flow is { IsReliable: true, IsOpening: false };
         var timers = shard.Stack.Options.Timers;
         Transaction = method == SipMethod.Invite
             ? new InviteClientTransaction(branch, request, flow.IsReliable, timers, this)
@@ -24,7 +26,7 @@ internal sealed class ClientExchange : IClientTransactionOutput
     }
 
     /// <summary>Where the request went.</summary>
-    public SipFlow Flow { get; }
+    public SipFlow Flow { get; private set; }
 
     /// <summary>Who wants the responses, or null when nobody does any more.</summary>
     public IClientExchangeUser? User { get; set; }
@@ -57,9 +59,14 @@ internal sealed class ClientExchange : IClientTransactionOutput
         _shard.Reschedule(Transaction);
     }
 
-    internal void OnFlowFailed()
+    /// <summary>The connection that the request went over is gone, or takes nothing.</summary>
+    internal void OnFlowFailed(SipFlow flow)
     {
-        Transaction.OnTransportError(_shard.Now);
+        // One that it goes over no more says nothing about the other.
+        if (!ReferenceEquals(flow, Flow))
+            return;
+        if (!TryReopen())
+            Transaction.OnTransportError(_shard.Now);
         _shard.Reschedule(Transaction);
     }
 
@@ -67,7 +74,11 @@ internal sealed class ClientExchange : IClientTransactionOutput
     bool IClientTransactionOutput.Send(ClientTransaction transaction, ReadOnlyMemory<byte> message)
     {
         if (!_shard.Stack.TrySend(Flow, message.Span))
-            _shard.Post(_ => OnFlowFailed());
+        {
+            var flow = Flow;
+            _shard.Post(_ => OnFlowFailed(flow));
+        }
+
         return true;
     }
 
@@ -82,5 +93,21 @@ internal sealed class ClientExchange : IClientTransactionOutput
     {
         _shard.Remove(transaction);
         User = null;
+    }
+
+    // A peer closes what is idle, and its FIN or RST may cross our request: that is no failure of the peer (RFC 3261 §18.4), which has not
+    // read it. If it has, after all, its transaction knows the branch (§17.2.3). Once, and only as long as nothing was answered.
+    private bool TryReopen()
+    {
+        if (!_mayReopen || !Flow.IsClosed || Transaction.State is not (TransactionState.Calling or TransactionState.Trying))
+            return false;
+        _mayReopen = false;
+        var other = User is { } user ? user.Reopen(_shard, this) : Flow.TryReopen();
+        // Via and Contact stay, so it must be the same way but for the connection.
+        if (other is null || other.IsClosed || other.Equals(Flow) || other.Protocol != Flow.Protocol || other.SentBy != Flow.SentBy)
+            return false;
+        _shard.MoveTo(this, other);
+        Flow = other;
+        return Transaction.TryRepeat(_shard.Now);
     }
 }

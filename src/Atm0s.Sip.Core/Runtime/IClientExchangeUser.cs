@@ -1,4 +1,5 @@
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Core.Runtime;
 
@@ -13,6 +14,13 @@ internal interface IClientExchangeUser
 
     /// <summary>No final response came (timer B or F).</summary>
     void OnTimeout(SipShard shard, ClientExchange exchange);
+
+    /// <summary>
+    /// The request went over a connection that was there before, and that closed before anything was answered: the peer may have closed it
+    /// before it could read the request. Finds the connection over which the same request goes once more, to the same place.
+    /// </summary>
+    /// <returns>Null when there is none: then the request has failed.</returns>
+    SipFlow? Reopen(SipShard shard, ClientExchange exchange) => exchange.Flow.TryReopen();
 
     /// <summary>The request could not be sent, or its connection closed.</summary>
     void OnTransportError(SipShard shard, ClientExchange exchange);

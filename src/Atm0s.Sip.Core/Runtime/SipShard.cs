@@ -233,6 +233,13 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             RemoveFrom(_invitesByConnection, exchange.Flow, exchange);
     }
 
+    /// <summary>The request of an exchange goes over another connection.</summary>
+    internal void MoveTo(ClientExchange exchange, SipFlow flow)
+    {
+        RemoveFrom(_clientsByConnection, exchange.Flow, exchange);
+        AddTo(_clientsByConnection, flow, exchange);
+    }
+
     internal void Remove(SipTransaction transaction)
     {
         _deadlines.Remove(transaction);
@@ -251,7 +258,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         if (_clientsByConnection.TryGetValue(flow, out var clients))
         {
             foreach (var exchange in clients.ToArray())
-                exchange.OnFlowFailed();
+                exchange.OnFlowFailed(flow);
             _clientsByConnection.Remove(flow);
         }
 

@@ -49,6 +49,7 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
         Scheduler = scheduler;
         Logger = logger;
         _transports = transports;
+        Spoken = SpokenTransports.Of(transports.Select(transport => transport.Protocol));
         _shards = new SipShard[options.ShardCount];
         for (var i = 0; i < _shards.Length; i++)
             _shards[i] = new SipShard(i, this);
@@ -72,6 +73,9 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
 
     /// <summary>The transports, in the order they were given.</summary>
     public IReadOnlyList<ISipTransport> Transports => _transports;
+
+    /// <summary>What the transports speak.</summary>
+    public SpokenTransports Spoken { get; }
 
     /// <summary>Sees every message; null, as a rule, for nobody. Any thread.</summary>
     public IWireTap? Tap
@@ -112,11 +116,12 @@ internal sealed class SipStack : ISipTransportSink, IAsyncDisposable
     /// <summary>A way to an address over one of the transports, or null when none reaches it.</summary>
     /// <param name="protocol">Transport protocol.</param>
     /// <param name="remote">Address and port.</param>
-    public SipFlow? TryGetFlow(SipTransportProtocol protocol, System.Net.IPEndPoint remote)
+    /// <param name="peer">Who must be there over TLS; null when only the address is known.</param>
+    public SipFlow? TryGetFlow(SipTransportProtocol protocol, System.Net.IPEndPoint remote, Transport.Tls.TlsPeer? peer = null)
     {
         foreach (var transport in _transports)
         {
-            if (transport.Protocol == protocol && transport.TryGetFlow(remote) is { } flow)
+            if (transport.Protocol == protocol && transport.TryGetFlow(remote, peer) is { } flow)
                 return flow;
         }
 

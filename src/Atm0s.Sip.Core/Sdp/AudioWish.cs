@@ -1,3 +1,5 @@
+using Atm0s.Sip.Core.Sdp.Security;
+
 namespace Atm0s.Sip.Core.Sdp;
 
 /// <summary>What we want of an audio stream: goes into every offer and answer of one session.</summary>
@@ -20,4 +22,7 @@ public sealed record AudioWish
 
     /// <summary>Whether comfort noise is offered (RFC 3389). Default false. What the other side offers is taken in any case.</summary>
     public bool OfferComfortNoise { get; init; }
+
+    /// <summary>What offers and answers may say of keys. Null (default): nothing, and secure profiles are refused.</summary>
+    internal SecurityWish? Security { get; init; }
 }

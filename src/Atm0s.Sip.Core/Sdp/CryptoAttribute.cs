@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
+using System.Security.Cryptography;
 
 namespace Atm0s.Sip.Core.Sdp;
 
@@ -85,6 +86,16 @@ public sealed class CryptoAttribute
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{Tag} {Suite} inline:{Convert.ToBase64String(_key)}|{new BigInteger(_identifier, true, true)}:{_identifier.Length}");
+
+    /// <summary>Whether both have one key for one suite: then its use goes on.</summary>
+    /// <param name="other">The other line.</param>
+    internal bool HasKeyOf(CryptoAttribute other) =>
+        Suite == other.Suite && _identifier.AsSpan().SequenceEqual(other._identifier)
+        && CryptographicOperations.FixedTimeEquals(_key, other._key);
+
+    /// <summary>The same key under another tag.</summary>
+    /// <param name="tag">Its tag.</param>
+    internal CryptoAttribute WithTag(int tag) => tag == Tag ? this : new CryptoAttribute(tag, Suite, _key, _identifier, Lifetime);
 
     /// <summary>Tag and suite alone.</summary>
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Tag} {Suite}");

@@ -96,7 +96,7 @@ internal sealed class MediaBuilder
             _maxPacketTime = ReadTime(value) ?? _maxPacketTime;
         else if (name is "rtcp" && TryReadNumber(FirstWord(value), 65535, out var port))
             _rtcpPort = port;
-        else if (name is "rtcp-mux")
+        else if (name is "rtcp-mux" or "rtcp-mux-only") // RFC 8858 §4: only that, where we can do it
             _rtcpMux = true;
         else
             (_attributes ??= []).Add(new SdpAttribute(name.ToString(), hasValue ? value.ToString() : null));

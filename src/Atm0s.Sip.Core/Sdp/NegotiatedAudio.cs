@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Core.Sdp.Security;
 
 namespace Atm0s.Sip.Core.Sdp;
 
@@ -56,6 +57,18 @@ public sealed record NegotiatedAudio
 
     /// <summary>Milliseconds of audio in each packet we send, 10 to 60: what the other side wants, as far as the codec can.</summary>
     public int PacketTime { get; init; } = 20;
+
+    /// <summary>How it is protected, and how its way is found; null for plain RTP.</summary>
+    internal AgreedSecurity? Security { get; init; }
+
+    /// <summary>Name of the stream (RFC 5888), or null.</summary>
+    internal string? Mid { get; init; }
+
+    /// <summary>Whether it is in a bundle (RFC 8843), alone.</summary>
+    internal bool IsBundled { get; init; }
+
+    /// <summary>Whether the other side can be reached at no address, and by no other means: on hold by the address zero.</summary>
+    internal bool IsNowhere => Remote is null && RemoteName is null && !IceRules.FindsTheWay(Security);
 
     /// <summary>Whether one side at least does not both send and receive (RFC 3264 §8.4): then silence says nothing.</summary>
     public bool IsOnHold => Direction != SdpDirection.SendRecv;

@@ -9,7 +9,7 @@ public enum NegotiationFailure : byte
     /// <summary>No audio stream, or all are refused.</summary>
     NoAudio,
 
-    /// <summary>Audio only over a transport profile that we do not have, such as RTP/SAVP.</summary>
+    /// <summary>Audio only over a transport profile that we do not have, or that is not wanted here, such as RTP/SAVP.</summary>
     UnsupportedProfile,
 
     /// <summary>No codec that both have.</summary>
@@ -26,4 +26,16 @@ public enum NegotiationFailure : byte
 
     /// <summary>Another offer waits for its answer (RFC 3264 §4): 491 when it is ours, 500 when it is theirs (RFC 3261 §14.2).</summary>
     OfferPending,
+
+    /// <summary>Encryption is wanted here, and the other side's stream has none.</summary>
+    EncryptionRequired,
+
+    /// <summary>The stream was protected until now, and would not be any more.</summary>
+    EncryptionLost,
+
+    /// <summary>Keys in a description whose way here is not encrypted (RFC 4568 §8.3).</summary>
+    KeysInTheClear,
+
+    /// <summary>A secure profile, but no line <c>a=crypto</c> or <c>a=fingerprint</c> that can be used here.</summary>
+    NoCommonKeys,
 }

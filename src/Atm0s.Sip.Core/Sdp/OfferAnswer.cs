@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Core.Sdp.Security;
 
 namespace Atm0s.Sip.Core.Sdp;
 
@@ -79,22 +80,38 @@ internal static class OfferAnswer
         out AcceptedOffer? accepted)
     {
         accepted = null;
+        AcceptedOffer? plain = null;
         var failure = NegotiationFailure.NoAudio;
         for (var i = 0; i < offer.Media.Count; i++)
         {
             var media = offer.Media[i];
             if (!media.IsAudio || media.Port == 0)
                 continue;
-            failure = CheckStream(offer, media, check);
+            failure = SecurityRules.Judge(offer, media, wish.Security, current?.Security, out var security);
+            if (failure == NegotiationFailure.None)
+                failure = CheckAddress(offer, media, security, check);
             if (failure != NegotiationFailure.None)
                 continue;
-            if (Prefer(media, wish, current) is var (ours, theirs))
+            if (Prefer(media, wish, current) is not var (ours, theirs))
             {
-                accepted = Accept(offer, media, ours, theirs, wish);
+                failure = NegotiationFailure.NoCommonCodec;
+                continue;
+            }
+
+            // Some phones offer the same twice, over RTP/SAVP and over RTP/AVP: the secure one is taken wherever it stands.
+            if (security is not null)
+            {
+                accepted = Accept(offer, media, ours, theirs, wish, security);
                 return NegotiationFailure.None;
             }
 
-            failure = NegotiationFailure.NoCommonCodec;
+            plain ??= Accept(offer, media, ours, theirs, wish, null);
+        }
+
+        if (plain is not null)
+        {
+            accepted = plain;
+            return NegotiationFailure.None;
         }
 
         if (failure != NegotiationFailure.NoAudio || current is null || !EndsAudio(offer))
@@ -133,20 +150,21 @@ internal static class OfferAnswer
             return current is null ? NegotiationFailure.NoAudio : NegotiationFailure.None;
         }
 
-        var failure = CheckStream(answer, media, check);
+        var failure = SecurityRules.Match(asked, answer, media, wish.Security, current?.Security, out var security);
+        if (failure == NegotiationFailure.None)
+            failure = CheckAddress(answer, media, security, check);
         if (failure != NegotiationFailure.None)
             return failure;
-        audio = Match(asked, answer, media, wish);
+        audio = Match(asked, answer, media, wish, security);
         return audio is null ? NegotiationFailure.NoCommonCodec : NegotiationFailure.None;
     }
 
-    // We would send in the clear to who expects SRTP. RFC 4585 §5: AVPF to who does not know it is answered as it stands; we send no
-    // feedback and need none.
-    private static NegotiationFailure CheckStream(
-        SessionDescription description, MediaDescription media, Func<IPEndPoint, NegotiationFailure> check)
+    // RFC 8445 §6.2: where checks find the way, nothing goes to the address of the description.
+    private static NegotiationFailure CheckAddress(
+        SessionDescription description, MediaDescription media, AgreedSecurity? security, Func<IPEndPoint, NegotiationFailure> check)
     {
-        if (media.Protocol is not ("RTP/AVP" or "RTP/AVPF"))
-            return NegotiationFailure.UnsupportedProfile;
+        if (IceRules.FindsTheWay(security))
+            return NegotiationFailure.None;
         var failure = MediaAddresses.Check(description, media);
         if (failure != NegotiationFailure.None || MediaAddresses.RemoteOf(description, media) is not { } remote)
             return failure;
@@ -214,7 +232,7 @@ internal static class OfferAnswer
     }
 
     private static AcceptedOffer Accept(
-        SessionDescription offer, MediaDescription media, AudioFormat ours, SdpFormat theirs, AudioWish wish)
+        SessionDescription offer, MediaDescription media, AudioFormat ours, SdpFormat theirs, AudioWish wish, AgreedSecurity? security)
     {
         var formats = new List<SdpFormat>(3) { theirs with { Parameters = ours.Parameters } };
         var noise = FindNoise(media, ours.ClockRate);
@@ -225,22 +243,40 @@ internal static class OfferAnswer
             formats.Add(events with { Parameters = EventParameters });
         var send = new NegotiatedFormat(theirs.PayloadType, ours, theirs.Parameters);
         NegotiatedEvents? agreed = events is null ? null : new NegotiatedEvents(events.PayloadType, events.ClockRate);
-        return new AcceptedOffer(offer, media, formats, new NegotiatedAudio
+        var (isMuxed, mid) = (MediaAddresses.CanMux(media, formats), MediaBundle.MidOf(media));
+        return new AcceptedOffer(offer, media, formats, Locate(offer, media, security, new NegotiatedAudio
         {
             Send = send,
             Receive = [new NegotiatedFormat(theirs.PayloadType, ours)],
             SendEvents = agreed,
             ReceiveEvents = agreed is { } both ? [both] : [],
             ComfortNoise = noise?.PayloadType,
-            Remote = MediaAddresses.RemoteOf(offer, media),
-            RemoteName = MediaAddresses.NameOf(offer, media),
-            RtcpMux = MediaAddresses.CanMux(media, formats),
+            RtcpMux = isMuxed,
             RtcpPort = MediaAddresses.RtcpPortOf(media),
             // RFC 3264 §6.1: what they send we receive; and we do no more than we want.
-            Direction = offer.DirectionOf(media).Reverse() & wish.Direction,
+            Direction = DirectionOf(offer, media, security).Reverse() & wish.Direction,
             PacketTime = PacketTimeOf(media, send, wish),
-        });
+            Mid = mid,
+            IsBundled = isMuxed && MediaBundle.Has(offer, mid),
+        }));
     }
+
+    private static NegotiatedAudio Locate(
+        SessionDescription description, MediaDescription media, AgreedSecurity? security, NegotiatedAudio audio) =>
+        IceRules.FindsTheWay(security)
+            ? audio with { Security = security }
+            : audio with
+            {
+                Security = security,
+                Remote = MediaAddresses.RemoteOf(description, media),
+                RemoteName = MediaAddresses.NameOf(description, media),
+            };
+
+    // RFC 8839 §4.3.2: before there is a candidate the address is 0.0.0.0, which does not mean hold then.
+    private static SdpDirection DirectionOf(SessionDescription description, MediaDescription media, AgreedSecurity? security) =>
+        IceRules.FindsTheWay(security)
+            ? media.Direction ?? description.Direction ?? SdpDirection.SendRecv
+            : description.DirectionOf(media);
 
     // RFC 4733 §2.1 wants the clock of the audio. Many phones know events at 8000 Hz only, also beside Opus: they are taken as they are.
     private static SdpFormat? EventsFor(IReadOnlyList<SdpFormat> formats, AudioFormat codec)
@@ -260,7 +296,8 @@ internal static class OfferAnswer
         return best;
     }
 
-    private static NegotiatedAudio? Match(MediaDescription asked, SessionDescription answer, MediaDescription media, AudioWish wish)
+    private static NegotiatedAudio? Match(
+        MediaDescription asked, SessionDescription answer, MediaDescription media, AudioWish wish, AgreedSecurity? security)
     {
         NegotiatedFormat? send = null;
         var receive = new List<NegotiatedFormat>();
@@ -279,20 +316,21 @@ internal static class OfferAnswer
         if (send is null)
             return null;
         var sendEvents = EventsFor(media.Formats, send.Format);
-        return new NegotiatedAudio
+        var (isMuxed, mid) = (asked.RtcpMux && MediaAddresses.CanMux(media, media.Formats), MediaBundle.MidOf(asked));
+        return Locate(answer, media, security, new NegotiatedAudio
         {
             Send = send,
             Receive = receive,
             SendEvents = sendEvents is null ? null : new NegotiatedEvents(sendEvents.PayloadType, sendEvents.ClockRate),
             ReceiveEvents = MatchEvents(asked, media, receive),
             ComfortNoise = MatchNoise(asked, media, send.Format),
-            Remote = MediaAddresses.RemoteOf(answer, media),
-            RemoteName = MediaAddresses.NameOf(answer, media),
-            RtcpMux = asked.RtcpMux && MediaAddresses.CanMux(media, media.Formats),
+            RtcpMux = isMuxed,
             RtcpPort = MediaAddresses.RtcpPortOf(media),
-            Direction = answer.DirectionOf(media).Reverse() & wish.Direction,
+            Direction = DirectionOf(answer, media, security).Reverse() & wish.Direction,
             PacketTime = PacketTimeOf(media, send, wish),
-        };
+            Mid = mid,
+            IsBundled = isMuxed && MediaBundle.Has(answer, mid),
+        });
     }
 
     private static int PacketTimeOf(MediaDescription media, NegotiatedFormat send, AudioWish wish)

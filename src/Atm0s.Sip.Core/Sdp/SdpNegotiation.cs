@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Atm0s.Sip.Core.Sdp.Security;
 
 namespace Atm0s.Sip.Core.Sdp;
 
@@ -18,6 +19,7 @@ public sealed class SdpNegotiation
     private PayloadTypes _types = new();
     private IReadOnlyList<MediaDescription> _streams = [];      // of our last description
     private IReadOnlyList<MediaDescription> _before = [];       // of the one before our open offer
+    private bool _isBundled;
     private AcceptedOffer? _taken;
     private byte[] _bytes = [];
     private string _timing = "0 0";
@@ -41,6 +43,9 @@ public sealed class SdpNegotiation
         get => _wish.Direction;
         set => _wish = _wish with { Direction = value };
     }
+
+    /// <summary>Where we can be reached, with one port for RTP and RTCP or two, for descriptions with ICE (RFC 8839 §5.1).</summary>
+    internal Func<bool, IReadOnlyList<SdpCandidate>>? Candidates { get; set; }
 
     /// <summary>Where it stands.</summary>
     public NegotiationState State { get; private set; }
@@ -88,6 +93,7 @@ public sealed class SdpNegotiation
         }
 
         Agree(taken.Audio, streams);
+        _isBundled = taken.Audio.IsBundled;
         // RFC 6157 §4.1: the answer has the address type of the offer, also where an IPv4 address hides in an IPv6 one.
         var isIPv6 = taken.Media is { } media && taken.Offer.AddressTypeOf(media) == "IP6";
         Write(isIPv6 ? address.MapToIPv6() : address);
@@ -109,6 +115,7 @@ public sealed class SdpNegotiation
         _types.AddOurs(formats);
         _before = _streams;
         _streams = Place(DescribeOffer(formats, port));
+        _isBundled = Current?.IsBundled ?? _wish.Security is { OffersToBrowser: true };
         State = NegotiationState.OfferSent;
         Write(address);
         return _bytes;
@@ -174,7 +181,7 @@ public sealed class SdpNegotiation
         }
     }
 
-    private static MediaDescription DescribeAnswer(AcceptedOffer taken, MediaDescription media, int port) => new()
+    private MediaDescription DescribeAnswer(AcceptedOffer taken, MediaDescription media, int port) => new()
     {
         Type = media.Type,
         Port = port,
@@ -184,6 +191,7 @@ public sealed class SdpNegotiation
         PacketTime = taken.Audio.PacketTime,
         RtcpMux = taken.Audio.RtcpMux,
         Direction = taken.Audio.Direction,
+        Attributes = SecurityDraft.Answer(taken.Audio, media.Protocol, _wish.Security, Candidates).Attributes,
     };
 
     // RFC 3264 §6: a refused stream keeps its place, its profile and a format.
@@ -193,6 +201,8 @@ public sealed class SdpNegotiation
         Port = 0,
         Protocol = media.Protocol,
         FormatTokens = [media.FormatTokens.Count > 0 ? media.FormatTokens[0] : "0"],
+        // RFC 8829 §5.3.1: a browser knows it by its name.
+        Attributes = MediaBundle.MidOf(media) is { } mid ? [new SdpAttribute("mid", mid)] : [],
     };
 
     private static string[] TokensOf(IReadOnlyList<SdpFormat> formats)
@@ -203,18 +213,24 @@ public sealed class SdpNegotiation
         return tokens;
     }
 
-    private MediaDescription DescribeOffer(IReadOnlyList<SdpFormat> formats, int port) => new()
+    private MediaDescription DescribeOffer(IReadOnlyList<SdpFormat> formats, int port)
     {
-        Type = "audio",
-        Port = port,
-        Protocol = "RTP/AVP",
-        FormatTokens = TokensOf(formats),
-        Formats = formats,
-        PacketTime = Current?.PacketTime ?? _wish.PacketTime,
-        // RFC 5761 §5.1.1: not asked for, for each of our legs has both ports; but what is in use is not given up.
-        RtcpMux = Current is { RtcpMux: true },
-        Direction = _wish.Direction,
-    };
+        // RFC 5761 §5.1.1: only browsers are asked for it, for each of our legs has both ports; but what is in use is not given up.
+        var isMuxed = Current?.RtcpMux ?? _wish.Security is { OffersToBrowser: true };
+        var security = SecurityDraft.Offer(_wish.Security, Current, isMuxed, Candidates);
+        return new MediaDescription
+        {
+            Type = "audio",
+            Port = port,
+            Protocol = security.Protocol,
+            FormatTokens = TokensOf(formats),
+            Formats = formats,
+            PacketTime = Current?.PacketTime ?? _wish.PacketTime,
+            RtcpMux = isMuxed,
+            Direction = _wish.Direction,
+            Attributes = security.Attributes,
+        };
+    }
 
     // RFC 3264 §8: a stream that once was there keeps its line, and its profile.
     private MediaDescription[] Place(MediaDescription audio)
@@ -268,6 +284,7 @@ public sealed class SdpNegotiation
             text),
         Timing = _timing,
         Connection = text,
+        Attributes = SecurityDraft.SessionOf(_streams.FirstOrDefault(static m => m.IsAudio && m.Port != 0), _isBundled),
         Media = _streams,
     };
 }

@@ -45,6 +45,19 @@ internal abstract class ClientTransaction : SipTransaction
         OnStart(now);
     }
 
+    /// <summary>
+    /// Sends the request once more as it is, over what its owner has found in place of a connection that closed; the timers go on.
+    /// </summary>
+    /// <param name="now">Monotonic time.</param>
+    /// <returns>False when something has been answered already, or nothing is wanted any more.</returns>
+    public bool TryRepeat(TimeSpan now)
+    {
+        if (!IsStarted || State is not (TransactionState.Calling or TransactionState.Trying))
+            return false;
+        Send(now, Request);
+        return true;
+    }
+
     /// <summary>Takes a response whose <see cref="TransactionKey.ForResponse"/> is this transaction's key.</summary>
     /// <param name="now">Monotonic time.</param>
     /// <param name="response">The response; the caller keeps it and disposes it.</param>

@@ -19,6 +19,11 @@ public interface ISipTransport : IAsyncDisposable
     /// </summary>
     IReadOnlyList<ReceiverState> Receivers => [];
 
+    /// <summary>
+    /// Where it listens, as a URI, for example <c>udp://127.0.0.1:5060</c>; null where something else accepts its connections.
+    /// </summary>
+    string? ListenUri => $"{Protocol.ToName()}://{LocalEndPoint}";
+
     /// <summary>Opens the listener and starts to receive.</summary>
     /// <param name="sink">Gets everything received.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -29,4 +34,19 @@ public interface ISipTransport : IAsyncDisposable
     /// <param name="remote">Address and port.</param>
     /// <returns>Null when this listener cannot reach it, for example an IPv6 address from an IPv4 listener.</returns>
     SipFlow? TryGetFlow(IPEndPoint remote);
+
+    /// <summary>
+    /// A way to an address, over TLS to a peer that is known by name: a connection is used for those alone whom it has authenticated
+    /// (RFC 5922 §7.3, RFC 5923 §8.1).
+    /// </summary>
+    /// <param name="remote">Address and port.</param>
+    /// <param name="peer">Who must be there; null when only its address is known. Without TLS it means nothing.</param>
+    /// <returns>Null when this listener cannot reach it.</returns>
+    SipFlow? TryGetFlow(IPEndPoint remote, Tls.TlsPeer? peer) => TryGetFlow(remote);
+
+    /// <summary>Reads the files of its certificates again; open connections stay. Nothing where there are none.</summary>
+    /// <exception cref="IOException">A file can't be used: what was stays. The message says which and why.</exception>
+    void RenewCertificates()
+    {
+    }
 }

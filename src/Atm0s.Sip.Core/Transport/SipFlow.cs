@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace Atm0s.Sip.Core.Transport;
 
@@ -15,6 +16,20 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// <summary>Whether the transport retransmits by itself (RFC 3261 §17).</summary>
     public bool IsReliable => Protocol != SipTransportProtocol.Udp;
 
+    /// <summary>
+    /// Whether what goes over it is encrypted up to the peer: TLS, or WebSocket under TLS. What must not be read on its way, such as the keys
+    /// of SRTP in a description (RFC 4568 §7), is sent over no other. A flow behind something else that ends TLS says so itself.
+    /// </summary>
+    public virtual bool IsSecure => Protocol.IsSecure();
+
+    /// <summary>
+    /// Who the peer is, by a certificate that it has shown and that is trusted; null when it has shown none, or was not asked for one.
+    /// </summary>
+    public virtual TlsIdentity? PeerIdentity => null;
+
+    /// <summary>Whom a TLS connection of ours was opened for; else null.</summary>
+    internal virtual TlsPeer? Peer => null;
+
     /// <summary>Our address towards the peer: a concrete one, also when the listener is bound to any address.</summary>
     public abstract IPEndPoint LocalEndPoint { get; }
 
@@ -29,6 +44,9 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// <summary>True when the connection is gone.</summary>
     public virtual bool IsClosed => false;
 
+    /// <summary>Whether the connection is being opened: what is sent waits, and nothing has come over it yet.</summary>
+    internal virtual bool IsOpening => false;
+
     /// <summary>Sends a message. Never blocks, never throws.</summary>
     /// <returns>False when it can't be sent: the connection is closed, or its queue is full.</returns>
     public abstract bool TrySend(ReadOnlySpan<byte> message);
@@ -37,6 +55,12 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// The same way to another port or address of the peer, for responses to clients without rport; over a connection, itself.
     /// </summary>
     public virtual SipFlow To(IPEndPoint remote) => this;
+
+    /// <summary>
+    /// Another connection to the same place, for who finds this one closed; null where it was opened by the peer, who is no place to
+    /// connect to, and where there is no connection. Any thread.
+    /// </summary>
+    internal virtual SipFlow? TryReopen() => null;
 
     /// <summary>
     /// Keeps a connection open while nothing comes over it, because a call, a registration or a trunk depends on it; a
@@ -70,5 +94,5 @@ public abstract class SipFlow : IEquatable<SipFlow>
     public override int GetHashCode() => System.Runtime.CompilerServices.RuntimeHelpers.GetHashCode(this);
 
     /// <summary>For the log: protocol and address.</summary>
-    public override string ToString() => $"{Protocol.ToString().ToLowerInvariant()}://{RemoteEndPoint}";
+    public override string ToString() => $"{Protocol.ToName()}://{RemoteEndPoint}";
 }

@@ -84,7 +84,13 @@ public sealed class SipListenerOptions
     /// </summary>
     public long MaxBufferedBytes { get; set; } = 64 * 1024 * 1024;
 
-    /// <summary>Reads <c>udp://192.0.2.1:5060</c>, <c>tcp://[::1]:5060</c> and their like; without a port 5060 is meant.</summary>
+    /// <summary>TLS of this listener; null, the default, takes that of the server.</summary>
+    public Tls.SipTlsOptions? Tls { get; set; }
+
+    /// <summary>
+    /// Reads <c>udp://192.0.2.1:5060</c>, <c>tcp://[::1]:5060</c>, <c>tls://0.0.0.0:5061</c> and their like; without a port 5060 is meant, and
+    /// 5061 for TLS.
+    /// </summary>
     /// <param name="uri">The text.</param>
     /// <exception cref="FormatException">Says what is wrong.</exception>
     public static SipListenerOptions Parse(string uri)
@@ -95,27 +101,30 @@ public sealed class SipListenerOptions
         {
             "udp" => SipTransportProtocol.Udp,
             "tcp" => SipTransportProtocol.Tcp,
+            "tls" => SipTransportProtocol.Tls,
             _ => (SipTransportProtocol?)null,
         };
         if (protocol is null)
-            throw new FormatException($"\"{uri}\" is no place to listen: write udp://ADDRESS:PORT or tcp://ADDRESS:PORT.");
+            throw new FormatException($"\"{uri}\" is no place to listen: write udp://ADDRESS:PORT, tcp://ADDRESS:PORT or tls://ADDRESS:PORT.");
         var address = uri[(colon + 3)..];
         if (!IPEndPoint.TryParse(address, out var endPoint))
             throw new FormatException(
                 $"\"{address}\" is no address to listen at: write an IP address and port, for example 0.0.0.0:5060 or [::]:5060.");
         // An IPv6 address without brackets is all address.
         var hasPort = address.StartsWith('[') ? address.Contains("]:", StringComparison.Ordinal) : address.AsSpan().Count(':') == 1;
-        return new SipListenerOptions { Protocol = protocol.Value, EndPoint = hasPort ? endPoint : new IPEndPoint(endPoint.Address, 5060) };
+        var place = hasPort ? endPoint : new IPEndPoint(endPoint.Address, protocol.Value.DefaultPort());
+        return new SipListenerOptions { Protocol = protocol.Value, EndPoint = place };
     }
 
-    /// <summary>The same with other <see cref="LocalNetworks"/>.</summary>
-    internal SipListenerOptions WithLocalNetworks(IReadOnlyList<IPNetwork> networks)
+    /// <summary>The same with other <see cref="LocalNetworks"/>, and with <see cref="Tls"/> where it has none.</summary>
+    internal SipListenerOptions With(IReadOnlyList<IPNetwork> networks, Tls.SipTlsOptions tls)
     {
         var copy = (SipListenerOptions)MemberwiseClone();
         copy.LocalNetworks = networks;
+        copy.Tls ??= tls;
         return copy;
     }
 
     /// <summary>As text that <see cref="Parse"/> reads.</summary>
-    public override string ToString() => $"{Protocol.ToString().ToLowerInvariant()}://{EndPoint}";
+    public override string ToString() => $"{Protocol.ToName()}://{EndPoint}";
 }

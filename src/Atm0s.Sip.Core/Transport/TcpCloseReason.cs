@@ -15,6 +15,9 @@ internal enum TcpCloseReason : byte
     /// <summary>It could not be opened.</summary>
     NotReached,
 
+    /// <summary>The handshake of TLS failed, or was not done in <see cref="Tls.SipTlsOptions.HandshakeTimeout"/>.</summary>
+    NotSecured,
+
     /// <summary>Nothing ever came in <see cref="SipListenerOptions.FirstMessageTimeout"/>.</summary>
     NeverSpoke,
 

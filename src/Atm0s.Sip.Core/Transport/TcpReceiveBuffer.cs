@@ -24,13 +24,13 @@ internal sealed class TcpReceiveBuffer(int maxBytes, ByteBudget budget)
     public ReadOnlySequence<byte> Content => _array is null ? default : new ReadOnlySequence<byte>(_array, _start, Length);
 
     /// <summary>Room for more: never empty, as long as what is kept is less than the limit.</summary>
-    public Span<byte> Free()
+    public Memory<byte> Free()
     {
         if (_array is null)
             _array = ArrayPool<byte>.Shared.Rent(FirstSize);
         else if (_end == _array.Length)
             MakeRoom();
-        return _array.AsSpan(_end);
+        return _array.AsMemory(_end);
     }
 
     /// <summary>So many bytes were read into the room.</summary>

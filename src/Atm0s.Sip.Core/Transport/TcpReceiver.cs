@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Atm0s.Sip.Core.Framing;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
@@ -11,7 +10,8 @@ namespace Atm0s.Sip.Core.Transport;
 /// Reads one connection: bytes into a buffer, frames out of it, messages to the sink. It waits without a buffer, so a silent connection
 /// costs none. Ends when the peer closes its side or sends what can't be followed.
 /// </summary>
-internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget budget, ISipTransportSink sink)
+internal sealed class TcpReceiver(
+    TcpSipFlow flow, SipLimits limits, ByteBudget budget, ConnectionIndex connections, ISipTransportSink sink)
 {
     // A peer that never pauses leaves the thread to others now and then.
     private const int ReadsPerTurn = 64;
@@ -28,8 +28,9 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
             var reads = 0;
             while (true)
             {
-                await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
-                if (ReadWhatIsThere() is { } end)
+                await flow.WaitAsync().ConfigureAwait(false);
+                var count = await flow.ReadAsync(_buffer.Free()).ConfigureAwait(false);
+                if (Take(count) is { } end)
                 {
                     flow.EndOfReading(end);
                     if (end == TcpCloseReason.Unreadable)
@@ -54,14 +55,10 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
     }
 
     // Null: wait for more. Else why nothing more is read.
-    private TcpCloseReason? ReadWhatIsThere()
+    private TcpCloseReason? Take(int count)
     {
-        var room = _buffer.Free();
-        var count = flow.Socket.Receive(room, SocketFlags.None, out var error);
-        if (error == SocketError.WouldBlock)
+        if (count < 0)
             return null;
-        if (error != SocketError.Success)
-            throw new SocketException((int)error);
         if (count == 0)
             return TcpCloseReason.PeerClosed;
         _buffer.Commit(count);
@@ -81,13 +78,13 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
     {
         for (var discarded = 0; discarded < MaxDiscarded;)
         {
-            await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None).ConfigureAwait(false);
+            await flow.WaitAsync().ConfigureAwait(false);
             _buffer.Consume(_buffer.Length);
             _buffer.TryRest();
-            var count = flow.Socket.Receive(_buffer.Free(), SocketFlags.None, out var error);
-            if (error == SocketError.WouldBlock)
+            var count = await flow.ReadAsync(_buffer.Free()).ConfigureAwait(false);
+            if (count < 0)
                 continue;
-            if (error != SocketError.Success || count == 0)
+            if (count == 0)
                 break;
             discarded += count;
         }
@@ -147,6 +144,7 @@ internal sealed class TcpReceiver(TcpSipFlow flow, SipLimits limits, ByteBudget 
         if (message.IsRequest && message.Method != SipMethod.Ack)
             flow.OnRequest();
         message.RemoteEndPoint = flow.RemoteEndPoint;
+        connections.OnMessage(flow, message);
         sink.OnMessage(flow, message);
     }
 

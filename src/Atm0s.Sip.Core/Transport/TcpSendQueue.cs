@@ -24,6 +24,9 @@ internal sealed class TcpSendQueue(int maxBytes, ByteBudget budget)
     /// <summary>Memory in use.</summary>
     public int Bytes => _blocks.Count * BlockSize;
 
+    /// <summary>Whether so many bytes more are within its limit.</summary>
+    public bool HasRoom(int bytes) => Bytes + ((bytes + BlockSize - 1) / BlockSize * BlockSize) <= maxBytes;
+
     /// <summary>Adds bytes; all, or none when there is no room.</summary>
     public bool TryAdd(ReadOnlySpan<byte> bytes)
     {

@@ -1,22 +1,30 @@
 using System.Net;
 using System.Net.Sockets;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace Atm0s.Sip.Core.Transport;
 
 /// <summary>
-/// One TCP connection: accepted, or opened by us. What is sent goes out at once; what the peer does not take waits in a bounded queue, and
-/// only then has the connection buffers.
+/// One TCP connection, with TLS over it or without: accepted, or opened by us. What is sent goes out at once; what the peer does not take
+/// waits in a bounded queue, and only then has the connection buffers. Under TLS that queue has what is encrypted already.
 /// </summary>
 internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 {
+    // A record of TLS has 16 KiB at most, and some 40 bytes around them.
+    private const int MaxRecordOverhead = 1024;
+
     private readonly TcpSipTransport _transport;
     private readonly Lock _gate = new();
+    private readonly TlsLayer? _tls;
     private volatile TcpFlowState _state;
     private TcpCloseReason _drainReason;
     private TcpDeadlines _deadlines;
     private TcpSendQueue? _queue;
+    private TcpSendQueue? _early;       // under TLS: what waits for the handshake
+    private bool _isFull;
     private IPEndPoint _local;
     private TimeSpan _lastHeard;
+    private volatile bool _isBroken;
     private bool _isSending;
     private bool _answersPings;
     private bool _hasPinged;
@@ -26,22 +34,31 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     private int _isTold;
     private int _isUnproven;
 
-    public TcpSipFlow(TcpSipTransport transport, Socket socket, IPEndPoint local, IPEndPoint remote, bool accepted)
+    public TcpSipFlow(
+        TcpSipTransport transport, Socket socket, IPEndPoint local, IPEndPoint remote, bool accepted, TlsPeer? peer = null)
     {
         _transport = transport;
+        _tls = transport.Tls is { } context ? new TlsLayer(this, context) : null;
         Socket = socket;
+        Peer = peer;
         _local = local;
         RemoteEndPoint = remote;
         IsAccepted = accepted;
         _isUnproven = accepted ? 0 : 1;
         _lastHeard = transport.Now;
-        _state = accepted ? TcpFlowState.Open : TcpFlowState.Connecting;
-        _deadlines = accepted
-            ? TcpDeadlines.Opened(transport.Options, _lastHeard, accepted)
-            : TcpDeadlines.Connecting(transport.Options, _lastHeard);
+        _state = accepted && _tls is null ? TcpFlowState.Open : TcpFlowState.Connecting;
+        _deadlines = !accepted ? TcpDeadlines.Connecting(transport.Options, _lastHeard)
+            : transport.Tls is { } tls ? TcpDeadlines.Securing(_lastHeard + tls.Options.HandshakeTimeout)
+            : TcpDeadlines.Opened(transport.FirstMessageTimeout, _lastHeard, accepted);
     }
 
-    public override SipTransportProtocol Protocol => SipTransportProtocol.Tcp;
+    public override SipTransportProtocol Protocol => _transport.Protocol;
+
+    /// <summary>Whom a TLS connection of ours was opened for; else null.</summary>
+    internal override TlsPeer? Peer { get; }
+
+    /// <inheritdoc/>
+    public override TlsIdentity? PeerIdentity => _tls?.Identity;
 
     /// <summary>
     /// Our address on the connection, with the port of the listener: that is where the peer finds us again when the connection is gone.
@@ -52,7 +69,9 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 
     public override string SentBy => SentByText.Create(_transport.Options, _local, RemoteEndPoint.Address);
 
-    public override bool IsClosed => _state >= TcpFlowState.Draining;
+    public override bool IsClosed => _state >= TcpFlowState.Draining || _isBroken;
+
+    internal override bool IsOpening => _state == TcpFlowState.Connecting;
 
     /// <summary>Whether the peer opened it.</summary>
     public bool IsAccepted { get; }
@@ -86,6 +105,8 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 
         if (!isSent)
             _transport.Metrics.Unsent();
+        // It is told in a moment; who sent finds it closed at once.
+        _isBroken |= end == TcpCloseReason.Failed;
         // On the thread of a call, which is in the middle of something: that the connection is gone is told from another.
         if (end != TcpCloseReason.None)
             CloseElsewhere(end);
@@ -99,6 +120,8 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     }
 
     internal override void Release() => Interlocked.Decrement(ref _holders);
+
+    internal override SipFlow? TryReopen() => IsAccepted ? null : _transport.TryGetFlow(RemoteEndPoint, Peer);
 
     internal override bool TryPing(TimeSpan pongWithin, bool isPongSure)
     {
@@ -123,13 +146,64 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
                 return false;
             _local = new IPEndPoint(((IPEndPoint)Socket.LocalEndPoint!).Address, _local.Port);
             _state = TcpFlowState.Open;
-            _deadlines = TcpDeadlines.Opened(_transport.Options, _transport.Now, accepted: false);
-            if (_queue is { IsEmpty: false })
+            _deadlines = TcpDeadlines.Opened(
+                IsAccepted ? _transport.FirstMessageTimeout : _transport.IdleTimeout, _transport.Now, IsAccepted);
+            if (_tls is not null)
+                SendEarly();
+            else if (_queue is { IsEmpty: false })
                 BeginSending();
         }
 
         LeaveUnproven();
         return true;
+    }
+
+    /// <summary>The handshake of TLS, when there is one.</summary>
+    /// <exception cref="Exception">It failed.</exception>
+    public Task SecureAsync()
+    {
+        if (_tls is null)
+            return Task.CompletedTask;
+        if (!IsAccepted)
+        {
+            lock (_gate)
+                _deadlines = TcpDeadlines.Securing(_transport.Now + _transport.Tls!.Options.HandshakeTimeout);
+        }
+
+        return _tls.SecureAsync(Peer);
+    }
+
+    /// <summary>Waits until there is something to read, without a buffer.</summary>
+    public ValueTask<int> WaitAsync() => _tls?.WaitAsync() ?? Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
+
+    /// <summary>Reads what is there: 0 when the peer has closed its side, less when it was a false alarm.</summary>
+    /// <exception cref="SocketException">The connection is broken.</exception>
+    public ValueTask<int> ReadAsync(Memory<byte> room)
+    {
+        if (_tls is not null)
+            return _tls.ReadAsync(room);
+        var count = Socket.Receive(room.Span, SocketFlags.None, out var error);
+        if (error is not (SocketError.Success or SocketError.WouldBlock))
+            throw new SocketException((int)error);
+        return new ValueTask<int>(error == SocketError.WouldBlock ? -1 : count);
+    }
+
+    /// <summary>A part of a record has come, and its rest is waited for; or nothing of one has.</summary>
+    public void OnRecord(bool hasBegun)
+    {
+        lock (_gate)
+            _deadlines.OnRecord(hasBegun ? _transport.Now + _transport.Options.MessageTimeout : null);
+    }
+
+    /// <summary>Sends what TLS has made.</summary>
+    /// <exception cref="IOException">It can't be sent: the stream makes no sense any more.</exception>
+    public void SendCipher(ReadOnlySpan<byte> bytes)
+    {
+        lock (_gate)
+        {
+            if (_state == TcpFlowState.Closed || !SendBytes(bytes, out var end) || end != TcpCloseReason.None)
+                throw new IOException("The connection takes nothing more.");
+        }
     }
 
     /// <summary>Bytes came.</summary>
@@ -138,7 +212,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         lock (_gate)
         {
             _lastHeard = _transport.Now;
-            _deadlines.OnRead(_transport.Options, _lastHeard, spoke, isPartial, isNew);
+            _deadlines.OnRead(_transport.Options, _transport.IdleTimeout, _lastHeard, spoke, isPartial, isNew);
             // RFC 5626 §4.4.1 wants the pong itself. That anything came shows as well that the peer is there.
             _deadlines.OnPong();
         }
@@ -188,7 +262,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     {
         TcpCloseReason reason;
         lock (_gate)
-            reason = _state == TcpFlowState.Closed ? TcpCloseReason.None : _deadlines.Check(_transport.Options, now, IsHeld);
+            reason = _state == TcpFlowState.Closed ? TcpCloseReason.None : _deadlines.Check(_transport.IdleTimeout, now, IsHeld);
         if (reason != TcpCloseReason.None)
             Close(reason);
     }
@@ -202,7 +276,10 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
             if (_state == TcpFlowState.Closed)
                 return;
             wasDraining = _state == TcpFlowState.Draining;
+            if (_state != TcpFlowState.Connecting && reason is not (TcpCloseReason.Failed or TcpCloseReason.NoMemory))
+                _tls?.End();
             _state = TcpFlowState.Closed;
+            _early?.Clear();
             // Else who sends is still reading from it.
             if (!_isSending)
                 _queue?.Clear();
@@ -226,8 +303,10 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     /// <summary>One of the two that keep it known to the transport, its reader and its closing, is done.</summary>
     public void Leave()
     {
-        if (Interlocked.Decrement(ref _users) == 0)
-            _transport.OnGone(this);
+        if (Interlocked.Decrement(ref _users) != 0)
+            return;
+        _tls?.Dispose();
+        _transport.OnGone(this);
     }
 
     private static bool IsFinalAnswer(ReadOnlySpan<byte> message) =>
@@ -261,6 +340,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 
     private void Shutdown()
     {
+        _tls?.End();
         try
         {
             Socket.Shutdown(SocketShutdown.Send);
@@ -279,8 +359,53 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     private bool Send(ReadOnlySpan<byte> message, out TcpCloseReason end)
     {
         end = TcpCloseReason.None;
+        if (_state == TcpFlowState.Connecting)
+            return (_tls is null ? (_queue ??= NewQueue()) : (_early ??= NewQueue())).TryAdd(message);
+        return _tls is null ? SendBytes(message, out end) : SendSecure(_tls, message, out end);
+    }
+
+    private TcpSendQueue NewQueue() => new(_transport.Options.MaxSendBytes, _transport.Budget);
+
+    // What is encrypted must go out, for the next record counts on it: so it is encrypted only when there is room.
+    private bool SendSecure(TlsLayer tls, ReadOnlySpan<byte> message, out TcpCloseReason end)
+    {
+        end = TcpCloseReason.None;
+        if (_queue is { IsEmpty: false } && !_queue.HasRoom(message.Length + MaxRecordOverhead))
+            return false;
+        try
+        {
+            tls.Write(message);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        {
+            end = _isFull ? TcpCloseReason.NoMemory : TcpCloseReason.Failed;
+            return false;
+        }
+    }
+
+    // Under the gate: what was sent during the handshake.
+    private void SendEarly()
+    {
+        while (_early is { IsEmpty: false } early)
+        {
+            var block = early.First;
+            if (!SendSecure(_tls!, block.Span, out _))
+            {
+                _isBroken = true;
+                CloseElsewhere(TcpCloseReason.Failed);
+                return;
+            }
+
+            early.Advance(block.Length);
+        }
+    }
+
+    private bool SendBytes(ReadOnlySpan<byte> message, out TcpCloseReason end)
+    {
+        end = TcpCloseReason.None;
         var sent = 0;
-        if (_state != TcpFlowState.Connecting && !_isSending)
+        if (!_isSending)
         {
             sent = Socket.Send(message, SocketFlags.None, out var error);
             if (error is not (SocketError.Success or SocketError.WouldBlock))
@@ -293,14 +418,15 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
                 return true;
         }
 
-        _queue ??= new TcpSendQueue(_transport.Options.MaxSendBytes, _transport.Budget);
+        _queue ??= NewQueue();
         if (_queue.TryAdd(message[sent..]))
         {
-            if (_state != TcpFlowState.Connecting && !_isSending)
+            if (!_isSending)
                 BeginSending();
             return true;
         }
 
+        _isFull = true;
         // Half of it is out: the stream makes no sense without the rest.
         if (sent > 0)
             end = TcpCloseReason.NoMemory;

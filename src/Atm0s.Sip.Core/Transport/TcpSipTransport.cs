@@ -4,11 +4,15 @@ using System.Net;
 using System.Net.Sockets;
 using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Core.Parsing;
+using Atm0s.Sip.Core.Transport.Tls;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Core.Transport;
 
-/// <summary>SIP over TCP (RFC 3261 §18): accepts connections, opens some, and finds them again by address.</summary>
+/// <summary>
+/// SIP over TCP, and over TLS (RFC 3261 §18, §26.2.1): accepts connections, opens some, and finds them again by address, those of TLS also
+/// by whom they were opened for.
+/// </summary>
 public sealed class TcpSipTransport : ISipTransport
 {
     // The time limits are seconds: they are looked at once in each.
@@ -33,7 +37,7 @@ public sealed class TcpSipTransport : ISipTransport
     private readonly TcpPlaces _places;
     private readonly SourceLimiter _unproven = new(MaxUnproven, MaxUnprovenPerAddress);
     private readonly ITimer _timer;
-    private readonly ConcurrentDictionary<IPEndPoint, TcpSipFlow> _connections = new();
+    private readonly ConnectionIndex _connections = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpSipFlow, bool> _flows = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -58,7 +62,9 @@ public sealed class TcpSipTransport : ISipTransport
         _started = timeProvider.GetTimestamp();
         _places = new TcpPlaces(options.MaxConnections, options.MaxConnectionsPerAddress);
         Budget = new ByteBudget(options.MaxBufferedBytes);
-        Metrics = new TransportMetrics(() => $"tcp://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used, meterFactory);
+        if (options.Protocol == SipTransportProtocol.Tls)
+            Tls = new TlsContext(options.Tls ?? new SipTlsOptions(), options, timeProvider, logger);
+        Metrics = new TransportMetrics(() => $"{Protocol.ToName()}://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used, meterFactory);
         LocalEndPoint = options.EndPoint;
         _timer = timeProvider.CreateTimer(
             static transport => ((TcpSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -68,7 +74,7 @@ public sealed class TcpSipTransport : ISipTransport
     public SipListenerOptions Options { get; }
 
     /// <inheritdoc/>
-    public SipTransportProtocol Protocol => SipTransportProtocol.Tcp;
+    public SipTransportProtocol Protocol => Tls is null ? SipTransportProtocol.Tcp : SipTransportProtocol.Tls;
 
     /// <inheritdoc/>
     public IPEndPoint LocalEndPoint { get; private set; }
@@ -85,11 +91,19 @@ public sealed class TcpSipTransport : ISipTransport
 
     internal ByteBudget Budget { get; }
 
+    /// <summary>What handshakes have in common; null without TLS.</summary>
+    internal TlsContext? Tls { get; }
+
+    internal TimeSpan IdleTimeout => Tls?.Options.IdleTimeout ?? Options.IdleTimeout;
+
+    internal TimeSpan FirstMessageTimeout => Options.FirstMessageTimeout;
+
     internal TransportMetrics Metrics { get; }
 
     /// <inheritdoc/>
     public ValueTask StartAsync(ISipTransportSink sink, CancellationToken cancellationToken)
     {
+        Tls?.Certificates.Read();
         var listener = new Socket(Options.EndPoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
         try
         {
@@ -113,11 +127,22 @@ public sealed class TcpSipTransport : ISipTransport
     }
 
     /// <inheritdoc/>
-    public SipFlow? TryGetFlow(IPEndPoint remote)
+    public SipFlow? TryGetFlow(IPEndPoint remote) => TryGetFlow(remote, null);
+
+    /// <inheritdoc/>
+    public SipFlow? TryGetFlow(IPEndPoint remote, TlsPeer? peer)
     {
         if (remote.AddressFamily != LocalEndPoint.AddressFamily || _sink is null || _stop.IsCancellationRequested)
             return null;
-        if (_connections.TryGetValue(remote, out var flow) && !flow.IsClosed)
+        if (Tls is null)
+            peer = null;
+        else if (_connections.FindAccepted(remote, peer) is { } accepted)
+            return accepted;
+        else
+            peer ??= new TlsPeer(remote.Address.ToString());
+        var key = new ConnectionKey(remote, peer);
+        var flow = _connections.Find(key);
+        if (flow is { IsClosed: false })
             return flow;
 
         if (!_unproven.TryEnter(remote.Address))
@@ -136,13 +161,14 @@ public sealed class TcpSipTransport : ISipTransport
             return null;
         }
 
-        var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false);
-        if (!_connections.TryAdd(remote, opened))
+        var opened = new TcpSipFlow(this, socket, LocalEndPoint, remote, accepted: false, peer);
+        // One that is closed, but not told of yet, is in nobody's way.
+        if (!_connections.TryAdd(opened, closed: flow))
         {
             // Somebody else opened one meanwhile.
             socket.Dispose();
             _unproven.Leave(remote.Address);
-            return _connections.TryGetValue(remote, out flow) ? flow : null;
+            return _connections.Find(key);
         }
 
         _flows[opened] = true;
@@ -175,6 +201,9 @@ public sealed class TcpSipTransport : ISipTransport
         Metrics.Dispose();
     }
 
+    /// <inheritdoc/>
+    public void RenewCertificates() => Tls?.Certificates.Read();
+
     internal void OnSpoke(TcpSipFlow flow)
     {
         if (flow.IsAccepted)
@@ -196,7 +225,7 @@ public sealed class TcpSipTransport : ISipTransport
     {
         if (flow.IsAccepted)
             _places.Leave(flow);
-        _connections.TryRemove(KeyValuePair.Create(flow.RemoteEndPoint, flow));
+        _connections.Remove(flow);
         Guard(() => _sink?.OnFlowClosed(flow));
     }
 
@@ -221,6 +250,8 @@ public sealed class TcpSipTransport : ISipTransport
     private void CheckTime()
     {
         var now = Now;
+        if (Tls is { } tls)
+            Guard(() => tls.Certificates.CheckTime(now));
         foreach (var (flow, _) in _flows)
             flow.CheckTime(now);
     }
@@ -340,7 +371,7 @@ public sealed class TcpSipTransport : ISipTransport
             }
 
             (givesWay as TcpSipFlow)?.Close(TcpCloseReason.GaveWay);
-            if (!_connections.TryAdd(remote, flow))
+            if (!_connections.TryAdd(flow))
             {
                 _places.Leave(flow);
                 socket.Dispose();
@@ -349,7 +380,7 @@ public sealed class TcpSipTransport : ISipTransport
 
             _flows[flow] = true;
             Guard(Metrics.Accepted);
-            _ = ReceiveAsync(flow);
+            _ = Tls is null ? ReceiveAsync(flow) : SecureAsync(flow);
         }
         catch (Exception exception)
         {
@@ -400,6 +431,7 @@ public sealed class TcpSipTransport : ISipTransport
         try
         {
             await flow.Socket.ConnectAsync(flow.RemoteEndPoint).ConfigureAwait(false);
+            await flow.SecureAsync().ConfigureAwait(false);
             isOpen = flow.OnConnected();
         }
 #pragma warning disable CA1031 // Whatever it was: a connection that nobody reads must not stay.
@@ -416,13 +448,37 @@ public sealed class TcpSipTransport : ISipTransport
             flow.Leave();
     }
 
+    // One that is accepted has its place before anything is calculated for it.
+    private async Task SecureAsync(TcpSipFlow flow)
+    {
+        // On another thread than the one that accepts.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        var isOpen = false;
+        try
+        {
+            await flow.SecureAsync().ConfigureAwait(false);
+            isOpen = flow.OnConnected();
+        }
+#pragma warning disable CA1031 // Whatever it was: a connection that nobody reads must not stay.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            flow.Close(TcpCloseReason.NotSecured, exception);
+        }
+
+        if (isOpen)
+            await ReceiveAsync(flow).ConfigureAwait(false);
+        else
+            flow.Leave();
+    }
+
     private async Task ReceiveAsync(TcpSipFlow flow)
     {
         // On another thread than the one that accepts.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await new TcpReceiver(flow, _limits, Budget, _sink!).RunAsync().ConfigureAwait(false);
+            await new TcpReceiver(flow, _limits, Budget, _connections, _sink!).RunAsync().ConfigureAwait(false);
         }
         finally
         {

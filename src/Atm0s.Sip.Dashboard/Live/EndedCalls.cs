@@ -33,5 +33,5 @@ internal static class EndedCalls
     /// <summary>Whether something went wrong, as far as the cause tells.</summary>
     public static bool IsFailure(CallEndCause cause) => cause is CallEndCause.Gone or CallEndCause.Rejected or CallEndCause.MediaTimeout
         or CallEndCause.AckTimeout or CallEndCause.MediaNegotiation or CallEndCause.Unauthorized or CallEndCause.HandlerFailed
-        or CallEndCause.SessionExpired or CallEndCause.Failed;
+        or CallEndCause.SessionExpired or CallEndCause.Failed or CallEndCause.EncryptionFailed;
 }

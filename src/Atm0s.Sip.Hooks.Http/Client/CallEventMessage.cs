@@ -10,7 +10,12 @@ internal static class CallEventMessage
     {
         CallEvent.Connecting => Common(callEvent, "connecting"),
         CallEvent.Ringing => Common(callEvent, "ringing"),
-        CallEvent.Answered answered => Common(callEvent, "answered") with { Codec = answered.Codec },
+        CallEvent.Answered answered => Common(callEvent, "answered") with
+        {
+            Codec = answered.Codec,
+            Encryption = KeysOf(answered.Encryption),
+            EncryptionSuite = SuiteOf(answered.Encryption),
+        },
         CallEvent.Moved moved => Common(callEvent, "moved") with { FromRoomId = moved.FromRoomId },
         CallEvent.DtmfReceived dtmf =>
             Common(callEvent, "dtmf") with { Digit = dtmf.Digit.ToString(), DurationMs = (long)dtmf.Duration.TotalMilliseconds },
@@ -46,9 +51,16 @@ internal static class CallEventMessage
         Timestamp = callEvent.Timestamp,
     };
 
+    private static string? KeysOf(CallEncryption? encryption) => encryption is null ? null
+        : JsonNamingPolicy.SnakeCaseLower.ConvertName(encryption.Keys.ToString());
+
+    private static string? SuiteOf(CallEncryption? encryption) => encryption is { Suite: { Length: > 0 } suite } ? suite : null;
+
     private static CallHookQuality Quality(CallQuality quality) => new()
     {
         Codec = quality.Codec,
+        Encryption = KeysOf(quality.Encryption),
+        EncryptionSuite = SuiteOf(quality.Encryption),
         PacketsSent = quality.PacketsSent,
         PacketsReceived = quality.PacketsReceived,
         PacketsLost = quality.PacketsLost,

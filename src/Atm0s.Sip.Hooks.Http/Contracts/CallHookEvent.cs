@@ -61,6 +61,15 @@ public sealed record CallHookEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Codec { get; init; }
 
+    /// <summary>Only <c>answered</c>: where the keys of the encrypted audio come from: <c>sdes</c> or <c>dtls</c>; left out when it is not encrypted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Encryption { get; init; }
+
+    /// <summary>Only <c>answered</c>: name of the SRTP suite; left out when it is not encrypted, or not known yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("encryption_suite")]
+    public string? EncryptionSuite { get; init; }
+
     /// <summary>Only <c>moved</c>: the room it left.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("from_room_id")]

@@ -8,6 +8,15 @@ public sealed record CallHookQuality
     /// <summary>Encoding name of the codec; empty when none was agreed.</summary>
     public required string Codec { get; init; }
 
+    /// <summary>Where the keys of the encrypted audio come from: <c>sdes</c> or <c>dtls</c>; left out when it is not encrypted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Encryption { get; init; }
+
+    /// <summary>Name of the SRTP suite; left out when it is not encrypted, or not known yet.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    [JsonPropertyName("encryption_suite")]
+    public string? EncryptionSuite { get; init; }
+
     /// <summary>RTP packets the server sent.</summary>
     [JsonPropertyName("packets_sent")]
     public required long PacketsSent { get; init; }

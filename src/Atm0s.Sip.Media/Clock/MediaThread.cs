@@ -12,6 +12,7 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
     private readonly LogLimit _skipped = new(TimeProvider.System);
+    private long _busy;      // 100 ns of this period
     private Thread? _thread;
     private volatile int _id;
 
@@ -52,6 +53,8 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
 
             due += MediaClock.SubTick;
             subTick = (subTick + 1) % MediaClock.SubTicks;
+            if (subTick == 0)
+                Govern();
         }
     }
 
@@ -76,6 +79,14 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
         return periods * MediaClock.Period;
     }
 
+    private void Govern()
+    {
+        var governor = ticker.Counters.Governor;
+        if (governor.OnPeriod(_busy / (double)MediaClock.Period.Ticks))
+            MediaLog.Governed(logger, index, governor.MaxComplexity, governor.IsFull);
+        _busy = 0;
+    }
+
     private bool Tick(int subTick, TimeSpan due)
     {
         var (start, cpu) = (clock.Now, LibC.IsUsable ? LibC.Read(LibC.ThreadTime) : TimeSpan.Zero);
@@ -84,6 +95,7 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
             return false;
         var took = (clock.Now - start).Ticks;
         ticker.Counters.TickTime += took;
+        _busy += took;
         if (LibC.IsUsable)
             ticker.Counters.OffProcessorTime += Math.Max(0, took - (LibC.Read(LibC.ThreadTime) - cpu).Ticks);
         return true;

@@ -16,13 +16,16 @@ internal static class ThreadPriorities
 
     private static int _told;
 
-    /// <summary>Raises the calling thread where it is allowed (CAP_SYS_NICE or RLIMIT_NICE); says once when it is not.</summary>
+    /// <summary>
+    /// Raises the calling thread where it is allowed (CAP_SYS_NICE or RLIMIT_NICE); says once when it is not. One that stands higher already
+    /// stays there: the other threads of its process do, too.
+    /// </summary>
     /// <returns>The thread's number in the system; 0 where there is none.</returns>
     public static int Raise(ILogger logger)
     {
         if (!LibC.IsUsable)
             return 0;
-        if (LibC.SetPriority(Process, 0, Raised) != 0 && Interlocked.Exchange(ref _told, 1) == 0)
+        if (LibC.GetPriority(Process, 0) > Raised && LibC.SetPriority(Process, 0, Raised) != 0 && Interlocked.Exchange(ref _told, 1) == 0)
             MediaLog.NotRaised(logger);
         return LibC.GetThreadId();
     }

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Diagnostics;
@@ -8,6 +9,9 @@ internal sealed class MediaCounters
     private readonly long[] _refused = new long[RefusalReasons.Names.Length];
     private readonly long[] _ended = new long[ScoreClasses.Names.Length];
 
+    /// <summary>What the thread gives up when it has too much to do.</summary>
+    public MediaGovernor Governor { get; } = new();
+
     public long Ticks;
     public long LateTicks;
     public long SkippedTicks;
@@ -16,6 +20,8 @@ internal sealed class MediaCounters
     public long OffProcessorTime;
     public long PacketsReceived;
     public long PacketsSent;
+    public long PacketsLeftOut;
+    public long SharedPayloads;
     public long SendErrors;
     public long ReceiveErrors;
     public long PlayedAudio; // 100 ns

@@ -42,6 +42,13 @@ internal static partial class MediaLog
         + "late")]
     public static partial void NotRaised(ILogger logger);
 
+    [LoggerMessage(3025, LogLevel.Warning,
+        "Media thread {Index} has too much to do, or has time again: encoders work with complexity {Complexity} at most; no new calls: {IsFull}")]
+    public static partial void Governed(ILogger logger, int index, int complexity, bool isFull);
+
+    [LoggerMessage(3026, LogLevel.Warning, "No new leg: the media threads have no time for more ({Unsaid} more since this was last said)")]
+    public static partial void Full(ILogger logger, long unsaid);
+
     [LoggerMessage(3005, LogLevel.Error, "A member of room {Room} threw and was taken out of it; the others go on")]
     public static partial void MemberEnded(ILogger logger, Exception exception, string room);
 

@@ -27,6 +27,8 @@ public sealed class MediaMetrics : IDisposable
         Seconds("atm0s.sip.media.ticks.off_processor", () => OffProcessorTime, "Part of it in which the thread did not run (Linux)");
         Counter("atm0s.sip.media.packets.received", () => PacketsReceived, "{packet}", "RTP packets taken");
         Counter("atm0s.sip.media.packets.sent", () => PacketsSent, "{packet}", "RTP packets sent");
+        Counter("atm0s.sip.media.packets.left_out", () => PacketsLeftOut, "{packet}", "Packets not decoded since nobody heard them");
+        Counter("atm0s.sip.media.packets.shared", () => PacketsShared, "{packet}", "Packets sent that were encoded once for many");
         Counter("atm0s.sip.media.packets.discarded", () => PacketsDiscarded, "{packet}", "RTP packets taken but not played");
         Counter("atm0s.sip.media.packets.refused", MeasureRefused, "{packet}", "Datagrams not taken, by reason");
         Seconds("atm0s.sip.media.playout.played", () => PlayedAudio, "Audio played");
@@ -70,6 +72,12 @@ public sealed class MediaMetrics : IDisposable
 
     /// <summary>RTP packets sent.</summary>
     public long PacketsSent => Sum(static c => Volatile.Read(ref c.PacketsSent));
+
+    /// <summary>Packets that were taken and not decoded, since nobody heard who sent them. They count as played.</summary>
+    public long PacketsLeftOut => Sum(static c => Volatile.Read(ref c.PacketsLeftOut));
+
+    /// <summary>Packets sent whose payload was encoded once for all who heard the same.</summary>
+    public long PacketsShared => Sum(static c => Volatile.Read(ref c.SharedPayloads));
 
     /// <summary>Datagrams that could not be sent.</summary>
     public long SendErrors => Sum(static c => Volatile.Read(ref c.SendErrors));

@@ -52,6 +52,20 @@ internal sealed class DecoderBank : IDisposable
     public bool HasFec(int format, ReadOnlySpan<byte> payload) =>
         IsOpus(format) && OpusPacket.TryParse(payload, out var packet) && packet.HasFec;
 
+    /// <summary>Whether to decode takes so long that it is not done for nobody; and what can be told of a packet without.</summary>
+    /// <param name="format">Its format.</param>
+    /// <param name="payload">The packet.</param>
+    /// <param name="samples">Its length.</param>
+    /// <param name="voice">The encoder's flag; null when there is none.</param>
+    public bool IsDear(int format, ReadOnlySpan<byte> payload, out int samples, out bool? voice)
+    {
+        (samples, voice) = (0, null);
+        if (!IsOpus(format) || !OpusPacket.TryParse(payload, out var packet))
+            return false;
+        (samples, voice) = (packet.Samples, packet.HasVoice);
+        return true;
+    }
+
     public void Dispose()
     {
         foreach (var decoder in _decoders)

@@ -14,6 +14,7 @@ internal sealed class FrameFiller
     private readonly PacketStore _store;
     private readonly DecoderBank _bank;
     private readonly PlayoutFigures _figures;
+    private readonly DecodeThrift _thrift;
     private readonly int _clockRate;
     private readonly int _sampleRate;
     private readonly int _frame;
@@ -33,8 +34,9 @@ internal sealed class FrameFiller
     private bool _cut;                      // the next packet does not follow the last one: blend
     private TimeSpan _tick;
 
-    public FrameFiller(PacketStore store, DecoderBank bank, int format, PlayoutFigures figures)
+    public FrameFiller(PacketStore store, DecoderBank bank, int format, PlayoutFigures figures, DecodeThrift thrift)
     {
+        _thrift = thrift;
         _store = store;
         _bank = bank;
         _figures = figures;
@@ -78,6 +80,9 @@ internal sealed class FrameFiller
     /// <summary>Whether what was appended last is a pause.</summary>
     public bool IsPause => _last is FillKind.Pause or FillKind.Nothing;
 
+    /// <summary>Positions of the packets that were left out last, one behind the other.</summary>
+    public (long Start, long End) LeftOut { get; private set; }
+
     /// <summary>How long packets had waited when they were decoded, smoothed, in ms.</summary>
     public double WaitMs { get; private set; }
 
@@ -91,6 +96,7 @@ internal sealed class FrameFiller
         Sequence = sequence;
         _contentEnd = End = position - silence;
         _last = FillKind.Nothing;
+        LeftOut = (End, End);
         _unsure = 0;
         _pause = _faded = _cut = false;
     }
@@ -275,10 +281,14 @@ internal sealed class FrameFiller
         }
 
         Span<short> tail = stackalloc short[_sampleRate / 200];
-        var blends = MakeTail(tail, packet.Format, overlap);
+        tail.Clear();
+        var isLeftOut = IsLeftOut(packet, out var samples);
+        var blends = !isLeftOut && MakeTail(tail, packet.Format, overlap);
         _format = packet.Format;
         var target = Queue.Free(_sampleRate * 120 / 1000);
-        var decoded = _bank[_format].Decode(packet.Payload, target);
+        var decoded = isLeftOut ? samples : _bank[_format].Decode(packet.Payload, target);
+        if (isLeftOut)
+            target[..samples].Clear();
         var arrival = packet.Arrival;
         Take(packet.Sequence);
         if (decoded <= 0)
@@ -298,14 +308,24 @@ internal sealed class FrameFiller
         var kept = target[overlap..decoded];
         if (blends)
             Blend(tail, kept);
+        else if (!isLeftOut && LeftOut.End == End && LeftOut.End > LeftOut.Start)
+            Blend(tail, kept); // out of silence
         if (overlap > 0)
             kept.CopyTo(target);
         Append(kept.Length, FillKind.Decoded);
         _contentEnd = End;
-        _pause = _faded = _cut = false;
+        _pause = _cut = false;
+        // What would be made up behind it would be of the decoder's last packet: silence as well.
+        _faded = isLeftOut;
+        if (isLeftOut)
+            LeftOut = (LeftOut.End == End - kept.Length ? LeftOut.Start : End - kept.Length, End);
         _figures.CountPlayed(kept.Length, _sampleRate);
         WaitMs += ((_tick - arrival).TotalMilliseconds - WaitMs) / (WaitMs == 0 ? 1 : 32);
     }
+
+    private bool IsLeftOut(in StoredPacket packet, out int samples) =>
+        _bank.IsDear(packet.Format, packet.Payload, out samples, out var voice)
+        && !_thrift.Decodes(packet.Sequence, packet.Payload.Length, voice);
 
     /// <summary>What would have been heard next, when the packet does not follow smoothly by itself.</summary>
     private bool MakeTail(Span<short> tail, int format, int overlap)

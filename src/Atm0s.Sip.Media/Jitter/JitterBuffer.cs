@@ -29,6 +29,7 @@ internal sealed class JitterBuffer : IDisposable
     private readonly Patience _patience = new();
     private readonly LineChange _change = new();
     private readonly RepairWatch _repairs = new();
+    private readonly DecodeThrift _thrift = new();
     private readonly (FrameFiller Filler, PlayoutTimeline Timeline, TimeScale Scale)[] _players;
 
     private FrameFiller _filler;
@@ -49,7 +50,7 @@ internal sealed class JitterBuffer : IDisposable
             var rate = _bank.SampleRate(i);
             _players[i] = alike >= 0
                 ? _players[alike]
-                : (new FrameFiller(_store, _bank, i, _figures), new PlayoutTimeline(rate), new TimeScale(rate));
+                : (new FrameFiller(_store, _bank, i, _figures, _thrift), new PlayoutTimeline(rate), new TimeScale(rate));
         }
 
         (_filler, _timeline, _scale) = _players[0];
@@ -58,6 +59,12 @@ internal sealed class JitterBuffer : IDisposable
     public PlayoutFigures Figures => _figures;
 
     public int SampleRate => _filler.SampleRate;
+
+    /// <summary>Which packets are decoded while nobody hears them.</summary>
+    public DecodeThrift Thrift => _thrift;
+
+    /// <summary>Whether half of the frame read last was decoded, or more: packets need not begin where frames do.</summary>
+    public bool IsFrameWhole { get; private set; } = true;
 
     /// <summary>How long packets wait until they are played, smoothed, in ms.</summary>
     public double WaitMs => _state == PlayState.Playing ? _filler.WaitMs : 0;
@@ -151,6 +158,7 @@ internal sealed class JitterBuffer : IDisposable
             _timeline.Begin(now);
         else if (!TryAnchor(now))
         {
+            IsFrameWhole = true;
             if (_state == PlayState.Paused)
                 _filler.FillIdle(pcm);
             else
@@ -166,6 +174,9 @@ internal sealed class JitterBuffer : IDisposable
         Adjust(now);
         Debug.Assert(IsAligned && _filler.Queue.Count >= _timeline.Frame, "The queue begins where the next frame does, and holds it.");
 
+        var (start, end) = _filler.LeftOut;
+        var missing = Math.Min(end, _timeline.Next + _timeline.Frame) - Math.Max(start, _timeline.Next);
+        IsFrameWhole = missing <= _timeline.Frame / 2;
         var queue = _filler.Queue;
         queue.Content[..pcm.Length].CopyTo(pcm);
         queue.Drop(pcm.Length);

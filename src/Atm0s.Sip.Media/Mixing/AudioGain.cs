@@ -12,6 +12,9 @@ internal static class AudioGain
     /// <summary>Greatest gain, in dB.</summary>
     public const double Max = 20;
 
+    /// <summary>Factor of <see cref="Max"/>: more does not fit into 31 bits with a sample.</summary>
+    public const int MaxFactor = 10 * One;
+
     private const int Shift = 12;
 
     /// <summary>The factor of a gain, for <see cref="Apply"/>.</summary>

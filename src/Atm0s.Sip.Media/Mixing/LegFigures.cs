@@ -28,6 +28,7 @@ internal sealed class LegFigures
         return new RtpLegStatistics
         {
             Codec = _codec,
+            SrtpSuite = reading.Suite,
             PacketsSent = reading.Sent,
             PacketsReceived = reading.Received,
             PacketsLost = reading.Lost,
@@ -35,6 +36,7 @@ internal sealed class LegFigures
             JitterMilliseconds = reading.JitterMilliseconds,
             RoundTrip = reading.RoundTrip,
             LevelDbov = reading.Level,
+            IsTalking = reading.IsTalking,
             Local = local,
             Remote = _remote,
             JitterBufferDelay = reading.JitterBufferDelay,

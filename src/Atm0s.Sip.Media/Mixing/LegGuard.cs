@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Srtp;
 
@@ -9,40 +10,71 @@ namespace Atm0s.Sip.Media.Mixing;
 /// </summary>
 internal sealed class LegGuard
 {
+    /// <summary>How long packets of the key before are let in, which may be on their way (RFC 3264 §8.3.2, RFC 4568 §7.1.4).</summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(2);
+
+    private const int MaxDatagram = 2048;
+    private const int MaxRetired = 4; // suites that one offer has
+
+    private readonly List<SrtpSender> _retired = [];
     private SrtpSender? _sender;
     private SrtpReceiver? _receiver;
+    private SrtpReceiver? _earlier;
+    private TimeSpan _earlierEnd;
+    private SrtpSession? _rtcp; // where RTCP has an association of its own (RFC 5764 §4.1)
+    private bool _awaitsKeys;   // by DTLS: they come, change and go while the leg runs
+    private bool _isRtcpApart;
 
-    /// <summary>Whether there are keys.</summary>
-    public bool IsOn => _sender is not null;
+    /// <summary>Whether nothing may pass as it is.</summary>
+    public bool IsOn => _sender is not null || _awaitsKeys;
+
+    /// <summary>Whether nothing may pass at all, since the keys are still to come.</summary>
+    public bool IsLocked => _awaitsKeys && _sender is null;
+
+    /// <summary>What protects the packets that are sent, or null.</summary>
+    public SrtpSuite? Suite => _sender?.Key.Suite;
 
     /// <summary>Goes by a plan. What a key was used for goes on while the key does: it must never begin anew.</summary>
-    public void Follow(LegPlan plan)
+    public void Follow(LegPlan plan, TimeSpan now)
     {
-        if (plan.Parameters.Keys is null)
+        if (plan.Parameters.Dtls is not null)
         {
-            Release(plan.Replaced);
+            if (!_awaitsKeys || plan.Link?.Dtls is not null)
+                Release(plan.Replaced);
+            (_awaitsKeys, _isRtcpApart) = (true, plan.RtcpLink is not null);
             return;
         }
 
-        if (plan.SrtpSender is { } sender)
-        {
-            plan.Replaced.Add(_sender);
-            _sender = sender;
-        }
+        if (plan.Parameters.Keys is null || _awaitsKeys)
+            Release(plan.Replaced);
+        (_awaitsKeys, _isRtcpApart) = (false, false);
+        if (plan.Parameters.Keys is null)
+            return;
 
+        if (plan.SrtpSender is { } sender)
+            Take(sender, plan.Replaced);
         if (plan.SrtpReceiver is { } receiver)
-        {
-            plan.Replaced.Add(_receiver);
-            _receiver = receiver;
-        }
+            Take(receiver, plan.Replaced, now);
     }
+
+    /// <summary>The handshake has brought keys.</summary>
+    /// <param name="session">For RTP, and for RTCP on the same port.</param>
+    public void Install(SrtpSession session) => (_sender, _receiver) = (session.Sender, session.Receiver);
+
+    /// <summary>The handshake of RTCP's own port has brought keys.</summary>
+    public void InstallRtcp(SrtpSession session) => _rtcp = session;
 
     /// <summary>Gives up the keys.</summary>
     public void Release(LegDisposal used)
     {
         used.Add(_sender);
         used.Add(_receiver);
-        (_sender, _receiver) = (null, null);
+        used.Add(_earlier);
+        used.Add(_rtcp);
+        foreach (var sender in _retired)
+            used.Add(sender);
+        _retired.Clear();
+        (_sender, _receiver, _earlier, _rtcp) = (null, null, null, null);
     }
 
     /// <summary>Protects a packet.</summary>
@@ -54,32 +86,102 @@ internal sealed class LegGuard
     public bool TryProtect(ReadOnlySpan<byte> packet, Span<byte> buffer, bool isRtcp, out int length)
     {
         length = packet.Length;
-        if (packet.Length > buffer.Length)
+        var sender = isRtcp && _isRtcpApart ? _rtcp?.Sender : _sender;
+        if (sender is null || packet.Length > buffer.Length)
             return false;
         packet.CopyTo(buffer);
-        return isRtcp ? _sender!.TryProtectRtcp(buffer, ref length) : _sender!.TryProtectRtp(buffer, ref length);
+        return isRtcp ? sender.TryProtectRtcp(buffer, ref length) : sender.TryProtectRtp(buffer, ref length);
     }
 
     /// <summary>Checks what has come, and decrypts it in place.</summary>
     /// <param name="packet">The whole datagram.</param>
     /// <param name="isRtcp">Which it looks like.</param>
+    /// <param name="now">Monotonic.</param>
     /// <returns>Why it is not let in; null when it is.</returns>
-    public RefusalReason? TryOpen(ref Span<byte> packet, bool isRtcp)
+    public RefusalReason? TryOpen(ref Span<byte> packet, bool isRtcp, TimeSpan now)
     {
         if (!IsOn)
             return null;
-        var verdict = isRtcp ? _receiver!.UnprotectRtcp(packet, out var length) : _receiver!.UnprotectRtp(packet, out length);
-        switch (verdict)
+        var receiver = isRtcp && _isRtcpApart ? _rtcp?.Receiver : _receiver;
+        if (receiver is null)
+            return RefusalReason.Unauthentic;
+        var verdict = _earlier is null || now >= _earlierEnd || packet.Length > MaxDatagram
+            ? Open(receiver, ref packet, isRtcp)
+            : OpenWithEither(ref packet, isRtcp);
+        return verdict switch
         {
-            case SrtpVerdict.Accepted:
-                packet = packet[..length];
-                return null;
-            case SrtpVerdict.Malformed:
-                return RefusalReason.Invalid;
-            case SrtpVerdict.Replayed:
-                return RefusalReason.Duplicate;
-            default:
-                return RefusalReason.Unauthentic;
+            SrtpVerdict.Accepted => null,
+            SrtpVerdict.Malformed => RefusalReason.Invalid,
+            SrtpVerdict.Replayed => RefusalReason.Duplicate,
+            _ => RefusalReason.Unauthentic,
+        };
+    }
+
+    private static SrtpVerdict Open(SrtpReceiver receiver, ref Span<byte> packet, bool isRtcp)
+    {
+        var verdict = isRtcp ? receiver.UnprotectRtcp(packet, out var length) : receiver.UnprotectRtp(packet, out length);
+        if (verdict == SrtpVerdict.Accepted)
+            packet = packet[..length];
+        return verdict;
+    }
+
+    // What the first attempt leaves of a packet is of no use to the second.
+    [SkipLocalsInit]
+    private SrtpVerdict OpenWithEither(ref Span<byte> packet, bool isRtcp)
+    {
+        Span<byte> copy = stackalloc byte[MaxDatagram];
+        packet.CopyTo(copy);
+        var verdict = Open(_receiver!, ref packet, isRtcp);
+        if (verdict == SrtpVerdict.Accepted)
+            return verdict;
+        copy[..packet.Length].CopyTo(packet);
+        return Open(_earlier!, ref packet, isRtcp) == SrtpVerdict.Accepted ? SrtpVerdict.Accepted : verdict;
+    }
+
+    // Of phones that ring each may have chosen another suite, and the call may come back to the first.
+    private void Take(SrtpSender sender, LegDisposal replaced)
+    {
+        if (ReferenceEquals(_sender?.Key, sender.Key))
+        {
+            replaced.Add(sender);
+            return;
         }
+
+        if (_retired.Find(known => ReferenceEquals(known.Key, sender.Key)) is { } retired)
+        {
+            replaced.Add(sender);
+            _retired.Remove(sender = retired);
+        }
+
+        if (_sender is not null)
+            _retired.Add(_sender);
+        if (_retired.Count > MaxRetired)
+        {
+            replaced.Add(_retired[0]);
+            _retired.RemoveAt(0);
+        }
+
+        _sender = sender;
+    }
+
+    private void Take(SrtpReceiver receiver, LegDisposal replaced, TimeSpan now)
+    {
+        if (ReferenceEquals(_receiver?.Key, receiver.Key))
+        {
+            replaced.Add(receiver);
+            return;
+        }
+
+        if (ReferenceEquals(_earlier?.Key, receiver.Key))
+        {
+            replaced.Add(receiver);
+            receiver = _earlier!;
+        }
+        else
+        {
+            replaced.Add(_earlier);
+        }
+
+        (_earlier, _earlierEnd, _receiver) = (_receiver, now + Overlap, receiver);
     }
 }

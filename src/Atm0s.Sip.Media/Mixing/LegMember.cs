@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Atm0s.Sip.Media.Audio;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Quality;
 using Atm0s.Sip.Media.Rtp;
@@ -13,7 +14,8 @@ internal sealed class LegMember : RoomMember
 {
     private const int MaxDatagram = 2048;
     private const int MaxOld = 1024;
-    private const int MaxRtp = 32;  // datagrams a tick
+    // Datagrams a tick: more than come in 20 ms of a flood of 10,000 a second, or what the phone says would wait behind it and be lost.
+    private const int MaxRtp = 512;
     private const int MaxRtcp = 32;
     private const int RtcpEvery = 5; // ticks, where the system tells when a datagram came
     private const int RestTicks = 5;
@@ -41,6 +43,9 @@ internal sealed class LegMember : RoomMember
     private bool _isFading; // what is received now, since another receiver takes over
     private int _rtcpWait;
     private bool _tellsAge;
+    private readonly TalkDetector _talk = new();
+    private readonly AutomaticGain _automatic = new();
+    private MixRoom _room;
     private LegReading _reading;
 
     /// <param name="leg">Whose wishes it follows.</param>
@@ -52,6 +57,7 @@ internal sealed class LegMember : RoomMember
     {
         _leg = leg;
         _ports = leg.Ports;
+        _room = room;
         _counters = room.Counters;
         _random = room.Random;
         _clock = room.Clock;
@@ -63,10 +69,12 @@ internal sealed class LegMember : RoomMember
         _rtcp = new LegRtcp(_transport, sender, session, leg.Time);
         _watch = new SilenceWatch(leg.Timeout);
         _used = plan.Replaced;
-        _guard.Follow(plan);
+        _guard.Follow(plan, TimeSpan.Zero);
         _rtcpWait = _rested = _ports.Rtp.LocalEndPoint.Port / 2 % RtcpEvery;
         Follow(plan);
     }
+
+    public override object Identity => _leg;
 
     public override int InputRate => _input.Receiver.SampleRate;
 
@@ -76,7 +84,11 @@ internal sealed class LegMember : RoomMember
 
     public override bool IsResting => _isResting;
 
-    protected override int Gain => _isFading || !_parameters.Receive ? 0 : _leg.GainFactor;
+    protected override MemberRule WantedRule => _leg.RuleIn(_room);
+
+    protected override int Gain => _isFading || !_parameters.Receive ? 0
+        : !_leg.HasAutomaticGain ? _leg.GainFactor
+        : (int)Math.Min((long)_leg.GainFactor * _automatic.Factor / AudioGain.One, AudioGain.MaxFactor);
 
     public override MixRoom? TakeMove() => _leg.TakeMove();
 
@@ -106,6 +118,7 @@ internal sealed class LegMember : RoomMember
         }
         finally
         {
+            _transport.ReleaseLinks(_used);
             _ports.Release();
             _used.Add(_sender);
             _used.Add(_input.Receiver);
@@ -117,6 +130,7 @@ internal sealed class LegMember : RoomMember
 
     protected override void OnEnter(MixRoom room)
     {
+        _room = room;
         _counters = room.Counters;
         _random = room.Random;
         _clock = room.Clock;
@@ -130,12 +144,12 @@ internal sealed class LegMember : RoomMember
             _started = true;
             _watch.OnSign(now);
             _rtcp.Schedule(now, _random);
-            DiscardOld();
+            DiscardOld(now);
         }
 
         // Nobody has answered yet, and nothing more may be sent: thousands of calls that are never acknowledged must not take the time of
         // those that are. It looks now and then whether something has come; with the acknowledgement it goes on at once.
-        _isResting = _transport.IsHeldBack && _leg.Plan is null && ++_rested % RestTicks != 0;
+        _isResting = _transport.MayRest && _leg.Plan is null && ++_rested % RestTicks != 0;
         if (_isResting)
             return;
         if (_leg.Plan is { } plan)
@@ -154,29 +168,53 @@ internal sealed class LegMember : RoomMember
         // What comes while the last receiver fades is for the next one.
         if (!_isFading)
             Drain(now);
-        if (++_rtcpWait >= RtcpEvery || !_tellsAge)
+        if (++_rtcpWait >= RtcpEvery || !_tellsAge || _transport.RtcpLink is not null)
             DrainRtcp(now);
+        if (_transport.Link is { } link)
+            Tick(link, now);
+        // Keys that are looked for in the audio may be in any of it.
+        _input.Receiver.IsUnheard = IsUnheard && !_parameters.DetectInbandDtmf;
         _isHeard = _input.Receiver.ReadFrame(frame, now);
+        IsReal = _input.Receiver.IsFrameWhole;
+        _counters.PacketsLeftOut += _input.Receiver.TakeLeftOut();
         if (_parameters.Receive)
             _keys.Hear(frame, _input.Receiver.SampleRate);
         while (_keys.TryRead(_input.Receiver, now, out var key))
             _leg.News.Tell(LegNewsKind.Key, key: key);
-        var energy = _isHeard && _parameters.Receive ? EnergyOf(frame) : 0;
+        if (IsReal)
+            Energy = _isHeard && _parameters.Receive ? EnergyOf(frame) : 0;
+        var energy = Energy;
         _reading.Level = -AudioLevel.FromEnergy(energy);
         _reading.ReceivedEnergy += energy;
+        if (IsReal)
+            FollowTalk(energy);
         Watch(now);
         return _isHeard;
     }
 
-    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now)
+    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, now);
+
+    protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) => Write(frame, groups, now);
+
+    private void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
     {
-        _output.Write(frame, now);
+        _sender.MaxComplexity = _counters.Governor.MaxComplexity;
+        _output.Write(frame, common, now);
         _reading.SentEnergy += _parameters.Send ? EnergyOf(frame) : 0;
         _reading.Ticks++;
         _input.Quality.Rate(_input, _codec, _rtcp.RoundTrip, now);
         if (_rtcp.IsDue(now))
             _rtcp.Report(RealTime(now), _random, Metrics());
         Publish();
+    }
+
+    private void FollowTalk(double energy)
+    {
+        if (_talk.Process(energy))
+            _leg.News.Tell(_talk.IsTalking ? LegNewsKind.Talking : LegNewsKind.Silent);
+        _reading.IsTalking = _talk.IsTalking;
+        if (_talk.IsTalking && _leg.HasAutomaticGain)
+            _automatic.Follow(energy);
     }
 
     private static double EnergyOf(ReadOnlySpan<short> frame) =>
@@ -191,7 +229,7 @@ internal sealed class LegMember : RoomMember
         plan.Replaced.Add(_sender.ChangeFormat(next.SendFormat, plan.Encoding, (uint)(_random.NextDouble() * uint.MaxValue)));
         plan.Replaced.Add(_input.Follow(next, plan.Receiver));
         _rtcp.Follow(_input.Receiver);
-        _guard.Follow(plan);
+        _guard.Follow(plan, now);
         plan.Replaced.Begin();
         Follow(plan);
     }
@@ -202,18 +240,31 @@ internal sealed class LegMember : RoomMember
         _codec = CodecImpairment.Of(parameters.ReceiveFormats[0].Codec.Name);
         _output.Follow(plan);
         _keys.Follow(plan.Detector, parameters.DetectInbandDtmf, parameters.ReceiveFormats[0].Codec.SampleRate);
-        _transport.SetRemote(parameters);
+        _transport.Follow(plan);
         _leg.Figures.SetPeer(
             parameters.SendFormat.Codec.Name, _transport.Source.IsNone ? parameters.Remote : _transport.Source.ToEndPoint());
     }
 
     // What the kernel kept since the ports were opened is up to seconds old: played, it would only be delay.
     [SkipLocalsInit]
-    private void DiscardOld()
+    private void DiscardOld(TimeSpan now)
     {
         Span<byte> buffer = stackalloc byte[MaxDatagram];
-        for (var i = 0; i < MaxOld && _ports.Rtp.Receive(buffer, out _) != MediaReceive.None; i++)
-            Refuse(RefusalReason.NotReceiving);
+        for (var i = 0; i < MaxOld && _ports.Rtp.Receive(buffer, out var datagram) != MediaReceive.None; i++)
+        {
+            // Checks and handshakes have only begun.
+            if (datagram.Length == 0 || !IsAside(buffer) || !_transport.OnAside(buffer[..datagram.Length], datagram.Source, now))
+                Refuse(RefusalReason.NotReceiving);
+        }
+    }
+
+    private bool IsAside(ReadOnlySpan<byte> datagram) => _transport.Link is not null && LegLink.Takes(datagram[0]);
+
+    private void Tick(LegLink link, TimeSpan now)
+    {
+        _transport.TickLinks(now, _used);
+        if (link.TakeFailure() is { } failure)
+            _leg.News.Tell(LegNewsKind.MediaFailed, failure: failure);
     }
 
     [SkipLocalsInit]
@@ -249,6 +300,8 @@ internal sealed class LegMember : RoomMember
             _tellsAge = datagram.Age > TimeSpan.Zero;
             if (result == MediaReceive.Error)
                 _counters.ReceiveErrors++;
+            else if (datagram.Length > 0 && _transport.RtcpLink is not null && LegLink.Takes(buffer[0]))
+                OnRtcpAside(buffer[..datagram.Length], datagram.Source, now);
             else if (datagram.Length > 0
                 && OnRtcp(buffer[..datagram.Length], _transport.AcceptRtcp(datagram.Source, now), now, read - datagram.Age))
                 _transport.OnRtcp(datagram.Source, now);
@@ -268,10 +321,23 @@ internal sealed class LegMember : RoomMember
     {
         if (bytes.IsEmpty) // RFC 6263 §4.1: a keep-alive
             return;
+        if (IsAside(bytes))
+        {
+            if (!_transport.OnAside(bytes, datagram.Source, now))
+                Refuse(RefusalReason.Source);
+            return;
+        }
+
         if (bytes.Length >= 2 && bytes[0] >> 6 == 2 && bytes[1] is >= 192 and <= 223) // RFC 5761 §4
             OnRtcp(bytes, _transport.AcceptMuxed(datagram.Source, now), now, arrival);
         else
             OnRtp(bytes, datagram.Source, now, arrival < now ? arrival : now); // what came since the tick was due is in time all the same
+    }
+
+    private void OnRtcpAside(ReadOnlySpan<byte> bytes, MediaAddress source, TimeSpan now)
+    {
+        if (!_transport.OnRtcpAside(bytes, source, now))
+            Refuse(RefusalReason.Source);
     }
 
     private bool OnRtcp(Span<byte> bytes, bool accepted, TimeSpan now, TimeSpan arrival)
@@ -282,7 +348,7 @@ internal sealed class LegMember : RoomMember
             return false;
         }
 
-        if (_guard.TryOpen(ref bytes, isRtcp: true) is { } refusal)
+        if (_guard.TryOpen(ref bytes, isRtcp: true, now) is { } refusal)
         {
             Refuse(refusal);
             return false;
@@ -300,7 +366,7 @@ internal sealed class LegMember : RoomMember
 
     private void OnRtp(Span<byte> bytes, MediaAddress source, TimeSpan now, TimeSpan arrival)
     {
-        if (_guard.TryOpen(ref bytes, isRtcp: false) is { } unauthentic)
+        if (_guard.TryOpen(ref bytes, isRtcp: false, now) is { } unauthentic)
         {
             Refuse(unauthentic);
             return;
@@ -351,6 +417,7 @@ internal sealed class LegMember : RoomMember
         var playout = _input.Playout;
         _counters.Count(playout - _reading.Playout);
         _reading.Playout = playout;
+        _reading.Suite = _guard.Suite;
         _reading.Sent = _output.PacketsSent;
         _reading.Lost = _input.PacketsLost;
         _reading.JitterMilliseconds = _input.Receiver.Statistics.JitterMilliseconds;

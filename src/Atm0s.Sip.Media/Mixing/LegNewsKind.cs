@@ -12,6 +12,15 @@ internal enum LegNewsKind
     /// <summary><see cref="IRtpLegObserver.OnDtmf"/>.</summary>
     Key,
 
+    /// <summary><see cref="IRtpLegObserver.OnTalking"/>.</summary>
+    Talking,
+
+    /// <summary><see cref="IRtpLegObserver.OnTalking"/>, the other way.</summary>
+    Silent,
+
     /// <summary><see cref="IRtpLegObserver.OnFailed"/>.</summary>
     Failed,
+
+    /// <summary><see cref="IRtpLegObserver.OnMediaFailed"/>.</summary>
+    MediaFailed,
 }

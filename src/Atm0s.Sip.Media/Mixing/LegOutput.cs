@@ -36,9 +36,10 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
 
     /// <summary>Sends 20 ms.</summary>
     /// <param name="frame">20 ms at the rate of the sender.</param>
+    /// <param name="common">Encoders of all who hear just this; null when nobody else does.</param>
     /// <param name="now">Time of the tick.</param>
     [SkipLocalsInit]
-    public void Write(ReadOnlySpan<short> frame, TimeSpan now)
+    public void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
     {
         var frames = _clock.Advance(now);
         sender.Skip(frames - 1);
@@ -55,40 +56,43 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
         if (length > 0)
             Send(datagram[..length], now);
         else
-            WriteAudio(frame, datagram, now);
+            WriteAudio(frame, common, datagram, now);
         _isSending = true;
     }
 
     [SkipLocalsInit]
-    private void WriteAudio(ReadOnlySpan<short> frame, Span<byte> datagram, TimeSpan now)
+    private void WriteAudio(ReadOnlySpan<short> frame, EncodeGroups? common, Span<byte> datagram, TimeSpan now)
     {
         Span<short> changed = stackalloc short[MaxFrame];
         changed = changed[..frame.Length];
         if (MakeTone(changed))
         {
-            WriteVoice(changed, datagram, now);
+            WriteVoice(changed, null, datagram, now);
             return;
         }
 
         if (_isSending)
         {
-            WriteVoice(frame, datagram, now);
+            WriteVoice(frame, common, datagram, now);
             return;
         }
 
         // Resumed in the middle of a word.
         frame.CopyTo(changed);
         AudioGain.Ramp(changed, 0, AudioGain.One);
-        WriteVoice(changed, datagram, now);
+        WriteVoice(changed, null, datagram, now);
     }
 
-    private void WriteVoice(ReadOnlySpan<short> frame, Span<byte> datagram, TimeSpan now)
+    private void WriteVoice(ReadOnlySpan<short> frame, EncodeGroups? common, Span<byte> datagram, TimeSpan now)
     {
         if (_pauses is not null && WritePause(frame, datagram, now))
             return;
-        sender.Write(frame);
+        sender.WriteShared(frame, common);
         while (sender.TryTake(datagram, out var length))
+        {
             Send(datagram[..length], now);
+            transport.Counters.SharedPayloads += sender.IsShared ? 1 : 0;
+        }
     }
 
     private bool WritePause(ReadOnlySpan<short> frame, Span<byte> datagram, TimeSpan now)

@@ -1,5 +1,7 @@
 using Atm0s.Sip.Media.ComfortNoise;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Dtmf;
+using Atm0s.Sip.Media.Ice;
 using Atm0s.Sip.Media.Rtp;
 using Atm0s.Sip.Media.Srtp;
 using Microsoft.Extensions.Logging;
@@ -40,6 +42,12 @@ internal sealed class LegPlan : IDisposable
     /// <summary>Checks what comes; null when the one before does, or nobody shall.</summary>
     public SrtpReceiver? SrtpReceiver { get; private init; }
 
+    /// <summary>ICE and DTLS of the port for RTP; null when it has neither.</summary>
+    public LinkPlan? Link { get; private init; }
+
+    /// <summary>The same of the port for RTCP, when that is another.</summary>
+    public LinkPlan? RtcpLink { get; private init; }
+
     /// <summary>Takes what the plan replaces.</summary>
     public LegDisposal Replaced { get; }
 
@@ -50,8 +58,10 @@ internal sealed class LegPlan : IDisposable
         Detector = MakeDetector(parameters),
         Tones = MakeTones(parameters),
         Pauses = MakePauses(parameters),
-        SrtpSender = parameters.Keys is { } keys ? new SrtpSender(keys.Send) : null,
-        SrtpReceiver = parameters.Keys is { } peers ? new SrtpReceiver(peers.Receive) : null,
+        SrtpSender = KeysOf(parameters) is { } keys ? new SrtpSender(keys.Send) : null,
+        SrtpReceiver = KeysOf(parameters) is { } peers ? new SrtpReceiver(peers.Receive) : null,
+        Link = LinkPlan.Make(IceCandidate.Rtp, parameters, null, null),
+        RtcpLink = LinkPlan.Make(IceCandidate.Rtcp, parameters, null, null),
     };
 
     /// <summary>Makes the next plan.</summary>
@@ -75,16 +85,16 @@ internal sealed class LegPlan : IDisposable
         }
 
         var (srtpSender, srtpReceiver) = (untaken?.SrtpSender, untaken?.SrtpReceiver);
-        if (!ReferenceEquals(parameters.Keys?.Send, before.Keys?.Send))
+        if (!ReferenceEquals(KeysOf(parameters)?.Send, KeysOf(before)?.Send))
         {
             srtpSender?.Dispose();
-            srtpSender = parameters.Keys is { } keys ? new SrtpSender(keys.Send) : null;
+            srtpSender = KeysOf(parameters) is { } keys ? new SrtpSender(keys.Send) : null;
         }
 
-        if (!ReferenceEquals(parameters.Keys?.Receive, before.Keys?.Receive))
+        if (!ReferenceEquals(KeysOf(parameters)?.Receive, KeysOf(before)?.Receive))
         {
             srtpReceiver?.Dispose();
-            srtpReceiver = parameters.Keys is { } keys ? new SrtpReceiver(keys.Receive) : null;
+            srtpReceiver = KeysOf(parameters) is { } keys ? new SrtpReceiver(keys.Receive) : null;
         }
 
         var (receivesAnew, sendsAnew) = (RateIn(parameters) != RateIn(before), RateOut(parameters) != RateOut(before));
@@ -97,6 +107,8 @@ internal sealed class LegPlan : IDisposable
             Pauses = sendsAnew || !DescribesPauses(before) ? MakePauses(parameters) : untaken?.Pauses,
             SrtpSender = srtpSender,
             SrtpReceiver = srtpReceiver,
+            Link = LinkPlan.Make(IceCandidate.Rtp, parameters, before, untaken?.Link),
+            RtcpLink = LinkPlan.Make(IceCandidate.Rtcp, parameters, before, untaken?.RtcpLink),
         };
     }
 
@@ -114,7 +126,11 @@ internal sealed class LegPlan : IDisposable
         Encoding?.Dispose();
         SrtpSender?.Dispose();
         SrtpReceiver?.Dispose();
+        Link?.Dispose();
+        RtcpLink?.Dispose();
     }
+
+    private static SrtpKeys? KeysOf(RtpLegParameters parameters) => parameters.Dtls is null ? parameters.Keys : null;
 
     private static int RateIn(RtpLegParameters parameters) => parameters.ReceiveFormats[0].Codec.SampleRate;
 
@@ -133,6 +149,7 @@ internal sealed class LegPlan : IDisposable
         a.ComfortNoisePayloadType == b.ComfortNoisePayloadType
         && a.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)).SequenceEqual(b.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)))
         && a.JitterBuffer == b.JitterBuffer
+        && a.AudioLevelExtension == b.AudioLevelExtension
         && a.ReceiveEvents.SequenceEqual(b.ReceiveEvents);
 
     private static RtpReceiver MakeReceiver(RtpLegParameters parameters) => new(new RtpReceiverOptions
@@ -140,6 +157,7 @@ internal sealed class LegPlan : IDisposable
         Formats = parameters.ReceiveFormats,
         Events = parameters.ReceiveEvents,
         ComfortNoisePayloadType = parameters.ComfortNoisePayloadType,
+        AudioLevelExtension = parameters.AudioLevelExtension,
         JitterBuffer = parameters.JitterBuffer,
     });
 }

@@ -1,10 +1,12 @@
 using Atm0s.Sip.Media.Rtp;
+using Atm0s.Sip.Media.Srtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>Figures of a leg, as a tick leaves them.</summary>
 internal struct LegReading
 {
+    public SrtpSuite? Suite;
     public long Sent;
     public long Received;
     public long Refused;
@@ -15,6 +17,7 @@ internal struct LegReading
     public PlayoutTotals Playout;
     public double? Mos;
     public int Level;
+    public bool IsTalking;
     public double ReceivedEnergy;
     public double SentEnergy;
     public long Ticks;

@@ -37,6 +37,18 @@ internal sealed class MixLane
 
     public int OutputRate { get; }
 
+    /// <summary>Whose it is; known before it is used.</summary>
+    public RoomMember Owner { get; set; } = null!;
+
+    /// <summary>Whether the member hears the mix as it is.</summary>
+    public bool IsAtMixRate => _out is null;
+
+    /// <summary>Whether only some hear the member.</summary>
+    public bool IsPrivate => Owner.Rule.HeardBy is not null;
+
+    /// <summary>Whether the member does not hear all.</summary>
+    public bool HearsOtherwise => Owner.Rule.HearsOtherwise;
+
     /// <summary>Whether the member is in the mix of this tick.</summary>
     public bool IsHeard { get; private set; }
 
@@ -77,6 +89,14 @@ internal sealed class MixLane
         _before.EndInto(Said);
         _before = null;
     }
+
+    /// <summary>Whether the member hears another.</summary>
+    public bool Hears(MixLane other) =>
+        MemberRule.LetsHear(Owner.Rule, Owner.Identity, other.Owner.Rule, other.Owner.Identity);
+
+    /// <summary>Whether it did in the tick before.</summary>
+    public bool Heard(MixLane other) =>
+        MemberRule.LetsHear(Owner.RuleBefore, Owner.Identity, other.Owner.RuleBefore, other.Owner.Identity);
 
     /// <summary>Converts what the member hears.</summary>
     /// <param name="mix">20 ms at <see cref="MixRate"/>.</param>

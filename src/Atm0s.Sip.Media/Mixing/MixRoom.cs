@@ -7,21 +7,26 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
-/// A room: every 20 ms each member hears the sum of all others, limited so that it does not clip. Its rate is the highest of its members'
-/// (8, 16 or 48 kHz). Changes may be asked for on any thread; they are made at the next tick. A member that throws leaves alone.
+/// A room: every 20 ms each member hears the sum of all others, limited so that it does not clip; with many members, of the loudest of them
+/// (<see cref="MaxSpeakers"/>). Its rate is the highest of its members' (8, 16 or 48 kHz). Changes may be asked for on any thread; they are
+/// made at the next tick. A member that throws leaves alone.
 /// </summary>
 public sealed class MixRoom
 {
+    /// <summary>For <see cref="MaxSpeakers"/>: everybody is heard, however many they are.</summary>
+    public const int AllSpeakers = int.MaxValue;
+
     private const int MaxOperations = 10_000;
 
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<RoomOperation> _operations = new();
     private readonly List<RoomMember> _members = new(16);
-    private readonly RoomMixer _mixer = new();
+    private readonly RoomMixer _mixer;
     private readonly MediaMetrics _metrics;
     private readonly ILogger _logger;
     private RoomMember[] _known = []; // the members, for threads that ask
     private int _sampleRate = 8000;
+    private volatile int _maxSpeakers = AllSpeakers;
     private volatile bool _closing;
     private volatile bool _abandoned;
     private bool _closed; // under _gate
@@ -35,6 +40,7 @@ public sealed class MixRoom
         Random = random;
         _metrics = metrics;
         _logger = logger;
+        _mixer = new RoomMixer(logger);
         metrics.AddRooms(1);
     }
 
@@ -44,8 +50,31 @@ public sealed class MixRoom
     /// <summary>Rate of the mix, in Hz, as of the last tick: 8000, 16000 or 48000. It follows its members within three ticks.</summary>
     public int SampleRate => Volatile.Read(ref _sampleRate);
 
+    /// <summary>
+    /// How many are heard at a time, in rooms with two members more than this and beyond: the loudest, and who speaks has an advantage over
+    /// who begins to. 1 to 16, or <see cref="AllSpeakers"/>; default that of the engine. Everybody in the room hears the same speakers,
+    /// members inside this process too: a recording is what was heard.
+    /// </summary>
+    /// <exception cref="ArgumentOutOfRangeException">None of those.</exception>
+    public int MaxSpeakers
+    {
+        get => _maxSpeakers;
+        set
+        {
+            if (value is not (AllSpeakers or (>= 1 and <= SpeakerSelector.MaxSpeakers)))
+                throw new ArgumentOutOfRangeException(nameof(value), value, "1 to 16 speakers, or all.");
+            _maxSpeakers = value;
+        }
+    }
+
     /// <summary>Members as of the last tick, legs included.</summary>
     public int MemberCount => Volatile.Read(ref _known).Length;
+
+    /// <summary>Encoders for what all listeners hear.</summary>
+    internal EncodeGroups Groups => _mixer.Groups;
+
+    /// <summary>Members, those included that come at the next tick.</summary>
+    internal int ExpectedMembers => MemberCount + _operations.Count + 1;
 
     /// <summary>What time it is now: a tick is told when it was due, which may have been a while ago.</summary>
     internal MediaClock Clock { get; }
@@ -77,6 +106,17 @@ public sealed class MixRoom
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         return TryPost(new RoomOperation(null, endpoint));
+    }
+
+    /// <summary>Lets a member hear others than all, be heard by others than all, or be heard in any case.</summary>
+    /// <param name="endpoint">The member; nothing changes when it is not here.</param>
+    /// <param name="rule">The rule, from the next tick on.</param>
+    /// <returns>As <see cref="Remove"/>.</returns>
+    public bool SetRule(IPcmEndpoint endpoint, MemberRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        ArgumentNullException.ThrowIfNull(rule);
+        return TryPost(new RoomOperation(null, endpoint, rule));
     }
 
     /// <summary>Closes the room and the legs in it, at its next tick. Nothing happens the second time.</summary>
@@ -151,6 +191,7 @@ public sealed class MixRoom
 
         _members.Clear();
         Volatile.Write(ref _known, []);
+        Groups.Release();
         _metrics.AddRooms(-1);
     }
 
@@ -241,7 +282,7 @@ public sealed class MixRoom
         var someLeave = Prepare(now);
         if (_changed)
             Follow();
-        _mixer.Mix(_members, now);
+        _mixer.Mix(_members, _maxSpeakers, Counters.Governor.MaxComplexity, now);
         Volatile.Write(ref _sampleRate, _mixer.Rate);
         if (someLeave || SomeFailed())
             Dismiss(now);
@@ -269,7 +310,9 @@ public sealed class MixRoom
                 present.IsLeaving = false;
             else if (operation.Joining is not null)
                 _members.Add(operation.Joining);
-            else if (Find(operation.Leaving) is { } leaving)
+            else if (Find(operation.Endpoint) is { } ruled && operation.Rule is { } rule)
+                ruled.SetRule(rule);
+            else if (Find(operation.Endpoint) is { } leaving)
                 leaving.IsLeaving = true;
             _changed = true;
         }

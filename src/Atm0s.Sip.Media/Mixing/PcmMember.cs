@@ -1,3 +1,4 @@
+using Atm0s.Sip.Media.Audio;
 using Atm0s.Sip.Media.Diagnostics;
 using Microsoft.Extensions.Logging;
 
@@ -8,17 +9,28 @@ internal sealed class PcmMember(IPcmEndpoint endpoint, string room, ILogger logg
 {
     private bool _failed; // logged once
 
+    private MemberRule _rule = MemberRule.Default;
+
     public IPcmEndpoint Endpoint => endpoint;
+
+    public override object Identity => endpoint;
 
     public override int InputRate { get; } = endpoint.SampleRate;
 
     public override int OutputRate => InputRate;
 
+    protected override MemberRule WantedRule => _rule;
+
+    /// <summary>Has another rule from the next tick on.</summary>
+    public void SetRule(MemberRule rule) => _rule = rule;
+
     protected override bool Read(Span<short> frame, TimeSpan now)
     {
         try
         {
-            return endpoint.Read(frame);
+            var speaks = endpoint.Read(frame);
+            Energy = speaks ? AudioLevel.SumOfSquares(frame) / (double)frame.Length : 0;
+            return speaks;
         }
         catch (Exception e)
         {

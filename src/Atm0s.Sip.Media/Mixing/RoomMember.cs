@@ -16,7 +16,9 @@ internal abstract class RoomMember
     private const int Lost = 2;
 
     private short[] _own = [];
+    private bool _isHeard; // what it says in this tick
     private int _gain = AudioGain.One; // at the end of the last frame
+    private SpeakerState _speaker = new();
     private readonly MixLane?[] _spares = new MixLane?[3]; // by rate of what it says
     private MixLane? _lane;
     private MixLane? _nextLane;
@@ -30,6 +32,21 @@ internal abstract class RoomMember
 
     /// <summary>The rate that a room must have to do it justice.</summary>
     public int Rate => Math.Max(InputRate, OutputRate);
+
+    /// <summary>By what others know it: a <see cref="RtpLeg"/> or an <see cref="IPcmEndpoint"/>.</summary>
+    public virtual object Identity => this;
+
+    /// <summary>Its rule in this tick.</summary>
+    public MemberRule Rule { get; private set; } = MemberRule.Default;
+
+    /// <summary>Its rule in the tick before.</summary>
+    public MemberRule RuleBefore { get; private set; } = MemberRule.Default;
+
+    /// <summary>How it stands among the speakers.</summary>
+    public ref SpeakerState Speaker => ref _speaker;
+
+    /// <summary>Whether it may be chosen: it says something, or is about to go on.</summary>
+    public bool IsCandidate => _isHeard ? IsReal || _speaker.IsChosen : _speaker.IsChosen && _speaker.Energy > 1;
 
     /// <summary>Whether the member ends now. Asked for after <see cref="Prepare"/>.</summary>
     public virtual bool IsFinished => false;
@@ -50,6 +67,18 @@ internal abstract class RoomMember
 
     /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>; 0 is not at all.</summary>
     protected virtual int Gain => AudioGain.One;
+
+    /// <summary>Mean square of the frame that <see cref="Read"/> gave, before <see cref="Gain"/>.</summary>
+    protected double Energy { get; set; }
+
+    /// <summary>Whether nobody hears what is read next: it is muted and has faded out, or is not among the speakers.</summary>
+    protected bool IsUnheard => (_gain == 0 && Gain == 0) || !_speaker.IsChosen;
+
+    /// <summary>Whether that frame is what the member says, and not silence in place of what was not decoded.</summary>
+    protected bool IsReal { get; set; } = true;
+
+    /// <summary>The rule that it is to have from now on.</summary>
+    protected virtual MemberRule WantedRule => MemberRule.Default;
 
     /// <summary>The room it wants to go to, or null; cleared by reading.</summary>
     public virtual MixRoom? TakeMove() => null;
@@ -82,6 +111,7 @@ internal abstract class RoomMember
     /// <summary>Applies what was asked of it since the last tick.</summary>
     public void Prepare(TimeSpan now)
     {
+        (RuleBefore, Rule) = (Rule, WantedRule);
         BeginTurn();
         try
         {
@@ -102,6 +132,8 @@ internal abstract class RoomMember
         Destination = null;
         _lane = _nextLane = null;
         _gain = 0; // in the middle of a word
+        _speaker = new SpeakerState();
+        RuleBefore = Rule;
         OnEnter(room);
     }
 
@@ -130,9 +162,10 @@ internal abstract class RoomMember
     /// <summary>The next mix has become the only one.</summary>
     public void Advance() => (_lane, _nextLane) = (_nextLane, null);
 
-    /// <summary>Gets what it says in this tick into the mixes.</summary>
-    public void Pull(MixBus mix, MixBus? next, TimeSpan now)
+    /// <summary>Gets what it says in this tick.</summary>
+    public void Pull(TimeSpan now)
     {
+        _isHeard = false;
         if (IsResting && !IsLeaving)
             return;
         var heard = false;
@@ -156,6 +189,20 @@ internal abstract class RoomMember
         else if (heard)
             AudioGain.Apply(_own, gain);
         _gain = gain;
+        _isHeard = heard;
+        if (IsReal)
+            _speaker.Follow(heard ? Energy * ((double)gain * gain / (AudioGain.One * (double)AudioGain.One)) : 0);
+    }
+
+    /// <summary>Gets it into the mixes, if it is one of those heard.</summary>
+    public void Say(MixBus mix, MixBus? next)
+    {
+        if (IsResting && !IsLeaving)
+            return;
+        var (isChosen, wasChosen) = (_speaker.IsChosen, _speaker.WasChosen);
+        var heard = _isHeard && (isChosen || wasChosen);
+        if (heard && isChosen != wasChosen)
+            AudioGain.Ramp(_own, wasChosen ? AudioGain.One : 0, isChosen ? AudioGain.One : 0);
         Say(mix, _lane, heard);
         Say(next, _nextLane, heard);
     }
@@ -164,27 +211,36 @@ internal abstract class RoomMember
     /// <param name="mix">The mix of this tick.</param>
     /// <param name="next">The mix that takes over, if there is one.</param>
     /// <param name="fades">Whether it takes over in this tick.</param>
+    /// <param name="groups">Encoders for what all listeners hear.</param>
     /// <param name="now">Time of the tick.</param>
     [SkipLocalsInit]
-    public void Push(MixBus mix, MixBus? next, bool fades, TimeSpan now)
+    public void Push(MixBus mix, MixBus? next, bool fades, EncodeGroups groups, TimeSpan now)
     {
         // Who ends hears no more; who moves does until the other room has it.
         if (Failure is not null || (IsLeaving && Destination is null) || (IsResting && !IsLeaving))
             return;
         Span<short> buffer = stackalloc short[MaxFrame];
-        var frame = _lane is null ? Silence(buffer) : mix.Hear(_lane, buffer);
+        var isCommon = false;
+        var frame = _lane is null ? Silence(buffer) : mix.Hear(_lane, buffer, out isCommon);
         if (next is not null && _nextLane is { } coming)
         {
             Span<short> other = stackalloc short[MaxFrame];
-            var heard = next.Hear(coming, other);
+            var heard = next.Hear(coming, other, out _);
+            isCommon = false;
             if (fades)
-                frame = CrossFade(frame, heard, buffer);
+            {
+                CrossFade.Mix(frame, heard, buffer);
+                frame = buffer[..heard.Length];
+            }
         }
 
         BeginTurn();
         try
         {
-            Write(frame, now);
+            if (isCommon)
+                WriteCommon(frame, groups, now);
+            else
+                Write(frame, now);
         }
         catch (Exception e)
         {
@@ -215,14 +271,11 @@ internal abstract class RoomMember
     /// <summary>Takes 20 ms at <see cref="OutputRate"/>.</summary>
     protected abstract void Write(ReadOnlySpan<short> frame, TimeSpan now);
 
-    private static ReadOnlySpan<short> CrossFade(ReadOnlySpan<short> from, ReadOnlySpan<short> to, Span<short> buffer)
-    {
-        var length = to.Length / 2;
-        for (var i = 0; i < length; i++)
-            buffer[i] = (short)(from[i] + ((to[i] - from[i]) * (i + 1) / length));
-        to[length..].CopyTo(buffer[length..]);
-        return buffer[..to.Length];
-    }
+    /// <summary>Takes 20 ms at <see cref="OutputRate"/> that all hear who only listen.</summary>
+    /// <param name="frame">The samples.</param>
+    /// <param name="groups">Encoders that they share.</param>
+    /// <param name="now">Time of the tick.</param>
+    protected virtual void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) => Write(frame, now);
 
     private void BeginTurn()
     {
@@ -260,6 +313,7 @@ internal abstract class RoomMember
         var made = Volatile.Read(ref spare)?.Fits(input, rate, output) == true ? Interlocked.Exchange(ref spare, null) : null;
         if (made is null || !made.Fits(input, rate, output))
             made = new MixLane(input, rate, output);
+        made.Owner = this;
         if (lane is not null)
             made.Continue(lane);
         return made;

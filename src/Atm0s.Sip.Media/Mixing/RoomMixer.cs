@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
@@ -5,8 +7,9 @@ namespace Atm0s.Sip.Media.Mixing;
 /// first its
 /// filters fill, in the second it is faded in. So nobody hears a click or a hole. Media thread only.
 /// </summary>
-internal sealed class RoomMixer
+internal sealed class RoomMixer(ILogger logger)
 {
+    private readonly SpeakerSelector _selector = new();
     private MixBus _bus = new(8000);
     private MixBus? _next;
     private bool _isFilled; // the filters of the next mix are
@@ -40,15 +43,31 @@ internal sealed class RoomMixer
             member.Follow(_bus.Rate, _next?.Rate);
     }
 
+    /// <summary>Encoders for what all listeners hear.</summary>
+    public EncodeGroups Groups { get; } = new(logger);
+
     /// <summary>20 ms.</summary>
-    public void Mix(List<RoomMember> members, TimeSpan now)
+    /// <param name="members">All of the room.</param>
+    /// <param name="maxSpeakers">How many of them are heard.</param>
+    /// <param name="maxComplexity">That encoders do not exceed, 0 to 10.</param>
+    /// <param name="now">Time of the tick.</param>
+    public void Mix(List<RoomMember> members, int maxSpeakers, int maxComplexity, TimeSpan now)
     {
-        _bus.Begin();
-        _next?.Begin();
+        Groups.Begin(members.Count, maxComplexity);
+        var isChanging = false;
         foreach (var member in members)
-            member.Pull(_bus, _next, now);
+        {
+            member.Pull(now);
+            isChanging |= !ReferenceEquals(member.Rule, member.RuleBefore);
+        }
+
+        _selector.Select(members, maxSpeakers);
+        _bus.Begin(isChanging);
+        _next?.Begin(isChanging);
         foreach (var member in members)
-            member.Push(_bus, _next, _isFilled, now);
+            member.Say(_bus, _next);
+        foreach (var member in members)
+            member.Push(_bus, _next, _isFilled, Groups, now);
         if (_next is null)
             return;
         if (_isFilled)

@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Media.Dtmf;
+using Atm0s.Sip.Media.Ice;
 using Atm0s.Sip.Media.Rtp;
 using Microsoft.Extensions.Logging;
 
@@ -22,6 +23,9 @@ public sealed class RtpLeg
     private bool _muted;
     private int _gain = AudioGain.One;
     private volatile int _heardGain = AudioGain.One;
+    private volatile MemberRule _rule = MemberRule.Default;
+    private volatile MixRoom? _ruleRoom; // the room that it was made for
+    private volatile bool _automaticGain;
     private volatile bool _closed;
     private LegPlan? _plan; // for the next tick
     private MixRoom? _move; // for the next tick
@@ -54,6 +58,9 @@ public sealed class RtpLeg
 
     /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>; 0 when it is muted.</summary>
     internal int GainFactor => _heardGain;
+
+    /// <summary>Whether its gain follows the voice.</summary>
+    internal bool HasAutomaticGain => _automaticGain;
 
     /// <summary>Whether it is to end.</summary>
     internal bool IsClosed => _closed;
@@ -158,6 +165,26 @@ public sealed class RtpLeg
         }
     }
 
+    /// <summary>Lets the leg hear others than all, be heard by others than all, or be heard in any case; from the next tick on.</summary>
+    /// <param name="rule">
+    /// The rule. It is one of the room that the leg is in, or on its way to: in another room it does not hold, and when the leg comes back
+    /// it holds again.
+    /// </param>
+    public void SetRule(MemberRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        lock (_gate)
+        {
+            _ruleRoom = _room;
+            _rule = rule;
+        }
+    }
+
+    /// <summary>Whether the room hears all voices of the peer about as loud (-20 dBov), on top of <see cref="SetGain"/>. Default false.
+    /// </summary>
+    /// <param name="on">True to let the gain follow the voice: from -9 to +15 dB, 3 dB a second at most.</param>
+    public void SetAutomaticGain(bool on) => _automaticGain = on;
+
     /// <summary>
     /// Queues digits, which are sent as telephone events in place of audio (RFC 4733); or as tones, when the peer takes no events and
     /// <see cref="RtpLegParameters.SendInbandDtmf"/> allows it.
@@ -199,6 +226,22 @@ public sealed class RtpLeg
     /// <summary>Figures as of the last tick; also after the end.</summary>
     public RtpLegStatistics GetStatistics() => Figures.Read(LocalEndPoint);
 
+    /// <summary>
+    /// Where the peer may reach this leg, for <c>a=candidate</c> (RFC 8445 §5.1.1.1): the address it is bound to, or all of the machine when
+    /// that is
+    /// the wildcard, and those advertised; best first, at most 16 addresses. Callable before the start.
+    /// </summary>
+    /// <param name="advertised">Addresses under which others see this machine; of the other family they are left out.</param>
+    /// <param name="muxed">Whether RTCP shares the port (RFC 5761); else it gets candidates of its own.</param>
+    public IReadOnlyList<IceCandidate> GetLocalCandidates(IReadOnlyList<IPAddress> advertised, bool muxed)
+    {
+        ArgumentNullException.ThrowIfNull(advertised);
+        return LocalCandidates.List(LocalEndPoint, advertised, muxed);
+    }
+
+    /// <summary>Whom it hears in this room, and who hears it.</summary>
+    internal MemberRule RuleIn(MixRoom room) => _ruleRoom is null || _ruleRoom == room ? _rule : MemberRule.Default;
+
     /// <summary>Takes the plan for the next tick, if there is one. Any thread.</summary>
     internal LegPlan? TakePlan() => Volatile.Read(ref _plan) is null ? null : Interlocked.Exchange(ref _plan, null);
 
@@ -223,6 +266,7 @@ public sealed class RtpLeg
     {
         var (first, output) = (_requested!.ReceiveFormats[0].Codec.SampleRate, _requested.SendFormat.Codec.SampleRate);
         _room!.MakeWay(_member!, first, output);
+        _room.Groups.Prepare(_requested.SendFormat, _requested.PacketTime, _room.ExpectedMembers);
         foreach (var format in _requested.ReceiveFormats)
         {
             if (format.Codec.SampleRate != first)

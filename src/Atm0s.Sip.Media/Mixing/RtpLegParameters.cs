@@ -1,4 +1,6 @@
 using System.Net;
+using Atm0s.Sip.Media.Dtls;
+using Atm0s.Sip.Media.Ice;
 using Atm0s.Sip.Media.Rtp;
 using Atm0s.Sip.Media.Srtp;
 
@@ -45,6 +47,11 @@ public sealed record RtpLegParameters
     /// <summary>Whether reports tell how the peer's stream sounds (RFC 3611 §4.7: <c>a=rtcp-xr:voip-metrics</c>). Default false.</summary>
     public bool SendVoipMetrics { get; init; }
 
+    /// <summary>
+    /// Identifier of the header extension in which the peer tells the level of its packets (RFC 6464), 1 to 255; 0 (default): it does not.
+    /// </summary>
+    public int AudioLevelExtension { get; init; }
+
     /// <summary>Bounds of the jitter buffer.</summary>
     public JitterBufferOptions JitterBuffer { get; init; } = JitterBufferOptions.Default;
 
@@ -68,6 +75,24 @@ public sealed record RtpLegParameters
     /// (default): a plain one. A key that is the same object as before is used on, with what it was used for.
     /// </summary>
     public SrtpKeys? Keys { get; init; }
+
+    /// <summary>
+    /// Where the keys come from, when they are agreed on along the path of the media (RFC 5763): until they are there, nothing is sent and
+    /// nothing is taken. Null (default): from <see cref="Keys"/>, which is ignored otherwise.
+    /// </summary>
+    public DtlsParameters? Dtls { get; init; }
+
+    /// <summary>
+    /// Whether the path is found by ICE (RFC 8445): then audio goes to, and comes from, only who has proved to know the password. Null
+    /// (default): without, by <see cref="Remote"/>.
+    /// </summary>
+    public IceParameters? Ice { get; init; }
+
+    /// <summary>
+    /// Whether both sides agreed on one port for RTP and RTCP (RFC 5761). Default false; then it is so too when <see cref="RemoteRtcp"/>
+    /// equals <see cref="Remote"/>.
+    /// </summary>
+    public bool RtcpMux { get; init; }
 
     /// <summary>Whether we send audio; default true. RTCP is sent all the same.</summary>
     public bool Send { get; init; } = true;

@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Media.Srtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
@@ -7,6 +8,9 @@ public sealed record RtpLegStatistics
 {
     /// <summary>Name of the codec; empty before the start.</summary>
     public required string Codec { get; init; }
+
+    /// <summary>What protects the stream; null for a plain one, and while there are no keys.</summary>
+    public SrtpSuite? SrtpSuite { get; init; }
 
     /// <summary>RTP packets sent.</summary>
     public long PacketsSent { get; init; }
@@ -28,6 +32,9 @@ public sealed record RtpLegStatistics
 
     /// <summary>Level of the last frame received: 0 (full scale) to -127 (silence) dBov.</summary>
     public int LevelDbov { get; init; } = -127;
+
+    /// <summary>Whether the peer talks, as <see cref="IRtpLegObserver.OnTalking"/> tells it.</summary>
+    public bool IsTalking { get; init; }
 
     /// <summary>Where we receive RTP.</summary>
     public required IPEndPoint Local { get; init; }

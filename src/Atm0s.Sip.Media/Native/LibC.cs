@@ -68,6 +68,10 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "setpriority")]
     public static partial int SetPriority(int which, int thread, int nice);
 
+    /// <summary>getpriority(2): the nice value of one thread with which = 0; thread 0 is the caller.</summary>
+    [LibraryImport("libc", EntryPoint = "getpriority")]
+    public static partial int GetPriority(int which, int thread);
+
     /// <summary>gettid(2).</summary>
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int GetThreadId();

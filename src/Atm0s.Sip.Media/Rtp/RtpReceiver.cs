@@ -17,6 +17,7 @@ public sealed class RtpReceiver : IQuickDisposal
     private readonly JitterBuffer _buffer;
     private readonly EventReceiver _events;
     private readonly int _comfortNoise;
+    private readonly int _levels;
     private bool _started;
     private long _highest;          // extended sequence number
     private long _timestamp;        // extended
@@ -35,6 +36,7 @@ public sealed class RtpReceiver : IQuickDisposal
         _buffer = new JitterBuffer(options.Formats, options.JitterBuffer);
         _events = new EventReceiver(options.Events);
         _comfortNoise = options.ComfortNoisePayloadType;
+        _levels = options.AudioLevelExtension;
         Statistics = new RtpReceiveStatistics(options.Formats[0].Codec.ClockRate);
     }
 
@@ -70,6 +72,22 @@ public sealed class RtpReceiver : IQuickDisposal
 
     /// <summary>Times the time line was given up for another one: jump, restart, more backlog than may wait, another rate.</summary>
     public long Resyncs => _buffer.Figures.Resyncs;
+
+    /// <summary>
+    /// Whether nobody hears what is read: then of formats that take long to decode only a share is decoded, and all of it where voice
+    /// begins; the rest is silence. Buffer, figures and events do not change.
+    /// </summary>
+    internal bool IsUnheard
+    {
+        get => _buffer.Thrift.IsOn;
+        set => _buffer.Thrift.IsOn = value;
+    }
+
+    /// <summary>Whether the frame read last is what was said, for half of it at least.</summary>
+    internal bool IsFrameWhole => _buffer.IsFrameWhole;
+
+    /// <summary>Packets that were not decoded since this was asked last.</summary>
+    internal int TakeLeftOut() => _buffer.Thrift.TakeLeftOut();
 
     /// <summary>Whether the parts agree about where the stream is: always, between calls.</summary>
     internal bool IsConsistent => _buffer.IsAligned;
@@ -184,6 +202,8 @@ public sealed class RtpReceiver : IQuickDisposal
             Statistics.ChangeClock(_buffer.ClockRate(format));
         _format = format;
         Statistics.CountTransit(packet.Timestamp, now);
+        if (_levels > 0 && packet.TryGetAudioLevel(_levels, out var level, out var voice))
+            _buffer.Thrift.OnLevel(sequence, level, voice);
         var timestamp = _timestamp + unchecked((int)(packet.Timestamp - (uint)_timestamp));
         if (sequence == _highest)
             _timestamp = timestamp;

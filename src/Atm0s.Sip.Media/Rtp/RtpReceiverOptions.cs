@@ -12,6 +12,12 @@ public sealed record RtpReceiverOptions
     /// <summary>Payload type of comfort noise (RFC 3389), or -1 (default) when it was not negotiated.</summary>
     public int ComfortNoisePayloadType { get; init; } = -1;
 
+    /// <summary>
+    /// Identifier of the header extension that tells the level of a packet (RFC 6464), 1 to 255 as agreed on in <c>a=extmap</c> (RFC 8285);
+    /// or 0 (default) when it was not.
+    /// </summary>
+    public int AudioLevelExtension { get; init; }
+
     /// <summary>How long packets may be kept back.</summary>
     public JitterBufferOptions JitterBuffer { get; init; } = JitterBufferOptions.Default;
 }

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Media.Rtp;
@@ -13,7 +14,14 @@ public sealed class RtpSender : IQuickDisposal
 {
     private const int EventVolume = 10; // -10 dBm0
 
+    private const int MinListening = 5; // ticks
+
     private RtpEncoding _encoding;
+    private OpusTuning _class;        // of the encoding
+    private EncodeGroup? _shared;     // has encoded the audio written last
+    private bool _isUsed;             // the own encoder, since it was reset
+    private int _listening;           // ticks in which it was told what all hear
+    private int _taken;               // packets of the last write
     private byte _payloadType;
     private ushort _sequence;
     private bool _marker = true;
@@ -29,6 +37,7 @@ public sealed class RtpSender : IQuickDisposal
     {
         ArgumentNullException.ThrowIfNull(format);
         _encoding = new RtpEncoding(format, packetTime);
+        _class = _encoding.Class;
         _payloadType = format.PayloadType;
         _sequence = firstSequence;
         Timestamp = firstTimestamp;
@@ -59,18 +68,39 @@ public sealed class RtpSender : IQuickDisposal
     /// <summary>Timestamp of the audio to be written next.</summary>
     public uint Timestamp { get; private set; }
 
+    /// <summary>Complexity that the encoder does not exceed, 0 to 10.</summary>
+    internal int MaxComplexity
+    {
+        set
+        {
+            if (_encoding.Encoder is OpusEncoderBase opus)
+                opus.MaxComplexity = value;
+        }
+    }
+
+    /// <summary>Whether the audio written last was encoded for several streams at once.</summary>
+    internal bool IsShared => _shared is not null;
+
     private uint FrameUnits => (uint)(ClockRate / 50);
 
     /// <summary>Tells a codec that can adapt how the peer receives it; others do not care.</summary>
     /// <param name="fractionLost">Share lost since the peer's report before, 0 to 1.</param>
     /// <param name="roundTrip">Round trip of the network, or null when it is not known.</param>
-    public void OnReport(double fractionLost, TimeSpan? roundTrip) =>
+    public void OnReport(double fractionLost, TimeSpan? roundTrip)
+    {
         (_encoding.Encoder as ILossAwareEncoder)?.OnReport(fractionLost, roundTrip);
+        _class = _encoding.Class;
+    }
 
     /// <summary>Takes 20 ms of audio. Packets that were not taken before are dropped.</summary>
     /// <param name="pcm">20 ms at <see cref="SampleRate"/>; anything else counts as <see cref="Skip"/>.</param>
     /// <returns>Packets that can be taken now: 0 to 2.</returns>
-    public int Write(ReadOnlySpan<short> pcm)
+    public int Write(ReadOnlySpan<short> pcm) => WriteShared(pcm, null);
+
+    /// <summary>As the public one, with encoders that may be shared.</summary>
+    /// <param name="pcm">20 ms.</param>
+    /// <param name="common">Of all who hear just this in this tick; null when nobody else does.</param>
+    internal int WriteShared(ReadOnlySpan<short> pcm, EncodeGroups? common)
     {
         if (pcm.Length != _encoding.Audio.FrameSamples)
         {
@@ -78,6 +108,7 @@ public sealed class RtpSender : IQuickDisposal
             return 0;
         }
 
+        Share(pcm, common);
         _encoding.Audio.Add(pcm);
         Timestamp += FrameUnits;
         return _encoding.Audio.Packets;
@@ -95,7 +126,7 @@ public sealed class RtpSender : IQuickDisposal
             var start = Timestamp - UnitsOf(_encoding.Audio.Waiting);
             if (!_encoding.Audio.TryTake(out var pcm))
                 return false;
-            var bytes = datagram.Length > RtpHeader.Length ? _encoding.Encoder.Encode(pcm, datagram[RtpHeader.Length..]) : 0;
+            var bytes = datagram.Length > RtpHeader.Length ? Encode(pcm, datagram[RtpHeader.Length..]) : 0;
             if (bytes <= 0)
             {
                 // DTX: nothing is sent for it, and the next packet opens a talk spurt (RFC 3551 §4.1).
@@ -180,6 +211,8 @@ public sealed class RtpSender : IQuickDisposal
             return null;
         var before = _encoding;
         _encoding = encoding;
+        _class = encoding.Class;
+        (_shared, _isUsed) = (null, false);
         _marker = true;
         if (encoding.Codec.ClockRate != before.Codec.ClockRate)
         {
@@ -205,6 +238,31 @@ public sealed class RtpSender : IQuickDisposal
         Skip();
         Count(payload.Length);
         return RtpHeader.Length + payload.Length;
+    }
+
+    /// <summary>Chooses who encodes this frame: a shared encoder, or its own.</summary>
+    private void Share(ReadOnlySpan<short> pcm, EncodeGroups? common)
+    {
+        _taken = 0;
+        _shared = null;
+        _listening = common is null ? 0 : _listening + 1;
+        // A word between the words of others is not worth two changes.
+        if (common is null || (_isUsed && _listening < MinListening))
+            return;
+        _shared = common.Find(_encoding, _class, pcm, _encoding.Audio.Waiting);
+        if (_shared is null || !_isUsed)
+            return;
+        // Whatever it has encoded, the receiver has heard other things when its turn comes again.
+        (_encoding.Encoder as OpusEncoderBase)?.Reset();
+        _isUsed = false;
+    }
+
+    private int Encode(ReadOnlySpan<short> pcm, Span<byte> output)
+    {
+        if (_shared is { } shared)
+            return shared.Copy(_taken++, output);
+        _isUsed = true;
+        return _encoding.Encoder.Encode(pcm, output);
     }
 
     private uint UnitsOf(int samples) => (uint)((long)samples * ClockRate / SampleRate);

@@ -24,6 +24,8 @@ public sealed class SrtpReceiver : IDisposable
         _rtcp = SrtpTransform.Create(key, isRtcp: true);
     }
 
+    internal SrtpKey Key => _key;
+
     /// <summary>Checks and decrypts a packet of SRTP in place. Unless it is accepted, what is in the buffer is of no use.</summary>
     /// <param name="packet">The packet, 2048 bytes at most.</param>
     /// <param name="length">Length of the packet of RTP.</param>

@@ -27,6 +27,8 @@ public sealed class SrtpSender : IDisposable
     /// <summary>Bytes that a packet of RTCP grows by.</summary>
     public int RtcpOverhead => _key.Suite.RtcpTagLength + SrtpPacket.RtcpWord + _key.Identifier.Length;
 
+    internal SrtpKey Key => _key;
+
     /// <summary>Protects a packet of RTP in place.</summary>
     /// <param name="buffer">The packet, and <see cref="RtpOverhead"/> bytes behind it at least.</param>
     /// <param name="length">Length of the packet, before and after.</param>

@@ -3,6 +3,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace Atm0s.Sip.Testing.Networks;
 
@@ -46,6 +47,11 @@ internal sealed class VirtualTransport : ISipTransport
     public SipFlow? TryGetFlow(IPEndPoint remote) => FlowTo(remote);
 
     /// <inheritdoc/>
+    public SipFlow? TryGetFlow(IPEndPoint remote, TlsPeer? peer) => FlowTo(remote, peer: peer);
+
+    internal IReadOnlyDictionary<IPAddress, TlsIdentity> Certificates => _network.Certificates;
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync()
     {
         _sink = null;
@@ -76,6 +82,8 @@ internal sealed class VirtualTransport : ISipTransport
         _sink?.OnFlowClosed(flow);
     }
 
+    internal bool IsSecure => _network.IsSecure || Protocol.IsSecure();
+
     internal int ConnectionCount => _connections.Count;
 
     /// <summary>Peers of the connections that nobody depends on.</summary>
@@ -97,15 +105,17 @@ internal sealed class VirtualTransport : ISipTransport
         message.RemoteEndPoint = packet.Source;
         if (refusal != SipRefusal.None)
             sink.OnRefused(refusal, packet.Bytes.Length);
-        sink.OnMessage(FlowTo(packet.Source), message);
+        var flow = FlowTo(packet.Source, isAccepted: true);
+        flow.HasHeard = true;
+        sink.OnMessage(flow, message);
     }
 
-    private VirtualFlow FlowTo(IPEndPoint remote)
+    private VirtualFlow FlowTo(IPEndPoint remote, bool isAccepted = false, TlsPeer? peer = null)
     {
         if (Protocol == SipTransportProtocol.Udp)
             return new VirtualFlow(this, remote);
         if (!_connections.TryGetValue(remote, out var flow))
-            _connections.Add(remote, flow = new VirtualFlow(this, remote));
+            _connections.Add(remote, flow = new VirtualFlow(this, remote, isAccepted, Protocol == SipTransportProtocol.Tls ? peer : null));
         return flow;
     }
 }

@@ -6,6 +6,7 @@ using Atm0s.Sip.Calls;
 using Atm0s.Sip.Configuration;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
@@ -31,6 +32,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
 
     private ServerParts? _parts;
     private readonly Lock _reload = new();
+    private readonly List<ISipTransport> _transports = [];
     private int _started;
 
     /// <summary>Makes a server from handler objects.</summary>
@@ -54,8 +56,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// Where it listens, with the ports the system chose, for example <c>udp://127.0.0.1:5060</c>. Empty before the start.
     /// </summary>
     public IReadOnlyList<string> ListenUris =>
-        _parts is { } parts ? [.. parts.Stack.Transports.Select(t => $"{t.Protocol.ToString().ToLowerInvariant()}://{t.LocalEndPoint}")]
-            : [];
+        _parts is { } parts ? [.. parts.Stack.Transports.Select(t => t.ListenUri).OfType<string>()] : [];
 
     /// <inheritdoc/>
     public IReadOnlyCollection<ISipCall> Calls => _parts is { } parts ? [.. parts.Calls.All.Select(call => call.Handle)] : [];
@@ -78,10 +79,27 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public bool IsDraining => _parts is { Router.IsDraining: true };
 
+    /// <summary>Whether something of the host's carries messages.</summary>
+    internal bool HasAddedTransports => _transports.Count > 0;
+
     /// <summary>What it is made of while it runs; else null.</summary>
     internal ServerParts? Running => _parts;
 
     internal ServerParts Parts => _parts ?? throw new InvalidOperationException("The server is not running: await StartAsync first.");
+
+    /// <summary>
+    /// Adds a way for messages to come and go besides <see cref="SipServerOptions.Listeners"/>: SIP over WebSocket, or one of the host's
+    /// own. The server starts it, and disposes of it at its stop. Before the start.
+    /// </summary>
+    /// <param name="transport">Not started yet.</param>
+    /// <exception cref="InvalidOperationException">The server was started before.</exception>
+    public void AddTransport(ISipTransport transport)
+    {
+        ArgumentNullException.ThrowIfNull(transport);
+        if (Volatile.Read(ref _started) != 0)
+            throw new InvalidOperationException("The server has been started: add transports before that.");
+        _transports.Add(transport);
+    }
 
     /// <summary>Checks the settings, opens the listeners and starts the media threads.</summary>
     /// <param name="cancellationToken">Gives up.</param>
@@ -93,11 +111,16 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         if (Interlocked.Exchange(ref _started, 1) != 0)
             throw new InvalidOperationException("A server is started once; make a new one.");
         SipServerOptionsValidator.Validate(_options, _hooks);
-        var parts = new ServerParts(_options, _hooks, _environment, _logger);
+        var parts = new ServerParts(_options, _hooks, _environment, _transports, _logger);
         try
         {
             await parts.Media.Codecs.WarmUpAsync(cancellationToken).ConfigureAwait(false);
             await parts.Stack.StartAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (TlsCertificateException exception)
+        {
+            await parts.DisposeAsync().ConfigureAwait(false);
+            throw new SipStartException(exception.Message, exception);
         }
         catch (System.Net.Sockets.SocketException exception)
         {
@@ -116,7 +139,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         parts.Media.Start();
         foreach (var trunk in _options.Trunks)
             parts.Trunks.Add(trunk);
-        foreach (var transport in parts.Stack.Transports)
+        foreach (var transport in parts.Stack.Transports.Where(transport => transport.ListenUri is not null))
             ServerLog.Listening(_logger, transport.Protocol.ToString(), transport.LocalEndPoint, ServerParts.AdvertisedAs(transport));
         if (!_options.HasRealm && (_options.Registrar.Enabled || _options.Authentication.RequireForCalls))
             ServerLog.DefaultRealm(_logger, _options.Realm);
@@ -315,6 +338,18 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(trunk);
         return Parts.Trunks.Add(trunk).First;
+    }
+
+    /// <summary>
+    /// Reads the files of the certificates again, now: the next handshake has the new ones, and open connections stay. By itself the server
+    /// looks every <see cref="SipTlsOptions.CertificateCheckInterval"/> whether they have changed.
+    /// </summary>
+    /// <exception cref="IOException">A file can't be used: what was stays. The message says which and why.</exception>
+    /// <exception cref="InvalidOperationException">It is not running.</exception>
+    public void RenewCertificates()
+    {
+        foreach (var transport in Parts.Stack.Transports)
+            transport.RenewCertificates();
     }
 
     /// <inheritdoc/>

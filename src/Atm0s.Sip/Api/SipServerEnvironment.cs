@@ -7,6 +7,7 @@ using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Codecs.Opus;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -51,6 +52,12 @@ public sealed record SipServerEnvironment
 
     /// <summary>Where RTP goes; null takes real sockets.</summary>
     public IMediaNetwork? MediaNetwork { get; init; }
+
+    /// <summary>
+    /// Makes the keys of calls that agree on them by DTLS (RFC 5763), as browsers do: the package Atm0s.Sip.Media.Dtls. Null, the default:
+    /// no such calls.
+    /// </summary>
+    public IDtlsProvider? Dtls { get; init; }
 
     /// <summary>What drives the mixing; null takes threads of its own.</summary>
     public MediaClock? MediaClock { get; init; }

@@ -52,6 +52,15 @@ public abstract record SipServerEvent
     public sealed record Stream(MediaStreamInfo Info) : SipServerEvent;
 
     /// <summary>
+    /// A phone begins to talk, or has ended: told within 60 ms of the first loud frame, and 0.4 s after the last one; also of phones that
+    /// the room does not hear, since they are muted or others are louder.
+    /// </summary>
+    /// <param name="CallId">Our id of the call.</param>
+    /// <param name="RoomId">Its room.</param>
+    /// <param name="Begins">Whether it begins.</param>
+    public sealed record Talking(string CallId, string RoomId, bool Begins) : SipServerEvent;
+
+    /// <summary>
     /// The settings have changed while the server runs: a configuration was changed, or <see cref="SipServer.Reload"/> called.
     /// </summary>
     /// <param name="Applied">What is in force now, by path: <c>Calls.MaxCalls</c>, <c>Trunks.carrier</c>.</param>

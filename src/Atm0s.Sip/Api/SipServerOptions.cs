@@ -2,6 +2,7 @@ using System.Net;
 using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip;
@@ -16,11 +17,17 @@ public sealed class SipServerOptions
     /// <summary>Where to listen. At least one; <see cref="ListenUdp(int)"/> and <see cref="ListenTcp(int)"/> add to it.</summary>
     public IList<SipListenerOptions> Listeners { get; } = [];
 
+    /// <summary>Whether its listeners are for connections of its own alone.</summary>
+    internal bool IsClient { get; init; }
+
     /// <summary>Where these were read from; null when a program has set them.</summary>
     internal Microsoft.Extensions.Configuration.IConfigurationSection? Source { get; set; }
 
     /// <summary>Tell whether what these were read from has changed since.</summary>
     internal IReadOnlyList<Microsoft.Extensions.Primitives.IChangeToken> ChangeTokens { get; set; } = [];
+
+    /// <summary>TLS of the listeners that have no settings of their own for it, and of the connections that we open.</summary>
+    public SipTlsOptions Tls { get; } = new();
 
     internal const string DefaultRealm = "sip.media-server.8xff.io";
 
@@ -172,8 +179,13 @@ public sealed class SipServerOptions
     /// <returns>These options.</returns>
     public SipServerOptions ListenTcp(int port = 5060) => Listen(SipTransportProtocol.Tcp, new IPEndPoint(IPAddress.Any, port));
 
+    /// <summary>Listens for TLS on all IPv4 addresses, with the certificate that <see cref="Tls"/> names.</summary>
+    /// <param name="port">0 to 65535; 0 lets the system choose.</param>
+    /// <returns>These options.</returns>
+    public SipServerOptions ListenTls(int port = 5061) => Listen(SipTransportProtocol.Tls, new IPEndPoint(IPAddress.Any, port));
+
     /// <summary>Listens at one address.</summary>
-    /// <param name="uri">For example <c>udp://192.0.2.10:5060</c>, <c>tcp://[::]:5060</c>.</param>
+    /// <param name="uri">For example <c>udp://192.0.2.10:5060</c>, <c>tcp://[::]:5060</c>, <c>tls://0.0.0.0:5061</c>.</param>
     /// <returns>These options.</returns>
     /// <exception cref="FormatException">Says what is wrong with <paramref name="uri"/>.</exception>
     public SipServerOptions Listen(string uri)

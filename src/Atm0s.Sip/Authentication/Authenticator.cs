@@ -2,10 +2,12 @@ using System.Net;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Defence;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Ways;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Authentication;
@@ -72,7 +74,7 @@ internal sealed class Authenticator(
     /// <param name="method">Method of the request.</param>
     /// <param name="addressOfRecord">Whom it speaks for.</param>
     /// <param name="sessionId">Id that it gets.</param>
-    /// <param name="source">Where it came from.</param>
+    /// <param name="flow">The way it came.</param>
     /// <param name="onVerdict">Gets the verdict.</param>
     /// <param name="origin">The call that it is about; null for none.</param>
     /// <returns>Dispose to give up. Null when its source has guessed too often, or its user has asked too much, and has to wait: then there
@@ -83,10 +85,11 @@ internal sealed class Authenticator(
         string method,
         string addressOfRecord,
         string sessionId,
-        IPEndPoint source,
+        SipFlow flow,
         Action<SipShard, AuthVerdict> onVerdict,
         IHookOrigin? origin = null)
     {
+        var source = flow.RemoteEndPoint;
         if (_users.IsEmpty(credentials.Username, shard.Now))
         {
             metrics.LimitMet("user");
@@ -110,6 +113,7 @@ internal sealed class Authenticator(
             AddressOfRecord = addressOfRecord,
             SessionId = sessionId,
             Source = source,
+            Certificate = FlowIdentity.Of(flow),
         };
         check.Question = hooks.Ask<IAuthProvider, AuthDecision>(
             shard,

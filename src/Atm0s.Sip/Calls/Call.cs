@@ -18,6 +18,7 @@ using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
@@ -110,6 +111,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     /// <summary>Where its trunk is; null when it goes over none.</summary>
     public TrunkSources? Trunk { get; init; }
+
+    /// <summary>Whether our Contact has to be a sips URI (RFC 3261 §12.1.1).</summary>
+    public bool UsesSips { get; init; }
 
     /// <summary>Whether our number is withheld from the phone (RFC 3323 §4.1.1.3).</summary>
     public bool HidesNumber { get; init; }
@@ -233,7 +237,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     /// <summary>Our Contact towards the phone (RFC 3261 §8.1.1.8).</summary>
     public string ContactFor(SipFlow flow) =>
-        flow.ContactFor(HidesNumber ? "" : _info.Direction == CallDirection.Incoming ? _info.To : _info.From);
+        flow.ContactFor(HidesNumber ? "" : _info.Direction == CallDirection.Incoming ? _info.To : _info.From, UsesSips);
 
     /// <summary>Takes a place in a room.</summary>
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)
@@ -347,9 +351,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// </summary>
     public void OnDelayedAnswer(SipMessage ack)
     {
-        var reason = SdpBody.TryFind(ack, out var answer) == SdpBodyResult.Found ? TryAcceptAnswer(answer)?.Reason : "it is not there";
-        if (reason is not null)
-            End(new CallEnd(CallEndCause.MediaNegotiation, 0, $"the answer in the ACK can't be used: {reason}"));
+        var why = SdpBody.TryFind(ack, out var answer) == SdpBodyResult.Found ? TryAcceptAnswer(answer) : CallRefusal.NoAnswer;
+        if (why is not null)
+            End(new CallEnd(why.Cause, 0, $"the answer in the ACK can't be used: {why.Reason}"));
     }
 
     /// <summary>Takes the answer to our offer; a host that it names is looked up meanwhile.</summary>
@@ -463,6 +467,19 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         PostEnd(new CallEnd(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more"));
 
     void IRtpLegObserver.OnFailed() => PostEnd(new CallEnd(CallEndCause.Failed, 500, "the audio of the call failed inside the server"));
+
+    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(failure switch
+    {
+        MediaFailure.ConsentLost => new CallEnd(CallEndCause.MediaTimeout, 0, "the phone's checks of its way here (ICE) have stopped"),
+        MediaFailure.Overloaded => new CallEnd(CallEndCause.Failed, 503, "too many handshakes for keys are under way"),
+        _ => new CallEnd(CallEndCause.EncryptionFailed, 488, MediaFailures.Describe(failure)),
+    });
+
+    void IRtpLegObserver.OnTalking(bool talks)
+    {
+        if (Services.Events.IsWatched)
+            Post(() => Services.Events.Tell(new SipServerEvent.Talking(Id, Info.RoomId ?? "", talks)));
+    }
 
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));

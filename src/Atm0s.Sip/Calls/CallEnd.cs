@@ -30,7 +30,7 @@ internal readonly record struct CallEnd(
     public string ByeReason => ReasonOf(Cause switch
     {
         CallEndCause.MediaTimeout or CallEndCause.AckTimeout or CallEndCause.NoAnswer or CallEndCause.SessionExpired => 408,
-        CallEndCause.MediaNegotiation => 488,
+        CallEndCause.MediaNegotiation or CallEndCause.EncryptionFailed => 488,
         CallEndCause.Shutdown => 503,
         CallEndCause.Failed => 500,
         _ => 200,
@@ -49,7 +49,7 @@ internal readonly record struct CallEnd(
     /// <param name="why">What is wrong with it.</param>
     /// <param name="agent">Host and port of ours that the peer knows.</param>
     public static CallEnd From(CallRefusal why, string agent) => new(
-        why.Status == 503 ? CallEndCause.Failed : CallEndCause.MediaNegotiation,
+        why.Cause,
         why.Status,
         why.Reason,
         Warning: why.WarningFrom(agent));

@@ -17,7 +17,7 @@ internal sealed class CallEvents(Call call)
             return;
         _hasBegun = true;
         var info = call.Info;
-        ServerLog.CallConnecting(call.Logger, info.CallId, info.Direction, info.From, info.To, info.RoomId, info.SipCallId);
+        ServerLog.CallConnecting(call.Logger, info.CallId, info.Direction, info.From, info.To, info.RoomId ?? "none", info.SipCallId);
         Tell(new CallEvent.Connecting { Call = info, Timestamp = Now });
     }
 
@@ -30,8 +30,10 @@ internal sealed class CallEvents(Call call)
             "audio",
             (audio.CodecName, audio.Local, audio.AddressReason, audio.Remote),
             static a => $"{a.CodecName} between {a.Local} (because: {a.AddressReason}) and {a.Remote}");
+        if (audio.Encryption is { } encryption)
+            call.Note("encryption", encryption, static e => $"the audio is encrypted, keys and suite: {e}");
         ServerLog.CallAnswered(call.Logger, call.Id, audio.CodecName, audio.Local, audio.Remote, audio.AddressReason);
-        Tell(new CallEvent.Answered { Call = call.Info, Timestamp = Now, Codec = audio.CodecName });
+        Tell(new CallEvent.Answered { Call = call.Info, Timestamp = Now, Codec = audio.CodecName, Encryption = audio.Encryption });
     }
 
     /// <summary>The call is on hold, or goes on.</summary>

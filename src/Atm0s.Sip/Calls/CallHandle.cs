@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Booth;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Messages;
@@ -87,6 +88,19 @@ internal sealed class CallHandle(Call call) : ISipCall
         if (decibels is not (>= -40 and <= 20))
             throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is from -40 to +20 dB.");
         return _commands.RunAsync(() => call.TrySetGain(decibels) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+    }
+
+    public Task<CallCommandResult> SetRuleAsync(MemberRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        var inAudio = rule with { Hears = AudioMembers.Of(rule.Hears, Services), HeardBy = AudioMembers.Of(rule.HeardBy, Services) };
+        return _commands.RunAsync(() =>
+        {
+            if (call.Audio is not { IsStarted: true } audio)
+                return CallCommandResult.NotPossible;
+            audio.Rtp.SetRule(inAudio);
+            return CallCommandResult.Done;
+        });
     }
 
     public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null)

@@ -1,6 +1,7 @@
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
+using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Records;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Defence;
@@ -63,6 +64,9 @@ internal sealed class CallServices
     public required CallDirectory Calls { get; init; }
 
     public RingLedger Rings { get; } = new();
+
+    /// <summary>Dialogs that depend on one connection.</summary>
+    public ConnectionUsers Connections { get; } = new();
 
     public DrainState Drain { get; } = new();
 

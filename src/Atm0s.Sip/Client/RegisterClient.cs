@@ -124,6 +124,8 @@ internal sealed class RegisterClient : IClientExchangeUser
 
     public void OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
     {
+        // The one it was sent over may have closed, and another taken its place.
+        _flow = exchange.Flow;
         switch (response.StatusCode)
         {
             case < 200:

@@ -114,5 +114,5 @@ internal sealed class RequestGate(
         return Admission.Drop;
     }
 
-    private static string NameOf(SipFlow flow) => flow.Protocol == SipTransportProtocol.Udp ? "udp" : "tcp";
+    private static string NameOf(SipFlow flow) => flow.Protocol.ToName();
 }

@@ -54,7 +54,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(2020, LogLevel.Information, "Call {CallId} {Direction} {From} -> {To}: connecting, room {RoomId}; Call-ID {SipCallId}")]
     public static partial void CallConnecting(
-        ILogger logger, string callId, CallDirection direction, string from, string to, string? roomId, string sipCallId);
+        ILogger logger, string callId, CallDirection direction, string from, string to, string roomId, string sipCallId);
 
     [LoggerMessage(2021, LogLevel.Information, "Call {CallId}: answered with {Codec}; audio from {Local} to {Remote} (because: {Why})")]
     public static partial void CallAnswered(ILogger logger, string callId, string codec, IPEndPoint local, object remote, string why);

@@ -27,7 +27,8 @@ internal sealed class ServerHealth(ServerParts parts)
         {
             var transport = parts.Stack.Transports[i];
             var receivers = transport.Receivers;
-            var name = $"{transport.Protocol.ToString().ToLowerInvariant()}://{transport.LocalEndPoint}";
+            if (transport.ListenUri is not { } name)
+                continue;
             var longest = TimeSpan.Zero;
             for (var k = 0; k < receivers.Count; k++)
             {

@@ -23,10 +23,14 @@ internal sealed class SipServerHostedService(
 
     public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppingAsync(CancellationToken cancellationToken)
+    public async Task StoppingAsync(CancellationToken cancellationToken)
     {
         var limit = server.Options.WaitForCallsToEnd;
-        return limit == TimeSpan.Zero ? Task.CompletedTask : server.DrainAsync(limit, cancellationToken);
+        if (limit != TimeSpan.Zero)
+            await server.DrainAsync(limit, cancellationToken).ConfigureAwait(false);
+        // What carries others' connections is the host's, and would wait for those to end before it lets us say BYE over them.
+        if (server.HasAddedTransports)
+            await StopAsync(cancellationToken).ConfigureAwait(false);
     }
 
     // When the host's patience is over, its token is cancelled; the phones still get their BYE, for StopTimeout at most.

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Messages.Fields;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Registrar;
@@ -17,7 +18,21 @@ internal static class RegisterReader
     /// Reads; on failure tells what to refuse with: 400, 416, or 423 when a time is too short. Every contact of a message that is not
     /// refused can be read with <see cref="ReadContact"/>.
     /// </summary>
-    public static bool TryRead(SipMessage request, RegistrarOptions options, out RegisterWishes wishes, out RegisterRefusal refusal)
+    /// <param name="request">The request.</param>
+    /// <param name="options">The limits.</param>
+    /// <param name="wishes">What it asks for.</param>
+    /// <param name="refusal">What to refuse it with.</param>
+    /// <param name="isByFlow">Whether the way it came is the only one to its sender: then its Contact may say what it likes.</param>
+    /// <param name="spoken">What our listeners speak.</param>
+    /// <param name="isSecure">Whether it came over TLS.</param>
+    public static bool TryRead(
+        SipMessage request,
+        RegistrarOptions options,
+        out RegisterWishes wishes,
+        out RegisterRefusal refusal,
+        bool isByFlow = false,
+        SpokenTransports spoken = default,
+        bool isSecure = false)
     {
         wishes = default;
         refusal = new RegisterRefusal(400);
@@ -27,7 +42,7 @@ internal static class RegisterReader
         if (hasExpires)
             wanted = ReadSeconds(expiresValue) ?? TimeSpan.FromHours(1);
 
-        if (!TryReadPath(request, out var pathLength))
+        if (!TryReadPath(request, spoken, out var pathLength))
             return false;
         var (contacts, star) = (0, false);
         foreach (var value in request.GetValues(SipHeaderId.Contact))
@@ -43,7 +58,16 @@ internal static class RegisterReader
                 || uri.Scheme is not (SipUriScheme.Sip or SipUriScheme.Sips))
                 return false;
             // Behind a proxy the transport of the contact is the proxy's affair (RFC 3327 §4).
-            if (pathLength == 0 && !UriTransport.TryRead(uri, out _))
+            var isLooked = pathLength == 0 && !isByFlow;
+            var isSpoken = UriTransport.TryRead(uri, spoken, out var protocol);
+            // RFC 5630 §4: it would be called over the way that it came, and what asks for TLS is not called in the clear.
+            if (isLooked && isSpoken && protocol.IsSecure() && !isSecure)
+            {
+                refusal = new RegisterRefusal(400, "a Contact that asks for TLS is registered over TLS");
+                return false;
+            }
+
+            if (isLooked && !isSpoken)
             {
                 refusal = new RegisterRefusal(
                     uri.Scheme == SipUriScheme.Sips ? 416 : 400, "Contact asks for a transport that is not spoken here");
@@ -95,7 +119,7 @@ internal static class RegisterReader
     }
 
     // RFC 3327 §5.3: kept in order; the nearest is next when the phone is called. One that can't be reached in the clear is refused.
-    private static bool TryReadPath(SipMessage request, out int length)
+    private static bool TryReadPath(SipMessage request, SpokenTransports spoken, out int length)
     {
         length = 0;
         foreach (var value in request.GetValues(SipHeaderId.Path))
@@ -103,7 +127,7 @@ internal static class RegisterReader
             if (length == MaxPath
                 || !NameAddressView.TryParse(value, out var proxy)
                 || !SipUriView.TryParse(proxy.Uri, out var uri)
-                || (length == 0 && !UriTransport.TryRead(uri, out _)))
+                || (length == 0 && !UriTransport.TryRead(uri, spoken, out _)))
                 return false;
             length++;
         }

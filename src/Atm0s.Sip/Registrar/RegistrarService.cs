@@ -121,7 +121,8 @@ internal sealed class RegistrarService(
             return;
         }
 
-        if (!RegisterReader.TryRead(request, options.Registrar, out var wishes, out var refusal))
+        if (!RegisterReader.TryRead(
+                request, options.Registrar, out var wishes, out var refusal, flow.Protocol.IsWebSocket(), stack.Spoken, flow.IsSecure))
         {
             RefuseStateless(flow, request, refusal);
             return;
@@ -142,7 +143,7 @@ internal sealed class RegistrarService(
             "REGISTER",
             addressOfRecord,
             pending.SessionId,
-            flow.RemoteEndPoint,
+            flow,
             // No closure: one would be made at the entrance, for those too who are only challenged.
             pending.OnVerdict);
         if (check is null)

@@ -1,5 +1,6 @@
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
+using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Server;
 
@@ -22,7 +23,7 @@ internal static class Capabilities
             containers: ["multipart/mixed", "multipart/alternative"],
             // RFC 3966: numbers as gateways write them.
             allowTel: true,
-            // RFC 3261 §8.2.2.1, §26.2.2: sips promises TLS on the way to us, which is not spoken here.
-            allowSips: false);
+            // RFC 3261 §8.2.2.1, §26.2.2: sips promises TLS on the way to us.
+            allowSips: options.Listeners.Any(listener => listener.Protocol.IsSecure()));
     }
 }

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Dialogs;
 using Atm0s.Sip.Calls.Incoming;
 using Atm0s.Sip.Calls.Messages;
 using Atm0s.Sip.Calls;
@@ -8,6 +9,7 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Defence;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Trunks;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Server;
 
@@ -28,6 +30,9 @@ internal sealed class RequestRouter : ISipApplication
 
     /// <summary>Is told of each connection that is gone, on any thread; null, as a rule, for nobody.</summary>
     public Action<SipFlow>? FlowClosed { get; set; }
+
+    /// <summary>Dialogs that are told when their connection is gone.</summary>
+    public ConnectionUsers? Connections { get; set; }
 
     public void Attach(
         SipServerOptions options,
@@ -65,6 +70,13 @@ internal sealed class RequestRouter : ISipApplication
         if (_stopping)
         {
             ServerResponses.Send(shard.Stack, flow, request, 503, retryAfter: 5);
+            return;
+        }
+
+        // RFC 3261 §26.2.2: on the last hop, too, sips comes over TLS.
+        if (!flow.IsSecure && UriTransport.IsSips(request.RequestUri))
+        {
+            ServerResponses.Send(shard.Stack, flow, request, 416);
             return;
         }
 
@@ -106,6 +118,7 @@ internal sealed class RequestRouter : ISipApplication
     {
         _registrar.OnFlowClosed(flow);
         _trunks.OnFlowClosed(flow);
+        Connections?.OnFlowClosed(flow);
         FlowClosed?.Invoke(flow);
     }
 }

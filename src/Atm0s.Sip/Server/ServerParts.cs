@@ -46,7 +46,12 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly ILogger _logger;
     private readonly CallTracer _tracer;
 
-    public ServerParts(SipServerOptions options, HookSource hooks, SipServerEnvironment environment, ILogger logger)
+    public ServerParts(
+        SipServerOptions options,
+        HookSource hooks,
+        SipServerEnvironment environment,
+        IReadOnlyList<ISipTransport> transports,
+        ILogger logger)
     {
         _logger = logger;
         _metrics = new SipServerMetrics(environment.MeterFactory);
@@ -74,7 +79,10 @@ internal sealed class ServerParts : IAsyncDisposable
                 Timers = options.Timers,
                 Product = options.Product,
             },
-            [.. options.Listeners.Select(listener => environment.CreateTransport(WithNetworks(listener, options), options.Limits))],
+            [
+                .. options.Listeners.Select(listener => environment.CreateTransport(WithNetworks(listener, options), options.Limits)),
+                .. transports,
+            ],
             _router,
             Capabilities.Of(options, takesMessages: hooks.Has<IMessageHandler>()),
             Clock,
@@ -147,6 +155,7 @@ internal sealed class ServerParts : IAsyncDisposable
             options.Defence, Clock, Live, access, Trunks, offenders, authenticator.HoldsNonce, _metrics, logger);
         _incoming = new IncomingCalls(services);
         _router.Attach(options, _gate, Registrar, _incoming, new IncomingMessages(services), Trunks, services.Drain);
+        _router.Connections = services.Connections;
         Drain = services.Drain;
         Health = new ServerHealth(this);
         _metrics.Observe(this);
@@ -212,8 +221,10 @@ internal sealed class ServerParts : IAsyncDisposable
 
     // A copy: the settings in force stay as they were written, and are compared with those of a reload.
     private static SipListenerOptions WithNetworks(SipListenerOptions listener, SipServerOptions options) =>
-        listener.LocalNetworks.Count > 0 || options.LocalNetworks.Count == 0 ? listener
-        : listener.WithLocalNetworks(NetworkSet.ParseAll(options.LocalNetworks));
+        (listener.LocalNetworks.Count > 0 || options.LocalNetworks.Count == 0) && (listener.Protocol != SipTransportProtocol.Tls || listener.Tls is not null)
+            ? listener
+            : listener.With(
+                listener.LocalNetworks.Count > 0 ? listener.LocalNetworks : NetworkSet.ParseAll(options.LocalNetworks), options.Tls);
 
     /// <summary>Takes no new calls, and waits until those that are up have ended. Returns how many have not.</summary>
     public async Task<int> DrainAsync(TimeSpan limit, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Srtp;
 using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Server;
@@ -28,6 +29,14 @@ internal static class SipServerOptionsValidator
             throw new SipStartException(NoListener(options));
         for (var i = 0; i < options.Listeners.Count; i++)
         {
+            var protocol = options.Listeners[i].Protocol;
+            if (protocol is SipTransportProtocol.Ws or SipTransportProtocol.Wss)
+                throw names.Problem(
+                    $"Listeners[{i}]", ": WebSocket has no listener of its own; map it in the web server: app.MapSipWebSocket(\"/sip\").");
+            if (protocol == SipTransportProtocol.Tls && !(options.Listeners[i].Tls ?? options.Tls).HasCertificate && !options.IsClient)
+                throw names.Problem(
+                    $"Listeners[{i}]",
+                    " is for TLS, and there is no certificate: set Tls.Certificates, or Tls.SelfSigned = true for trying out.");
             if (options.Listeners[i].AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
                 throw names.Problem(
                     $"Listeners[{i}].AdvertisedHost",
@@ -73,9 +82,10 @@ internal static class SipServerOptionsValidator
 
         Validate(options.Media, names);
         ThatCanWork("Access.Rules", () => _ = new AccessList(options.Access), names);
+        var spoken = SpokenTransports.Of(options.Listeners.Select(listener => listener.Protocol));
         for (var i = 0; i < options.Trunks.Count; i++)
         {
-            if (TrunkProblem(options.Trunks[i]) is { } problem)
+            if (TrunkProblem(options.Trunks[i], spoken) is { } problem)
                 throw names.Problem($"Trunks[{i}]", $": {problem}");
             if (options.Trunks.Take(i).Any(t => t.Name == options.Trunks[i].Name))
                 throw names.Problem($"Trunks[{i}]", $": there is another trunk named \"{options.Trunks[i].Name}\"; give each its own name.");
@@ -95,13 +105,16 @@ internal static class SipServerOptionsValidator
     }
 
     /// <summary>What is wrong with a trunk, as a sentence that says what to write instead; null when nothing is.</summary>
-    public static string? TrunkProblem(TrunkOptions trunk)
+    public static string? TrunkProblem(TrunkOptions trunk) => TrunkProblem(trunk, SpokenTransports.All);
+
+    /// <summary>What is wrong with a trunk where the listeners speak these transports; null when nothing is.</summary>
+    public static string? TrunkProblem(TrunkOptions trunk, SpokenTransports spoken)
     {
         if (string.IsNullOrEmpty(trunk.Name) || trunk.Name.Length > 64 || HasControls(trunk.Name))
             return "Name must be 1 to 64 characters, for example \"carrier\".";
         if (!SipUri.TryParse(trunk.Server, out var uri) || uri.User is not null)
             return $"\"{ConfigurationPlace.Quote(trunk.Server)}\" is no server; write for example sip:pbx.example.com:5060;transport=tcp, without a user.";
-        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(trunk.Server)) is { } unreachable)
+        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(trunk.Server), spoken) is { } unreachable)
             return $"\"{ConfigurationPlace.Quote(trunk.Server)}\" {unreachable}.";
         if (trunk.Register && string.IsNullOrEmpty(trunk.User ?? trunk.Credentials?.Username))
             return "User is needed to register: set it, or Credentials.";
@@ -150,6 +163,13 @@ internal static class SipServerOptionsValidator
                 "Media.JitterBufferMinimum",
                 $" is {media.JitterBufferMinimum.TotalMilliseconds} ms, more than Media.JitterBufferMaximum"
                 + $" ({media.JitterBufferMaximum.TotalMilliseconds} ms); write a smaller one, or a greater maximum.");
+        }
+
+        if (media.SrtpSuites.FirstOrDefault(name => SrtpSuite.Find(name) is null) is { } unknown)
+        {
+            throw names.Problem(
+                "Media.SrtpSuites",
+                $" has \"{unknown}\", which is not known here; write {string.Join(", ", SrtpSuite.All)}, or some of them.");
         }
 
         if (media.Codecs.Count == 0)

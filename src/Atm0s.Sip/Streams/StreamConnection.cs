@@ -47,26 +47,24 @@ internal sealed class StreamConnection : IDisposable
     /// <summary>Speaks with the program until it closes, or until told to stop. What breaks is thrown.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var receiving = ReceiveAsync(ending.Token);
-        var sending = SendAllAsync(ending.Token);
+        // Cancelling what a WebSocket does breaks it: who is told to stop first says so to the program.
+        using var breaking = new CancellationTokenSource();
+        await using var stop = stopping.Register(Wake).ConfigureAwait(false);
+        var receiving = ReceiveAsync(breaking.Token);
+        var sending = SendAllAsync(stopping, breaking.Token);
         try
         {
             await await Task.WhenAny(receiving, sending).ConfigureAwait(false);
-        }
-        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-        {
-            // Told so, and tells the program.
+            await CloseAsync(receiving).ConfigureAwait(false);
         }
         finally
         {
-            // What was said for a program that is gone is not heard any more.
-            await ending.CancelAsync().ConfigureAwait(false);
+            await breaking.CancelAsync().ConfigureAwait(false);
+            Wake();
             await Task.WhenAll(Ignore(receiving), Ignore(sending)).ConfigureAwait(false);
+            // What was said for a program that is gone is not heard any more.
             _tracks[0].Port.Work.Flush();
         }
-
-        await CloseAsync(isStopped: stopping.IsCancellationRequested).ConfigureAwait(false);
     }
 
     public void Dispose()
@@ -88,16 +86,17 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
-    private async Task SendAllAsync(CancellationToken ending)
+    private async Task SendAllAsync(CancellationToken stopping, CancellationToken breaking)
     {
         var frame = new short[_codec.Rate / 50];
-        while (true)
+        while (!stopping.IsCancellationRequested)
         {
+            breaking.ThrowIfCancellationRequested();
             var more = _tracks[0].Port.Work.WaitForAudioAsync();
             var hasSent = false;
             while (_signals.TryDequeue(out var signal))
             {
-                await SendInTimeAsync(signal.Mark is { } mark ? _messages.Mark(mark) : _messages.Digit(signal.Key), ending)
+                await SendInTimeAsync(signal.Mark is { } mark ? _messages.Mark(mark) : _messages.Digit(signal.Key), breaking)
                     .ConfigureAwait(false);
                 hasSent = true;
             }
@@ -106,20 +105,24 @@ internal sealed class StreamConnection : IDisposable
             {
                 if (!track.TryTake(frame, out var timestamp))
                     continue;
-                await SendInTimeAsync(_messages.Media(track.Name, track.Chunk, timestamp, frame), ending).ConfigureAwait(false);
+                await SendInTimeAsync(_messages.Media(track.Name, track.Chunk, timestamp, frame), breaking).ConfigureAwait(false);
                 hasSent = true;
             }
 
-            if (!hasSent)
-                await Task.WhenAny(more, _wake.WaitAsync(ending)).ConfigureAwait(false);
-            ending.ThrowIfCancellationRequested();
+            if (hasSent)
+                continue;
+            // Of a port that has left there will be no more; what wakes is a key, a mark, or the end.
+            var woken = _wake.WaitAsync(breaking);
+            await (_tracks[0].Port.Work.IsOver ? woken : Task.WhenAny(more, woken)).ConfigureAwait(false);
         }
+
+        await SendInTimeAsync(_messages.Stop(), breaking).ConfigureAwait(false);
     }
 
     // A program that does not read fills what the network holds, and then this waits.
-    private async Task SendInTimeAsync(ReadOnlyMemory<byte> message, CancellationToken ending)
+    private async Task SendInTimeAsync(ReadOnlyMemory<byte> message, CancellationToken breaking)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ending);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(breaking);
         limit.CancelAfter(_options.Timeout);
         await SendAsync(message, limit.Token).ConfigureAwait(false);
     }
@@ -192,24 +195,29 @@ internal sealed class StreamConnection : IDisposable
         if (_signals.Count >= MaxSignals)
             return;
         _signals.Enqueue(signal);
+        Wake();
+    }
+
+    private void Wake()
+    {
         try
         {
             _wake.Release();
         }
-        catch (ObjectDisposedException)
+        catch (Exception exception) when (exception is ObjectDisposedException or SemaphoreFullException)
         {
             // The connection is over.
         }
     }
 
-    private async Task CloseAsync(bool isStopped)
+    // RFC 6455 §7.1.2: both sides close; a program that does not is left after two seconds.
+    private async Task CloseAsync(Task receiving)
     {
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(2));
         try
         {
-            if (isStopped)
-                await SendAsync(_messages.Stop(), limit.Token).ConfigureAwait(false);
-            await _socket.CloseAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token).ConfigureAwait(false);
+            await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, limit.Token).ConfigureAwait(false);
+            await receiving.WaitAsync(limit.Token).ConfigureAwait(false);
         }
         catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException
             or InvalidOperationException)

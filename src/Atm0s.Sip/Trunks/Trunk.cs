@@ -6,6 +6,7 @@ using Atm0s.Sip.Configuration.Tables;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Ways;
@@ -89,6 +90,10 @@ internal sealed class Trunk
     /// <summary>Whether its server has an address.</summary>
     public bool IsServer(IPAddress address) => Array.IndexOf(_addresses, Plain(address)) >= 0;
 
+    /// <summary>Who must be at the other end of its connections, over TLS; else null.</summary>
+    public TlsPeer? Peer =>
+        FlowResolver.TryGetProtocol(_server, out var protocol) && protocol.IsSecure() ? new TlsPeer(_server.Host, Options.Tls) : null;
+
     /// <summary>Where its requests come from; null for the addresses of its server.</summary>
     public NetworkSet? Networks => _networks;
 
@@ -107,9 +112,10 @@ internal sealed class Trunk
         if (Options.Domain is not null)
             return AddressOf(number);
         var port = _server.Port == 0 ? "" : $":{_server.Port}";
-        var transport = FlowResolver.TryGetProtocol(_server, out var protocol) && protocol == SipTransportProtocol.Tcp
-            ? ";transport=tcp" : "";
-        return $"{AddressOf(number)}{port}{transport}";
+        if (_server.Scheme == SipUriScheme.Sips)
+            return $"sips:{SipEscapes.EscapeUser(number)}@{HostInUri}{port}";
+        _ = FlowResolver.TryGetProtocol(_server, out var protocol);
+        return $"{AddressOf(number)}{port}{protocol.ToUriSuffix()}";
     }
 
     /// <summary>The address of record of a number there: no port and no transport (RFC 3261 table 1).</summary>
@@ -125,6 +131,7 @@ internal sealed class Trunk
         var like = options with
         {
             Networks = was.Networks, MaxCalls = was.MaxCalls, TrustNetworks = was.TrustNetworks, Expires = was.Expires,
+            Encryption = was.Encryption, KeyExchange = was.KeyExchange,
         };
         if (!TrunkSettings.Table.AreSame(was, like))
             return false;
@@ -161,7 +168,7 @@ internal sealed class Trunk
     private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private FoundWay? Choose(IReadOnlyList<IPAddress> addresses) =>
-        FlowResolver.Choose(_stack, _server, FlowResolver.PlacesOf(_server, addresses));
+        FlowResolver.Choose(_stack, _server, FlowResolver.PlacesOf(_server, addresses), Options.Tls);
 
     private void Learn(IReadOnlyList<IPAddress> addresses)
     {
@@ -206,7 +213,7 @@ internal sealed class Trunk
         }
 
         _client ??= new RegisterClient(
-            _stack, flow, $"sip:{HostInUri}", AddressOf(User), User, Options.Credentials,
+            _stack, flow, $"{(_server.Scheme == SipUriScheme.Sips ? "sips" : "sip")}:{HostInUri}", AddressOf(User), User, Options.Credentials,
                 _sipCallId, Options.UdpKeepAlive)
             {
                 OnOutcome = OnOutcome,

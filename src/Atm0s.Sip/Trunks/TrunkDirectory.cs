@@ -27,7 +27,7 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
     /// <exception cref="ArgumentException">It can't work, or there is one of that name.</exception>
     public Trunk Add(TrunkOptions options)
     {
-        if (SipServerOptionsValidator.TrunkProblem(options) is { } problem)
+        if (SipServerOptionsValidator.TrunkProblem(options, stack.Spoken) is { } problem)
             throw new ArgumentException(problem, nameof(options));
         var trunk = new Trunk(options, stack, hosts, logger, metrics, onChanged);
         lock (_changes)

@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Hooks.Routing;
 
 namespace Atm0s.Sip.Trunks;
@@ -11,6 +12,12 @@ namespace Atm0s.Sip.Trunks;
 internal sealed class TrunkSources(Trunk trunk)
 {
     private readonly NetworkSet? _atBegin = trunk.Networks;
+
+    /// <summary>Who must be at the other end of its connections, over TLS; else null.</summary>
+    public TlsPeer? Peer => trunk.Peer;
+
+    /// <summary>Its settings, as they are now.</summary>
+    public TrunkOptions Options => trunk.Options;
 
     public bool Contains(IPAddress address) =>
         trunk.IsSource(address) || (_atBegin is null ? trunk.IsServer(address) : _atBegin.Contains(address));

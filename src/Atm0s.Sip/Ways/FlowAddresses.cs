@@ -11,13 +11,18 @@ namespace Atm0s.Sip.Ways;
 internal static class FlowAddresses
 {
     public static SipVia NewVia(this SipFlow flow, string branch) =>
-        new(flow.Protocol == SipTransportProtocol.Udp ? "UDP" : "TCP", flow.SentBy, branch);
+        new(flow.Protocol.ToViaToken(), flow.SentBy, branch) { IsAlias = flow.Peer is not null };
 
     /// <summary>Our Contact towards this peer (RFC 3261 §8.1.1.8).</summary>
-    public static string ContactFor(this SipFlow flow, string user)
+    /// <param name="flow">The way to it.</param>
+    /// <param name="user">User part; empty for none.</param>
+    /// <param name="isSips">Whether it has to be a sips URI (§12.1.1); only over TLS it can be.</param>
+    public static string ContactFor(this SipFlow flow, string user, bool isSips = false)
     {
-        var transport = flow.Protocol == SipTransportProtocol.Udp ? "" : ";transport=tcp";
-        return user.Length == 0 ? $"sip:{flow.SentBy}{transport}" : $"sip:{SipEscapes.EscapeUser(user)}@{flow.SentBy}{transport}";
+        // RFC 5630 §3.1.4: sips says TLS by itself.
+        var (scheme, transport) = isSips && flow.Protocol == SipTransportProtocol.Tls ? ("sips", "") : ("sip", flow.Protocol.ToUriSuffix());
+        return user.Length == 0 ? $"{scheme}:{flow.SentBy}{transport}"
+            : $"{scheme}:{SipEscapes.EscapeUser(user)}@{flow.SentBy}{transport}";
     }
 
     /// <summary>
@@ -31,7 +36,7 @@ internal static class FlowAddresses
             || !UriTransport.TryRead(view, out protocol)
             || !TryReadHost(view.Host, out var address))
             return false;
-        endPoint = new IPEndPoint(address, view.Port == 0 ? 5060 : view.Port);
+        endPoint = new IPEndPoint(address, view.Port == 0 ? protocol.DefaultPort() : view.Port);
         return true;
     }
 

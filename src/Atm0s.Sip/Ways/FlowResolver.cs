@@ -3,6 +3,7 @@ using System.Text;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace Atm0s.Sip.Ways;
 
@@ -22,21 +23,30 @@ internal static class FlowResolver
     }
 
     /// <summary>Where a URI leads, best first, 8 places at most.</summary>
-    public static IReadOnlyList<IPEndPoint> PlacesOf(SipUri uri, IReadOnlyList<IPAddress> addresses) =>
-        [.. addresses.Distinct().Take(MaxPlaces).Select(address => new IPEndPoint(address, uri.Port == 0 ? 5060 : uri.Port))];
+    public static IReadOnlyList<IPEndPoint> PlacesOf(SipUri uri, IReadOnlyList<IPAddress> addresses)
+    {
+        _ = TryGetProtocol(uri, out var protocol);
+        var port = uri.Port == 0 ? protocol.DefaultPort() : uri.Port;
+        return [.. addresses.Distinct().Take(MaxPlaces).Select(address => new IPEndPoint(address, port))];
+    }
 
     /// <summary>
     /// The way to the first of the places that a listener of ours reaches; null when there is none. Nothing is opened to the others
     /// before they are needed.
     /// </summary>
-    public static FoundWay? Choose(SipStack stack, SipUri uri, IReadOnlyList<IPEndPoint> places)
+    /// <param name="stack">Has the listeners.</param>
+    /// <param name="uri">The URI; over TLS its host is the name that must be there (RFC 5922 §7.3).</param>
+    /// <param name="places">Where it leads.</param>
+    /// <param name="tls">What is special over TLS, or null.</param>
+    public static FoundWay? Choose(SipStack stack, SipUri uri, IReadOnlyList<IPEndPoint> places, TlsClientOptions? tls = null)
     {
         if (!TryGetProtocol(uri, out var protocol))
             return null;
+        var peer = protocol.IsSecure() ? new TlsPeer(uri.Host, tls) : null;
         for (var i = 0; i < places.Count; i++)
         {
-            if (stack.TryGetFlow(protocol, places[i]) is { } flow)
-                return new FoundWay(flow, [.. places.Skip(i + 1)]);
+            if (stack.TryGetFlow(protocol, places[i], peer) is { } flow)
+                return new FoundWay(flow, [.. places.Skip(i + 1)], peer);
         }
 
         return null;

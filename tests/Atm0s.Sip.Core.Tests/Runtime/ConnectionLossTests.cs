@@ -31,6 +31,67 @@ public sealed class ConnectionLossTests
         Assert.That(stack[0].Transactions.ClientCount, Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task ReusedConnectionCloses_TheRequestGoesOnceMore_OverAnother()
+    {
+        await using var stack = new TestStack(shards: 1, scheduler: _pool);
+        var flows = Enumerable.Range(0, 3).Select(_ => new RecordingFlow(SipTransportProtocol.Tcp)).ToArray();
+        var user = new Failures { Ways = new Queue<SipFlow>(flows.Skip(1)) };
+        stack[0].Post(shard => shard.Send(flows[0], SipMethod.Options, "z9hG4bKa", Msg.Bytes("OPTIONS", "z9hG4bKa"), user));
+        _pool.RunAll();
+
+        Close(stack, flows[0]);
+        Assert.That((user.Flows.Count, flows[1].Sent.Count), Is.EqualTo((0, 1)));
+        Assert.That(flows[1].Sent[0], Is.EqualTo(flows[0].Sent[0]), "the same branch");
+        Close(stack, flows[0]);
+        Assert.That(user.Flows, Is.Empty, "it goes over that one no more");
+
+        Close(stack, flows[1]);
+        Assert.That((user.Flows.Single(), flows[2].Sent.Count), Is.EqualTo(((SipFlow)flows[1], 0)), "RFC 3261 §8.1.3.1");
+        Assert.That(stack[0].Transactions.ClientCount, Is.Zero);
+    }
+
+    [Test]
+    public async Task ReusedConnectionTakesNothing_TheRequestGoesOverAnother()
+    {
+        await using var stack = new TestStack(shards: 1, scheduler: _pool);
+        var (gone, other) = (new RecordingFlow(SipTransportProtocol.Tcp) { IsGone = true }, new RecordingFlow(SipTransportProtocol.Tcp));
+        var user = new Failures { Ways = new Queue<SipFlow>([other]) };
+        stack[0].Post(shard => shard.Send(gone, SipMethod.Options, "z9hG4bKa", Msg.Bytes("OPTIONS", "z9hG4bKa"), user));
+        _pool.RunAll();
+        Assert.That((user.Flows.Count, other.Sent.Count), Is.EqualTo((0, 1)));
+        ((ISipTransportSink)stack.Stack).OnMessage(other, Msg.Response(200, "OPTIONS", branch: "z9hG4bKa"));
+        _pool.RunAll();
+        Assert.That(user.Answers, Is.EqualTo(new[] { other }));
+    }
+
+    [TestCase(true, 0, Description = "it was answered: the peer has it")]
+    [TestCase(false, 1)]
+    public async Task ReusedConnectionCloses_AfterAProvisionalResponse_TheRequestHasFailed(bool isAnswered, int repeated)
+    {
+        await using var stack = new TestStack(shards: 1, scheduler: _pool);
+        var (gone, other) = (new RecordingFlow(SipTransportProtocol.Tcp), new RecordingFlow(SipTransportProtocol.Tcp));
+        var user = new Failures { Ways = new Queue<SipFlow>([other]) };
+        stack[0].Post(shard => shard.Send(gone, SipMethod.Invite, "z9hG4bKa", Msg.Bytes("INVITE", "z9hG4bKa"), user));
+        _pool.RunAll();
+        if (isAnswered)
+            ((ISipTransportSink)stack.Stack).OnMessage(gone, Msg.Response(180, branch: "z9hG4bKa"));
+        Close(stack, gone);
+        Assert.That((other.Sent.Count, user.Flows.Count), Is.EqualTo((repeated, 1 - repeated)));
+    }
+
+    [Test]
+    public async Task ConnectionThatWasBeingOpened_IsNotOpenedAgain()
+    {
+        await using var stack = new TestStack(shards: 1, scheduler: _pool);
+        var opening = new RecordingFlow(SipTransportProtocol.Tcp) { IsBeingOpened = true };
+        var user = new Failures { Ways = new Queue<SipFlow>([new RecordingFlow(SipTransportProtocol.Tcp)]) };
+        stack[0].Post(shard => shard.Send(opening, SipMethod.Options, "z9hG4bKa", Msg.Bytes("OPTIONS", "z9hG4bKa"), user));
+        _pool.RunAll();
+        Close(stack, opening);
+        Assert.That(user.Flows, Is.EqualTo(new[] { opening }));
+    }
+
     [TestCase(true, 0)]
     [TestCase(false, 1)]
     public async Task ConnectionGone_WhoGetsOneAnswer_GetsNoConnection(bool isOnce, int opened)
@@ -66,13 +127,24 @@ public sealed class ConnectionLossTests
         Assert.That((failing.IsStopped, last.IsStopped, log.CountOf(1103)), Is.EqualTo((true, true, 1)));
     }
 
+    private void Close(TestStack stack, RecordingFlow flow)
+    {
+        flow.IsGone = true;
+        ((ISipTransportSink)stack.Stack).OnFlowClosed(flow);
+        _pool.RunAll();
+    }
+
     private sealed class Failures : IClientExchangeUser
     {
         public List<SipFlow> Flows { get; } = [];
 
-        public void OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
-        {
-        }
+        public List<SipFlow> Answers { get; } = [];
+
+        public Queue<SipFlow> Ways { get; init; } = [];
+
+        public void OnResponse(SipShard shard, ClientExchange exchange, SipMessage response) => Answers.Add(exchange.Flow);
+
+        public SipFlow? Reopen(SipShard shard, ClientExchange exchange) => Ways.TryDequeue(out var way) ? way : null;
 
         public void OnTimeout(SipShard shard, ClientExchange exchange)
         {

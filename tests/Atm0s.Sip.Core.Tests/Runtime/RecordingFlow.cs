@@ -11,6 +11,11 @@ internal sealed class RecordingFlow(SipTransportProtocol protocol) : SipFlow
     /// <summary>Whether the connection is gone.</summary>
     public bool IsGone { get; set; }
 
+    /// <summary>Whether it is being opened.</summary>
+    public bool IsBeingOpened { get; set; }
+
+    internal override bool IsOpening => IsBeingOpened;
+
     public override SipTransportProtocol Protocol => protocol;
 
     public override IPEndPoint LocalEndPoint { get; } = new(IPAddress.Loopback, 5060);

@@ -36,7 +36,7 @@ public sealed class BurstTests
         builder.Services.AddSipServer(sip =>
         {
             sip.Listen("udp://127.0.0.1:0").Realm = "test.local";
-            (sip.Media.FirstPort, sip.Media.LastPort) = (46_000, 48_999);
+            (sip.Media.FirstPort, sip.Media.LastPort) = (21_000, 23_999);
         }).AddHttpHooks(hooks =>
         {
             hooks.Url = _hooks.Url;

@@ -37,7 +37,7 @@ public sealed class LateAnswerTests
         builder.Services.AddSipServer(sip =>
         {
             sip.Listen("udp://127.0.0.1:0").Realm = "test.local";
-            (sip.Media.FirstPort, sip.Media.LastPort) = (43_000, 43_099);
+            (sip.Media.FirstPort, sip.Media.LastPort) = (24_100, 24_199);
         }).AddHttpHooks(hooks =>
         {
             hooks.Url = _hooks.Url;

@@ -38,7 +38,7 @@ public sealed class WorkingFlowTests
         builder.Services.AddSipServer(sip =>
         {
             sip.Listen("udp://127.0.0.1:0").Realm = "test.local";
-            (sip.Media.FirstPort, sip.Media.LastPort) = (44_000, 44_099);
+            (sip.Media.FirstPort, sip.Media.LastPort) = (24_000, 24_099);
         }).AddHttpHooks(hooks => (hooks.Url, hooks.CallEvents) = (_hooks.Url, true));
         _app = builder.Build();
         _app.UseRouting();

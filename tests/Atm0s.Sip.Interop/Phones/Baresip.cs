@@ -148,7 +148,7 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         var answer = options.AutoAnswer ? ";answermode=auto" : "";
         return $"<sip:{options.User}@{options.Server};transport={options.Transport}>;auth_user={options.User}" +
             $";auth_pass={options.Password ?? "pw-" + options.User};regint={(options.Register ? 60 : 0)}" +
-            $";audio_codecs={codec};ptime={options.PacketTime}{answer}";
+            $";audio_codecs={codec};ptime={options.PacketTime}{answer}{(options.Encryption is { } encryption ? $";mediaenc={encryption}" : "")}";
     }
 
     private static string Config(PhoneOptions options, TempFolder folder, int sip, int control, PortRange rtp) => $"""
@@ -178,6 +178,8 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         module aufile.so
         module aubridge.so
         module sndfile.so
+        module srtp.so
+        module dtls_srtp.so
         module uuid.so
         module_app account.so
         module_app contact.so

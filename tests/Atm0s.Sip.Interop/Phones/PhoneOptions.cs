@@ -18,6 +18,12 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     /// <summary>"PCMA", "PCMU", "G722" or "opus", the only codec it has.</summary>
     public string Codec { get; init; } = "PCMA";
 
+    /// <summary>
+    /// How it encrypts its audio: null not at all; of baresip <c>srtp</c> (if the other side can), <c>srtp-mand</c>, <c>srtp-mandf</c>,
+    /// <c>dtls_srtp</c>; of linphone <c>srtp</c>, <c>dtls</c>.
+    /// </summary>
+    public string? Encryption { get; init; }
+
     /// <summary>Milliseconds of audio in a packet that it asks for and sends.</summary>
     public int PacketTime { get; init; } = 20;
 

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+using System.Net;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Rtp;
@@ -101,6 +103,105 @@ public sealed class LegSrtpTests
         Assert.That(phone.Unauthentic, Is.Zero);
         Assert.That(phone.Leg.GetStatistics().PacketsRefused, Is.LessThanOrEqualTo(1));
         Assert.That(Level(plain, 1000), Is.EqualTo(-12).Within(1));
+    }
+
+    [Test]
+    public void KeyThatComesBack_GoesOnWhereItWas([ValueSource(nameof(Suites))] string name, [Values] bool isTickedBetween)
+    {
+        // Of phones that ring each may have chosen another suite: the leg goes by one, by the other, and by the first again.
+        var (one, two) = (KeysOf(name, 1), KeysOf("AES_CM_128_HMAC_SHA1_32", 2));
+        var phone = AddSecure(one);
+        (phone.IsSpeaking, phone.Sequence) = (true, 65_500);
+        _world.Run(10);
+        phone.Update(p => p with { Keys = two });
+        if (isTickedBetween)
+        {
+            phone.Secure(two);
+            _world.Run(10);
+        }
+
+        phone.Update(p => p with { Keys = one });
+        phone.Secure(one);
+        _world.Run(10);
+
+        Assert.That(phone.Unauthentic, Is.Zero, "a key stream that is used twice is a replay to the phone (RFC 3711 §9.1)");
+        Assert.That(phone.Leg.GetStatistics().PacketsRefused, Is.Zero);
+    }
+
+    // Threat M3: 10,000 packets a second that are not authentic, for a minute; the SDP's own address, and a phone behind a NAT, which
+    // others may still take the place of.
+    [Test]
+    public void FloodOfJunk_LosesNothingOfTheCall(
+        [Values("AES_CM_128_HMAC_SHA1_80", "AEAD_AES_128_GCM")] string name, [Values] bool isBehindNat, [Values] bool isFromThePhone)
+    {
+        var phone = AddSecure(KeysOf(name, 1), p => isBehindNat ? p with { Remote = new IPEndPoint(IPAddress.Parse("192.168.1.7"), 4000) } : p);
+        using var stranger = new TestPhone(_world, IPAddress.Parse("10.0.9.9"));
+        (phone.IsSpeaking, phone.Hz) = (true, 1000);
+        _world.Run(2);
+        var before = phone.Leg.GetStatistics();
+        var junk = new byte[182];
+        RtpHeader.Write(junk, 8, false, 1, 1, 7);
+        for (var tick = 0; tick < 3000; tick++)
+        {
+            for (var i = 0; i < 200; i++)
+            {
+                // Some like the next ones of the phone, some like anything.
+                BinaryPrimitives.WriteUInt16BigEndian(junk.AsSpan(2), (ushort)(phone.Sequence + (i % 7)));
+                BinaryPrimitives.WriteInt32BigEndian(junk.AsSpan(40), (tick * 200) + i);
+                (isFromThePhone ? phone : stranger).SendRawTo(phone.Leg, junk);
+            }
+
+            _world.Run(0.02);
+        }
+
+        var after = phone.Leg.GetStatistics();
+        var (received, lost) = (after.PacketsReceived - before.PacketsReceived, after.PacketsLost - before.PacketsLost);
+        Assert.That(phone.Told, Has.None.Contain("timeout").And.None.Contain("failed"), "the call lives");
+        Assert.That(received, Is.EqualTo(3000));
+        Assert.That(lost / 3000.0, Is.LessThan(0.001));
+        Assert.That(phone.Unauthentic, Is.Zero);
+    }
+
+    // Threat M4: each packet twice and some much later, with losses, reordering, and sequence numbers that wrap.
+    [Test]
+    public void Replays_AreNeverDecoded([ValueSource(nameof(Suites))] string name)
+    {
+        var phone = AddSecure(KeysOf(name, 1));
+        phone.Sequence = 65_000;
+        var random = new Random(7);
+        var (sent, old) = (0, new List<byte[]>());
+        for (var i = 0; i < 2000; i++)
+        {
+            var packet = new byte[172];
+            RtpHeader.Write(packet, 8, false, phone.Sequence++, phone.Timestamp += 160, 7);
+            var secured = phone.Protect(packet, isRtcp: false);
+            if (random.Next(20) == 0)
+                continue;
+            sent++;
+            old.Add(secured);
+            phone.SendRaw([.. secured]);
+            phone.SendRaw([.. secured]);
+            phone.SendRaw([.. old[random.Next(old.Count)]]);
+            _world.Run(0.02);
+        }
+
+        var figures = phone.Leg.GetStatistics();
+        Assert.That((figures.PacketsReceived, figures.PacketsRefused), Is.EqualTo((sent, 2 * sent)), "0 replays decoded");
+        Assert.That(figures.PacketsLost, Is.EqualTo(2000 - sent).Within(2));
+    }
+
+    [Test]
+    public void ReplaysOfReports_AreNeverHeard()
+    {
+        var phone = AddSecure(KeysOf("AES_CM_128_HMAC_SHA1_80", 1));
+        phone.IsSpeaking = true;
+        _world.Run(1);
+        var report = phone.Protect([0x80, 201, 0, 1, 0, 0, 0, 7], isRtcp: true);
+        var before = phone.Leg.GetStatistics().PacketsRefused;
+        for (var i = 0; i < 4; i++)
+            phone.SendRaw([.. report]);
+        _world.Run(0.2);
+        Assert.That(phone.Leg.GetStatistics().PacketsRefused, Is.EqualTo(before + 3));
     }
 
     [Test]

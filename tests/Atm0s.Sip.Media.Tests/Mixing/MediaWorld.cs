@@ -35,12 +35,14 @@ internal sealed class MediaWorld : IDisposable
     public MixRoom Room { get; }
 
     /// <summary>A phone whose leg is in the room, and has ticked once (what came before that is not played).</summary>
-    public TestPhone AddPhone(Func<RtpLegParameters, RtpLegParameters>? change = null, string? host = null)
+    public TestPhone AddPhone(
+        Func<RtpLegParameters, RtpLegParameters>? change = null, string? host = null, bool run = true, MixRoom? room = null)
     {
         var phone = new TestPhone(this, host is null ? new IPAddress([10, 0, 1, (byte)(_phones.Count + 1)]) : IPAddress.Parse(host));
         _phones.Add(phone);
-        phone.Start(change);
-        Run(0.02);
+        phone.Start(change, room);
+        if (run)
+            Run(0.02);
         return phone;
     }
 

@@ -16,6 +16,8 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     private readonly IMediaSocket _rtp;
     private readonly IMediaSocket _rtcp;
     private readonly byte[] _buffer = new byte[2048];
+    private readonly Dictionary<SrtpKey, SrtpSender> _protectors = [];
+    private readonly Dictionary<SrtpKey, SrtpReceiver> _openers = [];
     private SrtpSender? _protector;
     private SrtpReceiver? _opener;
 
@@ -70,10 +72,10 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
         new(8000,
         [.. Rtp.Where(p => p.Length > 12 && (p[1] & 0x7F) == 8).SelectMany(p => p.Skip(12)).Select(code => ALaw.Decode(code) / 32768f)]);
 
-    public void Start(Func<RtpLegParameters, RtpLegParameters>? change)
+    public void Start(Func<RtpLegParameters, RtpLegParameters>? change, MixRoom? room = null)
     {
         Parameters = change?.Invoke(Parameters) ?? Parameters;
-        Assert.That(Leg.Start(Parameters, _world.Room), Is.True);
+        Assert.That(Leg.Start(Parameters, room ?? _world.Room), Is.True);
         Leg.Confirm();
     }
 
@@ -108,19 +110,23 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     /// <summary>Says 20 ms that never arrive.</summary>
     public void Lose() => (Sequence, Timestamp) = ((ushort)(Sequence + 1), Timestamp + 160);
 
-    /// <summary>Protects what it sends from now on, and opens what comes.</summary>
+    /// <summary>Protects what it sends from now on, and opens what comes. With keys that it had before it goes on where it was.</summary>
     /// <param name="keys">As the leg has them.</param>
     public void Secure(SrtpKeys keys)
     {
-        _protector?.Dispose();
-        _opener?.Dispose();
-        (_protector, _opener) = (new SrtpSender(keys.Receive), new SrtpReceiver(keys.Send));
+        if (!_protectors.TryGetValue(keys.Receive, out _protector))
+            _protectors.Add(keys.Receive, _protector = new SrtpSender(keys.Receive));
+        if (!_openers.TryGetValue(keys.Send, out _opener))
+            _openers.Add(keys.Send, _opener = new SrtpReceiver(keys.Send));
     }
 
     public void Send(byte[] datagram) => SendRaw(Protect(datagram, isRtcp: datagram.Length > 1 && datagram[1] is >= 192 and <= 223));
 
     /// <summary>Sends a datagram as it is.</summary>
     public void SendRaw(byte[] datagram) => _rtp.SendTo(datagram, MediaAddress.From(Leg.LocalEndPoint));
+
+    /// <summary>Sends a datagram to any leg, as it is.</summary>
+    public void SendRawTo(RtpLeg leg, byte[] datagram) => _rtp.SendTo(datagram, MediaAddress.From(leg.LocalEndPoint));
 
     public void SendRtcp(byte[] datagram) =>
         _rtcp.SendTo(
@@ -139,8 +145,10 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
 
     public void Dispose()
     {
-        _protector?.Dispose();
-        _opener?.Dispose();
+        foreach (var protector in _protectors.Values)
+            protector.Dispose();
+        foreach (var opener in _openers.Values)
+            opener.Dispose();
         _rtp.Dispose();
         _rtcp.Dispose();
     }
@@ -150,6 +158,8 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     void IRtpLegObserver.OnMediaTimeout() => Told.Add("timeout");
 
     void IRtpLegObserver.OnDtmf(DtmfEvent e) => Told.Add($"key {e.Digit}");
+
+    void IRtpLegObserver.OnTalking(bool talks) => Told.Add(talks ? "talks" : "silent");
 
     void IRtpLegObserver.OnFailed() => Told.Add("failed");
 

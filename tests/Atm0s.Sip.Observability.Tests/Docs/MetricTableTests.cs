@@ -102,7 +102,7 @@ public sealed class MetricTableTests
         builder.Services.AddSipServer(sip =>
         {
             sip.Listen("udp://127.0.0.1:0").Listen("tcp://127.0.0.1:0").Realm = "test.local";
-            (sip.Media.FirstPort, sip.Media.LastPort) = (43_300, 43_399);
+            (sip.Media.FirstPort, sip.Media.LastPort) = (24_200, 24_299);
         }).AddHttpHooks(hooks => hooks.Url = "http://127.0.0.1:1/hooks");
         var host = builder.Build();
         await host.StartAsync();

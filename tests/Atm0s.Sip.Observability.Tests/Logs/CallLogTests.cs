@@ -46,6 +46,7 @@ public sealed class CallLogTests
         Assert.That(first.Select(line => line.Fields["CallId"]), Has.All.EqualTo(ours));
         Assert.That(first.Select(line => line.Id), Is.EquivalentTo(new[] { 2020, 2021, 2025, 2026, 2022 }));
         Assert.That(first[0].Text, Does.Contain("phones-own-id-1"), "who has only the text finds the others by it");
+        Assert.That(log.Lines.Select(line => line.Text), Has.None.Contains("(null)"), "a refused call has no room");
 
         static ValueTask<InviteDecision> Broken(InviteRequest invite, CancellationToken cancellation) => invite.To switch
         {

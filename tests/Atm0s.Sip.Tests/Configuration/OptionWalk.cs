@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Reflection;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace Atm0s.Sip.Tests.Configuration;
 
@@ -13,7 +14,7 @@ namespace Atm0s.Sip.Tests.Configuration;
 internal static class OptionWalk
 {
     // What no text can be.
-    private static readonly string[] Objects = ["Media:OpusProviders"];
+    private static readonly string[] Objects = ["Media:OpusProviders", "Tls:CertificateSelector", "Tls:PeerValidation", "Listeners:0:Tls"];
 
     // Where the next number, or any text, would not work.
     private static readonly Dictionary<string, string[]> Special = new(StringComparer.Ordinal)
@@ -30,12 +31,23 @@ internal static class OptionWalk
         ["Listeners:0:ReceiveBufferSize"] = ["65536"],
         ["Listeners:0:MaxSendBytes"] = ["131072"],
         ["Listeners:0:MaxBufferedBytes"] = ["8589934592"],
+        ["Tls:Certificates:0:Certificate"] = ["/etc/sip/fullchain.pem"],
+        ["Tls:Certificates:0:Key"] = ["/etc/sip/privkey.pem"],
+        ["Tls:Certificates:0:Password"] = ["secret"],
+        ["Tls:ClientCertificates"] = ["Wanted"],
+        ["Tls:TrustedRoots"] = ["/etc/sip/roots.pem"],
+        ["Tls:MaxHandshakeBytes"] = ["32768"],
         ["Authentication:Algorithms"] = ["SHA-256"],
         ["Authentication:OpenNumberPrefixes"] = ["800", "801"],
         ["Access:Rules"] = ["Refuse 203.0.113.0/24", "Trust 10.1.0.0/16"],
         ["Defence:DroppedUserAgents"] = ["bad-agent"],
         ["Trunks:0:Name"] = ["carrier"],
         ["Trunks:0:Server"] = ["sip:127.0.0.1:9"],
+        ["Trunks:0:Tls:ServerName"] = ["sip.carrier.example"],
+        ["Trunks:0:Tls:Certificate:Certificate"] = ["/etc/sip/carrier.pem"],
+        ["Trunks:0:Tls:Certificate:Key"] = ["/etc/sip/carrier.key"],
+        ["Trunks:0:Tls:Certificate:Password"] = ["secret"],
+        ["Trunks:0:Tls:TrustedRoots"] = ["/etc/sip/carrier-roots.pem"],
         ["Trunks:0:Credentials:Username"] = ["them"],
         ["Trunks:0:Credentials:Password"] = ["secret"],
         ["Trunks:0:Credentials:Realm"] = ["theirs"],
@@ -47,6 +59,9 @@ internal static class OptionWalk
         ["Calls:MaxUnverifiedPerSource"] = ["78"],
         ["Calls:RelayDigits"] = ["Never"],
         ["Media:AdvertisedAddress"] = ["203.0.113.7"],
+        ["Media:SrtpSuites"] = ["AEAD_AES_128_GCM", "AES_CM_128_HMAC_SHA1_80"],
+        ["Trunks:0:Encryption"] = ["Require"],
+        ["Trunks:0:KeyExchange"] = ["Dtls"],
         ["Media:Codecs"] = ["PCMU", "PCMA"],
         ["Media:FirstPort"] = ["45000"],
         ["Media:LastPort"] = ["45999"],
@@ -68,7 +83,14 @@ internal static class OptionWalk
     {
         var options = new SipServerOptions();
         options.Listeners.Add(new SipListenerOptions());
-        options.Trunks.Add(new TrunkOptions { Name = "", Server = "", Credentials = new SipCredentials("", "") });
+        options.Tls.Certificates.Add(new TlsCertificateFile());
+        options.Trunks.Add(new TrunkOptions
+        {
+            Name = "",
+            Server = "",
+            Credentials = new SipCredentials("", ""),
+            Tls = new TlsClientOptions { Certificate = new TlsCertificateFile() },
+        });
         return options;
     }
 
@@ -109,7 +131,7 @@ internal static class OptionWalk
             var value = property.GetValue(options);
             if (Objects.Contains(path))
                 continue;
-            if (value is IEnumerable<SipListenerOptions> or IEnumerable<TrunkOptions>)
+            if (value is IEnumerable<SipListenerOptions> or IEnumerable<TrunkOptions> or IEnumerable<TlsCertificateFile>)
             {
                 foreach (var inner in Walk(((IEnumerable)value).Cast<object>().Single(), $"{path}:0:"))
                     yield return inner;

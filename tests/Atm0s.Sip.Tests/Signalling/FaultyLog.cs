@@ -11,6 +11,9 @@ internal sealed class FaultyLog(int throwsAt) : ILoggerFactory, ILogger
     /// <summary>Numbers of the lines written.</summary>
     public List<int> Written { get; } = [];
 
+    /// <summary>The lines written, as text.</summary>
+    public List<string> Lines { get; } = [];
+
     /// <summary>Exceptions that were written down.</summary>
     public List<Exception> Exceptions { get; } = [];
 
@@ -31,6 +34,7 @@ internal sealed class FaultyLog(int throwsAt) : ILoggerFactory, ILogger
         if (IsArmed && eventId.Id == throwsAt)
             throw new InvalidOperationException("broken");
         Written.Add(eventId.Id);
+        Lines.Add(formatter(state, exception));
         if (exception is not null)
             Exceptions.Add(exception);
     }

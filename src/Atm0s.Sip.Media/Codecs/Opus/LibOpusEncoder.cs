@@ -89,7 +89,7 @@ internal sealed class LibOpusEncoder : OpusEncoderBase
         if (LibOpus.Set(handle, LibOpus.SetMaxBandwidth, (int)_options.MaxBandwidth) == 0
             & LibOpus.Set(handle, LibOpus.SetVbr, _options.UseConstantBitrate ? 0 : 1) == 0
             & LibOpus.Set(handle, LibOpus.SetDtx, _options.UseDtx ? 1 : 0) == 0
-            & Apply(handle, Tuning))
+            & Apply(handle, Effective))
             return handle;
         handle.Dispose();
         return null;

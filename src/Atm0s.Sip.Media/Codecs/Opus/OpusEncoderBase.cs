@@ -10,6 +10,7 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
     private OpusSilence? _silence;      // for packets of _silenceSamples
     private int _silenceSamples;
     private int _silentPackets;         // since sound
+    private int _maxComplexity = 10;
     private bool _isAtRest = true;      // has been given nothing but silence
 
     /// <summary>Takes over the options.</summary>
@@ -38,6 +39,22 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
     /// <summary>How it encodes now.</summary>
     public OpusTuning Tuning { get; private set; }
 
+    /// <summary>Complexity that it does not exceed whatever it is tuned to, 0 to 10: below the tuning's while the machine is too busy.</summary>
+    internal int MaxComplexity
+    {
+        get => _maxComplexity;
+        set
+        {
+            if (_maxComplexity == value)
+                return;
+            _maxComplexity = value;
+            Apply(Effective);
+        }
+    }
+
+    /// <summary>How it encodes now, the limit of complexity included.</summary>
+    protected OpusTuning Effective => Tuning with { Complexity = Math.Min(Tuning.Complexity, _maxComplexity) };
+
     /// <inheritdoc/>
     public void OnReport(double fractionLost, TimeSpan? roundTrip) => Change(_adaptation.OnReport(fractionLost, roundTrip));
 
@@ -65,6 +82,20 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
         GC.SuppressFinalize(this);
     }
 
+    /// <summary>How it encodes when nothing is known of the way.</summary>
+    internal OpusEncoderOptions Options => _options;
+
+    /// <summary>Encodes in another way from now on.</summary>
+    internal void Use(OpusTuning tuning) => Change(tuning);
+
+    /// <summary>Forgets what it has encoded: the next packet is as the first one. The memory of it is given back until then.</summary>
+    internal void Reset()
+    {
+        _isAtRest = true;
+        _silentPackets = 0;
+        Rest();
+    }
+
     /// <summary>Encodes one frame.</summary>
     /// <param name="pcm">120, 240, 480, 960, 1920 or 2880 samples.</param>
     /// <param name="output">1 to 1,275 bytes.</param>
@@ -76,7 +107,7 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
     protected abstract void Apply(OpusTuning tuning);
 
     /// <summary>
-    /// There has been silence for so long that the next sound needs nothing of what was before: the state may be dropped.
+    /// The next sound needs nothing of what was before, which was long silence, or another stream: the state is dropped.
     /// </summary>
     protected virtual void Rest()
     {
@@ -129,6 +160,6 @@ public abstract class OpusEncoderBase : ILossAwareEncoder
         if (tuning == Tuning)
             return;
         Tuning = tuning;
-        Apply(tuning);
+        Apply(Effective);
     }
 }

@@ -14,12 +14,13 @@ public readonly struct OpusPacket
     /// <summary>Longest frame, in bytes (RFC 6716 §3.2.1).</summary>
     public const int MaxFrameBytes = 1275;
 
-    private OpusPacket(int frameSamples, int frameCount, bool isStereo, bool hasFec)
+    private OpusPacket(int frameSamples, int frameCount, bool isStereo, bool hasFec, bool? hasVoice)
     {
         FrameSamples = frameSamples;
         FrameCount = frameCount;
         IsStereo = isStereo;
         HasFec = hasFec;
+        HasVoice = hasVoice;
     }
 
     /// <summary>Samples of one frame: 120, 240, 480, 960, 1920 or 2880.</summary>
@@ -36,6 +37,11 @@ public readonly struct OpusPacket
 
     /// <summary>Whether the first frame carries a copy of the frame before it (LBRR, RFC 6716 §4.2.4).</summary>
     public bool HasFec { get; }
+
+    /// <summary>
+    /// Whether the encoder took the first frame for voice (RFC 6716 §4.2.3); null where no SILK is in it, which alone tells.
+    /// </summary>
+    public bool? HasVoice { get; }
 
     /// <summary>Reads the framing of a packet.</summary>
     /// <param name="payload">The RTP payload.</param>
@@ -77,7 +83,8 @@ public readonly struct OpusPacket
 
         if (first.Length > MaxFrameBytes || frameSamples * count > MaxSamples)
             return false; // R2, R5
-        packet = new OpusPacket(frameSamples, count, (toc & 4) != 0, FirstFrameHasFec(toc, frameSamples, first));
+        packet = new OpusPacket(
+            frameSamples, count, (toc & 4) != 0, FirstFrameHasFec(toc, frameSamples, first), FirstFrameHasVoice(toc, frameSamples, first));
         return true;
     }
 
@@ -177,5 +184,17 @@ public readonly struct OpusPacket
         if (((frame[0] >> (7 - silkFrames)) & 1) != 0)
             return true;
         return (toc & 4) != 0 && ((frame[0] >> (6 - (2 * silkFrames))) & 1) != 0;
+    }
+
+    /// <summary>The same bits: of each channel one for every 20 ms, then the one of LBRR.</summary>
+    private static bool? FirstFrameHasVoice(byte toc, int frameSamples, ReadOnlySpan<byte> frame)
+    {
+        if ((toc >> 3) >= 16 || frame.IsEmpty)
+            return null;
+        var silkFrames = Math.Max(1, frameSamples / 960);
+        var flags = ((1 << silkFrames) - 1) << (8 - silkFrames);
+        if ((toc & 4) != 0)
+            flags |= flags >> (silkFrames + 1);
+        return (frame[0] & flags) != 0;
     }
 }

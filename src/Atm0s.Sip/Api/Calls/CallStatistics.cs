@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip;
 
@@ -7,6 +8,9 @@ public sealed record CallStatistics
 {
     /// <summary>Encoding name of the codec, for example <c>PCMA</c>.</summary>
     public required string Codec { get; init; }
+
+    /// <summary>How the audio is encrypted; null when it is not.</summary>
+    public CallEncryption? Encryption { get; init; }
 
     /// <summary>RTP packets sent.</summary>
     public required long PacketsSent { get; init; }
@@ -25,6 +29,9 @@ public sealed record CallStatistics
 
     /// <summary>Level of what the phone says, in dBov: 0 loudest, -127 silence (RFC 6464).</summary>
     public required int Level { get; init; }
+
+    /// <summary>Whether the phone talks, as <see cref="SipServerEvent.Talking"/> tells it.</summary>
+    public bool IsTalking { get; init; }
 
     /// <summary>Our RTP address.</summary>
     public required IPEndPoint Local { get; init; }

@@ -74,6 +74,20 @@ public interface ISipCall
     /// <exception cref="ArgumentOutOfRangeException">Out of that range.</exception>
     Task<CallCommandResult> SetGainAsync(double decibels);
 
+    /// <summary>Whether the phone talks now; <see cref="SipServerEvent.Talking"/> tells when that changes.</summary>
+    bool IsTalking => GetStatistics()?.IsTalking ?? false;
+
+    /// <summary>
+    /// Lets the phone hear others than all in its room, be heard by others than all (to whisper, to coach), or be heard whoever else talks.
+    /// </summary>
+    /// <param name="rule">
+    /// The rule, with members as <see cref="ISipCall"/> or <see cref="IPcmEndpoint"/>; <see cref="MemberRule.Default"/> ends it. Calls that
+    /// have no audio yet do not count. It is one of the room that the call is in now: when it moves, it does not hold there.
+    /// </param>
+    /// <returns><see cref="CallCommandResult.NotPossible"/> while there is no audio.</returns>
+    /// <exception cref="ArgumentException">Neither a call of the same server nor an endpoint is among the members.</exception>
+    Task<CallCommandResult> SetRuleAsync(MemberRule rule) => Task.FromResult(CallCommandResult.NotPossible);
+
     /// <summary>
     /// Sends digits to the phone, after those that still wait: as telephone events (RFC 4733) where offer and answer agreed on them, else
     /// by SIP INFO (RFC 2976, <c>application/dtmf-relay</c>) unless its Allow leaves INFO out.

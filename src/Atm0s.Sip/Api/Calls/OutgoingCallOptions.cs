@@ -76,6 +76,12 @@ public sealed record OutgoingCallOptions
     /// <summary>Answers a digest challenge of the called server; null sends none.</summary>
     public SipCredentials? Credentials { get; init; }
 
+    /// <summary>
+    /// Where the keys come from, when the audio is encrypted (<see cref="ParticipantOptions.Encryption"/>). Null (default) takes what the
+    /// trunk or the server says.
+    /// </summary>
+    public MediaKeyExchange? KeyExchange { get; init; }
+
     /// <summary>In which order several phones of a user ring (<see cref="ISipServer.CallUserAsync"/>). Default all at once.</summary>
     public RingOrder RingOrder { get; init; }
 

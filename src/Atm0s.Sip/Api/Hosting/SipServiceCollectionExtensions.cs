@@ -3,6 +3,7 @@ using Atm0s.Sip;
 using Atm0s.Sip.Configuration;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hosting;
+using Atm0s.Sip.Media.Dtls;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -75,6 +76,7 @@ public static class SipServiceCollectionExtensions
                 TimeProvider = provider.GetRequiredService<TimeProvider>(),
                 LoggerFactory = provider.GetService<ILoggerFactory>() ?? NullLoggerFactory.Instance,
                 MeterFactory = provider.GetService<IMeterFactory>(),
+                Dtls = provider.GetService<IDtlsProvider>(),
             });
     }
 }

@@ -1,6 +1,8 @@
 using System.Net;
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Codecs.Opus;
+using Atm0s.Sip.Media.Srtp;
 
 namespace Atm0s.Sip;
 
@@ -43,11 +45,44 @@ public sealed class MediaOptions
     /// </summary>
     public TimeSpan Timeout { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether the audio of calls is encrypted (SRTP, RFC 3711). Default <see cref="MediaEncryption.Prefer"/>: it is where phone and way
+    /// allow it. A trunk may have another rule (<c>TrunkOptions.Encryption</c>), and a call a stricter one
+    /// (<see cref="ParticipantOptions.Encryption"/>).
+    /// </summary>
+    public MediaEncryption Encryption { get; set; } = MediaEncryption.Prefer;
+
+    /// <summary>Where the keys of the calls that we make come from. Default by the way there. Who calls us chooses himself.</summary>
+    public MediaKeyExchange KeyExchange { get; set; }
+
+    /// <summary>
+    /// Whether keys may stand in session descriptions (SDES) that go over UDP, TCP or plain WebSocket, where whoever reads them can listen
+    /// (RFC 4568 §8.3): for networks that are protected otherwise, a VPN for example. Default false: over TLS and secure WebSocket only.
+    /// </summary>
+    public bool AllowKeysOverPlainSignalling { get; set; }
+
+    /// <summary>
+    /// Suites of SRTP for keys in session descriptions, best first: <c>AEAD_AES_256_GCM</c>, <c>AEAD_AES_128_GCM</c>,
+    /// <c>AES_CM_128_HMAC_SHA1_80</c>, <c>AES_CM_128_HMAC_SHA1_32</c>. Default all four, in this order. Of an offer the caller's order counts.
+    /// </summary>
+    public IList<string> SrtpSuites { get; } = [.. SrtpSuite.All.Select(suite => suite.Name)];
+
     /// <summary>Bits per second of each Opus stream sent, 6000 to 510000. Default 24000.</summary>
     public int OpusBitrate { get; set; } = 24_000;
 
     /// <summary>Opus encoder complexity, 0 to 10. Default 5.</summary>
     public int OpusComplexity { get; set; } = 5;
+
+    /// <summary>
+    /// How many members of a room are heard at a time, 1 to 16: the loudest; or 0 for all. Default 3. It holds in rooms with two members
+    /// more than this and beyond; all who only listen share one encoding then, so a member costs a fraction.
+    /// </summary>
+    public int MaxSpeakers { get; set; } = 3;
+
+    /// <summary>
+    /// Whether rooms hear all phones about as loud, -20 dBov: their gain follows their voice, from -9 to +15 dB. Default false: as they come.
+    /// </summary>
+    public bool AutomaticGain { get; set; }
 
     /// <summary>
     /// Whether comfort noise (RFC 3389) is offered, and sent in place of silence to who takes it. Default false: silence is sent as it is.

@@ -28,17 +28,26 @@ public sealed class SipPhone : IAsyncDisposable
     /// <summary>Makes a phone; nothing is opened before <see cref="StartAsync"/>.</summary>
     /// <param name="options">Settings.</param>
     /// <param name="environment">Clock, log and network; null takes the system's.</param>
-    /// <exception cref="ArgumentException">The server's address can't be used.</exception>
+    /// <exception cref="ArgumentException">The server's address can't be used, or a setting is out of its range.</exception>
     public SipPhone(SipPhoneOptions options, SipServerEnvironment? environment = null)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (!FlowAddresses.TryGetLiteral(Encoding.UTF8.GetBytes(options.Server), out _protocol, out var endPoint))
             throw new ArgumentException(
                 $"\"{options.Server}\" is no server to register with; write for example sip:192.0.2.10:5060.", nameof(options));
+        if (_protocol == SipTransportProtocol.Tls && options.Tls is null)
+            throw new ArgumentException(
+                $"\"{options.Server}\" asks for TLS, and there are no settings for it: set Tls, for example to new SipTlsOptions().",
+                nameof(options));
+        if (options.Expires < TimeSpan.FromSeconds(1) || options.Expires > TimeSpan.FromDays(7))
+            throw new ArgumentOutOfRangeException(
+                nameof(options), options.Expires, "Expires is from 1 s to 7 days; UnregisterAsync takes the registration back.");
         _serverEndPoint = endPoint!;
         _options = options;
-        var server = new SipServerOptions { Domain = DomainOf(), ShardCount = 1, Product = "Atm0s.Sip phone" };
+        var server = new SipServerOptions { Domain = DomainOf(), ShardCount = 1, Product = "Atm0s.Sip phone", IsClient = true };
         server.Listen(_protocol, options.Local);
+        // RFC 5922 §7.3: the server is that of the domain, wherever it is.
+        server.Listeners[0].Tls = options.Tls?.Expecting(DomainOf());
         server.Registrar.Enabled = false;
         server.Authentication.RequireForCalls = false;
         server.Media.FirstPort = options.FirstMediaPort;
@@ -121,7 +130,7 @@ public sealed class SipPhone : IAsyncDisposable
 
     private string UriOf(string? user)
     {
-        var transport = _protocol == SipTransportProtocol.Tcp ? ";transport=tcp" : "";
+        var transport = _protocol.ToUriSuffix();
         return user is null ? $"sip:{_serverEndPoint}{transport}" : $"sip:{SipEscapes.EscapeUser(user)}@{_serverEndPoint}{transport}";
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip;
@@ -11,6 +12,12 @@ public sealed class SipPhoneOptions
     /// literal address.
     /// </summary>
     public required string Server { get; init; }
+
+    /// <summary>
+    /// TLS, for a <see cref="Server"/> with <c>;transport=tls</c>: its certificate must have the name <see cref="Domain"/>, or else its
+    /// address. Null by default: then such a server is refused.
+    /// </summary>
+    public SipTlsOptions? Tls { get; init; }
 
     /// <summary>User name.</summary>
     public required string Username { get; init; }
@@ -27,7 +34,7 @@ public sealed class SipPhoneOptions
     /// <summary>Codecs, best first. Default opus, G722, PCMA, PCMU.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = ["opus", "G722", "PCMA", "PCMU"];
 
-    /// <summary>Time asked for at registration. Default 10 minutes; refreshed when four fifths have passed.</summary>
+    /// <summary>Time asked for at registration, 1 s to 7 days. Default 10 minutes; refreshed when four fifths have passed.</summary>
     public TimeSpan Expires { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>

@@ -1,3 +1,6 @@
+using Atm0s.Sip.Core.Transport.Tls;
+using Atm0s.Sip.Hooks;
+
 namespace Atm0s.Sip;
 
 /// <summary>A connection to another SIP server: a carrier or a PBX, which calls us and is called by us.</summary>
@@ -6,8 +9,14 @@ public sealed record TrunkOptions
     /// <summary>Our name of it, unique in this server: 1 to 64 characters.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Where it is, for example <c>sip:pbx.example.com:5060;transport=tcp</c>.</summary>
+    /// <summary>
+    /// Where it is, for example <c>sip:pbx.example.com:5060;transport=tcp</c>; over TLS <c>sip:pbx.example.com;transport=tls</c>, or
+    /// <c>sips:pbx.example.com</c> where each hop behind it has to be secure as well. Its calls then stay on TLS whatever is said in them.
+    /// </summary>
     public required string Server { get; init; }
+
+    /// <summary>Its certificate and ours, where they are not as <see cref="SipServerOptions.Tls"/> says; null by default.</summary>
+    public TlsClientOptions? Tls { get; init; }
 
     /// <summary>Answers its challenges, to our REGISTER and to our calls; null when it knows us by our address.</summary>
     public SipCredentials? Credentials { get; init; }
@@ -35,6 +44,17 @@ public sealed record TrunkOptions
     /// answered 503 with Retry-After, so that a carrier takes another way.
     /// </summary>
     public int? MaxCalls { get; init; }
+
+    /// <summary>
+    /// Whether the audio of its calls is encrypted. Null (default) takes the rule of the server (<c>Media.Encryption</c>). A call may have a
+    /// stricter one (<see cref="ParticipantOptions.Encryption"/>).
+    /// </summary>
+    public MediaEncryption? Encryption { get; init; }
+
+    /// <summary>
+    /// Where the keys of the calls that go over it come from. Null (default) takes <c>Media.KeyExchange</c>.
+    /// </summary>
+    public MediaKeyExchange? KeyExchange { get; init; }
 
     /// <summary>Whether its calls need no password because of where they come from. Default true; when false they are challenged like
     /// anybody's, and its user,

@@ -35,6 +35,7 @@ internal static class AudioFigures
         JitterMilliseconds = leg.JitterMilliseconds,
         RoundTrip = leg.RoundTrip,
         Level = leg.LevelDbov,
+        IsTalking = leg.IsTalking,
         Local = leg.Local,
         Remote = leg.Remote,
         PlayedAudio = leg.PlayedAudio,

@@ -1,5 +1,7 @@
 using System.Net;
+using Atm0s.Sip.Calls.Audio.Security;
 using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Sdp.Security;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Mixing;
@@ -14,6 +16,7 @@ internal sealed class CallAudio : IDisposable
     private Dictionary<string, SdpNegotiation>? _forks;
     private SdpNegotiation _negotiation;
     private SdpNegotiation? _offered;   // as it stands with the offer of our INVITE, which several phones may answer
+    private readonly LegSecurity _security;
     private readonly AudioPeer _peer;
     private readonly string _cname;
     private RtpLegParameters? _parameters;
@@ -21,8 +24,11 @@ internal sealed class CallAudio : IDisposable
     private bool _started;
     private bool _isAnswered;
 
-    public CallAudio(CallAudioFactory factory, RtpLeg leg, SdpNegotiation negotiation, AudioPeer peer, string cname)
+    public CallAudio(
+        CallAudioFactory factory, RtpLeg leg, SdpNegotiation negotiation, LegSecurity security, AudioPeer peer, string cname)
     {
+        _security = security;
+        negotiation.Candidates = ListCandidates;
         _factory = factory;
         _leg = leg;
         _negotiation = negotiation;
@@ -35,6 +41,9 @@ internal sealed class CallAudio : IDisposable
 
     /// <summary>Name of the codec; empty while the answer is still to come.</summary>
     public string CodecName => _negotiation.Current?.Send.Format.Name ?? "";
+
+    /// <summary>How it is encrypted; null when it is not, or nothing is agreed yet.</summary>
+    public CallEncryption? Encryption => LegSecurity.Describe(_negotiation.Current?.Security, null);
 
     /// <summary>Rate of what the phone hears, in Hz; 8000 while the answer is still to come.</summary>
     public int SampleRate => _parameters?.SendFormat.Codec.SampleRate ?? 8000;
@@ -120,7 +129,7 @@ internal sealed class CallAudio : IDisposable
 
     /// <summary>Whether the other side does not want to hear us, though we would speak (RFC 3264 §8.4).</summary>
     public bool IsHeldByPeer => Direction.HasFlag(SdpDirection.SendOnly) && _negotiation.Current is { IsOff: false } agreed
-        && (!agreed.Direction.HasFlag(SdpDirection.SendOnly) || (agreed.Remote is null && agreed.RemoteName is null));
+        && (!agreed.Direction.HasFlag(SdpDirection.SendOnly) || agreed.IsNowhere);
 
     /// <summary>Answers the offer that the negotiation has taken, and goes by it from now on.</summary>
     public byte[] Answer()
@@ -196,9 +205,17 @@ internal sealed class CallAudio : IDisposable
             _leg.MoveTo(room);
     }
 
-    public CallQuality GetQuality() => AudioFigures.QualityOf(_leg.GetStatistics(), CodecName);
+    public CallQuality GetQuality()
+    {
+        var figures = _leg.GetStatistics();
+        return AudioFigures.QualityOf(figures, CodecName) with { Encryption = EncryptionOf(figures) };
+    }
 
-    public CallStatistics GetStatistics() => AudioFigures.StatisticsOf(_leg.GetStatistics(), CodecName);
+    public CallStatistics GetStatistics()
+    {
+        var figures = _leg.GetStatistics();
+        return AudioFigures.StatisticsOf(figures, CodecName) with { Encryption = EncryptionOf(figures) };
+    }
 
     public void Dispose()
     {
@@ -206,10 +223,21 @@ internal sealed class CallAudio : IDisposable
         _leg.Close();
     }
 
+    private CallEncryption? EncryptionOf(RtpLegStatistics figures) =>
+        LegSecurity.Describe(_negotiation.Current?.Security, figures.SrtpSuite?.Name);
+
+    // RFC 8445 §5.1.1: where we can be reached, the address that others know first.
+    private IReadOnlyList<SdpCandidate> ListCandidates(bool isMuxed) =>
+    [
+        .. _leg.GetLocalCandidates([Advertised], isMuxed)
+            .Select(c => new SdpCandidate(c.Foundation, c.Component, c.Priority, c.EndPoint)),
+    ];
+
     private void Apply(NegotiatedAudio agreed)
     {
         var signalling = IsBehindProxy ? null : _peer.Signalling.Address;
-        _parameters = _factory.Complete(LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, signalling, _cname));
+        var parameters = LegParameters.From(agreed, f => _factory.Codecs[f], _parameters, signalling, _cname);
+        _parameters = _factory.Complete(_security.Complete(parameters, agreed));
         if (_factory.Addresses.IsElsewhere(_parameters.Remote.Address, _peer.Signalling.Address))
             _parameters = _parameters with { Remote = LegParameters.Nowhere, RemoteRtcp = null };
         StartOrUpdate();

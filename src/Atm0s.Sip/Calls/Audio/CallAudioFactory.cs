@@ -1,10 +1,13 @@
 using System.Net;
+using Atm0s.Sip.Calls.Audio.Security;
 using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Rtp;
@@ -30,8 +33,10 @@ internal sealed class CallAudioFactory : IDisposable
         MediaEngine engine,
         UdpMediaNetwork? network,
         IReadOnlyList<ISipTransport> listeners,
-        SipClock clock)
+        SipClock clock,
+        IDtlsProvider? dtls)
     {
+        Security = new AudioSecurity(options.Media, dtls);
         _network = network;
         _options = options.Media;
         _localNetworks = new NetworkSet(options.LocalNetworks);
@@ -46,6 +51,9 @@ internal sealed class CallAudioFactory : IDisposable
     public MediaCodecs Codecs { get; }
 
     public MediaEngine Engine { get; }
+
+    /// <summary>Whether and how audio is encrypted.</summary>
+    public AudioSecurity Security { get; }
 
     /// <summary>Bounds of the jitter buffers.</summary>
     public JitterBufferOptions JitterBuffer { get; }
@@ -81,6 +89,7 @@ internal sealed class CallAudioFactory : IDisposable
                 Threads = options.Media.Threads,
                 LegTimeout = options.Media.Timeout.OrZero(),
                 Dscp = options.Media.Dscp,
+                MaxSpeakers = options.Media.MaxSpeakers == 0 ? MixRoom.AllSpeakers : options.Media.MaxSpeakers,
                 MeterFactory = environment.MeterFactory,
             },
             environment.MediaNetwork ?? network!,
@@ -88,7 +97,7 @@ internal sealed class CallAudioFactory : IDisposable
             environment.TimeProvider,
             new Random(environment.Ids.Next(int.MaxValue)),
             logger);
-        return new CallAudioFactory(options, codecs, engine, network, listeners, clock);
+        return new CallAudioFactory(options, codecs, engine, network, listeners, clock, environment.Dtls);
     }
 
     public void Start() => Engine.Start();
@@ -101,16 +110,24 @@ internal sealed class CallAudioFactory : IDisposable
 
     /// <summary>Opens audio for an outgoing call.</summary>
     public CallRefusal? TryOffer(
-        SipFlow flow, IReadOnlyList<string>? codecs, IRtpLegObserver observer, out CallAudio? audio, out byte[]? offer)
+        SipFlow flow,
+        IReadOnlyList<string>? codecs,
+        CallSecurity security,
+        IRtpLegObserver observer,
+        out CallAudio? audio,
+        out byte[]? offer)
     {
         offer = null;
         audio = null;
-        if (WishOf(codecs) is not { } wish)
+        if (security.CanNotOffer)
+            return CallRefusal.NoWayForKeys;
+        if (WishOf(codecs, security) is not { } wish)
             return NoCodec;
         var (peer, sessionId) = (new AudioPeer(this, flow), NewSessionId());
-        var made = Open(peer, flow.LocalEndPoint.Address, new SdpNegotiation(wish, sessionId, peer.Check), sessionId, observer);
+        var made = Open(
+            peer, flow.LocalEndPoint.Address, new SdpNegotiation(wish, sessionId, peer.Check), security, sessionId, observer);
         if (made is null)
-            return NoPorts;
+            return NoLeg;
         audio = made;
         offer = made.CreateOffer();
         return null;
@@ -119,13 +136,15 @@ internal sealed class CallAudioFactory : IDisposable
     /// <summary>Whether an offer could be answered: so that nobody is troubled about one that can't (RFC 3261 §13.3.1.3).</summary>
     /// <param name="offer">The offer.</param>
     /// <param name="flow">The way it came.</param>
+    /// <param name="policy">Whether its audio is encrypted.</param>
     /// <param name="judged">What <see cref="TryAnswer"/> goes on with.</param>
-    public CallRefusal? Judge(SessionDescription offer, SipFlow flow, out JudgedOffer? judged)
+    public CallRefusal? Judge(SessionDescription offer, SipFlow flow, MediaEncryption policy, out JudgedOffer? judged)
     {
         var (peer, sessionId) = (new AudioPeer(this, flow), NewSessionId());
-        var negotiation = new SdpNegotiation(WishOf(null)!, sessionId, peer.Check);
+        var security = Security.For(policy, null, flow);
+        var negotiation = new SdpNegotiation(WishOf(null, security)!, sessionId, peer.Check);
         var failure = negotiation.TakeOffer(offer);
-        judged = failure == NegotiationFailure.None ? new JudgedOffer(offer, negotiation, peer, sessionId) : null;
+        judged = failure == NegotiationFailure.None ? new JudgedOffer(offer, negotiation, security, peer, sessionId) : null;
         return judged is null ? Describe(failure, offer) : null;
     }
 
@@ -139,20 +158,24 @@ internal sealed class CallAudioFactory : IDisposable
         SipFlow flow,
         bool behindProxy,
         IReadOnlyList<string>? codecs,
+        MediaEncryption policy,
         IRtpLegObserver observer,
         out CallAudio? audio,
         out byte[]? answer)
     {
         answer = null;
         audio = null;
-        if (WishOf(codecs) is not { } wish)
+        var security = Security.For(policy, null, flow);
+        if (offer is null && security.CanNotOffer)
+            return CallRefusal.NoWayForKeys;
+        if (WishOf(codecs, security) is not { } wish)
             return NoCodec;
         var (peer, sessionId) = (new AudioPeer(this, flow), NewSessionId());
         var negotiation = new SdpNegotiation(wish, sessionId, peer.Check);
         // The address is looked at again: it may have become one of ours while the host was asked.
-        if (codecs is null && judged is not null && ReferenceEquals(judged.Offer, offer)
+        if (codecs is null && judged is not null && ReferenceEquals(judged.Offer, offer) && judged.Security.Policy == policy
             && (judged.Negotiation.Taken?.Remote is not { } place || judged.Peer.Check(place) == NegotiationFailure.None))
-            (_, negotiation, peer, sessionId) = judged;
+            (_, negotiation, security, peer, sessionId) = judged;
         else if (offer is not null && negotiation.TakeOffer(offer) is var failure and not NegotiationFailure.None)
             return Describe(failure, offer);
         peer.IsBehindProxy = behindProxy;
@@ -160,9 +183,9 @@ internal sealed class CallAudioFactory : IDisposable
             return CallRefusal.UnknownHost;
         // The audio may come over the other IP version than the signalling (RFC 6157 §4): the port is opened where the offer wants it.
         var local = negotiation.Taken?.Remote is { } remote ? LocalAddress(flow, remote) : null;
-        audio = Open(peer, local ?? flow.LocalEndPoint.Address, negotiation, sessionId, observer);
+        audio = Open(peer, local ?? flow.LocalEndPoint.Address, negotiation, security, sessionId, observer);
         if (audio is null)
-            return NoPorts;
+            return NoLeg;
         answer = offer is null ? audio.CreateOffer() : audio.Answer();
         return null;
     }
@@ -205,20 +228,23 @@ internal sealed class CallAudioFactory : IDisposable
         return why with
         {
             Reason =
-                $"{why.Reason}: offered {string.Join(' ', offered)}; here {string.Join(' ', WishOf(null)!.Formats.Select(f => f.Name))}",
+                $"{why.Reason}: offered {string.Join(' ', offered)}; here {string.Join(' ', NewWish(null)!.Formats.Select(f => f.Name))}",
         };
     }
 
     private static bool IsPlain(string name) =>
         name.Length is > 0 and <= 20 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '.');
 
+    private CallRefusal NoLeg => Engine.IsFull ? NoTime : NoPorts;
+
+    private static CallRefusal NoTime { get; } = new(503, "the media threads have no time for another call");
+
     private static CallRefusal NoPorts { get; } = new(503, "no free RTP port: widen Media.FirstPort..LastPort");
 
     private static CallRefusal NoCodec { get; } = new(488, "none of the codecs that the host allows is known here");
 
-    private AudioWish? WishOf(IReadOnlyList<string>? codecs) => codecs is null
-        ? _usualWish ??= NewWish(null)
-        : NewWish(codecs);
+    private AudioWish? WishOf(IReadOnlyList<string>? codecs, CallSecurity security) =>
+        (codecs is null ? _usualWish ??= NewWish(null) : NewWish(codecs)) is { } wish ? wish with { Security = security.Wish } : null;
 
     private AudioWish? NewWish(IReadOnlyList<string>? codecs) => Codecs.Named(codecs) is { Count: > 0 } formats
         ? new AudioWish { Formats = formats, PacketTimeOf = Codecs.PacketTimeOf, OfferComfortNoise = _options.ComfortNoise }
@@ -227,13 +253,15 @@ internal sealed class CallAudioFactory : IDisposable
     // RFC 8866 §5.2: a number that is unlikely to repeat.
     private long NewSessionId() => _clock.UtcNow.ToUnixTimeMilliseconds();
 
-    private CallAudio? Open(AudioPeer peer, IPAddress local, SdpNegotiation negotiation, long sessionId, IRtpLegObserver observer)
+    private CallAudio? Open(
+        AudioPeer peer, IPAddress local, SdpNegotiation negotiation, CallSecurity security, long sessionId, IRtpLegObserver observer)
     {
         if (Engine.TryOpenLeg(local, observer) is not { } leg)
             return null;
         peer.Family = local.AddressFamily;
         Addresses.Add(leg.LocalEndPoint);
+        leg.SetAutomaticGain(_options.AutomaticGain);
         // RFC 7022 §4.2: short-lived, and tells nothing of the host.
-        return new CallAudio(this, leg, negotiation, peer, $"{sessionId:x}-{leg.LocalEndPoint.Port:x}");
+        return new CallAudio(this, leg, negotiation, new LegSecurity(security.Identity), peer, $"{sessionId:x}-{leg.LocalEndPoint.Port:x}");
     }
 }

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Calls.Audio;
 
@@ -6,7 +7,8 @@ namespace Atm0s.Sip.Calls.Audio;
 /// <param name="Status">Status code that says it.</param>
 /// <param name="Reason">For the log and the events.</param>
 /// <param name="Warning">Code of the Warning field (RFC 3261 §20.43), or 0 for none.</param>
-internal sealed record CallRefusal(int Status, string Reason, int Warning = 0)
+/// <param name="IsForEncryption">Whether there is none where there must be.</param>
+internal sealed record CallRefusal(int Status, string Reason, int Warning = 0, bool IsForEncryption = false)
 {
     private const int AddressFormat = 301;
     private const int TransportProtocol = 302;
@@ -18,7 +20,14 @@ internal sealed record CallRefusal(int Status, string Reason, int Warning = 0)
     public static CallRefusal From(NegotiationFailure failure) => failure switch
     {
         NegotiationFailure.NoAudio => new(488, "there is no audio stream", MediaType),
-        NegotiationFailure.UnsupportedProfile => new(488, "only RTP/AVP is spoken here", TransportProtocol),
+        NegotiationFailure.UnsupportedProfile => new(488, "the transport of the audio is not spoken here", TransportProtocol),
+        NegotiationFailure.EncryptionRequired => new(
+            488, "the audio must be encrypted: RTP/SAVP with a=crypto, or UDP/TLS/RTP/SAVP", TransportProtocol, IsForEncryption: true),
+        NegotiationFailure.EncryptionLost => new(
+            488, "the audio was encrypted and must stay so", TransportProtocol, IsForEncryption: true),
+        NegotiationFailure.KeysInTheClear => new(
+            488, "keys are taken over TLS or WSS only (Media.AllowKeysOverPlainSignalling)", TransportProtocol, IsForEncryption: true),
+        NegotiationFailure.NoCommonKeys => new(488, "no common suite or fingerprint of SRTP", TransportProtocol, IsForEncryption: true),
         NegotiationFailure.NoCommonCodec => new(488, "no common codec", MediaFormat),
         NegotiationFailure.BadAddress => new(488, "the address of the audio can't be used", AddressFormat),
         NegotiationFailure.UnreachableFamily => new(488, "the address of the audio can't be reached from here", AddressFormat),
@@ -26,6 +35,16 @@ internal sealed record CallRefusal(int Status, string Reason, int Warning = 0)
         NegotiationFailure.OfferPending => new(491, "another offer waits for its answer"),
         _ => new(488, "the session description can't be used", Miscellaneous),
     };
+
+    /// <summary>Encryption that is required, over a way that no keys may go over.</summary>
+    public static CallRefusal NoWayForKeys { get; } = new(
+        488,
+        "the audio must be encrypted, but keys may go over TLS or WSS only (Media.AllowKeysOverPlainSignalling), and there is no DTLS",
+        Miscellaneous,
+        IsForEncryption: true);
+
+    /// <summary>No description where an answer must be.</summary>
+    public static CallRefusal NoAnswer { get; } = new(488, "it is not there");
 
     /// <summary>A description that names a host whose address nobody knows.</summary>
     public static CallRefusal UnknownHost { get; } = new(488, "the host of the audio is not found", AddressFormat);
@@ -39,6 +58,11 @@ internal sealed record CallRefusal(int Status, string Reason, int Warning = 0)
     /// <summary>A description that can't be read.</summary>
     public static CallRefusal Unreadable(SdpRefusal refusal) =>
         new(488, $"the session description can't be read: {refusal}", Miscellaneous);
+
+    /// <summary>Why a call ends that can't go on for it.</summary>
+    public CallEndCause Cause => IsForEncryption ? CallEndCause.EncryptionFailed
+        : Status == 503 ? CallEndCause.Failed
+        : CallEndCause.MediaNegotiation;
 
     /// <summary>Value of the Warning field, or null when there is none.</summary>
     /// <param name="agent">Host and port of ours that the peer knows.</param>

@@ -94,8 +94,10 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
 
     void IClientExchangeUser.OnResponse(SipShard shard, ClientExchange exchange, SipMessage response)
     {
-        if (ReferenceEquals(exchange, _exchange))
-            _call.Guard(() => OnResponse(response));
+        if (!ReferenceEquals(exchange, _exchange))
+            return;
+        _invite.Follow(exchange.Flow);
+        _call.Guard(() => OnResponse(response));
     }
 
     // RFC 3261 §8.1.3.1: a time-out counts as 408, a transport error as 503.

@@ -62,6 +62,8 @@ internal sealed class SentReInvite(
 
     void IClientExchangeUser.OnTransportError(SipShard shard, ClientExchange exchange) => dialog.Call.Guard(() => Finish(503, null));
 
+    SipFlow? IClientExchangeUser.Reopen(SipShard shard, ClientExchange exchange) => dialog.Flow;
+
     private void OnResponse(SipMessage response)
     {
         switch (response.StatusCode)

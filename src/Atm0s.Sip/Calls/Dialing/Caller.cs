@@ -80,7 +80,7 @@ internal sealed class Caller(CallServices services)
         if (!SipUri.TryParse(target, out var uri) || target.Contains('?', StringComparison.Ordinal))
             throw new ArgumentException(
                 $"\"{target}\" is no address to call; write for example sip:1001@192.0.2.7:5060;transport=tcp.", nameof(target));
-        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target)) is { } problem)
+        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target), services.Stack.Spoken) is { } problem)
             throw new ArgumentException($"\"{target}\" {problem}.", nameof(target));
         var info = NewInfo(roomId, fromNumber, options.ToNumber ?? uri.User ?? uri.Host, null);
         var places = FlowResolver.PlacesOf(uri, await services.Hosts.FindAllAsync(uri.Host, cancellationToken).ConfigureAwait(false));
@@ -92,6 +92,7 @@ internal sealed class Caller(CallServices services)
         var called = new OutboundTarget(way.Flow, target, AddressOf(uri), domain)
         {
             OtherPlaces = way.Others,
+            Peer = way.Peer,
             OverTcp = OverTcp(uri, way.Flow),
         };
         return Start(roomId, info, [[called]], options);
@@ -115,13 +116,14 @@ internal sealed class Caller(CallServices services)
         var called = new OutboundTarget(way.Flow, target, to, trunk.HostInUri)
         {
             OtherPlaces = way.Others,
+            Peer = way.Peer,
             OverTcp = OverTcp(trunk.Server, way.Flow),
         };
         return Start(roomId, info, [[called]], withCredentials, trunk);
     }
 
     // Where the URI names no transport it is ours to choose (RFC 3263 §4.1).
-    private Func<SipFlow?>? OverTcp(SipUri uri, SipFlow flow) => uri.Transport is not null ? null
+    private Func<SipFlow?>? OverTcp(SipUri uri, SipFlow flow) => uri.Transport is not null || flow.IsReliable ? null
         : () => services.Stack.TryGetFlow(SipTransportProtocol.Tcp, flow.RemoteEndPoint);
 
     // RFC 3261 table 1: no port and no parameters in To.
@@ -190,6 +192,7 @@ internal sealed class Caller(CallServices services)
             RingStamp = services.Rings.Begin(),
             HidesNumber = options.Anonymous,
             Hops = hops,
+            UsesSips = targets.Any(group => group.Any(target => UriTransport.IsSips(Encoding.UTF8.GetBytes(target.RequestUri)))),
             Referral = options.Referral,
             Trace = services.Tracer.BeginOutgoing(ParentOf(options, caller)),
             Trunk = trunk is null ? null : new TrunkSources(trunk),

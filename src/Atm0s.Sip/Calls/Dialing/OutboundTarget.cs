@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace Atm0s.Sip.Calls.Dialing;
 
@@ -22,6 +23,9 @@ internal sealed record OutboundTarget(SipFlow Flow, string RequestUri, string To
 
     /// <summary>Further addresses of the same name, tried in order when the way there leads nowhere (RFC 3263 §4.3).</summary>
     public IReadOnlyList<IPEndPoint> OtherPlaces { get; init; } = [];
+
+    /// <summary>Who must be there, over TLS; else null.</summary>
+    public TlsPeer? Peer { get; init; }
 
     /// <summary>What answers its challenges, or null: no other server sees them.</summary>
     public SipCredentials? Credentials { get; init; }

@@ -23,6 +23,7 @@ internal sealed class OutgoingInvite
     private readonly ChallengeAnswer _answer;
     private readonly OutgoingCallOptions _options;
     private readonly string _contactUser;
+    private readonly bool _isSips;
     private bool _hasTriedTcp;
 
     public OutgoingInvite(
@@ -40,6 +41,7 @@ internal sealed class OutgoingInvite
         _options = options;
         _answer = new ChallengeAnswer(options.Credentials, stack.Ids.NewTag);
         Flow = target.Flow;
+        _isSips = UriTransport.IsSips(System.Text.Encoding.UTF8.GetBytes(target.RequestUri));
         _contactUser = options.Anonymous ? "" : info.From;
         Builder = new RequestBuilder
         {
@@ -52,7 +54,7 @@ internal sealed class OutgoingInvite
             To = target.ToUri,
             CallId = info.SipCallId,
             CSeq = stack.Ids.NewCSeq(),
-            Contact = target.Flow.ContactFor(_contactUser),
+            Contact = target.Flow.ContactFor(_contactUser, _isSips),
             Routes = target.Routes,
             MaxForwards = hops,
         };
@@ -75,6 +77,9 @@ internal sealed class OutgoingInvite
         return WriteOver(tcp, timer);
     }
 
+    /// <summary>It was answered over this connection, which may have taken the place of one that closed.</summary>
+    public void Follow(SipFlow flow) => Flow = flow;
+
     /// <summary>The way is gone. Whether there is another one: a large request goes over UDP after all (RFC 3261 §18.1.1).</summary>
     public bool TryFallBack()
     {
@@ -93,7 +98,7 @@ internal sealed class OutgoingInvite
     private (string Branch, byte[] Message) WriteOver(SipFlow flow, SessionTimerRequest timer)
     {
         var branch = _stack.Ids.NewBranch();
-        Builder.Contact = flow.ContactFor(_contactUser);
+        Builder.Contact = flow.ContactFor(_contactUser, _isSips);
         using var buffer = PooledBufferWriter.Rent();
         var writer = new SipWriter(buffer);
         Builder.Begin(ref writer, flow.NewVia(branch));

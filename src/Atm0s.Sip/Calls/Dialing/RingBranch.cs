@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -28,6 +29,15 @@ internal sealed class RingBranch(OutboundTarget target, string fromTag, uint? fi
     /// <summary>The INVITE that is on its way.</summary>
     public SentInvite? Invite { get; set; }
 
+    /// <summary>The audio that it was offered last.</summary>
+    public CallAudio? Audio { get; set; }
+
+    /// <summary>Whether that was plain RTP with keys in it (RFC 8643).</summary>
+    public bool IsOpportunistic { get; set; }
+
+    /// <summary>Whether it is offered no plain RTP.</summary>
+    public bool IsStrict { get; private set; }
+
     /// <summary>How it has ended.</summary>
     public CallEnd Failure { get; private set; }
 
@@ -42,7 +52,7 @@ internal sealed class RingBranch(OutboundTarget target, string fromTag, uint? fi
     {
         for (var i = 0; i < Target.OtherPlaces.Count; i++)
         {
-            if (stack.TryGetFlow(Target.Flow.Protocol, Target.OtherPlaces[i]) is not { } flow)
+            if (stack.TryGetFlow(Target.Flow.Protocol, Target.OtherPlaces[i], Target.Peer) is not { } flow)
                 continue;
             FirstCSeq = NextCSeq;
             Target = Target with { Flow = flow, OtherPlaces = [.. Target.OtherPlaces.Skip(i + 1)] };
@@ -50,6 +60,20 @@ internal sealed class RingBranch(OutboundTarget target, string fromTag, uint? fi
         }
 
         return false;
+    }
+
+    /// <summary>
+    /// Goes on with an offer of secure RTP alone: a phone that speaks nothing else refuses plain RTP with keys in it (RFC 8643 §3), which
+    /// others take.
+    /// </summary>
+    /// <param name="status">What it has refused the last one with.</param>
+    public bool TryStrictly(int status)
+    {
+        if (status is not (488 or 606 or 415) || !IsOpportunistic || IsStrict)
+            return false;
+        IsStrict = true;
+        FirstCSeq = NextCSeq;
+        return true;
     }
 
     /// <summary>It has ended without any response.</summary>

@@ -55,11 +55,16 @@ internal sealed class TargetResolver(
     private async ValueTask<IReadOnlyList<OutboundTarget>> LookUpAsync(
         string uri, OutboundTarget from, TrunkSources? trunk, CancellationToken cancellationToken)
     {
-        if (!SipUri.TryParse(uri, out var parsed) || UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri)) is not null)
+        if (!SipUri.TryParse(uri, out var parsed))
             return [];
-        // A phone of ours may be behind a NAT: it is reached the way it has registered, wherever its contact points.
+        // RFC 3261 §8.1.3.4: what was to go over TLS on each hop is not led away from that.
+        if (UriTransport.IsSips(Encoding.UTF8.GetBytes(from.RequestUri)) && parsed.Scheme != SipUriScheme.Sips)
+            return [];
+        // A phone of ours may be behind a NAT, or a browser: it is reached the way it has registered, wherever its contact points.
         if (registrar.FindContact(uri) is { } binding)
             return [users.Of(binding, null)];
+        if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri), stack.Spoken) is not null)
+            return [];
         if (IsHere(parsed, from.Flow))
         {
             if (users.Find(SipNumbers.Of(Encoding.UTF8.GetBytes(uri)), RingOrder.AllAtOnce, null) is [var phones, ..])
@@ -81,6 +86,7 @@ internal sealed class TargetResolver(
             new OutboundTarget(way.Flow, uri, from.ToUri, from.FromHost)
             {
                 OtherPlaces = way.Others,
+                Peer = way.Peer,
                 Credentials = isThatServer ? from.Credentials : null,
             },
         ];

@@ -24,6 +24,7 @@ internal sealed class CallDialog : IDialogUser
     private readonly RequestSources _sources;
     private readonly ReceivedReInvites _reInvites;
     private readonly ReceivedUpdates _updates;
+    private readonly ConnectionLoss _loss;
     private readonly bool _isListed;    // unless another one has the same three parts
     private bool _hasLeft;
     private int _subscriptions;
@@ -40,7 +41,12 @@ internal sealed class CallDialog : IDialogUser
         Credentials = call.Credentials;
         _first = flow;
         _path = new DialogPath(
-            call.Services.Stack, call.Services.Registrar, flow, isByContact, call.IsVouchedFor ? call.Services.Live : null);
+            call.Services.Stack, call.Services.Registrar, flow, isByContact, call.IsVouchedFor ? call.Services.Live : null,
+            new FollowedConnection(this))
+        {
+            Peer = call.Trunk?.Peer,
+        };
+        _loss = new ConnectionLoss(this);
         _sources = new RequestSources(this, flow, Take);
         _reInvites = new ReceivedReInvites(this);
         _updates = new ReceivedUpdates(this);
@@ -123,11 +129,18 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>The call is up: the session lasts as long as its timer says.</summary>
     public void OnAnswered(SessionTimer timer) => Session = new SessionRefresh(this, timer);
 
+    /// <summary>The connection that it depends on is gone.</summary>
+    public void OnConnectionLost() => _loss.OnLost();
+
+    /// <summary>Whether the phone can be reached, if need be in a way that it has shown since.</summary>
+    public bool TryFindNewWay() => _path.TryMove(Sip, Username);
+
     /// <summary>The call has ended: we ask for nothing any more.</summary>
     public void OnEnded()
     {
         Session?.Stop();
         _sources.Stop();
+        _loss.Stop();
         Offers.Close();
         Ringing?.OnFinal();
     }
@@ -168,8 +181,10 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>
     /// Whether the next request would have to go where nothing can be sent, if a request were accepted (RFC 3261 §12.2.2).
     /// </summary>
-    public bool WouldLoseTarget(SipMessage request) =>
-        SipDialog.IsTargetRefresh(request.Method) && Sip.RouteCount == 0 && !UriTransport.CanReachContact(request);
+    public bool WouldLoseTarget(SipMessage request, SipFlow flow) =>
+        SipDialog.IsTargetRefresh(request.Method)
+        && Sip.RouteCount == 0
+        && !UriTransport.CanReachContact(request, flow, Call.Services.Stack.Spoken);
 
     /// <summary>A target refresh request of the other side is accepted (RFC 3261 §12.2.2).</summary>
     public void Refresh(SipMessage request, SipFlow flow)
@@ -256,6 +271,14 @@ internal sealed class CallDialog : IDialogUser
 
     private void OnRequest(SipFlow flow, SipMessage request)
     {
+        // RFC 3261 §26.2.2: a call that has begun over TLS is not ended, nor led elsewhere, by what comes in the clear.
+        if (_path.IsSecure && !flow.IsSecure)
+        {
+            if (request.Method != SipMethod.Ack)
+                Respond(flow, request, 403, "this call is over TLS");
+            return;
+        }
+
         if (request.Method == SipMethod.Ack)
         {
             OnAck(request);

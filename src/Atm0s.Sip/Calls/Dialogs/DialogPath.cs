@@ -3,6 +3,7 @@ using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Defence;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Ways;
@@ -20,6 +21,7 @@ internal sealed class DialogPath
     private readonly SipStack _stack;
     private readonly RegistrarService _registrar;
     private readonly LiveSources? _live;
+    private readonly FollowedConnection? _followed;
     private SipFlow _flow;
     private bool _isByContact;
     private TimeSpan _refreshedAt;
@@ -29,25 +31,46 @@ internal sealed class DialogPath
     /// <param name="flow">The way to the peer so far.</param>
     /// <param name="isByContact">Whether a Contact that differs from that way is to be believed.</param>
     /// <param name="live">Where the peer's source is told, or null when nobody vouches for it.</param>
-    public DialogPath(SipStack stack, RegistrarService registrar, SipFlow flow, bool isByContact, LiveSources? live)
+    /// <param name="followed">Hears when the connection is gone that is the only way; null for nobody.</param>
+    public DialogPath(SipStack stack, RegistrarService registrar, SipFlow flow, bool isByContact, LiveSources? live, FollowedConnection? followed = null)
     {
         _live = live;
+        _followed = followed;
         _stack = stack;
         _registrar = registrar;
         _flow = flow;
+        IsSecure = flow.IsSecure;
         _isByContact = isByContact;
         _refreshedAt = stack.Clock.Now;
         Hold(flow);
     }
 
+    /// <summary>Who must be there when a connection is opened anew, over TLS; null when only the address is known.</summary>
+    public TlsPeer? Peer { get; init; }
+
+    /// <summary>Whether the call has begun over a secure way: then all of it stays on such.</summary>
+    public bool IsSecure { get; }
+
     /// <summary>The peer has sent a target refresh request that is accepted (RFC 3261 §12.2.2): this is where it is now.</summary>
     public void Refresh(SipFlow flow, SipMessage request)
     {
-        Hold(flow);
-        LetGo();
-        _flow = flow;
+        MoveTo(flow);
         _isByContact = IsByContact(flow, request);
         _refreshedAt = _stack.Clock.Now;
+    }
+
+    /// <summary>
+    /// Whether the way to the peer is there. Where it is lost and the peer has shown another one since, that is the way from now on.
+    /// </summary>
+    public bool TryMove(SipDialog dialog, string? username)
+    {
+        if (!_flow.IsClosed)
+            return true;
+        var found = Find(dialog, username);
+        if (found.IsClosed)
+            return false;
+        MoveTo(found);
+        return true;
     }
 
     /// <summary>The way of the next request.</summary>
@@ -58,8 +81,12 @@ internal sealed class DialogPath
         if (dialog.RouteCount > 0)
             return FlowTo(dialog.NextHop, null) ?? _flow;
         if (username is not null
-            && _registrar.FindFlow(username, dialog.RemoteTarget, _refreshedAt, isLost: _flow.IsClosed) is { } registered)
+            && _registrar.FindFlow(username, dialog.RemoteTarget, _refreshedAt, isLost: _flow.IsClosed) is { } registered
+            && (registered.IsSecure || !IsSecure))
             return registered;
+        // RFC 7118 appendix B.1: the host of such a Contact is invented, and a connection to it can't be opened.
+        if (_flow.Protocol.IsWebSocket())
+            return _flow;
         return _isByContact || _flow.IsClosed ? FlowTo(dialog.RemoteTarget, _flow) ?? _flow : _flow;
     }
 
@@ -70,7 +97,7 @@ internal sealed class DialogPath
     public static bool IsByContact(SipFlow flow, SipMessage request)
     {
         var source = flow.RemoteEndPoint;
-        if (!TryReadContact(request, out var contact) || contact.Equals(source))
+        if (flow.Protocol.IsWebSocket() || !TryReadContact(request, out var contact) || contact.Equals(source))
             return false;
         if (AddressReaches.ReachOf(contact.Address) < AddressReaches.ReachOf(source.Address))
             return false;
@@ -91,12 +118,27 @@ internal sealed class DialogPath
     /// <summary>The call has ended: its connection need not be kept for it. Once.</summary>
     public void LetGo()
     {
+        _followed?.Remove(_flow);
         _flow.Release();
         _live?.Remove(_flow.RemoteEndPoint.Address);
     }
 
+    private void MoveTo(SipFlow flow)
+    {
+        Hold(flow);
+        if (flow.Equals(_flow))
+        {
+            _flow.Release();
+            _live?.Remove(_flow.RemoteEndPoint.Address);
+        }
+        else
+            LetGo();
+        _flow = flow;
+    }
+
     private void Hold(SipFlow flow)
     {
+        _followed?.Add(flow);
         flow.Hold();
         _live?.Add(flow.RemoteEndPoint.Address);
     }
@@ -107,8 +149,15 @@ internal sealed class DialogPath
             || endPoint!.Port == 0
             || AddressReaches.ReachOf(endPoint.Address) == AddressReach.None)
             return null;
+        // What has begun over TLS never goes on in the clear, whatever the other side writes (RFC 3261 §26.2.2).
+        if (IsSecure && !protocol.IsSecure())
+        {
+            if (known is not { IsClosed: true })
+                return null;
+        }
+
         if (known is null)
-            return _stack.TryGetFlow(protocol, endPoint);
+            return _stack.TryGetFlow(protocol, endPoint, PeerOf(endPoint));
         if (AddressReaches.ReachOf(endPoint.Address) < AddressReaches.ReachOf(known.RemoteEndPoint.Address))
             return null;
         // Many a phone on TCP does not say so in its Contact.
@@ -117,8 +166,12 @@ internal sealed class DialogPath
         if (protocol == SipTransportProtocol.Udp && known.Protocol == SipTransportProtocol.Udp)
             return known.To(endPoint);
         var isThere = known.Protocol == protocol && !known.IsClosed && known.RemoteEndPoint.Equals(endPoint);
-        return isThere ? known : _stack.TryGetFlow(protocol, endPoint);
+        return isThere ? known : _stack.TryGetFlow(protocol, endPoint, PeerOf(endPoint));
     }
+
+    // The name that was shown on the first way stands for the same host only.
+    private TlsPeer? PeerOf(IPEndPoint endPoint) =>
+        endPoint.Address.Equals(_flow.RemoteEndPoint.Address) ? _flow.Peer ?? Peer : Peer;
 
     private static bool TryReadContact(SipMessage request, out IPEndPoint contact)
     {

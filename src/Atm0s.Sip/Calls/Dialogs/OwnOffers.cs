@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Debts;
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
@@ -124,7 +125,7 @@ internal sealed class OwnOffers
         if (method == SipMethod.Invite && TakeAnswer(response) is { } why)
         {
             // RFC 3261 §14.1: who answers with what can't be used has a session that we do not know.
-            _call.End(new CallEnd(CallEndCause.MediaNegotiation, 488, $"the answer can't be used: {why}"));
+            _call.End(new CallEnd(why.Cause, 488, $"the answer can't be used: {why.Reason}"));
             return;
         }
 
@@ -137,9 +138,9 @@ internal sealed class OwnOffers
         OnWaited();
     }
 
-    private string? TakeAnswer(SipMessage response) => SdpBody.TryFind(response, out var answer) == SdpBodyResult.Found
-        ? _call.TryAcceptAnswer(answer)?.Reason
-        : "it is not there";
+    private CallRefusal? TakeAnswer(SipMessage response) => SdpBody.TryFind(response, out var answer) == SdpBodyResult.Found
+        ? _call.TryAcceptAnswer(answer)
+        : CallRefusal.NoAnswer;
 
     private void OnRejected(SipMethod method, int status, SipMessage? response)
     {

@@ -45,7 +45,7 @@ internal sealed class ReceivedReInvites(CallDialog dialog)
         _timer = dialog.Session?.Timer.OnRequest(request) ?? default;
         if (unreadable is not null)
             Refuse(owed, unreadable);
-        else if (dialog.WouldLoseTarget(request))
+        else if (dialog.WouldLoseTarget(request, flow))
             Refuse(owed, CallRefusal.UnspokenContact);
         else if (_timer.StatusCode != 0)
             // RFC 4028 §9

@@ -47,7 +47,7 @@ internal sealed class ReceivedUpdates(CallDialog dialog)
         var received = new Received(flow, request, exchange, timer);
         if (unreadable is not null)
             Refuse(received, unreadable);
-        else if (dialog.WouldLoseTarget(request))
+        else if (dialog.WouldLoseTarget(request, flow))
             Refuse(received, CallRefusal.UnspokenContact);
         else if (offer is null)
             Accept(received, default);

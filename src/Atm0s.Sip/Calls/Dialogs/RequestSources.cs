@@ -99,7 +99,7 @@ internal sealed class RequestSources(CallDialog dialog, SipFlow first, Action<Si
             Encoding.ASCII.GetString(request.MethodToken),
             Encoding.UTF8.GetString(request.From.Uri),
             _call.Id,
-            flow.RemoteEndPoint,
+            flow,
             (_, verdict) => _call.Guard(() => OnVerdict(verdict)));
         if (_question is null)
             OnVerdict(new AuthVerdict(503, "its source or its user has to wait"));

@@ -65,6 +65,9 @@ internal sealed class SentRequest : IClientExchangeUser
 
     void IClientExchangeUser.OnTransportError(SipShard shard, ClientExchange exchange) => Finish(503, null);
 
+    // RFC 3261 §12.2.1.1: the target is where it was, and the way there is looked for anew.
+    SipFlow? IClientExchangeUser.Reopen(SipShard shard, ClientExchange exchange) => _dialog.Flow;
+
     private void OnResponse(SipMessage response)
     {
         if (response.StatusCode < 200)

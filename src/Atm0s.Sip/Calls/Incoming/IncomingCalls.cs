@@ -7,6 +7,7 @@ using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Setup;
 using Atm0s.Sip.Calls.Transfers;
 using Atm0s.Sip.Core.Authentication;
+using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Sdp;
@@ -57,7 +58,7 @@ internal sealed class IncomingCalls(CallServices services)
         }
 
         // What would have to be sent over TLS is not sent in the clear.
-        if (!UriTransport.CanAnswerTo(request))
+        if (!UriTransport.CanAnswerTo(request, flow, services.Stack.Spoken))
         {
             Refuse(flow, request, default, 400, "transport", "Contact or Record-Route asks for a transport that is not spoken here");
             return;
@@ -188,7 +189,7 @@ internal sealed class IncomingCalls(CallServices services)
         if (place is not null)
             exchange.DistrustClient();
         var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
-        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow.RemoteEndPoint, source), info, source, place, quota, NewTrace());
+        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow, source), info, source, place, quota, NewTrace());
 
         CallTrace? NewTrace() => services.Tracer.BeginIncoming(flow, TraceParent.Of(services, request, source.Trunk));
     }
@@ -246,7 +247,7 @@ internal sealed class IncomingCalls(CallServices services)
         }
 
         var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
-        var invite = new ReceivedInvite(request, offer, verified.Flow.RemoteEndPoint, verified.Source, verified.Login);
+        var invite = new ReceivedInvite(request, offer, verified.Flow, verified.Source, verified.Login);
         Begin(shard, verified.Flow, exchange, invite, info, verified.Source, null, quota, verified.Trace);
 
         void Answer(int status, string name, string reason)
@@ -296,6 +297,7 @@ internal sealed class IncomingCalls(CallServices services)
             RemoteHeaders = invite.Headers,
             Quota = quota,
             Hops = HopLimit.Of(invite.Message),
+            UsesSips = flow.IsSecure && SipDialog.NeedsSipsContact(invite.Message),
             Trace = trace,
             Trunk = source.Over is { } trunk ? new TrunkSources(trunk) : null,
         };

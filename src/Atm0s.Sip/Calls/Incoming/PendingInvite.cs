@@ -79,7 +79,7 @@ internal sealed class PendingInvite : IServerExchangeUser, IHookOrigin
     public void Check(DigestCredentials credentials, Func<SipMessage, Login, string?> objection, Action<PendingInvite> onVerified)
     {
         var from = Encoding.UTF8.GetString(Request.From.Uri);
-        _question = _services.Authenticator.Verify(_shard, credentials, "INVITE", from, CallId, Flow.RemoteEndPoint, (_, verdict) =>
+        _question = _services.Authenticator.Verify(_shard, credentials, "INVITE", from, CallId, Flow, (_, verdict) =>
         {
             if (_isDone)
                 return;

@@ -3,14 +3,17 @@ using System.Text;
 using Atm0s.Sip.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Sdp;
+using Atm0s.Sip.Core.Sdp.Security;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Ways;
 
 namespace Atm0s.Sip.Calls.Incoming;
 
 /// <summary>A received INVITE while it is worked on: a copy of the message, its offer, and what the host is told of it.</summary>
 internal sealed class ReceivedInvite : IDisposable
 {
-    private readonly IPEndPoint _source;
+    private readonly SipFlow _flow;
 
     private readonly InviteSource _sender;
 
@@ -18,15 +21,15 @@ internal sealed class ReceivedInvite : IDisposable
 
     /// <param name="request">The message; copied.</param>
     /// <param name="offer">Its offer, or null.</param>
-    /// <param name="source">Where it came from.</param>
+    /// <param name="flow">The way it came.</param>
     /// <param name="sender">What the address says of it.</param>
     /// <param name="login">Who has shown his password, or null.</param>
     public ReceivedInvite(
-        SipMessage request, SessionDescription? offer, IPEndPoint source, InviteSource sender, Login? login = null)
+        SipMessage request, SessionDescription? offer, SipFlow flow, InviteSource sender, Login? login = null)
     {
         Message = request.Clone();
         Offer = offer;
-        _source = source;
+        _flow = flow;
         _sender = sender;
         _caller = CallerIdentity.Read(request, sender, login);
         Headers = MessageHeaders.Copy(Message);
@@ -68,8 +71,10 @@ internal sealed class ReceivedInvite : IDisposable
         Diversions = _caller.Diversions,
         IdentityTokens = _caller.Tokens,
         Trunk = info.Trunk,
-        Source = _source,
+        Source = _flow.RemoteEndPoint,
+        Certificate = FlowIdentity.Of(_flow),
         OfferedCodecs = Offer is null ? [] : CodecsOf(Offer),
+        OffersEncryption = Offer?.Media.Any(m => m.IsAudio && m.Port != 0 && DescribedSecurity.HasKeys(Offer, m)) ?? false,
         Headers = Headers,
     };
 

@@ -76,7 +76,7 @@ internal sealed class IncomingMessages(CallServices services)
     {
         var from = System.Text.Encoding.UTF8.GetString(pending.Request.From.Uri);
         var question = services.Authenticator.Verify(
-            pending.Shard, credentials, "MESSAGE", from, pending.Id, pending.Flow.RemoteEndPoint, (shard, verdict) =>
+            pending.Shard, credentials, "MESSAGE", from, pending.Id, pending.Flow, (shard, verdict) =>
             {
                 if (verdict.Login is not { } login)
                     pending.Refuse(

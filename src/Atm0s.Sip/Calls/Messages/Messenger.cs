@@ -24,7 +24,7 @@ internal sealed class Messenger(CallServices services)
             return await SendToUserAsync(target, from, text, options).ConfigureAwait(false);
         if (!SipUri.TryParse(target, out var uri)
             || target.Contains('?', StringComparison.Ordinal)
-            || UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target)) is not null)
+            || UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target), services.Stack.Spoken) is not null)
             throw new ArgumentException(
                 $"\"{target}\" is no address; write a user name, or for example sip:1001@192.0.2.7.", nameof(target));
         if (await FlowResolver.FindAsync(services.Stack, services.Hosts, uri, cancellationToken).ConfigureAwait(false) is not { } way)

@@ -113,8 +113,12 @@ internal sealed class CallHistory
         : report.HasFailed ? _failed
         : _ended;
 
-    private static long TextOf(CallInfo info) => 2L * (info.SipCallId.Length + info.From.Length + info.To.Length
-        + info.Attributes.Sum(attribute => attribute.Key.Length + attribute.Value.Length));
+    private static long TextOf(CallInfo info)
+    {
+        var attributes = info.Attributes.Count == 0 ? 0
+            : info.Attributes.Sum(static attribute => attribute.Key.Length + attribute.Value.Length);
+        return 2L * (info.SipCallId.Length + info.From.Length + info.To.Length + attributes);
+    }
 
     private static long TextOf(CallFailure? failure) =>
         failure is null ? 0

@@ -9,23 +9,28 @@ internal sealed class CallNotes(SipClock clock)
     private const int MaxFirst = 64;
     private const int MaxLast = 64;
     private const int MaxText = 512;
+    private const int Usual = 6;
     private const int NoteSize = 192;   // of one, with what its sentence is made of
 
     private readonly Lock _lock = new();
-    private readonly List<(DateTimeOffset At, string Subject, object Text)> _first = new(6);
-    private Queue<(DateTimeOffset At, string Subject, object Text)>? _last;
+    private Entry[] _first = new Entry[Usual];
+    private Queue<Entry>? _last;
+    private int _count;
     private int _textBytes;
+
+    private readonly record struct Entry(long Ticks, string Subject, object Text);
 
     /// <summary>All that is kept, oldest first.</summary>
     public IReadOnlyList<CallNote> All
     {
         get
         {
-            (DateTimeOffset At, string Subject, object Text)[] all;
+            Entry[] all;
             lock (_lock)
-                all = [.. _first, .. _last ?? []];
+                all = [.. _first.Take(_count), .. _last ?? []];
             // Outside the lock: what they print may be the host's.
-            return [.. all.Select(note => new CallNote(note.At, note.Subject, Shortened(note.Text.ToString() ?? "")))];
+            return [.. all.Select(note => new CallNote(
+                new DateTimeOffset(note.Ticks, TimeSpan.Zero), note.Subject, Shortened(note.Text.ToString() ?? "")))];
         }
     }
 
@@ -35,7 +40,7 @@ internal sealed class CallNotes(SipClock clock)
         get
         {
             lock (_lock)
-                return 256 + ((_first.Count + (_last?.Count ?? 0)) * NoteSize) + _textBytes;
+                return 256 + ((_count + (_last?.Count ?? 0)) * NoteSize) + _textBytes;
         }
     }
 
@@ -44,17 +49,19 @@ internal sealed class CallNotes(SipClock clock)
     /// <param name="text">A sentence, or what prints one.</param>
     public void Add(string subject, object text)
     {
-        var note = (clock.UtcNow, subject, text is string sentence ? Shortened(sentence) : text);
+        var note = new Entry(clock.UtcNow.UtcTicks, subject, text is string sentence ? Shortened(sentence) : text);
         lock (_lock)
         {
-            _textBytes += SizeOf(note.Item3);
-            if (_first.Count < MaxFirst)
+            _textBytes += SizeOf(note.Text);
+            if (_count < MaxFirst)
             {
-                _first.Add(note);
+                if (_count == _first.Length)
+                    Array.Resize(ref _first, Math.Min(MaxFirst, _count * 2));
+                _first[_count++] = note;
                 return;
             }
 
-            _last ??= new Queue<(DateTimeOffset At, string Subject, object Text)>(MaxLast);
+            _last ??= new Queue<Entry>(MaxLast);
             if (_last.Count == MaxLast)
                 _textBytes -= SizeOf(_last.Dequeue().Text);
             _last.Enqueue(note);

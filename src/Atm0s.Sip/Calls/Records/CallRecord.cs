@@ -10,7 +10,8 @@ internal sealed class CallRecord
     private readonly WireTraces _traces;
     private readonly string _sipCallId;
     private readonly CallNotes _notes;
-    private readonly QualitySamples? _samples;
+    private readonly int _maxSamples;
+    private volatile QualitySamples? _samples;
     private volatile WireTrace? _trace;
     private State _state;
 
@@ -24,11 +25,8 @@ internal sealed class CallRecord
 
     /// <summary>Of a call that begins.</summary>
     public CallRecord(CallServices services, string sipCallId)
-        : this(services, sipCallId, services.Traces.Begin(sipCallId, services.Options.Calls.WireTrace))
-    {
-        if (services.Options.Calls.Records.MaxSamples is > 0 and var max)
-            _samples = new QualitySamples(max);
-    }
+        : this(services, sipCallId, services.Traces.Begin(sipCallId, services.Options.Calls.WireTrace)) =>
+        _maxSamples = services.Options.Calls.Records.MaxSamples;
 
     private CallRecord(CallServices services, string sipCallId, WireTrace? trace)
     {
@@ -78,8 +76,12 @@ internal sealed class CallRecord
             _traces.Add(trace, flow, message, isSent);
     }
 
-    /// <summary>Writes down what the audio is like now.</summary>
-    public void Sample(DateTimeOffset now, RtpLegStatistics leg) => _samples?.Add(now, leg);
+    /// <summary>Writes down what the audio is like now. One thread.</summary>
+    public void Sample(DateTimeOffset now, RtpLegStatistics leg)
+    {
+        if (_maxSamples > 0)
+            (_samples ??= new QualitySamples(_maxSamples)).Add(now, leg);
+    }
 
     /// <summary>Gives the messages more room from now on; false when they have it already.</summary>
     public bool TryTrace()

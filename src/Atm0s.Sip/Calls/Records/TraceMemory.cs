@@ -1,38 +1,21 @@
 namespace Atm0s.Sip.Calls.Records;
 
-/// <summary>
-/// The memory for messages of all calls: blocks that are made in slabs as they are needed and used again, so that nothing has to be
-/// collected. Half of it is for calls that go on. Any thread.
-/// </summary>
+/// <summary>The memory for messages of all calls, counted. Half of it is for calls that go on. Any thread; nobody waits for another.</summary>
 /// <param name="maxBytes">How much there is.</param>
 internal sealed class TraceMemory(long maxBytes)
 {
-    private const int BlocksPerSlab = 64;
-
-    private readonly Lock _lock = new();
-    private TraceBlock? _free;
+    private readonly BlockPool _pool = new();
     private long _taken;
     private long _live;
 
     /// <summary>Bytes that are in use.</summary>
-    public long Taken
-    {
-        get
-        {
-            lock (_lock)
-                return _taken;
-        }
-    }
+    public long Taken => Volatile.Read(ref _taken);
 
     /// <summary>Bytes that calls use which go on.</summary>
-    public long Live
-    {
-        get
-        {
-            lock (_lock)
-                return _live;
-        }
-    }
+    public long Live => Volatile.Read(ref _live);
+
+    /// <summary>Bytes that were made to be used again and again; those in use are among them.</summary>
+    public long Made => _pool.Made;
 
     /// <summary>A chain of blocks, or null when there is no room.</summary>
     /// <param name="count">How many; at least one.</param>
@@ -41,73 +24,60 @@ internal sealed class TraceMemory(long maxBytes)
     public TraceBlock? TryTake(int count, bool isLive, bool isShared)
     {
         var bytes = (long)count * TraceBlock.Size;
-        lock (_lock)
+        if (!TryCount(ref _taken, bytes, maxBytes))
+            return null;
+        if (isLive && !TryCount(ref _live, bytes, maxBytes / 2))
         {
-            if (_taken + bytes > maxBytes || (isLive && _live + bytes > maxBytes / 2))
-                return null;
-            _taken += bytes;
-            if (isLive)
-                _live += bytes;
-            TraceBlock? chain = null;
-            for (var i = 0; i < count; i++)
-            {
-                var block = isShared ? TakeFree() : new TraceBlock(new byte[TraceBlock.Size], 0, isShared: false);
-                block.Next = chain;
-                chain = block;
-            }
-
-            return chain;
+            Interlocked.Add(ref _taken, -bytes);
+            return null;
         }
+
+        return isShared ? _pool.Take(count) : NewChain(count);
     }
 
     /// <summary>Takes a chain back.</summary>
     public void GiveBack(TraceBlock? chain, bool isLive)
     {
-        lock (_lock)
-        {
-            while (chain is { } block)
-            {
-                chain = block.Next;
-                _taken -= TraceBlock.Size;
-                if (isLive)
-                    _live -= TraceBlock.Size;
-                if (!block.IsShared)
-                    continue;
-                block.Next = _free;
-                _free = block;
-            }
-        }
+        if (chain is null)
+            return;
+        var bytes = 0L;
+        for (var block = chain; block is not null; block = block.Next)
+            bytes += TraceBlock.Size;
+        // Before they are counted as free: who takes them then finds them there.
+        if (chain.IsShared)
+            _pool.GiveBack(chain);
+        Uncount(bytes, isLive);
     }
 
     /// <summary>Blocks that are not shared belong to somebody else from now on.</summary>
     public void Uncount(long bytes, bool isLive)
     {
-        lock (_lock)
-        {
-            _taken -= bytes;
-            if (isLive)
-                _live -= bytes;
-        }
+        Interlocked.Add(ref _taken, -bytes);
+        if (isLive)
+            Interlocked.Add(ref _live, -bytes);
     }
 
     /// <summary>What a call has used until now is used by one that has ended.</summary>
-    public void Retire(long bytes)
-    {
-        lock (_lock)
-            _live -= bytes;
-    }
+    public void Retire(long bytes) => Interlocked.Add(ref _live, -bytes);
 
-    private TraceBlock TakeFree()
+    private static bool TryCount(ref long count, long bytes, long max)
     {
-        if (_free is null)
+        for (var seen = Volatile.Read(ref count); seen + bytes <= max;)
         {
-            var slab = GC.AllocateUninitializedArray<byte>(BlocksPerSlab * TraceBlock.Size);
-            for (var i = BlocksPerSlab - 1; i >= 0; i--)
-                _free = new TraceBlock(slab, i * TraceBlock.Size, isShared: true) { Next = _free };
+            var before = Interlocked.CompareExchange(ref count, seen + bytes, seen);
+            if (before == seen)
+                return true;
+            seen = before;
         }
 
-        var block = _free!;
-        _free = block.Next;
-        return block;
+        return false;
+    }
+
+    private static TraceBlock NewChain(int count)
+    {
+        TraceBlock? chain = null;
+        for (var i = 0; i < count; i++)
+            chain = new TraceBlock(new byte[TraceBlock.Size], 0, isShared: false) { Next = chain };
+        return chain!;
     }
 }

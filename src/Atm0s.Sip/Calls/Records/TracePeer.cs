@@ -14,5 +14,5 @@ internal readonly record struct TracePeer(SipTransportProtocol Protocol, IPEndPo
     public bool Is(SipFlow flow) => Protocol == flow.Protocol && Remote.Equals(flow.RemoteEndPoint) && Local.Equals(flow.LocalEndPoint);
 
     /// <summary>As a flow prints itself.</summary>
-    public override string ToString() => $"{Protocol.ToString().ToLowerInvariant()}://{Remote}";
+    public override string ToString() => $"{Protocol.ToName()}://{Remote}";
 }

@@ -6,7 +6,8 @@ namespace Atm0s.Sip.Calls.Records;
 
 /// <summary>
 /// Hides what a message may hold of secrets: digest responses, tokens (RFC 8898 §2), passwords in URIs (RFC 3261 §19.1.1), keys of SRTP
-/// (RFC 4568 §9.1), digits of an INFO, the text of a MESSAGE. What was cut off at the end is hidden as far as it is there. Its length stays, so that it fits its Content-Length.
+/// (RFC 4568 §9.1), passwords of ICE (RFC 8839 §5.4), digits of an INFO, the text of a MESSAGE. What was cut off at the end is hidden as far
+/// as it is there. Its length stays, so that it fits its Content-Length.
 /// </summary>
 internal static partial class WireMask
 {
@@ -63,7 +64,8 @@ internal static partial class WireMask
         "(?:response|rspauth)\\s*=\\s*(?:\"(?<s>[^\"]*)|(?<s>[^\\s,\"]+))"
         + "|authorization\\s*:\\s*(?:bearer|basic)\\s+(?<s>[^\\s,]+)"
         + "|sips?:[^@\\s:<>\"]+:(?<s>[^@\\s<>\";?/]+)(?:@|\\z)"
-        + "|inline:(?<s>[^\\r\\n|; ]*)",
+        + "|inline:(?<s>[^\\r\\n|; ]*)"
+        + "|ice-pwd:(?<s>[^\\r\\n]*)",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Secret();
 }

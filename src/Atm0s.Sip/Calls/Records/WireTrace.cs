@@ -12,13 +12,15 @@ internal sealed class WireTrace
 
     private readonly Lock _lock = new();
     private readonly TraceMemory _memory;
-    private readonly int _half;
-    private readonly TraceStream _first;
-    private readonly List<TracePeer> _peers = new(1);
+    private int _half;
+    private TraceStream _first;
+    private TracePeer? _peer;
+    private List<TracePeer>? _otherPeers;
     private TraceStream? _last;
     private int _leftOut;
     private bool _isLive = true;
     private bool _isReleased;
+    private volatile bool _isWanted;
 
     /// <param name="memory">Where messages are kept.</param>
     /// <param name="maxBytes">How much of it.</param>
@@ -27,15 +29,30 @@ internal sealed class WireTrace
     {
         _memory = memory;
         _half = maxBytes / 2;
-        IsWanted = isWanted;
+        _isWanted = isWanted;
         _first = new TraceStream(memory, !isWanted);
     }
 
     /// <summary>Whether somebody has asked for it.</summary>
-    public bool IsWanted { get; }
+    public bool IsWanted => _isWanted;
 
-    /// <summary>Its neighbours in the order of <see cref="WireTraces"/>, and how many calls it is of; under the lock of that.</summary>
-    public TraceLinks Links { get; } = new();
+    /// <summary>
+    /// How many calls it is of: several have one Call-ID when the server calls itself, or a caller says so. Under the lock of
+    /// <see cref="WireTraces"/>, as what follows.
+    /// </summary>
+    public int Calls { get; set; }
+
+    /// <summary>How many of them go on.</summary>
+    public int Going { get; set; }
+
+    /// <summary>How many of them still keep it.</summary>
+    public int Keepers { get; set; }
+
+    /// <summary>The one before it in <see cref="AgeOrder"/>, or null.</summary>
+    public WireTrace? Older { get; set; }
+
+    /// <summary>The one after it.</summary>
+    public WireTrace? Newer { get; set; }
 
     /// <summary>Bytes that it uses.</summary>
     public int Memory
@@ -63,7 +80,7 @@ internal sealed class WireTrace
         get
         {
             lock (_lock)
-                return _peers.Count == 0 ? null : _peers[0];
+                return _peer;
         }
     }
 
@@ -78,7 +95,7 @@ internal sealed class WireTrace
             {
                 _first.CopyTo(copies);
                 _last?.CopyTo(copies);
-                peers = [.. _peers];
+                peers = Peers();
             }
 
             return [.. copies.Select(copy => NewEntry(copy.Frame, copy.Message, peers[copy.Frame.Peer]))];
@@ -109,24 +126,21 @@ internal sealed class WireTrace
             _leftOut++;
     }
 
-    /// <summary>Takes over what another trace has.</summary>
-    public void Take(WireTrace other)
+    /// <summary>Somebody asks for it: it has more room from now on, with the messages that are there.</summary>
+    /// <param name="maxBytes">How much memory.</param>
+    public void Widen(int maxBytes)
     {
-        var copies = new List<(TraceFrame Frame, byte[] Message)>();
-        TracePeer[] peers;
-        int leftOut;
-        lock (other._lock)
-        {
-            other._first.CopyTo(copies);
-            other._last?.CopyTo(copies);
-            peers = [.. other._peers];
-            leftOut = other._leftOut;
-        }
-
         lock (_lock)
         {
-            _peers.AddRange(peers);
-            _leftOut += leftOut;
+            if (_isWanted)
+                return;
+            var copies = new List<(TraceFrame Frame, byte[] Message)>();
+            _first.CopyTo(copies);
+            _last?.CopyTo(copies);
+            _first.Clear(_isLive);
+            _last?.Clear(_isLive);
+            (_isWanted, _isReleased, _half) = (true, false, maxBytes / 2);
+            (_first, _last) = (new TraceStream(_memory, isShared: false), null);
             foreach (var (frame, message) in copies)
             {
                 if (!TryAdd(frame, message))
@@ -158,12 +172,25 @@ internal sealed class WireTrace
             if (_isReleased)
                 return;
             _isReleased = true;
-            if (IsWanted)
+            if (_isWanted)
             {
                 _memory.Uncount(_first.Memory + (_last?.Memory ?? 0), _isLive);
                 return;
             }
 
+            _first.Clear(_isLive);
+            _last?.Clear(_isLive);
+        }
+    }
+
+    /// <summary>Others have no memory: what nobody has asked for is given back.</summary>
+    public void GiveWay()
+    {
+        lock (_lock)
+        {
+            if (_isReleased || _isWanted)
+                return;
+            _isReleased = true;
             _first.Clear(_isLive);
             _last?.Clear(_isLive);
         }
@@ -176,7 +203,7 @@ internal sealed class WireTrace
         {
             if (_first.Length + size <= _half)
                 return _first.TryAppend(frame, message, _isLive);
-            _last = new TraceStream(_memory, !IsWanted);
+            _last = new TraceStream(_memory, !_isWanted);
         }
 
         while (_last.Length > 0 && _last.Length + size > _half)
@@ -188,19 +215,25 @@ internal sealed class WireTrace
         return _last.TryAppend(frame, message, _isLive);
     }
 
+    private TracePeer[] Peers() => _peer is { } peer ? [peer, .. _otherPeers ?? []] : [];
+
     // Not the flow itself: a connection that is closed is not kept for who reads this tomorrow.
     private byte? IndexOf(SipFlow flow)
     {
-        for (var i = 0; i < _peers.Count; i++)
+        _peer ??= TracePeer.Of(flow);
+        if (_peer.Value.Is(flow))
+            return 0;
+        _otherPeers ??= new List<TracePeer>(1);
+        for (var i = 0; i < _otherPeers.Count; i++)
         {
-            if (_peers[i].Is(flow))
-                return (byte)i;
+            if (_otherPeers[i].Is(flow))
+                return (byte)(i + 1);
         }
 
-        if (_peers.Count == MaxPeers)
+        if (_otherPeers.Count == MaxPeers - 1)
             return null;
-        _peers.Add(TracePeer.Of(flow));
-        return (byte)(_peers.Count - 1);
+        _otherPeers.Add(TracePeer.Of(flow));
+        return (byte)_otherPeers.Count;
     }
 
     private static WireTraceEntry NewEntry(in TraceFrame frame, byte[] message, in TracePeer peer)

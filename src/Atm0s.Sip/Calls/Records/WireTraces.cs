@@ -27,7 +27,8 @@ internal sealed class WireTraces : IWireTap
     private readonly ConcurrentDictionary<string, WireTrace> _traces = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, WireTrace>.AlternateLookup<ReadOnlySpan<char>> _byId;
     private readonly Queue<(string SipCallId, WireTrace Trace, TimeSpan Until)> _ending = new();
-    private readonly LinkedList<WireTrace> _byAge = new();
+    private readonly AgeOrder _byAge = new();
+    private readonly CallIdMarks _marks = new();
 
     public WireTraces(SipStack stack, CallRecordOptions options)
     {
@@ -50,28 +51,28 @@ internal sealed class WireTraces : IWireTap
         lock (_lock)
         {
             Forget();
-            if (!_traces.TryGetValue(sipCallId, out var trace) || trace.Links.Calls == 0)
+            if (!_traces.TryGetValue(sipCallId, out var trace) || trace.Calls == 0)
                 trace = Add(sipCallId, isWanted);
-            trace.Links.Calls++;
-            trace.Links.Keepers++;
+            trace.Calls++;
+            trace.Going++;
+            trace.Keepers++;
             return trace;
         }
     }
 
-    /// <summary>Gives the messages of a call more room, with those that are there.</summary>
-    /// <returns>The trace from now on; the other is not used any more.</returns>
+    /// <summary>Gives the messages of a call more room, with those that are there; also for the other calls of its Call-ID.</summary>
+    /// <param name="sipCallId">Its Call-ID.</param>
+    /// <param name="trace">Its trace; null when it has none yet.</param>
+    /// <returns>Its trace from now on.</returns>
     public WireTrace Widen(string sipCallId, WireTrace? trace)
     {
         if (trace is null)
             return Begin(sipCallId, isWanted: true)!;
         lock (_lock)
         {
-            var wide = new WireTrace(_memory, MaxWantedBytes, isWanted: true);
-            wide.Take(trace);
-            (wide.Links.Calls, wide.Links.Keepers) = (1, 1);
-            _traces.TryUpdate(sipCallId, wide, trace);
-            Drop(trace);
-            return wide;
+            _byAge.Remove(trace);
+            trace.Widen(MaxWantedBytes);
+            return trace;
         }
     }
 
@@ -82,7 +83,7 @@ internal sealed class WireTraces : IWireTap
             return null;
         var trace = new WireTrace(_memory, _options.MaxMessageBytes, isWanted: false);
         trace.Retire();
-        trace.Links.Keepers = 1;
+        trace.Keepers = 1;
         return trace;
     }
 
@@ -91,7 +92,7 @@ internal sealed class WireTraces : IWireTap
     {
         lock (_lock)
         {
-            if (--trace.Links.Calls == 0)
+            if (--trace.Calls == 0)
                 _ending.Enqueue((sipCallId, trace, _stack.Clock.Now + Linger));
             Forget();
         }
@@ -104,11 +105,16 @@ internal sealed class WireTraces : IWireTap
             Drop(trace);
     }
 
-    /// <summary>A call has ended: what it uses counts no more as that of one that goes on.</summary>
+    /// <summary>A call has ended: when no other of its Call-ID goes on, what it uses counts no more as that of one that does.</summary>
     public void Retire(WireTrace trace)
     {
         lock (_lock)
-            LeaveOrder(trace);
+        {
+            if (--trace.Going > 0)
+                return;
+            _byAge.Remove(trace);
+        }
+
         trace.Retire();
     }
 
@@ -148,13 +154,19 @@ internal sealed class WireTraces : IWireTap
         if (callId.Length <= MaxStackId)
         {
             Span<char> chars = stackalloc char[MaxStackId];
-            return _byId.TryGetValue(chars[..Encoding.UTF8.GetChars(callId, chars)], out trace);
+            return TryFind(chars[..Encoding.UTF8.GetChars(callId, chars)], out trace);
         }
 
         var rented = ArrayPool<char>.Shared.Rent(callId.Length);
-        var isFound = _byId.TryGetValue(rented.AsSpan(0, Encoding.UTF8.GetChars(callId, rented)), out trace);
+        var isFound = TryFind(rented.AsSpan(0, Encoding.UTF8.GetChars(callId, rented)), out trace);
         ArrayPool<char>.Shared.Return(rented);
         return isFound;
+    }
+
+    private bool TryFind(ReadOnlySpan<char> callId, [NotNullWhen(true)] out WireTrace? trace)
+    {
+        trace = null;
+        return _marks.MayContain(callId) && _byId.TryGetValue(callId, out trace);
     }
 
     // What we send has the long name, in this form.
@@ -172,7 +184,10 @@ internal sealed class WireTraces : IWireTap
     {
         var trace = new WireTrace(_memory, isWanted ? MaxWantedBytes : _options.MaxMessageBytes, isWanted);
         if (!isWanted)
-            trace.Links.Place = _byAge.AddLast(trace);
+            _byAge.Add(trace);
+        // A trace whose calls are over gives its place to this one.
+        if (!_traces.ContainsKey(sipCallId))
+            _marks.Add(sipCallId);
         _traces[sipCallId] = trace;
         _stack.Tap = this;
         return trace;
@@ -185,8 +200,8 @@ internal sealed class WireTraces : IWireTap
         {
             _ending.Dequeue();
             // Another call may have come under the same Call-ID.
-            if (ending.Trace.Links.Calls == 0)
-                _traces.TryRemove(KeyValuePair.Create(ending.SipCallId, ending.Trace));
+            if (ending.Trace.Calls == 0 && _traces.TryRemove(KeyValuePair.Create(ending.SipCallId, ending.Trace)))
+                _marks.Remove(ending.SipCallId);
         }
 
         if (_traces.IsEmpty && ReferenceEquals(_stack.Tap, this))
@@ -195,17 +210,10 @@ internal sealed class WireTraces : IWireTap
 
     private void Drop(WireTrace trace)
     {
-        if (--trace.Links.Keepers > 0)
+        if (--trace.Keepers > 0)
             return;
-        LeaveOrder(trace);
+        _byAge.Remove(trace);
         trace.Release();
-    }
-
-    private void LeaveOrder(WireTrace trace)
-    {
-        if (trace.Links.Place is { } place)
-            _byAge.Remove(place);
-        trace.Links.Place = null;
     }
 
     private void DropOldest()
@@ -213,12 +221,12 @@ internal sealed class WireTraces : IWireTap
         WireTrace oldest;
         lock (_lock)
         {
-            if (_byAge.First is not { } first)
+            if (_byAge.Oldest is not { } first)
                 return;
-            oldest = first.Value;
-            LeaveOrder(oldest);
+            oldest = first;
+            _byAge.Remove(oldest);
         }
 
-        oldest.Release();
+        oldest.GiveWay();
     }
 }

@@ -133,6 +133,8 @@ internal sealed class InboundSetup : CallSetup
         _invite.Dispose();
     }
 
+    private MediaEncryption Encryption => _call.Services.Media.Security.PolicyOf(_call.Trunk?.Options, _participant.Encryption);
+
     private void AskHost()
     {
         if (Replacement.IsFor(_invite.Message))
@@ -141,7 +143,7 @@ internal sealed class InboundSetup : CallSetup
             return;
         }
 
-        if (_invite.Offer is { } offer && _call.Services.Media.Judge(offer, _flow, out _judged) is { } unusable)
+        if (_invite.Offer is { } offer && _call.Services.Media.Judge(offer, _flow, Encryption, out _judged) is { } unusable)
         {
             Refuse(unusable);
             return;
@@ -323,7 +325,7 @@ internal sealed class InboundSetup : CallSetup
     private bool TryOpenAudio()
     {
         var failure = _call.Services.Media.TryAnswer(
-            _invite.Offer, _judged, _flow, _call.Dialog!.IsBehindProxy, _participant.Codecs, _call, out var audio, out _sdp);
+            _invite.Offer, _judged, _flow, _call.Dialog!.IsBehindProxy, _participant.Codecs, Encryption, _call, out var audio, out _sdp);
         _call.Audio = audio;
         if (failure is not null)
             Refuse(failure);

@@ -40,7 +40,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         _call = call;
         _roomId = roomId;
         _options = options;
-        _offers = new CallOffers(call, options.Participant.Codecs);
+        _offers = new CallOffers(call, options);
         _redirects = new RedirectPlan(options.MaxRedirects);
         var users = targets.SelectMany(group => group).Select(target => target.Username).Distinct().Count();
         _group = new RingGroup<RingBranch>([.. targets.Select(group => NewBranches(group, null))], isOfOneUser: users <= 1);
@@ -85,7 +85,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         _call.ReportRinging();
         if (dialog is not null && (isReliable || HearsEarly) && SdpBody.TryFind(response, out var sdp) == SdpBodyResult.Found)
         {
-            _offers.Choose(invite.Target.Flow);
+            _offers.Choose(BranchOf(invite), invite.Target.Flow);
             OnEarlyAnswer(dialog, sdp, isReliable);
         }
     }
@@ -93,7 +93,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
     void ISentInviteUser.OnAnswered(SentInvite invite, CallDialog dialog, SipMessage response)
     {
         Carry(_group.OnReport(BranchOf(invite), RingReport.Answered));
-        _offers.Choose(invite.Target.Flow);
+        _offers.Choose(BranchOf(invite), invite.Target.Flow);
         _call.Dialog = dialog;
         _call.Audio!.Rtp.Confirm();
         _call.Audio.IsBehindProxy = dialog.IsBehindProxy;
@@ -102,7 +102,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         _call.Audio.Focus(dialog.Fork, again: isTold);
         if (_call.Audio.IsNegotiating && _call.TryAcceptAnswer(_earlyAnswers.Of(response)) is { } why)
         {
-            _call.End(new CallEnd(CallEndCause.MediaNegotiation, 488, $"the answer can't be used: {why.Reason}"));
+            _call.End(new CallEnd(why.Cause, 488, $"the answer can't be used: {why.Reason}"));
             return;
         }
 
@@ -126,6 +126,12 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         {
             branch.Fail(CallEndCause.Gone, status, status == 408 ? "the phone does not respond" : "the connection to the phone is gone");
             Carry(_group.OnReport(branch, RingReport.Gone(status)));
+            return;
+        }
+
+        if (branch.TryStrictly(status))
+        {
+            Send(branch);
             return;
         }
 
@@ -200,9 +206,9 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
 
     private void Send(RingBranch branch)
     {
-        if (_offers.TryGet(branch.Target.Flow, out var offer) is { } refusal)
+        if (_offers.TryGet(branch, out var offer) is { } refusal)
         {
-            branch.Fail(CallEndCause.Failed, refusal.Status, refusal.Reason);
+            branch.Fail(refusal.IsForEncryption ? refusal.Cause : CallEndCause.Failed, refusal.Status, refusal.Reason);
             Carry(_group.OnReport(branch, RingReport.Gone(refusal.Status)));
             return;
         }

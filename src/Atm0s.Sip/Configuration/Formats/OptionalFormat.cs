@@ -10,6 +10,8 @@ internal sealed class OptionalFormat<TValue>(ValueFormat<TValue> inner) : ValueF
 
     public override bool IsOptional => true;
 
+    public override IReadOnlyList<string> Names => inner.Names;
+
     public override double? Min => inner.Min;
 
     public override double? Max => inner.Max;

@@ -29,6 +29,13 @@ internal static class Values
     public static ValueFormat<TEnum> Choice<TEnum>()
         where TEnum : struct, Enum => new ChoiceFormat<TEnum>();
 
+    /// <summary>One of those names that have a meaning here.</summary>
+    public static ValueFormat<TEnum> Choice<TEnum>(params TEnum[] allowed)
+        where TEnum : struct, Enum => new ChoiceFormat<TEnum>(allowed);
+
+    public static ValueFormat<TEnum?> OptionalChoice<TEnum>()
+        where TEnum : struct, Enum => new OptionalFormat<TEnum>(new ChoiceFormat<TEnum>());
+
     /// <summary>A time counted in seconds.</summary>
     public static ValueFormat<TimeSpan> Seconds(double min, double max, bool zero = false, bool endless = false) =>
         new TimeFormat(min, max, inMilliseconds: false, zero, endless);

@@ -9,8 +9,12 @@ internal static class ListenerSettings
 {
     public static SettingTable<SipListenerOptions> Table { get; } = new SettingTable<SipListenerOptions>()
         .Value("Uri", Values.Text("an address to listen at, for example udp://0.0.0.0:5060"), o => o.ToString(), SetUri)
-        .Note("Where to listen, for example udp://0.0.0.0:5060 or tcp://[::]:5060: Protocol and EndPoint in one.")
-        .Value(nameof(SipListenerOptions.Protocol), Values.Choice<SipTransportProtocol>(), o => o.Protocol, (o, v) => o.Protocol = v)
+        .Note("Where to listen, for example udp://0.0.0.0:5060, tcp://[::]:5060 or tls://0.0.0.0:5061: Protocol and EndPoint in one.")
+        .Value(
+            nameof(SipListenerOptions.Protocol),
+            Values.Choice(SipTransportProtocol.Udp, SipTransportProtocol.Tcp, SipTransportProtocol.Tls),
+            o => o.Protocol,
+            (o, v) => o.Protocol = v)
         .Value(nameof(SipListenerOptions.EndPoint), Values.EndPoint, o => o.EndPoint, (o, v) => o.EndPoint = v)
         .Value(nameof(SipListenerOptions.AdvertisedHost), Values.OptionalText, o => o.AdvertisedHost, (o, v) => o.AdvertisedHost = v)
         .Value(

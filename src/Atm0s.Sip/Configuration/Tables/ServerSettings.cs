@@ -17,6 +17,7 @@ internal static class ServerSettings
             Read = ListenerSettings.SetUri,
             Text = Values.Text("an address to listen at, for example udp://0.0.0.0:5060"),
         })
+        .Group(nameof(SipServerOptions.Tls), TlsSettings.Table, o => o.Tls)
         .Value(nameof(SipServerOptions.Realm), Values.Text("a text, for example sip.example.com"), o => o.Realm, (o, v) => o.Realm = v)
         .Value(nameof(SipServerOptions.Domain), Values.OptionalText, o => o.Domain, (o, v) => o.Domain = v)
         .Many(nameof(SipServerOptions.Domains), Values.Text("a host name, for example sip.example.com"), o => o.Domains)

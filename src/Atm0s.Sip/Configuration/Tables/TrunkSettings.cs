@@ -1,4 +1,6 @@
 using Atm0s.Sip.Configuration.Formats;
+using Atm0s.Sip.Core.Transport.Tls;
+using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Configuration.Tables;
 
@@ -26,6 +28,11 @@ internal static class TrunkSettings
             Credentials,
             static o => CredentialDraft.Of(o.Credentials),
             static (o, draft) => o with { Credentials = draft.Make() }))
+        .Add(new GroupSetting<TrunkOptions, TlsClientOptions>(
+            nameof(TrunkOptions.Tls),
+            TlsSettings.Client,
+            static o => o.Tls ?? new TlsClientOptions(),
+            static (o, tls) => o with { Tls = tls == new TlsClientOptions() ? null : tls }))
         .Value(nameof(TrunkOptions.Register), Values.Switch, o => o.Register, (o, v) => o with { Register = v })
         .Value(nameof(TrunkOptions.User), Values.OptionalText, o => o.User, (o, v) => o with { User = v })
         .Value(nameof(TrunkOptions.Domain), Values.OptionalText, o => o.Domain, (o, v) => o with { Domain = v })
@@ -36,6 +43,16 @@ internal static class TrunkSettings
             static o => o.Networks ?? [],
             static (o, networks) => o with { Networks = networks.Count == 0 ? null : networks }))
         .Value(nameof(TrunkOptions.MaxCalls), Values.OptionalNumber(1, int.MaxValue), o => o.MaxCalls, (o, v) => o with { MaxCalls = v })
+        .Value(
+            nameof(TrunkOptions.Encryption),
+            Values.OptionalChoice<MediaEncryption>(),
+            o => o.Encryption,
+            (o, v) => o with { Encryption = v })
+        .Value(
+            nameof(TrunkOptions.KeyExchange),
+            Values.OptionalChoice<MediaKeyExchange>(),
+            o => o.KeyExchange,
+            (o, v) => o with { KeyExchange = v })
         .Value(nameof(TrunkOptions.TrustNetworks), Values.Switch, o => o.TrustNetworks, (o, v) => o with { TrustNetworks = v })
         .Value(
             nameof(TrunkOptions.UdpKeepAlive), Values.Choice<UdpKeepAlive>(), o => o.UdpKeepAlive, (o, v) => o with { UdpKeepAlive = v })

@@ -200,7 +200,7 @@ internal sealed class CallTrace
     {
         if (!span.IsAllDataRequested)
             return;
-        span.SetTag(SpanTags.Transport, flow.IsReliable ? "tcp" : "udp");
+        span.SetTag(SpanTags.Transport, flow.Protocol.ToName());
         span.SetTag(SpanTags.PeerAddress, flow.RemoteEndPoint.Address.ToString());
         span.SetTag(SpanTags.PeerPort, flow.RemoteEndPoint.Port);
     }
@@ -223,7 +223,7 @@ internal sealed class CallTrace
     // What a person does, or the other side decides, is no fault.
     private static bool IsError(CallEndCause cause) => cause is CallEndCause.Failed or CallEndCause.HandlerFailed
         or CallEndCause.AckTimeout or CallEndCause.MediaTimeout or CallEndCause.MediaNegotiation or CallEndCause.SessionExpired
-        or CallEndCause.Unauthorized or CallEndCause.Gone;
+        or CallEndCause.Unauthorized or CallEndCause.Gone or CallEndCause.EncryptionFailed;
 
     private static void Fail(Activity span, string type, string? reason)
     {

@@ -108,18 +108,61 @@ public sealed class WireTraceTests
     }
 
     [Test]
-    public void WiderTrace_HasWhatTheOtherHad()
+    public void WiderTrace_HasWhatWasThere_AndMoreRoom()
     {
         var memory = new TraceMemory(1 << 20);
-        var narrow = new WireTrace(memory, 4096, isWanted: false);
-        Add(narrow, "INVITE");
-        var wide = new WireTrace(memory, 65_536, isWanted: true);
-        wide.Take(narrow);
-        narrow.Release();
-        Add(wide, "ACK");
+        var trace = new WireTrace(memory, 4096, isWanted: false);
+        Add(trace, "INVITE");
+        trace.Widen(65_536);
+        Add(trace, new string('x', 10_000));
+        Add(trace, "ACK");
 
-        Assert.That(wide.All.Select(entry => entry.Message), Is.EqualTo(new[] { "INVITE", "ACK" }));
-        Assert.That(wide.All[0].Peer, Is.EqualTo("udp://10.1.0.1:5060"));
+        Assert.That(trace.All.Select(entry => entry.Bytes.Length), Is.EqualTo(new[] { 6, 10_000, 3 }));
+        Assert.That(trace.All[0].Peer, Is.EqualTo("udp://10.1.0.1:5060"));
+        Assert.That(memory.Taken, Is.EqualTo(trace.Memory).And.EqualTo(memory.Live));
+        trace.Retire();
+        trace.Release();
+        Assert.That((memory.Taken, memory.Live, trace.All.Count), Is.EqualTo((0L, 0L, 3)), "his who has asked for it");
+    }
+
+    [Test]
+    public void ManyPeers_EachMessageHasItsOwn()
+    {
+        var trace = new WireTrace(new TraceMemory(1 << 20), 65_536, isWanted: false);
+        for (var i = 0; i < 40; i++)
+            trace.TryAdd(Now, new SilentFlow(new IPEndPoint(IPAddress.Parse("10.1.0.1"), 5060 + i), new byte[16]), "x"u8, isSent: false);
+
+        Assert.That(trace.All.Select(entry => entry.Remote!.Port), Is.EqualTo(Enumerable.Range(5060, 32)));
+        Assert.That(trace.LeftOut, Is.EqualTo(8));
+    }
+
+    // Whoever takes gives back on another processor: what is free there is taken before more is made.
+    [Test]
+    public void ManyThreads_NeverMoreThanThereIs_AndNothingIsLost()
+    {
+        const long Max = 256 * 1024;
+        var memory = new TraceMemory(Max);
+        var held = new System.Collections.Concurrent.ConcurrentQueue<TraceBlock>();
+        var refused = 0;
+        Parallel.For(0, 4, thread =>
+        {
+            var random = new Random(thread);
+            for (var i = 0; i < 20_000; i++)
+            {
+                if (random.Next(2) == 0 && memory.TryTake(random.Next(1, 5), isLive: false, isShared: true) is { } chain)
+                    held.Enqueue(chain);
+                else if (held.TryDequeue(out var old))
+                    memory.GiveBack(old, isLive: false);
+                if (memory.Taken > Max)
+                    Interlocked.Increment(ref refused);
+            }
+        });
+
+        Assert.That(refused, Is.Zero);
+        while (held.TryDequeue(out var chain))
+            memory.GiveBack(chain, isLive: false);
+        Assert.That((memory.Taken, memory.Live), Is.EqualTo((0L, 0L)));
+        Assert.That(memory.Made, Is.LessThanOrEqualTo(2 * Max), "each thread may make a slab while another gives one back");
     }
 
     private void Add(WireTrace trace, string message) =>

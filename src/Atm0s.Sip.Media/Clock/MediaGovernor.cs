@@ -1,0 +1,61 @@
+namespace Atm0s.Sip.Media.Clock;
+
+/// <summary>
+/// What a media thread gives up when its ticks take too much of their period: first effort of encoders, a step each second; then it takes
+/// no new legs. It takes everything back, later than it gave it up, so that it does not swing. Pure but for what it remembers: one caller;
+/// what it says may be read by any thread.
+/// </summary>
+internal sealed class MediaGovernor
+{
+    /// <summary>Steps of effort there are: the greatest complexity of encoders in each.</summary>
+    private static readonly int[] Complexities = [10, 3, 1, 0];
+
+    private const double Much = 0.8;        // of the period, from which on effort is given up
+    private const double Little = 0.5;      // from which on it is taken back
+    private const double TooMuch = 0.92;    // from which on nobody more is taken
+    private const int Periods = 50;         // that are looked at together: a second
+    private const int Calm = 10;            // seconds before anything is taken back
+
+    private double _busy;
+    private int _periods;
+    private int _calm;
+    private int _step;
+    private volatile int _maxComplexity = Complexities[0];
+    private volatile bool _isFull;
+
+    /// <summary>Complexity that encoders must not exceed, 0 to 10.</summary>
+    public int MaxComplexity => _maxComplexity;
+
+    /// <summary>Whether new legs are to go elsewhere.</summary>
+    public bool IsFull => _isFull;
+
+    /// <summary>A period has passed.</summary>
+    /// <param name="busy">Share of it that the ticks took, 0 and up.</param>
+    /// <returns>Whether something has changed.</returns>
+    public bool OnPeriod(double busy)
+    {
+        _busy += busy;
+        if (++_periods < Periods)
+            return false;
+        var mean = _busy / _periods;
+        (_busy, _periods) = (0, 0);
+        var (step, isFull) = (_step, _isFull);
+        Decide(mean);
+        if (step != _step)
+            _maxComplexity = Complexities[_step];
+        return step != _step || isFull != _isFull;
+    }
+
+    private void Decide(double mean)
+    {
+        _calm = mean < Little ? _calm + 1 : 0;
+        if (mean >= Much && _step < Complexities.Length - 1)
+            _step++;
+        else if (mean >= TooMuch)
+            _isFull = true;
+        else if (mean < Much && _isFull)
+            _isFull = false;
+        else if (_calm >= Calm && _step > 0)
+            (_step, _calm) = (_step - 1, 0);
+    }
+}

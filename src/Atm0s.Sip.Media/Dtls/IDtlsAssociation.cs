@@ -1,0 +1,26 @@
+namespace Atm0s.Sip.Media.Dtls;
+
+/// <summary>
+/// One association with a peer (RFC 6347), without a socket: the media thread gives it what comes and takes what is to be sent. No method
+/// waits, and none throws.
+/// </summary>
+public interface IDtlsAssociation : IDisposable
+{
+    /// <summary>The way to the peer is there: as client it begins. Any number of times.</summary>
+    void Start();
+
+    /// <summary>Takes a datagram of the peer. Whoever calls has looked at where it came from.</summary>
+    /// <param name="datagram">One or several records.</param>
+    /// <param name="source">Text or bytes of its source, 1 to 64 bytes, for the cookie (RFC 6347 §4.2.1).</param>
+    /// <returns>False when it was dropped: more wait than it keeps, or it has ended.</returns>
+    bool OnDatagram(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> source);
+
+    /// <summary>Takes what is to be sent.</summary>
+    /// <param name="datagram">At least 1500 bytes.</param>
+    /// <param name="length">Length of the datagram.</param>
+    /// <returns>False when there is nothing.</returns>
+    bool TryTake(Span<byte> datagram, out int length);
+
+    /// <summary>Says good-bye (close_notify), which may be taken after it.</summary>
+    void Close();
+}

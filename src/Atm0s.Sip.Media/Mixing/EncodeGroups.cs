@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using Atm0s.Sip.Media.Codecs.Opus;
+using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Rtp;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Media.Mixing;
+
+/// <summary>
+/// The shared encoders of a room. Media thread only, but for <see cref="Prepare"/>; encoders are never made in a tick: until one is there,
+/// listeners encode for themselves.
+/// </summary>
+internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
+{
+    private const int MaxGroups = 16; // a room has a few codecs; what is beyond encodes for itself
+    private const int MinMembers = 3; // two never hear the same
+
+    private readonly ConcurrentQueue<EncodeGroup> _made = new();
+    private readonly List<EncodeGroup> _groups = new(4);
+    private readonly ConcurrentDictionary<EncodeKind, bool> _prepared = [];
+    private (RtpEncoding Like, OpusTuning Tuning)? _wanted; // that a thread makes now
+    private int _isMaking;
+    private int _members;
+
+    /// <summary>Number of the tick.</summary>
+    public long Tick { get; private set; }
+
+    /// <summary>Encodings of all of them so far.</summary>
+    public long Encoded
+    {
+        get
+        {
+            var sum = 0L;
+            foreach (var group in _groups)
+                sum += group.Encoded;
+            return sum;
+        }
+    }
+
+    /// <summary>Makes what listeners of this kind will need, outside the tick. Any thread.</summary>
+    /// <param name="format">What is sent.</param>
+    /// <param name="packetTime">As negotiated.</param>
+    /// <param name="members">Of the room, those included that are about to come.</param>
+    public void Prepare(RtpFormat format, TimeSpan packetTime, int members)
+    {
+        if (members < MinMembers || _prepared.Count >= MaxGroups)
+            return;
+        var encoding = new RtpEncoding(format, packetTime);
+        if (encoding.Kind.MayBeShared && _prepared.TryAdd(encoding.Kind, true))
+            _made.Enqueue(new EncodeGroup(encoding, encoding.Class));
+        else
+            encoding.Dispose();
+    }
+
+    /// <summary>Begins a tick.</summary>
+    /// <param name="members">Of the room.</param>
+    /// <param name="maxComplexity">That encoders do not exceed, 0 to 10.</param>
+    public void Begin(int members, int maxComplexity)
+    {
+        Tick++;
+        _members = members;
+        while (_made.TryDequeue(out var group))
+            _groups.Add(group);
+        foreach (var group in _groups)
+            group.MaxComplexity = maxComplexity;
+    }
+
+    /// <summary>Finds the encoder that has encoded what all listeners hear in this tick.</summary>
+    /// <param name="encoding">The listener's own.</param>
+    /// <param name="tuning">The class of it.</param>
+    /// <param name="frame">What they hear.</param>
+    /// <param name="waiting">Samples that wait at the listener.</param>
+    /// <returns>Null when the listener is to encode for itself.</returns>
+    public EncodeGroup? Find(RtpEncoding encoding, OpusTuning tuning, ReadOnlySpan<short> frame, int waiting)
+    {
+        if (_members < MinMembers || !encoding.Kind.MayBeShared)
+            return null;
+        var isThere = false;
+        foreach (var group in _groups)
+        {
+            if (group.Tuning != tuning || (!ReferenceEquals(group.Kind, encoding.Kind) && group.Kind != encoding.Kind))
+                continue;
+            var verdict = group.Encode(frame, Tick, waiting);
+            if (verdict == EncodeVerdict.Encoded)
+                return group;
+            isThere |= verdict == EncodeVerdict.Counted;
+        }
+
+        if (!isThere && waiting == 0)
+            Ask(encoding, tuning);
+        return null;
+    }
+
+    /// <summary>The room ends.</summary>
+    public void Release()
+    {
+        var used = new LegDisposal(logger);
+        foreach (var group in _groups)
+            used.Add(group);
+        while (_made.TryDequeue(out var group))
+            used.Add(group);
+        _groups.Clear();
+        used.Begin();
+    }
+
+    public void Execute()
+    {
+        var (like, tuning) = _wanted!.Value;
+        try
+        {
+            _made.Enqueue(new EncodeGroup(like.MakeAnother(), tuning));
+        }
+        catch (Exception e)
+        {
+            MediaLog.DisposalFailed(logger, e);
+        }
+
+        Volatile.Write(ref _isMaking, 0);
+    }
+
+    private void Ask(RtpEncoding like, OpusTuning tuning)
+    {
+        if (_groups.Count >= MaxGroups || Volatile.Read(ref _isMaking) != 0 || !_made.IsEmpty)
+            return;
+        _wanted = (like, tuning);
+        Volatile.Write(ref _isMaking, 1);
+        ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+    }
+}

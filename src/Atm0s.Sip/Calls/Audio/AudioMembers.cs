@@ -1,0 +1,36 @@
+using Atm0s.Sip.Media.Mixing;
+
+namespace Atm0s.Sip.Calls.Audio;
+
+/// <summary>Members of a rule as the host names them, and as the mixing knows them.</summary>
+internal static class AudioMembers
+{
+    /// <summary>The legs of calls, and endpoints as they are.</summary>
+    /// <param name="members">Calls and endpoints; null for all.</param>
+    /// <param name="services">Of the server whose calls they are.</param>
+    /// <exception cref="ArgumentException">Something else is among them.</exception>
+    public static IReadOnlySet<object>? Of(IReadOnlySet<object>? members, CallServices services)
+    {
+        if (members is null)
+            return null;
+        var found = new HashSet<object>(ReferenceEqualityComparer.Instance);
+        foreach (var member in members)
+        {
+            if (member is CallHandle handle && handle.Services == services)
+            {
+                if (handle.Inner.Audio is { } audio)
+                    found.Add(audio.Rtp);
+            }
+            else if (member is IPcmEndpoint)
+            {
+                found.Add(member);
+            }
+            else if (member is not ISipCall { State: CallState.Ended })
+            {
+                throw new ArgumentException("Members are calls of this server, and endpoints in its rooms.", nameof(members));
+            }
+        }
+
+        return found;
+    }
+}

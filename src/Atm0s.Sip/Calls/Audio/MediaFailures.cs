@@ -1,0 +1,18 @@
+using Atm0s.Sip.Media.Dtls;
+
+namespace Atm0s.Sip.Calls.Audio;
+
+/// <summary>Why audio can't go on, in a sentence for the log and for the Reason field.</summary>
+internal static class MediaFailures
+{
+    public static string Describe(MediaFailure failure) => failure switch
+    {
+        MediaFailure.FingerprintMismatch => "the certificate of the audio is not the one that the description named",
+        MediaFailure.NoCommonProfile => "no protection profile of SRTP in common",
+        MediaFailure.HandshakeTimedOut => "the DTLS handshake of the audio was not completed in time",
+        MediaFailure.Overloaded => "too many DTLS handshakes at this time",
+        MediaFailure.PeerClosed => "the phone has closed the DTLS association of its audio",
+        MediaFailure.ConsentLost => "the phone has stopped checking the path of its audio",
+        _ => "the DTLS handshake of the audio failed",
+    };
+}

@@ -1,0 +1,119 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
+using Microsoft.Extensions.Time.Testing;
+
+namespace Atm0s.Sip.Core.Tests.Transport.Tls;
+
+/// <summary>Which certificate is shown, and how a new one comes.</summary>
+[TestFixture]
+public sealed class CertificateRenewalTests
+{
+    private TlsWorld _world = null!;
+    private FakeTimeProvider _clock = null!;
+
+    [SetUp]
+    public void SetUp() => (_world, _clock) = (new TlsWorld(), new FakeTimeProvider());
+
+    [TearDown]
+    public async Task TearDown() => await _world.DisposeAsync();
+
+    [Test]
+    public async Task FileThatChanges_IsShownToTheNext_AndConnectionsStay()
+    {
+        TlsCertificateFile file = _world.Files("localhost", "server");
+        var transport = await _world.ListenAsync(
+            "", _clock, o => o.Certificates.Add(file), o => o.FirstMessageTimeout = TimeSpan.FromHours(1));
+        var before = await _world.ConnectAsync(transport.LocalEndPoint);
+        _world.Files("localhost,new.example", "server");
+        var same = await _world.ConnectAsync(transport.LocalEndPoint);
+        Assert.That(TlsWorld.Shown(same), Is.EqualTo(TlsWorld.Shown(before)), "it is looked at once a minute");
+
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        await Net.UntilAsync(() => _world.Log.CountOf(1011) == 1);
+        var after = await _world.ConnectAsync(transport.LocalEndPoint);
+        Assert.That(TlsWorld.Shown(after), Is.Not.EqualTo(TlsWorld.Shown(before)));
+        await before.WriteAsync(Net.Message("still there"));
+        Assert.That((await _world.Sink.NextAsync()).Flow.TrySend("answer"u8), Is.True);
+        Assert.That(await TlsWorld.ReadAsync(before), Is.EqualTo("answer"));
+    }
+
+    [Test]
+    public async Task HostSaysSo_ItIsReadAtOnce()
+    {
+        var transport = await _world.ListenAsync("", _clock, o => o.Certificates.Add(_world.Files("localhost", "server")));
+        var before = TlsWorld.Shown(await _world.ConnectAsync(transport.LocalEndPoint));
+        _world.Files("localhost", "server");
+        transport.RenewCertificates();
+        Assert.That(TlsWorld.Shown(await _world.ConnectAsync(transport.LocalEndPoint)), Is.Not.EqualTo(before));
+    }
+
+    [Test]
+    public async Task FileThatCanNotBeRead_LeavesWhatWas_AndIsTold()
+    {
+        var file = _world.Files("localhost", "server");
+        var transport = await _world.ListenAsync("", _clock, o => o.Certificates.Add(file));
+        var before = TlsWorld.Shown(await _world.ConnectAsync(transport.LocalEndPoint));
+        await File.WriteAllTextAsync(file.Certificate, "-----BEGIN CERTIFICATE-----\nhalf of");
+        Assert.That(transport.RenewCertificates, Throws.InstanceOf<IOException>().With.Message.Contains(file.Certificate));
+        _clock.Advance(TimeSpan.FromSeconds(61));
+        await Net.UntilAsync(() => _world.Log.CountOf(1012) == 1);
+        Assert.That(TlsWorld.Shown(await _world.ConnectAsync(transport.LocalEndPoint)), Is.EqualTo(before));
+    }
+
+    [Test]
+    public void FileThatIsNotThere_StopsTheStart() =>
+        Assert.That(
+            async () => await _world.ListenAsync("", configure: o => o.Certificates.Add(new TlsCertificateFile { Certificate = "/nowhere.pem" })),
+            Throws.InstanceOf<IOException>().With.Message.Contains("/nowhere.pem"));
+
+    [Test]
+    public async Task Name_ChoosesTheCertificate()
+    {
+        var transport = await _world.ListenAsync("a.example", configure: o => o.Certificates.Add(_world.Files("b.example,*.c.example")));
+        Assert.That(await SubjectFor(transport, "a.example"), Is.EqualTo("CN=a.example"));
+        Assert.That(await SubjectFor(transport, "b.example"), Is.EqualTo("CN=b.example"));
+        Assert.That(await SubjectFor(transport, "sip.c.example"), Is.EqualTo("CN=b.example"));
+        Assert.That(await SubjectFor(transport, "unknown.example"), Is.EqualTo("CN=a.example"), "the first");
+        Assert.That(await SubjectFor(transport, "127.0.0.1"), Is.EqualTo("CN=a.example"), "no name asked for");
+    }
+
+    [Test]
+    public async Task Selector_HasTheFirstWord()
+    {
+        using var own = _world.Authority.Issue("own.example");
+        var transport = await _world.ListenAsync("a.example", configure: o =>
+            o.CertificateSelector = name => name == "own.example" ? own : null);
+        Assert.That(await SubjectFor(transport, "own.example"), Is.EqualTo("CN=own.example"));
+        Assert.That(await SubjectFor(transport, "a.example"), Is.EqualTo("CN=a.example"));
+    }
+
+    [Test]
+    public async Task Pfx_AndEncryptedKeys_AreRead()
+    {
+        using var certificate = _world.Authority.Issue("pfx.example");
+        var path = _world.Authority.WritePfx(certificate, "secret");
+        var file = new TlsCertificateFile { Certificate = path, Password = "secret" };
+        var transport = await _world.ListenAsync("", configure: o => o.Certificates.Add(file));
+        Assert.That(await SubjectFor(transport, "x"), Is.EqualTo("CN=pfx.example"));
+        Assert.That(file.ToString(), Does.Not.Contain("secret"));
+    }
+
+    [Test]
+    public async Task SelfSigned_IsMadeAtTheStart_AndStays()
+    {
+        var transport = await _world.ListenAsync("", configure: o => o.SelfSigned = true);
+        var first = await _world.ConnectAsync(transport.LocalEndPoint);
+        Assert.That(((X509Certificate2)first.RemoteCertificate!).MatchesHostname("localhost"), Is.True);
+        transport.RenewCertificates();
+        Assert.That(TlsWorld.Shown(await _world.ConnectAsync(transport.LocalEndPoint)), Is.EqualTo(TlsWorld.Shown(first)));
+    }
+
+    private async Task<string> SubjectFor(TcpSipTransport transport, string name)
+    {
+        var client = await _world.ConnectAsync(transport.LocalEndPoint, configure: o => o.TargetHost = name);
+        return client.RemoteCertificate!.Subject;
+    }
+}

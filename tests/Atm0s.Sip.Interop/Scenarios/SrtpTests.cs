@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Atm0s.Sip.Interop.Phones;
+using Atm0s.Sip.Interop.Processes;
+
+namespace Atm0s.Sip.Interop.Scenarios;
+
+/// <summary>Phones that encrypt their audio with keys in their descriptions (RFC 4568), heard by one that does not.</summary>
+public sealed class SrtpTests : InteropTest
+{
+    private const string Allowed = """{ "Sip": { "Media": { "AllowKeysOverPlainSignalling": true, "Encryption": "Prefer" } } }""";
+    private const string Required = """{ "Sip": { "Media": { "AllowKeysOverPlainSignalling": true, "Encryption": "Require" } } }""";
+
+    private readonly List<TempFolder> _folders = [];
+
+    [TearDown]
+    public void RemoveFolders() => _folders.ForEach(folder => folder.Dispose());
+
+    [Test]
+    public async Task Baresip_calls_encrypted(
+        [Values("srtp", "srtp-mand", "srtp-mandf")] string encryption, [Values("udp", "tcp")] string transport, [Values("PCMA", "opus")] string codec)
+    {
+        var (server, control) = await ServerWithControlAsync("--config", Settings(Allowed));
+        var alice = await BaresipAsync(
+            new PhoneOptions("alice", Address(server, transport), 440)
+            {
+                Transport = transport, Codec = codec, Encryption = encryption, Register = false,
+            });
+        var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880) { Register = false });
+        foreach (var phone in new[] { alice, bob })
+        {
+            await phone.DialAsync("open-hall");
+            await phone.WaitAsync("CALL_ESTABLISHED");
+        }
+
+        await IsEncryptedAsync(control, "alice");
+        await Hearing.ToneAsync(alice, 880, 20);
+        await Hearing.ToneAsync(bob, 440, 20);
+    }
+
+    [Test]
+    public async Task Baresip_is_called_encrypted([Values("srtp", "srtp-mand")] string encryption, [Values("PCMA", "opus")] string codec)
+    {
+        var (server, control) = await ServerWithControlAsync("--config", Settings(Allowed));
+        var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880) { Codec = codec, Encryption = encryption, AutoAnswer = true });
+        var alice = await BaresipAsync(new PhoneOptions("alice", server.Udp, 440));
+        await alice.DialAsync("bob");
+        await alice.WaitAsync("CALL_ESTABLISHED");
+
+        await control.WaitAsync("/sip/calls", calls => calls.EnumerateArray().Any(call => Encryption(call) == "sdes"));
+        await Hearing.ToneAsync(alice, 880, 20);
+        await Hearing.ToneAsync(bob, 440, 20);
+    }
+
+    [Test]
+    public async Task Who_does_not_encrypt_is_refused_where_that_is_required()
+    {
+        var server = await ServerAsync("--config", Settings(Required));
+        var alice = await BaresipAsync(new PhoneOptions("alice", server.Udp, 440) { Register = false });
+        await alice.DialAsync("open-hall");
+        Assert.That(await alice.WaitAsync("CALL_CLOSED"), Does.Contain("488"));
+    }
+
+    [Test]
+    public async Task Keys_over_UDP_are_refused_where_they_are_not_allowed()
+    {
+        var server = await ServerAsync();
+        var alice = await BaresipAsync(new PhoneOptions("alice", server.Udp, 440) { Encryption = "srtp-mand", Register = false });
+        await alice.DialAsync("open-hall");
+        Assert.That(await alice.WaitAsync("CALL_CLOSED"), Does.Contain("488"));
+    }
+
+    [Test]
+    public async Task Baresip_holds_and_goes_on_encrypted()
+    {
+        var server = await ServerAsync("--config", Settings(Required));
+        var alice = await BaresipAsync(new PhoneOptions("alice", server.Udp, 440) { Encryption = "srtp-mand", Register = false });
+        var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880) { Encryption = "srtp", Register = false });
+        foreach (var phone in new[] { alice, bob })
+        {
+            await phone.DialAsync("open-hall");
+            await phone.WaitAsync("CALL_ESTABLISHED");
+        }
+
+        await Hearing.ToneAsync(bob, 440, 20);
+        await alice.HoldAsync();
+        await Hearing.NoneAsync(bob, 440);
+        await alice.ResumeAsync();
+        await Hearing.ToneAsync(bob, 440, 20);
+        await Hearing.ToneAsync(alice, 880, 20);
+    }
+
+    [Test]
+    public async Task Linphone_calls_encrypted([Values("tcp")] string transport, [Values("PCMA", "opus")] string codec)
+    {
+        var (server, control) = await ServerWithControlAsync("--config", Settings(Required));
+        var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880) { Encryption = "srtp-mand", Register = false });
+        var linphone = await LinphoneAsync(
+            new PhoneOptions("1006", Address(server, transport), 1100) { Transport = transport, Codec = codec, Encryption = "srtp" }, server);
+        await bob.DialAsync("open-hall");
+        await bob.WaitAsync("CALL_ESTABLISHED");
+        await linphone.DialAsync("open-hall");
+        await server.WaitAsync("answered", Soon, "from=1006");
+
+        await IsEncryptedAsync(control, "1006");
+        await Hearing.ToneAsync(bob, 1100, 20);
+        await Hearing.ToneAsync(linphone, 880, 20);
+    }
+
+    private static async Task IsEncryptedAsync(ControlApi control, string from)
+    {
+        var call = await control.CallAsync(from);
+        var id = call.GetProperty("id").GetString();
+        var whole = await control.WaitAsync($"/sip/calls/{id}", c => Encryption(c) is not null);
+        Assert.That(Encryption(whole), Is.EqualTo("sdes"));
+    }
+
+    private static string? Encryption(JsonElement call) =>
+        call.TryGetProperty("audio", out var audio) && audio.ValueKind == JsonValueKind.Object
+            ? audio.GetProperty("encryption").GetString()
+            : null;
+
+    private string Settings(string json)
+    {
+        var folder = new TempFolder();
+        _folders.Add(folder);
+        File.WriteAllText(folder["settings.json"], json);
+        return folder["settings.json"];
+    }
+}

@@ -1,0 +1,143 @@
+using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Codecs.G711;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.TestKit.Audio;
+
+namespace Atm0s.Sip.Media.Tests.Mixing;
+
+/// <summary>Many legs, in one room and in many; and neighbours that behave badly.</summary>
+public sealed class BigRoomTests
+{
+    [TestCase(3), TestCase(MixRoom.AllSpeakers)]
+    public void ThousandListeners_HearEachOfThreeSpeakers(int maxSpeakers)
+    {
+        using var world = new MediaWorld(ports: 2100);
+        world.Room.MaxSpeakers = maxSpeakers;
+        var phones = Enumerable.Range(0, 1003).Select(i => world.AddPhone(host: $"10.1.{i / 250}.{1 + (i % 250)}", run: false)).ToArray();
+        world.Run(0.02);
+        var hertz = new double[] { 400, 700, 1100 };
+        for (var i = 0; i < 3; i++)
+            (phones[i * 400].IsSpeaking, phones[i * 400].Hz, phones[i * 400].Decibels) = (true, hertz[i], -18);
+
+        world.Run(0.5);
+
+        for (var i = 0; i < phones.Length; i++)
+        {
+            var levels = phones[i].Heard.End(TimeSpan.FromSeconds(0.2)).Measure(hertz).Levels;
+            for (var k = 0; k < 3; k++)
+                Assert.That(levels[hertz[k]], i == k * 400 ? Is.LessThan(-60) : Is.EqualTo(-18).Within(0.5), $"leg {i}, {hertz[k]} Hz");
+        }
+    }
+
+    [Test]
+    public void ThreeHundredRoomsOfThree_EachHearsItsOwn()
+    {
+        using var world = new MediaWorld(ports: 2000);
+        var rooms = Enumerable.Range(0, 300).Select(i => world.Engine.CreateRoom($"{i}")).ToArray();
+        var phones = rooms.SelectMany((room, i) => Enumerable.Range(0, 3)
+            .Select(k => (Room: i, Seat: k, Phone: world.AddPhone(host: $"10.{1 + k}.{i / 250}.{1 + (i % 250)}", run: false, room: room)))).ToArray();
+        foreach (var (room, seat, phone) in phones)
+            (phone.IsSpeaking, phone.Hz, phone.Decibels) = (true, Hz(room, seat), -18);
+
+        world.Run(0.6);
+
+        foreach (var (room, seat, phone) in phones)
+        {
+            var heard = phone.Heard.End(TimeSpan.FromSeconds(0.2)).Measure(Hz(room, 0), Hz(room, 1), Hz(room, 2)).Levels;
+            for (var k = 0; k < 3; k++)
+                Assert.That(heard[Hz(room, k)], k == seat ? Is.LessThan(-50) : Is.EqualTo(-18).Within(0.7), $"room {room}, seat {seat}, hears {k}");
+        }
+
+        // None is an overtone of another: those of G.711 are 45 dB below it.
+        static double Hz(int room, int seat) => (seat switch { 0 => 370, 1 => 1130, _ => 2230 }) + (room % 10 * 30);
+    }
+
+    [Test]
+    public void GarbageAndFlood_CostTheirOwnLegAlone()
+    {
+        using var world = new MediaWorld();
+        var speaker = world.AddPhone();
+        var garbage = world.AddPhone();
+        var flooder = world.AddPhone();
+        var listener = world.AddPhone();
+        speaker.IsSpeaking = true;
+        var random = new Random(4);
+        world.Run(0.2);
+        listener.Rtp.Clear();
+
+        for (var tick = 0; tick < 100; tick++)
+        {
+            for (var i = 0; i < 20; i++)
+            {
+                var junk = new byte[random.Next(1, 300)];
+                random.NextBytes(junk);
+                garbage.SendRaw(junk);
+            }
+
+            for (var i = 0; i < 200; i++)
+                flooder.Say();
+            world.Run(0.02);
+        }
+
+        Assert.That(listener.Rtp, Has.Count.EqualTo(100));
+        var heard = listener.Heard.End(TimeSpan.FromSeconds(1)).Measure(400);
+        Assert.That(heard.Levels[400], Is.GreaterThan(-13));
+        Assert.That(speaker.Leg.GetStatistics().PacketsReceived, Is.EqualTo(110).Within(1));
+        Assert.That(speaker.Leg.GetStatistics().ConcealedAudio, Is.EqualTo(TimeSpan.Zero));
+        Assert.That(speaker.Rtp, Has.Count.EqualTo(speaker.Leg.GetStatistics().PacketsSent));
+    }
+
+    [Test]
+    public void Talking_IsToldWithinSixtyMilliseconds_AlsoOfWhoIsNotHeard()
+    {
+        using var world = new MediaWorld();
+        var phones = Enumerable.Range(0, 8).Select(_ => world.AddPhone()).ToArray();
+        foreach (var phone in phones)
+            (phone.IsSpeaking, phone.Decibels) = (true, -70);
+        world.Run(1);
+        Assert.That(phones.Select(phone => phone.Told.Count(told => told.StartsWith("talk", StringComparison.Ordinal))), Has.All.Zero);
+
+        phones[7].Leg.SetMuted(true);
+        foreach (var phone in phones)
+            phone.Decibels = -12;
+        world.Run(0.06);
+
+        Assert.That(phones.Select(phone => phone.Told[^1]), Has.All.EqualTo("talks"));
+        Assert.That(phones[7].Leg.GetStatistics().IsTalking, Is.True);
+        foreach (var phone in phones)
+            phone.Decibels = -70;
+        world.Run(0.38);
+        Assert.That(phones[0].Told[^1], Is.EqualTo("talks"));
+        world.Run(0.1);
+        Assert.That(phones.Select(phone => phone.Told[^1]), Has.All.EqualTo("silent"));
+    }
+
+    [Test]
+    public void RuleOfALeg_HoldsInItsRoom()
+    {
+        using var world = new MediaWorld();
+        var speaker = world.AddPhone();
+        var other = world.AddPhone();
+        var listener = world.AddPhone();
+        speaker.IsSpeaking = true;
+        speaker.Leg.SetRule(new MemberRule { HeardBy = new HashSet<object> { other.Leg } });
+        world.Run(0.5);
+        Assert.That(Hears(other), Is.True);
+        Assert.That(Hears(listener), Is.False);
+
+        var elsewhere = world.Engine.CreateRoom("elsewhere");
+        speaker.Leg.MoveTo(elsewhere);
+        listener.Leg.MoveTo(elsewhere);
+        world.Run(0.5);
+        Assert.That(Hears(other), Is.False);
+        Assert.That(Hears(listener), Is.True);
+
+        speaker.Leg.MoveTo(world.Room);
+        listener.Leg.MoveTo(world.Room);
+        world.Run(0.5);
+        Assert.That(Hears(other), Is.True);
+        Assert.That(Hears(listener), Is.False);
+
+        static bool Hears(TestPhone phone) => phone.Heard.End(TimeSpan.FromSeconds(0.2)).Measure(400).Levels[400] > -20;
+    }
+}

@@ -1,0 +1,97 @@
+using Atm0s.Sip.WebSockets.Tests.Hosts;
+using Microsoft.AspNetCore.Builder;
+
+namespace Atm0s.Sip.WebSockets.Tests;
+
+/// <summary>Who is let in (RFC 7118 §4.1, RFC 6455 §10.2).</summary>
+public sealed class HandshakeTests
+{
+    [Test]
+    public async Task Subprotocol_Missing_Is400()
+    {
+        await using var host = await SipHost.StartAsync();
+        Assert.That(await SipSocket.RefusalAsync(host.Uri), Is.EqualTo(400));
+    }
+
+    [TestCase("xmpp")]
+    [TestCase("SIP")]
+    [TestCase("sip2")]
+    public async Task Subprotocol_Other_Is400(string protocol)
+    {
+        await using var host = await SipHost.StartAsync();
+        Assert.That(await SipSocket.RefusalAsync(host.Uri, null, protocol), Is.EqualTo(400));
+    }
+
+    [Test]
+    public async Task Subprotocol_OneOfSeveral_IsChosen()
+    {
+        await using var host = await SipHost.StartAsync();
+        using var socket = await SipSocket.ConnectAsync(host.Uri, null, "xmpp", "sip");
+        Assert.That(socket.Socket.SubProtocol, Is.EqualTo("sip"));
+    }
+
+    [Test]
+    public async Task PlainRequest_Is400()
+    {
+        await using var host = await SipHost.StartAsync();
+        using var client = new HttpClient();
+        using var answer = await client.GetAsync(new Uri($"http://127.0.0.1:{host.Port}/sip"));
+        Assert.That((int)answer.StatusCode, Is.EqualTo(400));
+        Assert.That(await answer.Content.ReadAsStringAsync(), Does.Contain("RFC 7118"));
+    }
+
+    [TestCase("https://evil.example")]
+    [TestCase("null")]
+    [TestCase("http://127.0.0.1")]
+    [TestCase("http://127.0.0.1.evil.example:{port}")]
+    [TestCase("https://127.0.0.1:{port}")]
+    [TestCase("garbage")]
+    public async Task Origin_Foreign_Is403(string origin)
+    {
+        await using var host = await SipHost.StartAsync();
+        var status = await SipSocket.RefusalAsync(host.Uri, Fill(origin, host), "sip");
+        Assert.That(status, Is.EqualTo(403));
+    }
+
+    [Test]
+    public async Task Origin_OfTheServer_IsLetIn()
+    {
+        await using var host = await SipHost.StartAsync();
+        using var socket = await SipSocket.ConnectAsync(host.Uri, $"http://127.0.0.1:{host.Port}");
+        await socket.SendAsync(Msg.Options());
+        Assert.That(await socket.ReceiveAsync(), Does.StartWith("SIP/2.0 200"));
+    }
+
+    [TestCase("https://phone.example.com", 101)]
+    [TestCase("HTTPS://Phone.Example.com", 101)]
+    [TestCase("https://phone.example.com:8443", 403)]
+    [TestCase("http://phone.example.com", 403)]
+    public async Task Origin_Listed_AloneIsLetIn(string origin, int status)
+    {
+        await using var host = await SipHost.StartAsync(sockets => sockets.AllowedOrigins.Add("https://phone.example.com"));
+        Assert.That(await SipSocket.RefusalAsync(host.Uri, origin, "sip"), Is.EqualTo(status));
+    }
+
+    [Test]
+    public async Task Host_ThatUsesWebSocketsItself_ChangesNothing()
+    {
+        await using var host = await SipHost.StartAsync(also: app => app.UseWebSockets());
+        using var socket = await SipSocket.ConnectAsync(host.Uri);
+        await socket.SendAsync(Msg.Options());
+        Assert.That(await socket.ReceiveAsync(), Does.StartWith("SIP/2.0 200"));
+    }
+
+    [TestCase("phone.example.com")]
+    [TestCase("https://phone.example.com/")]
+    [TestCase("https://phone.example.com/app")]
+    [TestCase("wss://phone.example.com")]
+    public void Origin_ThatIsNone_StopsTheStart(string origin)
+    {
+        var why = Assert.ThrowsAsync<Microsoft.Extensions.Options.OptionsValidationException>(
+            async () => await SipHost.StartAsync(sockets => sockets.AllowedOrigins.Add(origin)));
+        Assert.That(why!.Message, Does.Contain(origin).And.Contain("https://phone.example.com"));
+    }
+
+    private static string Fill(string origin, SipHost host) =>
+        origin.Replace("{port}", $"{host.Port}", StringComparison.Ordinal);
+}
