@@ -32,6 +32,8 @@ internal static class EventMessage
             ("bot_left", JsonSerializer.SerializeToUtf8Bytes(BotMessage.From(bot.Info, bot.Reason), ControlJson.Default.BotMessage)),
         SipServerEvent.Recording recording => ("recording", JsonSerializer.SerializeToUtf8Bytes(
             RecordingResource.From(recording.Info), ControlJson.Default.RecordingResource)),
+        SipServerEvent.Stream stream => ("stream", JsonSerializer.SerializeToUtf8Bytes(
+            StreamResource.From(stream.Info), ControlJson.Default.StreamResource)),
         SipServerEvent.SettingsChanged changed => ("settings_changed", JsonSerializer.SerializeToUtf8Bytes(
             new SettingsChangedMessage(changed.Applied, changed.NeedRestart), ControlJson.Default.SettingsChangedMessage)),
         SipServerEvent.SettingsRefused refused => ("settings_refused", JsonSerializer.SerializeToUtf8Bytes(
