@@ -18,9 +18,11 @@ public sealed partial class Arguments
 
           --listen URI           where to listen, repeatable: udp://127.0.0.1:5060, tcp://[::1]:5060, tls://0.0.0.0:5061
                                  (default udp://127.0.0.1:5060)
-          --certificate FILE     certificate for tls://, with those above it: PEM, or .pfx; taken anew when the file changes
+          --certificate FILE     certificate for tls:// and --http https://, with those above it: PEM (for tls:// .pfx, too, and taken anew
+                                 when the file changes)
           --key FILE             its key, PEM; not needed when it stands in the file of the certificate
-          --self-signed          for trying out tls:// without a certificate: makes one that nobody trusts who was not told to
+          --self-signed          for trying out tls:// and https:// without a certificate: makes one that nobody trusts who was not told
+                                 to; browsers warn of it
           --trusted-roots FILE   PEM with the certificates that those of trunks over TLS must descend from (default the system's)
           --realm NAME           realm of the challenges (default localhost)
           --users FILE           users, one "user,password" a line
@@ -51,9 +53,6 @@ public sealed partial class Arguments
           --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar. Also SIP over WebSocket
                                  for browsers, at /sip, and a phone as a web page, at /
           --origin URL           a web site, besides this server's own pages, whose pages may be phones, repeatable: https://www.example.com
-          --certificate FILE     certificate of --http https:// (PEM), with --key FILE
-          --key FILE             its key (PEM)
-          --self-signed          instead a certificate that is made at the start, for trying out: browsers warn of it
           --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
           --http-host NAME       without a key: a name, besides localhost, that requests may name as their Host, repeatable
           --metrics              serve the metrics for Prometheus, at /metrics of --http, without a key
@@ -153,12 +152,6 @@ public sealed partial class Arguments
 
     /// <summary>Sites whose pages may connect as phones.</summary>
     public List<string> Origins { get; } = [];
-
-    public string? Certificate { get; private set; }
-
-    public string? Key { get; private set; }
-
-    public bool SelfSigned { get; private set; }
 
     public List<string> ApiKeys { get; } = [];
 
@@ -326,15 +319,6 @@ public sealed partial class Arguments
                 break;
             case "--origin":
                 Origins.Add(value());
-                break;
-            case "--certificate":
-                Certificate = value();
-                break;
-            case "--key":
-                Key = value();
-                break;
-            case "--self-signed":
-                SelfSigned = true;
                 break;
             case "--dashboard":
                 Dashboard = true;

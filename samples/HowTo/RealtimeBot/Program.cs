@@ -139,5 +139,5 @@ internal sealed class RealtimeBots(ISipServer server, IConfiguration configurati
     }
 
     private static ValueTask SendAsync(ClientWebSocket socket, JsonObject message) =>
-        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, true, CancellationToken.None);
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message).AsMemory(), WebSocketMessageType.Text, true, CancellationToken.None);
 }

@@ -104,7 +104,7 @@ internal sealed class StreamBot(WebSocket socket)
     }
 
     private ValueTask SendAsync(JsonObject message, CancellationToken aborted) =>
-        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message), WebSocketMessageType.Text, true, aborted);
+        socket.SendAsync(JsonSerializer.SerializeToUtf8Bytes(message).AsMemory(), WebSocketMessageType.Text, true, aborted);
 
     // ITU-T G.711, mu-law.
     private static int Decode(byte code)
