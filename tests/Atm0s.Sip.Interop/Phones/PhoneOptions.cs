@@ -39,9 +39,6 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     /// <summary>Its password, when not the right one.</summary>
     public string? Password { get; init; }
 
-    /// <summary>How baresip encrypts its audio: <c>dtls_srtp</c>, <c>srtp</c>, <c>srtp-mand</c>; null (default) not at all.</summary>
-    public string? Encryption { get; init; }
-
     /// <summary>Whether baresip finds the path of its audio by ICE. Default false.</summary>
     public bool HasIce { get; init; }
 
