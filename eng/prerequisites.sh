@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Looks for the .NET SDK. For "tests" it also installs what a fresh Debian 12 or Ubuntu lacks: the native Opus library, the SIP phones that
-# the tests talk to, the browser that looks at the dashboard, the linter of OpenAPI documents, the SRTP library that ours is compared
+# the tests talk to, the browser that looks at the dashboard and that is a phone, the linter of OpenAPI documents, the SRTP library that ours is compared
 # with, and a linker for NativeAOT; for "fuzz" the
 # fuzzer; for "benchmarks" also the servers that some of them run beside: Janus, kamailio, sipp. Where it cannot install, it says what is needed and goes on: tests of
 # what is not there skip.
@@ -45,12 +45,23 @@ linter() {
         || echo "Could not install the linter of OpenAPI documents (npm ci --prefix eng/openapi): its tests are skipped." >&2
 }
 
+# SIP.js and JsSIP, in the versions that the browser tests name.
+browser_phones() {
+    [ "$what" = tests ] || return 0
+    local folder
+    folder="$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/tests/Atm0s.Sip.WebPhone.Tests/Pages"
+    [ -e "$folder/node_modules/.bin/esbuild" ] && [ ! "$folder/package-lock.json" -nt "$folder/node_modules/.package-lock.json" ] && return 0
+    npm ci --prefix "$folder" --no-audit --no-fund --ignore-scripts >/dev/null \
+        || echo "Could not install SIP.js and JsSIP (npm ci --prefix tests/Atm0s.Sip.WebPhone.Tests/Pages): the browser tests are skipped." >&2
+}
+
 missing=()
 for package in ${packages[@]+"${packages[@]}"}; do
     installed "$package" || missing+=("$package")
 done
 if [ ${#missing[@]} -eq 0 ]; then
     linter
+    browser_phones
     exit 0
 fi
 
@@ -83,4 +94,5 @@ else
     done
 fi
 linter
+browser_phones
 exit 0

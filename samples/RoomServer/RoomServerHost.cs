@@ -4,6 +4,7 @@ using Atm0s.Sip.Dashboard;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Http;
 using Atm0s.Sip.Media.Dtls;
+using Atm0s.Sip.WebSockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
@@ -12,6 +13,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
+using WebPhone;
 
 namespace RoomServer;
 
@@ -36,6 +38,13 @@ public static class RoomServerHost
 
         var web = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         web.WebHost.UseKestrelCore().UseUrls(arguments.Http);
+        if (arguments.Http.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
+        {
+            var certificate = WebCertificate.Load(arguments);
+            web.WebHost.UseKestrelHttpsConfiguration()
+                .ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
+        }
+
         web.Services.AddRoutingCore();
         web.Services.AddSipControl(control =>
         {
@@ -45,6 +54,11 @@ public static class RoomServerHost
             foreach (var host in arguments.HttpHosts)
                 control.AllowedHosts.Add(host);
         });
+        web.Services.Configure<SipWebSocketOptions>(sockets =>
+        {
+            foreach (var origin in arguments.Origins)
+                sockets.AllowedOrigins.Add(origin);
+        });
         Telemetry.AddServices(web.Services, arguments);
         AddServices(web, arguments, printer, settings);
         var app = web.Build();
@@ -52,6 +66,8 @@ public static class RoomServerHost
         app.UseRouting();
         app.MapSipControl();
         app.MapSipControlDocs();
+        app.MapSipWebSocket("/sip");
+        app.MapWebPhone();
         Telemetry.Map(app, arguments);
         if (arguments.Dashboard)
             app.MapSipDashboard();

@@ -261,7 +261,18 @@ internal sealed class WebSocketSipTransport : ISipTransport
     {
         var now = Now;
         foreach (var (flow, _) in _flows)
-            flow.CheckTime(now);
+        {
+            try
+            {
+                flow.CheckTime(now);
+            }
+#pragma warning disable CA1031 // One connection's fault must end neither the watch over the others nor the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Guard(() => TransportLog.TellingFailed(_logger, exception, LocalEndPoint));
+            }
+        }
     }
 
     // The calls of an application, a log or a listener of metrics: what they throw must end neither a connection's work nor the process.

@@ -206,6 +206,16 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         }
     }
 
+    /// <summary>The reader of TLS has come back: our side can be closed now.</summary>
+    public void OnEndOwed()
+    {
+        lock (_gate)
+        {
+            if (_state != TcpFlowState.Closed)
+                Shutdown();
+        }
+    }
+
     /// <summary>Bytes came.</summary>
     public void OnRead(bool spoke, bool isPartial, bool isNew)
     {
@@ -277,7 +287,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
                 return;
             wasDraining = _state == TcpFlowState.Draining;
             if (_state != TcpFlowState.Connecting && reason is not (TcpCloseReason.Failed or TcpCloseReason.NoMemory))
-                _tls?.End();
+                _tls?.TryEnd(); // what the reader is in the middle of is cut off
             _state = TcpFlowState.Closed;
             _early?.Clear();
             // Else who sends is still reading from it.
@@ -340,7 +350,8 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 
     private void Shutdown()
     {
-        _tls?.End();
+        if (_tls?.TryEnd() == false)
+            return;
         try
         {
             Socket.Shutdown(SocketShutdown.Send);

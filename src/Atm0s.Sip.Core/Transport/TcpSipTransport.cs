@@ -253,7 +253,18 @@ public sealed class TcpSipTransport : ISipTransport
         if (Tls is { } tls)
             Guard(() => tls.Certificates.CheckTime(now));
         foreach (var (flow, _) in _flows)
-            flow.CheckTime(now);
+        {
+            try
+            {
+                flow.CheckTime(now);
+            }
+#pragma warning disable CA1031 // One connection's fault must end neither the watch over the others nor the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Guard(() => TransportLog.TellingFailed(_logger, exception, LocalEndPoint));
+            }
+        }
     }
 
     // The calls of an application, a log or a listener of metrics: what they throw must end neither a connection's work nor the process.

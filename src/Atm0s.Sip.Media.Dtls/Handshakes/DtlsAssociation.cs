@@ -20,6 +20,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     private readonly DatagramQueue _in = new();
     private readonly DatagramQueue _out = new();
     private readonly QueueTransport _queues;
+    private readonly HelloAssembly _hello = new();
     private readonly Lock _protocol = new(); // one caller at a time in the library
     private IHandshakePeer? _peer;
     private DtlsTransport? _transport;
@@ -31,7 +32,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     public DtlsAssociation(HandshakeFactory factory, DtlsIdentity identity, DtlsParameters parameters, IDtlsObserver observer)
     {
         (_factory, _identity, _parameters, _observer) = (factory, identity, parameters, observer);
-        _queues = new QueueTransport(_in, _out);
+        _queues = new QueueTransport(_in, _out, parameters.Role);
     }
 
     private AssociationState State => (AssociationState)Volatile.Read(ref _state);
@@ -101,7 +102,10 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     public void Execute()
     {
         Volatile.Write(ref _isScheduled, 0);
-        lock (_protocol)
+        // A handshake holds it for as long as it takes, and comes back here at its end: no thread of the pool waits for it.
+        if (!_protocol.TryEnter())
+            return;
+        try
         {
             try
             {
@@ -117,6 +121,14 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
                 Fail(MediaFailure.HandshakeFailed, e.Message);
             }
         }
+        finally
+        {
+            _protocol.Exit();
+        }
+
+        // What came since then found nobody who would take it.
+        if (!_in.IsEmpty && (State == AssociationState.Established || (State == AssociationState.Idle && _parameters.Role == DtlsRole.Server)))
+            Schedule();
     }
 
     private static bool IsClientHello(ReadOnlySpan<byte> datagram) =>
@@ -129,12 +141,12 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         return true;
     }
 
-    // Nothing is kept of a ClientHello before its cookie has come back.
+    // Nothing is kept of a ClientHello before its cookie has come back, but for the fragments of one.
     private void Verify()
     {
         while (_in.TryTake(out var datagram))
         {
-            if (_factory.Verify(Volatile.Read(ref _source), datagram, _queues) is { } request && TryBegin(request))
+            if (_hello.Add(datagram) is { } hello && _factory.Verify(Volatile.Read(ref _source), hello, _queues) is { } request && TryBegin(request))
                 return;
         }
     }
@@ -155,7 +167,16 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             return true;
         }
 
-        new Thread(() => Run(request), StackSize) { IsBackground = true, Name = "DTLS handshake" }.Start();
+        try
+        {
+            new Thread(() => Run(request), StackSize) { IsBackground = true, Name = "DTLS handshake" }.Start();
+        }
+        catch
+        {
+            _factory.End();
+            throw;
+        }
+
         return true;
     }
 
@@ -175,10 +196,10 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             {
                 _factory.End();
             }
-
-            if (!_in.IsEmpty)
-                Schedule();
         }
+
+        if (!_in.IsEmpty)
+            Schedule();
     }
 
     private void HandShake(DtlsRequest? request)

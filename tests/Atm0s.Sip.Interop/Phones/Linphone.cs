@@ -108,6 +108,8 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
         contact="{options.User}" <sip:{options.User}@127.0.0.1:{sip}>
         register_only_when_network_is_up=0
         auto_net_state_mon=0
+        verify_server_certs=0
+        verify_server_cn=0
         media_encryption={options.Encryption ?? "none"}
         media_encryption_mandatory={(options.Encryption is null ? 0 : 1)}
         ipv6_migration_done=1

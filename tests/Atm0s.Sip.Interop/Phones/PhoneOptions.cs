@@ -12,7 +12,7 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     /// <summary>Level of the tone: two of them summed still fit.</summary>
     public const double ToneDbfs = -12;
 
-    /// <summary>"udp" or "tcp".</summary>
+    /// <summary>"udp", "tcp" or "tls".</summary>
     public string Transport { get; init; } = "udp";
 
     /// <summary>"PCMA", "PCMU", "G722" or "opus", the only codec it has.</summary>
@@ -38,6 +38,15 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
 
     /// <summary>Its password, when not the right one.</summary>
     public string? Password { get; init; }
+
+    /// <summary>How baresip encrypts its audio: <c>dtls_srtp</c>, <c>srtp</c>, <c>srtp-mand</c>; null (default) not at all.</summary>
+    public string? Encryption { get; init; }
+
+    /// <summary>Whether baresip finds the path of its audio by ICE. Default false.</summary>
+    public bool HasIce { get; init; }
+
+    /// <summary>Whether baresip has one port for RTP and RTCP (RFC 5761) when the other side does. Default false.</summary>
+    public bool RtcpMux { get; init; }
 
     /// <summary>Rate of its sound card.</summary>
     public int SampleRate => Codec switch { "opus" => 48000, "G722" => 16000, _ => 8000 };

@@ -6,7 +6,7 @@ namespace Atm0s.Sip.Core.Transport.Tls;
 /// The connection below TLS, as <see cref="System.Net.Security.SslStream"/> wants it. What is written goes out at once, or into the bounded
 /// queue of the connection, so that writing never waits.
 /// </summary>
-internal sealed class CipherStream(TcpSipFlow flow, int maxHandshakeBytes) : Stream
+internal sealed class CipherStream(TcpSipFlow flow, TlsLayer layer, int maxHandshakeBytes) : Stream
 {
     private int _handshakeBytes;
 
@@ -87,12 +87,20 @@ internal sealed class CipherStream(TcpSipFlow flow, int maxHandshakeBytes) : Str
     // The system may wake who waits for bytes that were read already: that would cost a buffer, and look like a record that has begun.
     private async ValueTask<int> WaitAsync(CancellationToken cancellationToken)
     {
-        do
+        layer.LeaveReading();
+        try
         {
-            await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            do
+            {
+                await flow.Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None, cancellationToken).ConfigureAwait(false);
+            }
+            while (!HasSomething());
+            return 0;
         }
-        while (!HasSomething());
-        return 0;
+        finally
+        {
+            layer.EnterReading();
+        }
     }
 
     // The end, or an error, is something, too: reading tells.
@@ -105,8 +113,16 @@ internal sealed class CipherStream(TcpSipFlow flow, int maxHandshakeBytes) : Str
 
     private async ValueTask<int> CountAsync(ValueTask<int> pending)
     {
-        var count = await pending.ConfigureAwait(false);
-        Count(count);
-        return count;
+        layer.LeaveReading();
+        try
+        {
+            var count = await pending.ConfigureAwait(false);
+            Count(count);
+            return count;
+        }
+        finally
+        {
+            layer.EnterReading();
+        }
     }
 }

@@ -1,11 +1,27 @@
 using System.Net.Security;
+using System.Runtime.CompilerServices;
 
 namespace Atm0s.Sip.Core.Transport.Tls;
 
-/// <summary>TLS over one connection. Reading is for one, and so is writing; both at a time is well.</summary>
-internal sealed class TlsLayer(TcpSipFlow flow, TlsContext context) : IDisposable
+/// <summary>
+/// TLS over one connection. Reading is for one, and so is writing; both at a time is well. Ending is not for the time in which the reader
+/// decrypts: <see cref="SslStream"/> locks reading and writing against each other, and not its end.
+/// </summary>
+internal sealed class TlsLayer : IDisposable
 {
-    private readonly SslStream _stream = new(new CipherStream(flow, context.Options.MaxHandshakeBytes));
+    private readonly TcpSipFlow _flow;
+    private readonly TlsContext _context;
+    private readonly SslStream _stream;
+    private readonly Lock _turn = new(); // innermost: nothing else is locked inside
+    private bool _isReading;
+    private bool _isEndOwed;
+    private bool _hasEnded;
+
+    public TlsLayer(TcpSipFlow flow, TlsContext context)
+    {
+        (_flow, _context) = (flow, context);
+        _stream = new SslStream(new CipherStream(flow, this, context.Options.MaxHandshakeBytes));
+    }
 
     /// <summary>Who is at the other end; null when it has shown no certificate, or none that is trusted.</summary>
     public TlsIdentity? Identity { get; private set; }
@@ -15,37 +31,91 @@ internal sealed class TlsLayer(TcpSipFlow flow, TlsContext context) : IDisposabl
     /// <exception cref="Exception">It failed, for whatever reason.</exception>
     public async Task SecureAsync(TlsPeer? peer)
     {
-        if (peer is not null)
+        try
         {
-            await _stream.AuthenticateAsClientAsync(context.ForClient(peer, OnIdentity)).ConfigureAwait(false);
-            return;
-        }
+            if (peer is not null)
+            {
+                await _stream.AuthenticateAsClientAsync(_context.ForClient(peer, OnIdentity)).ConfigureAwait(false);
+                return;
+            }
 
-        await _stream.AuthenticateAsServerAsync(
-            (_, hello, _, _) => ValueTask.FromResult(context.ForServer(hello.ServerName, OnIdentity)), null).ConfigureAwait(false);
+            await _stream.AuthenticateAsServerAsync(
+                (_, hello, _, _) => ValueTask.FromResult(_context.ForServer(hello.ServerName, OnIdentity)), null).ConfigureAwait(false);
+        }
+        finally
+        {
+            LeaveReading();
+        }
     }
 
     /// <summary>Waits until there is something to read, without a buffer.</summary>
-    public ValueTask<int> WaitAsync() => _stream.ReadAsync(Memory<byte>.Empty);
+    public ValueTask<int> WaitAsync() => ReadAsync(Memory<byte>.Empty);
 
     /// <summary>Reads what is there; 0 when the peer has closed.</summary>
-    public ValueTask<int> ReadAsync(Memory<byte> room) => _stream.ReadAsync(room);
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<int> ReadAsync(Memory<byte> room)
+    {
+        EnterReading();
+        try
+        {
+            return await _stream.ReadAsync(room).ConfigureAwait(false);
+        }
+        finally
+        {
+            LeaveReading();
+        }
+    }
 
     /// <summary>Encrypts and sends.</summary>
     /// <exception cref="IOException">It could not be sent: nothing more can.</exception>
     public void Write(ReadOnlySpan<byte> message) => _stream.Write(message);
 
-    /// <summary>Says that nothing more comes (RFC 8446 §6.1), if that can be said.</summary>
-    public void End()
+    /// <summary>The reader decrypts from now on.</summary>
+    public void EnterReading()
     {
-        try
+        lock (_turn)
+            _isReading = true;
+    }
+
+    /// <summary>The reader waits, or is done: an end that was asked for meanwhile is said now.</summary>
+    public void LeaveReading()
+    {
+        lock (_turn)
         {
-            // It writes, which never waits, and is done.
-            _ = _stream.ShutdownAsync();
+            _isReading = false;
+            if (!_isEndOwed || _hasEnded)
+                return;
         }
-        catch (Exception exception) when (exception is InvalidOperationException or IOException)
+
+        _flow.OnEndOwed();
+    }
+
+    /// <summary>
+    /// Says that nothing more comes (RFC 8446 §6.1), if that can be said; under the lock of the connection, under which all is written.
+    /// </summary>
+    /// <returns>False while the reader decrypts: it comes back with it.</returns>
+    public bool TryEnd()
+    {
+        lock (_turn)
         {
-            // The handshake was not done, or the connection is broken.
+            if (_hasEnded)
+                return true;
+            _isEndOwed = true;
+            if (_isReading)
+                return false;
+            _hasEnded = true;
+            try
+            {
+                // It writes, which never waits, and is done.
+                _ = _stream.ShutdownAsync();
+            }
+#pragma warning disable CA1031 // The handshake was not done, the connection is broken, or the peer has left OpenSSL in the middle of something.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+            }
+
+            return true;
         }
     }
 
