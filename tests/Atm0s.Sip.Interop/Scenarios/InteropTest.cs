@@ -68,7 +68,7 @@ public abstract class InteropTest
     protected static IPEndPoint Address(RoomServerProcess server, string transport)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return transport == "tcp" ? server.Tcp : server.Udp;
+        return transport switch { "tls" => server.Tls, "tcp" => server.Tcp, _ => server.Udp };
     }
 
     /// <summary>Disposes of it after the test, and shows its logs if that fails.</summary>
