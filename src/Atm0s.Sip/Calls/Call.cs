@@ -345,35 +345,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
             _alone.OnOthersChanged(change);
     }
 
-    /// <summary>
-    /// The ACK of our 200 to an INVITE without offer: the answer to ours is in it (RFC 3261 §13.2.2.4), else there will be no audio, and no
-    /// call.
-    /// </summary>
-    public void OnDelayedAnswer(SipMessage ack)
-    {
-        var why = SdpBody.TryFind(ack, out var answer) == SdpBodyResult.Found ? TryAcceptAnswer(answer) : CallRefusal.NoAnswer;
-        if (why is not null)
-            End(new CallEnd(why.Cause, 0, $"the answer in the ACK can't be used: {why.Reason}"));
-    }
-
-    /// <summary>Takes the answer to our offer; a host that it names is looked up meanwhile.</summary>
-    public CallRefusal? TryAcceptAnswer(ReadOnlySpan<byte> body)
-    {
-        var refusal = Audio!.TryAcceptAnswer(body);
-        // Who answers with a name can't be refused any more. Until the host is found nothing is sent, unless the phone's own audio shows
-        // the way.
-        if (refusal is null && Audio.RemoteName is { } name)
-        {
-            Services.Hosts.Find(Shard, name, address => Guard(() =>
-            {
-                if (address is not null && !HasEnded)
-                    Audio.Locate(name, address);
-            }));
-        }
-
-        return refusal;
-    }
-
     /// <summary>The only end of a call: out of everything, told to everybody, debts on the wire settled. The second is nothing.</summary>
     public void End(CallEnd why)
     {
