@@ -220,7 +220,7 @@ internal sealed class LegTransport(LegPorts ports, LegGuard guard, MediaCounters
         return sent;
     }
 
-    private LegLink? Follow(LegLink? link, LinkPlan? plan, IMediaSocket socket, LegPlan whole)
+    private static LegLink? Follow(LegLink? link, LinkPlan? plan, IMediaSocket socket, LegPlan whole)
     {
         if (plan is null)
         {
