@@ -46,6 +46,9 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     /// <summary>What the observer was told, in order.</summary>
     public List<string> Told { get; } = [];
 
+    /// <summary>What it was told of talking, in order.</summary>
+    public List<string> Talks { get; } = [];
+
     /// <summary>Datagrams that came to the RTP port, as they came.</summary>
     public List<byte[]> Rtp { get; } = [];
 
@@ -159,7 +162,7 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
 
     void IRtpLegObserver.OnDtmf(DtmfEvent e) => Told.Add($"key {e.Digit}");
 
-    void IRtpLegObserver.OnTalking(bool talks) => Told.Add(talks ? "talks" : "silent");
+    void IRtpLegObserver.OnTalking(bool talks) => Talks.Add(talks ? "talks" : "silent");
 
     void IRtpLegObserver.OnFailed() => Told.Add("failed");
 
