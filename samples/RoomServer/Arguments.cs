@@ -16,7 +16,14 @@ public sealed partial class Arguments
     public const string Usage = """
         RoomServer: phones into rooms.
 
-          --listen URI           where to listen, repeatable: udp://127.0.0.1:5060, tcp://[::1]:5060 (default udp://127.0.0.1:5060)
+          --listen URI           where to listen, repeatable: udp://127.0.0.1:5060, tcp://[::1]:5060, tls://0.0.0.0:5061
+                                 (default udp://127.0.0.1:5060)
+          --certificate FILE     certificate for tls:// and --http https://, with those above it: PEM (for tls:// .pfx, too, and taken anew
+                                 when the file changes)
+          --key FILE             its key, PEM; not needed when it stands in the file of the certificate
+          --self-signed          for trying out tls:// and https:// without a certificate: makes one that nobody trusts who was not told
+                                 to; browsers warn of it
+          --trusted-roots FILE   PEM with the certificates that those of trunks over TLS must descend from (default the system's)
           --realm NAME           realm of the challenges (default localhost)
           --users FILE           users, one "user,password" a line
           --demo-users           any user name, password = "pw-" + user name
@@ -46,9 +53,6 @@ public sealed partial class Arguments
           --http URL             serve the control API, for example http://127.0.0.1:8002; its page is at /scalar. Also SIP over WebSocket
                                  for browsers, at /sip, and a phone as a web page, at /
           --origin URL           a web site, besides this server's own pages, whose pages may be phones, repeatable: https://www.example.com
-          --certificate FILE     certificate of --http https:// (PEM), with --key FILE
-          --key FILE             its key (PEM)
-          --self-signed          instead a certificate that is made at the start, for trying out: browsers warn of it
           --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
           --http-host NAME       without a key: a name, besides localhost, that requests may name as their Host, repeatable
           --metrics              serve the metrics for Prometheus, at /metrics of --http, without a key
@@ -56,7 +60,8 @@ public sealed partial class Arguments
                                  a second signal ends them at once
           --dashboard            serve a page to look at and to command, at /sip/dashboard of --http
           --trunk NAME=URI       a carrier or PBX, repeatable: carrier=sip:user:password@192.0.2.7:5060;transport=tcp registers there,
-                                 pbx=sip:192.0.2.8 does not; calls to numbers nobody registered go over the first trunk
+                                 pbx=sip:192.0.2.8 does not; over TLS c=sip:user:password@sip.carrier.com;transport=tls;
+                                 calls to numbers nobody registered go over the first trunk
           --trust CIDR           addresses that need no password, repeatable
           --refuse CIDR          addresses that may not register or call, repeatable
           --config FILE          settings from a JSON file, repeatable, after appsettings.json: every option of the server under "Sip", and
@@ -71,6 +76,14 @@ public sealed partial class Arguments
     public List<string> Listen { get; } = [];
 
     public string Realm { get; private set; } = "localhost";
+
+    public string? Certificate { get; private set; }
+
+    public string? Key { get; private set; }
+
+    public bool SelfSigned { get; private set; }
+
+    public string? TrustedRoots { get; private set; }
 
     public string? UsersFile { get; private set; }
 
@@ -140,12 +153,6 @@ public sealed partial class Arguments
     /// <summary>Sites whose pages may connect as phones.</summary>
     public List<string> Origins { get; } = [];
 
-    public string? Certificate { get; private set; }
-
-    public string? Key { get; private set; }
-
-    public bool SelfSigned { get; private set; }
-
     public List<string> ApiKeys { get; } = [];
 
     public List<TrunkOptions> Trunks { get; } = [];
@@ -202,6 +209,8 @@ public sealed partial class Arguments
             throw new FormatException(
                 "--http at an address that others reach wants an --api-key of 16 characters or more, for example the output of openssl "
                 + "rand -hex 32.");
+        if (result.Key is not null && result.Certificate is null)
+            throw new FormatException("--key wants --certificate, whose key it is.");
         if (result.Metrics && result.Http is null)
             throw new FormatException("--metrics wants --http, which says where they are, for example --http http://127.0.0.1:8002.");
         if (result.Dashboard && result.Http is null)
@@ -215,6 +224,18 @@ public sealed partial class Arguments
         {
             case "--listen":
                 Listen.Add(value());
+                break;
+            case "--certificate":
+                Certificate = value();
+                break;
+            case "--key":
+                Key = value();
+                break;
+            case "--self-signed":
+                SelfSigned = true;
+                break;
+            case "--trusted-roots":
+                TrustedRoots = value();
                 break;
             case "--realm":
                 Realm = value();
@@ -298,15 +319,6 @@ public sealed partial class Arguments
                 break;
             case "--origin":
                 Origins.Add(value());
-                break;
-            case "--certificate":
-                Certificate = value();
-                break;
-            case "--key":
-                Key = value();
-                break;
-            case "--self-signed":
-                SelfSigned = true;
                 break;
             case "--dashboard":
                 Dashboard = true;
@@ -422,13 +434,13 @@ public sealed partial class Arguments
         return new TrunkOptions
         {
             Name = match.Groups["name"].Value,
-            Server = $"sip:{match.Groups["host"].Value}",
+            Server = $"{match.Groups["scheme"].Value}:{match.Groups["host"].Value}",
             Credentials = user.Success ? new SipCredentials(user.Value, match.Groups["password"].Value) : null,
             Register = user.Success,
         };
     }
 
-    [GeneratedRegex("^(?<name>[^=]+)=sip:((?<user>[^:@]+):(?<password>[^@]*)@)?(?<host>[^@]+)$")]
+    [GeneratedRegex("^(?<name>[^=]+)=(?<scheme>sips?):((?<user>[^:@]+):(?<password>[^@]*)@)?(?<host>[^@]+)$")]
     private static partial Regex TrunkPattern();
 
     private static TimeSpan Seconds(string name, string text) =>

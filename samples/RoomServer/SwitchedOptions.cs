@@ -1,4 +1,5 @@
 using Atm0s.Sip;
+using Atm0s.Sip.Core.Transport.Tls;
 
 namespace RoomServer;
 
@@ -37,6 +38,14 @@ internal static class SwitchedOptions
             options.Listen(uri);
         if (options.Listeners.Count == 0)
             options.Listen("udp://127.0.0.1:5060");
+        if (arguments.Certificate is { } certificate)
+        {
+            options.Tls.Certificates.Clear();
+            options.Tls.Certificates.Add(new TlsCertificateFile { Certificate = certificate, Key = arguments.Key });
+        }
+
+        options.Tls.SelfSigned |= arguments.SelfSigned;
+        options.Tls.TrustedRoots = arguments.TrustedRoots ?? options.Tls.TrustedRoots;
         if (arguments.Digest is { } algorithms)
         {
             options.Authentication.Algorithms.Clear();

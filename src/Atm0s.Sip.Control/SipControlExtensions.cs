@@ -28,6 +28,8 @@ public static class SipControlExtensions
         services.TryAddSingleton<WrongKeys>();
         services.TryAddSingleton<EventLog>();
         services.TryAddSingleton<WatcherPlaces>();
+        services.TryAddSingleton<ServedFiles>();
+        services.TryAddSingleton<Playing>();
         services.TryAddSingleton(TimeProvider.System);
         services.ConfigureHttpJsonOptions(json => json.SerializerOptions.TypeInfoResolverChain.Insert(0, ControlJson.Default));
         services.AddProblemDetails();
@@ -52,6 +54,7 @@ public static class SipControlExtensions
         CallInsightEndpoints.Map(group);
         EndedCallEndpoints.Map(group);
         RoomEndpoints.Map(group);
+        SoundEndpoints.Map(group);
         DirectoryEndpoints.Map(group);
         EventEndpoint.Map(group);
         return group;

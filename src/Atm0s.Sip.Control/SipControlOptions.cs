@@ -32,4 +32,10 @@ public sealed class SipControlOptions
     /// Event streams that may be open at one time, WebSockets included, 1 to 10,000, default 100. One more is told 503 and may try again.
     /// </summary>
     public int MaxWatchers { get; set; } = 100;
+
+    /// <summary>Folder of the files that may be played (WAV, Ogg Opus). Null (default): none may.</summary>
+    public string? SoundFolder { get; set; }
+
+    /// <summary>Folder that recordings are written to. Null (default): nothing may be recorded.</summary>
+    public string? RecordingFolder { get; set; }
 }

@@ -25,6 +25,11 @@ public sealed record ParticipantOptions
         }
     }
 
+    /// <summary>
+    /// A program that hears the call over a WebSocket, and may speak with it, from the answer on; null (default) for none.
+    /// </summary>
+    public MediaStreamOptions? Stream { get; init; }
+
     /// <summary>The host's own words about the participant, given back in every event. At most 64; empty by default.</summary>
     public IReadOnlyDictionary<string, string> Attributes
     {

@@ -19,11 +19,9 @@ public sealed class MediaEngine : IDisposable
     private readonly ILogger _logger;
     private readonly MediaPortPool _ports;
     private readonly MediaTicker[] _tickers;
-    private readonly Random[] _tickerRandoms;
     private readonly ConcurrentDictionary<RtpLeg, bool> _legs = []; // no lock of ours: the media thread takes legs out
     private readonly LogLimit _noPort;
     private readonly LogLimit _full;
-    private int _rooms;
     private bool _started;
     private volatile bool _disposed;
 
@@ -59,12 +57,10 @@ public sealed class MediaEngine : IDisposable
         _ports = new MediaPortPool(network, options.FirstPort, options.LastPort, timeProvider, random.NextDouble());
         var counters = new MediaCounters[options.Threads];
         _tickers = new MediaTicker[options.Threads];
-        _tickerRandoms = new Random[options.Threads];
         for (var i = 0; i < options.Threads; i++)
         {
             counters[i] = new MediaCounters();
-            _tickers[i] = new MediaTicker(counters[i], logger);
-            _tickerRandoms[i] = new Random(random.Next());
+            _tickers[i] = new MediaTicker(counters[i], logger, new Random(random.Next()));
         }
 
         Metrics = new MediaMetrics(counters, options.MeterFactory, _ports);
@@ -104,7 +100,10 @@ public sealed class MediaEngine : IDisposable
         }
     }
 
-    /// <summary>Makes a room, without members. Rooms are spread over threads, and over the period in steps of 5 ms.</summary>
+    /// <summary>
+    /// Makes a room, without members. Rooms are spread over threads, and over the period in steps of 5 ms, where the fewest members are; they
+    /// go to another thread when theirs has much more to do than that one.
+    /// </summary>
     /// <param name="id">Its name, for logs; need not be unique here.</param>
     /// <exception cref="ObjectDisposedException">The engine has ended.</exception>
     public MixRoom CreateRoom(string id)
@@ -113,13 +112,12 @@ public sealed class MediaEngine : IDisposable
         lock (_gate)
         {
             ObjectDisposedException.ThrowIf(_disposed, this);
-            var number = _rooms++ & int.MaxValue;
-            var index = number % _tickers.Length;
-            var room = new MixRoom(id, _clock, _tickers[index].Counters, Metrics, _tickerRandoms[index], _logger)
+            var ticker = _tickers.Length == 1 ? _tickers[0] : _tickers.MinBy(static ticker => ticker.Members)!;
+            var room = new MixRoom(id, _clock, ticker.Counters, Metrics, ticker.Random, _logger)
             {
                 MaxSpeakers = _options.MaxSpeakers,
             };
-            _tickers[index].Add(room, number / _tickers.Length % MediaClock.SubTicks);
+            ticker.Add(room, ticker.EmptiestSlot);
             return room;
         }
     }

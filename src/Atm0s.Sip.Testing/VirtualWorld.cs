@@ -1,6 +1,7 @@
 using System.Net;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Testing.Networks;
 using Microsoft.Extensions.Logging;
@@ -56,6 +57,9 @@ public sealed class VirtualWorld : IAsyncDisposable
 
     /// <summary>Where what is made from now on logs to.</summary>
     public ILoggerFactory LoggerFactory { get; set; } = NullLoggerFactory.Instance;
+
+    /// <summary>Makes the keys of what is made from now on, where they come from DTLS (RFC 5763); null (default): no such calls.</summary>
+    public IDtlsProvider? Dtls { get; set; }
 
     /// <summary>Where the server listens.</summary>
     public static IPEndPoint ServerEndPoint { get; } = new(IPAddress.Parse("10.0.0.1"), 5060);
@@ -146,8 +150,9 @@ public sealed class VirtualWorld : IAsyncDisposable
         for (var passed = TimeSpan.Zero; !task.IsCompleted && passed < longest; passed += Step)
             Tick();
 
-        // What the library continues on the thread pool needs no more virtual time, but a moment of real time.
-        for (var i = 0; i < 5000 && !((IAsyncResult)task).AsyncWaitHandle.WaitOne(1); i++)
+        // What the library continues on the thread pool needs no more virtual time, but a moment of real time: a long one where many
+        // programs want the processor.
+        for (var i = 0; i < 30_000 && !((IAsyncResult)task).AsyncWaitHandle.WaitOne(1); i++)
             Scheduler.RunUntilIdle();
         if (!task.IsCompleted)
             throw new TimeoutException($"Not done within {longest} of virtual time. Last packets:\n{LastPackets}");
@@ -180,6 +185,7 @@ public sealed class VirtualWorld : IAsyncDisposable
             MediaClock = clock,
             LoggerFactory = LoggerFactory,
             HostResolver = Hosts,
+            Dtls = Dtls,
         };
     }
 

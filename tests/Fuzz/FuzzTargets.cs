@@ -7,7 +7,7 @@ internal static class FuzzTargets
 {
     /// <summary>New ones, each with a state of its own.</summary>
     public static IReadOnlyList<FuzzTarget> Create() =>
-        [new MessageTarget(), new SdpTarget(), new StreamTarget(), new DigestTarget(), new RtpTarget(), new DispatchTarget()];
+        [new MessageTarget(), new SdpTarget(), new StreamTarget(), new DigestTarget(), new RtpTarget(), new StunTarget(), new DispatchTarget()];
 
     /// <summary>One by name.</summary>
     /// <exception cref="ArgumentException">There is none of that name.</exception>

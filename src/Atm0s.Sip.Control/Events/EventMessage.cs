@@ -26,12 +26,16 @@ internal static class EventMessage
             ("room_opened", JsonSerializer.SerializeToUtf8Bytes(new RoomMessage(room.RoomId), ControlJson.Default.RoomMessage)),
         SipServerEvent.RoomClosed room =>
             ("room_closed", JsonSerializer.SerializeToUtf8Bytes(new RoomMessage(room.RoomId), ControlJson.Default.RoomMessage)),
+        SipServerEvent.Talking talking => ("talking", JsonSerializer.SerializeToUtf8Bytes(
+            new TalkingMessage(talking.CallId, talking.RoomId, talking.Begins), ControlJson.Default.TalkingMessage)),
         SipServerEvent.BotJoined bot =>
             ("bot_joined", JsonSerializer.SerializeToUtf8Bytes(BotMessage.From(bot.Info), ControlJson.Default.BotMessage)),
         SipServerEvent.BotLeft bot =>
             ("bot_left", JsonSerializer.SerializeToUtf8Bytes(BotMessage.From(bot.Info, bot.Reason), ControlJson.Default.BotMessage)),
         SipServerEvent.Recording recording => ("recording", JsonSerializer.SerializeToUtf8Bytes(
             RecordingResource.From(recording.Info), ControlJson.Default.RecordingResource)),
+        SipServerEvent.Stream stream => ("stream", JsonSerializer.SerializeToUtf8Bytes(
+            StreamResource.From(stream.Info), ControlJson.Default.StreamResource)),
         SipServerEvent.SettingsChanged changed => ("settings_changed", JsonSerializer.SerializeToUtf8Bytes(
             new SettingsChangedMessage(changed.Applied, changed.NeedRestart), ControlJson.Default.SettingsChangedMessage)),
         SipServerEvent.SettingsRefused refused => ("settings_refused", JsonSerializer.SerializeToUtf8Bytes(

@@ -34,7 +34,7 @@ internal static class InviteAnswer
         catch (ArgumentException)
         {
             // Its message may quote the answer.
-            wrong = "the hook's code, reason, redirect or participant is none that SIP has";
+            wrong = "the hook's code, reason, redirect, participant or stream is none that can be used";
             return InviteDecision.Reject(BusyHere);
         }
     }
@@ -59,6 +59,8 @@ internal static class InviteAnswer
         if (answer.RoomId.Length > MaxText || answer.RoomId.Any(char.IsControl))
             return Wrong("the hook's room is longer than 256 characters or holds control characters", out wrong);
         var options = answer.Participant is { } participant ? ToOptions(participant) : null;
+        if (answer.Stream is { } stream)
+            options = (options ?? ParticipantOptions.Default) with { Stream = stream.ToOptions() };
         return answer.Strategy == InviteStrategy.Accept
             ? InviteDecision.JoinRoom(answer.RoomId, endWhenOthersLeave: true, options)
             : InviteDecision.WaitForOthers(answer.RoomId, waitTimeout, options);

@@ -33,4 +33,8 @@ public sealed record InviteHookResponse
     /// <summary>With <c>Accept</c> and <c>WaitOtherPeers</c>: as what the call comes into the room.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InviteHookParticipant? Participant { get; init; }
+
+    /// <summary>With <c>Accept</c> and <c>WaitOtherPeers</c>: a program that hears the call from the answer on, and may speak.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public InviteHookStream? Stream { get; init; }
 }

@@ -32,7 +32,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     public DtlsAssociation(HandshakeFactory factory, DtlsIdentity identity, DtlsParameters parameters, IDtlsObserver observer)
     {
         (_factory, _identity, _parameters, _observer) = (factory, identity, parameters, observer);
-        _queues = new QueueTransport(_in, _out);
+        _queues = new QueueTransport(_in, _out, parameters.Role);
     }
 
     private AssociationState State => (AssociationState)Volatile.Read(ref _state);

@@ -17,6 +17,7 @@ internal sealed class MediaGovernor
     private const int Calm = 10;            // seconds before anything is taken back
 
     private double _busy;
+    private double _mean;
     private int _periods;
     private int _calm;
     private int _step;
@@ -29,6 +30,9 @@ internal sealed class MediaGovernor
     /// <summary>Whether new legs are to go elsewhere.</summary>
     public bool IsFull => _isFull;
 
+    /// <summary>Share of the time that ticks took in the last second, 0 and up.</summary>
+    public double Busy => Volatile.Read(ref _mean);
+
     /// <summary>A period has passed.</summary>
     /// <param name="busy">Share of it that the ticks took, 0 and up.</param>
     /// <returns>Whether something has changed.</returns>
@@ -38,6 +42,7 @@ internal sealed class MediaGovernor
         if (++_periods < Periods)
             return false;
         var mean = _busy / _periods;
+        Volatile.Write(ref _mean, mean);
         (_busy, _periods) = (0, 0);
         var (step, isFull) = (_step, _isFull);
         Decide(mean);

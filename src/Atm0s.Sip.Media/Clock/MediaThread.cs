@@ -8,10 +8,12 @@ namespace Atm0s.Sip.Media.Clock;
 internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int index, ILogger logger)
 {
     private const int MaxCaughtUp = 5;
+    private const int PeriodsToBalance = 250; // 5 s
 
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
     private readonly LogLimit _skipped = new(TimeProvider.System);
+    private int _periods;
     private long _busy;      // 100 ns of this period
     private Thread? _thread;
     private volatile int _id;
@@ -32,14 +34,14 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     {
         _id = ThreadPriorities.Raise(logger);
         var sleeper = new TickSleeper();
-        var due = clock.Now;
+        var due = NextPeriod(clock.Now);
         var subTick = 0;
         while (!clock.IsStopping)
         {
             if (ticker.IsIdle)
             {
                 ticker.WaitForRoom(IdleWait);
-                due = clock.Now;
+                (due, subTick) = (NextPeriod(clock.Now), 0);
                 continue;
             }
 
@@ -66,6 +68,10 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     public static long PeriodsToSkip(TimeSpan late) =>
         Math.Max(0, (late.Ticks - (MaxCaughtUp * MediaClock.Period.Ticks) + MediaClock.Period.Ticks - 1) / MediaClock.Period.Ticks);
 
+    // All threads tick at the same times, so that a room may go from one to another.
+    private static TimeSpan NextPeriod(TimeSpan now) =>
+        new((now.Ticks + MediaClock.Period.Ticks - 1) / MediaClock.Period.Ticks * MediaClock.Period.Ticks);
+
     private TimeSpan SkipWhatIsTooLate(TimeSpan late)
     {
         if (late > MediaClock.SubTick)
@@ -81,6 +87,9 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
 
     private void Govern()
     {
+        // The figures are those of the last second: 5 s after the last move they show what it has brought.
+        if (++_periods % PeriodsToBalance == 0 && RoomBalance.Find(clock.Tickers, index, out var most) is >= 0 and var other)
+            ticker.TryGive(clock.Tickers[other], most);
         var governor = ticker.Counters.Governor;
         if (governor.OnPeriod(_busy / (double)MediaClock.Period.Ticks))
             MediaLog.Governed(logger, index, governor.MaxComplexity, governor.IsFull);

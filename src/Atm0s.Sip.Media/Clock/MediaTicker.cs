@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Media.Clock;
 /// The rooms of one media thread, by sub-tick. <see cref="Run"/> is called by one thread at a time; the rest by any. A thread that does
 /// not come back from a room can be given up: it loses the ticker, and another one goes on with the other rooms.
 /// </summary>
-internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDisposable
+internal sealed class MediaTicker(MediaCounters counters, ILogger logger, Random? random = null) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly MixRoom[][] _slots = [[], [], [], []];
@@ -18,6 +18,37 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
     private long _call; // of a room's tick: odd while it lasts
 
     public MediaCounters Counters => counters;
+
+    /// <summary>Randomness of the thread, for it only.</summary>
+    public Random Random { get; } = random ?? new Random(0);
+
+    /// <summary>Members of its rooms, an empty room counting as one. Any thread.</summary>
+    public int Members
+    {
+        get
+        {
+            var sum = 0;
+            for (var i = 0; i < _slots.Length; i++)
+                sum += MembersOf(i);
+            return sum;
+        }
+    }
+
+    /// <summary>The sub-tick with the fewest members. Any thread.</summary>
+    public int EmptiestSlot
+    {
+        get
+        {
+            var (best, least) = (0, int.MaxValue);
+            for (var i = 0; i < _slots.Length; i++)
+            {
+                if (MembersOf(i) is var members && members < least)
+                    (best, least) = (i, members);
+            }
+
+            return best;
+        }
+    }
 
     public bool IsIdle => Volatile.Read(ref _rooms) == 0;
 
@@ -44,6 +75,34 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
         _wake.Set();
     }
 
+    /// <summary>
+    /// Gives a room to another thread, whose ticks come at the same times. Only between two calls of <see cref="Run"/>, by who makes them.
+    /// </summary>
+    /// <param name="other">Who gets it.</param>
+    /// <param name="mostCost">Greatest cost of the room (<see cref="MixRoom.Cost"/>): the dearest below that goes.</param>
+    /// <returns>False when there is none, or it would be the only one.</returns>
+    public bool TryGive(MediaTicker other, double mostCost)
+    {
+        if (Volatile.Read(ref _rooms) < 2)
+            return false;
+        var (found, slot) = (default(MixRoom), 0);
+        for (var i = 0; i < _slots.Length; i++)
+        {
+            foreach (var room in Volatile.Read(ref _slots[i]))
+            {
+                if (room.Cost > (found?.Cost ?? 0) && room.Cost <= mostCost)
+                    (found, slot) = (room, i);
+            }
+        }
+
+        if (found is null)
+            return false;
+        Remove(found);
+        found.ChangeThread(other.Counters, other.Random);
+        other.Add(found, slot);
+        return true;
+    }
+
     /// <summary>Waits until there is a room, at most that long.</summary>
     public void WaitForRoom(TimeSpan time) => _wake.WaitOne(time);
 
@@ -60,6 +119,7 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
             Volatile.Write(ref _running, room);
             var call = _call + 1;
             Volatile.Write(ref _call, call);
+            var start = room.Clock.Now;
             var goesOn = Tick(room, now, out var lost);
             if (lost is not null || Interlocked.CompareExchange(ref _call, call + 1, call) != call)
             {
@@ -67,7 +127,9 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
                 return false;
             }
 
-            if (!goesOn)
+            if (goesOn)
+                room.CountCost(room.Clock.Now - start);
+            else
                 Remove(room);
         }
 
@@ -114,6 +176,14 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger) : IDis
     }
 
     public void Dispose() => _wake.Dispose();
+
+    private int MembersOf(int slot)
+    {
+        var sum = 0;
+        foreach (var room in Volatile.Read(ref _slots[slot]))
+            sum += Math.Max(1, room.MemberCount);
+        return sum;
+    }
 
     private bool Tick(MixRoom room, TimeSpan now, out RoomMember? lost)
     {

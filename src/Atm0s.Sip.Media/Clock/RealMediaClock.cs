@@ -28,6 +28,9 @@ public sealed class RealMediaClock : MediaClock
     public override TimeSpan Now => Stopwatch.GetElapsedTime(0, Stopwatch.GetTimestamp());
 #pragma warning restore RS0030
 
+    /// <summary>What the threads tick.</summary>
+    internal IReadOnlyList<MediaTicker> Tickers => _tickers;
+
     /// <summary>Whether threads have to end.</summary>
     internal bool IsStopping => _stopping;
 

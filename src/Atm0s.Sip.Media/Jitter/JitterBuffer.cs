@@ -60,6 +60,9 @@ internal sealed class JitterBuffer : IDisposable
 
     public int SampleRate => _filler.SampleRate;
 
+    /// <summary>Whether all packets of the next frame are here.</summary>
+    public bool HasFrame => _state == PlayState.Playing && _filler.Ahead(_timeline.Frame, out _) >= _timeline.Frame;
+
     /// <summary>Which packets are decoded while nobody hears them.</summary>
     public DecodeThrift Thrift => _thrift;
 

@@ -30,6 +30,8 @@ public sealed class MixRoom
     private volatile bool _closing;
     private volatile bool _abandoned;
     private bool _closed; // under _gate
+    private TimeSpan _ticked = TimeSpan.MinValue;
+    private TimeSpan _givenAt = TimeSpan.MinValue; // time of the last tick on another thread
     private bool _changed; // members or their rates
 
     internal MixRoom(string id, MediaClock clock, MediaCounters counters, MediaMetrics metrics, Random random, ILogger logger)
@@ -80,10 +82,13 @@ public sealed class MixRoom
     internal MediaClock Clock { get; }
 
     /// <summary>Counters of the room's media thread.</summary>
-    internal MediaCounters Counters { get; }
+    internal MediaCounters Counters { get; private set; }
 
     /// <summary>Randomness of the room's media thread, for it only.</summary>
-    internal Random Random { get; }
+    internal Random Random { get; private set; }
+
+    /// <summary>What its tick takes, smoothed, in units of 100 ns. Media thread.</summary>
+    internal double Cost { get; private set; }
 
     /// <summary>Adds a member; nothing changes when it is here already.</summary>
     /// <param name="endpoint">The member.</param>
@@ -140,6 +145,17 @@ public sealed class MixRoom
         }
     }
 
+    /// <summary>The room ticks on another thread from now on. Called by the one that has ticked it, after a tick.</summary>
+    internal void ChangeThread(MediaCounters counters, Random random)
+    {
+        (Counters, Random, _givenAt) = (counters, random, _ticked);
+        foreach (var member in _members)
+            member.ChangeThread(this);
+    }
+
+    /// <summary>Notes what a tick took.</summary>
+    internal void CountCost(TimeSpan took) => Cost += (took.Ticks - Cost) / 16;
+
     /// <summary>20 ms of the room.</summary>
     /// <returns>False when the room is closed, and has let go of all members.</returns>
     internal bool Tick(TimeSpan now)
@@ -149,6 +165,11 @@ public sealed class MixRoom
             Release(now);
             return false;
         }
+
+        // It has come from a thread that was in time to one that is late: this tick was there already.
+        if (now <= _givenAt)
+            return true;
+        _ticked = now;
 
         try
         {
@@ -309,13 +330,20 @@ public sealed class MixRoom
             if (operation.Joining is PcmMember joining && Find(joining.Endpoint) is { } present)
                 present.IsLeaving = false;
             else if (operation.Joining is not null)
-                _members.Add(operation.Joining);
+                Seat(operation.Joining);
             else if (Find(operation.Endpoint) is { } ruled && operation.Rule is { } rule)
                 ruled.SetRule(rule);
             else if (Find(operation.Endpoint) is { } leaving)
                 leaving.IsLeaving = true;
             _changed = true;
         }
+    }
+
+    private void Seat(RoomMember member)
+    {
+        // The room may have gone to another thread since the member was made for it.
+        member.ChangeThread(this);
+        _members.Add(member);
     }
 
     private PcmMember? Find(IPcmEndpoint? endpoint)

@@ -137,6 +137,9 @@ internal abstract class RoomMember
         OnEnter(room);
     }
 
+    /// <summary>Its room ticks on another thread from now on: what it has of the old one is that one's.</summary>
+    public void ChangeThread(MixRoom room) => OnEnter(room);
+
     /// <summary>Makes sure of its way into a mix of this rate, and of the way into the next one, if there is one.</summary>
     public void Follow(int rate, int? nextRate)
     {

@@ -4,9 +4,9 @@ namespace Atm0s.Sip.Media.Resampling;
 public static class Resampler
 {
     /// <summary>
-    /// Makes a resampler between any two of 8, 16 and 48 kHz, or between 24 and 48 kHz. All are linear-phase FIR filters: flat within 0.01 dB to 3.4 kHz (between
-    /// 16 and 48 kHz: to 7.2 kHz), alias and image rejection at least 90 dB, delay below 3 ms, no allocation per frame. Equal rates
-    /// give a copy without delay.
+    /// Makes a resampler between any two of 8, 16 and 48 kHz, or between 24 and 48 kHz. All are linear-phase FIR filters: flat within
+    /// 0.01 dB to 3.4 kHz (between 16 and 48 kHz: to 7.2 kHz), alias and image rejection at least 90 dB, delay below 3 ms, no allocation
+    /// per frame. Equal rates give a copy without delay.
     /// </summary>
     /// <param name="inputRate">Rate in: 8000, 16000 or 48000 Hz; 24000 when the other is 48000.</param>
     /// <param name="outputRate">Rate out: 8000, 16000 or 48000 Hz; 24000 when the other is 48000.</param>

@@ -73,6 +73,9 @@ public sealed class RtpReceiver : IQuickDisposal
     /// <summary>Times the time line was given up for another one: jump, restart, more backlog than may wait, another rate.</summary>
     public long Resyncs => _buffer.Figures.Resyncs;
 
+    /// <summary>Whether the next frame is here, all of it.</summary>
+    internal bool HasFrame => _buffer.HasFrame;
+
     /// <summary>
     /// Whether nobody hears what is read: then of formats that take long to decode only a share is decoded, and all of it where voice
     /// begins; the rest is silence. Buffer, figures and events do not change.

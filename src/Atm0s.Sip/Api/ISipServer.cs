@@ -158,6 +158,20 @@ public interface ISipServer
         string roomId, AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("This server has no rooms of its own.");
 
+    /// <summary>The media streams that go on now.</summary>
+    IReadOnlyList<MediaStream> Streams => [];
+
+    /// <summary>
+    /// Lets a program hear a room over a WebSocket that we open to it and, with <see cref="MediaStreamOptions.TwoWay"/>, be a member of it.
+    /// </summary>
+    /// <param name="roomId">The room; made when it does not exist and the program is to speak.</param>
+    /// <param name="options">Where the program listens, and how.</param>
+    /// <returns>The stream, which is being connected; null when there is no such room.</returns>
+    /// <exception cref="ArgumentException">Unencrypted to another machine, or a track that is only of calls.</exception>
+    /// <exception cref="InvalidOperationException">The server is not running, or its rooms are the host's.</exception>
+    Task<MediaStream?> StartStreamAsync(string roomId, MediaStreamOptions options) =>
+        throw new NotSupportedException("This server has no rooms of its own.");
+
     /// <summary>The recordings that go on now.</summary>
     IReadOnlyList<Recording> Recordings => [];
 

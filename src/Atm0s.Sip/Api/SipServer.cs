@@ -290,6 +290,16 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public IReadOnlyList<MediaStream> Streams => _parts?.Streams.All ?? [];
+
+    /// <inheritdoc/>
+    public Task<MediaStream?> StartStreamAsync(string roomId, MediaStreamOptions options)
+    {
+        CheckRoom(roomId);
+        return Task.FromResult(Parts.Streams.Stream(roomId, options));
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<Recording> Recordings => _parts?.Recordings.All ?? [];
 
     /// <inheritdoc/>

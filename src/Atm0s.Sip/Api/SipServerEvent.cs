@@ -47,6 +47,10 @@ public abstract record SipServerEvent
     /// <param name="Info">The recording.</param>
     public sealed record Recording(RecordingInfo Info) : SipServerEvent;
 
+    /// <summary>A media stream is connected, breaks, or is over.</summary>
+    /// <param name="Info">The stream.</param>
+    public sealed record Stream(MediaStreamInfo Info) : SipServerEvent;
+
     /// <summary>
     /// A phone begins to talk, or has ended: told within 60 ms of the first loud frame, and 0.4 s after the last one; also of phones that
     /// the room does not hear, since they are muted or others are louder.

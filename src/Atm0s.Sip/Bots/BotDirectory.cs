@@ -24,7 +24,7 @@ internal sealed class BotDirectory(RoomDirectory rooms, SipScheduler scheduler, 
     public RoomBot Add(string roomId, RoomBotOptions options)
     {
         if (rooms.AreHosts)
-            throw new InvalidOperationException("The rooms are those of the host's IRoomProvider: what is to be heard there is its affair.");
+            throw new InvalidOperationException("The rooms are those of the host's IRoomProvider: what is heard there is its affair.");
         var id = options.Id ?? string.Create(CultureInfo.InvariantCulture, $"bot-{Interlocked.Increment(ref _number)}");
         var port = NewPort(options, BotPort.RoomRateOf(options.SampleRate), id);
         var place = new BotPlace(this, id, port, options.LeaveWithOthers);

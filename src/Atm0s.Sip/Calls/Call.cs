@@ -74,9 +74,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Messages = new CallMessages(this);
         Hold = new CallHold(this);
         Booth = new CallBooth(this);
-        Player = new CallPlayer(this);
-        Gather = new DigitGather(this);
-        Recorder = new CallRecorder(this);
         Figures = new CallFigures(this);
         _info = info;
         Credentials = credentials;
@@ -179,12 +176,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <summary>Where the phone is while something concerns it alone.</summary>
     public CallBooth Booth { get; }
 
-    public CallPlayer Player { get; }
-
-    public DigitGather Gather { get; }
-
-    public CallRecorder Recorder { get; }
-
     public WireDebts Debts { get; }
 
     public CallEvents Events { get; }
@@ -252,6 +243,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)
     {
         _info = _info with { ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
+        Booth.Streams.Wanted = participant.Stream;
         OnMoved(roomId);
         // The host may have muted it before it had decided.
         _isMuted |= participant.Muted;
@@ -295,6 +287,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         _answered.TrySetResult(new CallOutcome(true, null, 200));
         _alone.OnAnswered();
         OnSessionChanged();
+        Booth.Streams.OnAnswered();
         Referral?.OnAnswered();
     }
 
@@ -399,9 +392,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Release(static call => call._alone.Cancel());
         Release(static call => call.Digits.End());
         Release(static call => call.Hold.End());
-        Release(static call => call.Gather.Cancel(GatherEnd.Ended));
-        Release(static call => call.Player.End());
-        Release(static call => call.Recorder.End());
         Release(static call => call.Booth.End());
         Release(static call => call.Setup?.Close());
         Setup = null;

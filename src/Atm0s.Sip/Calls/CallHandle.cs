@@ -7,6 +7,7 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Recordings;
+using Atm0s.Sip.Streams;
 
 namespace Atm0s.Sip.Calls;
 
@@ -132,7 +133,7 @@ internal sealed class CallHandle(Call call) : ISipCall
         ArgumentNullException.ThrowIfNull(clip);
         PlayedClip? played = null;
         var task = _commands.BeginAsync<PlayResult>(
-            command => played = call.Player.Play(clip, options ?? new PlayOptions(), command.Complete),
+            command => played = call.Booth.Player.Play(clip, options ?? new PlayOptions(), command.Complete),
             new PlayResult(PlayEnd.Ended, TimeSpan.Zero));
         return Cancellable(task, () => played?.Stop(PlayEnd.Stopped), cancellationToken);
     }
@@ -146,12 +147,18 @@ internal sealed class CallHandle(Call call) : ISipCall
         call.Services.Recordings.CreateFile(path, started, file => call.Shard.Post(_ =>
         {
             Recording? recording = null;
-            call.Guard(() => recording = call.HasEnded ? null : call.Recorder.Start(file, options ?? new RecordingOptions()));
+            call.Guard(() => recording = call.HasEnded ? null : call.Booth.Recorder.Start(file, options ?? new RecordingOptions()));
             if (recording is null)
                 file.Dispose();
             started.TrySetResult(recording);
         }));
         return started.Task;
+    }
+
+    public Task<MediaStream?> StartStreamAsync(MediaStreamOptions options)
+    {
+        StreamDirectory.Check(options);
+        return _commands.BeginAsync<MediaStream?>(command => command.Complete(call.Booth.Streams.Start(options)), null);
     }
 
     public Task<GatherResult> GatherDigitsAsync(GatherOptions? options = null, CancellationToken cancellationToken = default)
@@ -160,7 +167,7 @@ internal sealed class CallHandle(Call call) : ISipCall
         var task = _commands.BeginAsync<GatherResult>(
             command =>
             {
-                call.Gather.Begin(options ?? new GatherOptions(), command.Complete);
+                call.Digits.Gather.Begin(options ?? new GatherOptions(), command.Complete);
                 hasBegun = !command.Task.IsCompleted;
             },
             new GatherResult(GatherEnd.Ended, ""));
@@ -169,7 +176,7 @@ internal sealed class CallHandle(Call call) : ISipCall
             () =>
             {
                 if (hasBegun && !task.IsCompleted)
-                    call.Gather.Cancel(GatherEnd.Cancelled);
+                    call.Digits.Gather.Cancel(GatherEnd.Cancelled);
             },
             cancellationToken);
     }

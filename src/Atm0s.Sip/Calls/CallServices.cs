@@ -12,6 +12,7 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Recordings;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
+using Atm0s.Sip.Streams;
 using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Watching;
 using Atm0s.Sip.Ways;
@@ -39,6 +40,8 @@ internal sealed class CallServices
     public required RoomDirectory Rooms { get; init; }
 
     public required RecordingDirectory Recordings { get; init; }
+
+    public required StreamDirectory Streams { get; init; }
 
     public required TrunkDirectory Trunks { get; init; }
 

@@ -155,4 +155,10 @@ internal static partial class ServerLog
 
     [LoggerMessage(2101, LogLevel.Error, "The recording {Recording} into {Path} has ended after {Recorded}: the file can't be written")]
     public static partial void RecordingFailed(ILogger logger, Exception? exception, string recording, string path, TimeSpan recorded);
+
+    [LoggerMessage(2102, LogLevel.Information, "The stream {Stream} to {Host} is open, for {What}")]
+    public static partial void StreamOpen(ILogger logger, string stream, string host, string what);
+
+    [LoggerMessage(2103, LogLevel.Warning, "The stream {Stream} to {Host} is given up: {Reason}")]
+    public static partial void StreamFailed(ILogger logger, string stream, string host, string reason);
 }

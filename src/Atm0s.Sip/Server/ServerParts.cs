@@ -20,6 +20,7 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Recordings;
 using Atm0s.Sip.Registrar;
 using Atm0s.Sip.Rooms;
+using Atm0s.Sip.Streams;
 using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Watching;
 using Atm0s.Sip.Ways;
@@ -93,6 +94,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, environment.Scheduler);
         Bots = new BotDirectory(Rooms, environment.Scheduler, Events, logger);
         Recordings = new RecordingDirectory(Rooms.Embedded, environment.Scheduler, Events, logger);
+        Streams = new StreamDirectory(Bots, Events, logger);
         Calls = new CallDirectory();
         var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
         Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)), _metrics);
@@ -129,6 +131,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Authenticator = authenticator,
             Rooms = Rooms,
             Recordings = Recordings,
+            Streams = Streams,
             Trunks = Trunks,
             Registrar = Registrar,
             Access = access,
@@ -171,6 +174,8 @@ internal sealed class ServerParts : IAsyncDisposable
     public BotDirectory Bots { get; }
 
     public RecordingDirectory Recordings { get; }
+
+    public StreamDirectory Streams { get; }
 
     public TrunkDirectory Trunks { get; }
 
@@ -274,12 +279,12 @@ internal sealed class ServerParts : IAsyncDisposable
         return calls.Count;
     }
 
-    // A disk that hangs does not keep the server from stopping.
+    // A disk or a program that hangs does not keep the server from stopping.
     private async Task EndRecordingsAsync()
     {
         try
         {
-            await Recordings.EndAsync().WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+            await Task.WhenAll(Recordings.EndAsync(), Streams.EndAsync()).WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

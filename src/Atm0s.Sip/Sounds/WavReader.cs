@@ -15,7 +15,9 @@ internal static class WavReader
     public static bool IsWav(ReadOnlySpan<byte> file) =>
         file.Length >= 12 && file[..4].SequenceEqual("RIFF"u8) && file[8..12].SequenceEqual("WAVE"u8);
 
-    /// <summary>Reads a file. A length of the data of zero or beyond the file is what a recorder left that was killed: all is read.</summary>
+    /// <summary>
+    /// Reads a file. A length of the data of zero or beyond the file is what a recorder left that was killed: all is read.
+    /// </summary>
     /// <exception cref="InvalidDataException">It can't be read; says why.</exception>
     public static (short[] Samples, int Rate) Read(ReadOnlySpan<byte> file, int maxSamples)
     {

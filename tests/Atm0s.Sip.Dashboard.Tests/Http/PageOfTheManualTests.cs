@@ -14,7 +14,7 @@ public sealed class PageOfTheManualTests
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Configuration.AddInMemoryCollection([new("SipKey", "0123456789abcdef0123456789abcdef")]);
-        builder.Services.AddSipServer(options => options.Listen("udp://192.0.2.10:5060"));
+        builder.Services.AddSipServer(options => options.Listen("udp://0.0.0.0:5060"));
         builder.Services.AddSipControl(control => control.ApiKeys.Add(builder.Configuration["SipKey"]!));
 
         var app = builder.Build();

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Media.Mixing;
 using System.Diagnostics;
 using System.Net;
 using Atm0s.Sip.TestKit.Phones;
@@ -27,7 +28,7 @@ internal sealed class Loopback : IAsyncDisposable
     /// <param name="host">Its address.</param>
     /// <param name="answer">What it does with calls; null takes them.</param>
     public async Task<SipPhone> PhoneAsync(
-        string server, string user, Voice voice, string? password = null, string host = "127.0.0.1", PhoneAnswer? answer = null)
+        string server, string user, IPcmEndpoint voice, string? password = null, string host = "127.0.0.1", PhoneAnswer? answer = null)
     {
         var phone = new SipPhone(new SipPhoneOptions
         {
@@ -46,7 +47,7 @@ internal sealed class Loopback : IAsyncDisposable
 
     /// <summary>The same, registered.</summary>
     public async Task<SipPhone> RegisteredAsync(
-        string server, string user, Voice voice, string? password = null, string host = "127.0.0.1", PhoneAnswer? answer = null)
+        string server, string user, IPcmEndpoint voice, string? password = null, string host = "127.0.0.1", PhoneAnswer? answer = null)
     {
         var phone = await PhoneAsync(server, user, voice, password, host, answer);
         Assert.That((await phone.RegisterAsync()).IsRegistered, Is.True, $"{user} registers");

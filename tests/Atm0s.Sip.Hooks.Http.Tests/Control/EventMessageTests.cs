@@ -33,9 +33,13 @@ public sealed class EventMessageTests
         Registration,
         UnregisterReason.Expired,
         new TrunkInfo("carrier", "sip:pbx.example.com", TrunkState.Ready, 0, TimeSpan.Zero),
+        new RoomBotInfo("bot", "room1", 16_000, new Dictionary<string, string>(), IsMuted: false, Gain: 0),
+        new RecordingInfo("r1", "/tmp/a.wav", "c1", null, RecordingState.Recording, null, TimeSpan.Zero, TimeSpan.Zero),
+        new MediaStreamInfo("MZ1", "bot.example.com", "c1", null, MediaStreamState.Open, null, null, TimeSpan.Zero),
         new List<string> { "Calls.MaxCalls" },
         "text",
         7L,
+        true,
     ];
 
     private static IEnumerable<Type> Kinds => typeof(SipServerEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(SipServerEvent)));

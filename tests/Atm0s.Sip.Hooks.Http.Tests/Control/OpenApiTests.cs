@@ -33,12 +33,15 @@ public sealed class OpenApiTests
             // An example may name a trunk that is not there, or reject a call that talks; it is never malformed.
             Assert.That(status, Is.EqualTo(200).Or.EqualTo(404).Or.EqualTo(409), $"{path.Name} {example} {answer}");
             Assert.That(status == 200 || path.Name.EndsWith("/reject", StringComparison.Ordinal)
-                || path.Name.EndsWith("/trunk", StringComparison.Ordinal), Is.True, $"{path.Name} {answer}");
+                || path.Name.EndsWith("/trunk", StringComparison.Ordinal)
+                // No folders, no such room.
+                || path.Name.EndsWith("/play", StringComparison.Ordinal) || path.Name.EndsWith("/record", StringComparison.Ordinal)
+                || path.Name.StartsWith("/sip/rooms/", StringComparison.Ordinal), Is.True, $"{path.Name} {answer}");
             await call.HangUpAsync();
             tried++;
         }
 
-        Assert.That(tried, Is.EqualTo(11));
+        Assert.That(tried, Is.EqualTo(18));
     }
 
     [Test]

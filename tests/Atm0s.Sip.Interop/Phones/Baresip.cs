@@ -146,14 +146,17 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
     {
         var codec = options.Codec == "opus" ? "opus/48000/1" : options.Codec;
         var answer = options.AutoAnswer ? ";answermode=auto" : "";
+        var encryption = options.Encryption is { } kind ? $";mediaenc={kind}" : "";
+        var path = options.HasIce ? ";medianat=ice" : "";
         return $"<sip:{options.User}@{options.Server};transport={options.Transport}>;auth_user={options.User}" +
             $";auth_pass={options.Password ?? "pw-" + options.User};regint={(options.Register ? 60 : 0)}" +
-            $";audio_codecs={codec};ptime={options.PacketTime}{answer}{(options.Encryption is { } encryption ? $";mediaenc={encryption}" : "")}";
+            $";audio_codecs={codec};ptime={options.PacketTime}{answer}{encryption}{path}";
     }
 
     private static string Config(PhoneOptions options, TempFolder folder, int sip, int control, PortRange rtp) => $"""
         poll_method epoll
         sip_listen 127.0.0.1:{sip}
+        {(options.TrustedRoots is { } roots ? $"sip_cafile {roots}" : "")}
         net_interface 127.0.0.1
         call_local_timeout 60
         call_max_calls 4
@@ -167,6 +170,7 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         ausrc_format s16
         auplay_format s16
         rtp_ports {rtp}
+        rtcp_mux {(options.RtcpMux ? "yes" : "no")}
         jitter_buffer_delay 5-10
         opus_bitrate {options.OpusBitrate}
         opus_stereo no
@@ -178,9 +182,11 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
         module aufile.so
         module aubridge.so
         module sndfile.so
+        module uuid.so
         module srtp.so
         module dtls_srtp.so
-        module uuid.so
+        module stun.so
+        module ice.so
         module_app account.so
         module_app contact.so
         module_app menu.so

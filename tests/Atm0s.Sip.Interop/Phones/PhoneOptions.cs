@@ -12,7 +12,10 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     /// <summary>Level of the tone: two of them summed still fit.</summary>
     public const double ToneDbfs = -12;
 
-    /// <summary>"udp" or "tcp".</summary>
+    /// <summary>File of the certificates it trusts over TLS; null for none.</summary>
+    public string? TrustedRoots { get; init; }
+
+    /// <summary>"udp", "tcp" or "tls".</summary>
     public string Transport { get; init; } = "udp";
 
     /// <summary>"PCMA", "PCMU", "G722" or "opus", the only codec it has.</summary>
@@ -38,6 +41,12 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
 
     /// <summary>Its password, when not the right one.</summary>
     public string? Password { get; init; }
+
+    /// <summary>Whether baresip finds the path of its audio by ICE. Default false.</summary>
+    public bool HasIce { get; init; }
+
+    /// <summary>Whether baresip has one port for RTP and RTCP (RFC 5761) when the other side does. Default false.</summary>
+    public bool RtcpMux { get; init; }
 
     /// <summary>Rate of its sound card.</summary>
     public int SampleRate => Codec switch { "opus" => 48000, "G722" => 16000, _ => 8000 };

@@ -22,6 +22,9 @@ public sealed class RoomServerProcess : IAsyncDisposable
     /// <summary>Its TCP listener.</summary>
     public IPEndPoint Tcp { get; private set; } = new(IPAddress.Loopback, 0);
 
+    /// <summary>Its TLS listener, when it has one.</summary>
+    public IPEndPoint Tls { get; private set; } = new(IPAddress.Loopback, 0);
+
     /// <summary>All events up to now.</summary>
     public IEnumerable<ServerLine> Events => _process.Output.Lines.Select(ServerLine.Parse).OfType<ServerLine>();
 
@@ -53,8 +56,12 @@ public sealed class RoomServerProcess : IAsyncDisposable
         {
             if (uri.Scheme == "udp")
                 server.Udp = new IPEndPoint(IPAddress.Loopback, uri.Port);
+            if (uri.Scheme == "tls")
+                server.Tls = new IPEndPoint(IPAddress.Loopback, uri.Port);
             if (uri.Scheme == "tcp")
                 server.Tcp = new IPEndPoint(IPAddress.Loopback, uri.Port);
+            if (uri.Scheme == "tls")
+                server.Tls = new IPEndPoint(IPAddress.Loopback, uri.Port);
         }
 
         return server;

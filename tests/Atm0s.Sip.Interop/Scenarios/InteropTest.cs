@@ -68,7 +68,12 @@ public abstract class InteropTest
     protected static IPEndPoint Address(RoomServerProcess server, string transport)
     {
         ArgumentNullException.ThrowIfNull(server);
-        return transport == "tcp" ? server.Tcp : server.Udp;
+        return transport switch
+        {
+            "tcp" => server.Tcp,
+            "tls" => server.Tls,
+            _ => server.Udp,
+        };
     }
 
     /// <summary>Disposes of it after the test, and shows its logs if that fails.</summary>

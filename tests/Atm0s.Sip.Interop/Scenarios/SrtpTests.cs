@@ -7,7 +7,9 @@ namespace Atm0s.Sip.Interop.Scenarios;
 /// <summary>Phones that encrypt their audio with keys in their descriptions (RFC 4568), heard by one that does not.</summary>
 public sealed class SrtpTests : InteropTest
 {
-    private const string Allowed = """{ "Sip": { "Media": { "AllowKeysOverPlainSignalling": true, "Encryption": "Prefer" } } }""";
+    private const string ByDefault = """{ "Sip": { "Tls": { "SelfSigned": true } } }""";
+    private const string ByDtls = """{ "Sip": { "Tls": { "SelfSigned": true }, "Media": { "KeyExchange": "Dtls" } } }""";
+    private const string Allowed = """{ "Sip": { "Media": { "AllowKeysOverPlainSignalling": true } } }""";
     private const string Required = """{ "Sip": { "Media": { "AllowKeysOverPlainSignalling": true, "Encryption": "Require" } } }""";
 
     private readonly List<TempFolder> _folders = [];
@@ -15,15 +17,24 @@ public sealed class SrtpTests : InteropTest
     [TearDown]
     public void RemoveFolders() => _folders.ForEach(folder => folder.Dispose());
 
-    [Test]
-    public async Task Baresip_calls_encrypted(
-        [Values("srtp", "srtp-mand", "srtp-mandf")] string encryption, [Values("udp", "tcp")] string transport, [Values("PCMA", "opus")] string codec)
+    [TestCase("srtp", "udp", "PCMA")]
+    [TestCase("srtp", "tcp", "opus")]
+    [TestCase("srtp", "tls", "PCMA")]
+    [TestCase("srtp-mand", "udp", "opus")]
+    [TestCase("srtp-mand", "tcp", "PCMA")]
+    [TestCase("srtp-mand", "tls", "opus")]
+    [TestCase("srtp-mandf", "udp", "PCMA")]
+    [TestCase("dtls_srtp", "udp", "PCMA")]
+    [TestCase("dtls_srtp", "tcp", "opus")]
+    [TestCase("dtls_srtp", "tls", "PCMA")]
+    [TestCase("dtls_srtp", "udp", "opus", true)]
+    public async Task Baresip_calls_encrypted(string encryption, string transport, string codec, bool hasIce = false)
     {
-        var (server, control) = await ServerWithControlAsync("--config", Settings(Allowed));
+        var (server, control) = await EncryptingServerAsync(transport == "tls" ? ByDefault : Allowed);
         var alice = await BaresipAsync(
             new PhoneOptions("alice", Address(server, transport), 440)
             {
-                Transport = transport, Codec = codec, Encryption = encryption, Register = false,
+                Transport = transport, Codec = codec, Encryption = encryption, HasIce = hasIce, RtcpMux = hasIce, Register = false,
             });
         var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880) { Register = false });
         foreach (var phone in new[] { alice, bob })
@@ -32,21 +43,29 @@ public sealed class SrtpTests : InteropTest
             await phone.WaitAsync("CALL_ESTABLISHED");
         }
 
-        await IsEncryptedAsync(control, "alice");
+        await IsEncryptedAsync(control, "alice", encryption == "dtls_srtp" ? "dtls" : "sdes");
         await Hearing.ToneAsync(alice, 880, 20);
         await Hearing.ToneAsync(bob, 440, 20);
     }
 
-    [Test]
-    public async Task Baresip_is_called_encrypted([Values("srtp", "srtp-mand")] string encryption, [Values("PCMA", "opus")] string codec)
+    [TestCase("srtp", "udp", "PCMA")]
+    [TestCase("srtp-mand", "tcp", "opus")]
+    [TestCase("srtp-mand", "tls", "PCMA")]
+    [TestCase("dtls_srtp", "udp", "opus")]
+    [TestCase("dtls_srtp", "tls", "PCMA")]
+    public async Task Baresip_is_called_encrypted(string encryption, string transport, string codec)
     {
-        var (server, control) = await ServerWithControlAsync("--config", Settings(Allowed));
-        var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880) { Codec = codec, Encryption = encryption, AutoAnswer = true });
+        var isDtls = encryption == "dtls_srtp";
+        var (server, control) = await EncryptingServerAsync(isDtls ? ByDtls : transport == "tls" ? ByDefault : Allowed);
+        var bob = await BaresipAsync(new PhoneOptions("bob", Address(server, transport), 880)
+        {
+            Transport = transport, Codec = codec, Encryption = encryption, AutoAnswer = true,
+        });
         var alice = await BaresipAsync(new PhoneOptions("alice", server.Udp, 440));
         await alice.DialAsync("bob");
         await alice.WaitAsync("CALL_ESTABLISHED");
 
-        await control.WaitAsync("/sip/calls", calls => calls.EnumerateArray().Any(call => Encryption(call) == "sdes"));
+        await control.WaitAsync("/sip/calls", calls => calls.EnumerateArray().Any(call => Encryption(call) == (isDtls ? "dtls" : "sdes")));
         await Hearing.ToneAsync(alice, 880, 20);
         await Hearing.ToneAsync(bob, 440, 20);
     }
@@ -90,10 +109,13 @@ public sealed class SrtpTests : InteropTest
     }
 
     [Test]
-    public async Task Linphone_calls_encrypted([Values("tcp")] string transport, [Values("PCMA", "opus")] string codec)
+    public async Task Linphone_calls_encrypted([Values("tcp", "tls")] string transport, [Values("PCMA", "opus")] string codec)
     {
-        var (server, control) = await ServerWithControlAsync("--config", Settings(Required));
-        var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880) { Encryption = "srtp-mand", Register = false });
+        var (server, control) = await EncryptingServerAsync(transport == "tls" ? ByDefault : Required);
+        var bob = await BaresipAsync(new PhoneOptions("bob", Address(server, transport), 880)
+        {
+            Transport = transport, Encryption = "srtp-mand", Register = false,
+        });
         var linphone = await LinphoneAsync(
             new PhoneOptions("1006", Address(server, transport), 1100) { Transport = transport, Codec = codec, Encryption = "srtp" }, server);
         await bob.DialAsync("open-hall");
@@ -106,12 +128,16 @@ public sealed class SrtpTests : InteropTest
         await Hearing.ToneAsync(linphone, 880, 20);
     }
 
-    private static async Task IsEncryptedAsync(ControlApi control, string from)
+    private Task<(RoomServerProcess Server, ControlApi Control)> EncryptingServerAsync(string settings) => settings.Contains("SelfSigned", StringComparison.Ordinal)
+        ? ServerWithControlAsync("--config", Settings(settings), "--listen", "tls://127.0.0.1:0")
+        : ServerWithControlAsync("--config", Settings(settings));
+
+    private static async Task IsEncryptedAsync(ControlApi control, string from, string keys = "sdes")
     {
         var call = await control.CallAsync(from);
         var id = call.GetProperty("id").GetString();
         var whole = await control.WaitAsync($"/sip/calls/{id}", c => Encryption(c) is not null);
-        Assert.That(Encryption(whole), Is.EqualTo("sdes"));
+        Assert.That(Encryption(whole), Is.EqualTo(keys));
     }
 
     private static string? Encryption(JsonElement call) =>

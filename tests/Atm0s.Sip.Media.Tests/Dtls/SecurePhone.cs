@@ -112,7 +112,7 @@ internal sealed class SecurePhone : IRtpLegObserver, IDisposable
     public void Connect()
     {
         RunUntil(() => HasKeys && Leg.GetStatistics().PacketsReceived > 0);
-        Assert.That(HasKeys, Is.True, $"the handshake: {Peer.Failure?.Message} {string.Join(", ", Told)}");
+        Assert.That(HasKeys, Is.True, $"the handshake: {Peer.Failure?.Message} {string.Join(", ", Told)}; {Flights} flights came");
         Assert.That(Leg.GetStatistics().PacketsReceived, Is.Positive);
     }
 
@@ -140,11 +140,13 @@ internal sealed class SecurePhone : IRtpLegObserver, IDisposable
     public void Send(byte[] datagram) => _socket.SendTo(datagram, MediaAddress.From(Leg.LocalEndPoint));
 
     /// <summary>Takes what has come, and does nothing with it.</summary>
-    public void Drop()
+    /// <returns>How many datagrams.</returns>
+    public int Drop()
     {
+        var dropped = 0;
         while (_socket.Receive(_buffer, out _) != MediaReceive.None)
-        {
-        }
+            dropped++;
+        return dropped;
     }
 
     public void Tick()

@@ -15,7 +15,10 @@ public sealed class OpusRecordingTests
         Assert.That(clip.Duration, Is.EqualTo(TimeSpan.FromSeconds(3)));
         var tones = Channels(file, channels);
         for (var channel = 0; channel < channels; channel++)
-            Assert.That(tones[channel].Body(TimeSpan.FromMilliseconds(300)).StrongestFrequency(), Is.EqualTo(440 * (channel + 1)).Within(1));
+        {
+            var tone = tones[channel].Body(TimeSpan.FromMilliseconds(300));
+            Assert.That(tone.StrongestFrequency(), Is.EqualTo(440 * (channel + 1)).Within(1));
+        }
     }
 
     [Test]

@@ -172,7 +172,8 @@ public sealed class PromptTests
     {
         var server = _world.StartServer(_host.Handlers, options => options.Sounds.Ringback = true);
         var answer = new TaskCompletionSource<PhoneAnswer>();
-        _world.StartPhone("bob", new ToneEndpoint(880), onIncoming: (_, _) => new ValueTask<PhoneAnswer>(answer.Task));
+        var bob = _world.StartPhone("bob", new ToneEndpoint(880), onIncoming: (_, _) => new ValueTask<PhoneAnswer>(answer.Task));
+        _world.Complete(bob.RegisterAsync());
         var alice = new ToneEndpoint(440) { IsSpeaking = false };
         Call(server, "alice", alice);
         _world.Advance(TimeSpan.FromSeconds(1));

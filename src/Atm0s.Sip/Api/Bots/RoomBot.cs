@@ -98,7 +98,9 @@ public sealed class RoomBot : IAsyncDisposable
         }
     }
 
-    /// <summary>Drops what waits, because others have begun to talk: the room hears no more of it than the frame that is under way.</summary>
+    /// <summary>
+    /// Drops what waits, because others have begun to talk: the room hears no more of it than the frame that is under way.
+    /// </summary>
     /// <returns>How much was heard, and how much was dropped.</returns>
     public BotPlayback Flush() => _port.Work.Flush();
 
@@ -165,6 +167,9 @@ public sealed class RoomBot : IAsyncDisposable
         Leave();
         return ValueTask.CompletedTask;
     }
+
+    /// <summary>Its audio.</summary>
+    internal BotPort Port => _port;
 
     internal void OnLeft(string reason) => _left.TrySetResult(reason);
 }

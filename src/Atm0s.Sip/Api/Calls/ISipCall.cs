@@ -137,7 +137,8 @@ public interface ISipCall
 
     /// <summary>
     /// Asks the phone for digits: plays a prompt, which the first digit ends, and takes what is typed until there are enough, the
-    /// terminator, or a pause. Digits that are asked for are told in events, and do not go on to the room.
+    /// terminator, or a pause. Digits that are asked for are told in events, and do not go on to the room; those of the last
+    /// five seconds before count too.
     /// </summary>
     /// <param name="options">Prompts, times, how many; or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -155,6 +156,15 @@ public interface ISipCall
     /// <exception cref="IOException">The file can't be made.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be made.</exception>
     Task<Recording?> StartRecordingAsync(string path, RecordingOptions? options = null) => Task.FromResult<Recording?>(null);
+
+    /// <summary>
+    /// Lets a program hear the call over a WebSocket that we open to it and, with <see cref="MediaStreamOptions.TwoWay"/>, speak with the
+    /// phone in place of its room. Up to four at once.
+    /// </summary>
+    /// <param name="options">Where the program listens, and how.</param>
+    /// <returns>The stream, which is being connected; null when there is no audio yet, the phone is on hold, or too many go on.</returns>
+    /// <exception cref="ArgumentException">Unencrypted to another machine.</exception>
+    Task<MediaStream?> StartStreamAsync(MediaStreamOptions options) => Task.FromResult<MediaStream?>(null);
 
     /// <summary>Takes the call to another room, which is made when it does not exist; a waiting call waits there for others.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>

@@ -118,8 +118,17 @@ public sealed class AudioClip
         return new AudioClip([.. samples], rate);
     }
 
-    /// <summary>Its samples.</summary>
+    /// <summary>Its samples, at <see cref="SampleRate"/>.</summary>
     public short[] ToPcm() => [.. _samples];
+
+    /// <summary>Its samples at another rate, for example that of a <see cref="RoomBot"/>.</summary>
+    /// <param name="sampleRate">4,000 to 192,000 Hz.</param>
+    public short[] ToPcm(int sampleRate)
+    {
+        if (sampleRate is < 4000 or > 192_000)
+            throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "From 4,000 to 192,000 Hz.");
+        return RateConverter.Convert(_samples, SampleRate, sampleRate);
+    }
 
     /// <summary>Its samples at a rate of rooms; not to be changed.</summary>
     internal short[] At(int rate) => rate == SampleRate

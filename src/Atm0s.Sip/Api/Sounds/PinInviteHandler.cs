@@ -12,12 +12,12 @@ public sealed class PinInviteHandler : IInviteHandler
 
     /// <summary>Makes the handler.</summary>
     /// <param name="options">Prompts, and who knows the PINs.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="PinOptions.MaxWrong"/> is not from 1 to 10.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><see cref="PinOptions.Tries"/> is not from 1 to 10.</exception>
     public PinInviteHandler(PinOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.MaxWrong is < 1 or > 10)
-            throw new ArgumentOutOfRangeException(nameof(options), options.MaxWrong, "PinOptions.MaxWrong is from 1 to 10.");
+        if (options.Tries is < 1 or > 10)
+            throw new ArgumentOutOfRangeException(nameof(options), options.Tries, "PinOptions.Tries is from 1 to 10.");
         _options = options;
     }
 
@@ -66,7 +66,7 @@ public sealed class PinInviteHandler : IInviteHandler
 
     private async Task<string?> FindRoomAsync(ISipCall call, InviteRequest invite)
     {
-        for (var wrong = 0; wrong < _options.MaxWrong; wrong++)
+        for (var wrong = 0; wrong < _options.Tries; wrong++)
         {
             var gathered = await call.GatherDigitsAsync(_options.Gather).ConfigureAwait(true);
             if (!gathered.IsDone)

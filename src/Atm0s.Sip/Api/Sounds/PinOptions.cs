@@ -24,5 +24,5 @@ public sealed class PinOptions
     public AudioClip? Goodbye { get; set; }
 
     /// <summary>How many wrong PINs end the call: 1 to 10, default 3.</summary>
-    public int MaxWrong { get; set; } = 3;
+    public int Tries { get; set; } = 3;
 }

@@ -81,7 +81,10 @@ internal sealed class CallAudio : IDisposable
 
     public string AddressReason => _factory.AddressReason;
 
-    private IPAddress Advertised => _factory.AdvertisedFor(_leg.LocalEndPoint.Address, _peer.Signalling.Address);
+    private IPAddress Advertised => _factory.AdvertisedFor(
+        IsAnywhere ? _peer.Flow.LocalEndPoint.Address : _leg.LocalEndPoint.Address, _peer.Signalling.Address);
+
+    private bool IsAnywhere => _leg.LocalEndPoint.Address.Equals(IPAddress.Any) || _leg.LocalEndPoint.Address.Equals(IPAddress.IPv6Any);
 
     /// <summary>Our offer, for a new call, a re-INVITE without one, or a delayed one (RFC 3264 §5, §8).</summary>
     public byte[] CreateOffer() => _negotiation.Offer(Advertised, _leg.LocalEndPoint.Port);
@@ -229,7 +232,7 @@ internal sealed class CallAudio : IDisposable
     // RFC 8445 §5.1.1: where we can be reached, the address that others know first.
     private IReadOnlyList<SdpCandidate> ListCandidates(bool isMuxed) =>
     [
-        .. _leg.GetLocalCandidates([Advertised], isMuxed)
+        .. _leg.GetLocalCandidates(IPAddress.IsLoopback(Advertised) ? [] : [Advertised], isMuxed)
             .Select(c => new SdpCandidate(c.Foundation, c.Component, c.Priority, c.EndPoint)),
     ];
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Atm0s.Sip.Calls.Audio.Security;
 using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Core.Runtime;
@@ -125,7 +126,7 @@ internal sealed class CallAudioFactory : IDisposable
             return NoCodec;
         var (peer, sessionId) = (new AudioPeer(this, flow), NewSessionId());
         var made = Open(
-            peer, flow.LocalEndPoint.Address, new SdpNegotiation(wish, sessionId, peer.Check), security, sessionId, observer);
+            peer, PlaceFor(flow, security.Wish.OffersToBrowser), new SdpNegotiation(wish, sessionId, peer.Check), security, sessionId, observer);
         if (made is null)
             return NoLeg;
         audio = made;
@@ -183,7 +184,8 @@ internal sealed class CallAudioFactory : IDisposable
             return CallRefusal.UnknownHost;
         // The audio may come over the other IP version than the signalling (RFC 6157 §4): the port is opened where the offer wants it.
         var local = negotiation.Taken?.Remote is { } remote ? LocalAddress(flow, remote) : null;
-        audio = Open(peer, local ?? flow.LocalEndPoint.Address, negotiation, security, sessionId, observer);
+        var hasIce = negotiation.Taken?.Security?.Ice is not null || (offer is null && security.Wish.OffersToBrowser);
+        audio = Open(peer, local ?? PlaceFor(flow, hasIce), negotiation, security, sessionId, observer);
         if (audio is null)
             return NoLeg;
         answer = offer is null ? audio.CreateOffer() : audio.Answer();
@@ -209,6 +211,12 @@ internal sealed class CallAudioFactory : IDisposable
 
         return null;
     }
+
+    // A browser that comes through a proxy of the same machine is not where that is: it finds any address of ours by its checks.
+    private static IPAddress PlaceFor(SipFlow flow, bool hasIce) =>
+        !hasIce || !IPAddress.IsLoopback(flow.LocalEndPoint.Address) ? flow.LocalEndPoint.Address
+        : flow.LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any
+        : IPAddress.Any;
 
     /// <summary>Our address as a description names it.</summary>
     /// <param name="local">Where the audio is.</param>

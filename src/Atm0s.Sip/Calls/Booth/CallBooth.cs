@@ -4,23 +4,38 @@ namespace Atm0s.Sip.Calls.Booth;
 
 /// <summary>
 /// A small room between a phone and its room, there while something concerns this phone alone: a prompt, a recording or a stream of its
-/// call. None -> Open -> None, by those who use it. Costs 20 ms of delay from the phone to the room and back. On the call's shard.
+/// _call. None -> Open -> None, by those who use it. Costs 20 ms of delay from the phone to the room and back. On the call's shard.
 /// </summary>
-internal sealed class CallBooth(Call call)
+internal sealed class CallBooth
 {
+    private readonly Call _call;
     private MixRoom? _mix;
     private BoothSeat? _seat;
     private int _users;
     private int _closers;
 
+    public CallBooth(Call call)
+    {
+        _call = call;
+        Player = new CallPlayer(call);
+        Recorder = new CallRecorder(call);
+        Streams = new CallStreams(call);
+    }
+
+    public CallPlayer Player { get; }
+
+    public CallRecorder Recorder { get; }
+
+    public CallStreams Streams { get; }
+
     /// <summary>Where the phone is when it is not on hold.</summary>
-    public MixRoom Mix => _mix ?? call.Room.Mix;
+    public MixRoom Mix => _mix ?? _call.Room.Mix;
 
     /// <summary>Whether somebody uses it.</summary>
     public bool IsOpen => _mix is not null;
 
     /// <summary>Whether it can be used: there is audio, and the phone is in its room.</summary>
-    public bool IsPossible => !call.HasEnded && call.Audio is { IsStarted: true } && call.Room.HasPlace && !call.Hold.IsOn;
+    public bool IsPossible => !_call.HasEnded && _call.Audio is { IsStarted: true } && _call.Room.HasPlace && !_call.Hold.IsOn;
 
     /// <summary>Begins to use it; it is possible.</summary>
     /// <param name="closes">Whether phone and room do not hear each other meanwhile.</param>
@@ -34,11 +49,11 @@ internal sealed class CallBooth(Call call)
             return seat;
         }
 
-        _seat = seat = new BoothSeat(call.Audio!.SampleRate) { IsClosed = _closers > 0 };
-        _mix = call.Services.Media.Engine.CreateRoom($"{call.Id} apart");
+        _seat = seat = new BoothSeat(_call.Audio!.SampleRate) { IsClosed = _closers > 0 };
+        _mix = _call.Services.Media.Engine.CreateRoom($"{_call.Id} apart");
         _mix.Add(seat);
-        call.Room.Mix.Add(seat.Outside);
-        call.Audio.MoveTo(_mix);
+        _call.Room.Mix.Add(seat.Outside);
+        _call.Audio.MoveTo(_mix);
         return seat;
     }
 
@@ -54,8 +69,8 @@ internal sealed class CallBooth(Call call)
         if (_users > 0)
             return;
         // In this order: a room that closes takes those with it who have nowhere to go.
-        if (!call.HasEnded && !call.Hold.IsOn)
-            call.Audio!.MoveTo(call.Room.Mix);
+        if (!_call.HasEnded && !_call.Hold.IsOn)
+            _call.Audio!.MoveTo(_call.Room.Mix);
         Close(seat);
     }
 
@@ -71,6 +86,9 @@ internal sealed class CallBooth(Call call)
     /// <summary>The call has ended.</summary>
     public void End()
     {
+        Player.End();
+        Recorder.End();
+        Streams.End();
         if (_seat is { } seat)
             Close(seat);
     }
@@ -78,8 +96,8 @@ internal sealed class CallBooth(Call call)
     private void Close(BoothSeat seat)
     {
         seat.Leave();
-        if (call.Room.HasPlace)
-            call.Room.Mix.Remove(seat.Outside);
+        if (_call.Room.HasPlace)
+            _call.Room.Mix.Remove(seat.Outside);
         _mix?.Close();
         (_mix, _seat, _users, _closers) = (null, null, 0, 0);
     }

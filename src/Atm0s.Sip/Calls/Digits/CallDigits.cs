@@ -15,6 +15,9 @@ internal sealed class CallDigits(Call call)
     private readonly DigitMerge _pressed = new();
     private InfoSender? _infoSender;
 
+    /// <summary>Asks the phone for digits.</summary>
+    public DigitGather Gather { get; } = new(call);
+
     /// <summary>Sends keys; the phone's answers may decide what becomes of the command.</summary>
     public void Send(string digits, TimeSpan duration, TimeSpan gap, Action<CallCommandResult> onDone)
     {
@@ -46,7 +49,11 @@ internal sealed class CallDigits(Call call)
     }
 
     /// <summary>The call is over: nothing is sent any more.</summary>
-    public void End() => _infoSender?.End();
+    public void End()
+    {
+        _infoSender?.End();
+        Gather.Cancel(GatherEnd.Ended);
+    }
 
     /// <summary>An INFO inside the dialog.</summary>
     public void OnInfo(CallDialog dialog, SipFlow flow, SipMessage request)
@@ -85,9 +92,10 @@ internal sealed class CallDigits(Call call)
             return;
         ServerLog.Dtmf(call.Logger, call.Id, duration);
         call.Events.Digit(digit, duration);
-        call.Player.OnKey(digit);
+        call.Booth.Player.OnKey(digit);
+        call.Booth.Streams.OnKey(digit);
         // What is asked for is for nobody else.
-        if (call.Gather.OnKey(digit))
+        if (Gather.OnKey(digit))
             return;
         // A key that was heard as a tone goes on as a tone.
         if (path == DigitPath.Info || call.Audio is { HearsEvents: true })

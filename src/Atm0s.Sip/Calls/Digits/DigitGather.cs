@@ -8,6 +8,9 @@ namespace Atm0s.Sip.Calls.Digits;
 /// </summary>
 internal sealed class DigitGather
 {
+    private const int MaxAhead = 32;
+    private static readonly TimeSpan AheadTime = TimeSpan.FromSeconds(5);
+
     private readonly Call _call;
     private readonly CallTimer _timer;
     private GatherOptions? _options;
@@ -16,6 +19,8 @@ internal sealed class DigitGather
     private string _digits = "";
     private int _tries;
     private int _round; // a prompt of an earlier one tells nothing any more
+    private string _ahead = "";     // typed while nobody asked
+    private TimeSpan _aheadAt;
 
     public DigitGather(Call call)
     {
@@ -36,13 +41,23 @@ internal sealed class DigitGather
 
         (_options, _onDone, _tries) = (options, onDone, 0);
         Try();
+        // Who knows what will be asked types it before.
+        var (ahead, isRecent) = (_ahead, _call.Shard.Now - _aheadAt < AheadTime);
+        _ahead = "";
+        foreach (var key in isRecent ? ahead : "")
+            OnKey(key);
     }
 
     /// <summary>The phone has pressed a key; true when it was asked for.</summary>
     public bool OnKey(char key)
     {
         if (_options is not { } options)
+        {
+            _ahead = _call.Shard.Now - _aheadAt < AheadTime && _ahead.Length < MaxAhead ? _ahead + key : key.ToString();
+            _aheadAt = _call.Shard.Now;
             return false;
+        }
+
         _prompt?.Stop(PlayEnd.Key);
         _prompt = null;
         _round++;
@@ -79,7 +94,7 @@ internal sealed class DigitGather
             return;
         }
 
-        _prompt = _call.Player.Play(clip, new PlayOptions(), _ =>
+        _prompt = _call.Booth.Player.Play(clip, new PlayOptions(), _ =>
         {
             if (_round != round || _options is null)
                 return;

@@ -66,6 +66,15 @@ internal sealed class SecureAudio : IDisposable
         return line;
     }
 
+    /// <summary>Uses keys from now on.</summary>
+    /// <param name="keys">As the server has them.</param>
+    public void Use(SrtpKeys keys)
+    {
+        _protector?.Dispose();
+        _protector = new SrtpSender(keys.Receive);
+        _openers.Add(new SrtpReceiver(keys.Send));
+    }
+
     public static List<CryptoAttribute> LinesOf(SipText message) =>
     [
         .. message.Body.Split("\r\n").Where(l => l.StartsWith("a=crypto:", StringComparison.Ordinal)).Select(l =>

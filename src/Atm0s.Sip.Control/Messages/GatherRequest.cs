@@ -1,0 +1,47 @@
+using System.Text.Json.Serialization;
+
+namespace Atm0s.Sip.Control.Messages;
+
+/// <summary>Body of <c>POST /sip/calls/{id}/gather</c>.</summary>
+public sealed record GatherRequest
+{
+    /// <summary>Name of a file in the folder of sounds that is played first; absent for nothing.</summary>
+    public string? Prompt { get; set; }
+
+    /// <summary>Fewer digits do not count: 1 to 64. Default 1.</summary>
+    [JsonPropertyName("min_digits")]
+    public int MinDigits { get; set; } = 1;
+
+    /// <summary>So many end it: 1 to 64. Default 16.</summary>
+    [JsonPropertyName("max_digits")]
+    public int MaxDigits { get; set; } = 16;
+
+    /// <summary>The key that ends it, empty for none. Default <c>#</c>.</summary>
+    public string Terminator { get; set; } = "#";
+
+    /// <summary>Seconds to the first digit, after the prompt: up to 600. Default 10.</summary>
+    [JsonPropertyName("first_digit_timeout_s")]
+    public double FirstDigitTimeoutS { get; set; } = 10;
+
+    /// <summary>Seconds from digit to digit: up to 600. Default 4.</summary>
+    [JsonPropertyName("between_digits_timeout_s")]
+    public double BetweenDigitsTimeoutS { get; set; } = 4;
+
+    /// <summary>How often it is asked for: 1 to 10. Default 3.</summary>
+    public int Tries { get; set; } = 3;
+
+    internal GatherOptions ToOptions(AudioClip? prompt) => new()
+    {
+        Prompt = prompt,
+        MinDigits = MinDigits,
+        MaxDigits = MaxDigits,
+        Terminator = Terminator.Length == 0 ? null : Terminator[0],
+        FirstDigitTimeout = Seconds(FirstDigitTimeoutS),
+        BetweenDigitsTimeout = Seconds(BetweenDigitsTimeoutS),
+        Tries = Tries,
+    };
+
+    private static TimeSpan Seconds(double value) => TimeSpan.FromSeconds(value is > 0 and <= 600
+        ? value
+        : throw new ArgumentException("Times are more than 0 and at most 600 seconds.", nameof(value)));
+}

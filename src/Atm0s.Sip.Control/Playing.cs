@@ -1,0 +1,50 @@
+using System.Collections.Concurrent;
+
+namespace Atm0s.Sip.Control;
+
+/// <summary>What the API plays now, by call or room, so that it can be stopped.</summary>
+internal sealed class Playing
+{
+    private readonly ConcurrentDictionary<CancellationTokenSource, string> _playing = new();
+
+    /// <summary>Plays something until it is over or stopped.</summary>
+    /// <param name="where">Call or room.</param>
+    /// <param name="play">Begins it.</param>
+    /// <returns>False when it was not played.</returns>
+    public bool Start(string where, Func<CancellationToken, Task<PlayResult>> play)
+    {
+        var stop = new CancellationTokenSource();
+        _playing[stop] = where;
+        var task = play(stop.Token);
+        task.ContinueWith(
+            _ =>
+            {
+                _playing.TryRemove(stop, out string? _);
+                stop.Dispose();
+            },
+            TaskScheduler.Default);
+        return !task.IsCompleted || task.Result.End != PlayEnd.NotPossible;
+    }
+
+    /// <summary>Stops everything there. False when nothing plays.</summary>
+    public bool Stop(string where)
+    {
+        var found = false;
+        foreach (var (stop, place) in _playing)
+        {
+            if (place != where)
+                continue;
+            found = true;
+            try
+            {
+                stop.Cancel();
+            }
+            catch (ObjectDisposedException)
+            {
+                // It has just ended.
+            }
+        }
+
+        return found;
+    }
+}

@@ -1,0 +1,111 @@
+using System.Collections.ObjectModel;
+
+namespace Atm0s.Sip.Hooks;
+
+/// <summary>
+/// A WebSocket over which a program hears a call or a room and, if both ways are wanted, speaks: we connect to it, and speak the messages
+/// of Twilio's Media Streams.
+/// </summary>
+public sealed record MediaStreamOptions
+{
+    /// <summary>
+    /// Where the program listens: <c>wss://</c>, at most 2,048 characters. <c>ws://</c> only to this machine, or with
+    /// <see cref="AllowPlainText"/>.
+    /// </summary>
+    public required Uri Url
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!value.IsAbsoluteUri || value.Scheme is not ("ws" or "wss") || value.OriginalString.Length > 2048
+                || value.Fragment.Length > 0 || value.UserInfo.Length > 0)
+                throw new ArgumentException("The URL of a stream is absolute and begins with wss:// (or ws://).", nameof(value));
+            field = value;
+        }
+    }
+
+    /// <summary>Whether audio and secrets may go over the network unencrypted. Default false.</summary>
+    public bool AllowPlainText { get; init; }
+
+    /// <summary>
+    /// Whether the program speaks too. Then a phone whose call is streamed hears the program alone, and is heard by it alone; in a room the
+    /// program is a member. Default true.
+    /// </summary>
+    public bool TwoWay { get; init; } = true;
+
+    /// <summary>What is carried when <see cref="TwoWay"/> is false. Default <see cref="MediaStreamTracks.Inbound"/>.</summary>
+    public MediaStreamTracks Tracks { get; init; }
+
+    /// <summary>How audio stands in the messages. Default <see cref="MediaStreamEncoding.MuLaw8000"/>.</summary>
+    public MediaStreamEncoding Encoding { get; init; }
+
+    /// <summary>Header fields of the request that opens the WebSocket, for example <c>Authorization</c>. Empty by default; never logged.
+    /// </summary>
+    public IReadOnlyDictionary<string, string> Headers
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Count > 32 || value.Any(h => h.Key.Length is 0 or > 128 || h.Value.Length > 4096
+                || h.Key.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')) || h.Value.Any(char.IsControl)))
+                throw new ArgumentException("At most 32 header fields without control characters.", nameof(value));
+            field = value;
+        }
+    }
+
+    = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>What the program finds in <c>start.customParameters</c>: at most 64. Empty by default.</summary>
+    public IReadOnlyDictionary<string, string> Parameters
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.Count > 64 || value.Any(p => p.Key.Length is 0 or > 256 || p.Value is null || p.Value.Length > 4096))
+                throw new ArgumentException("At most 64 parameters, of 256 and 4,096 characters.", nameof(value));
+            field = value;
+        }
+    }
+
+    = ReadOnlyDictionary<string, string>.Empty;
+
+    /// <summary>What stands as <c>accountSid</c>. Default <c>AC</c> and 32 zeros.</summary>
+    public string AccountSid { get; init; } = "AC00000000000000000000000000000000";
+
+    /// <summary>In a room: the name of the member. Null takes the id of the stream.</summary>
+    public string? ParticipantId { get; init; }
+
+    /// <summary>
+    /// Of a call: whether it ends when the program has closed the stream, or can't be reached any more. Null (default) means yes when it is
+    /// of both ways, for then nobody else speaks with the phone.
+    /// </summary>
+    public bool? HangUpAtEnd { get; init; }
+
+    /// <summary>How often a connection that fails or breaks is made anew: 0 to 100, default 3. The wait grows from 0.5 to 8 s.</summary>
+    public int MaxReconnects
+    {
+        get;
+        init => field = value is >= 0 and <= 100
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "From 0 to 100.");
+    }
+
+    = 3;
+
+    /// <summary>How long connecting, and a message that the program does not read, may take: 1 to 60 s, default 10 s.</summary>
+    public TimeSpan Timeout
+    {
+        get;
+        init => field = value >= TimeSpan.FromSeconds(1) && value <= TimeSpan.FromSeconds(60)
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "From 1 to 60 s.");
+    }
+
+    = TimeSpan.FromSeconds(10);
+
+    /// <summary>Does not show the URL's query, the header fields or the parameters, which may be secrets.</summary>
+    public override string ToString() => $"MediaStreamOptions {{ Url = {Url.GetLeftPart(UriPartial.Path)} }}";
+}

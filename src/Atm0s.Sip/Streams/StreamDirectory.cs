@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using System.Security.Cryptography;
+using Atm0s.Sip.Bots;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Watching;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Streams;
+
+/// <summary>The media streams that go on. Any thread.</summary>
+internal sealed class StreamDirectory(BotDirectory bots, EventHub events, ILogger logger)
+{
+    private readonly ConcurrentDictionary<string, MediaStream> _streams = new(StringComparer.Ordinal);
+
+    public IReadOnlyList<MediaStream> All => [.. _streams.Values];
+
+    /// <summary>Refuses what can't be connected to.</summary>
+    /// <exception cref="ArgumentException">Unencrypted to another machine, which was not allowed.</exception>
+    public static void Check(MediaStreamOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Url.Scheme == "ws" && !options.Url.IsLoopback && !options.AllowPlainText)
+        {
+            throw new ArgumentException(
+                "Audio goes to another machine over wss://; AllowPlainText lets it go unencrypted.", nameof(options));
+        }
+    }
+
+    public static string NewId() => "MZ" + RandomNumberGenerator.GetHexString(32, lowercase: true);
+
+    /// <summary>What a program hears and says, towards a room or a call.</summary>
+    public BotPort NewPort(MediaStreamOptions options, int roomRate, string id) =>
+        bots.NewPort(BotOptionsOf(options, id), roomRate, id);
+
+    /// <summary>Begins a stream.</summary>
+    public (MediaStream Stream, StreamSession Session) Open(
+        string id, string? callId, string? roomId, MediaStreamOptions options, IReadOnlyList<StreamTrack> tracks)
+    {
+        MediaStream stream = null!;
+        var session = new StreamSession(id, callId, roomId, options, tracks, _ => Tell(stream));
+        _streams[id] = stream = new MediaStream(session);
+        session.Ended.ContinueWith(_ => session.Dispose(), TaskScheduler.Default);
+        session.Start();
+        return (stream, session);
+    }
+
+    /// <summary>Streams a room; null when there is none of that name and the program is to hear only.</summary>
+    /// <exception cref="ArgumentException">What is only of calls.</exception>
+    public MediaStream? Stream(string roomId, MediaStreamOptions options)
+    {
+        Check(options);
+        var id = NewId();
+        if (options.TwoWay)
+            return StreamMember(roomId, options, id);
+        if (options.Tracks != MediaStreamTracks.Inbound)
+            throw new ArgumentException("Of a room the inbound track alone can be streamed: what all say.", nameof(options));
+        var rate = StreamCodec.Of(options.Encoding).Rate;
+        var port = NewPort(options, BotPort.RoomRateOf(rate), id);
+        var guest = new StreamedRoom(port);
+        if (!guest.TryAttach(bots.Rooms, roomId))
+            return null;
+        var (stream, session) = Open(id, null, roomId, options, [new StreamTrack("inbound", port)]);
+        guest.Serve(session);
+        return stream;
+    }
+
+    /// <summary>The server stops.</summary>
+    public async Task EndAsync()
+    {
+        foreach (var stream in _streams.Values)
+            _ = stream.StopAsync();
+        await Task.WhenAll(_streams.Values.Select(stream => stream.Ended)).ConfigureAwait(false);
+    }
+
+    private static RoomBotOptions BotOptionsOf(MediaStreamOptions options, string id) => new()
+    {
+        Id = options.ParticipantId ?? id,
+        SampleRate = StreamCodec.Of(options.Encoding).Rate,
+        MaxQueued = TimeSpan.FromMinutes(10),
+        DetectTalking = false,
+        Attributes = options.Parameters,
+    };
+
+    private MediaStream StreamMember(string roomId, MediaStreamOptions options, string id)
+    {
+        StreamSession? session = null;
+        var bot = bots.Add(roomId, BotOptionsOf(options, id) with
+        {
+            OnEvent = what =>
+            {
+                if (what is RoomBotEvent.Digit digit)
+                    Volatile.Read(ref session)?.OnKey(digit.Key);
+            },
+        });
+        (var stream, session) = Open(id, null, roomId, options, [new StreamTrack("inbound", bot.Port)]);
+        var begun = session;
+        begun.Ended.ContinueWith(_ => bot.Leave("its stream is over"), TaskScheduler.Default);
+        bot.Left.ContinueWith(_ => begun.Stop(MediaStreamEnd.Ended), TaskScheduler.Default);
+        return stream;
+    }
+
+    private void Tell(MediaStream stream)
+    {
+        var info = stream.GetInfo();
+        if (info.State == MediaStreamState.Ended)
+            _streams.TryRemove(stream.Id, out _);
+        if (info.End == MediaStreamEnd.Failed)
+            ServerLog.StreamFailed(logger, info.Id, info.Host, info.Reason ?? "");
+        else if (info.State == MediaStreamState.Open)
+            ServerLog.StreamOpen(logger, info.Id, info.Host, info.CallId ?? info.RoomId!);
+        if (events.IsWatched)
+            events.Tell(new SipServerEvent.Stream(info));
+    }
+}

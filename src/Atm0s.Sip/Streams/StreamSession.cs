@@ -1,0 +1,127 @@
+using System.Net.WebSockets;
+using Atm0s.Sip.Hooks;
+
+namespace Atm0s.Sip.Streams;
+
+/// <summary>
+/// A media stream: Connecting -> Open (-> Connecting ...) -> Ended. Connects to the program, again when the connection breaks, and gives up
+/// when no try is left. Audio waits in the queues of its tracks, which are bounded; a program that does not read loses the oldest.
+/// </summary>
+internal sealed class StreamSession : IDisposable
+{
+    private const int MaxMessage = 1 << 20;
+
+    private readonly TaskCompletionSource<MediaStreamEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly MediaStreamOptions _options;
+    private readonly IReadOnlyList<StreamTrack> _tracks;
+    private readonly Action<StreamSession> _onChanged;
+    private readonly StreamCodec _codec;
+    private StreamConnection? _connection;
+    private int _end = -1;
+    private volatile string? _reason;
+    private volatile MediaStreamState _state;
+
+    /// <param name="id">Its <c>streamSid</c>.</param>
+    /// <param name="callId">The call, or null.</param>
+    /// <param name="roomId">The room, or null.</param>
+    /// <param name="options">Where to, and how.</param>
+    /// <param name="tracks">What the program hears; the first one's port is what it says.</param>
+    /// <param name="onChanged">Is told when its state changes.</param>
+    public StreamSession(
+        string id, string? callId, string? roomId, MediaStreamOptions options, IReadOnlyList<StreamTrack> tracks,
+        Action<StreamSession> onChanged)
+    {
+        (Id, CallId, RoomId) = (id, callId, roomId);
+        _options = options;
+        _tracks = tracks;
+        _onChanged = onChanged;
+        _codec = StreamCodec.Of(options.Encoding);
+    }
+
+    public string Id { get; }
+
+    public string? CallId { get; }
+
+    public string? RoomId { get; }
+
+    public MediaStreamState State => _state;
+
+    public Task<MediaStreamEnd> Ended => _ended.Task;
+
+    public TimeSpan Missed => _tracks[0].Port.TimeOf(_tracks.Max(track => track.Port.Hearing.Lost));
+
+    public MediaStreamInfo GetInfo() => new(
+        Id, _options.Url.Host, CallId, RoomId, State, Ended.IsCompletedSuccessfully ? Ended.Result : null, _reason, Missed);
+
+    /// <summary>Begins to connect.</summary>
+    public void Start() => _ = Task.Run(RunAsync);
+
+    /// <summary>Ends it; the first reason counts.</summary>
+    public void Stop(MediaStreamEnd why)
+    {
+        if (Interlocked.CompareExchange(ref _end, (int)why, -1) == -1)
+            _stopping.Cancel();
+    }
+
+    /// <summary>The phone has pressed a key.</summary>
+    public void OnKey(char key) => Volatile.Read(ref _connection)?.SendKey(key);
+
+    public void Dispose() => _stopping.Dispose();
+
+    private async Task RunAsync()
+    {
+        for (var failures = 0; Volatile.Read(ref _end) < 0;)
+        {
+            var wasOpen = false;
+            try
+            {
+                using var connection = new StreamConnection(_options, _codec, Id, CallId ?? RoomId!, _tracks, MaxMessage);
+                await connection.ConnectAsync(_stopping.Token).ConfigureAwait(false);
+                wasOpen = true;
+                Volatile.Write(ref _connection, connection);
+                Change(MediaStreamState.Open);
+                await connection.RunAsync(_stopping.Token).ConfigureAwait(false);
+                Stop(MediaStreamEnd.ClosedByProgram);
+            }
+            catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException
+                or TimeoutException or InvalidOperationException or System.Net.Http.HttpRequestException)
+            {
+                if (!_stopping.IsCancellationRequested)
+                    _reason = exception is OperationCanceledException ? "the program does not answer in time" : exception.Message;
+            }
+
+            Volatile.Write(ref _connection, null);
+            if (Volatile.Read(ref _end) >= 0)
+                break;
+            // One that was open is a new beginning.
+            failures = wasOpen ? 1 : failures + 1;
+            if (failures > _options.MaxReconnects)
+                Stop(MediaStreamEnd.Failed);
+            else
+                await WaitAsync(failures).ConfigureAwait(false);
+        }
+
+        _ended.TrySetResult((MediaStreamEnd)Volatile.Read(ref _end));
+        Change(MediaStreamState.Ended);
+    }
+
+    private async Task WaitAsync(int failures)
+    {
+        Change(MediaStreamState.Connecting);
+        try
+        {
+            await Task.Delay(TimeSpan.FromSeconds(Math.Min(8, 0.25 * Math.Pow(2, failures))), _stopping.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            // It was stopped.
+        }
+    }
+
+    private void Change(MediaStreamState state)
+    {
+        _state = state;
+        _onChanged(this);
+    }
+}
