@@ -41,7 +41,8 @@ public sealed class CallTests
         await browser.MuteAsync(true);
         await Until.TrueAsync(() => call.GetStatistics()!.Level < -80, "the browser is muted");
         await browser.MuteAsync(false);
-        await Until.TrueAsync(() => call.GetStatistics()!.Level > -30, "the browser is muted no more");
+        // Not as loud as at first: to a browser a tone that lasts is noise, and it turns it down.
+        await Until.TrueAsync(() => call.GetStatistics()!.Level > -70, "the browser is muted no more");
 
         await browser.HangUpAsync();
         Assert.That((await call.Ended.WaitAsync(TimeSpan.FromSeconds(20))).Cause, Is.EqualTo(CallEndCause.RemoteHangup));

@@ -5,7 +5,9 @@ namespace Atm0s.Sip.WebSockets.Metering;
 
 /// <summary>Puts itself between a request's connection and the WebSocket that it becomes.</summary>
 /// <param name="now">The time since the program's start.</param>
+#pragma warning disable CA1001 // What it counts is the host's, which disposes of it at the end of the request.
 internal sealed class ByteMeter(Func<TimeSpan> now) : IHttpUpgradeFeature, IHttpExtendedConnectFeature
+#pragma warning restore CA1001
 {
     private IHttpUpgradeFeature? _upgrade;
     private IHttpExtendedConnectFeature? _connect;

@@ -105,12 +105,14 @@ public sealed class FloodTests
         while (!end.IsCancellationRequested)
         {
             using var socket = await RawSocket.ConnectAsync(port);
-            var answers = Task.Run(async () =>
-            {
-                while (await socket.ReadFrameAsync() is not null)
+            var answers = Task.Run(
+                async () =>
                 {
-                }
-            });
+                    while (await socket.ReadFrameAsync() is not null)
+                    {
+                    }
+                },
+                CancellationToken.None);
             if (kind == "empty fragments" || kind == "fragments")
                 await socket.TrySendAsync(RawSocket.Frame(0x01, "x"u8));
             for (var i = 0; i < 2000 && !end.IsCancellationRequested; i++)
