@@ -8,7 +8,7 @@ set -uo pipefail
 
 what="${1:-run}"
 packages=()
-[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio chromium fonts-dejavu-core npm tshark
+[ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio kamailio-tls-modules openssl chromium fonts-dejavu-core npm tshark
     libsrtp2-1 gcc libc6-dev zlib1g-dev)
 [ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
@@ -24,6 +24,7 @@ installed() {
         gcc) command -v clang >/dev/null || command -v gcc >/dev/null ;;
         libc6-dev) ls /usr/include/stdio.h >/dev/null 2>&1 ;;
         zlib1g-dev) ls /usr/include/zlib.h >/dev/null 2>&1 ;;
+        kamailio-tls-modules) ls /usr/lib/*/kamailio/modules/tls.so >/dev/null 2>&1 ;;
         kamailio) [ -x /usr/sbin/kamailio ] || command -v kamailio >/dev/null ;;
         fonts-dejavu-core) [ -e /usr/share/fonts/truetype/dejavu/DejaVuSans.ttf ] ;;
         *) command -v "$1" >/dev/null ;;

@@ -31,7 +31,7 @@ public sealed class PageTests
         await Until.TrueAsync(() => call.GetStatistics()!.Level < -80, "alice is muted");
         await Expect(page.Locator("#people li", new PageLocatorOptions { HasText = "alice" })).ToHaveAttributeAsync("data-talks", "no");
         await page.Keyboard.PressAsync("7");
-        await Until.TrueAsync(() => server.Output.Contains("digit=7", StringComparison.Ordinal), "the key 7 is heard");
+        await Until.TrueAsync(() => server.Digits.Contains('7'), "the key 7 is heard");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator("#idle")).ToBeVisibleAsync();
         await call.Ended.WaitAsync(TimeSpan.FromSeconds(20));

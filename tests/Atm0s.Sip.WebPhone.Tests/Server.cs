@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using Atm0s.Sip.Hooks;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -12,13 +13,14 @@ namespace Atm0s.Sip.WebPhone.Tests;
 internal sealed class Server : IAsyncDisposable
 {
     private readonly IHost _host;
-    private readonly StringWriter _output;
+    private readonly Task _watch;
 
-    private Server(IHost host, SipServer sip, StringWriter output)
+    private Server(IHost host, SipServer sip)
     {
-        (_host, Sip, _output) = (host, sip, output);
+        (_host, Sip) = (host, sip);
         Address = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
         Udp = IPEndPoint.Parse(sip.ListenUris.Single(uri => uri.StartsWith("udp://", StringComparison.Ordinal))["udp://".Length..]);
+        _watch = WatchAsync();
     }
 
     public SipServer Sip { get; }
@@ -28,19 +30,18 @@ internal sealed class Server : IAsyncDisposable
 
     public IPEndPoint Udp { get; }
 
-    /// <summary>What it has printed.</summary>
-    public string Output => TextWriter.Synchronized(_output).ToString()!;
+    /// <summary>Keys that phones have pressed.</summary>
+    public ConcurrentQueue<char> Digits { get; } = new();
 
     public static async Task<Server> StartAsync()
     {
-        var output = new StringWriter();
         var host = RoomServerHost.Create(
             Arguments.Parse(
             [
                 "--listen", "udp://127.0.0.1:0", "--demo-users", "--open-rooms", "conf", "--http", "https://127.0.0.1:0", "--self-signed",
             ]),
-            TextWriter.Synchronized(output));
-        return new Server(host, await RoomServerHost.StartAsync(host), output);
+            TextWriter.Null);
+        return new Server(host, await RoomServerHost.StartAsync(host));
     }
 
     /// <summary>The call of a user or number, once it is answered.</summary>
@@ -57,6 +58,17 @@ internal sealed class Server : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _host.StopAsync();
+        await _watch;
         _host.Dispose();
+    }
+
+    // Until the server stops.
+    private async Task WatchAsync()
+    {
+        await foreach (var what in Sip.WatchAsync())
+        {
+            if (what is SipServerEvent.Call { Event: CallEvent.DtmfReceived pressed })
+                Digits.Enqueue(pressed.Digit);
+        }
     }
 }

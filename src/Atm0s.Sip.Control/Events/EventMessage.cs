@@ -26,6 +26,8 @@ internal static class EventMessage
             ("room_opened", JsonSerializer.SerializeToUtf8Bytes(new RoomMessage(room.RoomId), ControlJson.Default.RoomMessage)),
         SipServerEvent.RoomClosed room =>
             ("room_closed", JsonSerializer.SerializeToUtf8Bytes(new RoomMessage(room.RoomId), ControlJson.Default.RoomMessage)),
+        SipServerEvent.Talking talking => ("talking", JsonSerializer.SerializeToUtf8Bytes(
+            new TalkingMessage(talking.CallId, talking.RoomId, talking.Begins), ControlJson.Default.TalkingMessage)),
         SipServerEvent.BotJoined bot =>
             ("bot_joined", JsonSerializer.SerializeToUtf8Bytes(BotMessage.From(bot.Info), ControlJson.Default.BotMessage)),
         SipServerEvent.BotLeft bot =>

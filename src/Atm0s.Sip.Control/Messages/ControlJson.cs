@@ -43,6 +43,7 @@ namespace Atm0s.Sip.Control.Messages;
 [JsonSerializable(typeof(InviteHookStream))]
 [JsonSerializable(typeof(StreamResource))]
 [JsonSerializable(typeof(IReadOnlyList<StreamResource>))]
+[JsonSerializable(typeof(TalkingMessage))]
 [JsonSerializable(typeof(MissedMessage))]
 [JsonSerializable(typeof(SettingsChangedMessage))]
 [JsonSerializable(typeof(SettingsRefusedMessage))]

@@ -9,7 +9,6 @@ namespace Atm0s.Sip.Doctor.Checks;
 /// <summary>Every trunk has an address, is reached by a listener, and answers.</summary>
 internal sealed class TrunksCheck : IDoctorCheck
 {
-    private const int DefaultPort = 5060;
     private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(500);
 
     public string Name => "trunks";
@@ -25,8 +24,8 @@ internal sealed class TrunksCheck : IDoctorCheck
                 Name, $"{trunk.Name}: \"{trunk.Server}\" is no SIP address", "Write for example sip:pbx.example.com:5060;transport=tcp.");
         }
 
-        var protocol = string.Equals(uri.Transport, "tcp", StringComparison.OrdinalIgnoreCase) ? SipTransportProtocol.Tcp
-            : SipTransportProtocol.Udp;
+        var protocol = uri.Scheme == SipUriScheme.Sips || uri.Transport == "tls" ? SipTransportProtocol.Tls
+            : uri.Transport == "tcp" ? SipTransportProtocol.Tcp : SipTransportProtocol.Udp;
         var addresses = await context.Facts.ResolveAsync(uri.Host, cancellationToken).ConfigureAwait(false);
         if (addresses.Count == 0)
             return DoctorFinding.Failed(
@@ -36,14 +35,15 @@ internal sealed class TrunksCheck : IDoctorCheck
         {
             return DoctorFinding.Failed(
                 Name,
-                $"{trunk.Name}: no listener speaks {protocol.ToString().ToUpperInvariant()} to {addresses[0]}",
-                $"Add a listener for {protocol.ToString().ToLowerInvariant()} of that family, for example "
-                + $"{protocol.ToString().ToLowerInvariant()}://{(addresses[0].GetAddressBytes().Length == 4 ? "0.0.0.0" : "[::]")}:5060.");
+                $"{trunk.Name}: no listener speaks {protocol.ToViaToken()} to {addresses[0]}",
+                $"Add a listener for {protocol.ToName()} of that family, for example "
+                + $"{protocol.ToName()}://{(addresses[0].GetAddressBytes().Length == 4 ? "0.0.0.0" : "[::]")}:{protocol.DefaultPort()}.");
         }
 
-        var end = new IPEndPoint(reached, uri.Port == 0 ? DefaultPort : uri.Port);
-        var where = $"{protocol.ToString().ToLowerInvariant()}://{end}";
-        if (!context.Options.PingTrunks)
+        var end = new IPEndPoint(reached, uri.Port == 0 ? protocol.DefaultPort() : uri.Port);
+        var where = $"{protocol.ToName()}://{end}";
+        // Over TLS an answer would need the certificates of both sides: the server itself finds out when it starts.
+        if (!context.Options.PingTrunks || protocol == SipTransportProtocol.Tls)
             return DoctorFinding.Ok(Name, $"{trunk.Name} is at {where}; it was not asked");
         var answer = await context.Ping.PingAsync(
             new PingTarget($"sip:{uri.Host}", protocol, end), context.Options.TrunkTimeout, cancellationToken).ConfigureAwait(false);

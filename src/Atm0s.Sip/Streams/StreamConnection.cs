@@ -89,6 +89,7 @@ internal sealed class StreamConnection : IDisposable
     private async Task SendAllAsync(CancellationToken stopping, CancellationToken breaking)
     {
         var frame = new short[_codec.Rate / 50];
+        Task? woken = null;
         while (!stopping.IsCancellationRequested)
         {
             breaking.ThrowIfCancellationRequested();
@@ -112,8 +113,11 @@ internal sealed class StreamConnection : IDisposable
             if (hasSent)
                 continue;
             // Of a port that has left there will be no more; what wakes is a key, a mark, or the end.
-            var woken = _wake.WaitAsync(breaking);
+            // The same wait until it has ended: one that is left behind would take the next signal with it.
+            woken ??= _wake.WaitAsync(breaking);
             await (_tracks[0].Port.Work.IsOver ? woken : Task.WhenAny(more, woken)).ConfigureAwait(false);
+            if (woken.IsCompleted)
+                woken = null;
         }
 
         await SendInTimeAsync(_messages.Stop(), breaking).ConfigureAwait(false);

@@ -39,6 +39,7 @@ public sealed class EventMessageTests
         new List<string> { "Calls.MaxCalls" },
         "text",
         7L,
+        true,
     ];
 
     private static IEnumerable<Type> Kinds => typeof(SipServerEvent).GetNestedTypes().Where(type => type.IsSubclassOf(typeof(SipServerEvent)));

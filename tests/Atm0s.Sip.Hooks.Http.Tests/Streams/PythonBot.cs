@@ -39,7 +39,7 @@ internal sealed class PythonBot : IDisposable
         var bot = new PythonBot(process);
         process.OutputDataReceived += (_, line) => bot.Take(line.Data);
         process.BeginOutputReadLine();
-        return (bot, await bot._port.Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        return (bot, await bot._port.Task.WaitAsync(TimeSpan.FromSeconds(120)));
     }
 
     public void Dispose()

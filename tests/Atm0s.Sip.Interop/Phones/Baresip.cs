@@ -156,6 +156,7 @@ public sealed partial class Baresip : IListeningPhone, IAsyncDisposable
     private static string Config(PhoneOptions options, TempFolder folder, int sip, int control, PortRange rtp) => $"""
         poll_method epoll
         sip_listen 127.0.0.1:{sip}
+        {(options.TrustedRoots is { } roots ? $"sip_cafile {roots}" : "")}
         net_interface 127.0.0.1
         call_local_timeout 60
         call_max_calls 4

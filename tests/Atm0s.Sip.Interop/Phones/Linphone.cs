@@ -34,7 +34,7 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
         Directory.CreateDirectory(folder[".local/share/linphone"]); // it stops at once without them
         Directory.CreateDirectory(folder[".config/linphone"]);
         options.Tone().Write(folder["tone.wav"]);
-        await System.IO.File.WriteAllTextAsync(folder["rc"], Config(options, FreePorts.Take(), FreePorts.Take(2)));
+        await System.IO.File.WriteAllTextAsync(folder["rc"], Config(options, FreePorts.Take(2), FreePorts.Take(2)));
         string[] arguments = ["-c", folder["rc"], "-d", "6", "-l", folder["log"], .. options.AutoAnswer ? new[] { "-a" } : []];
         var process = ChildProcess.Start(
             options.User, "linphonec", arguments, folder.Path, new Dictionary<string, string> { ["HOME"] = folder.Path });
@@ -98,12 +98,14 @@ public sealed class Linphone : IListeningPhone, IAsyncDisposable
     }
 
     // A .local domain would be looked up by mDNS: the route says where it is. A TLS port of 0 would leave no port at all.
+    // Its mbedtls knows no addresses in certificates: whose it is can't be checked where the server has no name.
     private static string Config(PhoneOptions options, int sip, int rtp) => $"""
         [sip]
         bind_address=127.0.0.1
         sip_port={sip}
         sip_tcp_port={sip}
-        sip_tls_port=-1
+        sip_tls_port={(options.Transport == "tls" ? sip + 1 : -1)}
+        {(options.TrustedRoots is { } roots ? $"root_ca={roots}\nverify_server_certs=1\nverify_server_cn=0" : "")}
         guess_hostname=0
         contact="{options.User}" <sip:{options.User}@127.0.0.1:{sip}>
         register_only_when_network_is_up=0

@@ -12,6 +12,9 @@ public sealed record PhoneOptions(string User, IPEndPoint Server, double ToneHz)
     /// <summary>Level of the tone: two of them summed still fit.</summary>
     public const double ToneDbfs = -12;
 
+    /// <summary>File of the certificates it trusts over TLS; null for none.</summary>
+    public string? TrustedRoots { get; init; }
+
     /// <summary>"udp", "tcp" or "tls".</summary>
     public string Transport { get; init; } = "udp";
 

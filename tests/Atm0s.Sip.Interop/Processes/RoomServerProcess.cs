@@ -56,6 +56,8 @@ public sealed class RoomServerProcess : IAsyncDisposable
         {
             if (uri.Scheme == "udp")
                 server.Udp = new IPEndPoint(IPAddress.Loopback, uri.Port);
+            if (uri.Scheme == "tls")
+                server.Tls = new IPEndPoint(IPAddress.Loopback, uri.Port);
             if (uri.Scheme == "tcp")
                 server.Tcp = new IPEndPoint(IPAddress.Loopback, uri.Port);
             if (uri.Scheme == "tls")

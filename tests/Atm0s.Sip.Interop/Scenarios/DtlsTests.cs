@@ -23,7 +23,9 @@ public sealed class DtlsTests : InteropTest
     [Test]
     public async Task PhoneIsCalled_AndBothAreHeard([Values("PCMA", "opus")] string codec, [Values("udp", "tcp")] string transport)
     {
-        var server = await ServerAsync("--media-encryption", "require");
+        using var folder = new Processes.TempFolder();
+        await File.WriteAllTextAsync(folder["sip.json"], """{ "Sip": { "Media": { "Encryption": "Require" } } }""");
+        var server = await ServerAsync("--config", folder["sip.json"]);
         var alice = await BaresipAsync(Secure("alice", server, 440, codec, transport) with { AutoAnswer = true, Register = true });
         var bob = await BaresipAsync(Secure("bob", server, 880, "PCMA", "udp"));
         await bob.DialAsync("alice");

@@ -59,6 +59,8 @@ internal static class OptionWalk
         ["Calls:MaxUnverifiedPerSource"] = ["78"],
         ["Calls:RelayDigits"] = ["Never"],
         ["Media:AdvertisedAddress"] = ["203.0.113.7"],
+        ["Media:Encryption"] = ["Require"],
+        ["Media:KeyExchange"] = ["Dtls"],
         ["Media:SrtpSuites"] = ["AEAD_AES_128_GCM", "AES_CM_128_HMAC_SHA1_80"],
         ["Trunks:0:Encryption"] = ["Require"],
         ["Trunks:0:KeyExchange"] = ["Dtls"],
