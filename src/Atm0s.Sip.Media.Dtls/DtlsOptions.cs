@@ -13,7 +13,8 @@ public sealed record DtlsOptions
     public TimeSpan RetransmissionTime { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Handshakes at one time, default 64; at least 1. Each has a thread while it lasts. A ClientHello that finds none is dropped, and comes
+    /// Handshakes at one time, default 64; at least 1. Each has a thread while it lasts. A ClientHello that finds none is dropped, and
+    /// comes
     /// again.
     /// </summary>
     public int MaxHandshakes { get; init; } = 64;
@@ -21,6 +22,8 @@ public sealed record DtlsOptions
     /// <summary>Handshakes begun in a second, default 100; at least 1. Each costs some milliseconds of a processor.</summary>
     public int MaxHandshakesPerSecond { get; init; } = 100;
 
-    /// <summary>Age of the certificate at which calls that begin get another, default 7 days; it is valid for 30. At most 25 days.</summary>
+    /// <summary>
+    /// Age of the certificate at which calls that begin get another, default 7 days; it is valid for 30. At most 25 days.
+    /// </summary>
     public TimeSpan CertificateLifetime { get; init; } = TimeSpan.FromDays(7);
 }

@@ -1,6 +1,8 @@
 namespace Atm0s.Sip.Media.Dtls.Handshakes;
 
-/// <summary>Datagrams between the media thread and the handshake: 32 at most, of 2048 bytes; what does not fit is lost, as on the way.</summary>
+/// <summary>
+/// Datagrams between the media thread and the handshake: 32 at most, of 2048 bytes; what does not fit is lost, as on the way.
+/// </summary>
 internal sealed class DatagramQueue
 {
     /// <summary>Datagrams that wait at most.</summary>

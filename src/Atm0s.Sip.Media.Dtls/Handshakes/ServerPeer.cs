@@ -3,7 +3,9 @@ using Org.BouncyCastle.Tls;
 
 namespace Atm0s.Sip.Media.Dtls.Handshakes;
 
-/// <summary>What we say as server (RFC 5763 §5, RFC 5764): DTLS 1.2, forward secrecy and AEAD only, and the client shows a certificate.</summary>
+/// <summary>
+/// What we say as server (RFC 5763 §5, RFC 5764): DTLS 1.2, forward secrecy and AEAD only, and the client shows a certificate.
+/// </summary>
 internal sealed class ServerPeer(HandshakeFactory factory, DtlsIdentity identity, DtlsParameters parameters)
     : DefaultTlsServer(factory.Crypto), IHandshakePeer
 {

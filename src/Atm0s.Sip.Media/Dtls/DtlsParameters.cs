@@ -1,6 +1,8 @@
 namespace Atm0s.Sip.Media.Dtls;
 
-/// <summary>What offer and answer agreed on for the keys of a stream (RFC 5763 §5). Parameters that are equal keep the association.</summary>
+/// <summary>
+/// What offer and answer agreed on for the keys of a stream (RFC 5763 §5). Parameters that are equal keep the association.
+/// </summary>
 public sealed record DtlsParameters
 {
     /// <summary>Whom our description has shown: the certificate behind our <c>a=fingerprint</c>.</summary>
@@ -15,7 +17,9 @@ public sealed record DtlsParameters
     /// </summary>
     public required IReadOnlyList<CertificateFingerprint> RemoteFingerprints { get; init; }
 
-    /// <summary>Name of the association that the peer has given (RFC 8842 §4, <c>a=tls-id</c>); another one means a new association.</summary>
+    /// <summary>
+    /// Name of the association that the peer has given (RFC 8842 §4, <c>a=tls-id</c>); another one means a new association.
+    /// </summary>
     public string? RemoteId { get; init; }
 
     /// <summary>Whether both lead to the same association: the order of fingerprints means nothing.</summary>
@@ -28,7 +32,8 @@ public sealed record DtlsParameters
     public override int GetHashCode() => HashCode.Combine(Role, RemoteId, RemoteFingerprints.Count);
 
     /// <summary>
-    /// Whether a certificate is the one that the description named (RFC 8122 §5.1): of the strongest hash function named there it has one of
+    /// Whether a certificate is the one that the description named (RFC 8122 §5.1): of the strongest hash function named there it has one
+    /// of
     /// the fingerprints. All are compared, whatever the first ones say.
     /// </summary>
     /// <param name="certificate">The peer's certificate, in DER.</param>

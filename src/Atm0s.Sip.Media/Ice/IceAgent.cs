@@ -35,7 +35,9 @@ internal sealed class IceAgent
 
     private IcePairs Selection => _session.Pairs.Selected.IsNone && _before is not null ? _before.Pairs : _session.Pairs;
 
-    /// <summary>Goes by another offer and answer with other credentials (RFC 8445 §9): the path of before holds until a nomination.</summary>
+    /// <summary>
+    /// Goes by another offer and answer with other credentials (RFC 8445 §9): the path of before holds until a nomination.
+    /// </summary>
     public void Restart(IceSession session)
     {
         if (!_session.Pairs.Selected.IsNone)

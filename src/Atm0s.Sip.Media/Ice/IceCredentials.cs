@@ -13,7 +13,8 @@ public sealed record IceCredentials(string Ufrag, string Password)
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 
     /// <summary>Makes new ones at random: 48 bits and 144 bits (RFC 8445 §5.3 wants 24 and 128).</summary>
-    public static IceCredentials Create() => new(RandomNumberGenerator.GetString(Alphabet, 8), RandomNumberGenerator.GetString(Alphabet, 24));
+    public static IceCredentials Create() =>
+        new(RandomNumberGenerator.GetString(Alphabet, 8), RandomNumberGenerator.GetString(Alphabet, 24));
 
     /// <inheritdoc/>
     public override string ToString() => Ufrag;

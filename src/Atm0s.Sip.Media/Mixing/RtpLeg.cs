@@ -227,9 +227,8 @@ public sealed class RtpLeg
     public RtpLegStatistics GetStatistics() => Figures.Read(LocalEndPoint);
 
     /// <summary>
-    /// Where the peer may reach this leg, for <c>a=candidate</c> (RFC 8445 §5.1.1.1): the address it is bound to, or all of the machine when
-    /// that is
-    /// the wildcard, and those advertised; best first, at most 16 addresses. Callable before the start.
+    /// Where the peer may reach this leg, for <c>a=candidate</c> (RFC 8445 §5.1.1.1): the address it is bound to, or all of the machine
+    /// when that is the wildcard, and those advertised; best first, at most 16 addresses. Callable before the start.
     /// </summary>
     /// <param name="advertised">Addresses under which others see this machine; of the other family they are left out.</param>
     /// <param name="muxed">Whether RTCP shares the port (RFC 5761); else it gets candidates of its own.</param>

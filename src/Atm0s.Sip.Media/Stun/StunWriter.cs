@@ -5,7 +5,9 @@ using Atm0s.Sip.Media.Net;
 
 namespace Atm0s.Sip.Media.Stun;
 
-/// <summary>Writes a message of STUN attribute by attribute (RFC 8489 §5). What does not fit throws: the caller knows what it writes.</summary>
+/// <summary>
+/// Writes a message of STUN attribute by attribute (RFC 8489 §5). What does not fit throws: the caller knows what it writes.
+/// </summary>
 internal ref struct StunWriter
 {
     private readonly Span<byte> _buffer;

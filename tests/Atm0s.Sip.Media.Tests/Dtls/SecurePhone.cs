@@ -33,7 +33,8 @@ internal sealed class SecurePhone : IRtpLegObserver, IDisposable
     private uint _timestamp;
     private int _unauthentic;
 
-    public SecurePhone(MediaWorld world, IPEndPoint address, IndependentPeer peer, DtlsProvider provider, bool peerIsClient, bool ice = false)
+    public SecurePhone(
+        MediaWorld world, IPEndPoint address, IndependentPeer peer, DtlsProvider provider, bool peerIsClient, bool ice = false)
     {
         _world = world;
         (Peer, IsClient, HasIce) = (peer, peerIsClient, ice);

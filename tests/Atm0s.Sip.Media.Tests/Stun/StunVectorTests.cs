@@ -85,5 +85,6 @@ public sealed class StunVectorTests
         }
     }
 
-    internal static byte[] Vector(string file) => File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "data", "stun", file));
+    internal static byte[] Vector(string file) =>
+        File.ReadAllBytes(Path.Combine(TestContext.CurrentContext.TestDirectory, "data", "stun", file));
 }
