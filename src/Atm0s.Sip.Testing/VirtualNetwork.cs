@@ -29,7 +29,8 @@ public sealed class VirtualNetwork(TimeProvider timeProvider, int seed)
     public Func<Packet, bool> Filter { get; set; } = static _ => true;
 
     /// <summary>
-    /// Which certificate is shown over TLS from an address, as if it were trusted. Empty by default: nobody shows one. There is no cryptography
+    /// Which certificate is shown over TLS from an address, as if it were trusted. Empty by default: nobody shows one. There is no
+    /// cryptography
     /// here; what can be tested is which way is taken, and for whom.
     /// </summary>
     public Dictionary<IPAddress, TlsIdentity> Certificates { get; } = [];

@@ -49,8 +49,8 @@ internal static partial class TransportLog
     public static partial void CertificateNotRenewed(ILogger logger, Exception exception, IPEndPoint local);
 
     [LoggerMessage(1013, LogLevel.Warning,
-        "{Local} shows a self-signed certificate that was made now, with the SHA-256 {Thumbprint}: that is for trying out, for nobody trusts "
-        + "it who was not told to")]
+        "{Local} shows a self-signed certificate that was made now, with the SHA-256 {Thumbprint}: that is for trying out, for nobody "
+        + "trusts it who was not told to")]
     public static partial void SelfSigned(ILogger logger, IPEndPoint local, string thumbprint);
 
     [LoggerMessage(1020, LogLevel.Critical, "The receiving thread of {Local} failed; it starts again")]

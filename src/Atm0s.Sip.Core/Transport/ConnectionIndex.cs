@@ -17,7 +17,8 @@ internal sealed class ConnectionIndex
     public TcpSipFlow? Find(ConnectionKey key) => _connections.GetValueOrDefault(key);
 
     /// <summary>
-    /// Finds one that the peer has opened: the very one, or one that it has named as another way to the same place. For a peer that is known
+    /// Finds one that the peer has opened: the very one, or one that it has named as another way to the same place. For a peer that is
+    /// known
     /// by name it must have shown that name (RFC 5923 §8.1).
     /// </summary>
     public TcpSipFlow? FindAccepted(IPEndPoint remote, TlsPeer? peer)

@@ -17,7 +17,8 @@ public abstract class SipFlow : IEquatable<SipFlow>
     public bool IsReliable => Protocol != SipTransportProtocol.Udp;
 
     /// <summary>
-    /// Whether what goes over it is encrypted up to the peer: TLS, or WebSocket under TLS. What must not be read on its way, such as the keys
+    /// Whether what goes over it is encrypted up to the peer: TLS, or WebSocket under TLS. What must not be read on its way, such as
+    /// the keys
     /// of SRTP in a description (RFC 4568 §7), is sent over no other. A flow behind something else that ends TLS says so itself.
     /// </summary>
     public virtual bool IsSecure => Protocol.IsSecure();

@@ -88,7 +88,8 @@ public sealed class SipListenerOptions
     public Tls.SipTlsOptions? Tls { get; set; }
 
     /// <summary>
-    /// Reads <c>udp://192.0.2.1:5060</c>, <c>tcp://[::1]:5060</c>, <c>tls://0.0.0.0:5061</c> and their like; without a port 5060 is meant, and
+    /// Reads <c>udp://192.0.2.1:5060</c>, <c>tcp://[::1]:5060</c>, <c>tls://0.0.0.0:5061</c> and their like; without a port 5060 is
+    /// meant, and
     /// 5061 for TLS.
     /// </summary>
     /// <param name="uri">The text.</param>
@@ -105,7 +106,8 @@ public sealed class SipListenerOptions
             _ => (SipTransportProtocol?)null,
         };
         if (protocol is null)
-            throw new FormatException($"\"{uri}\" is no place to listen: write udp://ADDRESS:PORT, tcp://ADDRESS:PORT or tls://ADDRESS:PORT.");
+            throw new FormatException(
+                $"\"{uri}\" is no place to listen: write udp://ADDRESS:PORT, tcp://ADDRESS:PORT or tls://ADDRESS:PORT.");
         var address = uri[(colon + 3)..];
         if (!IPEndPoint.TryParse(address, out var endPoint))
             throw new FormatException(

@@ -64,7 +64,8 @@ public sealed class TcpSipTransport : ISipTransport
         Budget = new ByteBudget(options.MaxBufferedBytes);
         if (options.Protocol == SipTransportProtocol.Tls)
             Tls = new TlsContext(options.Tls ?? new SipTlsOptions(), options, timeProvider, logger);
-        Metrics = new TransportMetrics(() => $"{Protocol.ToName()}://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used, meterFactory);
+        Metrics = new TransportMetrics(
+            () => $"{Protocol.ToName()}://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used, meterFactory);
         LocalEndPoint = options.EndPoint;
         _timer = timeProvider.CreateTimer(
             static transport => ((TcpSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);

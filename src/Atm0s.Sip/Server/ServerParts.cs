@@ -221,7 +221,8 @@ internal sealed class ServerParts : IAsyncDisposable
 
     // A copy: the settings in force stay as they were written, and are compared with those of a reload.
     private static SipListenerOptions WithNetworks(SipListenerOptions listener, SipServerOptions options) =>
-        (listener.LocalNetworks.Count > 0 || options.LocalNetworks.Count == 0) && (listener.Protocol != SipTransportProtocol.Tls || listener.Tls is not null)
+        (listener.LocalNetworks.Count > 0 || options.LocalNetworks.Count == 0)
+        && (listener.Protocol != SipTransportProtocol.Tls || listener.Tls is not null)
             ? listener
             : listener.With(
                 listener.LocalNetworks.Count > 0 ? listener.LocalNetworks : NetworkSet.ParseAll(options.LocalNetworks), options.Tls);

@@ -213,7 +213,8 @@ internal sealed class Trunk
         }
 
         _client ??= new RegisterClient(
-            _stack, flow, $"{(_server.Scheme == SipUriScheme.Sips ? "sips" : "sip")}:{HostInUri}", AddressOf(User), User, Options.Credentials,
+            _stack, flow, $"{(_server.Scheme == SipUriScheme.Sips ? "sips" : "sip")}:{HostInUri}",
+            AddressOf(User), User, Options.Credentials,
                 _sipCallId, Options.UdpKeepAlive)
             {
                 OnOutcome = OnOutcome,

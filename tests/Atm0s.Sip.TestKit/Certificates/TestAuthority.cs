@@ -31,7 +31,8 @@ public sealed class TestAuthority : IDisposable
 
     /// <summary>Makes a certificate.</summary>
     /// <param name="names">
-    /// DNS names, addresses, and URIs (what has a colon and is no address) of its subjectAltName; the first is its CN. <c>CN=name</c> alone makes
+    /// DNS names, addresses, and URIs (what has a colon and is no address) of its subjectAltName; the first is its CN. <c>CN=name</c>
+    /// alone makes
     /// one without subjectAltName.
     /// </param>
     public X509Certificate2 Issue(params string[] names)

@@ -8,7 +8,8 @@ namespace Atm0s.Sip.Core.Transport.Tls;
 public sealed class SipTlsOptions
 {
     /// <summary>
-    /// Our certificates. Who connects gets the first one that has the name it asks for (RFC 6066 §3), else the first. The first is also what
+    /// Our certificates. Who connects gets the first one that has the name it asks for (RFC 6066 §3), else the first. The first is
+    /// also what
     /// we show to a server that asks for one. Empty by default. The files are looked at now and then
     /// (<see cref="CertificateCheckInterval"/>), and taken anew when they have changed: connections that are open stay.
     /// </summary>
@@ -29,7 +30,8 @@ public sealed class SipTlsOptions
     public TlsClientCertificates ClientCertificates { get; set; }
 
     /// <summary>
-    /// Path of a PEM file with the certificates that those of peers must descend from, or be; null, the default, trusts those that the system
+    /// Path of a PEM file with the certificates that those of peers must descend from, or be; null, the default, trusts those that the
+    /// system
     /// does.
     /// </summary>
     public string? TrustedRoots { get; set; }
@@ -44,7 +46,8 @@ public sealed class SipTlsOptions
     public bool AllowWildcardNames { get; set; }
 
     /// <summary>
-    /// Judges the certificates of peers instead of the rules above: true lets it in. Called for each handshake in which one is shown, on any
+    /// Judges the certificates of peers instead of the rules above: true lets it in. Called for each handshake in which one is shown,
+    /// on any
     /// thread; null by default.
     /// </summary>
     public Func<TlsPeerCheck, bool>? PeerValidation { get; set; }

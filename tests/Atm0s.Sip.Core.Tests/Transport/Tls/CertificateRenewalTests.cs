@@ -66,7 +66,8 @@ public sealed class CertificateRenewalTests
     [Test]
     public void FileThatIsNotThere_StopsTheStart() =>
         Assert.That(
-            async () => await _world.ListenAsync("", configure: o => o.Certificates.Add(new TlsCertificateFile { Certificate = "/nowhere.pem" })),
+            async () => await _world.ListenAsync(
+                "", configure: o => o.Certificates.Add(new TlsCertificateFile { Certificate = "/nowhere.pem" })),
             Throws.InstanceOf<IOException>().With.Message.Contains("/nowhere.pem"));
 
     [Test]

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Core.Tests.Transport.Tls;
 
-/// <summary>Thousands of connections that say nothing, or half a ClientHello: a good client gets in beside them, and they are closed.</summary>
+/// <summary>Thousands of connections that say nothing, or half a ClientHello: a good client gets in beside them, and they are
+/// closed.</summary>
 [TestFixture]
 [NonParallelizable]
 [Property("threat", "S5")]
@@ -39,7 +40,8 @@ public sealed class TlsExhaustionTests
 
             Assert.That(transport.ConnectionCount, Is.GreaterThanOrEqualTo(Attackers));
             times.Sort();
-            await TestContext.Out.WriteLineAsync($"A new good client beside them: {string.Join(", ", times.Select(t => $"{t.TotalMilliseconds:0} ms"))}");
+            await TestContext.Out.WriteLineAsync(
+                $"A new good client beside them: {string.Join(", ", times.Select(t => $"{t.TotalMilliseconds:0} ms"))}");
             Assert.That(times[times.Count / 2], Is.LessThan(TimeSpan.FromMilliseconds(500)));
 
             clock.Advance(TimeSpan.FromSeconds(11));

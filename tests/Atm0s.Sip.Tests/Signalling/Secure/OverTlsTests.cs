@@ -201,7 +201,8 @@ public sealed class OverTlsTests
     private (SipText Invite, SipText Ok) Answered(string scheme = "sip:", string? contact = null)
     {
         contact ??= _tim.Contact();
-        var request = _tim.Request("INVITE", "room1", "c1", _tim.Sdp, contact).Replace("INVITE sip:", "INVITE " + scheme, StringComparison.Ordinal);
+        var request = _tim.Request("INVITE", "room1", "c1", _tim.Sdp, contact)
+            .Replace("INVITE sip:", "INVITE " + scheme, StringComparison.Ordinal);
         _tim.Send(request);
         var challenge = _tim.WaitForResponse("INVITE", 401);
         _tim.Received.Remove(challenge);

@@ -64,7 +64,8 @@ public sealed class RenewalUnderCallsTests
 
             Assert.That((before, await ShownAsync(place)), Is.EqualTo((first.Thumbprint, second.Thumbprint)));
             // Over the connections of before: each call is asked for something, and ends when it is told to.
-            Assert.That(await Task.WhenAll(calls.Select(call => call.HoldAsync())).WaitAsync(Limit), Is.All.EqualTo(CallCommandResult.Done));
+            Assert.That(
+                await Task.WhenAll(calls.Select(call => call.HoldAsync())).WaitAsync(Limit), Is.All.EqualTo(CallCommandResult.Done));
             Assert.That((server.Calls.Count, calls.Count(call => call.State == CallState.Answered)), Is.EqualTo((50, 50)));
             await Task.WhenAll(calls.Select(call => call.HangUpAsync())).WaitAsync(Limit);
         }
