@@ -17,9 +17,9 @@ internal sealed class Playing
         _playing[stop] = where;
         var task = play(stop.Token);
         task.ContinueWith(
-            _ =>
+            played =>
             {
-                _playing.TryRemove(stop, out string? _);
+                _playing.TryRemove(stop, out _);
                 stop.Dispose();
             },
             TaskScheduler.Default);

@@ -25,7 +25,7 @@ internal sealed class ServedFiles(IOptions<SipControlOptions> options)
     {
         if (string.IsNullOrEmpty(name) || name.Length > MaxName || name[0] == '.'
             || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_'))
-            throw new ArgumentException("A file has a name of 1 to 100 letters, digits, dots, dashes and underscores.", "file");
+            throw new ArgumentException("A file has a name of 1 to 100 letters, digits, dots, dashes and underscores.");
         return folder is null ? null : Path.Combine(folder, name);
     }
 }

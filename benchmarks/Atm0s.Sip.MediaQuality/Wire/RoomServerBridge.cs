@@ -85,7 +85,7 @@ internal sealed class RoomServerBridge : IBridge
     {
         const string Name = "a=crypto:";
         var line = answer.Body.Split("\r\n").First(l => l.StartsWith(Name, StringComparison.Ordinal));
-        return CryptoAttribute.TryParse(line[Name.Length..], out var found)
+        return CryptoAttribute.TryParse(line.AsSpan(Name.Length), out var found)
             ? found
             : throw new InvalidOperationException("RoomServer answered with a line that can't be read.");
     }

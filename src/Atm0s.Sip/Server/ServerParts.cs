@@ -94,7 +94,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, environment.Scheduler);
         Bots = new BotDirectory(Rooms, environment.Scheduler, Events, logger);
         Recordings = new RecordingDirectory(Rooms.Embedded, environment.Scheduler, Events, logger);
-        Streams = new StreamDirectory(Bots, Events, logger);
+        Streams = new StreamDirectory(Bots, Events, environment.TimeProvider, logger);
         Calls = new CallDirectory();
         var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
         Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)), _metrics);

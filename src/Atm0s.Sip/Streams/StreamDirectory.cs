@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Streams;
 
 /// <summary>The media streams that go on. Any thread.</summary>
-internal sealed class StreamDirectory(BotDirectory bots, EventHub events, ILogger logger)
+internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimeProvider time, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, MediaStream> _streams = new(StringComparer.Ordinal);
 
@@ -38,7 +38,7 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, ILogge
         string id, string? callId, string? roomId, MediaStreamOptions options, IReadOnlyList<StreamTrack> tracks)
     {
         MediaStream stream = null!;
-        var session = new StreamSession(id, callId, roomId, options, tracks, _ => Tell(stream));
+        var session = new StreamSession(id, callId, roomId, options, tracks, _ => Tell(stream), time);
         _streams[id] = stream = new MediaStream(session);
         session.Ended.ContinueWith(_ => session.Dispose(), TaskScheduler.Default);
         session.Start();

@@ -17,6 +17,7 @@ internal sealed class StreamSession : IDisposable
     private readonly IReadOnlyList<StreamTrack> _tracks;
     private readonly Action<StreamSession> _onChanged;
     private readonly StreamCodec _codec;
+    private readonly TimeProvider _time;
     private StreamConnection? _connection;
     private int _end = -1;
     private volatile string? _reason;
@@ -28,14 +29,16 @@ internal sealed class StreamSession : IDisposable
     /// <param name="options">Where to, and how.</param>
     /// <param name="tracks">What the program hears; the first one's port is what it says.</param>
     /// <param name="onChanged">Is told when its state changes.</param>
+    /// <param name="time">By what it waits before it connects again.</param>
     public StreamSession(
         string id, string? callId, string? roomId, MediaStreamOptions options, IReadOnlyList<StreamTrack> tracks,
-        Action<StreamSession> onChanged)
+        Action<StreamSession> onChanged, TimeProvider time)
     {
         (Id, CallId, RoomId) = (id, callId, roomId);
         _options = options;
         _tracks = tracks;
         _onChanged = onChanged;
+        _time = time;
         _codec = StreamCodec.Of(options.Encoding);
     }
 
@@ -111,7 +114,7 @@ internal sealed class StreamSession : IDisposable
         Change(MediaStreamState.Connecting);
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(Math.Min(8, 0.25 * Math.Pow(2, failures))), _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(TimeSpan.FromSeconds(Math.Min(8, 0.25 * Math.Pow(2, failures))), _time, _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {

@@ -143,7 +143,7 @@ internal sealed class IndependentPeer : IDisposable
         _ => 2 * (16 + 14),
     };
 
-    private TlsCredentialedSigner Sign(TlsContext context) => new BcDefaultTlsCredentialedSigner(
+    private BcDefaultTlsCredentialedSigner Sign(TlsContext context) => new BcDefaultTlsCredentialedSigner(
         new TlsCryptoParameters(context), Crypto, _key.Private, _certificate,
         SignatureAndHashAlgorithm.GetInstance(HashAlgorithm.sha256, SignatureAlgorithm.ecdsa));
 

@@ -54,7 +54,7 @@ internal sealed record DescribedSecurity(
         return lines;
     }
 
-    private static IReadOnlyList<SdpFingerprint> FingerprintsOf(IReadOnlyList<SdpAttribute> attributes)
+    private static List<SdpFingerprint> FingerprintsOf(IReadOnlyList<SdpAttribute> attributes)
     {
         if (!attributes.Has("fingerprint"))
             return [];

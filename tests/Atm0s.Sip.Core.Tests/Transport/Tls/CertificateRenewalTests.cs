@@ -23,7 +23,7 @@ public sealed class CertificateRenewalTests
     [Test]
     public async Task FileThatChanges_IsShownToTheNext_AndConnectionsStay()
     {
-        TlsCertificateFile file = _world.Files("localhost", "server");
+        var file = _world.Files("localhost", "server");
         var transport = await _world.ListenAsync(
             "", _clock, o => o.Certificates.Add(file), o => o.FirstMessageTimeout = TimeSpan.FromHours(1));
         var before = await _world.ConnectAsync(transport.LocalEndPoint);

@@ -79,7 +79,7 @@ internal sealed class SecureAudio : IDisposable
     [
         .. message.Body.Split("\r\n").Where(l => l.StartsWith("a=crypto:", StringComparison.Ordinal)).Select(l =>
         {
-            Assert.That(CryptoAttribute.TryParse(l["a=crypto:".Length..], out var line), Is.True, l);
+            Assert.That(CryptoAttribute.TryParse(l.AsSpan("a=crypto:".Length), out var line), Is.True, l);
             return line!;
         }),
     ];
