@@ -8,8 +8,8 @@ namespace Atm0s.Sip.WebSockets;
 /// connections may keep.
 /// </summary>
 /// <param name="maxBytes">The largest message.</param>
-/// <param name="budget">What all connections may hold together.</param>
-internal sealed class MessageBuffer(int maxBytes, ByteBudget budget)
+/// <param name="budget">What it may take of what all connections may hold together.</param>
+internal sealed class MessageBuffer(int maxBytes, ByteShare budget)
 {
     private const int FirstSize = 4096;
 

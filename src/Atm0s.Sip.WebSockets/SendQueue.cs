@@ -8,8 +8,8 @@ namespace Atm0s.Sip.WebSockets;
 /// message that <see cref="TryTake"/> gave: that is read meanwhile.
 /// </summary>
 /// <param name="maxBytes">The most it may hold.</param>
-/// <param name="budget">What all connections may hold together.</param>
-internal sealed class SendQueue(int maxBytes, ByteBudget budget)
+/// <param name="budget">What it may take of what all connections may hold together.</param>
+internal sealed class SendQueue(int maxBytes, ByteShare budget)
 {
     private readonly Queue<(byte[] Array, int Length)> _messages = new();
     private byte[]? _taken;

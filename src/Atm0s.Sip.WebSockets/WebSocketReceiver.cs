@@ -12,7 +12,7 @@ namespace Atm0s.Sip.WebSockets;
 /// connection costs none. Ends when the peer closes, or sends what can't be followed.
 /// </summary>
 internal sealed class WebSocketReceiver(
-    WebSocketSipFlow flow, WebSocket socket, ByteMeter? meter, SipLimits limits, ByteBudget budget, ISipTransportSink sink)
+    WebSocketSipFlow flow, WebSocket socket, ByteMeter? meter, SipLimits limits, ByteShare budget, ISipTransportSink sink)
 {
     // Messages in a row that are none of SIP: whoever sends them has something else in mind.
     private const int MaxForeign = 8;

@@ -36,7 +36,7 @@ internal sealed class WebSocketSipFlow : SipFlow, IPlaceHolder
         LocalEndPoint = local;
         RemoteEndPoint = remote;
         _sentBy = SentByText.Create(transport.Options, local, remote.Address);
-        _queue = new SendQueue(transport.Options.MaxSendBytes, transport.Budget);
+        _queue = new SendQueue(transport.Options.MaxSendBytes, transport.Budget.ShareOf(remote.Address, isReceived: false));
         _lastHeard = transport.Now;
         _deadlines = TcpDeadlines.Opened(transport.Options.FirstMessageTimeout, _lastHeard, accepted: true);
     }

@@ -132,7 +132,8 @@ internal sealed class WebSocketSipTransport : ISipTransport
             return;
         }
 
-        (givesWay as WebSocketSipFlow)?.Close(TcpCloseReason.GaveWay, WebSocketCloseStatus.PolicyViolation, "too many connections");
+        // Its place is another's already: there is no time for a word of why.
+        (givesWay as WebSocketSipFlow)?.Abort(TcpCloseReason.GaveWay);
         _flows[flow] = true;
         try
         {
@@ -141,6 +142,7 @@ internal sealed class WebSocketSipTransport : ISipTransport
         finally
         {
             flow.End(TcpCloseReason.Failed);
+            _places.Leave(flow);
             _flows.TryRemove(flow, out _);
             Guard(() => Metrics.Closed(flow.Reason));
             Guard(() => TransportLog.ConnectionClosed(_logger, null, flow.RemoteEndPoint, flow.Reason));
@@ -175,12 +177,8 @@ internal sealed class WebSocketSipTransport : ISipTransport
     /// <summary>It has said something.</summary>
     internal void OnSpoke(WebSocketSipFlow flow) => _places.OnSpoke(flow);
 
-    /// <summary>Nobody sends over it any more.</summary>
-    internal void TellClosed(WebSocketSipFlow flow)
-    {
-        _places.Leave(flow);
-        Guard(() => _sink?.OnFlowClosed(flow));
-    }
+    /// <summary>Nobody sends over it any more; it has its place until it is gone.</summary>
+    internal void TellClosed(WebSocketSipFlow flow) => Guard(() => _sink?.OnFlowClosed(flow));
 
     private async Task ServeAsync(HttpContext context, WebSocketSipFlow flow, ISipTransportSink sink)
     {
@@ -197,7 +195,8 @@ internal sealed class WebSocketSipTransport : ISipTransport
             flow.Close(TcpCloseReason.Stopped, WebSocketCloseStatus.EndpointUnavailable, "the server stops");
         try
         {
-            var reason = await new WebSocketReceiver(flow, socket, context.Features.Get<ByteMeter>(), _limits, Budget, sink).RunAsync().ConfigureAwait(false);
+            var share = Budget.ShareOf(flow.RemoteEndPoint.Address, isReceived: true);
+            var reason = await new WebSocketReceiver(flow, socket, context.Features.Get<ByteMeter>(), _limits, share, sink).RunAsync().ConfigureAwait(false);
             if (reason == TcpCloseReason.PeerClosed)
             {
                 // RFC 6455 §5.5.1: a Close is answered by one.

@@ -2,6 +2,7 @@ using System.Diagnostics.Metrics;
 using System.Text;
 using Atm0s.Sip.WebSockets.Tests.Frames;
 using Atm0s.Sip.WebSockets.Tests.Hosts;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.WebSockets.Tests;
 
@@ -85,6 +86,22 @@ public sealed class LimitTests
             "its memory is given back");
         await other.SendAsync(Msg.Options("still"));
         Assert.That(await other.ReceiveAsync(), Does.StartWith("SIP/2.0 200"));
+    }
+
+    [Test]
+    public async Task ConnectionThatIsBeingClosed_HasItsPlaceUntilItIsGone()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await SipHost.StartAsync(sockets => sockets.MaxConnectionsPerAddress = 1, time);
+        using var raw = await RawSocket.ConnectAsync(host.Port);
+        await raw.TrySendAsync(RawSocket.Text(Msg.Options()));
+        Assert.That((await raw.ReadFrameAsync())?.Opcode, Is.EqualTo(1));
+        // More than a message may have: it is told to close, and does not.
+        await raw.TrySendAsync(RawSocket.Frame(0x81, new byte[70_000]));
+        Assert.That(await raw.ReadCloseAsync(), Is.EqualTo(1009));
+        Assert.That(await SipSocket.RefusalAsync(host.Uri, null, "sip"), Is.EqualTo(503));
+        time.Advance(TimeSpan.FromSeconds(3));
+        await Waiting.UntilAsync(() => SipSocket.RefusalAsync(host.Uri, null, "sip").Result == 101, "its place is free");
     }
 
     private static async Task<SipSocket> SpokenAsync(SipHost host)

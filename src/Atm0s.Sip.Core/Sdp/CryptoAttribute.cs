@@ -19,6 +19,10 @@ public sealed class CryptoAttribute
     // RFC 4568 §6.1: at most 2^48 packets of SRTP, which is also what holds when nothing is said.
     private const int MaxLifetimePower = 48;
 
+    // The key of a call stays the same: a lifetime must cover it. So many packets of 20 ms are nearly six hours, and the least that phones
+    // write.
+    private const long MinLifetime = 1L << 20;
+
     private static readonly SearchValues<char> SuiteCharacters =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_");
 
@@ -60,7 +64,7 @@ public sealed class CryptoAttribute
     /// <param name="value">The value.</param>
     /// <param name="crypto">The line.</param>
     /// <returns>False when it is malformed, or wants something that is not done here: several keys, a key derivation rate, streams without
-    /// encryption or authentication, forward error correction, an unknown key method or parameter.</returns>
+    /// encryption or authentication, forward error correction, a key for less than 2^20 packets, an unknown key method or parameter.</returns>
     public static bool TryParse(ReadOnlySpan<char> value, [NotNullWhen(true)] out CryptoAttribute? crypto)
     {
         crypto = null;
@@ -149,7 +153,7 @@ public sealed class CryptoAttribute
         return key.Length > 0;
     }
 
-    // RFC 4568 §6.1: a lifetime that is too long makes the line invalid.
+    // RFC 4568 §6.1: a lifetime that is too long makes the line invalid; one that is over before the call would want new keys in time.
     private static bool TryReadLifetime(ReadOnlySpan<char> text, out long? lifetime)
     {
         lifetime = null;
@@ -158,7 +162,7 @@ public sealed class CryptoAttribute
             || number > (isPower ? MaxLifetimePower : 1L << MaxLifetimePower) || number == 0)
             return false;
         lifetime = isPower ? 1L << (int)number : number;
-        return true;
+        return lifetime >= MinLifetime;
     }
 
     private static bool TryReadIdentifier(ReadOnlySpan<char> text, out byte[] identifier)

@@ -8,6 +8,9 @@ namespace Atm0s.Sip.Core.Transport;
 /// <summary>The connections of a listener, found by where they lead and, over TLS, by whom they are for. Any thread.</summary>
 internal sealed class ConnectionIndex
 {
+    // A peer has one listener, or one for each of a few users.
+    private const int MaxAliases = 4;
+
     private readonly ConcurrentDictionary<ConnectionKey, TcpSipFlow> _connections = new();
     private readonly ConcurrentDictionary<IPEndPoint, TcpSipFlow> _aliases = new();
 
@@ -23,12 +26,14 @@ internal sealed class ConnectionIndex
     /// </summary>
     public TcpSipFlow? FindAccepted(IPEndPoint remote, TlsPeer? peer)
     {
-        if (!_connections.TryGetValue(new ConnectionKey(remote, null), out var flow) && !_aliases.TryGetValue(remote, out flow))
+        var isAlias = false;
+        if (!_connections.TryGetValue(new ConnectionKey(remote, null), out var flow))
+            isAlias = _aliases.TryGetValue(remote, out flow);
+        if (flow is null || flow.IsClosed)
             return null;
-        if (flow.IsClosed)
-            return null;
+        // Others may be behind the same address: that it is the same place has only been said.
         if (peer is null)
-            return flow;
+            return isAlias ? null : flow;
         var name = peer.Options?.ServerName ?? peer.Name;
         return flow.PeerIdentity?.Names.Contains(name, StringComparer.OrdinalIgnoreCase) == true ? flow : null;
     }
@@ -45,13 +50,8 @@ internal sealed class ConnectionIndex
     public void Remove(TcpSipFlow flow)
     {
         _connections.TryRemove(KeyValuePair.Create(new ConnectionKey(flow.RemoteEndPoint, flow.Peer), flow));
-        if (flow is not { IsAccepted: true, PeerIdentity: not null })
-            return;
-        foreach (var (place, known) in _aliases)
-        {
-            if (ReferenceEquals(known, flow))
-                _aliases.TryRemove(KeyValuePair.Create(place, flow));
-        }
+        foreach (var place in flow.TakeAliases())
+            _aliases.TryRemove(KeyValuePair.Create(place, flow));
     }
 
     /// <summary>
@@ -64,8 +64,20 @@ internal sealed class ConnectionIndex
         var via = message.TopVia;
         if (!via.TryGetParameter("alias"u8, out _))
             return;
-        _aliases[new IPEndPoint(flow.RemoteEndPoint.Address, via.Port == 0 ? flow.Protocol.DefaultPort() : via.Port)] = flow;
-        if (flow.IsClosed)
-            Remove(flow);
+        var place = new IPEndPoint(flow.RemoteEndPoint.Address, via.Port == 0 ? flow.Protocol.DefaultPort() : via.Port);
+        if (_aliases.TryGetValue(place, out var known))
+        {
+            // Whoever is there stays, as long as it is.
+            if (ReferenceEquals(known, flow) || !known.IsClosed)
+                return;
+            _aliases.TryRemove(KeyValuePair.Create(place, known));
+        }
+
+        if (!flow.TryAddAlias(place, MaxAliases))
+            return;
+        if (!_aliases.TryAdd(place, flow))
+            flow.RemoveAlias(place);
+        else if (flow.IsClosed)
+            _aliases.TryRemove(KeyValuePair.Create(place, flow));
     }
 }

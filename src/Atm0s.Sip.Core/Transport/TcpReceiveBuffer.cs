@@ -7,8 +7,8 @@ namespace Atm0s.Sip.Core.Transport;
 /// longer than for one read counts against what all connections may keep.
 /// </summary>
 /// <param name="maxBytes">The most it may hold.</param>
-/// <param name="budget">What all connections may hold together.</param>
-internal sealed class TcpReceiveBuffer(int maxBytes, ByteBudget budget)
+/// <param name="budget">What it may take of what all connections may hold together.</param>
+internal sealed class TcpReceiveBuffer(int maxBytes, ByteShare budget)
 {
     private const int FirstSize = 4096;
 

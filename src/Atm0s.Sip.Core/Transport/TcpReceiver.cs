@@ -11,7 +11,7 @@ namespace Atm0s.Sip.Core.Transport;
 /// costs none. Ends when the peer closes its side or sends what can't be followed.
 /// </summary>
 internal sealed class TcpReceiver(
-    TcpSipFlow flow, SipLimits limits, ByteBudget budget, ConnectionIndex connections, ISipTransportSink sink)
+    TcpSipFlow flow, SipLimits limits, ByteShare budget, ConnectionIndex connections, ISipTransportSink sink)
 {
     // A peer that never pauses leaves the thread to others now and then.
     private const int ReadsPerTurn = 64;

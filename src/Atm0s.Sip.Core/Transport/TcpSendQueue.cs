@@ -7,8 +7,8 @@ namespace Atm0s.Sip.Core.Transport;
 /// One thread at a time, but for the block that <see cref="First"/> gave: that may be read meanwhile.
 /// </summary>
 /// <param name="maxBytes">The most it may hold.</param>
-/// <param name="budget">What all connections may hold together.</param>
-internal sealed class TcpSendQueue(int maxBytes, ByteBudget budget)
+/// <param name="budget">What it may take of what all connections may hold together.</param>
+internal sealed class TcpSendQueue(int maxBytes, ByteShare budget)
 {
     /// <summary>Size of a block, and so of one step of progress.</summary>
     public const int BlockSize = 4096;

@@ -20,6 +20,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     private TcpCloseReason _drainReason;
     private TcpDeadlines _deadlines;
     private TcpSendQueue? _queue;
+    private List<IPEndPoint>? _aliases;
     private TcpSendQueue? _early;       // under TLS: what waits for the handshake
     private bool _isFull;
     private IPEndPoint _local;
@@ -216,6 +217,37 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         }
     }
 
+    /// <summary>The peer says that a place is its, too (RFC 5923 §8.2).</summary>
+    /// <returns>False when it has said so of enough, or is gone.</returns>
+    public bool TryAddAlias(IPEndPoint place, int max)
+    {
+        lock (_gate)
+        {
+            if (IsClosed || _aliases?.Count >= max)
+                return false;
+            (_aliases ??= new List<IPEndPoint>(1)).Add(place);
+            return true;
+        }
+    }
+
+    /// <summary>That place is somebody else's.</summary>
+    public void RemoveAlias(IPEndPoint place)
+    {
+        lock (_gate)
+            _aliases?.Remove(place);
+    }
+
+    /// <summary>Its further places, which it has no more from now on.</summary>
+    public IReadOnlyList<IPEndPoint> TakeAliases()
+    {
+        lock (_gate)
+        {
+            var aliases = _aliases ?? [];
+            _aliases = null;
+            return aliases;
+        }
+    }
+
     /// <summary>Bytes came.</summary>
     public void OnRead(bool spoke, bool isPartial, bool isNew)
     {
@@ -375,7 +407,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         return _tls is null ? SendBytes(message, out end) : SendSecure(_tls, message, out end);
     }
 
-    private TcpSendQueue NewQueue() => new(_transport.Options.MaxSendBytes, _transport.Budget);
+    private TcpSendQueue NewQueue() => new(_transport.Options.MaxSendBytes, _transport.Budget.ShareOf(RemoteEndPoint.Address, isReceived: false));
 
     // What is encrypted must go out, for the next record counts on it: so it is encrypted only when there is room.
     private bool SendSecure(TlsLayer tls, ReadOnlySpan<byte> message, out TcpCloseReason end)

@@ -490,7 +490,8 @@ public sealed class TcpSipTransport : ISipTransport
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await new TcpReceiver(flow, _limits, Budget, _connections, _sink!).RunAsync().ConfigureAwait(false);
+            var share = Budget.ShareOf(flow.RemoteEndPoint.Address, isReceived: true);
+            await new TcpReceiver(flow, _limits, share, _connections, _sink!).RunAsync().ConfigureAwait(false);
         }
         finally
         {

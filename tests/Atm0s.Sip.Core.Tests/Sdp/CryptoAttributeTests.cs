@@ -12,6 +12,8 @@ public sealed class CryptoAttributeTests
     [TestCase("1 AES_CM_128_HMAC_SHA1_80 inline:" + Key + "|2^20", true)]
     [TestCase("1 AES_CM_128_HMAC_SHA1_80 inline:" + Key + "|1:4", true)]
     [TestCase("1 AES_CM_128_HMAC_SHA1_80 inline:" + Key + "|1048576", true)]
+    [TestCase("1 AES_CM_128_HMAC_SHA1_80 inline:" + Key + "|1048575", false, Description = "new keys within six hours")]
+    [TestCase("1 AES_CM_128_HMAC_SHA1_80 inline:" + Key + "|2^16|1:4", false)]
     [TestCase("1  AES_CM_128_HMAC_SHA1_80\tinline:" + Key, true)]
     [TestCase("1 AES_CM_128_HMAC_SHA1_80 INLINE:" + Key, true)]
     [TestCase("1 AES_CM_128_HMAC_SHA1_80 inline:" + Key + " WSH=128 KDR=0 -ours=1", true)]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -12,6 +13,9 @@ namespace Atm0s.Sip.Core.Transport.Tls;
 /// </summary>
 internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions listener, TimeProvider time, ILogger logger)
 {
+    // Of a selector's: more than a host has names.
+    private const int MaxChosen = 64;
+
     private readonly Lock _reading = new();
     private volatile LoadedCertificate[] _ours = [];
     private volatile X509Certificate2Collection? _roots;
@@ -19,8 +23,7 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
     private readonly Dictionary<TlsClientOptions, ClientSettings> _clients = [];
     private TimeSpan _lookedAt;
     private int _isLooking;
-    private X509Certificate2? _chosen;
-    private LoadedCertificate? _chosenLoaded;
+    private readonly ConcurrentDictionary<X509Certificate2, LoadedCertificate> _chosen = new(ReferenceEqualityComparer.Instance);
 
     /// <summary>The certificates that those of peers must descend from; null for those of the system.</summary>
     public X509Certificate2Collection? Roots => _roots;
@@ -40,7 +43,8 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
                 ours = _ours.Length > 0 ? _ours : [MakeOwn()];
             _roots = options.TrustedRoots is { } path ? ReadRoots(path) : null;
             _ours = ours;
-            _clients.Clear();
+            foreach (var client in _clients.Keys.ToArray())
+                RenewClient(client);
             _stamp = stamp;
         }
     }
@@ -105,14 +109,29 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
         {
             if (!_clients.TryGetValue(client, out var settings))
             {
-                settings = new ClientSettings(
-                    client.Certificate is { } file ? LoadedCertificate.Read(file) : First,
-                    client.TrustedRoots is { } path ? ReadRoots(path) : Roots);
+                settings = ReadClient(client);
                 _clients.Add(client, settings);
                 _stamp = Stamp();
             }
 
             return settings;
+        }
+    }
+
+    private ClientSettings ReadClient(TlsClientOptions client) => new(
+        client.Certificate is { } file ? LoadedCertificate.Read(file) : First,
+        client.TrustedRoots is { } path ? ReadRoots(path) : Roots);
+
+    // What is half written at this moment leaves what was; it has another time and size when it is whole.
+    private void RenewClient(TlsClientOptions client)
+    {
+        try
+        {
+            _clients[client] = ReadClient(client);
+        }
+        catch (TlsCertificateException exception)
+        {
+            TransportLog.CertificateNotRenewed(logger, exception, listener.EndPoint);
         }
     }
 
@@ -140,15 +159,14 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
         }
     }
 
-    // One that a selector gives again and again is prepared once.
+    // One that a selector gives again and again is prepared once: strangers choose the name that is asked for.
     private LoadedCertificate Loaded(X509Certificate2 chosen)
     {
-        lock (_reading)
-        {
-            if (!ReferenceEquals(chosen, _chosen))
-                (_chosen, _chosenLoaded) = (chosen, LoadedCertificate.Of(chosen));
-            return _chosenLoaded!;
-        }
+        if (_chosen.TryGetValue(chosen, out var loaded))
+            return loaded;
+        if (_chosen.Count >= MaxChosen)
+            _chosen.Clear();
+        return _chosen.GetOrAdd(chosen, LoadedCertificate.Of);
     }
 
     // Times and sizes of all files: when they are other ones something has changed. Under the lock.

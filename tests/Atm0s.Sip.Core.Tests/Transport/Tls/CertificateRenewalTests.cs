@@ -92,6 +92,48 @@ public sealed class CertificateRenewalTests
     }
 
     [Test]
+    public void Selector_WithTwo_HasEachPreparedOnce()
+    {
+        using var one = _world.Authority.Issue("one.example");
+        using var two = _world.Authority.Issue("two.example");
+        var store = new CertificateStore(
+            new SipTlsOptions { CertificateSelector = name => name == "one.example" ? one : two }, new SipListenerOptions(), _clock, _world.Log);
+        var (first, second) = (store.Choose("one.example"), store.Choose("two.example"));
+        for (var i = 0; i < 10; i++)
+            Assert.That((store.Choose("one.example"), store.Choose("two.example")), Is.EqualTo((first, second)));
+    }
+
+    [TestCase("certificate")]
+    [TestCase("roots")]
+    public void FileOfATrunkThatIsHalfWritten_LeavesWhatWas_AndIsReadWhenItIsWhole(string which)
+    {
+        var file = _world.Files("trunk.example", "trunk");
+        var roots = Path.Combine(_world.Authority.Folder, "trunk-roots.pem");
+        File.Copy(_world.Authority.RootFile, roots);
+        var trunk = new TlsClientOptions { Certificate = file, TrustedRoots = roots };
+        var own = _world.Files("localhost", "server");
+        var options = new SipTlsOptions { CertificateCheckInterval = TimeSpan.FromMinutes(1) };
+        options.Certificates.Add(own);
+        var store = new CertificateStore(options, new SipListenerOptions(), _clock, _world.Log);
+        store.Read();
+        var (before, server) = (store.SettingsOf(trunk), store.First);
+
+        var half = which == "roots" ? roots : file.Certificate;
+        var whole = File.ReadAllText(half);
+        File.WriteAllText(half, "-----BEGIN CERTIFICATE-----\nhalf of");
+        _world.Files("localhost", "server");
+        store.CheckTime(TimeSpan.FromMinutes(2));
+        Assert.That(store.SettingsOf(trunk), Is.SameAs(before));
+        Assert.That(store.First, Is.Not.SameAs(server), "what is whole is taken");
+        Assert.That(_world.Log.CountOf(1012), Is.EqualTo(1));
+
+        File.WriteAllText(half, whole);
+        File.SetLastWriteTimeUtc(half, DateTime.UtcNow.AddSeconds(5));
+        store.CheckTime(TimeSpan.FromMinutes(4));
+        Assert.That(store.SettingsOf(trunk), Is.Not.SameAs(before));
+    }
+
+    [Test]
     public async Task Pfx_AndEncryptedKeys_AreRead()
     {
         using var certificate = _world.Authority.Issue("pfx.example");

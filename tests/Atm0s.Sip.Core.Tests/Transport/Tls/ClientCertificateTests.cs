@@ -87,6 +87,35 @@ public sealed class ClientCertificateTests
     }
 
     [Test]
+    public async Task Aliases_AreFewForEach_AndTakenFromNobody()
+    {
+        var transport = await _world.ListenAsync(configure: o => o.ClientCertificates = TlsClientCertificates.Wanted);
+        var (first, second) = (await NamedAsync("one.example"), await NamedAsync("two.example"));
+        var ones = await SayAsync(first, 15_000);
+        for (var port = 15_001; port < 15_020; port++)
+            Assert.That(await SayAsync(first, port), Is.SameAs(ones));
+        Assert.That(Enumerable.Range(15_000, 20).Count(port => Found(port, "one.example") == ones), Is.EqualTo(4));
+        var twos = await SayAsync(second, 15_000);
+        Assert.That(Found(15_000, "one.example"), Is.SameAs(ones), "both may be behind one NAT");
+        Assert.That(Found(15_000, null), Is.Not.SameAs(ones).And.Not.SameAs(twos), "whoever has no name is not known to be there");
+        await first.DisposeAsync();
+        await Net.UntilAsync(() => ones.IsClosed);
+        Assert.That(await SayAsync(second, 15_000), Is.SameAs(twos));
+        Assert.That(Found(15_000, "two.example"), Is.SameAs(twos));
+
+        Task<SslStream> NamedAsync(string name) => _world.ConnectAsync(transport.LocalEndPoint, _world.Authority.Issue(name));
+        SipFlow? Found(int port, string? name) => transport.TryGetFlow(
+            new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, port), name is null ? null : new TlsPeer(name));
+    }
+
+    private async Task<SipFlow> SayAsync(SslStream client, int port)
+    {
+        await client.WriteAsync(Encoding.ASCII.GetBytes(Encoding.ASCII.GetString(Net.Message("one"))
+            .Replace("UDP 127.0.0.1;", $"TLS 127.0.0.1:{port};alias;", StringComparison.Ordinal)));
+        return (await _world.Sink.NextAsync()).Flow;
+    }
+
+    [Test]
     public async Task ConnectionOfAPhone_IsUsedForIt()
     {
         var transport = await _world.ListenAsync();
