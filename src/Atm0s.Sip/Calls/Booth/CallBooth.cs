@@ -8,6 +8,8 @@ namespace Atm0s.Sip.Calls.Booth;
 /// </summary>
 internal sealed class CallBooth(Call call)
 {
+    private MemberRule _rule = MemberRule.Default;
+    private MixRoom? _ruleRoom;     // where it holds
     private MixRoom? _mix;
     private BoothSeat? _seat;
     private int _users;
@@ -16,11 +18,24 @@ internal sealed class CallBooth(Call call)
     /// <summary>Where the phone is when it is not on hold.</summary>
     public MixRoom Mix => _mix ?? call.Room.Mix;
 
+    /// <summary>The phone in its room, as long as it is in the booth. Any thread.</summary>
+    public BoothDoor Door { get; } = new();
+
     /// <summary>Whether somebody uses it.</summary>
     public bool IsOpen => _mix is not null;
 
     /// <summary>Whether it can be used: there is audio, and the phone is in its room.</summary>
     public bool IsPossible => !call.HasEnded && call.Audio is { IsStarted: true } && call.Room.HasPlace && !call.Hold.IsOn;
+
+    /// <summary>Whom the phone hears in its room, and who hears it there; in its booth it goes by none.</summary>
+    public void SetRule(MemberRule rule)
+    {
+        (_rule, _ruleRoom) = (rule, call.Room.Mix);
+        if (_seat is null)
+            call.Audio!.Rtp.SetRule(rule);
+        else
+            call.Room.Mix.SetRule(Door, rule);
+    }
 
     /// <summary>Begins to use it; it is possible.</summary>
     /// <param name="closes">Whether phone and room do not hear each other meanwhile.</param>
@@ -37,7 +52,8 @@ internal sealed class CallBooth(Call call)
         _seat = seat = new BoothSeat(call.Audio!.SampleRate) { IsClosed = _closers > 0 };
         _mix = call.Services.Media.Engine.CreateRoom($"{call.Id} apart");
         _mix.Add(seat);
-        call.Room.Mix.Add(seat.Outside);
+        Door.LeadTo(seat);
+        AddDoor(call.Room.Mix);
         call.Audio.MoveTo(_mix);
         return seat;
     }
@@ -55,17 +71,17 @@ internal sealed class CallBooth(Call call)
             return;
         // In this order: a room that closes takes those with it who have nowhere to go.
         if (!call.HasEnded && !call.Hold.IsOn)
-            call.Audio!.MoveTo(call.Room.Mix);
+            Return();
         Close(seat);
     }
 
     /// <summary>The call has gone to another room.</summary>
     public void OnMoved(MixRoom from, MixRoom to)
     {
-        if (_seat is not { } seat)
+        if (_seat is null)
             return;
-        to.Add(seat.Outside);
-        from.Remove(seat.Outside);
+        AddDoor(to);
+        from.Remove(Door);
     }
 
     /// <summary>The call has ended.</summary>
@@ -75,11 +91,26 @@ internal sealed class CallBooth(Call call)
             Close(seat);
     }
 
+    private void AddDoor(MixRoom room)
+    {
+        room.Add(Door);
+        if (room == _ruleRoom)
+            room.SetRule(Door, _rule);
+    }
+
+    private void Return()
+    {
+        call.Audio!.MoveTo(call.Room.Mix);
+        if (call.Room.Mix == _ruleRoom)
+            call.Audio.Rtp.SetRule(_rule);
+    }
+
     private void Close(BoothSeat seat)
     {
         seat.Leave();
         if (call.Room.HasPlace)
-            call.Room.Mix.Remove(seat.Outside);
+            call.Room.Mix.Remove(Door);
+        Door.LeadTo(null);
         _mix?.Close();
         (_mix, _seat, _users, _closers) = (null, null, 0, 0);
     }
