@@ -132,8 +132,7 @@ internal sealed class WebSocketSipTransport : ISipTransport
             return;
         }
 
-        // Its place is another's already: there is no time for a word of why.
-        (givesWay as WebSocketSipFlow)?.Abort(TcpCloseReason.GaveWay);
+        (givesWay as WebSocketSipFlow)?.Close(TcpCloseReason.GaveWay, WebSocketCloseStatus.PolicyViolation, "too many connections");
         _flows[flow] = true;
         try
         {

@@ -99,6 +99,43 @@ public sealed class CallTests
         Assert.That(await again.ReceiveAsync("BYE "), Is.Not.Null);
     }
 
+    [TestCase("WS", Description = "the page, loaded anew")]
+    [TestCase("UDP", Description = "the desk phone of the same user")]
+    public async Task AnotherDeviceOfTheUser_TakesNoCallOfAPageThatIsGone(string transport)
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await SipHost.StartAsync(time: time);
+        using var socket = await SipSocket.ConnectAsync(host.Uri);
+        await socket.SendAsync(Msg.Register("alice"));
+        _ = await socket.ReceiveAsync();
+        var call = await host.Server.CallUserAsync("room", "alice", "100");
+        var invite = await socket.ReceiveAsync("INVITE ");
+        using var audio = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        const string more = "Contact: <sip:alice@df7jal23ls0d.invalid;transport=ws>\r\nContent-Type: application/sdp\r\n";
+        await socket.SendAsync(Msg.Answer(invite, "200 OK", more: more, body: Msg.Sdp(((IPEndPoint)audio.Client.LocalEndPoint!).Port)));
+        Assert.That((await call.Answered).IsAnswered, Is.True, string.Join("\n", call.Explain()));
+        socket.Socket.Abort();
+        await Waiting.UntilAsync(() => host.Server.Registrations.Count == 0, "the connection is gone");
+        time.Advance(TimeSpan.FromSeconds(1));
+
+        using var again = await SipSocket.ConnectAsync(host.Uri);
+        using var desk = new UdpClient(new IPEndPoint(IPAddress.Loopback, 0));
+        var register = Msg.Register("alice", cseq: 2).Replace("<sip:alice@df7jal23ls0d", "<sip:drawn-anew@192.0.2.7", StringComparison.Ordinal);
+        if (transport == "WS")
+            await again.SendAsync(register);
+        else
+        {
+            var port = ((IPEndPoint)desk.Client.LocalEndPoint!).Port;
+            var text = register.Replace("SIP/2.0/WS df7jal23ls0d.invalid", $"SIP/2.0/UDP 127.0.0.1:{port}", StringComparison.Ordinal)
+                .Replace("drawn-anew@192.0.2.7.invalid;transport=ws", $"alice@127.0.0.1:{port}", StringComparison.Ordinal);
+            await desk.SendAsync(System.Text.Encoding.ASCII.GetBytes(text), new IPEndPoint(IPAddress.Loopback, UdpPort(host)));
+        }
+
+        await Waiting.UntilAsync(() => host.Server.Registrations.Count == 1, "it is there");
+        await time.UntilAsync(() => call.Ended.IsCompleted, "the call ends");
+        Assert.That((await call.Ended).Cause, Is.EqualTo(CallEndCause.Gone));
+    }
+
     [Test]
     public async Task Caller_WhosePageIsLeftBeforeTheAnswer_EndsItsCall()
     {
@@ -116,6 +153,10 @@ public sealed class CallTests
         await time.UntilAsync(() => call.Ended.IsCompleted, "the call ends");
         Assert.That((await call.Ended).Cause, Is.EqualTo(CallEndCause.Gone));
     }
+
+    private static int UdpPort(SipHost host) => int.Parse(
+        host.Server.ListenUris.First(uri => uri.StartsWith("udp:", StringComparison.Ordinal)).Split(':')[^1],
+        System.Globalization.CultureInfo.InvariantCulture);
 
     private static async Task<Phone> DialAsync(SipHost host)
     {

@@ -27,11 +27,17 @@ internal sealed class TalkersEndpoint(ISipServer server)
             return;
         }
 
-        if (Interlocked.Increment(ref _streams) > MaxStreams)
-            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-        else
-            await StreamAsync(context, own);
-        Interlocked.Decrement(ref _streams);
+        try
+        {
+            if (Interlocked.Increment(ref _streams) > MaxStreams)
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            else
+                await StreamAsync(context, own);
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _streams);
+        }
     }
 
     private async Task StreamAsync(HttpContext context, ISipCall own)
@@ -49,7 +55,7 @@ internal sealed class TalkersEndpoint(ISipServer server)
                 await timer.WaitForNextTickAsync(context.RequestAborted);
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {
             // The page is gone.
         }

@@ -96,9 +96,9 @@ internal sealed class CallHandle(Call call) : ISipCall
         var inAudio = rule with { Hears = AudioMembers.Of(rule.Hears, Services), HeardBy = AudioMembers.Of(rule.HeardBy, Services) };
         return _commands.RunAsync(() =>
         {
-            if (call.Audio is not { IsStarted: true } audio)
+            if (call.Audio is not { IsStarted: true })
                 return CallCommandResult.NotPossible;
-            audio.Rtp.SetRule(inAudio);
+            call.Booth.SetRule(inAudio);
             return CallCommandResult.Done;
         });
     }
@@ -149,7 +149,7 @@ internal sealed class CallHandle(Call call) : ISipCall
             Recording? recording = null;
             call.Guard(() => recording = call.HasEnded ? null : call.Booth.Recorder.Start(file, options ?? new RecordingOptions()));
             if (recording is null)
-                file.Dispose();
+                RecordingDirectory.GiveUp(file);
             started.TrySetResult(recording);
         }));
         return started.Task;

@@ -21,7 +21,9 @@ internal sealed class DiskScheduler : SipScheduler, IDisposable
         }
         catch (InvalidOperationException)
         {
-            return; // the server has stopped
+            // The server has stopped; who waits for its end still gets it.
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(new Guarded(item), preferLocal: false);
+            return;
         }
 
         if (Volatile.Read(ref _threads) < Threads && Interlocked.Increment(ref _threads) <= Threads)
@@ -34,6 +36,24 @@ internal sealed class DiskScheduler : SipScheduler, IDisposable
     private void Run()
     {
         foreach (var item in _work.GetConsumingEnumerable())
+            Execute(item);
+    }
+
+    private static void Execute(IThreadPoolWorkItem item)
+    {
+        try
+        {
             item.Execute();
+        }
+#pragma warning disable CA1031 // Of one recording; it must end neither the others nor the process.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
+
+    private sealed class Guarded(IThreadPoolWorkItem item) : IThreadPoolWorkItem
+    {
+        void IThreadPoolWorkItem.Execute() => Execute(item);
     }
 }

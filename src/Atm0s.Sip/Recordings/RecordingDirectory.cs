@@ -32,7 +32,7 @@ internal sealed class RecordingDirectory : IDisposable
 
     public IReadOnlyList<Recording> All => [.. _recordings.Values];
 
-    /// <summary>Makes a file, beside whoever asks: a disk may take its time.</summary>
+    /// <summary>Makes a file, beside whoever asks: a disk may take its time. One that is there keeps what it has until it is written.</summary>
     /// <param name="path">The file.</param>
     /// <param name="started">Gets what went wrong.</param>
     /// <param name="onCreated">Gets the file.</param>
@@ -41,7 +41,7 @@ internal sealed class RecordingDirectory : IDisposable
         {
             try
             {
-                onCreated(new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read));
+                onCreated(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read));
             }
 #pragma warning disable CA1031 // Whatever it is, who asked is told.
             catch (Exception exception)
@@ -50,6 +50,22 @@ internal sealed class RecordingDirectory : IDisposable
                 started.TrySetException(exception);
             }
         }));
+
+    /// <summary>Nothing will be written: an empty file is taken away again.</summary>
+    public static void GiveUp(FileStream file)
+    {
+        try
+        {
+            var isEmpty = file.CanSeek && file.Length == 0;
+            file.Dispose();
+            if (isEmpty)
+                File.Delete(file.Name);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It stays.
+        }
+    }
 
     /// <summary>Makes a recording of what a feed will bring.</summary>
     public (Recording Recording, RecordingWork Work) Open(
@@ -96,6 +112,8 @@ internal sealed class RecordingDirectory : IDisposable
 
     private static IRecordingFile NewFile(FileStream stream, int channels, RecordingOptions options, uint serial)
     {
+        if (stream.CanSeek && stream.Length > 0)
+            stream.SetLength(0);
         var isOpus = options.Format == RecordingFormat.OggOpus
             || (options.Format == RecordingFormat.ByName && Path.GetExtension(stream.Name).ToUpperInvariant() is ".OGG" or ".OPUS");
         return isOpus

@@ -70,7 +70,7 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
         if (Feed.IsPaused == paused || Ended.IsCompleted)
             return;
         Feed.IsPaused = paused;
-        _onChanged(this);
+        Tell();
     }
 
     /// <summary>Ends it; the first reason counts. Any thread.</summary>
@@ -113,7 +113,9 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
                 return;
             _file.Finish();
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or NotSupportedException)
+#pragma warning disable CA1031 // Of the disk, or of an encoder: the recording ends, and nothing else.
+        catch (Exception exception)
+#pragma warning restore CA1031
         {
             Failure = exception;
             Feed.End();
@@ -123,7 +125,20 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
 
         Close();
         if (_ended.TrySetResult((RecordingEnd)Volatile.Read(ref _end)))
+            Tell();
+    }
+
+    private void Tell()
+    {
+        try
+        {
             _onChanged(this);
+        }
+#pragma warning disable CA1031 // Of who listens, or of a log: the file is whole.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private void Drain(IRecordingFile file)
@@ -178,7 +193,9 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
         {
             _file?.Dispose();
         }
-        catch (IOException)
+#pragma warning disable CA1031 // Said before.
+        catch (Exception)
+#pragma warning restore CA1031
         {
             // A full disk refuses the rest once more.
         }

@@ -62,13 +62,17 @@ internal sealed class RegistrarService(
     /// <param name="since">When the call last heard where it is.</param>
     /// <param name="isLost">Whether the way it came is gone: then another Contact of the same host will do, or the only one the user
     /// has.</param>
+    /// <param name="isWebSocket">Whether it came over a WebSocket: then the call is a page's, whose Contact has a host that is invented
+    /// and a user that it has drawn (RFC 7118 §5, appendix B.1). Another page of the user knows nothing of it, nor does his desk phone.</param>
     /// <returns>Null when the registrations know nothing newer.</returns>
-    public SipFlow? FindFlow(string username, ReadOnlySpan<byte> contact, TimeSpan since, bool isLost)
+    public SipFlow? FindFlow(string username, ReadOnlySpan<byte> contact, TimeSpan since, bool isLost, bool isWebSocket)
     {
         var bindings = BindingsOf(username);
         var uri = Encoding.UTF8.GetString(contact);
         var found = bindings.FirstOrDefault(b => b.Info.Contact == uri);
-        if (found is null && isLost)
+        if (isWebSocket)
+            found = FindPage(bindings, uri, contact, isLost);
+        else if (found is null && isLost)
         {
             var host = SipUriView.TryParse(contact, out var view) ? Encoding.UTF8.GetString(view.Host) : "";
             found = bindings.FirstOrDefault(b => HasHost(b.Info.Contact, host)) ?? (bindings.Count == 1 ? bindings[0] : null);
@@ -76,6 +80,22 @@ internal sealed class RegistrarService(
 
         return found is not null && !found.Flow.IsClosed && found.BoundAt > since ? found.Flow : null;
     }
+
+    private static Binding? FindPage(IReadOnlyList<Binding> bindings, string uri, ReadOnlySpan<byte> contact, bool isLost)
+    {
+        var user = SipUriView.TryParse(contact, out var view) ? view.User : default;
+        foreach (var binding in bindings)
+        {
+            if (binding.Flow.Protocol.IsWebSocket()
+                && (binding.Info.Contact == uri || (isLost && HasUser(binding.Info.Contact, user))))
+                return binding;
+        }
+
+        return null;
+    }
+
+    private static bool HasUser(string contact, ReadOnlySpan<byte> user) =>
+        !user.IsEmpty && SipUriView.TryParse(Encoding.UTF8.GetBytes(contact), out var view) && view.User.SequenceEqual(user);
 
     public void OnRegister(SipShard shard, SipFlow flow, SipMessage request)
     {

@@ -178,6 +178,82 @@ public sealed class RecordingTests
     }
 
     [Test]
+    public void FileOfARecordingThatCantBegin_KeepsWhatItHas_AndNoneIsLeftBehind()
+    {
+        var call = Call("alice", new ToneEndpoint(440));
+        _world.Complete(call.HoldAsync());
+        var (kept, none) = (Path.Combine(_folder.FullName, "kept.wav"), Path.Combine(_folder.FullName, "none.wav"));
+        File.WriteAllText(kept, "of yesterday");
+        Assert.That(_world.Await(call.StartRecordingAsync(kept)), Is.Null);
+        Assert.That(_world.Await(call.StartRecordingAsync(none)), Is.Null);
+        Assert.That(File.ReadAllText(kept), Is.EqualTo("of yesterday"));
+        Assert.That(File.Exists(none), Is.False);
+    }
+
+    [Test]
+    public void FileThatIsThere_IsReplaced()
+    {
+        var path = Path.Combine(_folder.FullName, "call.wav");
+        File.WriteAllBytes(path, new byte[1_000_000]);
+        var recording = Record(Call("alice", new ToneEndpoint(440)), "call.wav");
+        _world.Advance(TimeSpan.FromSeconds(1));
+        _world.Complete(recording.StopAsync());
+        Assert.That(new FileInfo(path).Length, Is.LessThan(200_000));
+    }
+
+    [Test]
+    public void WhateverAnEncoderOrAListenerThrows_EndsTheRecordingAlone()
+    {
+        using var disk = new DiskScheduler();
+        var work = new RecordingWork(
+            () => throw new InvalidOperationException("of an encoder"),
+            8000, 1, false, new RecordingOptions { SampleRate = 8000 }, disk, _ => throw new InvalidOperationException("of a listener"));
+        work.Wake();
+        Assert.That(work.Ended.Wait(TimeSpan.FromSeconds(10)), Is.True);
+        Assert.That((work.Ended.Result, work.Failure!.Message), Is.EqualTo((RecordingEnd.Failed, "of an encoder")));
+    }
+
+    [Test]
+    public void RecordingThatBeginsWhileTheServerStops_Ends()
+    {
+        var disk = new DiskScheduler();
+        disk.Dispose();
+        var path = Path.Combine(_folder.FullName, "late.wav");
+        var work = new RecordingWork(
+            () => new WavRecording(new FileStream(path, FileMode.Create), 8000, 1),
+            8000, 1, false, new RecordingOptions { SampleRate = 8000 }, disk, _ => { });
+        work.Stop(RecordingEnd.Ended);
+        Assert.That(work.Ended.Wait(TimeSpan.FromSeconds(10)), Is.True);
+    }
+
+    [Test]
+    public void CoachWhoIsRecorded_IsHeardByTheOneCoachedAlone([Values] bool isRuledFirst, [Values] bool isCoachedRecorded)
+    {
+        var (anna, ben) = (new ToneEndpoint(440), new ToneEndpoint(880));
+        var (agent, customer) = (Call("anna", anna), Call("ben", ben));
+        var coach = Call("coach", new ToneEndpoint(1300));
+        if (isCoachedRecorded)
+            Record(agent, "agent.wav");
+        var rule = new Atm0s.Sip.Media.Mixing.MemberRule { HeardBy = new HashSet<object> { agent } };
+        if (isRuledFirst)
+            _world.Complete(coach.SetRuleAsync(rule));
+        var recording = Record(coach, "coach.wav");
+        if (!isRuledFirst)
+            _world.Complete(coach.SetRuleAsync(rule));
+        AssertHeard();
+        _world.Complete(recording.StopAsync());
+        AssertHeard();
+        Assert.That(customer.State, Is.EqualTo(CallState.Answered));
+
+        void AssertHeard()
+        {
+            _world.Advance(TimeSpan.FromSeconds(3));
+            Assert.That(anna.Recording.End(TimeSpan.FromSeconds(1)).Measure(1300).Levels[1300], Is.GreaterThan(-30));
+            Assert.That(ben.Recording.End(TimeSpan.FromSeconds(1)).Measure(1300).Levels[1300], Is.LessThan(-50));
+        }
+    }
+
+    [Test]
     public void SlowDisk_LosesSoundButNoTime()
     {
         var scheduler = new ManualScheduler();

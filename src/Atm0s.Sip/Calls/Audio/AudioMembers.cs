@@ -20,6 +20,7 @@ internal static class AudioMembers
             {
                 if (handle.Inner.Audio is { } audio)
                     found.Add(audio.Rtp);
+                found.Add(handle.Inner.Booth.Door);
             }
             else if (member is IPcmEndpoint)
             {

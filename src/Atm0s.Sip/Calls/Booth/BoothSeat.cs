@@ -5,7 +5,7 @@ namespace Atm0s.Sip.Calls.Booth;
 
 /// <summary>
 /// Who sits opposite the phone in its booth: says what is for the phone alone and, unless the booth is closed, what its room says. Its
-/// other side, <see cref="Outside"/>, stands for the phone in the room. The ticks of both allocate nothing.
+/// other side, for which a <see cref="BoothDoor"/> stands in the room, is the phone. The ticks of both allocate nothing.
 /// </summary>
 internal sealed class BoothSeat : IPcmEndpoint
 {
@@ -26,13 +26,9 @@ internal sealed class BoothSeat : IPcmEndpoint
         _fromRoom = new FrameRing(rate / 50);
         _part = new short[rate / 50];
         _heard = new short[rate / 50];
-        Outside = new BoothDoor(this);
     }
 
     public int SampleRate { get; }
-
-    /// <summary>The phone, as its room hears it and speaks to it.</summary>
-    public IPcmEndpoint Outside { get; }
 
     /// <summary>Whether phone and room do not hear each other.</summary>
     public bool IsClosed
@@ -82,12 +78,9 @@ internal sealed class BoothSeat : IPcmEndpoint
             tap.OnFrame(frame, _heard);
     }
 
-    private sealed class BoothDoor(BoothSeat seat) : IPcmEndpoint
-    {
-        public int SampleRate => seat.SampleRate;
+    /// <summary>The phone, as its room hears it.</summary>
+    public bool ReadOutside(Span<short> frame) => _toRoom.TryRead(frame) && !_isClosed && !_isGone;
 
-        public bool Read(Span<short> frame) => seat._toRoom.TryRead(frame) && !seat._isClosed && !seat._isGone;
-
-        public void Write(ReadOnlySpan<short> frame) => seat._fromRoom.Write(frame);
-    }
+    /// <summary>What its room says.</summary>
+    public void WriteOutside(ReadOnlySpan<short> frame) => _fromRoom.Write(frame);
 }

@@ -4,11 +4,13 @@ namespace Atm0s.Sip.Calls.Booth;
 
 /// <summary>
 /// A small room between a phone and its room, there while something concerns this phone alone: a prompt, a recording or a stream of its
-/// _call. None -> Open -> None, by those who use it. Costs 20 ms of delay from the phone to the room and back. On the call's shard.
+/// call. None -> Open -> None, by those who use it. Costs 20 ms of delay from the phone to the room and back. On the call's shard.
 /// </summary>
 internal sealed class CallBooth
 {
     private readonly Call _call;
+    private MemberRule _rule = MemberRule.Default;
+    private MixRoom? _ruleRoom;     // where it holds
     private MixRoom? _mix;
     private BoothSeat? _seat;
     private int _users;
@@ -31,11 +33,24 @@ internal sealed class CallBooth
     /// <summary>Where the phone is when it is not on hold.</summary>
     public MixRoom Mix => _mix ?? _call.Room.Mix;
 
+    /// <summary>The phone in its room, as long as it is in the booth. Any thread.</summary>
+    public BoothDoor Door { get; } = new();
+
     /// <summary>Whether somebody uses it.</summary>
     public bool IsOpen => _mix is not null;
 
     /// <summary>Whether it can be used: there is audio, and the phone is in its room.</summary>
     public bool IsPossible => !_call.HasEnded && _call.Audio is { IsStarted: true } && _call.Room.HasPlace && !_call.Hold.IsOn;
+
+    /// <summary>Whom the phone hears in its room, and who hears it there; in its booth it goes by none.</summary>
+    public void SetRule(MemberRule rule)
+    {
+        (_rule, _ruleRoom) = (rule, _call.Room.Mix);
+        if (_seat is null)
+            _call.Audio!.Rtp.SetRule(rule);
+        else
+            _call.Room.Mix.SetRule(Door, rule);
+    }
 
     /// <summary>Begins to use it; it is possible.</summary>
     /// <param name="closes">Whether phone and room do not hear each other meanwhile.</param>
@@ -52,7 +67,8 @@ internal sealed class CallBooth
         _seat = seat = new BoothSeat(_call.Audio!.SampleRate) { IsClosed = _closers > 0 };
         _mix = _call.Services.Media.Engine.CreateRoom($"{_call.Id} apart");
         _mix.Add(seat);
-        _call.Room.Mix.Add(seat.Outside);
+        Door.LeadTo(seat);
+        AddDoor(_call.Room.Mix);
         _call.Audio.MoveTo(_mix);
         return seat;
     }
@@ -70,17 +86,17 @@ internal sealed class CallBooth
             return;
         // In this order: a room that closes takes those with it who have nowhere to go.
         if (!_call.HasEnded && !_call.Hold.IsOn)
-            _call.Audio!.MoveTo(_call.Room.Mix);
+            Return();
         Close(seat);
     }
 
     /// <summary>The call has gone to another room.</summary>
     public void OnMoved(MixRoom from, MixRoom to)
     {
-        if (_seat is not { } seat)
+        if (_seat is null)
             return;
-        to.Add(seat.Outside);
-        from.Remove(seat.Outside);
+        AddDoor(to);
+        from.Remove(Door);
     }
 
     /// <summary>The call has ended.</summary>
@@ -93,11 +109,26 @@ internal sealed class CallBooth
             Close(seat);
     }
 
+    private void AddDoor(MixRoom room)
+    {
+        room.Add(Door);
+        if (room == _ruleRoom)
+            room.SetRule(Door, _rule);
+    }
+
+    private void Return()
+    {
+        _call.Audio!.MoveTo(_call.Room.Mix);
+        if (_call.Room.Mix == _ruleRoom)
+            _call.Audio.Rtp.SetRule(_rule);
+    }
+
     private void Close(BoothSeat seat)
     {
         seat.Leave();
         if (_call.Room.HasPlace)
-            _call.Room.Mix.Remove(seat.Outside);
+            _call.Room.Mix.Remove(Door);
+        Door.LeadTo(null);
         _mix?.Close();
         (_mix, _seat, _users, _closers) = (null, null, 0, 0);
     }

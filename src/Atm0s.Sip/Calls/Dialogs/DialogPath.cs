@@ -81,7 +81,8 @@ internal sealed class DialogPath
         if (dialog.RouteCount > 0)
             return FlowTo(dialog.NextHop, null) ?? _flow;
         if (username is not null
-            && _registrar.FindFlow(username, dialog.RemoteTarget, _refreshedAt, isLost: _flow.IsClosed) is { } registered
+            && _registrar.FindFlow(
+                username, dialog.RemoteTarget, _refreshedAt, isLost: _flow.IsClosed, _flow.Protocol.IsWebSocket()) is { } registered
             && (registered.IsSecure || !IsSecure))
             return registered;
         // RFC 7118 appendix B.1: the host of such a Contact is invented, and a connection to it can't be opened.
