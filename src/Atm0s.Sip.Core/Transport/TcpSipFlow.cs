@@ -10,9 +10,6 @@ namespace Atm0s.Sip.Core.Transport;
 /// </summary>
 internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 {
-    // A record of TLS has 16 KiB at most, and some 40 bytes around them.
-    private const int MaxRecordOverhead = 1024;
-
     private readonly TcpSipTransport _transport;
     private readonly Lock _gate = new();
     private readonly TlsLayer? _tls;
@@ -21,7 +18,6 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     private TcpDeadlines _deadlines;
     private TcpSendQueue? _queue;
     private List<IPEndPoint>? _aliases;
-    private TcpSendQueue? _early;       // under TLS: what waits for the handshake
     private bool _isFull;
     private IPEndPoint _local;
     private TimeSpan _lastHeard;
@@ -74,6 +70,9 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
 
     internal override bool IsOpening => _state == TcpFlowState.Connecting;
 
+    /// <summary>What waits to be sent; under the lock of the connection.</summary>
+    public TcpSendQueue? Queue => _queue;
+
     /// <summary>Whether the peer opened it.</summary>
     public bool IsAccepted { get; }
 
@@ -93,7 +92,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         bool isSent;
         lock (_gate)
         {
-            var isAnswer = IsFinalAnswer(message);
+            var isAnswer = message.Length > 8 && message[8] != (byte)'1' && message.StartsWith("SIP/2.0 "u8); // a final one
             // The peer has closed its side: it gets the answers it waits for, and nothing else.
             if (_state == TcpFlowState.Closed || (_state == TcpFlowState.Draining && !isAnswer))
                 return false;
@@ -149,10 +148,11 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
             _state = TcpFlowState.Open;
             _deadlines = TcpDeadlines.Opened(
                 IsAccepted ? _transport.FirstMessageTimeout : _transport.IdleTimeout, _transport.Now, IsAccepted);
-            if (_tls is not null)
-                SendEarly();
-            else if (_queue is { IsEmpty: false })
+            if (_tls is null && _queue is { IsEmpty: false })
                 BeginSending();
+            _isBroken |= _tls?.TryWriteEarly() == false;
+            if (_isBroken)
+                CloseElsewhere(TcpCloseReason.Failed);
         }
 
         LeaveUnproven();
@@ -321,7 +321,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
             if (_state != TcpFlowState.Connecting && reason is not (TcpCloseReason.Failed or TcpCloseReason.NoMemory))
                 _tls?.TryEnd(); // what the reader is in the middle of is cut off
             _state = TcpFlowState.Closed;
-            _early?.Clear();
+            _tls?.Early?.Clear();
             // Else who sends is still reading from it.
             if (!_isSending)
                 _queue?.Clear();
@@ -350,9 +350,6 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         _tls?.Dispose();
         _transport.OnGone(this);
     }
-
-    private static bool IsFinalAnswer(ReadOnlySpan<byte> message) =>
-        message.Length > 8 && message[8] != (byte)'1' && message.StartsWith("SIP/2.0 "u8);
 
     // Under the gate: whether the last word is out, and nothing more to be read. What can't be followed goes on to be read, and thrown
     // away, until the peer has closed, too.
@@ -403,46 +400,15 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     {
         end = TcpCloseReason.None;
         if (_state == TcpFlowState.Connecting)
-            return (_tls is null ? (_queue ??= NewQueue()) : (_early ??= NewQueue())).TryAdd(message);
-        return _tls is null ? SendBytes(message, out end) : SendSecure(_tls, message, out end);
+            return (_tls is null ? (_queue ??= NewQueue()) : (_tls.Early ??= NewQueue())).TryAdd(message);
+        if (_tls is null)
+            return SendBytes(message, out end);
+        var isSent = _tls.TryWrite(message, out var isBroken);
+        end = !isBroken ? TcpCloseReason.None : _isFull ? TcpCloseReason.NoMemory : TcpCloseReason.Failed;
+        return isSent;
     }
 
     private TcpSendQueue NewQueue() => new(_transport.Options.MaxSendBytes, _transport.Budget.ShareOf(RemoteEndPoint.Address, isReceived: false));
-
-    // What is encrypted must go out, for the next record counts on it: so it is encrypted only when there is room.
-    private bool SendSecure(TlsLayer tls, ReadOnlySpan<byte> message, out TcpCloseReason end)
-    {
-        end = TcpCloseReason.None;
-        if (_queue is { IsEmpty: false } && !_queue.HasRoom(message.Length + MaxRecordOverhead))
-            return false;
-        try
-        {
-            tls.Write(message);
-            return true;
-        }
-        catch (Exception exception) when (exception is IOException or InvalidOperationException)
-        {
-            end = _isFull ? TcpCloseReason.NoMemory : TcpCloseReason.Failed;
-            return false;
-        }
-    }
-
-    // Under the gate: what was sent during the handshake.
-    private void SendEarly()
-    {
-        while (_early is { IsEmpty: false } early)
-        {
-            var block = early.First;
-            if (!SendSecure(_tls!, block.Span, out _))
-            {
-                _isBroken = true;
-                CloseElsewhere(TcpCloseReason.Failed);
-                return;
-            }
-
-            early.Advance(block.Length);
-        }
-    }
 
     private bool SendBytes(ReadOnlySpan<byte> message, out TcpCloseReason end)
     {

@@ -250,14 +250,13 @@ public sealed class TcpSipTransport : ISipTransport
 
     private void CheckTime()
     {
-        var now = Now;
         if (Tls is { } tls)
-            Guard(() => tls.Certificates.CheckTime(now));
+            Guard(() => tls.Certificates.CheckTime(Now));
         foreach (var (flow, _) in _flows)
         {
             try
             {
-                flow.CheckTime(now);
+                flow.CheckTime(Now);
             }
 #pragma warning disable CA1031 // One connection's fault must end neither the watch over the others nor the process.
             catch (Exception exception)

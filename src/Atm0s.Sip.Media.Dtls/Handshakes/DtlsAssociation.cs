@@ -24,7 +24,8 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     private readonly Lock _protocol = new(); // one caller at a time in the library
     private IHandshakePeer? _peer;
     private DtlsTransport? _transport;
-    private byte[] _source = [];    // of the latest datagram
+    private byte[] _source = [];    // of the latest ClientHello
+    private byte[]? _partner;       // of the handshake: nobody else takes part, or draws our flights to himself
     private long _waitsSince;       // for a place among the handshakes; 0: does not
     private int _state;
     private int _isScheduled;
@@ -54,7 +55,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
                     Volatile.Write(ref _source, source.ToArray());
                 return _in.TryAdd(datagram) && Schedule();
             case AssociationState.Handshaking:
-                return _in.TryAdd(datagram);
+                return IsPartner(datagram, source) && _in.TryAdd(datagram);
             case AssociationState.Established:
                 return _in.TryAdd(datagram) && Schedule();
             default:
@@ -131,6 +132,17 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             Schedule();
     }
 
+    // Whose cookie has come back; or, as client, who has answered first.
+    private bool IsPartner(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> source)
+    {
+        if (Volatile.Read(ref _partner) is { } partner)
+            return source.SequenceEqual(partner);
+        if (datagram.IsEmpty || datagram[0] != Handshake)
+            return false;
+        Volatile.Write(ref _partner, source.ToArray());
+        return true;
+    }
+
     private static bool IsClientHello(ReadOnlySpan<byte> datagram) =>
         datagram.Length > HandshakeTypeAt && datagram[0] == Handshake && datagram[HandshakeTypeAt] == ClientHello;
 
@@ -146,7 +158,11 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     {
         while (_in.TryTake(out var datagram))
         {
-            if (_hello.Add(datagram) is { } hello && _factory.Verify(Volatile.Read(ref _source), hello, _queues) is { } request && TryBegin(request))
+            var source = Volatile.Read(ref _source);
+            if (_hello.Add(datagram) is not { } hello || _factory.Verify(source, hello, _queues) is not { } request)
+                continue;
+            Volatile.Write(ref _partner, source);
+            if (TryBegin(request))
                 return;
         }
     }

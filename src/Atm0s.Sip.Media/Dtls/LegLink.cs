@@ -19,10 +19,15 @@ internal sealed class LegLink(IMediaSocket socket)
     // Whoever ends the association most often ends the call too, and that is to be told instead.
     private static readonly TimeSpan CloseGrace = TimeSpan.FromSeconds(2);
 
+    // An association is a handshake, of which there are few for all: whoever describes new ones again and again waits for each.
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private IceAgent? _ice;
     private LegDtls? _dtls;
     private MediaAddress _peer; // of the association
     private TimeSpan? _closed;
+    private TimeSpan? _begun;   // the latest association, this or one before
+    private bool _hasBegun;     // this one
     private MediaFailure? _failure;
     private bool _isTold;
 
@@ -50,7 +55,7 @@ internal sealed class LegLink(IMediaSocket socket)
             return;
         used.Add(_dtls);
         _dtls = plan.Dtls;
-        (_peer, _closed, _failure, _isTold) = (default, null, null, false);
+        (_peer, _closed, _failure, _isTold, _hasBegun) = (default, null, null, false, false);
     }
 
     /// <summary>Takes a datagram that is not for RTP.</summary>
@@ -66,7 +71,8 @@ internal sealed class LegLink(IMediaSocket socket)
         // RFC 5763 §6.7.1, and CVE-2023-49786: what comes from elsewhere must not even begin a handshake.
         if (_dtls is null || !DtlsFormat.IsDtls(datagram[0]) || !(Ice?.IsValid(source) ?? isNamed))
             return false;
-        if (!_dtls.OnDatagram(datagram, source))
+        // Of ICE any path is the peer's, and it may change meanwhile; else the handshake is with one address.
+        if (!TryBegin(now) || !_dtls.OnDatagram(datagram, Ice is null ? source : default))
             return false;
         _peer = source;
         return true;
@@ -83,7 +89,7 @@ internal sealed class LegLink(IMediaSocket socket)
             _failure ??= MediaFailure.ConsentLost;
         if (_dtls is null)
             return 0;
-        if (!destination.IsNone && _dtls.Role == DtlsRole.Client)
+        if (!destination.IsNone && _dtls.Role == DtlsRole.Client && TryBegin(now))
             _dtls.Start();
         var sent = Send(_peer.IsNone ? destination : _peer, isConnected && _peer == destination);
         if (_dtls.Failure is { } failure && _failure is null)
@@ -116,6 +122,16 @@ internal sealed class LegLink(IMediaSocket socket)
             Send(_peer, isConnected);
         used.Add(_dtls);
         _dtls = null;
+    }
+
+    private bool TryBegin(TimeSpan now)
+    {
+        if (_hasBegun)
+            return true;
+        if (now - _begun < Pause)
+            return false;
+        (_hasBegun, _begun) = (true, now);
+        return true;
     }
 
     [SkipLocalsInit]

@@ -19,6 +19,8 @@ internal sealed class IceAgent
     private IceSession _session;
     private IceSession? _before; // before a restart, until a pair of this one is nominated
     private bool _knowsNoConsent;
+    private bool _asksConsent;      // by checks, long after the nomination: its indications mean nothing, whoever has sent them
+    private TimeSpan? _nominatedAt;
 
     /// <summary>Begins.</summary>
     /// <param name="session">What offer and answer say.</param>
@@ -43,7 +45,7 @@ internal sealed class IceAgent
         if (!_session.Pairs.Selected.IsNone)
             _before = IsLost ? null : _session;
         _session = session;
-        IsLost = false;
+        (IsLost, _asksConsent, _nominatedAt) = (false, false, null);
     }
 
     /// <summary>Whether who sends from there has proved to know the password.</summary>
@@ -95,7 +97,7 @@ internal sealed class IceAgent
     /// </summary>
     public void OnMedia(MediaAddress source, TimeSpan now)
     {
-        if (_knowsNoConsent && source == Selection.Selected)
+        if (_knowsNoConsent && !_asksConsent && source == Selection.Selected)
             Selection.Renew(now);
     }
 
@@ -137,7 +139,11 @@ internal sealed class IceAgent
         IsActive = true;
         // RFC 7675 §5.1: once consent was lost, the same credentials bring it back for nobody.
         session.Pairs.OnCheck(source, session.PriorityOf(source) ?? check.Priority ?? 0, check.UsesCandidate && !IsLost, now);
-        if (ReferenceEquals(session, _session) && !session.Pairs.Selected.IsNone)
-            _before = null;
+        if (!ReferenceEquals(session, _session) || session.Pairs.Selected.IsNone)
+            return;
+        _before = null;
+        // Those of the nomination itself are repeated for a while.
+        _nominatedAt ??= now;
+        _asksConsent |= now - _nominatedAt > IcePairs.Stale;
     }
 }

@@ -16,6 +16,7 @@ internal sealed class EncodeGroup : IQuickDisposal
     private readonly byte[][] _payloads = [new byte[MaxPayload], []];
     private readonly int[] _lengths = new int[MaxPackets];
     private long _tick = -1;
+    private long _addedAt;
     private int _waiting;    // before the tick
     private int _askers;     // in this tick
     private bool _isOpen;
@@ -71,6 +72,12 @@ internal sealed class EncodeGroup : IQuickDisposal
         Encode(frame);
         return EncodeVerdict.Encoded;
     }
+
+    /// <summary>It is there from a tick on.</summary>
+    public void Add(long tick) => _addedAt = tick;
+
+    /// <summary>Ticks in which nobody asked for it.</summary>
+    public long Unasked(long tick) => tick - Math.Max(_tick, _addedAt);
 
     /// <summary>Copies a payload of this tick.</summary>
     /// <param name="number">0 or 1.</param>

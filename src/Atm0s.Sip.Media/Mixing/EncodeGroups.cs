@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Rtp;
@@ -14,13 +15,18 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
 {
     private const int MaxGroups = 16; // a room has a few codecs; what is beyond encodes for itself
     private const int MinMembers = 3; // two never hear the same
+    private const int MaxUnasked = 250; // ticks, 5 s: whose listeners are gone, or take something else
+    private const int MaxSettings = 64;
 
     private readonly ConcurrentQueue<EncodeGroup> _made = new();
     private readonly List<EncodeGroup> _groups = new(4);
     private readonly ConcurrentDictionary<EncodeKind, bool> _prepared = [];
+    private readonly ConcurrentDictionary<(IAudioCodec Codec, AudioEncoderSettings Settings), EncodeKind> _known = [];
     private (RtpEncoding Like, OpusTuning Tuning)? _wanted; // that a thread makes now
     private int _isMaking;
+    private volatile bool _isReleased;
     private int _members;
+    private long _encodedBefore;    // by those that are gone
 
     /// <summary>Number of the tick.</summary>
     public long Tick { get; private set; }
@@ -30,7 +36,7 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
     {
         get
         {
-            var sum = 0L;
+            var sum = _encodedBefore;
             foreach (var group in _groups)
                 sum += group.Encoded;
             return sum;
@@ -43,9 +49,12 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
     /// <param name="members">Of the room, those included that are about to come.</param>
     public void Prepare(RtpFormat format, TimeSpan packetTime, int members)
     {
-        if (members < MinMembers || _prepared.Count >= MaxGroups)
+        var key = RtpEncoding.KeyOf(format, packetTime);
+        if (members < MinMembers || _prepared.Count >= MaxGroups || _known.ContainsKey(key))
             return;
         var encoding = new RtpEncoding(format, packetTime);
+        if (_known.Count < MaxSettings)
+            _known[key] = encoding.Kind;
         if (encoding.Kind.MayBeShared && _prepared.TryAdd(encoding.Kind, true))
             _made.Enqueue(new EncodeGroup(encoding, encoding.Class));
         else
@@ -60,9 +69,18 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
         Tick++;
         _members = members;
         while (_made.TryDequeue(out var group))
+        {
+            group.Add(Tick);
             _groups.Add(group);
-        foreach (var group in _groups)
-            group.MaxComplexity = maxComplexity;
+        }
+
+        for (var i = _groups.Count - 1; i >= 0; i--)
+        {
+            if (_groups[i].Unasked(Tick) > MaxUnasked)
+                Drop(i);
+            else
+                _groups[i].MaxComplexity = maxComplexity;
+        }
     }
 
     /// <summary>Finds the encoder that has encoded what all listeners hear in this tick.</summary>
@@ -94,6 +112,7 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
     /// <summary>The room ends.</summary>
     public void Release()
     {
+        _isReleased = true;
         var used = new LegDisposal(logger);
         foreach (var group in _groups)
             used.Add(group);
@@ -115,7 +134,34 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
             MediaLog.DisposalFailed(logger, e);
         }
 
+        // The room may have ended meanwhile.
+        if (_isReleased && _made.TryDequeue(out var late))
+            late.Dispose();
         Volatile.Write(ref _isMaking, 0);
+    }
+
+    // Now and then: what peers may ask for is more than a room has places for.
+    private void Drop(int index)
+    {
+        var gone = _groups[index];
+        _groups.RemoveAt(index);
+        _encodedBefore += gone.Encoded;
+        var used = new LegDisposal(logger);
+        used.Add(gone);
+        used.Begin();
+        foreach (var group in _groups)
+        {
+            if (group.Kind == gone.Kind)
+                return;
+        }
+
+        foreach (var (key, kind) in _known)
+        {
+            if (kind == gone.Kind)
+                _known.TryRemove(key, out _);
+        }
+
+        _prepared.TryRemove(gone.Kind, out _);
     }
 
     private void Ask(RtpEncoding like, OpusTuning tuning)

@@ -17,9 +17,10 @@ internal sealed class LegGuard
     private const int MaxRetired = 4; // suites that one offer has
 
     private readonly List<SrtpSender> _retired = [];
+    private readonly List<SrtpReceiver> _retiredReceivers = [];
     private SrtpSender? _sender;
     private SrtpReceiver? _receiver;
-    private SrtpReceiver? _earlier;
+    private SrtpReceiver? _earlier; // one of the retired
     private TimeSpan _earlierEnd;
     private SrtpSession? _rtcp; // where RTCP has an association of its own (RFC 5764 §4.1)
     private bool _awaitsKeys;   // by DTLS: they come, change and go while the leg runs
@@ -39,14 +40,18 @@ internal sealed class LegGuard
     {
         if (plan.Parameters.Dtls is not null)
         {
-            if (!_awaitsKeys || plan.Link?.Dtls is not null)
-                Release(plan.Replaced);
+            if (!_awaitsKeys)
+                Retire(plan.Replaced);
+            else if (plan.Link?.Dtls is not null)
+                ReleaseCurrent(plan.Replaced);
             (_awaitsKeys, _isRtcpApart) = (true, plan.RtcpLink is not null);
             return;
         }
 
-        if (plan.Parameters.Keys is null || _awaitsKeys)
-            Release(plan.Replaced);
+        if (_awaitsKeys)
+            ReleaseCurrent(plan.Replaced);
+        else if (plan.Parameters.Keys is null)
+            Retire(plan.Replaced);
         (_awaitsKeys, _isRtcpApart) = (false, false);
         if (plan.Parameters.Keys is null)
             return;
@@ -67,14 +72,13 @@ internal sealed class LegGuard
     /// <summary>Gives up the keys.</summary>
     public void Release(LegDisposal used)
     {
-        used.Add(_sender);
-        used.Add(_receiver);
-        used.Add(_earlier);
-        used.Add(_rtcp);
+        ReleaseCurrent(used);
         foreach (var sender in _retired)
             used.Add(sender);
+        foreach (var receiver in _retiredReceivers)
+            used.Add(receiver);
         _retired.Clear();
-        (_sender, _receiver, _earlier, _rtcp) = (null, null, null, null);
+        _retiredReceivers.Clear();
     }
 
     /// <summary>Protects a packet.</summary>
@@ -153,14 +157,7 @@ internal sealed class LegGuard
             _retired.Remove(sender = retired);
         }
 
-        if (_sender is not null)
-            _retired.Add(_sender);
-        if (_retired.Count > MaxRetired)
-        {
-            replaced.Add(_retired[0]);
-            _retired.RemoveAt(0);
-        }
-
+        Keep(_retired, _sender, replaced);
         _sender = sender;
     }
 
@@ -172,16 +169,42 @@ internal sealed class LegGuard
             return;
         }
 
-        if (ReferenceEquals(_earlier?.Key, receiver.Key))
+        // It goes on where it was: what it has let in once is not let in again (RFC 3711 §3.3.2).
+        if (_retiredReceivers.Find(known => ReferenceEquals(known.Key, receiver.Key)) is { } retired)
         {
             replaced.Add(receiver);
-            receiver = _earlier!;
-        }
-        else
-        {
-            replaced.Add(_earlier);
+            _retiredReceivers.Remove(receiver = retired);
         }
 
+        Keep(_retiredReceivers, _receiver, replaced);
         (_earlier, _earlierEnd, _receiver) = (_receiver, now + Overlap, receiver);
+    }
+
+    // The keys of descriptions are set aside, for they may come back.
+    private void Retire(LegDisposal replaced)
+    {
+        Keep(_retired, _sender, replaced);
+        Keep(_retiredReceivers, _receiver, replaced);
+        (_sender, _receiver, _earlier) = (null, null, null);
+    }
+
+    private void ReleaseCurrent(LegDisposal used)
+    {
+        used.Add(_sender);
+        used.Add(_receiver);
+        used.Add(_rtcp);
+        (_sender, _receiver, _earlier, _rtcp) = (null, null, null, null);
+    }
+
+    private static void Keep<T>(List<T> retired, T? one, LegDisposal replaced)
+        where T : class, IDisposable
+    {
+        if (one is null)
+            return;
+        retired.Add(one);
+        if (retired.Count <= MaxRetired)
+            return;
+        replaced.Add(retired[0]);
+        retired.RemoveAt(0);
     }
 }

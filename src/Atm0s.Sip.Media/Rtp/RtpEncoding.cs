@@ -44,6 +44,10 @@ internal sealed class RtpEncoding : IDisposable
     public static bool AreAlike(RtpFormat format, TimeSpan packetTime, RtpFormat other, TimeSpan otherPacketTime) =>
         format.Codec == other.Codec && SettingsOf(format, packetTime) == SettingsOf(other, otherPacketTime);
 
+    /// <summary>What tells encodings apart, without making one; payload types do not.</summary>
+    public static (IAudioCodec Codec, AudioEncoderSettings Settings) KeyOf(RtpFormat format, TimeSpan packetTime) =>
+        (format.Codec, SettingsOf(format, packetTime));
+
     /// <summary>Whether it does for this format: then at most the payload type is another.</summary>
     public bool Fits(RtpFormat format, TimeSpan packetTime) => format.Codec == Codec && SettingsOf(format, packetTime) == _settings;
 

@@ -10,6 +10,9 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
 {
     private const int MaxGuests = 32;
 
+    // What is played is heard beside those who speak, and takes the place of none.
+    private static readonly MemberRule Beside = new() { IsPinned = true };
+
     private readonly Lock _lock = new();
     private readonly Dictionary<IRoomMember, bool> _connected = [];
     private readonly Dictionary<string, IRoomMember> _names = new(StringComparer.Ordinal);
@@ -63,6 +66,7 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
         {
             if (_closed || _guests.Count == MaxGuests || !mix.Add(guest.Audio))
                 return false;
+            mix.SetRule(guest.Audio, Beside);
             _guests.Add(guest);
             return true;
         }

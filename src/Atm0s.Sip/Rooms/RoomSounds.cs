@@ -10,7 +10,11 @@ namespace Atm0s.Sip.Rooms;
 /// </summary>
 internal sealed class RoomSounds(MixRoom mix, SoundOptions options, SipScheduler scheduler)
 {
+    // A sound is heard beside those who speak, and takes the place of none.
+    private static readonly MemberRule Beside = new() { IsPinned = true };
+
     private ClipPlayer? _playing;
+    private ClipPlayer? _tone;
     private AudioClip? _clip;
 
     /// <summary>Members came, connected or left.</summary>
@@ -41,16 +45,34 @@ internal sealed class RoomSounds(MixRoom mix, SoundOptions options, SipScheduler
         if (ReferenceEquals(_clip, clip))
             return;
         _playing?.Stop();
-        (_clip, _playing) = (clip, clip is null ? null : Play(clip, loops: true));
+        (_clip, _playing) = (clip, clip is null ? null : Add(Make(clip, loops: true)));
     }
 
-    private void PlayOnce(AudioClip clip) => Play(clip, loops: false);
+    // Where many come at once one tone says so.
+    private void PlayOnce(AudioClip clip)
+    {
+        var player = Make(clip, loops: false);
+        if (Interlocked.CompareExchange(ref _tone, player, null) is null)
+            Add(player);
+    }
 
-    private ClipPlayer Play(AudioClip clip, bool loops)
+    private ClipPlayer Make(AudioClip clip, bool loops)
     {
         ClipPlayer player = null!;
-        player = new ClipPlayer(clip, clip.SampleRate, new PlayOptions { Loop = loops }, scheduler, () => mix.Remove(player));
-        mix.Add(player);
+        player = new ClipPlayer(clip, clip.SampleRate, new PlayOptions { Loop = loops }, scheduler, () => OnOver(player));
         return player;
+    }
+
+    private ClipPlayer Add(ClipPlayer player)
+    {
+        mix.Add(player);
+        mix.SetRule(player, Beside);
+        return player;
+    }
+
+    private void OnOver(ClipPlayer player)
+    {
+        mix.Remove(player);
+        Interlocked.CompareExchange(ref _tone, null, player);
     }
 }

@@ -241,6 +241,31 @@ public sealed class IceAgentTests
         Assert.That(_agent.LosesConsent(_now), Is.True);
     }
 
+    [TestCase(false)]
+    [TestCase(true, Description = "it came first")]
+    public void IndicationOfWhoeverForgesAnAddress_MakesMediaNoConsent_OfAPeerThatAsksForIt(bool isFirst)
+    {
+        Take(new StunCheck { Nominates = true }, A);
+        if (isFirst)
+            Take(new StunCheck { Class = StunClass.Indication, HasIntegrity = false }, A);
+        for (var i = 0; i < 4; i++)
+        {
+            _now += TimeSpan.FromSeconds(5);
+            Take(new StunCheck(), A);
+        }
+
+        Take(new StunCheck { Class = StunClass.Indication, HasIntegrity = false }, A);
+        var isLost = false;
+        for (var i = 0; i < 31 && !isLost; i++)
+        {
+            _now += TimeSpan.FromSeconds(1);
+            _agent.OnMedia(A, _now);
+            isLost = _agent.LosesConsent(_now);
+        }
+
+        Assert.That(isLost, Is.True, "RFC 7675 §5.1: its checks have ended");
+    }
+
     [Test]
     public void MediaAlone_IsNoConsent()
     {

@@ -128,6 +128,36 @@ public sealed class LegSrtpTests
         Assert.That(phone.Leg.GetStatistics().PacketsRefused, Is.Zero);
     }
 
+    [Test]
+    public void KeyThatComesBackAfterSeveral_LetsNothingInAgain([ValueSource(nameof(Suites))] string name, [Values(1, 2, 3)] int others)
+    {
+        var first = KeysOf(name, 1);
+        var phone = AddSecure(first);
+        (phone.IsSpeaking, phone.Sequence) = (true, 65_500);
+        _world.Run(4);
+        phone.IsSpeaking = false;
+        var packet = new byte[172];
+        RtpHeader.Write(packet, 8, false, phone.Sequence++, phone.Timestamp += 160, 7);
+        var secured = phone.Protect(packet, isRtcp: false);
+        phone.SendRaw([.. secured]);
+        _world.Run(0.1);
+        for (var i = 0; i < others; i++)
+        {
+            phone.Update(p => p with { Keys = KeysOf(name, 10 + i) });
+            _world.Run(0.1);
+        }
+
+        phone.Update(p => p with { Keys = first });
+        _world.Run(3);
+        var before = phone.Leg.GetStatistics();
+        phone.SendRaw([.. secured]);
+        _world.Run(0.1);
+        Assert.That(phone.Leg.GetStatistics().PacketsReceived, Is.EqualTo(before.PacketsReceived), "it was let in before");
+        phone.IsSpeaking = true;
+        _world.Run(2);
+        Assert.That(phone.Leg.GetStatistics().PacketsReceived, Is.EqualTo(before.PacketsReceived + 100), "its roll-over counter is known");
+    }
+
     // Threat M3: 10,000 packets a second that are not authentic, for a minute; the SDP's own address, and a phone behind a NAT, which
     // others may still take the place of.
     [Test]

@@ -28,6 +28,32 @@ public sealed class SharedEncodeTests
     }
 
     [Test]
+    public void WhoTakesSomethingElseAgainAndAgain_LeavesOthersTheirSharedEncoder()
+    {
+        using var world = new MediaWorld();
+        var phones = Enumerable.Range(0, 4).Select(_ => world.AddPhone()).ToArray();
+        phones[0].IsSpeaking = true;
+        for (var i = 0; i < 16; i++)
+        {
+            var (format, time) = (new RtpFormat((byte)(i < 12 ? 8 : 0), i < 12 ? PcmaCodec.Instance : PcmuCodec.Instance), 10 * ((i % 12) + 1));
+            phones[1].Update(p => p with { SendFormat = format, PacketTime = TimeSpan.FromMilliseconds(time) });
+            world.Run(0.3);
+        }
+
+        world.Run(6);
+        for (var i = 0; i < 3; i++)
+            world.AddPhone(p => p with { SendFormat = new RtpFormat(0, PcmuCodec.Instance), PacketTime = TimeSpan.FromMilliseconds(100) });
+        Assert.That(() => EncodedInASecond(), Is.EqualTo(60).After(5000, 10), "50 packets of the first, 10 of the last");
+
+        long EncodedInASecond()
+        {
+            var before = world.Room.Groups.Encoded;
+            world.Run(1);
+            return world.Room.Groups.Encoded - before;
+        }
+    }
+
+    [Test]
     public void TwoInARoom_EncodeForThemselves()
     {
         using var world = new MediaWorld();

@@ -145,6 +145,48 @@ public sealed class PromptTests
     }
 
     [Test]
+    public void ClipForARoom_TakesNoPlaceOfASpeaker()
+    {
+        var server = _world.StartServer(_host.Handlers, options => options.Media.MaxSpeakers = 1);
+        var bob = new ToneEndpoint(880) { IsSpeaking = false };
+        Call(server, "alice", new ToneEndpoint(440));
+        Call(server, "bob", bob);
+        Call(server, "carol", new ToneEndpoint(660) { IsSpeaking = false });
+        _ = server.PlayAsync("room1", Long);
+        _world.Advance(TimeSpan.FromSeconds(4));
+        var levels = bob.Recording.End(TimeSpan.FromSeconds(1)).Measure(440, 1000).Levels;
+        Assert.That(levels[440], Is.GreaterThan(-40), "who speaks");
+        Assert.That(levels[1000], Is.GreaterThan(-40), "the clip");
+    }
+
+    [Test]
+    public void ManyWhoComeAtOnce_AreOneTone()
+    {
+        var server = _world.StartServer(_host.Handlers, options =>
+        {
+            options.Sounds.JoinTone = true;
+            options.Media.MaxSpeakers = 1;
+        });
+        var alice = new ToneEndpoint(440) { IsSpeaking = false };
+        Call(server, "alice", alice);
+        _world.Advance(TimeSpan.FromSeconds(2));
+        var one = Loudest(1);
+        _world.Advance(TimeSpan.FromSeconds(2));
+        var many = Loudest(6);
+        Assert.That(one, Is.GreaterThan(-45));
+        Assert.That(many, Is.EqualTo(one).Within(3));
+
+        double Loudest(int count)
+        {
+            var before = alice.Recording.Duration;
+            for (var i = 0; i < count; i++)
+                _ = _world.StartPhone($"u{count}-{i}", new ToneEndpoint(660) { IsSpeaking = false }).CallAsync("room1");
+            _world.Advance(TimeSpan.FromSeconds(2));
+            return alice.Recording.From(before).Measure(783.99).Levels[783.99];
+        }
+    }
+
+    [Test]
     public void Alone_HearsMusic_AndTonesWhenOthersComeAndGo()
     {
         var server = _world.StartServer(_host.Handlers, options =>

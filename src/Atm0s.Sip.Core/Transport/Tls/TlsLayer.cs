@@ -9,6 +9,9 @@ namespace Atm0s.Sip.Core.Transport.Tls;
 /// </summary>
 internal sealed class TlsLayer : IDisposable
 {
+    // A record has 16 KiB at most, and some 40 bytes around them.
+    private const int MaxRecordOverhead = 1024;
+
     private readonly TcpSipFlow _flow;
     private readonly TlsContext _context;
     private readonly SslStream _stream;
@@ -25,6 +28,9 @@ internal sealed class TlsLayer : IDisposable
 
     /// <summary>Who is at the other end; null when it has shown no certificate, or none that is trusted.</summary>
     public TlsIdentity? Identity { get; private set; }
+
+    /// <summary>What waits for the handshake; under the lock of the connection.</summary>
+    public TcpSendQueue? Early { get; set; }
 
     /// <summary>The handshake, for as long as it takes: the connection closes when that is too long.</summary>
     /// <param name="peer">Whom we expect where we have connected; null where the peer has.</param>
@@ -66,9 +72,42 @@ internal sealed class TlsLayer : IDisposable
         }
     }
 
-    /// <summary>Encrypts and sends.</summary>
-    /// <exception cref="IOException">It could not be sent: nothing more can.</exception>
-    public void Write(ReadOnlySpan<byte> message) => _stream.Write(message);
+    /// <summary>
+    /// Encrypts and sends. What is encrypted must go out, for the next record counts on it: so it is encrypted only when there is room. Under
+    /// the lock of the connection.
+    /// </summary>
+    /// <param name="message">What is sent.</param>
+    /// <param name="isBroken">Whether nothing more can be sent.</param>
+    public bool TryWrite(ReadOnlySpan<byte> message, out bool isBroken)
+    {
+        isBroken = false;
+        if (_flow.Queue is { IsEmpty: false } queue && !queue.HasRoom(message.Length + MaxRecordOverhead))
+            return false;
+        try
+        {
+            _stream.Write(message);
+            return true;
+        }
+        catch (Exception exception) when (exception is IOException or InvalidOperationException)
+        {
+            isBroken = true;
+            return false;
+        }
+    }
+
+    /// <summary>Sends what was to be sent during the handshake; false when that is not possible. Under the lock of the connection.</summary>
+    public bool TryWriteEarly()
+    {
+        while (Early is { IsEmpty: false } early)
+        {
+            var block = early.First;
+            if (!TryWrite(block.Span, out _))
+                return false;
+            early.Advance(block.Length);
+        }
+
+        return true;
+    }
 
     /// <summary>The reader decrypts from now on.</summary>
     public void EnterReading()
