@@ -23,7 +23,8 @@ internal sealed class TalkersEndpoint(ISipServer server)
     {
         if (Find(context.GetRouteValue("callId") as string) is not { } own)
         {
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            // It may have ended just now. HTML §9.2: this is how an EventSource is told not to come again.
+            context.Response.StatusCode = StatusCodes.Status204NoContent;
             return;
         }
 

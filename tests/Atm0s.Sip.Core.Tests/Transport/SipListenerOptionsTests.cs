@@ -15,7 +15,7 @@ public class SipListenerOptionsTests
 
     [TestCase("")]
     [TestCase("0.0.0.0:5060")]
-    [TestCase("tls://0.0.0.0:5061")]
+    [TestCase("sctp://0.0.0.0:5061")]
     [TestCase("udp://example.org")]
     [TestCase("udp://0.0.0.0:65536")]
     [TestCase("udp://")]

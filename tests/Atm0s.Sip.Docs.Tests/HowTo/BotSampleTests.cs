@@ -24,7 +24,7 @@ public sealed class BotSampleTests
 
             Assert.That(folder.GetFiles("*.wav"), Has.Length.EqualTo(2));
             Assert.That(folder.GetFiles("*.wav").Select(file => AudioClip.FromFile(File.ReadAllBytes(file.FullName)).Duration),
-                Has.All.GreaterThan(TimeSpan.FromSeconds(0.5)));
+                Has.All.GreaterThan(TimeSpan.FromSeconds(0.1)));
         }
         finally
         {

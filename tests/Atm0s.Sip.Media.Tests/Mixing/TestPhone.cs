@@ -47,7 +47,7 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
     public List<string> Told { get; } = [];
 
     /// <summary>What it was told of talking, in order.</summary>
-    public List<string> Talks { get; } = [];
+    public List<string> Talks { get; } = new(64);
 
     /// <summary>Datagrams that came to the RTP port, as they came.</summary>
     public List<byte[]> Rtp { get; } = [];

@@ -13,6 +13,8 @@ public sealed class LogTableTests
         typeof(Media.MediaEngine).Assembly,
         typeof(Sip.Hooks.Http.HttpHookOptions).Assembly,
         typeof(Control.SipControlOptions).Assembly,
+        typeof(WebSockets.SipWebSocketOptions).Assembly,
+        typeof(Media.Dtls.DtlsOptions).Assembly,
     ];
 
     private static List<(int Id, string Level, string Name)> Written => [
