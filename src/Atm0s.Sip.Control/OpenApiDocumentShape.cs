@@ -16,6 +16,8 @@ internal static class OpenApiDocumentShape
         ["Invite"] = "Calls out, as the original makes them: answered in its envelope, refused in plain text.",
         ["Calls"] = "The calls there are, and what can be done to them.",
         ["Rooms"] = "The rooms that have members.",
+        ["Recordings"] = "The recordings that go on.",
+        ["Streams"] = "The audio that goes to programs over WebSocket.",
         ["Registrations"] = "The phones that are registered.",
         ["Trunks"] = "Carriers and PBXs.",
         ["Events"] = "What happens.",

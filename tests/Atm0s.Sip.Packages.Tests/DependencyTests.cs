@@ -14,7 +14,7 @@ public sealed class DependencyTests
         ["Atm0s.Sip.Media.Dtls"] = ["BouncyCastle.Cryptography"],
     };
 
-    private static readonly string[] WebPackages = ["Atm0s.Sip.Control", "Atm0s.Sip.Dashboard"];
+    private static readonly string[] WebPackages = ["Atm0s.Sip.Control", "Atm0s.Sip.Dashboard", "Atm0s.Sip.WebSockets"];
 
     private static IReadOnlyList<string> Libraries => Repository.Libraries;
 
