@@ -37,8 +37,9 @@ internal sealed class EventLane<TEvent>(Action<EventLane<TEvent>> run) : IThread
     public void Close()
     {
         Id = "";
+        // The place in a larger array is none in a small one.
         if (_ring.Length > MaxKept)
-            _ring = new Item[4];
+            (_ring, _head) = (new Item[4], 0);
     }
 
     /// <summary>Appends. When too much waits, the oldest that can be spared makes room.</summary>

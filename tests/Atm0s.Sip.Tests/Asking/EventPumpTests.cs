@@ -52,6 +52,21 @@ public sealed class EventPumpTests
         Assert.That((pump.Lanes, _budget.Waiting), Is.EqualTo((0, 0)));
     }
 
+    // What a lane had to grow for is given back when it is empty, wherever in it the last event stood.
+    [Test]
+    public void LaneThatHadMany_GoesOnFromItsBeginning([Range(1, 70)] int many)
+    {
+        var lane = new EventLane<int>(_ => { });
+        for (var i = 0; i < many; i++)
+            lane.Add(i, isDispensable: true, null);
+        for (var i = 0; i < many; i++)
+            Assert.That(lane.TryTake(out var what, out _) ? what : -1, Is.EqualTo(i));
+        lane.Close();
+        lane.Open("next");
+        lane.Add(7, isDispensable: true, null);
+        Assert.That(lane.TryTake(out var next, out _) ? next : -1, Is.EqualTo(7));
+    }
+
     [Test]
     public void SlowObserver_HoldsUpThatCallAlone()
     {
