@@ -9,7 +9,7 @@ set -uo pipefail
 what="${1:-run}"
 packages=()
 [ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio kamailio-tls-modules openssl chromium fonts-dejavu-core npm tshark
-    libsrtp2-1 gcc libc6-dev zlib1g-dev)
+    libsrtp2-1 python3 gcc libc6-dev zlib1g-dev)
 [ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
 
