@@ -32,6 +32,9 @@ internal sealed class PythonBot : IDisposable
         }
         catch (System.ComponentModel.Win32Exception)
         {
+            // With CI=true it fails, lest a green run test nothing.
+            if (string.Equals(Environment.GetEnvironmentVariable("CI"), "true", StringComparison.OrdinalIgnoreCase))
+                throw;
             Assert.Ignore("needs python3");
             throw;
         }
