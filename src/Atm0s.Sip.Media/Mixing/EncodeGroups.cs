@@ -109,6 +109,25 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
         return null;
     }
 
+    /// <summary>A listener who would share an encoder has no need of it in this tick: the encoder is there when he has again.</summary>
+    /// <param name="encoding">The listener's own.</param>
+    /// <param name="tuning">The class of it.</param>
+    public void Keep(RtpEncoding encoding, OpusTuning tuning)
+    {
+        if (_members < MinMembers || !encoding.Kind.MayBeShared)
+            return;
+        foreach (var group in _groups)
+        {
+            if (group.Tuning == tuning && (ReferenceEquals(group.Kind, encoding.Kind) || group.Kind == encoding.Kind))
+            {
+                group.Keep(Tick);
+                return;
+            }
+        }
+
+        Ask(encoding, tuning);
+    }
+
     /// <summary>The room ends.</summary>
     public void Release()
     {

@@ -194,14 +194,14 @@ internal sealed class LegMember : RoomMember
         return _isHeard;
     }
 
-    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, now);
+    protected override OriginalPacket Packet => _input.Receiver.Original;
 
-    protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) => Write(frame, groups, now);
+    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, null, now);
 
-    private void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
+    protected override void Write(ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, TimeSpan now)
     {
         _sender.MaxComplexity = _counters.Governor.MaxComplexity;
-        _output.Write(frame, common, now);
+        _output.Write(frame, common, source, now);
         _reading.SentEnergy += _parameters.Send ? EnergyOf(frame) : 0;
         _reading.Ticks++;
         _input.Quality.Rate(_input, _codec, _rtcp.RoundTrip, now);

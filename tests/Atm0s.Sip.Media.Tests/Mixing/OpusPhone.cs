@@ -24,7 +24,7 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
     private ushort _sequence;
     private uint _timestamp;
 
-    public OpusPhone(MediaEngine engine, InMemoryMediaNetwork network, MixRoom room, int number, int levels = 0)
+    public OpusPhone(MediaEngine engine, InMemoryMediaNetwork network, MixRoom room, int number, int levels = 0, bool passThrough = false)
     {
         _levels = levels;
         var address = new IPEndPoint(new IPAddress([10, 0, 1, (byte)number]), 4000);
@@ -39,6 +39,7 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
                 Remote = address,
                 SignallingAddress = address.Address,
                 AudioLevelExtension = levels,
+                PassThrough = passThrough,
             },
             room);
         Leg.Confirm();
