@@ -16,7 +16,7 @@ internal static class RoomEndpoints
             .Produces<IReadOnlyList<RoomResource>>().ProducesProblem(401).ProducesProblem(403);
         group.MapGet("/sip/rooms/{id}", IResult (string id, HttpContext context, ISipServer server) =>
                 Find(server, PathName.Last(context, id)) is { } room
-                    ? Results.Json(RoomResource.From(room), ControlJson.Default.RoomResource)
+                    ? Results.Json(RoomResource.From(room, server.Calls), ControlJson.Default.RoomResource)
                     : NoSuchRoom())
             .WithName("get_room").WithTags("Rooms").WithSummary("One room.")
             .Produces<RoomResource>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);

@@ -20,6 +20,8 @@ namespace Atm0s.Sip.Control.Messages;
 [JsonSerializable(typeof(RejectRequest))]
 [JsonSerializable(typeof(MuteRequest))]
 [JsonSerializable(typeof(GainRequest))]
+[JsonSerializable(typeof(AutomaticGainRequest))]
+[JsonSerializable(typeof(HearingRule))]
 [JsonSerializable(typeof(DtmfRequest))]
 [JsonSerializable(typeof(MoveRequest))]
 [JsonSerializable(typeof(CommandDone))]

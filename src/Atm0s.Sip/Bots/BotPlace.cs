@@ -1,5 +1,7 @@
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
 
 namespace Atm0s.Sip.Bots;
@@ -38,6 +40,14 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
                 GiveUp(before, "it has gone to another room");
             return true;
         }
+    }
+
+    /// <summary>Whom it hears in its room, and who hears it there. False when it has left.</summary>
+    public bool SetRule(MemberRule rule)
+    {
+        var inAudio = rule with { Hears = AudioMembers.Of(rule.Hears, null), HeardBy = AudioMembers.Of(rule.HeardBy, null) };
+        lock (_lock)
+            return !_hasLeft && _place is { } place && place.Mix.SetRule(port, inAudio);
     }
 
     /// <summary>Leaves for good. False when it has left before.</summary>
