@@ -40,7 +40,9 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
         {
             if (ticker.IsIdle)
             {
+                var idleSince = clock.Now;
                 ticker.WaitForRoom(IdleWait);
+                Rest(clock.Now - idleSince);
                 (due, subTick) = (NextPeriod(clock.Now), 0);
                 continue;
             }
@@ -88,12 +90,25 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     private void Govern()
     {
         // The figures are those of the last second: 5 s after the last move they show what it has brought.
-        if (++_periods % PeriodsToBalance == 0 && RoomBalance.Find(clock.Tickers, index, out var most) is >= 0 and var other)
+        if (++_periods % PeriodsToBalance == 0 && RoomBalance.Find(clock.Tickers, index, clock.Now, out var most) is >= 0 and var other)
             ticker.TryGive(clock.Tickers[other], most);
-        var governor = ticker.Counters.Governor;
-        if (governor.OnPeriod(_busy / (double)MediaClock.Period.Ticks))
-            MediaLog.Governed(logger, index, governor.MaxComplexity, governor.IsFull);
+        Count(_busy / (double)MediaClock.Period.Ticks);
         _busy = 0;
+    }
+
+    // Without a room it has all the time: else who was full when the last one went would take nobody ever more.
+    private void Rest(TimeSpan time)
+    {
+        for (var i = Math.Min(time.Ticks / MediaClock.Period.Ticks, PeriodsToBalance); i > 0; i--)
+            Count(0);
+    }
+
+    private void Count(double busy)
+    {
+        ticker.CountPeriod(clock.Now);
+        var governor = ticker.Counters.Governor;
+        if (governor.OnPeriod(busy))
+            MediaLog.Governed(logger, index, governor.MaxComplexity, governor.IsFull);
     }
 
     private bool Tick(int subTick, TimeSpan due)

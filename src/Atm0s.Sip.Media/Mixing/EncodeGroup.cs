@@ -21,6 +21,7 @@ internal sealed class EncodeGroup : IQuickDisposal
     private int _waiting;    // before the tick
     private int _askers;     // in this tick
     private bool _isOpen;
+    private bool _isWithdrawn;
 
     /// <param name="encoding">Made for it; the group disposes of it.</param>
     /// <param name="tuning">How it encodes: a class of <see cref="EncodeKind.ClassOf"/>.</param>
@@ -85,6 +86,13 @@ internal sealed class EncodeGroup : IQuickDisposal
             _askers++;
         else
             Begin(tick, 0, _tick == tick - 1);
+    }
+
+    /// <summary>Who it was made for takes something else now: it goes as soon as nobody asks for it. Any thread.</summary>
+    public bool IsWithdrawn
+    {
+        get => Volatile.Read(ref _isWithdrawn);
+        set => Volatile.Write(ref _isWithdrawn, value);
     }
 
     /// <summary>It is there from a tick on.</summary>
