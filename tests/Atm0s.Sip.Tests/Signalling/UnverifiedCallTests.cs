@@ -196,6 +196,19 @@ public sealed class UnverifiedCallTests
         Assert.That(_all.Server.Calls, Has.Count.EqualTo(6));
     }
 
+    [TestCase(null, 1000)]
+    [TestCase(40, 40)]
+    public void CallsWithoutAnAck_AreThousandAtMost_AndWhoShowsAPasswordIsTaken(int? max, int taken)
+    {
+        _all = new SignallingWorld(options => options.Calls.MaxUnconfirmed = max ?? options.Calls.MaxUnconfirmed);
+        for (var i = 0; i < 1100; i++)
+            SignallingWorld.CallOpen(new ScriptedPhone(_all.World, "x", $"10.8.{i / 100}.{(i % 100) + 1}"), "open-1", "o" + i);
+        _all.World.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.That(_all.Server.Calls, Has.Count.EqualTo(taken));
+        _all.Answered();
+        Assert.That(_all.Server.Calls, Has.Count.EqualTo(taken + 1));
+    }
+
     [Test]
     public void TrustedNetworksAndTrunks_AreNotLimited()
     {
