@@ -261,9 +261,15 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     {
         if (Interlocked.Exchange(ref _state, (int)AssociationState.Ended) == (int)AssociationState.Ended)
             return;
-        if (failure != MediaFailure.PeerClosed)
-            DtlsLog.HandshakeFailed(_factory.Logger, _parameters.Role, failure, why);
         _observer.OnFailed(failure);
+        try
+        {
+            if (failure != MediaFailure.PeerClosed)
+                DtlsLog.HandshakeFailed(_factory.Logger, _parameters.Role, failure, why);
+        }
+        catch (Exception) // a log that throws, on a thread of ours
+        {
+        }
     }
 
     private static MediaFailure FailureOf(Exception e) => e switch

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
 
 namespace Atm0s.Sip.Bots;
 
@@ -8,7 +9,7 @@ namespace Atm0s.Sip.Bots;
 /// What a bot does beside the tick: its callbacks, its events, and whoever waits for audio, for room, or for the end of what was said.
 /// The tick only wakes it; one thread at a time runs it.
 /// </summary>
-internal sealed class BotWork : IThreadPoolWorkItem
+internal sealed class BotWork : IGuardedWork
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -161,7 +162,16 @@ internal sealed class BotWork : IThreadPoolWorkItem
         do
         {
             Volatile.Write(ref _state, Running);
-            Run();
+            try
+            {
+                Run();
+            }
+#pragma warning disable CA1031 // On a thread of the pool: it costs this round, and neither the bot nor the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Fail(exception);
+            }
         }
         while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
     }

@@ -1,12 +1,14 @@
 using System.Collections.Concurrent;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
 
 namespace Atm0s.Sip.Recordings;
 
 /// <summary>
 /// Two threads that write files, made when the first recording begins: a disk that hangs stops recordings, and nothing else.
 /// </summary>
-internal sealed class DiskScheduler : SipScheduler, IDisposable
+/// <param name="faults">Gets what a piece of work throws.</param>
+internal sealed class DiskScheduler(Faults? faults = null) : SipScheduler, IDisposable
 {
     private const int Threads = 2;
 
@@ -22,7 +24,7 @@ internal sealed class DiskScheduler : SipScheduler, IDisposable
         catch (InvalidOperationException)
         {
             // The server has stopped; who waits for its end still gets it.
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(new Guarded(item), preferLocal: false);
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(new Guarded(this, item), preferLocal: false);
             return;
         }
 
@@ -39,21 +41,22 @@ internal sealed class DiskScheduler : SipScheduler, IDisposable
             Execute(item);
     }
 
-    private static void Execute(IThreadPoolWorkItem item)
+    private void Execute(IThreadPoolWorkItem item)
     {
         try
         {
             item.Execute();
         }
 #pragma warning disable CA1031 // Of one recording; it must end neither the others nor the process.
-        catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
+            faults?.Tell(exception, "recordings");
         }
     }
 
-    private sealed class Guarded(IThreadPoolWorkItem item) : IThreadPoolWorkItem
+    private sealed class Guarded(DiskScheduler scheduler, IThreadPoolWorkItem item) : IThreadPoolWorkItem
     {
-        void IThreadPoolWorkItem.Execute() => Execute(item);
+        void IThreadPoolWorkItem.Execute() => scheduler.Execute(item);
     }
 }

@@ -20,13 +20,13 @@ internal sealed class RecordingDirectory : IDisposable
     private readonly SipScheduler _scheduler;
     private long _number;
 
-    public RecordingDirectory(AudioRooms rooms, SipScheduler scheduler, EventHub events, ILogger logger)
+    public RecordingDirectory(AudioRooms rooms, SipScheduler scheduler, EventHub events, ILogger logger, Faults? faults = null)
     {
         _rooms = rooms;
         _events = events;
         _logger = logger;
         // A scheduler of the host's own, as in a test, decides about all threads.
-        _disk = ReferenceEquals(scheduler, SipScheduler.ThreadPool) ? new DiskScheduler() : null;
+        _disk = ReferenceEquals(scheduler, SipScheduler.ThreadPool) ? new DiskScheduler(faults) : null;
         _scheduler = _disk ?? scheduler;
     }
 
