@@ -91,7 +91,8 @@ internal sealed class ServerParts : IAsyncDisposable
             logger,
             environment.MeterFactory);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
-        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, environment.Scheduler);
+        Rooms = new RoomDirectory(
+            options, hooks, runner, new HostRoomMedia(Media.Engine, Media.Codecs.OpusProvider, environment.Scheduler), Events);
         Bots = new BotDirectory(Rooms, environment.Scheduler, Events, logger);
         Recordings = new RecordingDirectory(Rooms.Embedded, environment.Scheduler, Events, logger);
         Streams = new StreamDirectory(Bots, Events, environment.TimeProvider, logger);
