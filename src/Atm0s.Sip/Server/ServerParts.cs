@@ -97,7 +97,8 @@ internal sealed class ServerParts : IAsyncDisposable
             logger,
             environment.MeterFactory);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
-        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, Scheduler);
+        Rooms = new RoomDirectory(
+            options, hooks, runner, new HostRoomMedia(Media.Engine, Media.Codecs.OpusProvider, Scheduler), Events);
         Bots = new BotDirectory(Rooms, Scheduler, Events, logger);
         Recordings = new RecordingDirectory(
             Rooms.Embedded, environment.Scheduler, Events, environment.TimeProvider, logger, faults);
