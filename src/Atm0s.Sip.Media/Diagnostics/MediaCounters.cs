@@ -23,6 +23,7 @@ internal sealed class MediaCounters
     public long PacketsSent;
     public long PacketsLeftOut;
     public long SharedPayloads;
+    public long ForwardedPayloads;
     public long SendErrors;
     public long ReceiveErrors;
     public long PlayedAudio; // 100 ns

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Atm0s.Sip.Media.Audio;
 using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Dtls;
+using Atm0s.Sip.Media.Forwarding;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Quality;
 using Atm0s.Sip.Media.Rtp;
@@ -47,6 +49,7 @@ internal sealed class LegMember : RoomMember
     private int _rtcpWait;
     private int _drained;
     private bool _tellsAge;
+    private bool _saysOpus; // in its last packet of audio
     private readonly TalkDetector _talk = new();
     private readonly AutomaticGain _automatic = new();
     private MixRoom _room;
@@ -88,7 +91,14 @@ internal sealed class LegMember : RoomMember
 
     public override bool IsResting => _isResting;
 
-    public override bool MaySleep => _isResting && _rests >= SleepAfter;
+    public override bool MaySleep => _isResting && _rests >= SleepAfter && _room.Exchange is null;
+
+    // A phone among sources of packets has no rival, for nobody else hears it.
+    public override bool IsBesides => base.IsBesides || _room.Exchange is not null;
+
+    protected override bool IsOverheard => _room.Exchange is not null;
+
+    protected override bool AsksWho => _room.Exchange is { ForwardsOne: true } && _output.TakesForwarded;
 
     protected override MemberRule WantedRule => _leg.RuleIn(_room);
 
@@ -201,14 +211,18 @@ internal sealed class LegMember : RoomMember
         return _isHeard;
     }
 
+    protected override void OnSaid(ReadOnlySpan<short> frame, bool heard, TimeSpan now) =>
+        _room.Exchange?.OnFrame(frame, heard, Energy, _saysOpus && Gain == AudioGain.One, now);
+
     protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, now);
 
-    protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) => Write(frame, groups, now);
+    protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) =>
+        Write(frame, _room.Exchange is null ? groups : null, now);
 
     private void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
     {
         _sender.MaxComplexity = _counters.Governor.MaxComplexity;
-        _output.Write(frame, common, now);
+        _output.Write(frame, common, Heard, now);
         _reading.SentEnergy += _parameters.Send ? EnergyOf(frame) : 0;
         _reading.Ticks++;
         _input.Quality.Rate(_input, _codec, _rtcp.RoundTrip, now);
@@ -418,6 +432,28 @@ internal sealed class LegMember : RoomMember
 
         _counters.PacketsReceived++;
         _reading.Received++;
+        if (_room.Exchange is { } exchange)
+            Overhear(exchange, bytes);
+    }
+
+    private void Overhear(OpusExchange exchange, ReadOnlySpan<byte> datagram)
+    {
+        if (!RtpPacketView.TryParse(datagram, out var packet) || FormatOf(packet.PayloadType) is not { } format)
+            return;
+        _saysOpus = format.Codec is OpusCodec;
+        if (_saysOpus && Gain == AudioGain.One)
+            exchange.OnPacket(packet, _parameters.AudioLevelExtension, Energy);
+    }
+
+    private RtpFormat? FormatOf(byte payloadType)
+    {
+        for (var i = 0; i < _parameters.ReceiveFormats.Count; i++)
+        {
+            if (_parameters.ReceiveFormats[i].PayloadType == payloadType)
+                return _parameters.ReceiveFormats[i];
+        }
+
+        return null;
     }
 
     private void Refuse(RefusalReason reason)

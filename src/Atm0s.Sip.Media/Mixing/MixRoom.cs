@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Forwarding;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -74,6 +76,9 @@ public sealed class MixRoom
     /// <summary>Members as of the last tick, legs included.</summary>
     public int MemberCount => Volatile.Read(ref _known).Length;
 
+    /// <summary>Its leg speaks, and is spoken to, in Opus packets; null (default): in a mix alone. Set before the leg comes.</summary>
+    internal OpusExchange? Exchange { get; private set; }
+
     /// <summary>Encoders for what all listeners hear.</summary>
     internal EncodeGroups Groups => _mixer.Groups;
 
@@ -104,6 +109,23 @@ public sealed class MixRoom
         var member = new PcmMember(endpoint, Id, _logger);
         MakeWay(member, member.InputRate, member.OutputRate);
         return TryPost(new RoomOperation(member, null));
+    }
+
+    /// <summary>
+    /// Makes it the room of one leg and of sources of Opus packets: the leg hears the sources, and what it says is given out as packets. To be
+    /// called once, before the leg joins.
+    /// </summary>
+    /// <param name="codec">Encodes what the leg says when it does not speak Opus, or is not heard as it speaks.</param>
+    /// <param name="forwardsOne">Whether packets of a single source go to a leg that takes Opus as they are.</param>
+    /// <param name="observer">Gets what the leg says.</param>
+    /// <exception cref="InvalidOperationException">It was called before.</exception>
+    public OpusExchange OpenExchange(OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(observer);
+        if (Exchange is not null)
+            throw new InvalidOperationException("The room has one already.");
+        return Exchange = new OpusExchange(this, codec, forwardsOne, observer, _logger);
     }
 
     /// <summary>Removes a member; nothing changes when it is not here.</summary>
@@ -221,6 +243,7 @@ public sealed class MixRoom
         _members.Clear();
         Volatile.Write(ref _known, []);
         Groups.Release();
+        Exchange?.Release();
         _metrics.AddRooms(-1);
     }
 

@@ -30,6 +30,8 @@ internal sealed class BotWork : IGuardedWork
     private readonly short[] _frame;
     private readonly short[] _answer;
     private long _nextMark = long.MaxValue;
+    private long _waitPosition;     // of the wait that was asked for last
+    private TaskCompletionSource<bool>? _wait;
     private bool _wantsAudio;    // volatile
     private bool _wantsRoom;     // volatile
     private int _talks = -1;    // news of the tick: 0 or 1, or none
@@ -109,14 +111,28 @@ internal sealed class BotWork : IGuardedWork
     public void Mark(Action<bool> onDone)
     {
         lock (_waiting)
+            AddMark(_port.Speech.Written, onDone);
+        Wake();
+    }
+
+    /// <summary>
+    /// Completes when all that was said so far has been heard, or dropped. Who asks again before anything more is said waits for the same:
+    /// there are no more waits than samples that wait.
+    /// </summary>
+    public Task<bool> WhenHeardAsync()
+    {
+        TaskCompletionSource<bool> wait;
+        lock (_waiting)
         {
             var position = _port.Speech.Written;
-            _marks.Enqueue(new BotMark(position, onDone));
-            if (_marks.Count == 1)
-                Volatile.Write(ref _nextMark, position);
+            if (_wait is { } last && _waitPosition == position && position > _port.Speech.Taken)
+                return last.Task;
+            (_wait, _waitPosition) = (wait = new(TaskCreationOptions.RunContinuationsAsynchronously), position);
+            AddMark(position, heard => wait.TrySetResult(heard));
         }
 
         Wake();
+        return wait.Task;
     }
 
     /// <summary>Drops what waits to be said.</summary>
@@ -174,6 +190,13 @@ internal sealed class BotWork : IGuardedWork
             }
         }
         while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
+    }
+
+    private void AddMark(long position, Action<bool> onDone)
+    {
+        _marks.Enqueue(new BotMark(position, onDone));
+        if (_marks.Count == 1)
+            Volatile.Write(ref _nextMark, position);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -38,6 +38,8 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly RequestRouter _router;
     private readonly HookWorkers _workers;
     private readonly HookRunner _runner;
+    private readonly EventBudget _budget;
+    private readonly SipServerOptions _options;
     private readonly SampleClock _samples;
     private readonly AccessList _access;
     private readonly Authenticator _authenticator;
@@ -54,6 +56,7 @@ internal sealed class ServerParts : IAsyncDisposable
         ILogger logger)
     {
         _logger = logger;
+        _options = options;
         _metrics = new SipServerMetrics(environment.MeterFactory);
         Clock = new SipClock(environment.TimeProvider);
         _tracer = new CallTracer(Clock);
@@ -68,7 +71,7 @@ internal sealed class ServerParts : IAsyncDisposable
         runner.Prepare<ITransferHandler>();
         runner.Prepare<IMessageHandler>();
         runner.Prepare<IRoomProvider>();
-        var budget = new EventBudget(options.MaxWaitingEvents, _metrics, logger);
+        var budget = _budget = new EventBudget(options.MaxWaitingEvents, _metrics, logger);
         _router = new RequestRouter();
         Stack = new SipStack(
             new SipStackOptions
@@ -94,9 +97,11 @@ internal sealed class ServerParts : IAsyncDisposable
             logger,
             environment.MeterFactory);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
-        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, Scheduler);
+        Rooms = new RoomDirectory(
+            options, hooks, runner, new HostRoomMedia(Media.Engine, Media.Codecs.OpusProvider, Scheduler), Events);
         Bots = new BotDirectory(Rooms, Scheduler, Events, logger);
-        Recordings = new RecordingDirectory(Rooms.Embedded, environment.Scheduler, Events, logger, faults);
+        Recordings = new RecordingDirectory(
+            Rooms.Embedded, environment.Scheduler, Events, environment.TimeProvider, logger, faults);
         Streams = new StreamDirectory(Bots, Events, environment.TimeProvider, logger);
         Calls = new CallDirectory();
         var hosts = new HostNames(environment.HostResolver, Scheduler, environment.TimeProvider, logger);
@@ -299,6 +304,20 @@ internal sealed class ServerParts : IAsyncDisposable
         }
     }
 
+    // What a host writes down at the end of a call is written when the server has stopped, unless it takes too long.
+    private async Task TellObserversAsync()
+    {
+        try
+        {
+            // By the clock of the process: what is waited for is the host's own work.
+            await _budget.WhenEmptyAsync().WaitAsync(_options.StopTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            ServerLog.StoppedUntold(_logger, _budget.Waiting, _options.StopTimeout);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Stack.DisposeAsync().ConfigureAwait(false);
@@ -309,6 +328,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Messenger.Abandon();
         Bots.End();
         Events.Complete();
+        await TellObserversAsync().ConfigureAwait(false);
         _runner.Dispose();
         _workers.Dispose();
         Media.Dispose();
