@@ -95,7 +95,9 @@ internal sealed class ServerParts : IAsyncDisposable
             environment.MeterFactory);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
         Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, environment.Scheduler);
-        Bots = new BotDirectory(Rooms, environment.Scheduler, Events, logger);
+        // Of their own: a bot that blocks keeps no handler and no observer waiting.
+        Bots = new BotDirectory(
+            Rooms, environment.Scheduler, new HookWorkers(environment.Scheduler, time, options.MaxHandlerThreads), Events, logger);
         Recordings = new RecordingDirectory(Rooms.Embedded, environment.Scheduler, Events, environment.TimeProvider, logger);
         Streams = new StreamDirectory(Bots, Events, environment.TimeProvider, logger);
         Calls = new CallDirectory();
@@ -323,6 +325,7 @@ internal sealed class ServerParts : IAsyncDisposable
         await TellObserversAsync().ConfigureAwait(false);
         _runner.Dispose();
         _workers.Dispose();
+        Bots.Dispose();
         Media.Dispose();
         Recordings.Dispose();
         _metrics.Dispose();
