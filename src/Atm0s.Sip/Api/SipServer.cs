@@ -318,7 +318,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         CheckRoom(roomId);
         ArgumentNullException.ThrowIfNull(clip);
         if (RoomPlayer.TryStart(
-                Parts.Rooms.Embedded, roomId, clip, options ?? new PlayOptions(), _environment.Scheduler) is not { } player)
+                Parts.Rooms.Embedded, roomId, clip, options ?? new PlayOptions(), Parts.Scheduler) is not { } player)
             return Task.FromResult(new PlayResult(PlayEnd.NotPossible, TimeSpan.Zero));
         if (cancellationToken.CanBeCanceled)
         {

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
 
 namespace Atm0s.Sip.Bots;
@@ -10,7 +11,7 @@ namespace Atm0s.Sip.Bots;
 /// The tick only wakes it; one thread at a time runs it. Where the host's own code is called, which may block, that is none of the thread
 /// pool, which the signalling needs.
 /// </summary>
-internal sealed class BotWork : IThreadPoolWorkItem
+internal sealed class BotWork : IGuardedWork
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -197,7 +198,16 @@ internal sealed class BotWork : IThreadPoolWorkItem
         do
         {
             Volatile.Write(ref _state, Running);
-            Run();
+            try
+            {
+                Run();
+            }
+#pragma warning disable CA1031 // On a thread of the pool: it costs this round, and neither the bot nor the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Fail(exception);
+            }
         }
         while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
     }

@@ -164,4 +164,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(2103, LogLevel.Warning, "The stream {Stream} to {Host} is given up: {Reason}")]
     public static partial void StreamFailed(ILogger logger, string stream, string host, string reason);
+
+    [LoggerMessage(2060, LogLevel.Error, "A piece of work failed ({Work}); the others go on")]
+    public static partial void WorkFailed(ILogger logger, Exception exception, string work);
 }

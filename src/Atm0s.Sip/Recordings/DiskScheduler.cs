@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
 
 namespace Atm0s.Sip.Recordings;
 
@@ -7,8 +8,9 @@ namespace Atm0s.Sip.Recordings;
 /// Threads that write files: two, made when the first recordings begin, and more when all of them have been held by a disk for a second. A
 /// disk that hangs stops the recordings that are on it, and nothing else, as long as there are threads.
 /// </summary>
+/// <param name="faults">Gets what a piece of work throws.</param>
 /// <param name="time">By what it is told that they are held.</param>
-internal sealed class DiskScheduler(TimeProvider? time = null) : SipScheduler, IDisposable
+internal sealed class DiskScheduler(Faults? faults = null, TimeProvider? time = null) : SipScheduler, IDisposable
 {
     private const int Threads = 2;
 
@@ -32,7 +34,7 @@ internal sealed class DiskScheduler(TimeProvider? time = null) : SipScheduler, I
         catch (InvalidOperationException)
         {
             // The server has stopped; who waits for its end still gets it.
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(new Guarded(item), preferLocal: false);
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(new Guarded(this, item), preferLocal: false);
             return;
         }
 
@@ -59,21 +61,22 @@ internal sealed class DiskScheduler(TimeProvider? time = null) : SipScheduler, I
         }
     }
 
-    private static void Execute(IThreadPoolWorkItem item)
+    private void Execute(IThreadPoolWorkItem item)
     {
         try
         {
             item.Execute();
         }
 #pragma warning disable CA1031 // Of one recording; it must end neither the others nor the process.
-        catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
+            faults?.Tell(exception, "recordings");
         }
     }
 
-    private sealed class Guarded(IThreadPoolWorkItem item) : IThreadPoolWorkItem
+    private sealed class Guarded(DiskScheduler scheduler, IThreadPoolWorkItem item) : IThreadPoolWorkItem
     {
-        void IThreadPoolWorkItem.Execute() => Execute(item);
+        void IThreadPoolWorkItem.Execute() => scheduler.Execute(item);
     }
 }

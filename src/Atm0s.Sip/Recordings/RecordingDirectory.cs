@@ -21,14 +21,15 @@ internal sealed class RecordingDirectory : IDisposable
     private readonly TimeProvider _time;
     private long _number;
 
-    public RecordingDirectory(AudioRooms rooms, SipScheduler scheduler, EventHub events, TimeProvider time, ILogger logger)
+    public RecordingDirectory(
+        AudioRooms rooms, SipScheduler scheduler, EventHub events, TimeProvider time, ILogger logger, Faults? faults = null)
     {
         _rooms = rooms;
         _events = events;
         _time = time;
         _logger = logger;
         // A scheduler of the host's own, as in a test, decides about all threads.
-        _disk = ReferenceEquals(scheduler, SipScheduler.ThreadPool) ? new DiskScheduler(time) : null;
+        _disk = ReferenceEquals(scheduler, SipScheduler.ThreadPool) ? new DiskScheduler(faults, time) : null;
         _scheduler = _disk ?? scheduler;
     }
 

@@ -61,8 +61,11 @@ internal sealed class ServerParts : IAsyncDisposable
         Clock = new SipClock(environment.TimeProvider);
         _tracer = new CallTracer(Clock);
         var time = environment.TimeProvider;
-        _workers = new HookWorkers(environment.Scheduler, time, options.MaxHandlerThreads);
-        var runner = _runner = new HookRunner(hooks, _workers, environment.Scheduler, options, time, _metrics, logger);
+        var faults = new Faults(_metrics, logger);
+        Scheduler = new GuardedScheduler(environment.Scheduler, faults);
+        _workers = new HookWorkers(
+            environment.Scheduler, time, options.MaxHandlerThreads, exception => faults.Tell(exception, "handlers"));
+        var runner = _runner = new HookRunner(hooks, _workers, Scheduler, options, time, _metrics, logger);
         runner.Prepare<IAuthProvider>();
         runner.Prepare<IInviteHandler>();
         runner.Prepare<ITransferHandler>();
@@ -94,14 +97,17 @@ internal sealed class ServerParts : IAsyncDisposable
             logger,
             environment.MeterFactory);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
-        Rooms = new RoomDirectory(options, hooks, runner, Media.Engine, Events, environment.Scheduler);
+        Rooms = new RoomDirectory(
+            options, hooks, runner, new HostRoomMedia(Media.Engine, Media.Codecs.OpusProvider, Scheduler), Events);
         // Of their own: a bot that blocks keeps no handler and no observer waiting.
-        Bots = new BotDirectory(
-            Rooms, environment.Scheduler, new HookWorkers(environment.Scheduler, time, options.MaxHandlerThreads), Events, logger);
-        Recordings = new RecordingDirectory(Rooms.Embedded, environment.Scheduler, Events, environment.TimeProvider, logger);
+        var botWorkers = new HookWorkers(
+            environment.Scheduler, time, options.MaxHandlerThreads, exception => faults.Tell(exception, "bots"));
+        Bots = new BotDirectory(Rooms, Scheduler, botWorkers, Events, logger);
+        Recordings = new RecordingDirectory(
+            Rooms.Embedded, environment.Scheduler, Events, environment.TimeProvider, logger, faults);
         Streams = new StreamDirectory(Bots, Events, environment.TimeProvider, logger);
         Calls = new CallDirectory();
-        var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
+        var hosts = new HostNames(environment.HostResolver, Scheduler, environment.TimeProvider, logger);
         Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)), _metrics);
         var access = _access = new AccessList(options.Access);
         var offenders = new Offenders(options.Defence);
@@ -116,14 +122,14 @@ internal sealed class ServerParts : IAsyncDisposable
         var listeners = new OwnListeners(Stack.Transports, new LocalNetworks(environment.TimeProvider));
         Traces = new WireTraces(Stack, options.Calls.Records);
         History = new CallHistory(options.Calls.Records, Clock);
-        _samples = new SampleClock(options.Calls.Records, Calls, History, Traces, Clock);
+        _samples = new SampleClock(options.Calls.Records, Calls, History, Traces, Clock, faults);
         var services = new CallServices
         {
             Options = options,
             Stack = Stack,
             Hooks = runner,
             HookSource = hooks,
-            Scheduler = environment.Scheduler,
+            Scheduler = Scheduler,
             Observers = new EventPump<ICallObserver, CallEvent>(
                 hooks,
                 static (observer, what, cancellation) => observer.OnCallEventAsync(what, cancellation),
@@ -173,6 +179,9 @@ internal sealed class ServerParts : IAsyncDisposable
     public SipStack Stack { get; }
 
     public CallAudioFactory Media { get; }
+
+    /// <summary>Where work of the server's own runs; what it throws ends there.</summary>
+    public SipScheduler Scheduler { get; }
 
     public RoomDirectory Rooms { get; }
 

@@ -60,7 +60,7 @@ public sealed class HungDiskTests
     [Test]
     public void DisksThatHoldTheThreads_DoNotHoldTheOthers()
     {
-        using var disk = new DiskScheduler(_time);
+        using var disk = new DiskScheduler(time: _time);
         using var hangs = new ManualResetEventSlim();
         using var holding = new CountdownEvent(2);
         using var written = new ManualResetEventSlim();
