@@ -43,6 +43,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     private readonly UnverifiedCall? _unverified;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
     private volatile CallInfo _info;
+    private volatile ParticipantOptions _participant = ParticipantOptions.Default;
     private volatile CallState _state;
     private volatile bool _isMuted;
     private double _gain;
@@ -184,6 +185,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     public CallFigures Figures { get; }
 
+    /// <summary>As what it was let into its room. Any thread.</summary>
+    public ParticipantOptions Participant => _participant;
+
     /// <summary>Whether the call ends when all others have left its room.</summary>
     public bool EndsWithOthers { get; set; }
 
@@ -242,6 +246,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <summary>Takes a place in a room.</summary>
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)
     {
+        _participant = participant;
         _info = _info with { ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
         Booth.Streams.Wanted = participant.Stream;
         OnMoved(roomId);
