@@ -38,6 +38,7 @@ internal sealed class WebSocketSipTransport : ISipTransport
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ISipTransportSink? _sink;
     private volatile bool _isStopped;
+    private int _hasToldOfProxy;
 
     /// <param name="path">Names it in metrics.</param>
     /// <param name="settings">Settings.</param>
@@ -128,6 +129,7 @@ internal sealed class WebSocketSipTransport : ISipTransport
             return;
         }
 
+        TellOfProxy(context);
         var flow = NewFlow(context);
         if (!_places.TryEnter(flow, Now, out var givesWay))
         {
@@ -275,6 +277,13 @@ internal sealed class WebSocketSipTransport : ISipTransport
     {
         Guard(Metrics.Refused);
         Guard(() => WebSocketLog.HandshakeRefused(_logger, context.Connection.RemoteIpAddress, verdict.Status, verdict.Reason));
+    }
+
+    // Once: whoever connects may write such a field.
+    private void TellOfProxy(HttpContext context)
+    {
+        if (ForwardedFields.UnreadOf(context.Request.Headers) is { } field && Interlocked.Exchange(ref _hasToldOfProxy, 1) == 0)
+            Guard(() => WebSocketLog.ProxyUnread(_logger, context.Connection.RemoteIpAddress, field));
     }
 
     private void CheckTime()
