@@ -85,6 +85,12 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         _maxDuration = NewTimer(() => End(new CallEnd(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed")));
     }
 
+    /// <summary>How a call ends from whose phone nothing is heard any more.</summary>
+    public static CallEnd NoAudio { get; } = new(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more");
+
+    /// <summary>How a call ends whose leg has failed.</summary>
+    public static CallEnd AudioFailed { get; } = new(CallEndCause.Failed, 500, "the audio of the call failed inside the server");
+
     public string Id => _info.CallId;
 
     /// <summary>Its place among the calls in its room; the directory's.</summary>
@@ -439,17 +445,11 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Note("audio", $"comes from {source}, and goes there: the first packets that could be the phone's came from there");
     }
 
-    void IRtpLegObserver.OnMediaTimeout() =>
-        PostEnd(new CallEnd(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more"));
+    void IRtpLegObserver.OnMediaTimeout() => PostEnd(NoAudio);
 
-    void IRtpLegObserver.OnFailed() => PostEnd(new CallEnd(CallEndCause.Failed, 500, "the audio of the call failed inside the server"));
+    void IRtpLegObserver.OnFailed() => PostEnd(AudioFailed);
 
-    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(failure switch
-    {
-        MediaFailure.ConsentLost => new CallEnd(CallEndCause.MediaTimeout, 0, "the phone's checks of its way here (ICE) have stopped"),
-        MediaFailure.Overloaded => new CallEnd(CallEndCause.Failed, 503, "too many handshakes for keys are under way"),
-        _ => new CallEnd(CallEndCause.EncryptionFailed, 488, MediaFailures.Describe(failure)),
-    });
+    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(MediaFailures.EndOf(failure));
 
     void IRtpLegObserver.OnTalking(bool talks)
     {
