@@ -305,7 +305,7 @@ internal sealed class WebSocketSipTransport : ISipTransport
     }
 
     // The calls of an application, a log or a listener of metrics: what they throw must end neither a connection's work nor the process.
-    private void Guard(Action telling)
+    internal void Guard(Action telling)
     {
         try
         {

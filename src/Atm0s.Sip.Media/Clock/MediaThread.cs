@@ -13,6 +13,7 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
     private readonly LogLimit _skipped = new(TimeProvider.System);
+    private readonly LogLimit _failed = new(TimeProvider.System);
     private int _periods;
     private long _busy;      // 100 ns of this period
     private Thread? _thread;
@@ -34,6 +35,23 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     {
         _id = ThreadPriorities.Raise(logger);
         var sleeper = new TickSleeper();
+        while (!clock.IsStopping)
+        {
+            try
+            {
+                Loop(sleeper);
+                return;
+            }
+            catch (Exception e) // every member, room and codec has a guard of its own: it must still not be the end of the process
+            {
+                OnFailed(e);
+            }
+        }
+    }
+
+    // Ends when the clock stops, or the thread was given up.
+    private void Loop(TickSleeper sleeper)
+    {
         var due = NextPeriod(clock.Now);
         var subTick = 0;
         while (!clock.IsStopping)
@@ -94,6 +112,20 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
         if (governor.OnPeriod(_busy / (double)MediaClock.Period.Ticks))
             MediaLog.Governed(logger, index, governor.MaxComplexity, governor.IsFull);
         _busy = 0;
+    }
+
+    private void OnFailed(Exception exception)
+    {
+        ticker.Counters.Faults++;
+        try
+        {
+            if (_failed.TryPass(out var unsaid))
+                MediaLog.ThreadFailed(logger, exception, index, unsaid);
+        }
+        catch (Exception)
+        {
+            // A log that throws, too.
+        }
     }
 
     private bool Tick(int subTick, TimeSpan due)

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
 
 namespace Atm0s.Sip.Bots;
 
@@ -8,7 +9,7 @@ namespace Atm0s.Sip.Bots;
 /// What a bot does beside the tick: its callbacks, its events, and whoever waits for audio, for room, or for the end of what was said.
 /// The tick only wakes it; one thread at a time runs it.
 /// </summary>
-internal sealed class BotWork : IThreadPoolWorkItem
+internal sealed class BotWork : IGuardedWork
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -29,6 +30,8 @@ internal sealed class BotWork : IThreadPoolWorkItem
     private readonly short[] _frame;
     private readonly short[] _answer;
     private long _nextMark = long.MaxValue;
+    private long _waitPosition;     // of the wait that was asked for last
+    private TaskCompletionSource<bool>? _wait;
     private bool _wantsAudio;    // volatile
     private bool _wantsRoom;     // volatile
     private int _talks = -1;    // news of the tick: 0 or 1, or none
@@ -108,14 +111,28 @@ internal sealed class BotWork : IThreadPoolWorkItem
     public void Mark(Action<bool> onDone)
     {
         lock (_waiting)
+            AddMark(_port.Speech.Written, onDone);
+        Wake();
+    }
+
+    /// <summary>
+    /// Completes when all that was said so far has been heard, or dropped. Who asks again before anything more is said waits for the same:
+    /// there are no more waits than samples that wait.
+    /// </summary>
+    public Task<bool> WhenHeardAsync()
+    {
+        TaskCompletionSource<bool> wait;
+        lock (_waiting)
         {
             var position = _port.Speech.Written;
-            _marks.Enqueue(new BotMark(position, onDone));
-            if (_marks.Count == 1)
-                Volatile.Write(ref _nextMark, position);
+            if (_wait is { } last && _waitPosition == position && position > _port.Speech.Taken)
+                return last.Task;
+            (_wait, _waitPosition) = (wait = new(TaskCreationOptions.RunContinuationsAsynchronously), position);
+            AddMark(position, heard => wait.TrySetResult(heard));
         }
 
         Wake();
+        return wait.Task;
     }
 
     /// <summary>Drops what waits to be said.</summary>
@@ -161,9 +178,25 @@ internal sealed class BotWork : IThreadPoolWorkItem
         do
         {
             Volatile.Write(ref _state, Running);
-            Run();
+            try
+            {
+                Run();
+            }
+#pragma warning disable CA1031 // On a thread of the pool: it costs this round, and neither the bot nor the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Fail(exception);
+            }
         }
         while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
+    }
+
+    private void AddMark(long position, Action<bool> onDone)
+    {
+        _marks.Enqueue(new BotMark(position, onDone));
+        if (_marks.Count == 1)
+            Volatile.Write(ref _nextMark, position);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -150,7 +150,7 @@ internal sealed class CallHandle(Call call) : ISipCall
             call.Guard(() => recording = call.HasEnded ? null : call.Booth.Recorder.Start(file, options ?? new RecordingOptions()));
             if (recording is null)
                 RecordingDirectory.GiveUp(file);
-            started.TrySetResult(recording);
+            RecordingDirectory.Started(started, recording);
         }));
         return started.Task;
     }

@@ -126,7 +126,17 @@ internal sealed class EventPump<THook, TEvent>(
 
     private async Task GoOnAsync(EventLane<TEvent> lane, Task telling)
     {
-        await telling.ConfigureAwait(true);
+        try
+        {
+            await telling.ConfigureAwait(true);
+        }
+#pragma warning disable CA1031 // Of who traces it: it costs this event, and not those after it.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            ServerLog.HookFailed(logger, exception, Name, lane.Id);
+        }
+
         budget.GiveBack();
         workers.RunEvent(lane);
     }

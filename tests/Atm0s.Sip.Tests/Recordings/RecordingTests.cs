@@ -156,6 +156,9 @@ public sealed class RecordingTests
         var recording = _world.Await(call.StartRecordingAsync("/dev/full"))!;
         _world.RunUntil(() => recording.Ended.IsCompleted);
         Assert.That(recording.Ended.Result, Is.EqualTo(RecordingEnd.DiskFull));
+        // The call is told on the thread pool, and leaves its booth then: within this second or the next.
+        Assert.That(_server.Parts.Calls.TryGet(call.Id, out var recorded), Is.True);
+        _world.RunUntil(() => !recorded!.Booth.IsOpen);
         _world.Advance(TimeSpan.FromSeconds(2));
         Assert.That(voice.Recording.End(TimeSpan.FromSeconds(1)).Measure(880).Snr, Is.GreaterThan(30));
         while (true)
@@ -188,6 +191,24 @@ public sealed class RecordingTests
         Assert.That(_world.Await(call.StartRecordingAsync(none)), Is.Null);
         Assert.That(File.ReadAllText(kept), Is.EqualTo("of yesterday"));
         Assert.That(File.Exists(none), Is.False);
+    }
+
+    [Test]
+    public void FileOfARoomWithTooMuchInIt_KeepsWhatItHas_AndNobodyHearsOfARecording()
+    {
+        Call("alice", new ToneEndpoint(440));
+        var events = _server.WatchAsync().GetAsyncEnumerator();
+        for (var i = 0; i < 32; i++)
+            _ = _server.PlayAsync("room1", AudioClip.Silence(TimeSpan.FromMinutes(1)));
+        var kept = Path.Combine(_folder.FullName, "kept.wav");
+        File.WriteAllText(kept, "of yesterday");
+        Assert.That(_world.Await(_server.StartRecordingAsync("room1", kept)), Is.Null);
+        Assert.That(File.ReadAllText(kept), Is.EqualTo("of yesterday"));
+        Assert.That(_server.Recordings, Is.Empty);
+        var next = events.MoveNextAsync().AsTask();
+        _world.Advance(TimeSpan.FromSeconds(0.1));
+        Assert.That(next.IsCompleted && events.Current is SipServerEvent.Recording, Is.False);
+        Assert.That(() => File.Open(kept, FileMode.Open, FileAccess.ReadWrite, FileShare.None).Dispose(), Throws.Nothing);
     }
 
     [Test]

@@ -156,6 +156,12 @@ internal sealed class IncomingCalls(CallServices services)
         }
 
         UnverifiedCall? place = null;
+        if (!source.IsVouchedFor && services.Media.Engine.IsScarce)
+        {
+            RefuseOverload(flow, request, source, "calls_unverified", "the media threads have time only for callers who are known");
+            return;
+        }
+
         if (!source.IsVouchedFor && (place = _unverified.TryEnter(flow.RemoteEndPoint.Address)) is null)
         {
             RefuseOverload(flow, request, source, "calls_unverified", "its address has as many calls as it may have");
