@@ -98,6 +98,9 @@ internal sealed class FrameFiller
     /// <summary>Samples of the queue have been changed.</summary>
     public void ForgetOriginals() => _originals.Clear();
 
+    /// <summary>Keeps the packets that are decoded; null when nobody wants them.</summary>
+    public PlayedPackets? Played { get; set; }
+
     /// <summary>Starts a time line with this packet, after silence.</summary>
     public void Begin(long sequence, long position, int silence)
     {
@@ -319,6 +322,8 @@ internal sealed class FrameFiller
         if (isLeftOut)
             target[..samples].Clear();
         var arrival = packet.Arrival;
+        if (decoded > overlap && !isLeftOut)
+            Played?.Add(packet.Sequence, packet.Timestamp, packet.Payload);
         TakeDecoded(packet, isPlain && decoded == _frame);
         if (decoded <= 0)
         {
