@@ -29,4 +29,7 @@ public sealed record PlayOptions
 
     /// <summary>To a call alone: the keys that end it, of <c>0123456789*#ABCD</c>; empty (default) for none.</summary>
     public string StopKeys { get; init; } = "";
+
+    /// <summary>Is told once, on the thread pool, when it begins: not when it can't be played. Null (default) for nobody.</summary>
+    public Action? OnStarted { get; init; }
 }
