@@ -39,6 +39,7 @@ namespace Atm0s.Sip.Control.Messages;
 [JsonSerializable(typeof(RecordingResource))]
 [JsonSerializable(typeof(IReadOnlyList<RecordingResource>))]
 [JsonSerializable(typeof(PlayRequest))]
+[JsonSerializable(typeof(PlayedMessage))]
 [JsonSerializable(typeof(GatherRequest))]
 [JsonSerializable(typeof(GatherAnswer))]
 [JsonSerializable(typeof(RecordRequest))]

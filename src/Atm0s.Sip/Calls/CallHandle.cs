@@ -152,7 +152,12 @@ internal sealed class CallHandle(Call call) : ISipCall
         ArgumentNullException.ThrowIfNull(clip);
         PlayedClip? played = null;
         var task = _commands.BeginAsync<PlayResult>(
-            command => played = call.Booth.Player.Play(clip, options ?? new PlayOptions(), command.Complete),
+            command => played = call.Booth.Player.Play(clip, options ?? new PlayOptions(), result =>
+            {
+                command.Complete(result);
+                if (call.Services.Events.IsWatched)
+                    call.Services.Events.Tell(new SipServerEvent.Played(call.Id, null, result));
+            }),
             new PlayResult(PlayEnd.Ended, TimeSpan.Zero));
         return Cancellable(task, () => played?.Stop(PlayEnd.Stopped), cancellationToken);
     }
