@@ -97,7 +97,7 @@ internal sealed class Kamailio : IAsyncDisposable
         var inside = requests.Where(request => request.HasToTag && !(request.Method == "ACK" && invites.Contains(request.Branch))).ToList();
         using (Assert.EnterMultipleScope())
         {
-            Assert.That(inside.Select(request => request.Route), Has.All.Contains($":{Address.Port};"));
+            Assert.That(inside.Select(request => request.Route).Where(route => !IsOurs(route)), Is.Empty, "by another way");
             Assert.That(inside.Select(request => request.Method), Is.SupersetOf(methods), "inside a dialog");
             Assert.That(Process.Errors.Lines, Has.None.Contains(": lost method="));
         }
@@ -109,6 +109,9 @@ internal sealed class Kamailio : IAsyncDisposable
         await Process.DisposeAsync();
         _folder.Dispose();
     }
+
+    private bool IsOurs(string route) =>
+        route.Contains($":{Address.Port};", StringComparison.Ordinal) || route.Contains($":{Tls.Port};", StringComparison.Ordinal);
 
     // Whoever shows no certificate is let in; whom it calls must have one of these roots.
     private static string TlsLines((string Certificate, string Key, string Roots) tls, int port) => $"""

@@ -15,6 +15,7 @@ namespace Atm0s.Sip.Media.Tests.Dtls;
 /// openssl s_client and s_server against an association, over real sockets: the keys that openssl exports (RFC 5764 §4.2) are ours.
 /// </summary>
 [Property("rfc", "5764-4.2")]
+[FixtureLifeCycle(LifeCycle.InstancePerTestCase)]
 public sealed partial class OpenSslTests : IDtlsObserver
 {
     private const string Profile = "SRTP_AES128_CM_SHA1_80";
