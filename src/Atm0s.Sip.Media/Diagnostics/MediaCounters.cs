@@ -16,12 +16,14 @@ internal sealed class MediaCounters
     public long LateTicks;
     public long SkippedTicks;
     public long StuckTicks;
+    public long Faults;
     public long TickTime; // 100 ns
     public long OffProcessorTime;
     public long PacketsReceived;
     public long PacketsSent;
     public long PacketsLeftOut;
     public long SharedPayloads;
+    public long ForwardedPayloads;
     public long SendErrors;
     public long ReceiveErrors;
     public long PlayedAudio; // 100 ns

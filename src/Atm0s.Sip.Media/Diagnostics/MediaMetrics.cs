@@ -22,12 +22,14 @@ public sealed class MediaMetrics : IDisposable
         Counter("atm0s.sip.media.ticks", () => Ticks, "{tick}", "Room ticks run");
         Counter("atm0s.sip.media.ticks.late", () => LateTicks, "{tick}", "Ticks begun more than 5 ms late");
         Counter("atm0s.sip.media.ticks.stuck", () => StuckTicks, "{tick}", "Ticks that took more than a second");
+        Counter("atm0s.sip.media.faults", () => Faults, "{fault}", "Exceptions that left a room's tick, or a look of the watchdog");
         Counter("atm0s.sip.media.ticks.skipped", () => SkippedTicks, "{tick}", "Ticks given up");
         Seconds("atm0s.sip.media.ticks.time", () => TickTime, "Time spent in ticks");
         Seconds("atm0s.sip.media.ticks.off_processor", () => OffProcessorTime, "Part of it in which the thread did not run (Linux)");
         Counter("atm0s.sip.media.packets.received", () => PacketsReceived, "{packet}", "RTP packets taken");
         Counter("atm0s.sip.media.packets.sent", () => PacketsSent, "{packet}", "RTP packets sent");
         Counter("atm0s.sip.media.packets.left_out", () => PacketsLeftOut, "{packet}", "Packets not decoded since nobody heard them");
+        Counter("atm0s.sip.media.packets.forwarded", () => PacketsForwarded, "{packet}", "Packets sent as they came from their source");
         Counter("atm0s.sip.media.packets.shared", () => PacketsShared, "{packet}", "Packets sent that were encoded once for many");
         Counter("atm0s.sip.media.packets.discarded", () => PacketsDiscarded, "{packet}", "RTP packets taken but not played");
         Counter("atm0s.sip.media.packets.refused", MeasureRefused, "{packet}", "Datagrams not taken, by reason");
@@ -55,6 +57,9 @@ public sealed class MediaMetrics : IDisposable
     /// <summary>Ticks of rooms that took more than a second, by which all rooms of their thread fell silent.</summary>
     public long StuckTicks => Sum(static c => Volatile.Read(ref c.StuckTicks));
 
+    /// <summary>Exceptions that left a room's tick, or a look of the watchdog.</summary>
+    internal long Faults => Sum(static c => Volatile.Read(ref c.Faults));
+
     /// <summary>Time spent in ticks.</summary>
     public TimeSpan TickTime => new(Sum(static c => Volatile.Read(ref c.TickTime)));
 
@@ -78,6 +83,9 @@ public sealed class MediaMetrics : IDisposable
 
     /// <summary>Packets sent whose payload was encoded once for all who heard the same.</summary>
     public long PacketsShared => Sum(static c => Volatile.Read(ref c.SharedPayloads));
+
+    /// <summary>Packets sent to legs as they came from a source of Opus packets, without another encoding.</summary>
+    public long PacketsForwarded => Sum(static c => Volatile.Read(ref c.ForwardedPayloads));
 
     /// <summary>Datagrams that could not be sent.</summary>
     public long SendErrors => Sum(static c => Volatile.Read(ref c.SendErrors));

@@ -26,8 +26,9 @@ internal sealed class DelayEstimator(double maximumDelay)
     private static readonly TimeSpan OtherPath = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan OtherPathWhenSteady = TimeSpan.FromMilliseconds(200);
 
-    private readonly (double Max, double Min, TimeSpan At)[] _intervals = new (double, double, TimeSpan)[Intervals];
-    private readonly (double Media, TimeSpan Arrival)[] _pending = new (double, TimeSpan)[MaxPending];
+    // Both from the first packet on: a call that never speaks keeps nothing.
+    private (double Max, double Min, TimeSpan At)[] _intervals = [];
+    private (double Media, TimeSpan Arrival)[] _pending = [];
     private int _pendingCount;
     private int _count;
     private int _last;                          // index of the newest interval
@@ -78,6 +79,8 @@ internal sealed class DelayEstimator(double maximumDelay)
     /// <param name="arrival">When it came.</param>
     public void OnArrival(double media, TimeSpan arrival)
     {
+        if (_pending.Length == 0)
+            (_pending, _intervals) = (new (double, TimeSpan)[MaxPending], new (double, double, TimeSpan)[Intervals]);
         if (_pendingCount < MaxPending)
             _pending[_pendingCount++] = (media, arrival);
     }

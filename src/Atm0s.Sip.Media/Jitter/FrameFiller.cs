@@ -89,6 +89,9 @@ internal sealed class FrameFiller
     /// <summary>Losses since the start with a packet behind them that carries a copy.</summary>
     public long RepairableLosses { get; private set; }
 
+    /// <summary>Keeps the packets that are decoded; null when nobody wants them.</summary>
+    public PlayedPackets? Played { get; set; }
+
     /// <summary>Starts a time line with this packet, after silence.</summary>
     public void Begin(long sequence, long position, int silence)
     {
@@ -290,6 +293,8 @@ internal sealed class FrameFiller
         if (isLeftOut)
             target[..samples].Clear();
         var arrival = packet.Arrival;
+        if (decoded > overlap && !isLeftOut)
+            Played?.Add(packet.Sequence, packet.Timestamp, packet.Payload);
         Take(packet.Sequence);
         if (decoded <= 0)
         {

@@ -72,6 +72,13 @@ internal sealed class JitterBuffer : IDisposable
     /// <summary>Which packets are decoded while nobody hears them.</summary>
     public DecodeThrift Thrift => _thrift;
 
+    /// <summary>Keeps the packets that are decoded from now on. At the beginning.</summary>
+    public void Keep(PlayedPackets played)
+    {
+        foreach (var player in _players)
+            player.Filler.Played = played;
+    }
+
     /// <summary>Whether half of the frame read last was decoded, or more: packets need not begin where frames do.</summary>
     public bool IsFrameWhole { get; private set; } = true;
 

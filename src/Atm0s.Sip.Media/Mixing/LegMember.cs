@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using Atm0s.Sip.Media.Audio;
 using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Dtls;
+using Atm0s.Sip.Media.Forwarding;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Quality;
 using Atm0s.Sip.Media.Rtp;
@@ -19,6 +21,7 @@ internal sealed class LegMember : RoomMember
     private const int MaxRtcp = 32;
     private const int RtcpEvery = 5; // ticks, where the system tells when a datagram came
     private const int RestTicks = 5;
+    private const int SleepAfter = 25; // rests: 2.5 s, in which our answer was repeated twice
     private const int DrainEvery = 5; // ticks, for what need not be read yet
 
     private readonly RtpLeg _leg;
@@ -41,10 +44,12 @@ internal sealed class LegMember : RoomMember
     private bool _isHeard;  // in the last tick
     private int _rested;
     private bool _isResting;
+    private int _rests; // in a row, in which nothing came
     private bool _isFading; // what is received now, since another receiver takes over
     private int _rtcpWait;
     private int _drained;
     private bool _tellsAge;
+    private bool _saysOpus; // in its last packet of audio
     private readonly TalkDetector _talk = new();
     private readonly AutomaticGain _automatic = new();
     private MixRoom _room;
@@ -85,6 +90,15 @@ internal sealed class LegMember : RoomMember
     public override bool IsFinished => _leg.IsClosed;
 
     public override bool IsResting => _isResting;
+
+    public override bool MaySleep => _isResting && _rests >= SleepAfter && _room.Exchange is null;
+
+    // A phone among sources of packets has no rival, for nobody else hears it.
+    public override bool IsBesides => base.IsBesides || _room.Exchange is not null;
+
+    protected override bool IsOverheard => _room.Exchange is not null;
+
+    protected override bool AsksWho => _room.Exchange is { ForwardsOne: true } && _output.TakesForwarded;
 
     protected override MemberRule WantedRule => _leg.RuleIn(_room);
 
@@ -151,9 +165,11 @@ internal sealed class LegMember : RoomMember
 
         // Nobody has answered yet, and nothing more may be sent: thousands of calls that are never acknowledged must not take the time of
         // those that are. It looks now and then whether something has come; with the acknowledgement it goes on at once.
-        _isResting = _transport.MayRest && _leg.Plan is null && ++_rested % RestTicks != 0;
+        var mayRest = MayRest;
+        _isResting = mayRest && ++_rested % RestTicks != 0;
         if (_isResting)
             return;
+        _rests = mayRest ? _rests + 1 : 0;
         if (_leg.Plan is { } plan)
         {
             // What the last receiver plays fades out first, so that the change does not click.
@@ -165,15 +181,17 @@ internal sealed class LegMember : RoomMember
         _input.Receiver.Prepare();
     }
 
+    protected override bool Look(TimeSpan now)
+    {
+        Take(now);
+        Watch(now);
+        Publish();
+        return MayRest;
+    }
+
     protected override bool Read(Span<short> frame, TimeSpan now)
     {
-        // What comes while the last receiver fades is for the next one.
-        if (!_isFading)
-            Drain(now);
-        if (++_rtcpWait >= RtcpEvery || !_tellsAge || _transport.RtcpLink is not null)
-            DrainRtcp(now);
-        if (_transport.Link is { } link)
-            Tick(link, now);
+        Take(now);
         // Keys that are looked for in the audio may be in any of it.
         _input.Receiver.IsUnheard = IsUnheard && !_parameters.DetectInbandDtmf;
         _isHeard = _input.Receiver.ReadFrame(frame, now);
@@ -194,20 +212,37 @@ internal sealed class LegMember : RoomMember
         return _isHeard;
     }
 
+    protected override void OnSaid(ReadOnlySpan<short> frame, bool heard, TimeSpan now) =>
+        _room.Exchange?.OnFrame(frame, heard, Energy, _saysOpus && Gain == AudioGain.One, now);
+
     protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, now);
 
-    protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) => Write(frame, groups, now);
+    protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) =>
+        Write(frame, _room.Exchange is null ? groups : null, now);
 
     private void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
     {
         _sender.MaxComplexity = _counters.Governor.MaxComplexity;
-        _output.Write(frame, common, now);
+        _output.Write(frame, common, Heard, now);
         _reading.SentEnergy += _parameters.Send ? EnergyOf(frame) : 0;
         _reading.Ticks++;
         _input.Quality.Rate(_input, _codec, _rtcp.RoundTrip, now);
         if (_rtcp.IsDue(now))
             _rtcp.Report(RealTime(now), _random, Metrics());
         Publish();
+    }
+
+    private bool MayRest => _transport.MayRest && _leg.Plan is null;
+
+    private void Take(TimeSpan now)
+    {
+        // What comes while the last receiver fades is for the next one.
+        if (!_isFading)
+            Drain(now);
+        if (++_rtcpWait >= RtcpEvery || !_tellsAge || _transport.RtcpLink is not null)
+            DrainRtcp(now);
+        if (_transport.Link is { } link)
+            Tick(link, now);
     }
 
     private void FollowTalk(double energy)
@@ -398,6 +433,28 @@ internal sealed class LegMember : RoomMember
 
         _counters.PacketsReceived++;
         _reading.Received++;
+        if (_room.Exchange is { } exchange)
+            Overhear(exchange, bytes);
+    }
+
+    private void Overhear(OpusExchange exchange, ReadOnlySpan<byte> datagram)
+    {
+        if (!RtpPacketView.TryParse(datagram, out var packet) || FormatOf(packet.PayloadType) is not { } format)
+            return;
+        _saysOpus = format.Codec is OpusCodec;
+        if (_saysOpus && Gain == AudioGain.One)
+            exchange.OnPacket(packet, _parameters.AudioLevelExtension, Energy);
+    }
+
+    private RtpFormat? FormatOf(byte payloadType)
+    {
+        for (var i = 0; i < _parameters.ReceiveFormats.Count; i++)
+        {
+            if (_parameters.ReceiveFormats[i].PayloadType == payloadType)
+                return _parameters.ReceiveFormats[i];
+        }
+
+        return null;
     }
 
     private void Refuse(RefusalReason reason)

@@ -55,6 +55,22 @@ internal sealed class MixBus(int rate)
         AudioMixer.Add(_sum, lane.Said);
     }
 
+    /// <summary>Whom a member hears in this tick.</summary>
+    public HeardSpeakers WhoIsHeard(MixLane lane)
+    {
+        MixLane? only = null;
+        foreach (var other in _lanes)
+        {
+            if (ReferenceEquals(other, lane) || !lane.Hears(other))
+                continue;
+            if (only is not null)
+                return HeardSpeakers.Many;
+            only = other;
+        }
+
+        return new HeardSpeakers(only is null ? 0 : 1, only?.Owner);
+    }
+
     /// <summary>What a member hears: everybody else.</summary>
     /// <param name="lane">The member's.</param>
     /// <param name="buffer">Room for 20 ms at the rate that the member hears.</param>

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Forwarding;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -20,7 +22,8 @@ public sealed class MixRoom
 
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<RoomOperation> _operations = new();
-    private readonly List<RoomMember> _members = new(16);
+    private readonly List<RoomMember> _members = new(16); // awake
+    private readonly RoomSleepers _sleepers = new();
     private readonly RoomMixer _mixer;
     private readonly MediaMetrics _metrics;
     private readonly ILogger _logger;
@@ -32,7 +35,8 @@ public sealed class MixRoom
     private bool _closed; // under _gate
     private TimeSpan _ticked = TimeSpan.MinValue;
     private TimeSpan _givenAt = TimeSpan.MinValue; // time of the last tick on another thread
-    private bool _changed; // members or their rates
+    private bool _changed; // members that are awake, or their rates
+    private bool _hasNew; // or lacks somebody: others are to know
 
     internal MixRoom(string id, MediaClock clock, MediaCounters counters, MediaMetrics metrics, Random random, ILogger logger)
     {
@@ -72,6 +76,9 @@ public sealed class MixRoom
     /// <summary>Members as of the last tick, legs included.</summary>
     public int MemberCount => Volatile.Read(ref _known).Length;
 
+    /// <summary>Its leg speaks, and is spoken to, in Opus packets; null (default): in a mix alone. Set before the leg comes.</summary>
+    internal OpusExchange? Exchange { get; private set; }
+
     /// <summary>Encoders for what all listeners hear.</summary>
     internal EncodeGroups Groups => _mixer.Groups;
 
@@ -102,6 +109,23 @@ public sealed class MixRoom
         var member = new PcmMember(endpoint, Id, _logger);
         MakeWay(member, member.InputRate, member.OutputRate);
         return TryPost(new RoomOperation(member, null));
+    }
+
+    /// <summary>
+    /// Makes it the room of one leg and of sources of Opus packets: the leg hears the sources, and what it says is given out as packets. To be
+    /// called once, before the leg joins.
+    /// </summary>
+    /// <param name="codec">Encodes what the leg says when it does not speak Opus, or is not heard as it speaks.</param>
+    /// <param name="forwardsOne">Whether packets of a single source go to a leg that takes Opus as they are.</param>
+    /// <param name="observer">Gets what the leg says.</param>
+    /// <exception cref="InvalidOperationException">It was called before.</exception>
+    public OpusExchange OpenExchange(OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(observer);
+        if (Exchange is not null)
+            throw new InvalidOperationException("The room has one already.");
+        return Exchange = new OpusExchange(this, codec, forwardsOne, observer, _logger);
     }
 
     /// <summary>Removes a member; nothing changes when it is not here.</summary>
@@ -151,7 +175,12 @@ public sealed class MixRoom
         (Counters, Random, _givenAt) = (counters, random, _ticked);
         foreach (var member in _members)
             member.ChangeThread(this);
+        foreach (var member in _sleepers.Members)
+            member.ChangeThread(this);
     }
+
+    /// <summary>Something was asked of a member, which may be asleep. Any thread, after what is asked can be seen.</summary>
+    internal void Wake(RoomMember member) => _sleepers.Call(member);
 
     /// <summary>Notes what a tick took.</summary>
     internal void CountCost(TimeSpan took) => Cost += (took.Ticks - Cost) / 16;
@@ -197,6 +226,7 @@ public sealed class MixRoom
         }
 
         Apply();
+        WakeAll();
         foreach (var member in _members)
         {
             if (!member.IsFinished && (member.Destination ?? member.TakeMove()) is { } next)
@@ -213,6 +243,7 @@ public sealed class MixRoom
         _members.Clear();
         Volatile.Write(ref _known, []);
         Groups.Release();
+        Exchange?.Release();
         _metrics.AddRooms(-1);
     }
 
@@ -226,6 +257,12 @@ public sealed class MixRoom
                 return member;
         }
 
+        foreach (var member in _sleepers.Members)
+        {
+            if (member?.TryTakeTurn(ifIn: true) == true)
+                return member;
+        }
+
         return null;
     }
 
@@ -233,7 +270,8 @@ public sealed class MixRoom
     internal void Expel(RoomMember member)
     {
         _members.Remove(member);
-        _changed = true;
+        _sleepers.Remove(member);
+        _changed = _hasNew = true;
         TellOfLoss(member);
     }
 
@@ -252,6 +290,12 @@ public sealed class MixRoom
         }
 
         foreach (var member in CollectionsMarshal.AsSpan(_members))
+        {
+            if (member?.TryTakeTurn(ifIn: false) == true)
+                TellOfLoss(member);
+        }
+
+        foreach (var member in _sleepers.Members)
         {
             if (member?.TryTakeTurn(ifIn: false) == true)
                 TellOfLoss(member);
@@ -280,9 +324,17 @@ public sealed class MixRoom
             return;
         }
 
+        WakeAll();
         foreach (var other in _members)
             LetGo(other, now);
         _members.Clear();
+    }
+
+    private void WakeAll()
+    {
+        foreach (var member in _sleepers.Members)
+            _members.Add(member);
+        _sleepers.Clear();
     }
 
     private void TellOfLoss(RoomMember member)
@@ -300,6 +352,9 @@ public sealed class MixRoom
     private void Run(TimeSpan now)
     {
         Apply();
+        var awake = _members.Count;
+        _sleepers.Wake(now, _members);
+        _changed |= _members.Count != awake;
         var someLeave = Prepare(now);
         if (_changed)
             Follow();
@@ -335,7 +390,7 @@ public sealed class MixRoom
                 ruled.SetRule(rule);
             else if (Find(operation.Endpoint) is { } leaving)
                 leaving.IsLeaving = true;
-            _changed = true;
+            _changed = _hasNew = true;
         }
     }
 
@@ -361,8 +416,9 @@ public sealed class MixRoom
     private bool Prepare(TimeSpan now)
     {
         var someLeave = false;
-        foreach (var member in _members)
+        for (var i = 0; i < _members.Count; i++)
         {
+            var member = _members[i];
             var (input, output) = (member.InputRate, member.OutputRate);
             member.Prepare(now);
             if (member.IsFinished)
@@ -371,6 +427,11 @@ public sealed class MixRoom
                 (member.IsLeaving, member.Destination) = (true, next);
             someLeave |= member.IsLeaving;
             _changed |= member.InputRate != input || member.OutputRate != output;
+            if (member.MaySleep && !member.IsLeaving && member.Failure is null)
+            {
+                _members.RemoveAt(i--);
+                _sleepers.Add(member);
+            }
         }
 
         return someLeave;
@@ -380,8 +441,10 @@ public sealed class MixRoom
     {
         _changed = false;
         _mixer.Follow(_members);
-        if (_known.Length != _members.Count || !_members.SequenceEqual(_known))
-            Volatile.Write(ref _known, [.. _members]);
+        if (!_hasNew)
+            return;
+        _hasNew = false;
+        Volatile.Write(ref _known, [.. _members, .. _sleepers.Members]);
     }
 
     private bool SomeFailed()
@@ -404,7 +467,7 @@ public sealed class MixRoom
             if (member.Failure is null && !member.IsLeaving)
                 continue;
             _members.RemoveAt(i);
-            _changed = true;
+            _changed = _hasNew = true;
             if (member.Failure is null && member.Destination is { } next)
             {
                 Hand(member, next, now);

@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Media.Mixing;
 /// leaves. What it throws ends it alone: it is kept in <see cref="Failure"/> for the room. Media thread only, but for
 /// <see cref="Provide"/>.
 /// </summary>
-internal abstract class RoomMember
+internal abstract class RoomMember : ISpeaker
 {
     private const int MaxFrame = 960; // 20 ms at 48 kHz
     private const int Out = 0;
@@ -23,6 +23,7 @@ internal abstract class RoomMember
     private MixLane? _lane;
     private MixLane? _nextLane;
     private int _turn; // Out, In, Lost
+    private int _isCalled;
 
     /// <summary>Rate of what it says, in Hz: 8000, 16000 or 48000. May change only in <see cref="OnPrepare"/>.</summary>
     public abstract int InputRate { get; }
@@ -45,6 +46,9 @@ internal abstract class RoomMember
     /// <summary>How it stands among the speakers.</summary>
     public ref SpeakerState Speaker => ref _speaker;
 
+    /// <summary>Whether it is heard beside the active speakers, and takes the place of none.</summary>
+    public virtual bool IsBesides => Rule.IsBesides;
+
     /// <summary>Whether it may be chosen: it says something, or is about to go on.</summary>
     public bool IsCandidate => _isHeard ? IsReal || _speaker.IsChosen : _speaker.IsChosen && _speaker.Energy > 1;
 
@@ -55,6 +59,12 @@ internal abstract class RoomMember
     /// Whether it sits this tick out: it says nothing, and need hear nothing. Asked for after <see cref="Prepare"/>.
     /// </summary>
     public virtual bool IsResting => false;
+
+    /// <summary>Whether that may last, so that the room need not ask it in every tick. Asked for after <see cref="Prepare"/>.</summary>
+    public virtual bool MaySleep => false;
+
+    /// <summary>Its place among those that sleep; -1 when it is awake.</summary>
+    public int SleepsAt { get; set; } = -1;
 
     /// <summary>Whether this is its last tick in the room: what it says fades out.</summary>
     public bool IsLeaving { get; set; }
@@ -76,6 +86,15 @@ internal abstract class RoomMember
 
     /// <summary>Whether that frame is what the member says, and not silence in place of what was not decoded.</summary>
     protected bool IsReal { get; set; } = true;
+
+    /// <summary>Whether it listens; one who does not is given nothing.</summary>
+    protected virtual bool Listens => true;
+
+    /// <summary>Whether it wants to know whom it hears.</summary>
+    protected virtual bool AsksWho => false;
+
+    /// <summary>Whom it hears in this tick, as far as it asks. Set before it is given the frame.</summary>
+    protected HeardSpeakers Heard { get; private set; }
 
     /// <summary>The rule that it is to have from now on.</summary>
     protected virtual MemberRule WantedRule => MemberRule.Default;
@@ -124,6 +143,32 @@ internal abstract class RoomMember
 
         EndTurn();
     }
+
+    /// <summary>While it sleeps: takes in what has come.</summary>
+    /// <returns>False when it is to wake.</returns>
+    public bool MayGoOnSleeping(TimeSpan now)
+    {
+        var goesOn = false;
+        BeginTurn();
+        try
+        {
+            goesOn = Look(now);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+
+        EndTurn();
+        return goesOn && !IsFinished;
+    }
+
+    /// <summary>Notes that something was asked of it. Any thread.</summary>
+    /// <returns>False when that is noted already.</returns>
+    public bool TryBeCalled() => Interlocked.Exchange(ref _isCalled, 1) == 0;
+
+    /// <summary>What was asked from now on is noted anew.</summary>
+    public void OnCalled() => Interlocked.Exchange(ref _isCalled, 0);
 
     /// <summary>It has come from another room: whatever it has of a room is this one's from now on.</summary>
     public void Enter(MixRoom room)
@@ -195,6 +240,8 @@ internal abstract class RoomMember
         _isHeard = heard;
         if (IsReal)
             _speaker.Follow(heard ? Energy * ((double)gain * gain / (AudioGain.One * (double)AudioGain.One)) : 0);
+        if (IsOverheard)
+            LetOverhear(heard, now);
     }
 
     /// <summary>Gets it into the mixes, if it is one of those heard.</summary>
@@ -220,8 +267,9 @@ internal abstract class RoomMember
     public void Push(MixBus mix, MixBus? next, bool fades, EncodeGroups groups, TimeSpan now)
     {
         // Who ends hears no more; who moves does until the other room has it.
-        if (Failure is not null || (IsLeaving && Destination is null) || (IsResting && !IsLeaving))
+        if (Failure is not null || (IsLeaving && Destination is null) || (IsResting && !IsLeaving) || !Listens)
             return;
+        Heard = AsksWho && _lane is not null && next is null ? mix.WhoIsHeard(_lane) : HeardSpeakers.Many;
         Span<short> buffer = stackalloc short[MaxFrame];
         var isCommon = false;
         var frame = _lane is null ? Silence(buffer) : mix.Hear(_lane, buffer, out isCommon);
@@ -263,6 +311,20 @@ internal abstract class RoomMember
     {
     }
 
+    /// <summary>Takes in what has come, without a frame of it; false wakes it.</summary>
+    protected virtual bool Look(TimeSpan now) => false;
+
+    /// <summary>Whether somebody wants to know what it says, apart from the mix.</summary>
+    protected virtual bool IsOverheard => false;
+
+    /// <summary>What it says in this tick, as the room hears it, gain included.</summary>
+    /// <param name="frame">20 ms at <see cref="InputRate"/>.</param>
+    /// <param name="heard">False is silence.</param>
+    /// <param name="now">Time of the tick.</param>
+    protected virtual void OnSaid(ReadOnlySpan<short> frame, bool heard, TimeSpan now)
+    {
+    }
+
     /// <summary>It is in this room from now on.</summary>
     protected virtual void OnEnter(MixRoom room)
     {
@@ -279,6 +341,21 @@ internal abstract class RoomMember
     /// <param name="groups">Encoders that they share.</param>
     /// <param name="now">Time of the tick.</param>
     protected virtual void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) => Write(frame, now);
+
+    private void LetOverhear(bool heard, TimeSpan now)
+    {
+        BeginTurn();
+        try
+        {
+            OnSaid(_own, heard, now);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+
+        EndTurn();
+    }
 
     private void BeginTurn()
     {

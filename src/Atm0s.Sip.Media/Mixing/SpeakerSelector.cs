@@ -9,7 +9,7 @@ internal sealed class SpeakerSelector
     /// <summary>The greatest number that is a choice; more is all.</summary>
     public const int MaxSpeakers = 16;
 
-    private readonly RoomMember?[] _best = new RoomMember?[MaxSpeakers];
+    private readonly ISpeaker?[] _best = new ISpeaker?[MaxSpeakers];
     private readonly double[] _weights = new double[MaxSpeakers];
 
     /// <summary>Whether so many members are too many to be heard all.</summary>
@@ -30,16 +30,32 @@ internal sealed class SpeakerSelector
         var count = 0;
         foreach (var member in members)
         {
-            if (member.IsCandidate)
+            if (member.IsCandidate && !member.IsBesides)
                 count = Insert(member, count, max);
         }
 
         foreach (var member in members)
-            member.Speaker.Choose(member.Rule.IsBesides || Array.IndexOf(_best, member, 0, count) >= 0);
+            member.Speaker.Choose(member.IsBesides || Array.IndexOf(_best, member, 0, count) >= 0);
         Array.Clear(_best);
     }
 
-    private int Insert(RoomMember member, int count, int max)
+    /// <summary>Chooses the loudest of those who speak, however many there are.</summary>
+    public void SelectLoudest<T>(List<T> speakers, int max)
+        where T : class, ISpeaker
+    {
+        var count = 0;
+        foreach (var speaker in speakers)
+        {
+            if (speaker.IsCandidate)
+                count = Insert(speaker, count, max);
+        }
+
+        foreach (var speaker in speakers)
+            speaker.Speaker.Choose(Array.IndexOf(_best, speaker, 0, count) >= 0);
+        Array.Clear(_best);
+    }
+
+    private int Insert(ISpeaker member, int count, int max)
     {
         var weight = member.Speaker.Weight;
         var place = count;

@@ -89,6 +89,9 @@ public sealed class RtpReceiver : IQuickDisposal
     /// <summary>Whether the frame read last is what was said, for half of it at least.</summary>
     internal bool IsFrameWhole => _buffer.IsFrameWhole;
 
+    /// <summary>Keeps the packets that are decoded from now on. At the beginning.</summary>
+    internal void Keep(PlayedPackets played) => _buffer.Keep(played);
+
     /// <summary>Packets that were not decoded since this was asked last.</summary>
     internal int TakeLeftOut() => _buffer.Thrift.TakeLeftOut();
 

@@ -240,6 +240,43 @@ public sealed class RtpSender : IQuickDisposal
         return RtpHeader.Length + payload.Length;
     }
 
+    /// <summary>Number of the packet to be written next.</summary>
+    internal ushort NextSequence => _sequence;
+
+    /// <summary>Writes a packet that was encoded elsewhere. What was written and waits for its packet is dropped.</summary>
+    /// <param name="payload">Of the codec in use.</param>
+    /// <param name="sequence">Its number: <see cref="NextSequence"/>, or later when packets before it are lost.</param>
+    /// <param name="timestamp">Of its first sample.</param>
+    /// <param name="datagram">Receives header and payload; 1,512 bytes always suffice.</param>
+    /// <returns>Bytes written.</returns>
+    internal int WriteEncoded(ReadOnlySpan<byte> payload, ushort sequence, uint timestamp, Span<byte> datagram)
+    {
+        _encoding.Audio.Clear();
+        RtpHeader.Write(datagram, _payloadType, _marker, sequence, timestamp, Ssrc);
+        _marker = false;
+        // One that was overtaken does not take the numbers back.
+        if ((short)(sequence - _sequence) >= 0)
+            _sequence = (ushort)(sequence + 1);
+        payload.CopyTo(datagram[RtpHeader.Length..]);
+        Count(payload.Length);
+        return RtpHeader.Length + payload.Length;
+    }
+
+    /// <summary>Its own encoder goes on, or what was encoded elsewhere begins: for the receiver either is another stream.</summary>
+    /// <param name="end">Where the audio before ends: the timestamp does not go back.</param>
+    internal void ChangeSource(uint end)
+    {
+        _encoding.Audio.Clear();
+        (_encoding.Encoder as OpusEncoderBase)?.Reset();
+        (_isUsed, _shared) = (false, null);
+        if ((int)(end - Timestamp) > 0)
+            Timestamp = end;
+        _marker = true;
+    }
+
+    /// <summary>Time passes in which packets go that were encoded elsewhere.</summary>
+    internal void PassTime() => Timestamp += FrameUnits;
+
     /// <summary>Chooses who encodes this frame: a shared encoder, or its own.</summary>
     private void Share(ReadOnlySpan<short> pcm, EncodeGroups? common)
     {

@@ -2,7 +2,6 @@ using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
-using Atm0s.Sip.Media;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Rooms;
@@ -10,7 +9,7 @@ namespace Atm0s.Sip.Rooms;
 /// <summary>A place in a room of the host. Its audio is a room of two: the phone and the host's seat.</summary>
 /// <remarks>The host may speak of others before its seat is taken; that is kept until the call is there.</remarks>
 internal sealed class HostRoomPlace(
-    HostRooms rooms, MediaEngine engine, string roomId, IRoomMember member, CallInfo call, HookRunner runner, IHookOrigin? origin = null)
+    HostRooms rooms, HostRoomMedia media, string roomId, IRoomMember member, CallInfo call, HookRunner runner, IHookOrigin? origin = null)
     : IRoomPlace, IRoomParticipant, IPcmEndpoint, IDisposable
 {
     private static readonly CallEnd Unknown = new(CallEndCause.NoAnswer, 480, "another member has left the host's room");
@@ -19,6 +18,8 @@ internal sealed class HostRoomPlace(
     private MixRoom? _mix;
     private HookQuestion<IRoomProvider, bool>? _question;
     private IRoomSeat? _seat;
+    private OpusSeatOptions? _opusOptions; // of a seat of packets
+    private OpusPort? _opus;
     private RoomChange? _kept;
     private Task _connected = Task.CompletedTask;
     private int _others;
@@ -53,7 +54,9 @@ internal sealed class HostRoomPlace(
     /// <summary>The host has given a seat, and the call takes it.</summary>
     public void Open()
     {
-        var mix = engine.CreateRoom(roomId);
+        var mix = media.Engine.CreateRoom(roomId);
+        if (_seat is IOpusRoomSeat seat)
+            _opus = new OpusPort(seat, _opusOptions!, mix, media.Opus, media.Scheduler, TellLost);
         rooms.Add(this);
         lock (_lock)
         {
@@ -70,13 +73,14 @@ internal sealed class HostRoomPlace(
         _connected = runner.RunAsync(
             () =>
             {
-                _seat!.OnConnected();
+                Connect();
                 return ValueTask.CompletedTask;
             },
             nameof(IRoomSeat),
             call.CallId,
             origin);
-        Mix.Add(this);
+        if (_opus is null)
+            Mix.Add(this);
     }
 
     public void Leave(CallEnd why) => GiveUp();
@@ -95,6 +99,7 @@ internal sealed class HostRoomPlace(
         {
             rooms.Remove(this);
             mix.Close();
+            _opus?.Close();
         }
 
         if (_seat is not null)
@@ -138,12 +143,43 @@ internal sealed class HostRoomPlace(
                 _seat = seat;
         }
 
-        if (wanted)
-            SampleRate = seat.SampleRate;
-        else
+        if (!wanted)
+        {
             await seat.DisposeAsync().ConfigureAwait(true);
-        return wanted;
+            return false;
+        }
+
+        if (seat is IOpusRoomSeat { Options: var options })
+        {
+            options.Validate();
+            _opusOptions = options;
+        }
+
+        SampleRate = seat.SampleRate;
+        return true;
     }
+
+    private void Connect()
+    {
+        if (_opus is null)
+        {
+            _seat!.OnConnected();
+            return;
+        }
+
+        ((IOpusRoomSeat)_seat!).OnConnected(_opus);
+        _opus.Open();
+    }
+
+    private void TellLost(long lost) => _ = runner.RunAsync(
+        () =>
+        {
+            ((IOpusRoomSeat)_seat!).OnFramesLost(lost);
+            return ValueTask.CompletedTask;
+        },
+        nameof(IRoomSeat),
+        call.CallId,
+        origin);
 
     // The host hears of the end after it has heard of the beginning.
     private async ValueTask DisposeSeatAsync()

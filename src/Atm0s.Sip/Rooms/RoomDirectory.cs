@@ -2,14 +2,13 @@ using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks;
-using Atm0s.Sip.Media;
 using Atm0s.Sip.Watching;
 
 namespace Atm0s.Sip.Rooms;
 
 /// <summary>Finds a place for each call: in the rooms of the host when it has some, else in the embedded ones.</summary>
 internal sealed class RoomDirectory(
-    SipServerOptions options, HookSource hooks, HookRunner runner, MediaEngine engine, EventHub events, SipScheduler scheduler)
+    SipServerOptions options, HookSource hooks, HookRunner runner, HostRoomMedia media, EventHub events)
 {
     private readonly HostRooms _hostRooms = new(events);
 
@@ -17,7 +16,7 @@ internal sealed class RoomDirectory(
     public bool AreHosts { get; } = hooks.Has<IRoomProvider>();
 
     /// <summary>The embedded rooms.</summary>
-    public AudioRooms Embedded { get; } = new(engine, events, options.Calls.RelayDigits, options.Sounds, scheduler);
+    public AudioRooms Embedded { get; } = new(media.Engine, events, options.Calls.RelayDigits, options.Sounds, media.Scheduler);
 
     /// <summary>All rooms that have members.</summary>
     public IReadOnlyList<RoomInfo> List() => AreHosts ? _hostRooms.List() : Embedded.List();
@@ -48,7 +47,7 @@ internal sealed class RoomDirectory(
             return null;
         }
 
-        var place = new HostRoomPlace(_hostRooms, engine, roomId, member, call, runner, origin);
+        var place = new HostRoomPlace(_hostRooms, media, roomId, member, call, runner, origin);
         place.Ask(shard, options.HandlerTimeout, outcome =>
         {
             if (RefusalOf(place, outcome) is { } why)

@@ -152,6 +152,21 @@ public sealed class ActiveSpeakerTests
     }
 
     [Test]
+    public void PinnedMember_TakesTheSlotOfNoSpeaker()
+    {
+        using var world = new RoomWorld(1);
+        var announcement = ScriptedMember.Tone(1000, 8000);
+        var listener = ScriptedMember.Silent();
+        world.Add(ScriptedMember.Tone(500, 1000), announcement, listener, ScriptedMember.Tone(1500, 200));
+        world.Room.SetRule(announcement, new MemberRule { IsPinned = true });
+
+        world.Run(100);
+
+        Assert.That(listener.Level(500), Is.EqualTo(Tone.Db(1000 / 32768.0)).Within(0.5), "though the announcement is louder");
+        Assert.That(listener.Level(1000), Is.EqualTo(Tone.Db(8000 / 32768.0)).Within(0.2));
+    }
+
+    [Test]
     public void MaxSpeakers_ChangesWhileTheRoomRuns()
     {
         using var world = new RoomWorld(1);

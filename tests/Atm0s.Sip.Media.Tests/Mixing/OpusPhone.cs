@@ -31,20 +31,21 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
         Assert.That(network.TryBind(address.Address, address.Port, out var socket));
         _socket = socket!;
         Leg = engine.TryOpenLeg(MediaWorld.Host, this)!;
-        Leg.Start(
-            new RtpLegParameters
-            {
-                SendFormat = new RtpFormat(96, Codec, "useinbandfec=1"),
-                ReceiveFormats = [new RtpFormat(96, Codec)],
-                Remote = address,
-                SignallingAddress = address.Address,
-                AudioLevelExtension = levels,
-            },
-            room);
+        Parameters = new RtpLegParameters
+        {
+            SendFormat = new RtpFormat(96, Codec, "useinbandfec=1"),
+            ReceiveFormats = [new RtpFormat(96, Codec)],
+            Remote = address,
+            SignallingAddress = address.Address,
+            AudioLevelExtension = levels,
+        };
+        Leg.Start(Parameters, room);
         Leg.Confirm();
     }
 
     public RtpLeg Leg { get; }
+
+    public RtpLegParameters Parameters { get; }
 
     /// <summary>The last frame that it heard; empty when none came.</summary>
     public short[] Heard { get; private set; } = [];

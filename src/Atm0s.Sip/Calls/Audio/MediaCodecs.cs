@@ -8,6 +8,7 @@ using Atm0s.Sip.Media.Codecs.G722;
 using Atm0s.Sip.Media.Codecs.L16;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Concentus;
+using Atm0s.Sip.Sounds.Ogg;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Calls.Audio;
@@ -41,6 +42,9 @@ internal sealed class MediaCodecs
 
     /// <summary>Where Opus comes from; null when it is not wanted, or is the host's own.</summary>
     public OpusProviderChoice? Opus { get; }
+
+    /// <summary>What encodes and decodes Opus for a host, also when no phone may speak it.</summary>
+    public IOpusCodecProvider OpusProvider => Opus?.Provider ?? OpusFiles.Provider;
 
     /// <summary>The codec behind a format of <see cref="Formats"/>.</summary>
     public IAudioCodec this[AudioFormat format] => _codecs[format];

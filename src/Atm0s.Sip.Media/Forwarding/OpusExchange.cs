@@ -1,0 +1,143 @@
+using Atm0s.Sip.Media.Audio;
+using Atm0s.Sip.Media.Codecs;
+using Atm0s.Sip.Media.Codecs.Opus;
+using Atm0s.Sip.Media.Diagnostics;
+using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Resampling;
+using Atm0s.Sip.Media.Rtp;
+using Microsoft.Extensions.Logging;
+
+namespace Atm0s.Sip.Media.Forwarding;
+
+/// <summary>
+/// A room of one leg as a place among Opus streams. What the leg says comes out as packets: its own where it speaks Opus and is heard as it
+/// speaks, encoded here otherwise. What <see cref="OpusSource"/>s say goes in as packets: decoded and mixed, or, from a single one to a leg
+/// that takes them, as they are. Numbers and timestamps go on at every change. Made by <see cref="MixRoom.OpenExchange"/>.
+/// </summary>
+public sealed class OpusExchange
+{
+    private const int Samples = OpusPacket.SampleRate / 50;
+
+    // Mean square of the softest code of A-law, which has none for zero.
+    private const double Silence = 64;
+
+    private readonly MixRoom _room;
+    private readonly OpusCodec _codec;
+    private readonly IOpusExchangeObserver _observer;
+    private readonly ILogger _logger;
+    private readonly IAudioEncoder _encoder;
+    private readonly IResampler _from8 = Resampler.Create(8000, OpusPacket.SampleRate);
+    private readonly IResampler _from16 = Resampler.Create(16_000, OpusPacket.SampleRate);
+    private readonly short[] _pcm = new short[Samples];
+    private readonly byte[] _payload = new byte[EncodedFrame.MaxBytes];
+    private readonly StreamNumbers _numbers = new(0, 0);
+    private readonly FrameClock _clock = new();
+    private uint _time;         // of the tick, in samples
+    private ushort _encoded;    // packets made here
+    private volatile bool _isPassing;
+    private bool _hasFailed;
+
+    internal OpusExchange(MixRoom room, OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer, ILogger logger)
+    {
+        _room = room;
+        _codec = codec;
+        ForwardsOne = forwardsOne;
+        _observer = observer;
+        _logger = logger;
+        _encoder = codec.CreateEncoder(AudioEncoderSettings.Default);
+    }
+
+    /// <summary>Whether the packets that come out are those of the leg; else they are encoded here, or none come.</summary>
+    public bool IsPassing => _isPassing;
+
+    /// <summary>Whether packets of a single source go to the leg as they are.</summary>
+    internal bool ForwardsOne { get; }
+
+    /// <summary>Adds somebody whom the leg hears. Any thread; decoder and buffers are made here.</summary>
+    /// <param name="maxQueued">What may wait for the tick, 20 ms to 10 s: the oldest is lost beyond.</param>
+    /// <returns>Null when the room is closed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Out of that range.</exception>
+    public OpusSource? AddSource(TimeSpan maxQueued)
+    {
+        var member = new SourceMember(_codec, new EncodedFrameQueue(maxQueued), _logger);
+        _room.MakeWay(member, member.InputRate, member.OutputRate);
+        if (_room.TryPost(new RoomOperation(member, null)))
+            return new OpusSource(member, _room.Clock);
+        member.Release(TimeSpan.Zero);
+        return null;
+    }
+
+    /// <summary>A packet of the leg, heard as it is. Media thread, before the frame of the tick.</summary>
+    internal void OnPacket(in RtpPacketView packet, int levels, double energy)
+    {
+        int? level = levels > 0 && packet.TryGetAudioLevel(levels, out var told, out _) ? told : AudioLevel.FromEnergy(energy);
+        if (!EncodedFrame.TryDescribe(packet.SequenceNumber, packet.Timestamp, packet.Payload, level, out var frame))
+            return;
+        if (!_isPassing)
+            _numbers.Begin(_time);
+        _isPassing = true;
+        Tell(frame);
+    }
+
+    /// <summary>What the leg says in a tick. Media thread.</summary>
+    internal void OnFrame(ReadOnlySpan<short> frame, bool heard, double energy, bool isPassed, TimeSpan now)
+    {
+        if (!isPassed && _isPassing)
+        {
+            _isPassing = false;
+            (_encoder as OpusEncoderBase)?.Reset();
+            _numbers.Begin(_time);
+        }
+
+        if (!isPassed && heard && energy > Silence)
+            Encode(frame, energy);
+        _time += (uint)(Samples * _clock.Advance(now));
+    }
+
+    /// <summary>The room ends.</summary>
+    internal void Release()
+    {
+        var used = new LegDisposal(_logger);
+        used.Add(_encoder);
+        used.Begin();
+    }
+
+    private void Encode(ReadOnlySpan<short> frame, double energy)
+    {
+        if (frame.Length == Samples)
+            frame.CopyTo(_pcm);
+        else
+            (frame.Length == Samples / 6 ? _from8 : _from16).Process(frame, _pcm);
+        var bytes = _encoder.Encode(_pcm, _payload);
+        if (bytes > 0
+            && EncodedFrame.TryDescribe(_encoded, _time, _payload.AsSpan(0, bytes), AudioLevel.FromEnergy(energy), out var encoded))
+        {
+            _encoded++;
+            Tell(encoded);
+        }
+    }
+
+    private void Tell(in EncodedFrame frame)
+    {
+        if (!_numbers.TryMap(frame.SequenceNumber, frame.Timestamp, frame.Samples, _time, out var number, out var time))
+            return;
+        try
+        {
+            _observer.OnFrame(new EncodedFrame
+            {
+                SequenceNumber = number,
+                Timestamp = time,
+                Samples = frame.Samples,
+                Level = frame.Level,
+                HasVoice = frame.HasVoice,
+                Payload = frame.Payload,
+            });
+        }
+        catch (Exception e)
+        {
+            if (!_hasFailed)
+                MediaLog.MemberFailed(_logger, e, _room.Id);
+            _hasFailed = true;
+        }
+    }
+}

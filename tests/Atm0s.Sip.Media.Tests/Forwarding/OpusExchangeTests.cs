@@ -1,0 +1,387 @@
+using System.Buffers.Binary;
+using Atm0s.Sip.Media.Codecs.G711;
+using Atm0s.Sip.Media.Forwarding;
+using Atm0s.Sip.Media.Rtp;
+using Atm0s.Sip.Media.Tests.Mixing;
+using Atm0s.Sip.TestKit.Net;
+
+namespace Atm0s.Sip.Media.Tests.Forwarding;
+
+/// <summary>A phone among Opus streams: what goes through as it is, what is encoded anew, and how the streams go on at each change.</summary>
+public sealed class OpusExchangeTests
+{
+    [Test]
+    public void OpusPhone_GoesThroughAsItIs()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 96_000, 8000).Chunk(960));
+        world.Run(5);
+        var next = 0;
+        world.Run(100, () => phone.Say(packets[next++]));
+
+        Assert.That(world.Exchange.IsPassing, Is.True);
+        Assert.That(world.Out.Select(f => f.Payload), Is.EqualTo(packets.Select(p => p.Payload)), "byte by byte, and no tick late");
+        AssertIsOneStream(world);
+        Assert.That(world.Out[^1].Level, Is.EqualTo(packets[^1].Level).Within(1));
+    }
+
+    [Test]
+    public void LevelsOfThePhone_AreTold()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone(levels: 3);
+        var frames = OpusPhone.Encode(Tone.Make(500, 48_000, 9600, 2000).Chunk(960));
+        world.Run(2);
+        var next = 0;
+        world.Run(10, () => phone.Say(frames[next++]));
+        Assert.That(world.Out.Select(f => f.Level), Is.EqualTo(frames.Select(f => (int?)f.Level)));
+    }
+
+    [Test]
+    public void PhoneOfAnotherCodec_IsEncoded()
+    {
+        using var world = new ExchangeWorld();
+        var phone = world.AddPhone();
+        phone.IsSpeaking = true;
+        world.Run(100);
+
+        Assert.That(world.Exchange.IsPassing, Is.False);
+        Assert.That(world.Out.Count, Is.InRange(96, 100));
+        AssertIsOneStream(world);
+        Assert.That(SnrOf(world.Said, 400), Is.GreaterThan(25));
+        Assert.That(world.Out[^1].Level, Is.EqualTo(15).Within(1), "-12 dB of a sine");
+    }
+
+    [Test]
+    public void MutedPhone_IsNotHeard_AndItsStreamGoesOnAfterwards()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 96_000, 8000).Chunk(960));
+        var next = 0;
+        world.Run(2);
+        world.Run(30, () => phone.Say(packets[next++]));
+        phone.Leg.SetMuted(true);
+        world.Run(1, () => phone.Say(packets[next++]));
+        var before = world.Out.Count;
+        world.Run(20, () => phone.Say(packets[next++]));
+        Assert.That(world.Out, Has.Count.EqualTo(before), "nothing, not even silence");
+        Assert.That(world.Exchange.IsPassing, Is.False);
+
+        phone.Leg.SetMuted(false);
+        world.Run(10, () => phone.Say(packets[next++]));
+
+        Assert.That(world.Exchange.IsPassing, Is.True);
+        Assert.That(world.Out.Count, Is.GreaterThan(before + 8));
+        Assert.That(world.Out.Select(f => (int)f.Number), Is.EqualTo(Enumerable.Range(world.Out[0].Number, world.Out.Count)));
+        Assert.That(world.Out[before].Time - world.Out[before - 1].Time, Is.EqualTo(21 * 960).Within(2 * 960), "the pause lasted as long as it did");
+    }
+
+    [Test]
+    public void PhoneWhoseGainIsChanged_IsEncoded_InTheSameStream()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 144_000, 4000).Chunk(960));
+        var next = 0;
+        world.Run(2);
+        world.Run(50, () => phone.Say(packets[next++]));
+        phone.Leg.SetGain(6);
+        world.Run(50, () => phone.Say(packets[next++]));
+
+        Assert.That(world.Exchange.IsPassing, Is.False);
+        AssertIsOneStream(world);
+        Assert.That(
+            LevelOf(world.Said[^24_000..], 500) - LevelOf(world.Said[24_000..40_000], 500), Is.EqualTo(6).Within(0.5), "the host hears it louder");
+        phone.Leg.SetGain(0);
+        world.Run(30, () => phone.Say(packets[next++]));
+        Assert.That(world.Exchange.IsPassing, Is.True);
+        AssertIsOneStream(world);
+    }
+
+    [Test]
+    public void SingleSource_GoesToAnOpusPhoneAsItIs()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var voice = world.AddVoice(440);
+        world.Run(50, after: () => phone.Hear(listens: false));
+        phone.Packets.Clear();
+        var said = voice.Packets.Count;
+        world.Run(100, after: () => phone.Hear(listens: false));
+
+        var payloads = phone.Packets.Select(p => p[RtpHeader.Length..]).ToArray();
+        Assert.That(payloads, Has.Length.EqualTo(100));
+        var first = voice.Packets.FindLastIndex(said, p => p.AsSpan().SequenceEqual(payloads[0]));
+        Assert.That(payloads, Is.EqualTo(voice.Packets[first..(first + 100)]), "byte by byte");
+        Assert.That(said - first, Is.InRange(0, 3), "within 60 ms");
+        AssertIsOneStream(phone);
+        Assert.That(world.Media.Engine.Metrics.PacketsForwarded, Is.GreaterThanOrEqualTo(100));
+        Assert.That(world.Frames, Is.Zero, "nobody hears itself: the phone has said nothing");
+    }
+
+    [Test]
+    public void SecondSource_MakesItAMix_AndWhenItStopsTheOtherGoesOnAlone()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        world.AddVoice(440);
+        var other = world.AddVoice(1000);
+        other.IsSpeaking = false;
+        var heard = new List<short>();
+        void Hear()
+        {
+            phone.Hear(listens: true);
+            heard.AddRange(phone.Heard);
+        }
+
+        world.Run(50, after: Hear);
+        var forwarded = world.Media.Engine.Metrics.PacketsForwarded;
+        Assert.That(forwarded, Is.GreaterThan(20));
+        other.IsSpeaking = true;
+        world.Run(100, after: Hear);
+        Assert.That(world.Media.Engine.Metrics.PacketsForwarded - forwarded, Is.LessThan(10), "at once");
+        Assert.That(LevelOf(heard[^48_000..], 440), Is.EqualTo(LevelOf(heard[^48_000..], 1000)).Within(1));
+        other.IsSpeaking = false;
+        forwarded = world.Media.Engine.Metrics.PacketsForwarded;
+        world.Run(100, after: Hear);
+
+        Assert.That(world.Media.Engine.Metrics.PacketsForwarded - forwarded, Is.GreaterThan(30), "after a while");
+        Assert.That(LevelOf(heard[^24_000..], 1000), Is.LessThan(-60));
+        Assert.That(LevelOf(heard[^24_000..], 440), Is.EqualTo(20 * Math.Log10(4000 / 32768.0)).Within(1));
+        AssertIsOneStream(phone, slack: 2 * 960);
+    }
+
+    [Test]
+    public void LostAndOvertakenPackets_StayWhatTheyAre_ForAPhoneThatConcealsItself()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var voice = world.AddVoice(440);
+        world.Run(50, after: () => phone.Hear(listens: false));
+        phone.Packets.Clear();
+        world.Run(20, after: () => phone.Hear(listens: false));
+        voice.Number++; // one is lost
+        voice.Time += 960;
+        world.Run(1, after: () => phone.Hear(listens: false));
+        world.Run(20, after: () => phone.Hear(listens: false));
+
+        var numbers = phone.Packets.ConvertAll(NumberOf);
+        var gaps = numbers.Zip(numbers.Skip(1)).Count(pair => (ushort)(pair.Second - pair.First) == 2);
+        Assert.That(gaps, Is.EqualTo(1), "the phone knows what it has not got");
+        Assert.That(
+            phone.Packets.Zip(phone.Packets.Skip(1)).All(pair =>
+                TimeOf(pair.Second) - TimeOf(pair.First) == 960u * (ushort)(NumberOf(pair.Second) - NumberOf(pair.First))),
+            Is.True);
+    }
+
+    [Test]
+    public void PhoneWithALimitedBitRate_GetsNothingAsItIs()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        phone.Leg.Update(phone.Parameters with { SendFormat = phone.Parameters.SendFormat with { Parameters = "maxaveragebitrate=16000" } });
+        world.AddVoice(440);
+        world.Run(100, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsForwarded, Is.Zero);
+        Assert.That(phone.Packets, Has.Count.GreaterThan(95));
+    }
+
+    [Test]
+    public void ForwardingCanBeSwitchedOff()
+    {
+        using var world = new ExchangeWorld(forwards: false);
+        using var phone = world.AddOpusPhone();
+        world.AddVoice(440);
+        world.Run(100, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsForwarded, Is.Zero);
+    }
+
+    [Test]
+    public void PhoneOfAnotherCodec_HearsTheLoudest_WhateverItSaysItself()
+    {
+        using var world = new ExchangeWorld(maxSpeakers: 2);
+        var phone = world.AddPhone();
+        phone.IsSpeaking = true;
+        phone.Decibels = -3;
+        world.AddVoice(600, 6000);
+        world.AddVoice(1000, 4000);
+        world.AddVoice(1500, 1000);
+        world.Run(100);
+
+        var heard = phone.Heard.End(TimeSpan.FromSeconds(1)).Measure(600, 1000, 1500, 400);
+        Assert.That(heard.Levels[600], Is.EqualTo(Tone.Db(6000 / 32768.0)).Within(1));
+        Assert.That(heard.Levels[1000], Is.EqualTo(Tone.Db(4000 / 32768.0)).Within(1), "the phone takes no place");
+        Assert.That(heard.Levels[1500], Is.LessThan(-55));
+        Assert.That(heard.Levels[400], Is.LessThan(-55), "nobody hears itself");
+    }
+
+    [Test]
+    public void Losses_AreConcealed_ForAPhoneThatGetsAMix()
+    {
+        using var world = new ExchangeWorld();
+        var phone = world.AddPhone();
+        var voice = world.AddVoice(440);
+        var i = 0;
+        world.Run(200, () => voice.IsSpeaking = ++i % 20 != 0 || Skip(voice));
+        var heard = phone.Heard.End(TimeSpan.FromSeconds(3));
+        Assert.That(heard.Measure(440).Levels[440], Is.EqualTo(Tone.Db(4000 / 32768.0)).Within(1), "one of twenty is lost");
+        var frames = heard.Samples.Chunk(160).Select(frame => frame.Max(Math.Abs)).ToArray();
+        Assert.That(frames.Min(), Is.GreaterThan(0.03), "and there is no hole");
+
+        static bool Skip(ExchangeWorld.Voice voice)
+        {
+            voice.Number++;
+            return false;
+        }
+    }
+
+    [Test]
+    public void PacketsThatOvertakeEachOther_AreHeardInOrder()
+    {
+        using var world = new ExchangeWorld();
+        var phone = world.AddPhone();
+        var voice = world.AddVoice(440);
+        voice.IsSpeaking = false;
+        var packets = ExchangeWorld.Tones(440, 4000);
+        ushort number = 0;
+        world.Run(100, () =>
+        {
+            // Two by two, the second first.
+            if (number % 2 == 0)
+                voice.Push((ushort)(number + 1), (uint)(number + 1) * 960, packets[(number + 1) % packets.Length]);
+            else
+                voice.Push((ushort)(number - 1), (uint)(number - 1) * 960, packets[(number - 1) % packets.Length]);
+            number++;
+        });
+        Assert.That(phone.Heard.End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(20));
+    }
+
+    [Test]
+    public void Flood_CostsItsSourceAlone()
+    {
+        using var world = new ExchangeWorld();
+        var phone = world.AddPhone();
+        world.AddVoice(600);
+        var flood = world.AddVoice(1000);
+        flood.IsSpeaking = false;
+        var packets = ExchangeWorld.Tones(1000, 4000);
+        ushort number = 0;
+        world.Run(150, () =>
+        {
+            // 10,000 a second.
+            for (var i = 0; i < 200; i++)
+                flood.Push(number, number++ * 960u, packets[number % packets.Length]);
+        });
+
+        Assert.That(phone.Heard.End(TimeSpan.FromSeconds(1)).Measure(600).Levels[600], Is.EqualTo(Tone.Db(4000 / 32768.0)).Within(1));
+        Assert.That(flood.Source.Lost, Is.GreaterThan(25_000));
+        Assert.That(world.Room.MemberCount, Is.EqualTo(3));
+    }
+
+    [Test]
+    public void WhatIsNoOpus_IsRefused_AndASourceThatIsGoneToo()
+    {
+        using var world = new ExchangeWorld();
+        world.AddPhone();
+        var voice = world.AddVoice(600);
+        Assert.That(voice.Push(0, 0, []), Is.False);
+        Assert.That(voice.Push(0, 0, [0x7B, 0x00]), Is.False, "no frames in it");
+        Assert.That(voice.Push(0, 0, new byte[1501]), Is.False);
+        world.Run(10);
+        voice.Source.Remove();
+        voice.Source.Remove();
+        world.Run(2);
+        Assert.That(voice.Push(0, 0, [0x78, 1]), Is.False);
+        Assert.That(world.Room.MemberCount, Is.EqualTo(1));
+        world.Room.Close();
+        world.Run(1);
+        Assert.That(world.Exchange.AddSource(TimeSpan.FromMilliseconds(100)), Is.Null, "the room is closed");
+    }
+
+    [Test]
+    public void SourceThatPauses_LeavesSilence_AndGoesOn()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var voice = world.AddVoice(440);
+        world.Run(50, after: () => phone.Hear(listens: false));
+        voice.IsSpeaking = false;
+        world.Run(100, after: () => phone.Hear(listens: false));
+        Assert.That(phone.Packets.Count, Is.GreaterThan(140), "a steady stream keeps bindings of NATs");
+        voice.IsSpeaking = true;
+        phone.Packets.Clear();
+        world.Run(50, after: () => phone.Hear(listens: false));
+        Assert.That(phone.Packets[^1][RtpHeader.Length..], Is.AnyOf(voice.Packets.TakeLast(4).Cast<object>().ToArray()), "as it is, again");
+    }
+
+    [Test]
+    public void TicksOfAnExchange_AllocateNothing([Values] bool opus, [Values(1, 4)] int sources)
+    {
+        using var load = new RoomLoad(1, opus ? ExchangeWorld.Codec : PcmaCodec.Instance);
+        var host = new Counter();
+        load.Room.MaxSpeakers = 3;
+        var exchange = load.Room.OpenExchange(ExchangeWorld.Codec, true, host);
+        var all = Enumerable.Range(0, sources).Select(_ => exchange.AddSource(TimeSpan.FromMilliseconds(100))!).ToArray();
+        var packets = ExchangeWorld.Tones(440, 4000);
+        ushort number = 0;
+        void Tick()
+        {
+            foreach (var source in all)
+            {
+                source.Push(new EncodedFrame
+                {
+                    SequenceNumber = number, Timestamp = number * 960u, Samples = 0, Level = 20, Payload = packets[number % packets.Length],
+                });
+            }
+
+            number++;
+            load.Tick();
+        }
+
+        for (var i = 0; i < 500; i++)
+            Tick();
+        var (before, heard) = (GC.GetAllocatedBytesForCurrentThread(), host.Frames);
+        for (var i = 0; i < 200; i++)
+            Tick();
+        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
+        Assert.That(host.Frames - heard, Is.GreaterThan(190));
+        Assert.That(load.Legs[0].GetStatistics().PacketsSent, Is.GreaterThan(690));
+    }
+
+    private static void AssertIsOneStream(ExchangeWorld world)
+    {
+        foreach (var (one, next) in world.Out.Zip(world.Out.Skip(1)))
+        {
+            Assert.That(next.Number, Is.EqualTo((ushort)(one.Number + 1)));
+            Assert.That(next.Time - one.Time, Is.InRange(960u, 1920u));
+        }
+    }
+
+    private static void AssertIsOneStream(OpusPhone phone, uint slack = 0)
+    {
+        foreach (var (one, next) in phone.Packets.Zip(phone.Packets.Skip(1)))
+        {
+            Assert.That(NumberOf(next), Is.EqualTo((ushort)(NumberOf(one) + 1)));
+            Assert.That(TimeOf(next) - TimeOf(one), Is.InRange(960u, 960u + slack));
+        }
+    }
+
+    private static ushort NumberOf(byte[] packet) => BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(2));
+
+    private static uint TimeOf(byte[] packet) => BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(4));
+
+    private static double SnrOf(List<short> pcm, double hz) => Wav(pcm[^24_000..]).Measure(hz).Snr;
+
+    private static double LevelOf(List<short> pcm, double hz) => Wav(pcm).Measure(hz).Levels[hz];
+
+    private static WavFile Wav(List<short> pcm) => new(48_000, [.. pcm.Select(s => s / 32768f)]);
+
+    private sealed class Counter : IOpusExchangeObserver
+    {
+        public int Frames { get; private set; }
+
+        public void OnFrame(in EncodedFrame frame) => Frames++;
+    }
+}
