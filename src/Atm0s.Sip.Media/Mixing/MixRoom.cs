@@ -24,6 +24,7 @@ public sealed class MixRoom
     private readonly ConcurrentQueue<RoomOperation> _operations = new();
     private readonly List<RoomMember> _members = new(16); // awake
     private readonly RoomSleepers _sleepers = new();
+    private readonly RoomExit _exit;
     private readonly RoomMixer _mixer;
     private readonly MediaMetrics _metrics;
     private readonly ILogger _logger;
@@ -47,6 +48,7 @@ public sealed class MixRoom
         _metrics = metrics;
         _logger = logger;
         _mixer = new RoomMixer(logger);
+        _exit = new RoomExit(id, logger);
         metrics.AddRooms(1);
     }
 
@@ -236,8 +238,8 @@ public sealed class MixRoom
             }
 
             if (hasFailed)
-                Tell(member);
-            LetGo(member, now);
+                _exit.Tell(member);
+            _exit.LetGo(member, now);
         }
 
         _members.Clear();
@@ -272,7 +274,7 @@ public sealed class MixRoom
         _members.Remove(member);
         _sleepers.Remove(member);
         _changed = _hasNew = true;
-        TellOfLoss(member);
+        _exit.TellOfLoss(member);
     }
 
     /// <summary>
@@ -292,19 +294,19 @@ public sealed class MixRoom
         foreach (var member in CollectionsMarshal.AsSpan(_members))
         {
             if (member?.TryTakeTurn(ifIn: false) == true)
-                TellOfLoss(member);
+                _exit.TellOfLoss(member);
         }
 
         foreach (var member in _sleepers.Members)
         {
             if (member?.TryTakeTurn(ifIn: false) == true)
-                TellOfLoss(member);
+                _exit.TellOfLoss(member);
         }
 
         while (_operations.TryDequeue(out var operation))
         {
             if (operation.Joining?.TryTakeTurn(ifIn: false) == true)
-                TellOfLoss(operation.Joining);
+                _exit.TellOfLoss(operation.Joining);
         }
 
         _metrics.AddRooms(-1);
@@ -320,13 +322,13 @@ public sealed class MixRoom
         if (!_abandoned)
         {
             if (member is not null)
-                LetGo(member, now);
+                _exit.LetGo(member, now);
             return;
         }
 
         WakeAll();
         foreach (var other in _members)
-            LetGo(other, now);
+            _exit.LetGo(other, now);
         _members.Clear();
     }
 
@@ -335,18 +337,6 @@ public sealed class MixRoom
         foreach (var member in _sleepers.Members)
             _members.Add(member);
         _sleepers.Clear();
-    }
-
-    private void TellOfLoss(RoomMember member)
-    {
-        try
-        {
-            member.OnTurnLost();
-        }
-        catch (Exception e)
-        {
-            MediaLog.MemberEnded(_logger, e, Id);
-        }
     }
 
     private void Run(TimeSpan now)
@@ -477,10 +467,10 @@ public sealed class MixRoom
             if (member.Failure is { } failure)
             {
                 MediaLog.MemberEnded(_logger, failure, Id);
-                Tell(member);
+                _exit.Tell(member);
             }
 
-            LetGo(member, now);
+            _exit.LetGo(member, now);
         }
 
         Follow();
@@ -492,31 +482,7 @@ public sealed class MixRoom
         member.Enter(next);
         if (next.TryPost(new RoomOperation(member, null)))
             return;
-        Tell(member);
-        LetGo(member, now);
-    }
-
-    private void Tell(RoomMember member)
-    {
-        try
-        {
-            member.OnFailed();
-        }
-        catch (Exception e)
-        {
-            MediaLog.MemberEnded(_logger, e, Id);
-        }
-    }
-
-    private void LetGo(RoomMember member, TimeSpan now)
-    {
-        try
-        {
-            member.Release(now);
-        }
-        catch (Exception e)
-        {
-            MediaLog.MemberEnded(_logger, e, Id);
-        }
+        _exit.Tell(member);
+        _exit.LetGo(member, now);
     }
 }

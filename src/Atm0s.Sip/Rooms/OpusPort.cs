@@ -1,4 +1,5 @@
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Forwarding;
@@ -10,7 +11,7 @@ namespace Atm0s.Sip.Rooms;
 /// The audio of one call between its room of two and the host's SFU. The tick hands frames to the seat, or puts them where the host reads
 /// them; all else happens on the scheduler.
 /// </summary>
-internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolWorkItem
+internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IGuardedWork
 {
     private const int MaxNameLength = 256;
     private const int LostToTell = 50;
@@ -139,7 +140,15 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolW
         if (lost == Volatile.Read(ref _lostTold))
             return;
         Volatile.Write(ref _lostTold, lost);
-        _tellLost(lost);
+        try
+        {
+            _tellLost(lost);
+        }
+#pragma warning disable CA1031 // A log that throws, on a thread of the pool.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
