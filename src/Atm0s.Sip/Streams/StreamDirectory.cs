@@ -40,7 +40,6 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
         MediaStream stream = null!;
         var session = new StreamSession(id, callId, roomId, options, tracks, _ => Tell(stream), time);
         _streams[id] = stream = new MediaStream(session);
-        session.Ended.ContinueWith(_ => session.Dispose(), TaskScheduler.Default);
         session.Start();
         return (stream, session);
     }
