@@ -72,13 +72,13 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
         await Task.WhenAll(_streams.Values.Select(stream => stream.Ended)).ConfigureAwait(false);
     }
 
+    // Without attributes: the parameters may be secrets of the program's.
     private static RoomBotOptions BotOptionsOf(MediaStreamOptions options, string id) => new()
     {
         Id = options.ParticipantId ?? id,
         SampleRate = StreamCodec.Of(options.Encoding).Rate,
         MaxQueued = TimeSpan.FromMinutes(10),
         DetectTalking = false,
-        Attributes = options.Parameters,
     };
 
     private MediaStream StreamMember(string roomId, MediaStreamOptions options, string id)
