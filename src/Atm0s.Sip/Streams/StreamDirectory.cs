@@ -20,11 +20,8 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
     public static void Check(MediaStreamOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Url.Scheme == "ws" && !options.Url.IsLoopback && !options.AllowPlainText)
-        {
-            throw new ArgumentException(
-                "Audio goes to another machine over wss://; AllowPlainText lets it go unencrypted.", nameof(options));
-        }
+        if (options.IsExposed)
+            throw new ArgumentException(MediaStreamOptions.WhyExposed, nameof(options));
     }
 
     public static string NewId() => "MZ" + RandomNumberGenerator.GetHexString(32, lowercase: true);
