@@ -53,6 +53,8 @@ public static class RoomServerHost
             control.AllowAnonymous = arguments.ApiKeys.Count == 0 && arguments.HttpIsLocal;
             foreach (var host in arguments.HttpHosts)
                 control.AllowedHosts.Add(host);
+            control.SoundFolder = arguments.Sounds;
+            control.RecordingFolder = arguments.Recordings is { } folder ? Directory.CreateDirectory(folder).FullName : null;
         });
         web.Services.Configure<SipWebSocketOptions>(sockets =>
         {
