@@ -17,7 +17,12 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
     private AudioRoomPlace? _place;
     private bool _hasLeft;
 
+    /// <summary>Held while those who watch are told of it.</summary>
+    public Lock Telling { get; } = new();
+
     public string ParticipantId => id;
+
+    public bool LeavesWithOthers => leavesWithOthers;
 
     public string RoomId { get; private set; } = "";
 
@@ -71,7 +76,7 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
     {
         port.Work.Tell(new RoomBotEvent.Others(change.Others, change.OthersConnected));
         // Not here, under the lock of the room.
-        if (leavesWithOthers && change is { Others: 0, Left: not null })
+        if (leavesWithOthers && change.IsDeserted)
             bots.Post(() => LeaveFrom(change.RoomId, "all others have left the room"));
     }
 
