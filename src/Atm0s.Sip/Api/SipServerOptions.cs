@@ -108,7 +108,8 @@ public sealed class SipServerOptions
 
     /// <summary>
     /// Threads that handlers and observers may hold at one time by blocking; 2 to 1024, default 64. They are no threads of the pool. A
-    /// question beyond waits for one, for as long as <see cref="HandlerTimeout"/> in all; observers have half of them at most.
+    /// question beyond waits for one, for as long as <see cref="HandlerTimeout"/> in all; observers have half of them at most. The
+    /// callbacks of bots (<see cref="RoomBotOptions.OnFrame"/>) may hold as many others.
     /// </summary>
     public int MaxHandlerThreads { get; set; } = 64;
 

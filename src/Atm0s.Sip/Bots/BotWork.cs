@@ -2,12 +2,14 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
 
 namespace Atm0s.Sip.Bots;
 
 /// <summary>
 /// What a bot does beside the tick: its callbacks, its events, and whoever waits for audio, for room, or for the end of what was said.
-/// The tick only wakes it; one thread at a time runs it.
+/// The tick only wakes it; one thread at a time runs it. Where the host's own code is called, which may block, that is none of the thread
+/// pool, which the signalling needs.
 /// </summary>
 internal sealed class BotWork : IGuardedWork
 {
@@ -19,6 +21,8 @@ internal sealed class BotWork : IGuardedWork
     private readonly BotPort _port;
     private readonly RoomBotOptions _options;
     private readonly SipScheduler _scheduler;
+    private readonly HookWorkers? _workers;
+    private readonly PostedWork _run;
     private readonly Action<Exception> _onFailed;
     private readonly ConcurrentQueue<RoomBotEvent> _news = new();
     private readonly Channel<RoomBotEvent> _events = Channel.CreateBounded<RoomBotEvent>(
@@ -40,8 +44,15 @@ internal sealed class BotWork : IGuardedWork
     private bool _hasFailed;
     private int _state;
 
-    public BotWork(BotPort port, RoomBotOptions options, SipScheduler scheduler, Action<Exception> onFailed)
+    /// <param name="port">Its audio.</param>
+    /// <param name="options">Its callbacks.</param>
+    /// <param name="scheduler">Where it runs.</param>
+    /// <param name="onFailed">Is told the first thing that a callback throws.</param>
+    /// <param name="workers">Where the callbacks run; null when none of them blocks.</param>
+    public BotWork(BotPort port, RoomBotOptions options, SipScheduler scheduler, Action<Exception> onFailed, HookWorkers? workers)
     {
+        _workers = options.OnFrame is null && options.OnEvent is null ? null : workers;
+        _run = new PostedWork(RunAll);
         _port = port;
         _options = options;
         _scheduler = scheduler;
@@ -174,6 +185,15 @@ internal sealed class BotWork : IGuardedWork
     }
 
     void IThreadPoolWorkItem.Execute()
+    {
+        // Not by the tick itself, which must wait for no lock.
+        if (_workers is { } workers)
+            workers.Run(_run);
+        else
+            RunAll();
+    }
+
+    private void RunAll()
     {
         do
         {

@@ -13,7 +13,8 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
     private const int Idle = 0;
     private const int Running = 1;
     private const int Again = 2;
-    private const int CheckpointFrames = 50;
+    // 0.8 s: with what waits to be written, a killed program loses a second.
+    private const int CheckpointFrames = 40;
     private const int DiskFullLinux = 28;                       // ENOSPC
     private const int DiskFullWindows = unchecked((int)0x80070070);
 

@@ -99,7 +99,10 @@ internal sealed class ServerParts : IAsyncDisposable
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
         Rooms = new RoomDirectory(
             options, hooks, runner, new HostRoomMedia(Media.Engine, Media.Codecs.OpusProvider, Scheduler), Events);
-        Bots = new BotDirectory(Rooms, Scheduler, Events, logger);
+        // Of their own: a bot that blocks keeps no handler and no observer waiting.
+        var botWorkers = new HookWorkers(
+            environment.Scheduler, time, options.MaxHandlerThreads, exception => faults.Tell(exception, "bots"));
+        Bots = new BotDirectory(Rooms, Scheduler, botWorkers, Events, logger);
         Recordings = new RecordingDirectory(
             Rooms.Embedded, environment.Scheduler, Events, environment.TimeProvider, logger, faults);
         Streams = new StreamDirectory(Bots, Events, environment.TimeProvider, logger);
@@ -331,6 +334,7 @@ internal sealed class ServerParts : IAsyncDisposable
         await TellObserversAsync().ConfigureAwait(false);
         _runner.Dispose();
         _workers.Dispose();
+        Bots.Dispose();
         Media.Dispose();
         Recordings.Dispose();
         _metrics.Dispose();
