@@ -318,7 +318,7 @@ internal sealed class JitterBuffer : IDisposable
         var transit = lag - MediaTime(newest.Timestamp);
         var fresh = _state == PlayState.Fresh
             || transit > _estimator.Mean + _maximum + OtherTime
-            || transit < _estimator.Earliest - OtherTime;
+            || transit < _estimator.Mean - OtherTime; // the mean, for the earliest is that of this very packet
         var oldest = fresh
             ? _filler.PositionOf(newest.Timestamp) - _timeline.Frame + 1
             : (long)((lag - _estimator.Earliest - _maximum - FrameMs) * _filler.SampleRate / 1000);
