@@ -88,6 +88,7 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolW
             }
 
             // What came before it was known that somebody waits.
+            Interlocked.MemoryBarrier();
             if (_unread.Count == 0)
                 await signal.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -127,8 +128,10 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolW
         if (!_isOpen || _isOver || _seat.OnFrame(ToHost(frame)))
             return;
         _unread.Write(frame, default);
+        // Whoever has just found nothing has said before that he waits.
+        Interlocked.MemoryBarrier();
         var lost = _unread.Lost - Volatile.Read(ref _lostTold);
-        if (Volatile.Read(ref _isAwaited) || (lost > 0 && _lostTold == 0) || lost >= LostToTell)
+        if (Volatile.Read(ref _isAwaited) || lost >= (Volatile.Read(ref _lostTold) == 0 ? 1 : LostToTell))
             _scheduler.Schedule(this);
     }
 
@@ -136,10 +139,8 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolW
     {
         Wake();
         var lost = _unread.Lost;
-        if (lost == Volatile.Read(ref _lostTold))
-            return;
-        Volatile.Write(ref _lostTold, lost);
-        _tellLost(lost);
+        if (Interlocked.Exchange(ref _lostTold, lost) != lost)
+            _tellLost(lost);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

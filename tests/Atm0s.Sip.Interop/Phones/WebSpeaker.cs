@@ -27,11 +27,11 @@ internal sealed class WebSpeaker : IAsyncDisposable
     /// <summary>Waits until the last second of some speaker is each of these tones, and nobody says the other.</summary>
     public async Task UntilItHearsAsync(double[] tones, double absent)
     {
-        for (var i = 0; i < 100 && !tones.All(hz => _heard.Values.Any(packets => Is(packets, hz))); i++)
+        for (var i = 0; i < 100 && !tones.All(hz => _heard.Values.Any(packets => Says(packets, hz))); i++)
             await Task.Delay(200);
         foreach (var hz in tones)
-            Assert.That(_heard.Values.Any(packets => Is(packets, hz)), Is.True, $"{hz} Hz of {_heard.Count} speakers");
-        Assert.That(_heard.Values.Any(packets => Is(packets, absent)), Is.False, "nobody hears itself");
+            Assert.That(_heard.Values.Any(packets => Says(packets, hz)), Is.True, $"{hz} Hz of {_heard.Count} speakers");
+        Assert.That(_heard.Values.Any(packets => Says(packets, absent)), Is.False, "nobody hears itself");
     }
 
     public async ValueTask DisposeAsync()
@@ -50,7 +50,7 @@ internal sealed class WebSpeaker : IAsyncDisposable
         _ended.Dispose();
     }
 
-    private static bool Is(ConcurrentQueue<byte[]> packets, double hz)
+    private static bool Says(ConcurrentQueue<byte[]> packets, double hz)
     {
         var last = packets.TakeLast(60).ToArray();
         if (last.Length < 60)
