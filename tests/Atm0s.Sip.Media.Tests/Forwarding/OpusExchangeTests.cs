@@ -366,12 +366,20 @@ public sealed class OpusExchangeTests
 
         for (var i = 0; i < 500; i++)
             Tick();
-        var (before, heard) = (GC.GetAllocatedBytesForCurrentThread(), host.Frames);
-        for (var i = 0; i < 200; i++)
-            Tick();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That(host.Frames - heard, Is.GreaterThan(190));
-        Assert.That(load.Legs[0].GetStatistics().PacketsSent, Is.GreaterThan(690));
+        // Three times, for the runtime itself makes something now and then when it compiles anew: a packet would make something each time.
+        var heard = host.Frames;
+        var made = Enumerable.Range(0, 3).Select(_ => Measure()).ToArray();
+        Assert.That(made.Min(), Is.Zero);
+        Assert.That(host.Frames - heard, Is.GreaterThan(550));
+        Assert.That(load.Legs[0].GetStatistics().PacketsSent, Is.GreaterThan(1000));
+
+        long Measure()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 200; i++)
+                Tick();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     private static void AssertIsOneStream(ExchangeWorld world)

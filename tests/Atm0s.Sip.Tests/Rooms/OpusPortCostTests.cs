@@ -29,28 +29,20 @@ public sealed class OpusPortCostTests
         var buffer = new byte[OpusFrame.MaxBytes];
         for (var i = 0; i < 500; i++)
             Tick();
-        var (before, first) = (GC.GetAllocatedBytesForCurrentThread(), forwarded);
-        for (var i = 0; i < 300; i++)
+        // Three times, for the runtime itself makes something now and then when it compiles anew: a packet would make something each time.
+        var made = Enumerable.Range(0, 3).Select(_ => Measure()).ToArray();
+
+        Assert.That(made.Min(), Is.Zero);
+        Assert.That(forwarded, Is.GreaterThan(1000));
+        Assert.That(to.Legs[0].GetStatistics().PacketsSent, Is.GreaterThan(1000));
+
+        long Measure()
         {
-            var b0 = GC.GetAllocatedBytesForCurrentThread();
-            from.Tick();
-            var b1 = GC.GetAllocatedBytesForCurrentThread();
-            while (reads && speaker.TryRead(buffer, out var frame))
-            {
-                source!.Push(frame);
-                forwarded++;
-            }
-
-            var b2 = GC.GetAllocatedBytesForCurrentThread();
-            to.Tick();
-            var b3 = GC.GetAllocatedBytesForCurrentThread();
-            if (b3 != b0)
-                Console.WriteLine($"XX {i} {b1 - b0} {b2 - b1} {b3 - b2}");
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 200; i++)
+                Tick();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
         }
-
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That(forwarded - first, Is.GreaterThan(280));
-        Assert.That(to.Legs[0].GetStatistics().PacketsSent, Is.GreaterThan(750));
 
         void Tick()
         {
