@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Looks for the .NET SDK. For "tests" it also installs what a fresh Debian 12 or Ubuntu lacks: the native Opus library, the SIP phones that
 # the tests talk to, the browser that looks at the dashboard and that is a phone, the linter of OpenAPI documents, the SRTP library that ours is compared
-# with, and a linker for NativeAOT; for "fuzz" the
+# with, the tools of Opus that read our recordings, and a linker for NativeAOT; for "fuzz" the
 # fuzzer; for "benchmarks" also the servers that some of them run beside: Janus, kamailio, sipp. Where it cannot install, it says what is needed and goes on: tests of
 # what is not there skip.
 set -uo pipefail
@@ -9,7 +9,7 @@ set -uo pipefail
 what="${1:-run}"
 packages=()
 [ "$what" = tests ] && packages+=(libopus0 baresip-core linphone-cli sip-tester sipsak ffmpeg kamailio kamailio-tls-modules openssl chromium fonts-dejavu-core npm tshark
-    libsrtp2-1 python3 gcc libc6-dev zlib1g-dev)
+    libsrtp2-1 python3 opus-tools gcc libc6-dev zlib1g-dev)
 [ "$what" = fuzz ] && packages+=(afl++)
 [ "$what" = benchmarks ] && packages+=(libopus0 janus kamailio sip-tester)
 
@@ -20,6 +20,7 @@ installed() {
         baresip-core) command -v baresip >/dev/null ;;
         linphone-cli) command -v linphonec >/dev/null ;;
         sip-tester) command -v sipp >/dev/null ;;
+        opus-tools) command -v opusinfo >/dev/null && command -v opusenc >/dev/null && command -v opusdec >/dev/null ;;
         afl++) command -v afl-fuzz >/dev/null ;;
         gcc) command -v clang >/dev/null || command -v gcc >/dev/null ;;
         libc6-dev) ls /usr/include/stdio.h >/dev/null 2>&1 ;;

@@ -16,8 +16,10 @@ internal static class CommandLine
               The library in virtual time: the same figures on every machine. 4 minutes a line by default.
           wire [--seconds S]
               samples/RoomServer over UDP, and Janus beside it with the same packets when it is installed. 30 s a line by default.
-          load [--callers N] [--seconds S] [--rounds R] [--codec PCMA|PCMU|G722|opus] [--srtp SUITE]
-              N callers in one room who all talk: processor time, packets, gaps; Janus in the same run. 100, 8 s, 2 rounds, PCMA by default.
+          load [--callers N] [--rooms M] [--talkers K] [--speakers L] [--seconds S] [--rounds R] [--codec PCMA|PCMU|G722|opus]
+               [--fresh] [--srtp SUITE]
+              M rooms of N callers, K of each talk: processor time, packets, gaps; Janus in the same run. One room, 100, all, 8 s, 2 rounds,
+              PCMA by default. --speakers: RoomServer mixes the L loudest (0: all). --fresh: a server just started counts as well.
               With --srtp the same room in the clear and with that suite (AES_CM_128_HMAC_SHA1_80, AEAD_AES_128_GCM, ...), in turns.
 
         The tables are Markdown, on standard output.
@@ -39,6 +41,10 @@ internal static class CommandLine
                 Console.WriteLine(await LoadRun.RunAsync(new LoadOptions
                 {
                     Callers = (int)Value(args, "--callers", 100),
+                    Rooms = (int)Value(args, "--rooms", 1),
+                    Talkers = (int)Value(args, "--talkers", 0),
+                    Speakers = Array.IndexOf(args, "--speakers") >= 0 ? (int)Value(args, "--speakers", 3) : null,
+                    CountsFresh = args.Contains("--fresh"),
                     Duration = TimeSpan.FromSeconds(Value(args, "--seconds", 8)),
                     Rounds = (int)Value(args, "--rounds", 2),
                     Codec = Word(args, "--codec", "PCMA"),

@@ -55,6 +55,8 @@ public sealed partial class Arguments
           --origin URL           a web site, besides this server's own pages, whose pages may be phones, repeatable: https://www.example.com
           --api-key KEY          key of the control API (16 characters or more), repeatable; without one only a loopback --http is open
           --http-host NAME       without a key: a name, besides localhost, that requests may name as their Host, repeatable
+          --sounds DIR           files of this folder may be played by the control API (WAV, Ogg Opus), by their plain names
+          --recordings DIR       the control API may record into this folder, which is made when it is not there
           --metrics              serve the metrics for Prometheus, at /metrics of --http, without a key
           --drain S              at a stop take no new calls and wait S seconds for the others to end, before BYE (default 0);
                                  a second signal ends them at once
@@ -150,6 +152,12 @@ public sealed partial class Arguments
 
     public List<string> HttpHosts { get; } = [];
 
+    /// <summary>Folder of the files that may be played; null for none.</summary>
+    public string? Sounds { get; private set; }
+
+    /// <summary>Folder that may be recorded into; null for none.</summary>
+    public string? Recordings { get; private set; }
+
     /// <summary>Sites whose pages may connect as phones.</summary>
     public List<string> Origins { get; } = [];
 
@@ -213,6 +221,10 @@ public sealed partial class Arguments
             throw new FormatException("--key wants --certificate, whose key it is.");
         if (result.Metrics && result.Http is null)
             throw new FormatException("--metrics wants --http, which says where they are, for example --http http://127.0.0.1:8002.");
+        if ((result.Sounds ?? result.Recordings) is not null && result.Http is null)
+            throw new FormatException("--sounds and --recordings want --http, by which files are played and recorded.");
+        if (result.Sounds is { } sounds && !Directory.Exists(sounds))
+            throw new FormatException($"--sounds: there is no folder {sounds}.");
         if (result.Dashboard && result.Http is null)
             throw new FormatException("--dashboard wants --http, which says where the page is, for example --http http://127.0.0.1:8002.");
         return result;
@@ -331,6 +343,12 @@ public sealed partial class Arguments
                 break;
             case "--http-host":
                 HttpHosts.Add(value());
+                break;
+            case "--sounds":
+                Sounds = Path.GetFullPath(value());
+                break;
+            case "--recordings":
+                Recordings = Path.GetFullPath(value());
                 break;
             case "--api-key":
                 ApiKeys.Add(value());

@@ -40,9 +40,9 @@ public static class RoomServerHost
         web.WebHost.UseKestrelCore().UseUrls(arguments.Http);
         if (arguments.Http.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            var certificate = WebCertificate.Load(arguments);
-            web.WebHost.UseKestrelHttpsConfiguration()
-                .ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
+            var (certificate, chain) = WebCertificate.Load(arguments);
+            web.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(
+                https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain)));
         }
 
         web.Services.AddRoutingCore();
@@ -53,6 +53,8 @@ public static class RoomServerHost
             control.AllowAnonymous = arguments.ApiKeys.Count == 0 && arguments.HttpIsLocal;
             foreach (var host in arguments.HttpHosts)
                 control.AllowedHosts.Add(host);
+            control.SoundFolder = arguments.Sounds;
+            control.RecordingFolder = arguments.Recordings is { } folder ? Directory.CreateDirectory(folder).FullName : null;
         });
         web.Services.Configure<SipWebSocketOptions>(sockets =>
         {

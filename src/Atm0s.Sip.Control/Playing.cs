@@ -15,15 +15,19 @@ internal sealed class Playing
     {
         var stop = new CancellationTokenSource();
         _playing[stop] = where;
-        var task = play(stop.Token);
-        task.ContinueWith(
-            played =>
-            {
-                _playing.TryRemove(stop, out _);
-                stop.Dispose();
-            },
-            TaskScheduler.Default);
-        return !task.IsCompleted || task.Result.End != PlayEnd.NotPossible;
+        Task<PlayResult> task;
+        try
+        {
+            task = play(stop.Token);
+        }
+        catch
+        {
+            Forget(stop);
+            throw;
+        }
+
+        task.ContinueWith(_ => Forget(stop), TaskScheduler.Default);
+        return !task.IsCompleted || task.GetAwaiter().GetResult().End != PlayEnd.NotPossible;
     }
 
     /// <summary>Stops everything there. False when nothing plays.</summary>
@@ -46,5 +50,11 @@ internal sealed class Playing
         }
 
         return found;
+    }
+
+    private void Forget(CancellationTokenSource stop)
+    {
+        _playing.TryRemove(stop, out _);
+        stop.Dispose();
     }
 }

@@ -23,6 +23,12 @@ internal sealed class SipControlOptionsValidator : IValidateOptions<SipControlOp
             return ValidateOptionsResult.Fail($"Heartbeat is {options.Heartbeat.TotalSeconds} s; write a time from 1 s to 300 s.");
         if (options.MaxWatchers is < 1 or > 10_000)
             return ValidateOptionsResult.Fail($"MaxWatchers is {options.MaxWatchers}; write a number from 1 to 10000.");
+        foreach (var folder in new[] { options.SoundFolder, options.RecordingFolder })
+        {
+            if (folder is not null && !Directory.Exists(folder))
+                return ValidateOptionsResult.Fail($"There is no folder {folder}: make it, or write another for SoundFolder and RecordingFolder.");
+        }
+
         return ValidateOptionsResult.Success;
     }
 }

@@ -81,6 +81,12 @@ public sealed class MediaEngine : IDisposable
     /// </summary>
     public bool IsFull => Array.TrueForAll(_tickers, static ticker => ticker.Counters.Governor.IsFull);
 
+    /// <summary>
+    /// Whether what time is left should be for callers who are known: ticks take more than 80 % of their period, though encoders take as little
+    /// as they can.
+    /// </summary>
+    public bool IsScarce => Array.TrueForAll(_tickers, static ticker => ticker.Counters.Governor.IsScarce);
+
     /// <summary>What each media thread does at this moment.</summary>
     public IReadOnlyList<MediaThreadState> Threads => [.. _tickers.Select(ticker => ticker.State)];
 

@@ -234,7 +234,7 @@ internal sealed class WebSocketSipFlow : SipFlow, IPlaceHolder
 
     // On the thread of a call, which is in the middle of something: that the connection is gone is told from another.
     private void AbortElsewhere(TcpCloseReason reason) => ThreadPool.UnsafeQueueUserWorkItem(
-        static work => work.Flow.Abort(work.Reason), (Flow: this, Reason: reason), preferLocal: false);
+        static work => work.Flow._transport.Guard(() => work.Flow.Abort(work.Reason)), (Flow: this, Reason: reason), preferLocal: false);
 
     private bool TryTakeNext(out ReadOnlyMemory<byte> message)
     {

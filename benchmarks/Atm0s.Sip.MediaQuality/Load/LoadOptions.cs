@@ -1,10 +1,22 @@
 namespace Atm0s.Sip.MediaQuality.Load;
 
-/// <summary>A room to fill.</summary>
+/// <summary>Rooms to fill.</summary>
 internal sealed record LoadOptions
 {
-    /// <summary>Callers in one room; all talk.</summary>
+    /// <summary>Callers in one room.</summary>
     public int Callers { get; init; } = 100;
+
+    /// <summary>Rooms with so many callers each.</summary>
+    public int Rooms { get; init; } = 1;
+
+    /// <summary>How many of a room talk; the others send nothing. 0 for all.</summary>
+    public int Talkers { get; init; }
+
+    /// <summary>Who is heard in RoomServer: the loudest so many, 0 for all; null for its default.</summary>
+    public int? Speakers { get; init; }
+
+    /// <summary>Whether the first round counts too, in which RoomServer is compiled while it runs.</summary>
+    public bool CountsFresh { get; init; }
 
     /// <summary>Time that is measured in each round.</summary>
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(8);

@@ -9,7 +9,7 @@ using static Atm0s.Sip.MediaQuality.Tables.MarkdownTable;
 
 namespace Atm0s.Sip.MediaQuality.Load;
 
-/// <summary>One room full of callers on each bridge in turn: the bridge on the first processor, the callers on the last.</summary>
+/// <summary>Rooms full of callers on each bridge in turn: the bridge on the first processor, the callers on the last.</summary>
 internal static partial class LoadRun
 {
     private const int Slots = 20; // callers are spread over the 20 ms
@@ -20,27 +20,35 @@ internal static partial class LoadRun
     {
         int? core = Environment.ProcessorCount > 1 && File.Exists("/usr/bin/taskset") ? 0 : null;
         var talker = new Talker(Codecs.Get(options.Codec), Speech.Say(TimeSpan.FromSeconds(10), -23, seed: 5), 1);
-        await using var ours = await RoomServerBridge.StartAsync(core);
+        await using var ours = await RoomServerBridge.StartAsync(core, suite: null, options.Speakers);
         var isSecure = options.Suite.Length > 0;
-        await using var secure = isSecure ? await RoomServerBridge.StartAsync(core, options.Suite) : null;
+        await using var secure = isSecure ? await RoomServerBridge.StartAsync(core, options.Suite, options.Speakers) : null;
         await using var janus = !isSecure && JanusBridge.IsInstalled ? await JanusBridge.StartAsync(core) : null;
         IBridge? other = secure is not null ? secure : janus is not null && janus.Speaks(talker.Codec) ? janus : null;
         IBridge[] bridges = other is null ? [ours] : [ours, other];
 
-        // The first round of RoomServer is compiled while it runs: it does not count.
+        // In its first round RoomServer is compiled while it runs.
         var results = new List<LoadResult>();
-        await RoundAsync(ours, talker, options with { Duration = TimeSpan.FromSeconds(1) }, room: 1);
-        if (secure is not null)
-            await RoundAsync(secure, talker, options with { Duration = TimeSpan.FromSeconds(1) }, room: 1);
+        if (options.CountsFresh)
+        {
+            var fresh = await RoundAsync(ours, talker, options with { WarmUp = TimeSpan.Zero }, round: 0);
+            results.Add(fresh with { Bridge = $"{fresh.Bridge}, just started" });
+        }
+        else
+        {
+            foreach (var bridge in bridges.Where(bridge => bridge != janus))
+                await RoundAsync(bridge, talker, options with { Duration = TimeSpan.FromSeconds(1) }, round: 0);
+        }
+
         for (var round = 0; round < options.Rounds; round++)
         {
             foreach (var bridge in bridges)
-                results.Add(await RoundAsync(bridge, talker, options, room: 2 + round));
+                results.Add(await RoundAsync(bridge, talker, options, 1 + round));
         }
 
         var table = new MarkdownTable(
         [
-            $"{options.Callers} x {options.Codec}, {options.Duration.TotalSeconds} s", "CPU, ms per leg-second", "packets/s to each",
+            $"{Title(options)}, {options.Duration.TotalSeconds} s", "CPU, ms per leg-second", "packets/s to each",
             "fewest", "lost", "longest gap, ms", "generator late, ms", "memory, MB",
         ]);
         foreach (var result in results)
@@ -61,15 +69,22 @@ internal static partial class LoadRun
             : $"{table}\nRoomServer takes {Number(Cpu(ours.Name) / Cpu(janus!.Name), "0.00")} of the processor time of Janus.\n";
     }
 
-    private static async Task<LoadResult> RoundAsync(IBridge bridge, Talker talker, LoadOptions options, int room)
+    private static string Title(LoadOptions options) =>
+        (options.Rooms > 1 ? $"{options.Rooms} rooms of " : "")
+        + $"{options.Callers} x {options.Codec}"
+        + (options.Talkers > 0 ? $", {options.Talkers} talk" : "")
+        + (options.Speakers is { } heard ? $", {(heard == 0 ? "all" : $"the {heard} loudest")} heard" : "");
+
+    private static async Task<LoadResult> RoundAsync(IBridge bridge, Talker talker, LoadOptions options, int round)
     {
         var legs = new List<WireLeg>();
         try
         {
-            for (var i = 0; i < options.Callers; i++)
+            for (var i = 0; i < options.Rooms * options.Callers; i++)
             {
                 var leg = new WireLeg();
                 legs.Add(leg);
+                var room = 1 + (round * options.Rooms) + (i / options.Callers);
                 leg.Connect(await bridge.JoinAsync(room, talker.Codec.Name == "opus" ? 48_000 : 8_000, talker.Codec, leg.LocalEndPoint));
             }
 
@@ -113,7 +128,10 @@ internal static partial class LoadRun
             if (start > TimeSpan.Zero && clock.Elapsed >= start + options.Duration)
                 break;
             for (var i = (int)(slot % Slots); i < callers.Length; i += Slots)
-                callers[i].Say();
+            {
+                if (options.Talkers == 0 || i % options.Callers < options.Talkers)
+                    callers[i].Say();
+            }
 
             // Each is heard four times in 20 ms, so that a gap is told to 5 ms.
             for (var i = (int)(slot % 5); i < callers.Length; i += 5)

@@ -29,7 +29,8 @@ internal sealed class RoomServerBridge : IBridge
     /// <summary>Starts it.</summary>
     /// <param name="core">The only processor it may run on; null is any.</param>
     /// <param name="suite">Suite of SRTP that its phones speak; null or empty for plain RTP.</param>
-    public static async Task<RoomServerBridge> StartAsync(int? core, string? suite = null)
+    /// <param name="speakers">How many are heard at a time, 0 for all; null for the default.</param>
+    public static async Task<RoomServerBridge> StartAsync(int? core, string? suite = null, int? speakers = null)
     {
         var found = string.IsNullOrEmpty(suite) ? null
             : SrtpSuite.Find(suite) ?? throw new ArgumentException($"{suite} is none of {string.Join(", ", SrtpSuite.All)}.", nameof(suite));
@@ -39,6 +40,7 @@ internal sealed class RoomServerBridge : IBridge
         var rtp = 20_000 + (FreePort.Take() % 5_000 * 2);
         // The children have it from here.
         Environment.SetEnvironmentVariable("Sip__Media__AllowKeysOverPlainSignalling", "true");
+        Environment.SetEnvironmentVariable("Sip__Media__MaxSpeakers", speakers?.ToString(CultureInfo.InvariantCulture));
         var process = ServerProcess.Start(core, "dotnet",
             dll, "--listen", $"udp://{sip}", "--open-rooms", "room-", "--trust", "127.0.0.0/8", "--media-timeout", "0",
             "--rtp-ports", string.Create(CultureInfo.InvariantCulture, $"{rtp}-{rtp + 1999}"));

@@ -82,10 +82,11 @@ export class Phone extends EventTarget {
     for (const sender of this.connection?.getSenders() ?? []) if (sender.track?.kind === "audio") sender.track.enabled = !muted;
   }
 
-  /** Sends a digit: in the audio (RFC 4733), else as INFO. */
+  /** Sends a digit: in the audio (RFC 4733), or as INFO while the audio is not up or knows no digits. */
   digit(key) {
     const handler = this.#session?.sessionDescriptionHandler;
-    if (handler?.sendDtmf(key, { duration: 160, interToneGap: 70 })) return;
+    const able = this.connection?.getSenders().some((sender) => sender.dtmf?.canInsertDTMF);
+    if (able && handler.sendDtmf(key, { duration: 160, interToneGap: 70 })) return;
     this.#session?.info({ requestOptions: { body: { contentDisposition: "render", contentType: "application/dtmf-relay", content: `Signal=${key}\r\nDuration=160` } } });
   }
 

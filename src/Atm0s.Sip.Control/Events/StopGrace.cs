@@ -53,9 +53,17 @@ internal sealed class StopGrace : IDisposable
     {
         lock (_lock)
         {
-            // The context may serve another request by now.
-            if (!_isOver)
-                _context.Abort();
+            try
+            {
+                // The context may serve another request by now.
+                if (!_isOver)
+                    _context.Abort();
+            }
+#pragma warning disable CA1031 // Of the host's server, on a thread of the timers: whatever it is, the connection has ended.
+            catch (Exception)
+#pragma warning restore CA1031
+            {
+            }
         }
     }
 }

@@ -16,8 +16,8 @@ public sealed record GatherRequest
     [JsonPropertyName("max_digits")]
     public int MaxDigits { get; set; } = 16;
 
-    /// <summary>The key that ends it, empty for none. Default <c>#</c>.</summary>
-    public string Terminator { get; set; } = "#";
+    /// <summary>The key that ends it, empty or null for none. Default <c>#</c>.</summary>
+    public string? Terminator { get; set; } = "#";
 
     /// <summary>Seconds to the first digit, after the prompt: up to 600. Default 10.</summary>
     [JsonPropertyName("first_digit_timeout_s")]
@@ -35,7 +35,7 @@ public sealed record GatherRequest
         Prompt = prompt,
         MinDigits = MinDigits,
         MaxDigits = MaxDigits,
-        Terminator = Terminator.Length == 0 ? null : Terminator[0],
+        Terminator = Terminator is [var key, ..] ? key : null,
         FirstDigitTimeout = Seconds(FirstDigitTimeoutS),
         BetweenDigitsTimeout = Seconds(BetweenDigitsTimeoutS),
         Tries = Tries,

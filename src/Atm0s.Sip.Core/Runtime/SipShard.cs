@@ -277,17 +277,27 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     {
         limit = Math.Min(limit, ItemsPerTurn);
         var ran = 0;
-        while (ran < limit && _queue.TryDequeue(out var item))
+        try
         {
+            while (ran < limit && _queue.TryDequeue(out var item))
+            {
+                ran++;
+                Now = Stack.Clock.Now;
+                Run(item);
+            }
+
             Now = Stack.Clock.Now;
-            Run(item);
-            ran++;
+            ran += RunDue();
+            Arm();
+        }
+#pragma warning disable CA1031 // Who runs the shard holds the right to it, and gives it back: else nobody would run it ever again.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            OnFailed(exception);
         }
 
-        Now = Stack.Clock.Now;
-        var due = RunDue();
-        Arm();
-        return ran + due;
+        return ran;
     }
 
     /// <summary>

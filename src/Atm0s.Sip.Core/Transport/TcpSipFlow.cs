@@ -392,7 +392,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
     }
 
     private void CloseElsewhere(TcpCloseReason reason, Exception? exception = null) => ThreadPool.UnsafeQueueUserWorkItem(
-        static work => work.Flow.Close(work.Reason, work.Exception),
+        static work => work.Flow._transport.Guard(() => work.Flow.Close(work.Reason, work.Exception)),
         (Flow: this, Reason: reason, Exception: exception),
         preferLocal: false);
 
@@ -493,7 +493,7 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         if (isOver)
             CloseElsewhere(_drainReason);
         else if (isLast)
-            ThreadPool.UnsafeQueueUserWorkItem(static flow => flow.Tell(), this, preferLocal: false);
+            ThreadPool.UnsafeQueueUserWorkItem(static flow => flow._transport.Guard(flow.Tell), this, preferLocal: false);
         return next;
     }
 }

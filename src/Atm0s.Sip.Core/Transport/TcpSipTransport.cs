@@ -268,7 +268,7 @@ public sealed class TcpSipTransport : ISipTransport
     }
 
     // The calls of an application, a log or a listener of metrics: what they throw must end neither a connection's work nor the process.
-    private void Guard(Action telling)
+    internal void Guard(Action telling)
     {
         try
         {

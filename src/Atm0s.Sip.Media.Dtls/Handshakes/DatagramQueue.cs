@@ -11,7 +11,7 @@ internal sealed class DatagramQueue
     /// <summary>The longest datagram.</summary>
     public const int MaxLength = 2048;
 
-    private readonly Queue<byte[]> _queue = new();
+    private readonly Queue<QueuedDatagram> _queue = new();
     private volatile int _count;
     private bool _isEnded;
 
@@ -19,14 +19,19 @@ internal sealed class DatagramQueue
     public bool IsEmpty => _count == 0;
 
     /// <summary>Adds a copy.</summary>
+    /// <param name="datagram">1 to 2048 bytes.</param>
+    /// <param name="peer">Who sent it, or is sent it; empty when that is not known.</param>
+    /// <param name="maxOfOne">How many of one peer may wait.</param>
     /// <returns>False when it was lost.</returns>
-    public bool TryAdd(ReadOnlySpan<byte> datagram)
+    public bool TryAdd(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> peer, int maxOfOne = Max)
     {
         lock (_queue)
         {
             if (_isEnded || _queue.Count >= Max || datagram.Length is 0 or > MaxLength)
                 return false;
-            _queue.Enqueue(datagram.ToArray());
+            if (maxOfOne < Max && CountOf(peer) >= maxOfOne)
+                return false;
+            _queue.Enqueue(new QueuedDatagram(datagram.ToArray(), peer.ToArray()));
             _count = _queue.Count;
             Monitor.Pulse(_queue);
             return true;
@@ -34,9 +39,9 @@ internal sealed class DatagramQueue
     }
 
     /// <summary>Takes the next one, if there is one.</summary>
-    public bool TryTake(out byte[] datagram)
+    public bool TryTake(out QueuedDatagram datagram)
     {
-        datagram = [];
+        datagram = default;
         if (IsEmpty)
             return false;
         lock (_queue)
@@ -48,7 +53,7 @@ internal sealed class DatagramQueue
     /// <param name="datagram">The datagram.</param>
     /// <param name="isEnded">Whether nothing will come any more.</param>
     /// <returns>False when none came.</returns>
-    public bool TryWait(int milliseconds, out byte[] datagram, out bool isEnded)
+    public bool TryWait(int milliseconds, out QueuedDatagram datagram, out bool isEnded)
     {
         lock (_queue)
         {
@@ -69,11 +74,18 @@ internal sealed class DatagramQueue
         }
     }
 
-    private bool TryTakeLocked(out byte[] datagram)
+    private int CountOf(ReadOnlySpan<byte> peer)
     {
-        var has = _queue.TryDequeue(out var next);
+        var count = 0;
+        foreach (var waiting in _queue)
+            count += peer.SequenceEqual(waiting.Peer) ? 1 : 0;
+        return count;
+    }
+
+    private bool TryTakeLocked(out QueuedDatagram datagram)
+    {
+        var has = _queue.TryDequeue(out datagram);
         _count = _queue.Count;
-        datagram = next ?? [];
         return has;
     }
 }

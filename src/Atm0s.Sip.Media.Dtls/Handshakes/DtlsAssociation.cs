@@ -11,7 +11,10 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     private const int StackSize = 512 * 1024;
     private const byte Handshake = 22;
     private const byte ClientHello = 1;
+    private const byte ServerHello = 2;
+    private const byte HelloVerifyRequest = 3;
     private const int HandshakeTypeAt = 13;
+    private const int MaxHellosOfOne = 8; // wait for their cookie: whoever sends more leaves room for the others
 
     private readonly HandshakeFactory _factory;
     private readonly DtlsIdentity _identity;
@@ -20,15 +23,14 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     private readonly DatagramQueue _in = new();
     private readonly DatagramQueue _out = new();
     private readonly QueueTransport _queues;
-    private readonly HelloAssembly _hello = new();
+    private readonly HelloAssemblies _hellos = new();
     private readonly Lock _protocol = new(); // one caller at a time in the library
     private IHandshakePeer? _peer;
     private DtlsTransport? _transport;
-    private byte[] _source = [];    // of the latest ClientHello
-    private byte[]? _partner;       // of the handshake: nobody else takes part, or draws our flights to himself
     private long _waitsSince;       // for a place among the handshakes; 0: does not
     private int _state;
     private int _isScheduled;
+    private volatile bool _isDeaf; // the library has failed since the handshake: it reads nothing any more
 
     public DtlsAssociation(HandshakeFactory factory, DtlsIdentity identity, DtlsParameters parameters, IDtlsObserver observer)
     {
@@ -50,30 +52,33 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     {
         switch (State)
         {
-            case AssociationState.Idle when _parameters.Role == DtlsRole.Server && IsClientHello(datagram):
-                if (!source.SequenceEqual(_source))
-                    Volatile.Write(ref _source, source.ToArray());
-                return _in.TryAdd(datagram) && Schedule();
+            case AssociationState.Idle when _parameters.Role == DtlsRole.Server && IsHello(datagram, ClientHello):
+                return _in.TryAdd(datagram, source, MaxHellosOfOne) && Schedule();
             case AssociationState.Handshaking:
-                return IsPartner(datagram, source) && _in.TryAdd(datagram);
+                return IsPartner(datagram, source) && _in.TryAdd(datagram, source);
             case AssociationState.Established:
-                return _in.TryAdd(datagram) && Schedule();
+                return !_isDeaf && IsPartner(datagram, source) && _in.TryAdd(datagram, source) && Schedule();
             default:
                 return false;
         }
     }
 
     /// <inheritdoc/>
-    public bool TryTake(Span<byte> datagram, out int length)
+    public bool TryTake(Span<byte> datagram, out int length) => TryTake(datagram, out length, out _);
+
+    /// <inheritdoc/>
+    public bool TryTake(Span<byte> datagram, out int length, out ReadOnlySpan<byte> destination)
     {
         length = 0;
+        destination = default;
         if (Volatile.Read(ref _waitsSince) is var since and not 0 && State == AssociationState.Idle
             && _factory.Time.GetElapsedTime(since) > _factory.Options.HandshakeTimeout)
             Fail(MediaFailure.Overloaded, "no place among the handshakes");
         if (!_out.TryTake(out var next))
             return false;
-        next.CopyTo(datagram);
-        length = next.Length;
+        next.Bytes.CopyTo(datagram);
+        length = next.Bytes.Length;
+        destination = next.Peer;
         return true;
     }
 
@@ -132,19 +137,19 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             Schedule();
     }
 
-    // Whose cookie has come back; or, as client, who has answered first.
+    // Whose cookie has come back; or, as client, who has answered first. Nobody else takes part, or draws our flights to himself.
     private bool IsPartner(ReadOnlySpan<byte> datagram, ReadOnlySpan<byte> source)
     {
-        if (Volatile.Read(ref _partner) is { } partner)
+        if (_queues.Partner is { Length: > 0 } partner)
             return source.SequenceEqual(partner);
-        if (datagram.IsEmpty || datagram[0] != Handshake)
+        if (!IsHello(datagram, ServerHello) && !IsHello(datagram, HelloVerifyRequest))
             return false;
-        Volatile.Write(ref _partner, source.ToArray());
+        _queues.Partner = source.ToArray();
         return true;
     }
 
-    private static bool IsClientHello(ReadOnlySpan<byte> datagram) =>
-        datagram.Length > HandshakeTypeAt && datagram[0] == Handshake && datagram[HandshakeTypeAt] == ClientHello;
+    private static bool IsHello(ReadOnlySpan<byte> datagram, byte type) =>
+        datagram.Length > HandshakeTypeAt && datagram[0] == Handshake && datagram[HandshakeTypeAt] == type;
 
     private bool Schedule()
     {
@@ -158,10 +163,10 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     {
         while (_in.TryTake(out var datagram))
         {
-            var source = Volatile.Read(ref _source);
-            if (_hello.Add(datagram) is not { } hello || _factory.Verify(source, hello, _queues) is not { } request)
+            _queues.Partner = datagram.Peer; // the request for the cookie goes to him
+            if (_hellos.Add(datagram.Bytes, datagram.Peer) is not { } hello
+                || _factory.Verify(datagram.Peer, hello, _queues) is not { } request)
                 continue;
-            Volatile.Write(ref _partner, source);
             if (TryBegin(request))
                 return;
         }
@@ -223,13 +228,13 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         if (_parameters.Role == DtlsRole.Server)
         {
             var server = new ServerPeer(_factory, _identity, _parameters);
-            _peer = server;
+            _peer = _queues.Peer = server;
             _transport = new DtlsServerProtocol().Accept(server, _queues, request);
         }
         else
         {
             var client = new ClientPeer(_factory, _identity, _parameters);
-            _peer = client;
+            _peer = _queues.Peer = client;
             _transport = new DtlsClientProtocol().Connect(client, _queues);
         }
 
@@ -245,9 +250,25 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     {
         Span<byte> application = stackalloc byte[DatagramQueue.MaxLength];
         for (var i = 0; i < DatagramQueue.Max && !_in.IsEmpty; i++)
-            _transport!.Receive(application, 1);
+            Receive(application);
         if (_peer!.IsClosedByPeer)
             Fail(MediaFailure.PeerClosed, "close_notify");
+    }
+
+    // Keys that both sides have are not void because the library fails: only an authentic alert says so.
+    private void Receive(Span<byte> application)
+    {
+        try
+        {
+            _transport!.Receive(application, 1);
+        }
+        catch (Exception) when (!_peer!.IsFailedByPeer && !_peer.IsClosedByPeer)
+        {
+            _isDeaf = true;
+            while (_in.TryTake(out _))
+            {
+            }
+        }
     }
 
     private bool TryLeave(AssociationState from) =>
@@ -257,9 +278,15 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     {
         if (Interlocked.Exchange(ref _state, (int)AssociationState.Ended) == (int)AssociationState.Ended)
             return;
-        if (failure != MediaFailure.PeerClosed)
-            DtlsLog.HandshakeFailed(_factory.Logger, _parameters.Role, failure, why);
         _observer.OnFailed(failure);
+        try
+        {
+            if (failure != MediaFailure.PeerClosed)
+                DtlsLog.HandshakeFailed(_factory.Logger, _parameters.Role, failure, why);
+        }
+        catch (Exception) // a log that throws, on a thread of ours
+        {
+        }
     }
 
     private static MediaFailure FailureOf(Exception e) => e switch

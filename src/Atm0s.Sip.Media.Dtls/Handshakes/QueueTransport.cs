@@ -11,7 +11,20 @@ internal sealed class QueueTransport(DatagramQueue inbound, DatagramQueue outbou
     // Handshakes go over paths with tunnels: below 1280 bytes of IPv6 with its header (RFC 8200 §5).
     private const int SendLimit = 1200;
 
+    private const int MaxOfOne = 16; // datagrams that wait for one peer: three flights
+
     private readonly FlightOrder? _order = role == DtlsRole.Server ? new FlightOrder() : null;
+    private byte[] _partner = [];
+
+    /// <summary>Our side of the handshake; null before it begins. For who calls the library.</summary>
+    public IHandshakePeer? Peer { get; set; }
+
+    /// <summary>Who takes part, and is sent what goes out; empty while that is not known. Any thread.</summary>
+    public byte[] Partner
+    {
+        get => Volatile.Read(ref _partner);
+        set => Volatile.Write(ref _partner, value);
+    }
 
     public int GetReceiveLimit() => DatagramQueue.MaxLength;
 
@@ -21,18 +34,26 @@ internal sealed class QueueTransport(DatagramQueue inbound, DatagramQueue outbou
 
     public int Receive(Span<byte> buffer, int waitMillis)
     {
-        var came = inbound.TryWait(Math.Max(1, waitMillis), out var datagram, out var isEnded);
-        if (isEnded)
-            throw new TlsFatalAlert(AlertDescription.user_canceled);
-        if (!came || datagram.Length > buffer.Length)
-            return -1;
-        datagram.CopyTo(buffer);
-        return _order?.Filter(buffer[..datagram.Length]) ?? datagram.Length;
+        for (var end = Environment.TickCount64 + waitMillis;;)
+        {
+            var wait = (int)Math.Clamp(end - Environment.TickCount64, 1, int.MaxValue);
+            var came = inbound.TryWait(wait, out var datagram, out var isEnded);
+            if (isEnded)
+                throw new TlsFatalAlert(AlertDescription.user_canceled);
+            if (!came)
+                return -1;
+            // ClientHellos of others waited too when this one's cookie came back.
+            if (datagram.Bytes.Length > buffer.Length || !datagram.Peer.AsSpan().SequenceEqual(Partner))
+                continue;
+            datagram.Bytes.CopyTo(buffer);
+            var length = Peer is { } peer ? RecordRules.Keep(buffer[..datagram.Bytes.Length], peer.MinProtected) : datagram.Bytes.Length;
+            return _order?.Filter(buffer[..length]) ?? length;
+        }
     }
 
-    public void Send(byte[] buf, int off, int len) => outbound.TryAdd(buf.AsSpan(off, len));
+    public void Send(byte[] buf, int off, int len) => Send(buf.AsSpan(off, len));
 
-    public void Send(ReadOnlySpan<byte> buffer) => outbound.TryAdd(buffer);
+    public void Send(ReadOnlySpan<byte> buffer) => outbound.TryAdd(buffer, Partner, MaxOfOne);
 
     public void Close()
     {

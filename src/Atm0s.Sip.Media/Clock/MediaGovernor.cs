@@ -2,7 +2,7 @@ namespace Atm0s.Sip.Media.Clock;
 
 /// <summary>
 /// What a media thread gives up when its ticks take too much of their period: first effort of encoders, a step each second; then it takes
-/// no new legs. It takes everything back, later than it gave it up, so that it does not swing. Pure but for what it remembers: one caller;
+/// no legs of strangers, and at last none at all. It takes everything back, later than it gave it up, so that it does not swing. Pure but for what it remembers: one caller;
 /// what it says may be read by any thread.
 /// </summary>
 internal sealed class MediaGovernor
@@ -16,16 +16,23 @@ internal sealed class MediaGovernor
     private const int Periods = 50;         // that are looked at together: a second
     private const int Calm = 10;            // seconds before anything is taken back
 
+    private static readonly TimeSpan Second = Periods * MediaClock.Period;
+
     private double _busy;
     private double _mean;
     private int _periods;
+    private TimeSpan _idle;
     private int _calm;
     private int _step;
     private volatile int _maxComplexity = Complexities[0];
+    private volatile bool _isScarce;
     private volatile bool _isFull;
 
     /// <summary>Complexity that encoders must not exceed, 0 to 10.</summary>
     public int MaxComplexity => _maxComplexity;
+
+    /// <summary>Whether what is left is for those who are known: all effort is given up, and the period is full but for a fifth.</summary>
+    public bool IsScarce => _isScarce;
 
     /// <summary>Whether new legs are to go elsewhere.</summary>
     public bool IsFull => _isFull;
@@ -45,10 +52,31 @@ internal sealed class MediaGovernor
         Volatile.Write(ref _mean, mean);
         (_busy, _periods) = (0, 0);
         var (step, isFull) = (_step, _isFull);
+        _isScarce = mean >= Much && _step == Complexities.Length - 1;
         Decide(mean);
         if (step != _step)
             _maxComplexity = Complexities[_step];
         return step != _step || isFull != _isFull;
+    }
+
+    /// <summary>
+    /// The thread has no rooms: it takes whoever comes, and what was measured before says nothing any more. Effort of encoders comes back as
+    /// in quiet seconds, for the next rooms may be as dear as the last.
+    /// </summary>
+    /// <param name="time">How long it has had none since it was last said.</param>
+    /// <returns>Whether something has changed.</returns>
+    public bool OnIdle(TimeSpan time)
+    {
+        (_busy, _periods) = (0, 0);
+        Volatile.Write(ref _mean, 0);
+        var (step, isFull) = (_step, _isFull);
+        (_isScarce, _isFull) = (false, false);
+        _idle += time;
+        for (; _idle >= Second; _idle -= Second)
+            Decide(0);
+        if (step != _step)
+            _maxComplexity = Complexities[_step];
+        return step != _step || isFull;
     }
 
     private void Decide(double mean)

@@ -13,6 +13,7 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     private static readonly TimeSpan IdleWait = TimeSpan.FromSeconds(1);
 
     private readonly LogLimit _skipped = new(TimeProvider.System);
+    private readonly LogLimit _failed = new(TimeProvider.System);
     private int _periods;
     private long _busy;      // 100 ns of this period
     private Thread? _thread;
@@ -34,13 +35,30 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     {
         _id = ThreadPriorities.Raise(logger);
         var sleeper = new TickSleeper();
+        while (!clock.IsStopping)
+        {
+            try
+            {
+                Loop(sleeper);
+                return;
+            }
+            catch (Exception e) // every member, room and codec has a guard of its own: it must still not be the end of the process
+            {
+                OnFailed(e);
+            }
+        }
+    }
+
+    // Ends when the clock stops, or the thread was given up.
+    private void Loop(TickSleeper sleeper)
+    {
         var due = NextPeriod(clock.Now);
         var subTick = 0;
         while (!clock.IsStopping)
         {
             if (ticker.IsIdle)
             {
-                ticker.WaitForRoom(IdleWait);
+                Rest();
                 (due, subTick) = (NextPeriod(clock.Now), 0);
                 continue;
             }
@@ -85,15 +103,44 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
         return periods * MediaClock.Period;
     }
 
+    // Nothing is measured meanwhile: what was said of the last rooms must not turn new ones away.
+    private void Rest()
+    {
+        _busy = 0;
+        Tell(ticker.Counters.Governor.OnIdle(TimeSpan.Zero));
+        var since = clock.Now;
+        ticker.WaitForRoom(IdleWait);
+        Tell(ticker.Counters.Governor.OnIdle(clock.Now - since));
+    }
+
     private void Govern()
     {
         // The figures are those of the last second: 5 s after the last move they show what it has brought.
         if (++_periods % PeriodsToBalance == 0 && RoomBalance.Find(clock.Tickers, index, out var most) is >= 0 and var other)
             ticker.TryGive(clock.Tickers[other], most);
-        var governor = ticker.Counters.Governor;
-        if (governor.OnPeriod(_busy / (double)MediaClock.Period.Ticks))
-            MediaLog.Governed(logger, index, governor.MaxComplexity, governor.IsFull);
+        var share = _busy / (double)MediaClock.Period.Ticks;
         _busy = 0;
+        Tell(ticker.Counters.Governor.OnPeriod(share));
+    }
+
+    private void Tell(bool hasChanged)
+    {
+        if (hasChanged && ticker.Counters.Governor is var governor)
+            MediaLog.Governed(logger, index, governor.MaxComplexity, governor.IsFull);
+    }
+
+    private void OnFailed(Exception exception)
+    {
+        ticker.Counters.Faults++;
+        try
+        {
+            if (_failed.TryPass(out var unsaid))
+                MediaLog.ThreadFailed(logger, exception, index, unsaid);
+        }
+        catch (Exception)
+        {
+            // A log that throws, too.
+        }
     }
 
     private bool Tick(int subTick, TimeSpan due)

@@ -20,6 +20,7 @@ public sealed class RealMediaClock : MediaClock
     private MediaTicker[] _tickers = [];
     private Thread? _watchdog;
     private ILogger? _logger;
+    private readonly LogLimit _failed = new(TimeProvider.System);
     private int _givenUp;
     private volatile bool _stopping;
 
@@ -72,12 +73,38 @@ public sealed class RealMediaClock : MediaClock
         var watchdog = new TickWatchdog(_tickers, _logger!);
         while (!_stopped.WaitOne(TickWatchdog.Interval))
         {
-            if (watchdog.Look(_givenUp < MaxGivenUp) is not (>= 0 and var index))
-                continue;
-            _givenUp++;
-            _threads[index].StepBack();
-            _threads[index] = new MediaThread(this, _tickers[index], index, _logger!);
-            _threads[index].Start();
+            try
+            {
+                Look(watchdog);
+            }
+            catch (Exception e) // of who is told, or no thread can be made: the other threads are to be watched all the same
+            {
+                OnFailed(e);
+            }
+        }
+    }
+
+    private void Look(TickWatchdog watchdog)
+    {
+        if (watchdog.Look(_givenUp < MaxGivenUp) is not (>= 0 and var index))
+            return;
+        _givenUp++;
+        _threads[index].StepBack();
+        _threads[index] = new MediaThread(this, _tickers[index], index, _logger!);
+        _threads[index].Start();
+    }
+
+    private void OnFailed(Exception exception)
+    {
+        _tickers[0].Counters.Faults++;
+        try
+        {
+            if (_failed.TryPass(out var unsaid))
+                MediaLog.ThreadFailed(_logger!, exception, -1, unsaid);
+        }
+        catch (Exception)
+        {
+            // A log that throws, too.
         }
     }
 }

@@ -16,6 +16,7 @@ internal sealed class MediaCounters
     public long LateTicks;
     public long SkippedTicks;
     public long StuckTicks;
+    public long Faults;
     public long TickTime; // 100 ns
     public long OffProcessorTime;
     public long PacketsReceived;

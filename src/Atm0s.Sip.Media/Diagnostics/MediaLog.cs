@@ -54,4 +54,7 @@ internal static partial class MediaLog
 
     [LoggerMessage(3006, LogLevel.Warning, "A codec threw when it was disposed of")]
     public static partial void DisposalFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(3007, LogLevel.Error, "Media thread {Index} failed and goes on ({Unsaid} more since this was last said)")]
+    public static partial void ThreadFailed(ILogger logger, Exception exception, int index, long unsaid);
 }

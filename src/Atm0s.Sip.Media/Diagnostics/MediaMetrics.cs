@@ -22,6 +22,7 @@ public sealed class MediaMetrics : IDisposable
         Counter("atm0s.sip.media.ticks", () => Ticks, "{tick}", "Room ticks run");
         Counter("atm0s.sip.media.ticks.late", () => LateTicks, "{tick}", "Ticks begun more than 5 ms late");
         Counter("atm0s.sip.media.ticks.stuck", () => StuckTicks, "{tick}", "Ticks that took more than a second");
+        Counter("atm0s.sip.media.faults", () => Faults, "{fault}", "Exceptions that left a room's tick, or a look of the watchdog");
         Counter("atm0s.sip.media.ticks.skipped", () => SkippedTicks, "{tick}", "Ticks given up");
         Seconds("atm0s.sip.media.ticks.time", () => TickTime, "Time spent in ticks");
         Seconds("atm0s.sip.media.ticks.off_processor", () => OffProcessorTime, "Part of it in which the thread did not run (Linux)");
@@ -55,6 +56,9 @@ public sealed class MediaMetrics : IDisposable
 
     /// <summary>Ticks of rooms that took more than a second, by which all rooms of their thread fell silent.</summary>
     public long StuckTicks => Sum(static c => Volatile.Read(ref c.StuckTicks));
+
+    /// <summary>Exceptions that left a room's tick, or a look of the watchdog.</summary>
+    internal long Faults => Sum(static c => Volatile.Read(ref c.Faults));
 
     /// <summary>Time spent in ticks.</summary>
     public TimeSpan TickTime => new(Sum(static c => Volatile.Read(ref c.TickTime)));

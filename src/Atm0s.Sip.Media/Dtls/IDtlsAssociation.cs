@@ -21,6 +21,17 @@ public interface IDtlsAssociation : IDisposable
     /// <returns>False when there is nothing.</returns>
     bool TryTake(Span<byte> datagram, out int length);
 
+    /// <summary>Takes what is to be sent, with the peer that it is for: of several at a host, only one takes part.</summary>
+    /// <param name="datagram">At least 1500 bytes.</param>
+    /// <param name="length">Length of the datagram.</param>
+    /// <param name="destination">The source that <see cref="OnDatagram"/> was told of; empty before anybody has answered.</param>
+    /// <returns>False when there is nothing.</returns>
+    bool TryTake(Span<byte> datagram, out int length, out ReadOnlySpan<byte> destination)
+    {
+        destination = default;
+        return TryTake(datagram, out length);
+    }
+
     /// <summary>Says good-bye (close_notify), which may be taken after it.</summary>
     void Close();
 }

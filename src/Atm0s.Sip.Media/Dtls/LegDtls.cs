@@ -49,7 +49,25 @@ internal sealed class LegDtls : IDtlsObserver, IDisposable
     }
 
     /// <summary>Takes what is to be sent.</summary>
-    public bool TryTake(Span<byte> datagram, out int length) => _association.TryTake(datagram, out length);
+    /// <param name="datagram">At least 1500 bytes.</param>
+    /// <param name="length">Length of the datagram.</param>
+    /// <param name="destination">To whom; none when the path says that.</param>
+    public bool TryTake(Span<byte> datagram, out int length, out MediaAddress destination)
+    {
+        destination = default;
+        if (!_association.TryTake(datagram, out length, out var name))
+            return false;
+        if (name.Length == SourceLength)
+        {
+            destination = new MediaAddress(
+                BinaryPrimitives.ReadUInt64BigEndian(name),
+                BinaryPrimitives.ReadUInt64BigEndian(name[8..]),
+                BinaryPrimitives.ReadUInt32BigEndian(name[16..]),
+                BinaryPrimitives.ReadUInt16BigEndian(name[20..]));
+        }
+
+        return true;
+    }
 
     /// <summary>Says good-bye.</summary>
     public void Close() => _association.Close();

@@ -91,7 +91,7 @@ internal sealed class LegLink(IMediaSocket socket)
             return 0;
         if (!destination.IsNone && _dtls.Role == DtlsRole.Client && TryBegin(now))
             _dtls.Start();
-        var sent = Send(_peer.IsNone ? destination : _peer, isConnected && _peer == destination);
+        var sent = Send(_peer.IsNone ? destination : _peer, isConnected ? destination : default);
         if (_dtls.Failure is { } failure && _failure is null)
             Fail(failure, now);
         return _peer.IsNone ? sent : 0;
@@ -119,7 +119,7 @@ internal sealed class LegLink(IMediaSocket socket)
             return;
         _dtls.Close();
         if (!_peer.IsNone)
-            Send(_peer, isConnected);
+            Send(_peer, isConnected ? _peer : default);
         used.Add(_dtls);
         _dtls = null;
     }
@@ -147,17 +147,18 @@ internal sealed class LegLink(IMediaSocket socket)
     }
 
     [SkipLocalsInit]
-    private int Send(MediaAddress to, bool isConnected)
+    private int Send(MediaAddress path, MediaAddress connected)
     {
-        if (!to.IsUsable)
+        if (!path.IsUsable)
             return 0;
         Span<byte> datagram = stackalloc byte[MaxDatagram];
         var sent = 0;
-        for (; sent < MaxFlight && _dtls!.TryTake(datagram, out var length); sent++)
+        for (; sent < MaxFlight && _dtls!.TryTake(datagram, out var length, out var partner); sent++)
         {
-            if (isConnected)
+            var to = partner.IsNone ? path : partner;
+            if (to == connected)
                 socket.Send(datagram[..length]);
-            else
+            else if (to.IsUsable)
                 socket.SendTo(datagram[..length], to);
         }
 

@@ -21,6 +21,7 @@ internal sealed class LegMember : RoomMember
     private const int MaxRtcp = 32;
     private const int RtcpEvery = 5; // ticks, where the system tells when a datagram came
     private const int RestTicks = 5;
+    private const int SleepAfter = 25; // rests: 2.5 s, in which our answer was repeated twice
     private const int DrainEvery = 5; // ticks, for what need not be read yet
 
     private readonly RtpLeg _leg;
@@ -43,6 +44,7 @@ internal sealed class LegMember : RoomMember
     private bool _isHeard;  // in the last tick
     private int _rested;
     private bool _isResting;
+    private int _rests; // in a row, in which nothing came
     private bool _isFading; // what is received now, since another receiver takes over
     private int _rtcpWait;
     private int _drained;
@@ -88,6 +90,8 @@ internal sealed class LegMember : RoomMember
     public override bool IsFinished => _leg.IsClosed;
 
     public override bool IsResting => _isResting;
+
+    public override bool MaySleep => _isResting && _rests >= SleepAfter && _room.Exchange is null;
 
     // A phone among sources of packets has no rival, for nobody else hears it.
     public override bool IsBesides => base.IsBesides || _room.Exchange is not null;
@@ -161,9 +165,11 @@ internal sealed class LegMember : RoomMember
 
         // Nobody has answered yet, and nothing more may be sent: thousands of calls that are never acknowledged must not take the time of
         // those that are. It looks now and then whether something has come; with the acknowledgement it goes on at once.
-        _isResting = _transport.MayRest && _leg.Plan is null && ++_rested % RestTicks != 0;
+        var mayRest = MayRest;
+        _isResting = mayRest && ++_rested % RestTicks != 0;
         if (_isResting)
             return;
+        _rests = mayRest ? _rests + 1 : 0;
         if (_leg.Plan is { } plan)
         {
             // What the last receiver plays fades out first, so that the change does not click.
@@ -175,15 +181,17 @@ internal sealed class LegMember : RoomMember
         _input.Receiver.Prepare();
     }
 
+    protected override bool Look(TimeSpan now)
+    {
+        Take(now);
+        Watch(now);
+        Publish();
+        return MayRest;
+    }
+
     protected override bool Read(Span<short> frame, TimeSpan now)
     {
-        // What comes while the last receiver fades is for the next one.
-        if (!_isFading)
-            Drain(now);
-        if (++_rtcpWait >= RtcpEvery || !_tellsAge || _transport.RtcpLink is not null)
-            DrainRtcp(now);
-        if (_transport.Link is { } link)
-            Tick(link, now);
+        Take(now);
         // Keys that are looked for in the audio may be in any of it.
         _input.Receiver.IsUnheard = IsUnheard && !_parameters.DetectInbandDtmf;
         _isHeard = _input.Receiver.ReadFrame(frame, now);
@@ -222,6 +230,19 @@ internal sealed class LegMember : RoomMember
         if (_rtcp.IsDue(now))
             _rtcp.Report(RealTime(now), _random, Metrics());
         Publish();
+    }
+
+    private bool MayRest => _transport.MayRest && _leg.Plan is null;
+
+    private void Take(TimeSpan now)
+    {
+        // What comes while the last receiver fades is for the next one.
+        if (!_isFading)
+            Drain(now);
+        if (++_rtcpWait >= RtcpEvery || !_tellsAge || _transport.RtcpLink is not null)
+            DrainRtcp(now);
+        if (_transport.Link is { } link)
+            Tick(link, now);
     }
 
     private void FollowTalk(double energy)

@@ -22,7 +22,8 @@ public sealed class MixRoom
 
     private readonly Lock _gate = new();
     private readonly ConcurrentQueue<RoomOperation> _operations = new();
-    private readonly List<RoomMember> _members = new(16);
+    private readonly List<RoomMember> _members = new(16); // awake
+    private readonly RoomSleepers _sleepers = new();
     private readonly RoomMixer _mixer;
     private readonly MediaMetrics _metrics;
     private readonly ILogger _logger;
@@ -34,7 +35,8 @@ public sealed class MixRoom
     private bool _closed; // under _gate
     private TimeSpan _ticked = TimeSpan.MinValue;
     private TimeSpan _givenAt = TimeSpan.MinValue; // time of the last tick on another thread
-    private bool _changed; // members or their rates
+    private bool _changed; // members that are awake, or their rates
+    private bool _hasNew; // or lacks somebody: others are to know
 
     internal MixRoom(string id, MediaClock clock, MediaCounters counters, MediaMetrics metrics, Random random, ILogger logger)
     {
@@ -173,7 +175,12 @@ public sealed class MixRoom
         (Counters, Random, _givenAt) = (counters, random, _ticked);
         foreach (var member in _members)
             member.ChangeThread(this);
+        foreach (var member in _sleepers.Members)
+            member.ChangeThread(this);
     }
+
+    /// <summary>Something was asked of a member, which may be asleep. Any thread, after what is asked can be seen.</summary>
+    internal void Wake(RoomMember member) => _sleepers.Call(member);
 
     /// <summary>Notes what a tick took.</summary>
     internal void CountCost(TimeSpan took) => Cost += (took.Ticks - Cost) / 16;
@@ -219,6 +226,7 @@ public sealed class MixRoom
         }
 
         Apply();
+        WakeAll();
         foreach (var member in _members)
         {
             if (!member.IsFinished && (member.Destination ?? member.TakeMove()) is { } next)
@@ -249,6 +257,12 @@ public sealed class MixRoom
                 return member;
         }
 
+        foreach (var member in _sleepers.Members)
+        {
+            if (member?.TryTakeTurn(ifIn: true) == true)
+                return member;
+        }
+
         return null;
     }
 
@@ -256,7 +270,8 @@ public sealed class MixRoom
     internal void Expel(RoomMember member)
     {
         _members.Remove(member);
-        _changed = true;
+        _sleepers.Remove(member);
+        _changed = _hasNew = true;
         TellOfLoss(member);
     }
 
@@ -275,6 +290,12 @@ public sealed class MixRoom
         }
 
         foreach (var member in CollectionsMarshal.AsSpan(_members))
+        {
+            if (member?.TryTakeTurn(ifIn: false) == true)
+                TellOfLoss(member);
+        }
+
+        foreach (var member in _sleepers.Members)
         {
             if (member?.TryTakeTurn(ifIn: false) == true)
                 TellOfLoss(member);
@@ -303,9 +324,17 @@ public sealed class MixRoom
             return;
         }
 
+        WakeAll();
         foreach (var other in _members)
             LetGo(other, now);
         _members.Clear();
+    }
+
+    private void WakeAll()
+    {
+        foreach (var member in _sleepers.Members)
+            _members.Add(member);
+        _sleepers.Clear();
     }
 
     private void TellOfLoss(RoomMember member)
@@ -323,6 +352,9 @@ public sealed class MixRoom
     private void Run(TimeSpan now)
     {
         Apply();
+        var awake = _members.Count;
+        _sleepers.Wake(now, _members);
+        _changed |= _members.Count != awake;
         var someLeave = Prepare(now);
         if (_changed)
             Follow();
@@ -358,7 +390,7 @@ public sealed class MixRoom
                 ruled.SetRule(rule);
             else if (Find(operation.Endpoint) is { } leaving)
                 leaving.IsLeaving = true;
-            _changed = true;
+            _changed = _hasNew = true;
         }
     }
 
@@ -384,8 +416,9 @@ public sealed class MixRoom
     private bool Prepare(TimeSpan now)
     {
         var someLeave = false;
-        foreach (var member in _members)
+        for (var i = 0; i < _members.Count; i++)
         {
+            var member = _members[i];
             var (input, output) = (member.InputRate, member.OutputRate);
             member.Prepare(now);
             if (member.IsFinished)
@@ -394,6 +427,11 @@ public sealed class MixRoom
                 (member.IsLeaving, member.Destination) = (true, next);
             someLeave |= member.IsLeaving;
             _changed |= member.InputRate != input || member.OutputRate != output;
+            if (member.MaySleep && !member.IsLeaving && member.Failure is null)
+            {
+                _members.RemoveAt(i--);
+                _sleepers.Add(member);
+            }
         }
 
         return someLeave;
@@ -403,8 +441,10 @@ public sealed class MixRoom
     {
         _changed = false;
         _mixer.Follow(_members);
-        if (_known.Length != _members.Count || !_members.SequenceEqual(_known))
-            Volatile.Write(ref _known, [.. _members]);
+        if (!_hasNew)
+            return;
+        _hasNew = false;
+        Volatile.Write(ref _known, [.. _members, .. _sleepers.Members]);
     }
 
     private bool SomeFailed()
@@ -427,7 +467,7 @@ public sealed class MixRoom
             if (member.Failure is null && !member.IsLeaving)
                 continue;
             _members.RemoveAt(i);
-            _changed = true;
+            _changed = _hasNew = true;
             if (member.Failure is null && member.Destination is { } next)
             {
                 Hand(member, next, now);

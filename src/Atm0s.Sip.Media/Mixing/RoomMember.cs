@@ -23,6 +23,7 @@ internal abstract class RoomMember : ISpeaker
     private MixLane? _lane;
     private MixLane? _nextLane;
     private int _turn; // Out, In, Lost
+    private int _isCalled;
 
     /// <summary>Rate of what it says, in Hz: 8000, 16000 or 48000. May change only in <see cref="OnPrepare"/>.</summary>
     public abstract int InputRate { get; }
@@ -58,6 +59,12 @@ internal abstract class RoomMember : ISpeaker
     /// Whether it sits this tick out: it says nothing, and need hear nothing. Asked for after <see cref="Prepare"/>.
     /// </summary>
     public virtual bool IsResting => false;
+
+    /// <summary>Whether that may last, so that the room need not ask it in every tick. Asked for after <see cref="Prepare"/>.</summary>
+    public virtual bool MaySleep => false;
+
+    /// <summary>Its place among those that sleep; -1 when it is awake.</summary>
+    public int SleepsAt { get; set; } = -1;
 
     /// <summary>Whether this is its last tick in the room: what it says fades out.</summary>
     public bool IsLeaving { get; set; }
@@ -136,6 +143,32 @@ internal abstract class RoomMember : ISpeaker
 
         EndTurn();
     }
+
+    /// <summary>While it sleeps: takes in what has come.</summary>
+    /// <returns>False when it is to wake.</returns>
+    public bool MayGoOnSleeping(TimeSpan now)
+    {
+        var goesOn = false;
+        BeginTurn();
+        try
+        {
+            goesOn = Look(now);
+        }
+        catch (Exception e)
+        {
+            Failure = e;
+        }
+
+        EndTurn();
+        return goesOn && !IsFinished;
+    }
+
+    /// <summary>Notes that something was asked of it. Any thread.</summary>
+    /// <returns>False when that is noted already.</returns>
+    public bool TryBeCalled() => Interlocked.Exchange(ref _isCalled, 1) == 0;
+
+    /// <summary>What was asked from now on is noted anew.</summary>
+    public void OnCalled() => Interlocked.Exchange(ref _isCalled, 0);
 
     /// <summary>It has come from another room: whatever it has of a room is this one's from now on.</summary>
     public void Enter(MixRoom room)
@@ -277,6 +310,9 @@ internal abstract class RoomMember : ISpeaker
     protected virtual void OnPrepare(TimeSpan now)
     {
     }
+
+    /// <summary>Takes in what has come, without a frame of it; false wakes it.</summary>
+    protected virtual bool Look(TimeSpan now) => false;
 
     /// <summary>Whether somebody wants to know what it says, apart from the mix.</summary>
     protected virtual bool IsOverheard => false;

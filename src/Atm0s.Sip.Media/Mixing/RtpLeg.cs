@@ -118,6 +118,7 @@ public sealed class RtpLeg
             _requested = parameters;
             MakeWay();
             Volatile.Write(ref _plan, plan);
+            Wake();
         }
     }
 
@@ -126,7 +127,12 @@ public sealed class RtpLeg
     /// address of
     /// its SDP: whoever offers could name a victim's. Any number of times, also before <see cref="Start"/>.
     /// </summary>
-    public void Confirm() => Ports.Confirm();
+    public void Confirm()
+    {
+        Ports.Confirm();
+        lock (_gate)
+            Wake();
+    }
 
     /// <summary>Ends the leg: RTCP BYE, and the ports are free after the next tick; before the start, at once.</summary>
     public void Close()
@@ -138,6 +144,7 @@ public sealed class RtpLeg
             _closed = true;
             if (_member is null)
                 Ports.Release();
+            Wake();
         }
     }
 
@@ -216,9 +223,11 @@ public sealed class RtpLeg
         {
             if (_closed || _member is null || _room == room)
                 return false;
+            var before = _room!;
             _room = room;
             MakeWay();
             Volatile.Write(ref _move, room);
+            before.Wake(_member);
             return true;
         }
     }
@@ -246,6 +255,13 @@ public sealed class RtpLeg
 
     /// <summary>Takes the room to go to, if there is one; the last wish counts. Media thread.</summary>
     internal MixRoom? TakeMove() => Volatile.Read(ref _move) is null ? null : Interlocked.Exchange(ref _move, null);
+
+    // Under the gate, after what the next tick is to see.
+    private void Wake()
+    {
+        if (_member is not null)
+            _room!.Wake(_member);
+    }
 
     private static void CheckRates(RtpLegParameters parameters)
     {

@@ -78,14 +78,26 @@ internal sealed class ParkedSockets : IDisposable
     private void OnTimer()
     {
         Volatile.Write(ref _isArmed, 0);
+        try
+        {
+            CloseOld();
+        }
+        catch (Exception)
+        {
+            // A socket that does not close, on a thread of the timers: it is gone from here, and the others are closed in the next round.
+        }
+
+        if (!_order.IsEmpty && Interlocked.Exchange(ref _isArmed, 1) == 0)
+            Arm();
+    }
+
+    private void CloseOld()
+    {
         while (_order.TryPeek(out var oldest) && (IsTaken(oldest) || _time.GetElapsedTime(oldest.Since) >= Stay))
         {
             if (_order.TryDequeue(out var parked))
                 Close(parked);
         }
-
-        if (!_order.IsEmpty && Interlocked.Exchange(ref _isArmed, 1) == 0)
-            Arm();
     }
 
     // Calls come back to ports in the order in which they left them, so those that were taken are in front.

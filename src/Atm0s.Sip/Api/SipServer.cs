@@ -177,8 +177,9 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     }
 
     /// <summary>
-    /// Takes no new calls, says BYE to every call, waits for the answers (at most <see cref="SipServerOptions.StopTimeout"/>), and closes
-    /// everything.
+    /// Takes no new calls, says BYE to every call, waits for the answers (at most <see cref="SipServerOptions.StopTimeout"/>), closes
+    /// everything, and waits until the observers have been told of it (at most as long again; then the log says how many events they do
+    /// not know yet).
     /// </summary>
     /// <param name="cancellationToken">Stops waiting.</param>
     public async Task StopAsync(CancellationToken cancellationToken = default)
@@ -317,7 +318,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         CheckRoom(roomId);
         ArgumentNullException.ThrowIfNull(clip);
         if (RoomPlayer.TryStart(
-                Parts.Rooms.Embedded, roomId, clip, options ?? new PlayOptions(), _environment.Scheduler) is not { } player)
+                Parts.Rooms.Embedded, roomId, clip, options ?? new PlayOptions(), Parts.Scheduler) is not { } player)
             return Task.FromResult(new PlayResult(PlayEnd.NotPossible, TimeSpan.Zero));
         if (cancellationToken.CanBeCanceled)
         {

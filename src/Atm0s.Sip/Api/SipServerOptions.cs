@@ -108,7 +108,8 @@ public sealed class SipServerOptions
 
     /// <summary>
     /// Threads that handlers and observers may hold at one time by blocking; 2 to 1024, default 64. They are no threads of the pool. A
-    /// question beyond waits for one, for as long as <see cref="HandlerTimeout"/> in all; observers have half of them at most.
+    /// question beyond waits for one, for as long as <see cref="HandlerTimeout"/> in all; observers have half of them at most. The
+    /// callbacks of bots (<see cref="RoomBotOptions.OnFrame"/>) may hold as many others.
     /// </summary>
     public int MaxHandlerThreads { get; set; } = 64;
 
@@ -128,11 +129,14 @@ public sealed class SipServerOptions
     /// <summary>
     /// How long the host's stop waits for calls to end by themselves, while new ones are refused (<see cref="ISipServer.DrainAsync"/>), before
     /// it says BYE. 0 to 24 h, or <see cref="Timeout.InfiniteTimeSpan"/> for no limit; default 0: BYE at once. The host waits no longer than
-    /// its own <c>HostOptions.ShutdownTimeout</c>, 30 s by default: set that to more than this and <see cref="StopTimeout"/> together.
+    /// its own <c>HostOptions.ShutdownTimeout</c>, 30 s by default: set that to more than this and twice <see cref="StopTimeout"/> together.
     /// </summary>
     public TimeSpan WaitForCallsToEnd { get; set; }
 
-    /// <summary>How long a stop waits for the answers to its BYEs. 0 to 60 s, default 2 s.</summary>
+    /// <summary>
+    /// How long a stop waits for the answers to its BYEs, and after that, as long again at most, until observers have been told what has
+    /// happened by then. 0 to 60 s, default 2 s.
+    /// </summary>
     public TimeSpan StopTimeout { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>Value of the <c>Server</c> and <c>User-Agent</c> headers, or null to send none. Default <c>Atm0s.Sip</c>.</summary>

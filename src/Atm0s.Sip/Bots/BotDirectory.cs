@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Watching;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,13 @@ using Microsoft.Extensions.Logging;
 namespace Atm0s.Sip.Bots;
 
 /// <summary>The programs that are in rooms. Any thread.</summary>
-internal sealed class BotDirectory(RoomDirectory rooms, SipScheduler scheduler, EventHub events, ILogger logger)
+/// <param name="rooms">Where they go.</param>
+/// <param name="scheduler">Runs what is ours.</param>
+/// <param name="workers">Run what is the host's, and may block.</param>
+/// <param name="events">Who is told of them.</param>
+/// <param name="logger">Is told what they throw.</param>
+internal sealed class BotDirectory(
+    RoomDirectory rooms, SipScheduler scheduler, HookWorkers workers, EventHub events, ILogger logger) : IDisposable
 {
     private readonly ConcurrentDictionary<BotPlace, RoomBot> _bots = new();
     private long _number;
@@ -20,13 +27,16 @@ internal sealed class BotDirectory(RoomDirectory rooms, SipScheduler scheduler, 
     public IReadOnlyList<RoomBot> All => [.. _bots.Values];
 
     /// <summary>Brings a program into a room.</summary>
+    /// <param name="roomId">The room.</param>
+    /// <param name="options">As what it comes.</param>
+    /// <param name="isOurs">Whether its callbacks are ours, which do not block.</param>
     /// <exception cref="InvalidOperationException">The rooms are the host's own.</exception>
-    public RoomBot Add(string roomId, RoomBotOptions options)
+    public RoomBot Add(string roomId, RoomBotOptions options, bool isOurs = false)
     {
         if (rooms.AreHosts)
             throw new InvalidOperationException("The rooms are those of the host's IRoomProvider: what is heard there is its affair.");
         var id = options.Id ?? string.Create(CultureInfo.InvariantCulture, $"bot-{Interlocked.Increment(ref _number)}");
-        var port = NewPort(options, BotPort.RoomRateOf(options.SampleRate), id);
+        var port = NewPort(options, BotPort.RoomRateOf(options.SampleRate), id, isOurs ? null : workers);
         var place = new BotPlace(this, id, port, options.LeaveWithOthers);
         var bot = new RoomBot(place, port, options);
         place.Bot = bot;
@@ -38,8 +48,8 @@ internal sealed class BotDirectory(RoomDirectory rooms, SipScheduler scheduler, 
     }
 
     /// <summary>The audio of a program, wherever it goes.</summary>
-    public BotPort NewPort(RoomBotOptions options, int roomRate, string id) =>
-        new(options.SampleRate, roomRate, options, scheduler, exception => ServerLog.BotFailed(logger, exception, id));
+    public BotPort NewPort(RoomBotOptions options, int roomRate, string id, HookWorkers? runsIt = null) =>
+        new(options.SampleRate, roomRate, options, scheduler, exception => ServerLog.BotFailed(logger, exception, id), runsIt);
 
     public void OnLeft(BotPlace place, string reason)
     {
@@ -52,6 +62,8 @@ internal sealed class BotDirectory(RoomDirectory rooms, SipScheduler scheduler, 
 
     /// <summary>Does something beside whoever asks for it.</summary>
     public void Post(Action work) => scheduler.Schedule(new PostedWork(work));
+
+    public void Dispose() => workers.Dispose();
 
     /// <summary>The server stops.</summary>
     public void End()

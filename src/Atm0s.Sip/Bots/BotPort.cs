@@ -1,4 +1,5 @@
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Resampling;
 using Atm0s.Sip.Sounds;
@@ -30,7 +31,9 @@ internal sealed class BotPort : IPcmEndpoint
     /// <param name="options">Sizes, mute, gain.</param>
     /// <param name="scheduler">Runs what is not the tick's.</param>
     /// <param name="onFailed">Is told the first thing that the bot's own code throws.</param>
-    public BotPort(int rate, int roomRate, RoomBotOptions options, SipScheduler scheduler, Action<Exception> onFailed)
+    /// <param name="workers">Where the bot's own code runs; null for the scheduler.</param>
+    public BotPort(
+        int rate, int roomRate, RoomBotOptions options, SipScheduler scheduler, Action<Exception> onFailed, HookWorkers? workers = null)
     {
         Rate = rate;
         SampleRate = roomRate;
@@ -45,7 +48,7 @@ internal sealed class BotPort : IPcmEndpoint
         _gain = options.Gain;
         _factor = FrameGain.FactorOf(options.Gain);
         _ramp = new FrameGain(_isMuted ? 0 : _factor);
-        _work = new BotWork(this, options, scheduler, onFailed);
+        _work = new BotWork(this, options, scheduler, onFailed, workers);
     }
 
     /// <summary>Rate of the bot, in Hz.</summary>

@@ -1,14 +1,17 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
 
 namespace Atm0s.Sip.Bots;
 
 /// <summary>
 /// What a bot does beside the tick: its callbacks, its events, and whoever waits for audio, for room, or for the end of what was said.
-/// The tick only wakes it; one thread at a time runs it.
+/// The tick only wakes it; one thread at a time runs it. Where the host's own code is called, which may block, that is none of the thread
+/// pool, which the signalling needs.
 /// </summary>
-internal sealed class BotWork : IThreadPoolWorkItem
+internal sealed class BotWork : IGuardedWork
 {
     private const int Idle = 0;
     private const int Running = 1;
@@ -18,6 +21,8 @@ internal sealed class BotWork : IThreadPoolWorkItem
     private readonly BotPort _port;
     private readonly RoomBotOptions _options;
     private readonly SipScheduler _scheduler;
+    private readonly HookWorkers? _workers;
+    private readonly PostedWork _run;
     private readonly Action<Exception> _onFailed;
     private readonly ConcurrentQueue<RoomBotEvent> _news = new();
     private readonly Channel<RoomBotEvent> _events = Channel.CreateBounded<RoomBotEvent>(
@@ -29,6 +34,8 @@ internal sealed class BotWork : IThreadPoolWorkItem
     private readonly short[] _frame;
     private readonly short[] _answer;
     private long _nextMark = long.MaxValue;
+    private long _waitPosition;     // of the wait that was asked for last
+    private TaskCompletionSource<bool>? _wait;
     private bool _wantsAudio;    // volatile
     private bool _wantsRoom;     // volatile
     private int _talks = -1;    // news of the tick: 0 or 1, or none
@@ -37,8 +44,15 @@ internal sealed class BotWork : IThreadPoolWorkItem
     private bool _hasFailed;
     private int _state;
 
-    public BotWork(BotPort port, RoomBotOptions options, SipScheduler scheduler, Action<Exception> onFailed)
+    /// <param name="port">Its audio.</param>
+    /// <param name="options">Its callbacks.</param>
+    /// <param name="scheduler">Where it runs.</param>
+    /// <param name="onFailed">Is told the first thing that a callback throws.</param>
+    /// <param name="workers">Where the callbacks run; null when none of them blocks.</param>
+    public BotWork(BotPort port, RoomBotOptions options, SipScheduler scheduler, Action<Exception> onFailed, HookWorkers? workers)
     {
+        _workers = options.OnFrame is null && options.OnEvent is null ? null : workers;
+        _run = new PostedWork(RunAll);
         _port = port;
         _options = options;
         _scheduler = scheduler;
@@ -108,14 +122,28 @@ internal sealed class BotWork : IThreadPoolWorkItem
     public void Mark(Action<bool> onDone)
     {
         lock (_waiting)
+            AddMark(_port.Speech.Written, onDone);
+        Wake();
+    }
+
+    /// <summary>
+    /// Completes when all that was said so far has been heard, or dropped. Who asks again before anything more is said waits for the same:
+    /// there are no more waits than samples that wait.
+    /// </summary>
+    public Task<bool> WhenHeardAsync()
+    {
+        TaskCompletionSource<bool> wait;
+        lock (_waiting)
         {
             var position = _port.Speech.Written;
-            _marks.Enqueue(new BotMark(position, onDone));
-            if (_marks.Count == 1)
-                Volatile.Write(ref _nextMark, position);
+            if (_wait is { } last && _waitPosition == position && position > _port.Speech.Taken)
+                return last.Task;
+            (_wait, _waitPosition) = (wait = new(TaskCreationOptions.RunContinuationsAsynchronously), position);
+            AddMark(position, heard => wait.TrySetResult(heard));
         }
 
         Wake();
+        return wait.Task;
     }
 
     /// <summary>Drops what waits to be said.</summary>
@@ -158,12 +186,37 @@ internal sealed class BotWork : IThreadPoolWorkItem
 
     void IThreadPoolWorkItem.Execute()
     {
+        // Not by the tick itself, which must wait for no lock.
+        if (_workers is { } workers)
+            workers.Run(_run);
+        else
+            RunAll();
+    }
+
+    private void RunAll()
+    {
         do
         {
             Volatile.Write(ref _state, Running);
-            Run();
+            try
+            {
+                Run();
+            }
+#pragma warning disable CA1031 // On a thread of the pool: it costs this round, and neither the bot nor the process.
+            catch (Exception exception)
+#pragma warning restore CA1031
+            {
+                Fail(exception);
+            }
         }
         while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
+    }
+
+    private void AddMark(long position, Action<bool> onDone)
+    {
+        _marks.Enqueue(new BotMark(position, onDone));
+        if (_marks.Count == 1)
+            Volatile.Write(ref _nextMark, position);
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

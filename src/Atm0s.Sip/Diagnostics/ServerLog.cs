@@ -25,6 +25,9 @@ internal static partial class ServerLog
     [LoggerMessage(2007, LogLevel.Information, "The wait for calls to end is over; {Calls} are still up")]
     public static partial void Drained(ILogger logger, int calls);
 
+    [LoggerMessage(2008, LogLevel.Warning, "Stopped, though observers are too slow: after {Limit} {Events} events are not told yet")]
+    public static partial void StoppedUntold(ILogger logger, int events, TimeSpan limit);
+
     [LoggerMessage(2010, LogLevel.Error, "{Hook} failed for {Id}")]
     public static partial void HookFailed(ILogger logger, Exception exception, string hook, string id);
 
@@ -161,4 +164,7 @@ internal static partial class ServerLog
 
     [LoggerMessage(2103, LogLevel.Warning, "The stream {Stream} to {Host} is given up: {Reason}")]
     public static partial void StreamFailed(ILogger logger, string stream, string host, string reason);
+
+    [LoggerMessage(2060, LogLevel.Error, "A piece of work failed ({Work}); the others go on")]
+    public static partial void WorkFailed(ILogger logger, Exception exception, string work);
 }

@@ -20,6 +20,7 @@ internal sealed class SipServerMetrics : IDisposable
     private readonly Histogram<double> _registrationDelay;
     private readonly Counter<long> _authentications;
     private readonly Counter<long> _limits;
+    private readonly Counter<long> _faults;
     private ServerGauges? _gauges;
 
     /// <param name="factory">Makes the meter; null makes one that belongs to nobody.</param>
@@ -50,6 +51,8 @@ internal sealed class SipServerMetrics : IDisposable
         _authentications = _meter.CreateCounter<long>(
             "atm0s.sip.authentications", "{request}", "Credentials checked, by method and verdict.");
         _limits = _meter.CreateCounter<long>("atm0s.sip.limits", "{request}", "Requests that met a limit, by limit.");
+        _faults = _meter.CreateCounter<long>(
+            "atm0s.sip.faults", "{fault}", "Exceptions that ended a piece of work of the server's own, by kind of work.");
     }
 
     /// <summary>What is counted of calls.</summary>
@@ -64,6 +67,9 @@ internal sealed class SipServerMetrics : IDisposable
         _hookCalls.Add(1, new("hook", hook), new("outcome", outcome));
         _hookDuration.Record(duration.TotalSeconds, new("hook", hook), new("outcome", outcome));
     }
+
+    /// <summary>A piece of work has thrown.</summary>
+    public void Fault(string work) => _faults.Add(1, new KeyValuePair<string, object?>("work", work));
 
     public void HookLate(string hook) => _hookLate.Add(1, new KeyValuePair<string, object?>("hook", hook));
 

@@ -15,6 +15,7 @@ internal sealed class EventBudget(int max, SipServerMetrics metrics, ILogger log
     private readonly int _maxDispensable = max - (max / 5);
     private int _waiting;
     private int _isFull;
+    private TaskCompletionSource? _empty;
 
     /// <summary>Events that wait, or are being told.</summary>
     public int Waiting => Volatile.Read(ref _waiting);
@@ -36,8 +37,22 @@ internal sealed class EventBudget(int max, SipServerMetrics metrics, ILogger log
     /// <summary>Gives a place back.</summary>
     public void GiveBack()
     {
-        if (Interlocked.Decrement(ref _waiting) < max / 2 && Volatile.Read(ref _isFull) != 0)
+        var waiting = Interlocked.Decrement(ref _waiting);
+        if (waiting < max / 2 && Volatile.Read(ref _isFull) != 0)
             Volatile.Write(ref _isFull, 0);
+        if (waiting == 0)
+            Volatile.Read(ref _empty)?.TrySetResult();
+    }
+
+    /// <summary>Completes when all that is posted by now has been told. Asked once: when the server stops, and nothing comes any more.</summary>
+    public Task WhenEmptyAsync()
+    {
+        var empty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        // In this order: the last one that gives its place back sees who waits, or who waits sees that it has.
+        Interlocked.Exchange(ref _empty, empty);
+        if (Waiting == 0)
+            empty.TrySetResult();
+        return empty.Task;
     }
 
     /// <summary>An event is lost.</summary>

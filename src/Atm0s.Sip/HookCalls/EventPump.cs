@@ -126,9 +126,16 @@ internal sealed class EventPump<THook, TEvent>(
 
     private async Task GoOnAsync(EventLane<TEvent> lane, Task telling)
     {
-        await telling.ConfigureAwait(true);
-        budget.GiveBack();
-        workers.RunEvent(lane);
+        try
+        {
+            await telling.ConfigureAwait(true);
+        }
+        finally
+        {
+            // Whatever a listener of traces or the log throws costs this event, and not those after it.
+            budget.GiveBack();
+            workers.RunEvent(lane);
+        }
     }
 
     // The host's own spans and requests belong to the call's trace. Ends with this method, as all that is set within one.

@@ -10,7 +10,9 @@ namespace Atm0s.Sip.HookCalls;
 /// <param name="scheduler">Where it runs when that is not the thread pool: in a test.</param>
 /// <param name="time">Clock of <see cref="Patience"/>.</param>
 /// <param name="maxThreads">Threads that may be held at once. Half of them are kept for questions.</param>
-internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int maxThreads) : IThreadPoolWorkItem, IDisposable
+/// <param name="onFailed">Gets what an item throws; it costs that item alone.</param>
+internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int maxThreads, Action<Exception>? onFailed = null)
+    : IThreadPoolWorkItem, IDisposable
 {
     private const int ItemsPerTurn = 64;
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
@@ -54,7 +56,7 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
         }
     }
 
-    /// <summary>Runs something that somebody waits for. It must not throw.</summary>
+    /// <summary>Runs something that somebody waits for.</summary>
     public void Run(IThreadPoolWorkItem question)
     {
         lock (_lock)
@@ -64,7 +66,7 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
         }
     }
 
-    /// <summary>Runs something that tells observers, when no question waits. It must not throw.</summary>
+    /// <summary>Runs something that tells observers, when no question waits.</summary>
     public void RunEvent(IThreadPoolWorkItem events)
     {
         lock (_lock)
@@ -145,7 +147,17 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
 
     private void Run(IThreadPoolWorkItem item, bool isEvent)
     {
-        item.Execute();
+        try
+        {
+            item.Execute();
+        }
+#pragma warning disable CA1031 // One item must end neither the thread, on which the others wait, nor the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            onFailed?.Invoke(exception);
+        }
+
         if (!isEvent)
             return;
         lock (_lock)
@@ -202,9 +214,10 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
         {
             new Thread(RunThread) { IsBackground = true, Name = "Atm0s.Sip handlers" }.UnsafeStart();
         }
-        catch (Exception exception) when (exception is OutOfMemoryException or ThreadStartException)
+#pragma warning disable CA1031 // The process has no more threads (OutOfMemory, ThreadStart, ...); it may have some in a moment.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            // The process has no more threads; it may have some in a moment.
             _workers--;
             Watch();
         }
@@ -226,22 +239,34 @@ internal sealed class HookWorkers(SipScheduler scheduler, TimeProvider time, int
     // A question waits too long, or nothing at all moves: the threads that there are must be held.
     private void OnWatch()
     {
-        lock (_lock)
+        try
         {
-            _isWatching = false;
-            if (_questions.Count + _events.Count == 0)
-                return;
-            var isLate = _questions.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) >= Patience;
-            var isStuck = _taken == _takenBefore && (_questions.Count > 0 || _telling < _maxTelling);
-            if (isLate || isStuck)
-            {
-                if (_idle > 0)
-                    Monitor.Pulse(_lock);
-                else if (_workers < maxThreads)
-                    AddWorker();
-            }
-
-            Watch();
+            lock (_lock)
+                Look();
         }
+#pragma warning disable CA1031 // On a thread of the timers: it would be the end of the process.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            onFailed?.Invoke(exception);
+        }
+    }
+
+    private void Look()
+    {
+        _isWatching = false;
+        if (_questions.Count + _events.Count == 0)
+            return;
+        var isLate = _questions.TryPeek(out var oldest) && time.GetElapsedTime(oldest.At) >= Patience;
+        var isStuck = _taken == _takenBefore && (_questions.Count > 0 || _telling < _maxTelling);
+        if (isLate || isStuck)
+        {
+            if (_idle > 0)
+                Monitor.Pulse(_lock);
+            else if (_workers < maxThreads)
+                AddWorker();
+        }
+
+        Watch();
     }
 }

@@ -1,17 +1,29 @@
 using System.Collections.Concurrent;
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
 
 namespace Atm0s.Sip.Recordings;
 
 /// <summary>
-/// Two threads that write files, made when the first recording begins: a disk that hangs stops recordings, and nothing else.
+/// Threads that write files: two, made when the first recordings begin, and more when all of them have been held by a disk for a second. A
+/// disk that hangs stops the recordings that are on it, and nothing else, as long as there are threads.
 /// </summary>
-internal sealed class DiskScheduler : SipScheduler, IDisposable
+/// <param name="faults">Gets what a piece of work throws.</param>
+/// <param name="time">By what it is told that they are held.</param>
+internal sealed class DiskScheduler(Faults? faults = null, TimeProvider? time = null) : SipScheduler, IDisposable
 {
     private const int Threads = 2;
 
+    /// <summary>Threads that disks may hold.</summary>
+    public const int MaxThreads = 16;
+
+    private static readonly TimeSpan Held = TimeSpan.FromSeconds(1);
+
+    private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly BlockingCollection<IThreadPoolWorkItem> _work = [];
     private int _threads;
+    private int _busy;
+    private long _takenAt;
 
     public override void Schedule(IThreadPoolWorkItem item)
     {
@@ -22,38 +34,49 @@ internal sealed class DiskScheduler : SipScheduler, IDisposable
         catch (InvalidOperationException)
         {
             // The server has stopped; who waits for its end still gets it.
-            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(new Guarded(item), preferLocal: false);
+            System.Threading.ThreadPool.UnsafeQueueUserWorkItem(new Guarded(this, item), preferLocal: false);
             return;
         }
 
-        if (Volatile.Read(ref _threads) < Threads && Interlocked.Increment(ref _threads) <= Threads)
+        var threads = Volatile.Read(ref _threads);
+        if ((threads < Threads || IsHeld(threads)) && Interlocked.CompareExchange(ref _threads, threads + 1, threads) == threads)
             new Thread(Run) { IsBackground = true, Name = "sip recordings" }.Start();
     }
 
     /// <summary>Takes no more; what waits is still written.</summary>
     public void Dispose() => _work.CompleteAdding();
 
+    // Whoever records comes here five times in a second: there is always somebody who looks.
+    private bool IsHeld(int threads) =>
+        threads < MaxThreads && Volatile.Read(ref _busy) >= threads && _time.GetElapsedTime(Volatile.Read(ref _takenAt)) > Held;
+
     private void Run()
     {
         foreach (var item in _work.GetConsumingEnumerable())
+        {
+            Volatile.Write(ref _takenAt, _time.GetTimestamp());
+            Interlocked.Increment(ref _busy);
             Execute(item);
+            Interlocked.Decrement(ref _busy);
+        }
     }
 
-    private static void Execute(IThreadPoolWorkItem item)
+    private void Execute(IThreadPoolWorkItem item)
     {
         try
         {
             item.Execute();
         }
 #pragma warning disable CA1031 // Of one recording; it must end neither the others nor the process.
-        catch (Exception)
+        catch (Exception exception)
 #pragma warning restore CA1031
         {
+            faults?.Tell(exception, "recordings");
         }
     }
 
-    private sealed class Guarded(IThreadPoolWorkItem item) : IThreadPoolWorkItem
+    private sealed class Guarded(DiskScheduler scheduler, IThreadPoolWorkItem item) : IThreadPoolWorkItem
     {
-        void IThreadPoolWorkItem.Execute() => Execute(item);
+        void IThreadPoolWorkItem.Execute() => scheduler.Execute(item);
     }
 }

@@ -18,15 +18,18 @@ internal sealed class RecordingDirectory : IDisposable
     private readonly ILogger _logger;
     private readonly DiskScheduler? _disk;
     private readonly SipScheduler _scheduler;
+    private readonly TimeProvider _time;
     private long _number;
 
-    public RecordingDirectory(AudioRooms rooms, SipScheduler scheduler, EventHub events, ILogger logger)
+    public RecordingDirectory(
+        AudioRooms rooms, SipScheduler scheduler, EventHub events, TimeProvider time, ILogger logger, Faults? faults = null)
     {
         _rooms = rooms;
         _events = events;
+        _time = time;
         _logger = logger;
         // A scheduler of the host's own, as in a test, decides about all threads.
-        _disk = ReferenceEquals(scheduler, SipScheduler.ThreadPool) ? new DiskScheduler() : null;
+        _disk = ReferenceEquals(scheduler, SipScheduler.ThreadPool) ? new DiskScheduler(faults, time) : null;
         _scheduler = _disk ?? scheduler;
     }
 
@@ -36,12 +39,22 @@ internal sealed class RecordingDirectory : IDisposable
     /// <param name="path">The file.</param>
     /// <param name="started">Gets what went wrong.</param>
     /// <param name="onCreated">Gets the file.</param>
-    public void CreateFile(string path, TaskCompletionSource<Recording?> started, Action<FileStream> onCreated) =>
+    public void CreateFile(string path, TaskCompletionSource<Recording?> started, Action<FileStream> onCreated)
+    {
+        var limit = _time.CreateTimer(
+            _ => started.TrySetException(new IOException("The disk does not answer.")), null, RecordingWork.Patience, Timeout.InfiniteTimeSpan);
+        started.Task.ContinueWith(_ => limit.Dispose(), TaskScheduler.Default);
         _scheduler.Schedule(new PostedWork(() =>
         {
             try
             {
-                onCreated(new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read));
+                if (started.Task.IsCompleted)
+                    return;
+                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+                if (started.Task.IsCompleted)
+                    GiveUp(file);
+                else
+                    onCreated(file);
             }
 #pragma warning disable CA1031 // Whatever it is, who asked is told.
             catch (Exception exception)
@@ -50,6 +63,14 @@ internal sealed class RecordingDirectory : IDisposable
                 started.TrySetException(exception);
             }
         }));
+    }
+
+    /// <summary>It has begun; who asked and has waited too long does not know of it, so it ends.</summary>
+    public static void Started(TaskCompletionSource<Recording?> started, Recording? recording)
+    {
+        if (!started.TrySetResult(recording) && recording is not null)
+            _ = recording.StopAsync();
+    }
 
     /// <summary>Nothing will be written: an empty file is taken away again.</summary>
     public static void GiveUp(FileStream file)
@@ -67,20 +88,33 @@ internal sealed class RecordingDirectory : IDisposable
         }
     }
 
-    /// <summary>Makes a recording of what a feed will bring.</summary>
+    /// <summary>Begins a recording of what a feed will bring.</summary>
     public (Recording Recording, RecordingWork Work) Open(
+        FileStream stream, string? callId, string? roomId, int rate, int channels, bool mixes, RecordingOptions options)
+    {
+        var made = Make(stream, callId, roomId, rate, channels, mixes, options);
+        Begin(made.Recording, made.Work);
+        return made;
+    }
+
+    private (Recording Recording, RecordingWork Work) Make(
         FileStream stream, string? callId, string? roomId, int rate, int channels, bool mixes, RecordingOptions options)
     {
         var number = Interlocked.Increment(ref _number);
         var id = string.Create(CultureInfo.InvariantCulture, $"recording-{number}");
         Recording recording = null!;
         var work = new RecordingWork(
-            () => NewFile(stream, channels, options, (uint)number), rate, channels, mixes, options, _scheduler, _ => Tell(recording));
+            () => NewFile(stream, channels, options, (uint)number), rate, channels, mixes, options, _scheduler, _ => Tell(recording), _time);
+        work.Hold();
         recording = new Recording(id, stream.Name, callId, roomId, work);
-        _recordings[id] = recording;
-        Tell(recording);
-        work.Wake();
         return (recording, work);
+    }
+
+    private void Begin(Recording recording, RecordingWork work)
+    {
+        _recordings[recording.Id] = recording;
+        Tell(recording);
+        work.Release();
     }
 
     /// <summary>Records a room; null when there is none of that name, or too much is in it.</summary>
@@ -91,11 +125,17 @@ internal sealed class RecordingDirectory : IDisposable
         var started = new TaskCompletionSource<Recording?>(TaskCreationOptions.RunContinuationsAsynchronously);
         CreateFile(path, started, file =>
         {
-            var (recording, work) = Open(file, null, roomId, options.SampleRate, 1, mixes: false, options);
-            var isThere = new RecordedRoom(work).TryAttach(_rooms, roomId);
-            if (!isThere)
-                work.Stop(RecordingEnd.Ended);
-            started.TrySetResult(isThere ? recording : null);
+            // A file that is there is touched by a recording that has begun, and by no other.
+            var (recording, work) = Make(file, null, roomId, options.SampleRate, 1, mixes: false, options);
+            if (!new RecordedRoom(work).TryAttach(_rooms, roomId))
+            {
+                GiveUp(file);
+                started.TrySetResult(null);
+                return;
+            }
+
+            Begin(recording, work);
+            Started(started, recording);
         });
         return started.Task;
     }

@@ -5,21 +5,26 @@ using Atm0s.Sip.Media.Resampling;
 namespace Atm0s.Sip.Recordings;
 
 /// <summary>
-/// Writes what a feed brings: Writing -> Ended, when it is stopped or the disk refuses. Runs on threads of its own, one at a time for one
-/// recording.
+/// Writes what a feed brings: (Held ->) Writing -> Ended, when it is stopped or the disk refuses. Runs on threads of its own, one at a time
+/// for one recording. A disk that does not answer keeps nobody waiting for the end longer than <see cref="Patience"/>.
 /// </summary>
 internal sealed class RecordingWork : IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Running = 1;
     private const int Again = 2;
-    private const int CheckpointFrames = 50;
+    // 0.8 s: with what waits to be written, a killed program loses a second.
+    private const int CheckpointFrames = 40;
     private const int DiskFullLinux = 28;                       // ENOSPC
     private const int DiskFullWindows = unchecked((int)0x80070070);
+
+    /// <summary>How long a disk may take to write the rest of a recording that has been stopped.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly TaskCompletionSource<RecordingEnd> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Func<IRecordingFile> _open;
     private readonly SipScheduler _scheduler;
+    private readonly TimeProvider _time;
     private readonly long _maxFrames;
     private readonly Action<RecordingWork> _onChanged;
     private readonly IResampler?[] _resamplers;
@@ -28,8 +33,10 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
     private readonly short[] _one;
     private readonly short[] _oneConverted;
     private IRecordingFile? _file;
+    private ITimer? _patience;
     private long _frames;
     private int _unsaved;
+    private bool _isClosed;
     private int _end = -1;
     private int _state;
 
@@ -40,13 +47,15 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
     /// <param name="options">Rate of the file, limits.</param>
     /// <param name="scheduler">Where files are written.</param>
     /// <param name="onChanged">Is told when it pauses, goes on, or has ended.</param>
+    /// <param name="time">Clock of <see cref="Patience"/>; null for the system's.</param>
     public RecordingWork(
         Func<IRecordingFile> open, int feedRate, int channels, bool mixes, RecordingOptions options, SipScheduler scheduler,
-        Action<RecordingWork> onChanged)
+        Action<RecordingWork> onChanged, TimeProvider? time = null)
     {
         _open = open;
         _scheduler = scheduler;
         _onChanged = onChanged;
+        _time = time ?? TimeProvider.System;
         _maxFrames = options.MaxDuration.Ticks / TimeSpan.FromMilliseconds(20).Ticks;
         Feed = new RecordingFeed(feedRate, channels, mixes, options.MaxWaiting, Wake) { IsPaused = options.StartPaused };
         _resamplers = [.. Enumerable.Range(0, channels).Select(_ => RateChain.Between(feedRate, options.SampleRate))];
@@ -79,15 +88,22 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
         if (Interlocked.CompareExchange(ref _end, (int)why, -1) != -1)
             return;
         Feed.End();
+        _patience = _time.CreateTimer(static work => ((RecordingWork)work!).GiveUp(), this, Patience, Timeout.InfiniteTimeSpan);
         Wake();
     }
+
+    /// <summary>Does nothing until <see cref="Release"/>: it is not known yet whether there will be anything to record.</summary>
+    public void Hold() => Volatile.Write(ref _state, Again);
+
+    /// <summary>Begins, and does what has come meanwhile.</summary>
+    public void Release() => _scheduler.Schedule(this);
 
     void IThreadPoolWorkItem.Execute()
     {
         do
         {
             Volatile.Write(ref _state, Running);
-            if (!_ended.Task.IsCompleted)
+            if (!_isClosed)
                 Run();
         }
         while (Interlocked.CompareExchange(ref _state, Idle, Running) != Running);
@@ -124,7 +140,19 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
         }
 
         Close();
+        _patience?.Dispose();
         if (_ended.TrySetResult((RecordingEnd)Volatile.Read(ref _end)))
+            Tell();
+    }
+
+    // The thread of the disk that hangs may come back one day, and finds that it is over.
+    private void GiveUp()
+    {
+        _patience?.Dispose();
+        if (Ended.IsCompleted)
+            return;
+        Failure ??= new IOException("The disk does not answer.");
+        if (_ended.TrySetResult(RecordingEnd.Failed))
             Tell();
     }
 
@@ -189,6 +217,7 @@ internal sealed class RecordingWork : IThreadPoolWorkItem
 
     private void Close()
     {
+        _isClosed = true;
         try
         {
             _file?.Dispose();

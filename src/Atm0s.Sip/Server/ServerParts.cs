@@ -38,6 +38,8 @@ internal sealed class ServerParts : IAsyncDisposable
     private readonly RequestRouter _router;
     private readonly HookWorkers _workers;
     private readonly HookRunner _runner;
+    private readonly EventBudget _budget;
+    private readonly SipServerOptions _options;
     private readonly SampleClock _samples;
     private readonly AccessList _access;
     private readonly Authenticator _authenticator;
@@ -54,18 +56,22 @@ internal sealed class ServerParts : IAsyncDisposable
         ILogger logger)
     {
         _logger = logger;
+        _options = options;
         _metrics = new SipServerMetrics(environment.MeterFactory);
         Clock = new SipClock(environment.TimeProvider);
         _tracer = new CallTracer(Clock);
         var time = environment.TimeProvider;
-        _workers = new HookWorkers(environment.Scheduler, time, options.MaxHandlerThreads);
-        var runner = _runner = new HookRunner(hooks, _workers, environment.Scheduler, options, time, _metrics, logger);
+        var faults = new Faults(_metrics, logger);
+        Scheduler = new GuardedScheduler(environment.Scheduler, faults);
+        _workers = new HookWorkers(
+            environment.Scheduler, time, options.MaxHandlerThreads, exception => faults.Tell(exception, "handlers"));
+        var runner = _runner = new HookRunner(hooks, _workers, Scheduler, options, time, _metrics, logger);
         runner.Prepare<IAuthProvider>();
         runner.Prepare<IInviteHandler>();
         runner.Prepare<ITransferHandler>();
         runner.Prepare<IMessageHandler>();
         runner.Prepare<IRoomProvider>();
-        var budget = new EventBudget(options.MaxWaitingEvents, _metrics, logger);
+        var budget = _budget = new EventBudget(options.MaxWaitingEvents, _metrics, logger);
         _router = new RequestRouter();
         Stack = new SipStack(
             new SipStackOptions
@@ -92,12 +98,16 @@ internal sealed class ServerParts : IAsyncDisposable
             environment.MeterFactory);
         Media = CallAudioFactory.Create(options, environment, Stack.Transports, Clock, logger);
         Rooms = new RoomDirectory(
-            options, hooks, runner, new HostRoomMedia(Media.Engine, Media.Codecs.OpusProvider, environment.Scheduler), Events);
-        Bots = new BotDirectory(Rooms, environment.Scheduler, Events, logger);
-        Recordings = new RecordingDirectory(Rooms.Embedded, environment.Scheduler, Events, logger);
+            options, hooks, runner, new HostRoomMedia(Media.Engine, Media.Codecs.OpusProvider, Scheduler), Events);
+        // Of their own: a bot that blocks keeps no handler and no observer waiting.
+        var botWorkers = new HookWorkers(
+            environment.Scheduler, time, options.MaxHandlerThreads, exception => faults.Tell(exception, "bots"));
+        Bots = new BotDirectory(Rooms, Scheduler, botWorkers, Events, logger);
+        Recordings = new RecordingDirectory(
+            Rooms.Embedded, environment.Scheduler, Events, environment.TimeProvider, logger, faults);
         Streams = new StreamDirectory(Bots, Events, environment.TimeProvider, logger);
         Calls = new CallDirectory();
-        var hosts = new HostNames(environment.HostResolver, environment.Scheduler, environment.TimeProvider, logger);
+        var hosts = new HostNames(environment.HostResolver, Scheduler, environment.TimeProvider, logger);
         Trunks = new TrunkDirectory(Stack, hosts, logger, trunk => Events.Tell(new SipServerEvent.Trunk(trunk)), _metrics);
         var access = _access = new AccessList(options.Access);
         var offenders = new Offenders(options.Defence);
@@ -112,14 +122,14 @@ internal sealed class ServerParts : IAsyncDisposable
         var listeners = new OwnListeners(Stack.Transports, new LocalNetworks(environment.TimeProvider));
         Traces = new WireTraces(Stack, options.Calls.Records);
         History = new CallHistory(options.Calls.Records, Clock);
-        _samples = new SampleClock(options.Calls.Records, Calls, History, Traces, Clock);
+        _samples = new SampleClock(options.Calls.Records, Calls, History, Traces, Clock, faults);
         var services = new CallServices
         {
             Options = options,
             Stack = Stack,
             Hooks = runner,
             HookSource = hooks,
-            Scheduler = environment.Scheduler,
+            Scheduler = Scheduler,
             Observers = new EventPump<ICallObserver, CallEvent>(
                 hooks,
                 static (observer, what, cancellation) => observer.OnCallEventAsync(what, cancellation),
@@ -169,6 +179,9 @@ internal sealed class ServerParts : IAsyncDisposable
     public SipStack Stack { get; }
 
     public CallAudioFactory Media { get; }
+
+    /// <summary>Where work of the server's own runs; what it throws ends there.</summary>
+    public SipScheduler Scheduler { get; }
 
     public RoomDirectory Rooms { get; }
 
@@ -294,6 +307,20 @@ internal sealed class ServerParts : IAsyncDisposable
         }
     }
 
+    // What a host writes down at the end of a call is written when the server has stopped, unless it takes too long.
+    private async Task TellObserversAsync()
+    {
+        try
+        {
+            // By the clock of the process: what is waited for is the host's own work.
+            await _budget.WhenEmptyAsync().WaitAsync(_options.StopTimeout).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            ServerLog.StoppedUntold(_logger, _budget.Waiting, _options.StopTimeout);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         await Stack.DisposeAsync().ConfigureAwait(false);
@@ -304,8 +331,10 @@ internal sealed class ServerParts : IAsyncDisposable
         Messenger.Abandon();
         Bots.End();
         Events.Complete();
+        await TellObserversAsync().ConfigureAwait(false);
         _runner.Dispose();
         _workers.Dispose();
+        Bots.Dispose();
         Media.Dispose();
         Recordings.Dispose();
         _metrics.Dispose();

@@ -7,7 +7,7 @@ namespace Atm0s.Sip.Streams;
 /// <summary>One connection to a program: its messages in both directions, from <c>connected</c> to <c>stop</c>.</summary>
 internal sealed class StreamConnection : IDisposable
 {
-    private const int MaxSignals = 4096;    // marks and keys that wait to be sent
+    private const int MaxKeys = 1024;   // that wait to be sent
 
     private readonly ClientWebSocket _socket = new();
     private readonly ConcurrentQueue<StreamSignal> _signals = new();
@@ -17,6 +17,8 @@ internal sealed class StreamConnection : IDisposable
     private readonly StreamMessages _messages;
     private readonly IReadOnlyList<StreamTrack> _tracks;
     private readonly int _maxMessage;
+    private readonly MarkBudget _marks = new();
+    private int _keys;
 
     public StreamConnection(
         MediaStreamOptions options, StreamCodec codec, string streamSid, string callSid, IReadOnlyList<StreamTrack> tracks, int maxMessage)
@@ -42,7 +44,13 @@ internal sealed class StreamConnection : IDisposable
     }
 
     /// <summary>The phone has pressed a key.</summary>
-    public void SendKey(char key) => Signal(new StreamSignal(null, key));
+    public void SendKey(char key)
+    {
+        if (Interlocked.Increment(ref _keys) <= MaxKeys)
+            Signal(new StreamSignal(null, key));
+        else
+            Interlocked.Decrement(ref _keys);
+    }
 
     /// <summary>Speaks with the program until it closes, or until told to stop. What breaks is thrown.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -99,6 +107,10 @@ internal sealed class StreamConnection : IDisposable
             {
                 await SendInTimeAsync(signal.Mark is { } mark ? _messages.Mark(mark) : _messages.Digit(signal.Key), breaking)
                     .ConfigureAwait(false);
+                if (signal.Mark is { } sent)
+                    _marks.GiveBack(sent);
+                else
+                    Interlocked.Decrement(ref _keys);
                 hasSent = true;
             }
 
@@ -173,6 +185,7 @@ internal sealed class StreamConnection : IDisposable
                 await SayAsync(_codec.Decode(message.Payload), ending).ConfigureAwait(false);
                 break;
             case StreamMessageKind.Mark:
+                await _marks.TakeAsync(message.Name, ending).ConfigureAwait(false);
                 port.Work.Mark(_ => Signal(new StreamSignal(message.Name, '\0')));
                 break;
             case StreamMessageKind.Clear:
@@ -196,8 +209,6 @@ internal sealed class StreamConnection : IDisposable
 
     private void Signal(StreamSignal signal)
     {
-        if (_signals.Count >= MaxSignals)
-            return;
         _signals.Enqueue(signal);
         Wake();
     }

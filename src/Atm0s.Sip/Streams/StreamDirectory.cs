@@ -92,7 +92,7 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
                 if (what is RoomBotEvent.Digit digit)
                     Volatile.Read(ref session)?.OnKey(digit.Key);
             },
-        });
+        }, isOurs: true);
         (var stream, session) = Open(id, null, roomId, options, [new StreamTrack("inbound", bot.Port)]);
         var begun = session;
         begun.Ended.ContinueWith(_ => bot.Leave("its stream is over"), TaskScheduler.Default);

@@ -87,8 +87,9 @@ internal sealed class StreamSession : IDisposable
                 await connection.RunAsync(_stopping.Token).ConfigureAwait(false);
                 Stop(MediaStreamEnd.ClosedByProgram);
             }
-            catch (Exception exception) when (exception is WebSocketException or IOException or OperationCanceledException
-                or TimeoutException or InvalidOperationException or System.Net.Http.HttpRequestException)
+#pragma warning disable CA1031 // Whatever it is: it is tried anew, and the stream ends at last.
+            catch (Exception exception)
+#pragma warning restore CA1031
             {
                 if (!_stopping.IsCancellationRequested)
                     _reason = exception is OperationCanceledException ? "the program does not answer in time" : exception.Message;

@@ -5,6 +5,7 @@ using Atm0s.Sip.Core.Parsing;
 using Atm0s.Sip.Core.Transport;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Core.Tests.Transport;
 
@@ -59,6 +60,23 @@ internal static class Net
         using var limit = new CancellationTokenSource(Limit);
         while (!condition())
             await Task.Delay(5, limit.Token);
+    }
+
+    /// <summary>Moves a clock step by step, and lets other threads do what is due, until something has come about.</summary>
+    /// <returns>The steps it took.</returns>
+    public static async Task<int> AdvanceUntilAsync(FakeTimeProvider clock, TimeSpan step, Func<bool> condition)
+    {
+        var steps = 0;
+        // A timer's callback that throws ends the process; the clock of a test throws it here.
+        await UntilAsync(() =>
+        {
+            if (condition())
+                return true;
+            clock.Advance(step);
+            steps++;
+            return condition();
+        });
+        return steps;
     }
 
     public static byte[] Message(string callId, string? contentLength = "Content-Length: 0\r\n") => Encoding.ASCII.GetBytes(

@@ -145,14 +145,7 @@ public class TcpLimitTests
     private async Task<int> AdvanceUntilClosedAsync(TimeSpan step)
     {
         var closed = _sink.NextClosedAsync();
-        var steps = 0;
-        while (!closed.IsCompleted)
-        {
-            _clock.Advance(step);
-            steps++;
-            await Task.WhenAny(closed, Task.Delay(20));
-        }
-
+        var steps = await Net.AdvanceUntilAsync(_clock, step, () => closed.IsCompleted);
         await closed;
         return steps;
     }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -48,15 +47,11 @@ public class TcpSlowReaderTests
         Assert.That(grown, Is.LessThan(8_000_000));
 
         // The system may take a little more meanwhile, and then the time begins anew.
-        for (var i = 0; i < 100 && transport.ConnectionCount > 0; i++)
-        {
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(10);
-        }
-
+        Assert.That(
+            await Net.AdvanceUntilAsync(_clock, TimeSpan.FromSeconds(1), () => transport.ConnectionCount == 0), Is.LessThan(1000));
         for (var i = 0; i < 4; i++)
             await closed.WaitForAsync("StalledSend");
-        await UntilAsync(() => transport.Budget.Used == 0);
+        await Net.UntilAsync(() => transport.Budget.Used == 0);
         Assert.That(transport.ConnectionCount, Is.Zero);
         clients.ForEach(client => client.Dispose());
     }
@@ -95,7 +90,7 @@ public class TcpSlowReaderTests
         await ReadUntilAsync(() => received.Length == expected.Length);
 
         Assert.That(received.ToArray().AsSpan().SequenceEqual(expected.ToArray()), Is.True);
-        await UntilAsync(() => transport.Budget.Used == 0);
+        await Net.UntilAsync(() => transport.Budget.Used == 0);
         Assert.That(flow.IsClosed, Is.False);
         Assert.That(flow.TrySend("after"u8), Is.True);
         Assert.That(await client.ReceiveAsync(), Is.EqualTo("after"));
@@ -161,7 +156,7 @@ public class TcpSlowReaderTests
             var until = sink.Count + count;
             for (var i = 0; i < count; i++)
                 client.Send(message);
-            await UntilAsync(() => sink.Count >= until);
+            await Net.UntilAsync(() => sink.Count >= until);
         }
 
         await SendAsync(Messages);
@@ -171,15 +166,6 @@ public class TcpSlowReaderTests
 
         await TestContext.Out.WriteLineAsync($"{each} bytes for a message");
         Assert.That(each, Is.LessThan(64));
-    }
-
-    private static async Task UntilAsync(Func<bool> condition)
-    {
-        for (var waited = Stopwatch.StartNew(); !condition();)
-        {
-            Assert.That(waited.Elapsed, Is.LessThan(Net.Limit));
-            await Task.Delay(10);
-        }
     }
 
     private static byte[] WithVias(int bytes)

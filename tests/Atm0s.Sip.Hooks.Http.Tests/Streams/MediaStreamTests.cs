@@ -287,8 +287,8 @@ public sealed class MediaStreamTests
             Password = "pw-alice",
             Audio = _voice,
             Codecs = ["PCMU"],
-            FirstMediaPort = 46_900,
-            LastMediaPort = 46_999,
+            FirstMediaPort = 31_900,
+            LastMediaPort = 31_999,
         });
         await _phone.StartAsync();
         var call = await _phone.CallAsync("room1");

@@ -1,7 +1,7 @@
 """A bot that speaks Media Streams, written from the documented messages alone, with nothing but the standard library.
 
 It listens on 127.0.0.1 at a free port, prints that port, and then one line of JSON for whatever happens. The path says what it does:
-/echo, /tone, /break, /deaf, /listen, /bye. A message that is not as documented is printed as a violation.
+/echo, /tone, /many, /break, /deaf, /slow, /listen, /bye. A message that is not as documented is printed as a violation.
 """
 import base64, hashlib, json, math, re, socket, struct, sys, threading, time
 
@@ -75,6 +75,7 @@ class Checker:
 
     def __init__(self):
         self.sequence, self.chunks, self.times, self.first = 0, {}, {}, True
+        self.stream, self.call, self.marks, self.stopped = None, None, [], False
 
     def check(self, message):
         kind = message.get("event")
@@ -88,6 +89,12 @@ class Checker:
         self.sequence += 1
         if not re.fullmatch("MZ[0-9a-f]{32}", message.get("streamSid", "")):
             say(violation="no streamSid")
+        if self.stopped:
+            say(violation=f"{kind} after stop")
+        if kind not in ("start", "media", "mark", "dtmf", "stop") or set(message) != {"event", "sequenceNumber", "streamSid", kind}:
+            say(violation=f"{kind} has {sorted(message)}")
+        if kind != "start" and message["streamSid"] != self.stream:
+            say(violation=f"{kind} of another stream")
         if (kind == "start") != (self.sequence == 1):
             say(violation=f"{kind} has the number {self.sequence}")
         if kind == "start":
@@ -96,6 +103,7 @@ class Checker:
                 say(violation=f"start has {sorted(start)}")
             if start["streamSid"] != message["streamSid"]:
                 say(violation="two streamSids")
+            self.stream, self.call = start["streamSid"], (start["accountSid"], start["callSid"])
         elif kind == "media":
             media = message["media"]
             track = media["track"]
@@ -105,7 +113,20 @@ class Checker:
                 say(violation=f"chunk {media['chunk']}")
             if int(media["timestamp"]) < self.times.get(track, -20) + 20:
                 say(violation=f"timestamp {media['timestamp']} after {self.times.get(track)}")
+            if set(media) != {"track", "chunk", "timestamp", "payload"} or track not in ("inbound", "outbound"):
+                say(violation=f"media has {sorted(media)} of {track}")
             self.chunks[track], self.times[track] = int(media["chunk"]), int(media["timestamp"])
+        elif kind == "mark":
+            # Each once, in the order in which they were set.
+            if set(message["mark"]) != {"name"} or not self.marks or self.marks.pop(0) != message["mark"]["name"]:
+                say(violation=f"mark {message['mark']}")
+        elif kind == "dtmf":
+            if set(message["dtmf"]) != {"track", "digit"} or message["dtmf"]["track"] != "inbound_track":
+                say(violation=f"dtmf has {message['dtmf']}")
+        elif kind == "stop":
+            self.stopped = True
+            if message["stop"] != {"accountSid": self.call[0], "callSid": self.call[1]}:
+                say(violation=f"stop has {message['stop']}")
 
 
 def serve(sock):
@@ -128,6 +149,14 @@ def serve(sock):
         return
     checker = Checker()
     stream, begun = "", 0
+
+    def play(payload):
+        send(sock, {"event": "media", "streamSid": stream, "media": {"payload": base64.b64encode(payload).decode()}})
+
+    def mark(name):
+        checker.marks.append(name)
+        send(sock, {"event": "mark", "streamSid": stream, "mark": {"name": name}})
+
     while True:
         data = read_message(sock)
         if data is None:
@@ -141,6 +170,8 @@ def serve(sock):
         if kind == "media":
             if path == "/echo":
                 send(sock, {"event": "media", "streamSid": stream, "media": {"payload": message["media"]["payload"]}})
+            if path == "/slow":
+                time.sleep(0.1)
             if path == "/listen" or int(message["media"]["chunk"]) % 50 == 1:
                 say(event="media", **message["media"])
             if path == "/break" and number == 1 and int(message["media"]["chunk"]) == 25:
@@ -155,17 +186,26 @@ def serve(sock):
             stream, begun = message["streamSid"], time.time()
             if path == "/tone":
                 # Longer than a frame of 65,535 bytes, in one message; then what must not disturb: unknown, broken, binary.
-                for payload, mark in ((tone(1000, 1), "first"), (tone(1000, 10), "second")):
-                    send(sock, {"event": "media", "streamSid": stream, "media": {"payload": base64.b64encode(payload).decode()}})
-                    send(sock, {"event": "mark", "streamSid": stream, "mark": {"name": mark}})
+                for payload, name in ((tone(1000, 1), "first"), (tone(1000, 10), "second")):
+                    play(payload)
+                    mark(name)
                 send(sock, {"event": "unheard of", "streamSid": stream})
                 send(sock, ["no object"])
                 sock.sendall(b"\x81\x01{" + b"\x82\x02\x00\x01")
+            if path == "/many":
+                # As bots that stream speech do: a mark after each 20 ms; more than any queue of a few thousand.
+                for number in range(6000):
+                    play(tone(1000, 0.02))
+                    mark(f"m{number}")
+        if kind == "mark" and path == "/many" and message["mark"]["name"] == "m49":
+            send(sock, {"event": "clear", "streamSid": stream})
+            play(tone(500, 1))
+            mark("last")
         if kind == "mark" and message["mark"]["name"] == "first":
             say(clearing=True)
             begun = time.time()
             send(sock, {"event": "clear", "streamSid": stream})
-            send(sock, {"event": "mark", "streamSid": stream, "mark": {"name": "third"}})
+            mark("third")
 
 
 def guarded(sock):

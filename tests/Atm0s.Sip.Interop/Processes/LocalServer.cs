@@ -16,7 +16,7 @@ internal sealed class LocalServer
     private readonly List<CallEvent> _events = [];
     private readonly List<ISipCall> _calls = [];
 
-    private LocalServer(Action<SipServerOptions>? configure)
+    private LocalServer(Action<SipServerOptions>? configure, IInviteHandler? invites)
     {
         var options = new SipServerOptions { Realm = "test.local", ShardCount = 2 };
         options.Listen("udp://127.0.0.1:0").Listen("tcp://127.0.0.1:0");
@@ -28,7 +28,7 @@ internal sealed class LocalServer
         configure?.Invoke(options);
         Sip = new SipServer(options, new SipServerHandlers
         {
-            Auth = this, Invite = this, Transfers = this, Messages = this, Registrations = this, Calls = this,
+            Auth = this, Invite = invites ?? this, Transfers = this, Messages = this, Registrations = this, Calls = this,
         });
     }
 
@@ -60,9 +60,11 @@ internal sealed class LocalServer
     public IPEndPoint Tcp => Listener("tcp");
 
     /// <summary>Starts it.</summary>
-    public static async Task<LocalServer> StartAsync(Action<SipServerOptions>? configure = null)
+    /// <param name="configure">Changes its settings.</param>
+    /// <param name="invites">Decides about calls; null for the host.</param>
+    public static async Task<LocalServer> StartAsync(Action<SipServerOptions>? configure = null, IInviteHandler? invites = null)
     {
-        var server = new LocalServer(configure);
+        var server = new LocalServer(configure, invites);
         await server.Sip.StartAsync();
         return server;
     }

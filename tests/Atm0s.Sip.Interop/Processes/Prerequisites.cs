@@ -14,6 +14,7 @@ internal static class Prerequisites
         ["ffmpeg"] = "ffmpeg",
         ["kamailio"] = "kamailio",
         ["tshark"] = "tshark",
+        ["opusinfo"] = "opus-tools",
     };
 
     /// <summary>Skips the test where a program is missing; with CI=true it fails, lest a green run test nothing.</summary>

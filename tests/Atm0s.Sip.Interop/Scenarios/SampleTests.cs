@@ -120,8 +120,8 @@ public sealed class SampleTests : InteropTest
     {
         var folder = typeof(SampleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().First(data => data.Key == "Samples")
             .Value!;
-        return Directory.GetFiles(Path.Combine(folder, name, "bin", Configuration), $"{name}.dll", SearchOption.AllDirectories)
-            .Single(path => !path.Contains("/ref/", StringComparison.Ordinal));
+        var framework = new DirectoryInfo(AppContext.BaseDirectory).Name;
+        return Path.Combine(folder, name, "bin", Configuration, framework, $"{name}.dll");
     }
 
     private ChildProcess Run(string name, params string[] arguments)

@@ -93,7 +93,7 @@ public sealed class SprayedHelloTests : DtlsTestBase
     }
 
     // A whole ClientHello of DTLS 1.2 that offers TLS_NULL_WITH_NULL_NULL alone.
-    private static byte[] NullHello()
+    internal static byte[] NullHello()
     {
         byte[] body = [0xFE, 0xFD, .. new byte[32], 0, 0, 0, 2, 0, 0, 1, 0];
         byte[] message = [1, 0, 0, (byte)body.Length, 0, 0, 0, 0, 0, 0, 0, (byte)body.Length, .. body];

@@ -134,27 +134,28 @@ public sealed class ReceiverFigureTests
         var random = new Random(1);
         var (packet, now) = (0, TimeSpan.Zero);
 
-        var allocated = AllocationMeter.Measure(
-            () =>
+        void Ticks()
+        {
+            for (var i = 0; i < 20; i++)
             {
-                for (var i = 0; i < 20; i++)
+                now += TimeSpan.FromMilliseconds(20);
+                for (var n = random.Next(3); n > 0; n--, packet++)
                 {
-                    now += TimeSpan.FromMilliseconds(20);
-                    for (var n = random.Next(3); n > 0; n--, packet++)
-                    {
-                        if (random.Next(20) == 0)
-                            continue;
-                        var type = random.Next(30) switch { 0 => (byte)13, 1 => (byte)101, _ => codec.PayloadType };
-                        RtpHeader.Write(datagram, type, false, (ushort)packet, (uint)(packet * codec.Codec.ClockRate / 50), 7);
-                        receiver.OnPacket(datagram.AsSpan(0, length), now - TimeSpan.FromMilliseconds(random.Next(20)));
-                    }
-
-                    receiver.Prepare();
-                    receiver.ReadFrame(pcm, now);
-                    receiver.TryReadEvent(out _);
+                    if (random.Next(20) == 0)
+                        continue;
+                    var type = random.Next(30) switch { 0 => (byte)13, 1 => (byte)101, _ => codec.PayloadType };
+                    RtpHeader.Write(datagram, type, false, (ushort)packet, (uint)(packet * codec.Codec.ClockRate / 50), 7);
+                    receiver.OnPacket(datagram.AsSpan(0, length), now - TimeSpan.FromMilliseconds(random.Next(20)));
                 }
-            },
-            times: 500);
+
+                receiver.Prepare();
+                receiver.ReadFrame(pcm, now);
+                receiver.TryReadEvent(out _);
+            }
+        }
+
+        // Twice: the runtime, which compiles anew what runs often, allocates on this thread too.
+        var allocated = Math.Min(AllocationMeter.Measure(Ticks, times: 500), AllocationMeter.Measure(Ticks, times: 500));
 
         Assert.That(allocated, Is.LessThanOrEqualTo(4096), "10,000 ticks; a block for the longest backlog may be among them");
     }

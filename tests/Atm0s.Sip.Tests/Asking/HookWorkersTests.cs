@@ -160,6 +160,30 @@ public sealed class HookWorkersTests
         Assert.That(() => _workers.Count, Is.Zero.After(5000, 5));
     }
 
+    [Test]
+    public void WhatThrows_CostsItselfAlone([Values] bool isEvent)
+    {
+        var (failures, done) = (new System.Collections.Concurrent.ConcurrentBag<Exception>(), new CountdownEvent(10));
+        using var workers = new HookWorkers(SipScheduler.ThreadPool, TimeProvider.System, maxThreads: 2, failures.Add);
+        for (var i = 0; i < 10; i++)
+        {
+            Run(new Item(() => throw new InvalidOperationException("of this item")));
+            Run(new Item(() => done.Signal()));
+        }
+
+        Assert.That(done.Wait(Soon), Is.True, "also events, of which one thread at a time tells");
+        Assert.That(failures, Has.Count.EqualTo(10));
+        Assert.That(workers.Count, Is.EqualTo(1));
+
+        void Run(Item item)
+        {
+            if (isEvent)
+                workers.RunEvent(item);
+            else
+                workers.Run(item);
+        }
+    }
+
     private sealed class Item(Action work) : IThreadPoolWorkItem
     {
         public void Execute() => work();

@@ -113,6 +113,29 @@ public sealed class BotPortTests
         Assert.That(answers[^1], Is.EqualTo("fourth True"));
     }
 
+    [Test]
+    public void WhoAsksAgain_BeforeMoreIsSaid_WaitsForTheSame()
+    {
+        var scheduler = new ManualScheduler();
+        var port = new BotPort(8000, 8000, new RoomBotOptions { SampleRate = 8000 }, scheduler, _ => { });
+        port.Speech.Write(new short[160]);
+        var first = port.Work.WhenHeardAsync();
+        for (var i = 0; i < 1000; i++)
+            Assert.That(port.Work.WhenHeardAsync(), Is.SameAs(first));
+        port.Speech.Write(new short[160]);
+        var second = port.Work.WhenHeardAsync();
+        Assert.That(second, Is.Not.SameAs(first));
+        port.Read(new short[160]);
+        scheduler.RunUntilIdle();
+        Assert.That((first.IsCompleted, second.IsCompleted), Is.EqualTo((true, false)));
+        port.Work.Flush();
+        scheduler.RunUntilIdle();
+        Assert.That((first.Result, second.Result), Is.EqualTo((true, false)));
+        var third = port.Work.WhenHeardAsync();
+        scheduler.RunUntilIdle();
+        Assert.That(third.Result, Is.True, "nothing waits any more");
+    }
+
     private static BotPort NewPort(int rate) =>
         new(rate, BotPort.RoomRateOf(rate), new RoomBotOptions { SampleRate = rate }, new ManualScheduler(), _ => { });
 

@@ -243,6 +243,58 @@ public sealed class BotTests
             Assert.That(Heard(bot).End(TimeSpan.FromSeconds(0.5)).Measure(440).Snr, Is.GreaterThan(25));
     }
 
+    // Ten rooms have trouble of every kind; in the other ninety nobody hears of it.
+    [Test]
+    public void TroubleInTenRooms_IsNoneInNinety()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        var file = Path.Combine(folder.FullName, "prompt.wav");
+        ToneSource.Sine(1000, TimeSpan.FromSeconds(10), 8000, -12).Write(file);
+        var prompt = _world.Await(AudioClip.LoadAsync(file));
+        folder.Delete(recursive: true);
+
+        var voices = Enumerable.Range(0, 100).Select(_ => new ToneEndpoint(440)).ToArray();
+        var calls = voices.Select((voice, i) => _world.StartPhone($"user{i}", voice).CallAsync($"room{i}")).ToArray();
+        foreach (var call in calls)
+            Assert.That(_world.Await(_world.Await(call).Answered).IsAnswered, Is.True);
+        var bots = Enumerable.Range(0, 100).Select(i => Add($"room{i}", new RoomBotOptions
+        {
+            SampleRate = 8000,
+            MaxQueued = TimeSpan.FromSeconds(20),
+            OnFrame = i is 2 or 3 ? static (_, _) => throw new InvalidOperationException("of the bot") : null,
+        })).ToArray();
+        for (var i = 0; i < 100; i++)
+            bots[i].Say(Tone(600 + (10 * i), 8000, 20));
+        // 0 and 1 never listen; 2 and 3 throw; 4 and 5 are recorded onto a full disk; of 6 and 7 the file of the prompt is gone; 8 and 9
+        // flush and leave all the time.
+        var full = new List<Recording>();
+        for (var i = 4; i < 6 && File.Exists("/dev/full"); i++)
+            full.Add(_world.Await(_server.StartRecordingAsync($"room{i}", "/dev/full"))!);
+        var played = Enumerable.Range(6, 2).Select(i => _server.PlayAsync($"room{i}", prompt)).ToList();
+        Assert.That(() => _world.Await(AudioClip.LoadAsync(file)), Throws.InstanceOf<IOException>());
+        var frame = new short[8000];
+        for (var step = 0; step < 20; step++)
+        {
+            _world.Advance(TimeSpan.FromSeconds(0.5));
+            bots[8].Flush();
+            bots[9].Leave();
+            bots[9] = Add("room9", new RoomBotOptions { SampleRate = 8000 });
+            for (var i = 10; i < 100; i++)
+                Assert.That(bots[i].TryHear(frame), Is.GreaterThan(3000));
+        }
+
+        Assert.That(full.Select(recording => recording.Ended.Result), Has.All.EqualTo(RecordingEnd.DiskFull));
+        Assert.That(played.Select(task => task.Result.End), Has.All.EqualTo(PlayEnd.Finished));
+        Assert.That(bots[0].Missed, Is.GreaterThan(TimeSpan.FromSeconds(7)));
+        for (var i = 10; i < 100; i++)
+        {
+            Assert.That(bots[i].Missed, Is.EqualTo(TimeSpan.Zero), $"room {i}");
+            var heard = voices[i].Recording.End(TimeSpan.FromSeconds(9));
+            Assert.That(heard.Measure(600 + (10 * i)).Snr, Is.GreaterThan(25), $"room {i}");
+            Assert.That(heard.Gaps(TimeSpan.FromMilliseconds(20)), Is.Empty, $"room {i}");
+        }
+    }
+
     [Test]
     public void Events_AreToldToWhoeverWatches()
     {

@@ -151,6 +151,7 @@ public sealed class HostingTests
         yield return Case("EmptyHost", o => o.Listeners[0].AdvertisedHost = "", "AdvertisedHost");
         yield return Case("AdvertisedPort", o => o.Listeners[0].AdvertisedPort = 0, "AdvertisedPort");
         yield return Case("CallsPerSource", o => o.Calls.MaxUnverifiedPerSource = 0, "Calls.MaxUnverifiedPerSource");
+        yield return Case("Unconfirmed", o => o.Calls.MaxUnconfirmed = 0, "Calls.MaxUnconfirmed");
         yield return Case("UnconfirmedPerSource", o => o.Calls.MaxUnconfirmedPerSource = 0, "Calls.MaxUnconfirmedPerSource");
         yield return Case("EmptyRealm", o => o.Realm = "", "Realm");
         yield return Case("QuoteInRealm", o => o.Realm = "a\"b", "Realm");

@@ -196,6 +196,44 @@ public sealed class UnverifiedCallTests
         Assert.That(_all.Server.Calls, Has.Count.EqualTo(6));
     }
 
+    [TestCase(null, 1000)]
+    [TestCase(40, 40)]
+    public void CallsWithoutAnAck_AreThousandAtMost_AndWhoShowsAPasswordIsTaken(int? max, int taken)
+    {
+        _all = new SignallingWorld(options => options.Calls.MaxUnconfirmed = max ?? options.Calls.MaxUnconfirmed);
+        for (var i = 0; i < 1100; i++)
+            SignallingWorld.CallOpen(new ScriptedPhone(_all.World, "x", $"10.8.{i / 100}.{(i % 100) + 1}"), "open-1", "o" + i);
+        _all.World.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.That(_all.Server.Calls, Has.Count.EqualTo(taken));
+        _all.Answered();
+        Assert.That(_all.Server.Calls, Has.Count.EqualTo(taken + 1));
+    }
+
+    [Test]
+    public void WhenMediaThreadsHaveLittleTime_ItIsForThoseWhoAreKnown()
+    {
+        _all = new SignallingWorld();
+        SetBusy(0.85);
+        SignallingWorld.CallOpen(_all.Stranger, "open-1", "o1");
+        _all.World.RunUntil(() => SignallingWorld.Finals(_all.Stranger).Length == 1);
+        Assert.That(SignallingWorld.Finals(_all.Stranger)[0], Is.EqualTo(503));
+        _all.Answered();
+        Assert.That(_all.Server.Calls, Has.Count.EqualTo(1));
+
+        SetBusy(0.7);
+        SignallingWorld.CallOpen(_all.Stranger, "open-1", "o2");
+        _all.World.RunUntil(() => _all.Server.Calls.Count == 2);
+
+        void SetBusy(double busy)
+        {
+            foreach (var ticker in _all.Server.Parts.Media.Engine.Tickers)
+            {
+                for (var i = 0; i < 4 * 50; i++)
+                    ticker.Counters.Governor.OnPeriod(busy);
+            }
+        }
+    }
+
     [Test]
     public void TrustedNetworksAndTrunks_AreNotLimited()
     {

@@ -106,12 +106,7 @@ public sealed class RoomBot : IAsyncDisposable
 
     /// <summary>Waits until the room has heard all that was said so far.</summary>
     /// <returns>False when some of it was dropped by <see cref="Flush"/>, or because it has left.</returns>
-    public Task<bool> WhenHeardAsync()
-    {
-        var done = new TaskCompletionSource<bool>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _port.Work.Mark(done.SetResult);
-        return done.Task;
-    }
+    public Task<bool> WhenHeardAsync() => _port.Work.WhenHeardAsync();
 
     /// <summary>Takes what it has heard, without waiting and without allocating.</summary>
     /// <param name="samples">Where to; any length.</param>

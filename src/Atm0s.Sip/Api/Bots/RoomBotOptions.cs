@@ -83,7 +83,7 @@ public sealed record RoomBotOptions
     /// <summary>Hears and says frame by frame; null (default) for a bot that reads and writes by itself.</summary>
     public RoomBotFrame? OnFrame { get; init; }
 
-    /// <summary>Is told what happens, on the thread pool, one after the other; beside <see cref="RoomBot.Events"/>.</summary>
+    /// <summary>Is told what happens, off the media threads and the thread pool, one after the other; beside <see cref="RoomBot.Events"/>.</summary>
     public Action<RoomBotEvent>? OnEvent { get; init; }
 
     private static TimeSpan Checked(TimeSpan value, TimeSpan longest)

@@ -81,8 +81,14 @@ public sealed class CallOptions
     public int? MaxUnverifiedPerSource { get; set; }
 
     /// <summary>
-    /// How many of those may be without an ACK yet: ringing, or just answered. 1 to 1,000,000, default 256. From all addresses together
-    /// they have half of <see cref="MaxCalls"/>: whoever forges his address never sends an ACK.
+    /// How many of those may be without an ACK yet: ringing, or just answered. 1 to 1,000,000, default 256: an office behind one address. A
+    /// new one beyond is answered 503 with Retry-After.
     /// </summary>
     public int MaxUnconfirmedPerSource { get; set; } = 256;
+
+    /// <summary>
+    /// How many of them may be without an ACK from all addresses together, since whoever forges his address never sends one, and each stays
+    /// for 32 s (RFC 3261 §13.3.1.4). 1 to 1,000,000, default 1,000; never more than half of <see cref="MaxCalls"/>.
+    /// </summary>
+    public int MaxUnconfirmed { get; set; } = 1_000;
 }

@@ -5,23 +5,29 @@ namespace Atm0s.Sip;
 
 /// <summary>
 /// Answers callers, asks them for a PIN and brings them to its room. Who waits is in a room of its own, and hears nobody. Who has typed
-/// 10 wrong ones within 10 minutes, in however many calls, is refused with 480 for the rest of them. Give it the
+/// too many wrong ones, in however many calls (<see cref="PinOptions.MaxWrongPerCaller"/>), is refused with 480 for a while. Give it the
 /// server in <see cref="Server"/>, or add it with <see cref="SipServerBuilder.AddPinRooms"/>.
 /// </summary>
 public sealed class PinInviteHandler : IInviteHandler
 {
     private readonly PinOptions _options;
-    private readonly PinBrake _brake = new();
+    private readonly PinBrake _brake;
 
     /// <summary>Makes the handler.</summary>
     /// <param name="options">Prompts, and who knows the PINs.</param>
-    /// <exception cref="ArgumentOutOfRangeException"><see cref="PinOptions.Tries"/> is not from 1 to 10.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A number in them is out of its range.</exception>
     public PinInviteHandler(PinOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Tries is < 1 or > 10)
-            throw new ArgumentOutOfRangeException(nameof(options), options.Tries, "PinOptions.Tries is from 1 to 10.");
+        Check(options.Tries is >= 1 and <= 10, options.Tries, "PinOptions.Tries is from 1 to 10.");
+        Check(options.MaxWrongPerCaller is >= 1 and <= 1000, options.MaxWrongPerCaller, "PinOptions.MaxWrongPerCaller is from 1 to 1,000.");
+        Check(options.MaxWrongPerSource is >= 1 and <= 1000, options.MaxWrongPerSource, "PinOptions.MaxWrongPerSource is from 1 to 1,000.");
+        Check(options.MaxWrongPerTrunk is >= 1 and <= 100_000, options.MaxWrongPerTrunk, "PinOptions.MaxWrongPerTrunk is from 1 to 100,000.");
+        Check(
+            options.WrongWindow >= TimeSpan.FromSeconds(1) && options.WrongWindow <= TimeSpan.FromDays(1), options.WrongWindow,
+            "PinOptions.WrongWindow is from 1 s to 1 day.");
         _options = options;
+        _brake = new PinBrake(options);
     }
 
     /// <summary>The server whose calls it handles. To be set before the first call.</summary>
@@ -36,7 +42,7 @@ public sealed class PinInviteHandler : IInviteHandler
         if (_options.Number is { } number && invite.To != number)
             return _options.Other?.HandleInviteAsync(invite, cancellationToken) ?? ValueTask.FromResult(InviteDecision.Reject(404));
         var server = Server ?? throw new InvalidOperationException("PinInviteHandler.Server is not set.");
-        if (!_brake.MayTry(PinBrake.CallerOf(invite), Time.GetUtcNow()))
+        if (!_brake.MayTry(invite, Time.GetUtcNow()))
             return ValueTask.FromResult(InviteDecision.Reject(480));
         if (!server.TryGetCall(invite.CallId, out var call))
             return ValueTask.FromResult(InviteDecision.Reject(480));
@@ -73,18 +79,39 @@ public sealed class PinInviteHandler : IInviteHandler
 
     private async Task<string?> FindRoomAsync(ISipCall call, InviteRequest invite)
     {
-        var caller = PinBrake.CallerOf(invite);
-        for (var wrong = 0; wrong < _options.Tries && _brake.MayTry(caller, Time.GetUtcNow()); wrong++)
+        for (var wrong = 0; wrong < _options.Tries && _brake.MayTry(invite, Time.GetUtcNow()); wrong++)
         {
             var gathered = await call.GatherDigitsAsync(_options.Gather).ConfigureAwait(true);
             if (!gathered.IsDone)
                 return null;
-            if (await _options.FindRoom(gathered.Digits, invite, CancellationToken.None).ConfigureAwait(true) is { } room)
+            // Those who type at the same time are counted before any of them is looked up.
+            if (_brake.TryBegin(invite, Time.GetUtcNow()) && await LookUpAsync(gathered.Digits, invite).ConfigureAwait(true) is { } room)
                 return room;
-            _brake.OnWrong(caller, Time.GetUtcNow());
             await call.PlayAsync(_options.Wrong ?? AudioClip.LeaveTone).ConfigureAwait(true);
         }
 
         return null;
+    }
+
+    private async Task<string?> LookUpAsync(string pin, InviteRequest invite)
+    {
+        var isWrong = false;
+        try
+        {
+            var room = await _options.FindRoom(pin, invite, CancellationToken.None).ConfigureAwait(true);
+            isWrong = room is null;
+            return room;
+        }
+        finally
+        {
+            if (!isWrong)
+                _brake.TakeBack(invite, Time.GetUtcNow());
+        }
+    }
+
+    private static void Check(bool isInRange, object value, string rule)
+    {
+        if (!isInRange)
+            throw new ArgumentOutOfRangeException("options", value, rule);
     }
 }

@@ -5,7 +5,7 @@ namespace Atm0s.Sip.Calls.Incoming;
 
 /// <summary>
 /// Limits for calls of callers who have shown neither who they are nor that they are where their packets say: one source has a part of the
-/// calls and ports, and those without an ACK have half, whatever their sources (RFC 3261 §26.1.5). Any thread.
+/// calls and ports, and those without an ACK have a small one, whatever their sources (RFC 3261 §26.1.5). Any thread.
 /// </summary>
 internal sealed class UnverifiedCalls(CallOptions calls, MediaOptions media)
 {
@@ -30,7 +30,7 @@ internal sealed class UnverifiedCalls(CallOptions calls, MediaOptions media)
         return null;
     }
 
-    private static int MaxUnconfirmed(CallOptions calls) => (calls.MaxCalls + 1) / 2;
+    private static int MaxUnconfirmed(CallOptions calls) => Math.Min(calls.MaxUnconfirmed, (calls.MaxCalls + 1) / 2);
 
     private static int MaxPerSource(CallOptions calls, MediaOptions media)
     {

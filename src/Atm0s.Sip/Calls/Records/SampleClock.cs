@@ -1,4 +1,5 @@
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
 
 namespace Atm0s.Sip.Calls.Records;
 
@@ -9,12 +10,15 @@ internal sealed class SampleClock : IDisposable
     private readonly CallHistory _history;
     private readonly WireTraces _traces;
     private readonly SipClock _clock;
+    private readonly Faults? _faults;
     private readonly bool _takesSamples;
     private readonly ITimer _timer;
     private int _isAtWork;
 
-    public SampleClock(CallRecordOptions options, CallDirectory calls, CallHistory history, WireTraces traces, SipClock clock)
+    public SampleClock(
+        CallRecordOptions options, CallDirectory calls, CallHistory history, WireTraces traces, SipClock clock, Faults? faults = null)
     {
+        _faults = faults;
         _calls = calls;
         _history = history;
         _traces = traces;
@@ -38,6 +42,12 @@ internal sealed class SampleClock : IDisposable
             if (_takesSamples)
                 _calls.Visit(Sample);
         }
+#pragma warning disable CA1031 // On a thread of the timers: the next round is to come, and the process to stay.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _faults?.Tell(exception, "records");
+        }
         finally
         {
             Volatile.Write(ref _isAtWork, 0);
@@ -46,7 +56,16 @@ internal sealed class SampleClock : IDisposable
 
     private void Sample(Call call)
     {
-        if (call.State == CallState.Answered && call.Audio is { IsStarted: true } audio)
-            call.Record.Sample(_clock.UtcNow, audio.Rtp.GetStatistics());
+        try
+        {
+            if (call.State == CallState.Answered && call.Audio is { IsStarted: true } audio)
+                call.Record.Sample(_clock.UtcNow, audio.Rtp.GetStatistics());
+        }
+#pragma warning disable CA1031 // One call's sample must not cost the others theirs.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            _faults?.Tell(exception, "records");
+        }
     }
 }

@@ -64,5 +64,7 @@ internal static class CallSettings
             o => o.MaxUnconfirmedPerSource,
             (o, v) => o.MaxUnconfirmedPerSource = v)
         .Live()
+        .Value(nameof(CallOptions.MaxUnconfirmed), Values.Number(1, 1_000_000), o => o.MaxUnconfirmed, (o, v) => o.MaxUnconfirmed = v)
+        .Live()
         .Group(nameof(CallOptions.Records), CallRecordSettings.Table, o => o.Records);
 }

@@ -67,15 +67,5 @@ public sealed class InterruptedTlsTests
         Assert.That((await _world.Sink.NextAsync()).CallId, Is.EqualTo("other"));
     }
 
-    private async Task AdvanceUntilAsync(Func<bool> condition)
-    {
-        using var limit = new CancellationTokenSource(Net.Limit);
-        while (!condition())
-        {
-            limit.Token.ThrowIfCancellationRequested();
-            // A timer's callback that throws ends the process; the clock of a test throws it here.
-            _clock.Advance(TimeSpan.FromSeconds(1));
-            await Task.Delay(20, CancellationToken.None);
-        }
-    }
+    private Task AdvanceUntilAsync(Func<bool> condition) => Net.AdvanceUntilAsync(_clock, TimeSpan.FromSeconds(1), condition);
 }

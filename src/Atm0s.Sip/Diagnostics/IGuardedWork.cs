@@ -1,0 +1,4 @@
+namespace Atm0s.Sip.Diagnostics;
+
+/// <summary>A work item that lets nothing out: whoever runs it need not catch.</summary>
+internal interface IGuardedWork : IThreadPoolWorkItem;
