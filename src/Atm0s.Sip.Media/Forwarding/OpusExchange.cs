@@ -17,6 +17,8 @@ namespace Atm0s.Sip.Media.Forwarding;
 public sealed class OpusExchange
 {
     private const int Samples = OpusPacket.SampleRate / 50;
+    private const int PerTick = Samples * 5 / 4; // of the leg's packets: a voice and a quarter, for its clock may be fast
+    private const int MaxBurst = OpusPacket.SampleRate / 2; // what a stall of the network may have kept back
 
     // Mean square of the softest code of A-law, which has none for zero.
     private const double Silence = 64;
@@ -34,6 +36,7 @@ public sealed class OpusExchange
     private readonly FrameClock _clock = new();
     private uint _time;         // of the tick, in samples
     private ushort _encoded;    // packets made here
+    private int _credit = MaxBurst; // samples of the leg's packets that may come out
     private volatile bool _isPassing;
     private bool _hasFailed;
 
@@ -73,6 +76,10 @@ public sealed class OpusExchange
         int? level = levels > 0 && packet.TryGetAudioLevel(levels, out var told, out _) ? told : AudioLevel.FromEnergy(energy);
         if (!EncodedFrame.TryDescribe(packet.SequenceNumber, packet.Timestamp, packet.Payload, level, out var frame))
             return;
+        // A flood: what is too much is lost to whoever hears the leg.
+        if (_credit <= 0)
+            return;
+        _credit -= frame.Samples;
         if (!_isPassing)
             _numbers.Begin(_time);
         _isPassing = true;
@@ -91,7 +98,9 @@ public sealed class OpusExchange
 
         if (!isPassed && heard && energy > Silence)
             Encode(frame, energy);
-        _time += (uint)(Samples * _clock.Advance(now));
+        var frames = _clock.Advance(now);
+        _time += (uint)(Samples * frames);
+        _credit = (int)Math.Min(_credit + ((long)PerTick * frames), MaxBurst);
     }
 
     /// <summary>The room ends.</summary>

@@ -27,6 +27,30 @@ public sealed class OpusExchangeTests
     }
 
     [Test]
+    public void LossesOfThePhone_StayVisible_AndAFloodIsCutDown()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 96_000, 8000).Chunk(960));
+        world.Run(2);
+        var next = 0;
+        world.Run(20, () => phone.Say(packets[next++]));
+        phone.Lose();
+        world.Run(20, () => phone.Say(packets[next++]));
+        Assert.That(world.Out, Has.Count.EqualTo(40));
+        Assert.That(world.Out[20].Number - world.Out[19].Number, Is.EqualTo(2));
+        Assert.That(world.Out[20].Time - world.Out[19].Time, Is.EqualTo(1920u));
+
+        var before = world.Frames;
+        world.Run(100, () =>
+        {
+            for (var i = 0; i < 200; i++) // 10,000 a second
+                phone.Say(packets[0]);
+        });
+        Assert.That(world.Frames - before, Is.InRange(50, 100 + 50), "a voice and a quarter, and a burst of half a second");
+    }
+
+    [Test]
     public void LevelsOfThePhone_AreTold()
     {
         using var world = new ExchangeWorld();
@@ -342,12 +366,20 @@ public sealed class OpusExchangeTests
 
         for (var i = 0; i < 500; i++)
             Tick();
-        var (before, heard) = (GC.GetAllocatedBytesForCurrentThread(), host.Frames);
-        for (var i = 0; i < 200; i++)
-            Tick();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That(host.Frames - heard, Is.GreaterThan(190));
-        Assert.That(load.Legs[0].GetStatistics().PacketsSent, Is.GreaterThan(690));
+        // Three times, for the runtime itself makes something now and then when it compiles anew: a packet would make something each time.
+        var heard = host.Frames;
+        var made = Enumerable.Range(0, 3).Select(_ => Measure()).ToArray();
+        Assert.That(made.Min(), Is.Zero);
+        Assert.That(host.Frames - heard, Is.GreaterThan(550));
+        Assert.That(load.Legs[0].GetStatistics().PacketsSent, Is.GreaterThan(1000));
+
+        long Measure()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 200; i++)
+                Tick();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     private static void AssertIsOneStream(ExchangeWorld world)

@@ -80,6 +80,13 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
         _socket.SendTo(packet.AsSpan(0, RtpHeader.Length + extension + length), MediaAddress.From(Leg.LocalEndPoint));
     }
 
+    /// <summary>A packet is lost on the way.</summary>
+    public void Lose()
+    {
+        _sequence++;
+        _timestamp += 960;
+    }
+
     /// <summary>Takes what has come.</summary>
     /// <param name="listens">Whether it is decoded.</param>
     public void Hear(bool listens)
