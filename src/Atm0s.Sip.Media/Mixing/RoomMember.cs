@@ -5,8 +5,7 @@ namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
 /// Who is in a room, seen from its tick: says a frame, hears a frame. What it says fades in and out within 10 ms when it is muted, made
-/// louder or
-/// leaves. What it throws ends it alone: it is kept in <see cref="Failure"/> for the room. Media thread only, but for
+/// louder or leaves. What it throws ends it alone: it is kept in <see cref="Failure"/> for the room. Media thread only, but for
 /// <see cref="Provide"/>.
 /// </summary>
 internal abstract class RoomMember : ISpeaker

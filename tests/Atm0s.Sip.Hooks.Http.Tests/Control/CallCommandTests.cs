@@ -45,7 +45,7 @@ public sealed class CallCommandTests
     public async Task RuleAndAutomaticGain_ComeAndGo()
     {
         var id = await AnsweredAsync();
-        await using var bot = _control.Server.AddParticipantAsync("r1", new RoomBotOptions { Id = "coach" }).Result;
+        await using var bot = await _control.Server.AddParticipantAsync("r1", new RoomBotOptions { Id = "coach" });
         var done = (200, """{"result":"done"}""");
 
         Assert.That(await _control.PostAsync($"/sip/calls/{id}/rule", $$"""{"deaf":true,"hears":["{{id}}"],"heard_by":["coach"]}"""), Is.EqualTo(done));

@@ -22,7 +22,6 @@ public sealed class EndlessTimeOfOneCallTests
             Assert.That(phone.Calls, Is.Empty);
         },
         [typeof(PinOptions)] = static (_, _, options) => Assert.That(new PinInviteHandler((PinOptions)options).Server, Is.Null),
-        [typeof(OpusSeatOptions)] = static (_, _, options) => ((OpusSeatOptions)options).Validate(),
     };
 
     private static IEnumerable<Type> PublicTypes() =>

@@ -113,7 +113,7 @@ public sealed class RoomRuleTests
     public void Coach_IsAProgram_HeardByOne_AndHearsOne()
     {
         var options = new RoomBotOptions { Id = "coach", SampleRate = 8000, MaxUnheard = TimeSpan.FromSeconds(10) };
-        using var bot = new BotVoice(_server.AddParticipantAsync("room1", options).Result);
+        using var bot = new BotVoice(_server.AddParticipantAsync("room1", options).AsTask().Result);
         Assert.That(bot.Bot.SetRule(new MemberRule
         {
             HeardBy = new HashSet<object> { Call("bob") },
