@@ -16,7 +16,7 @@ public sealed class SecureFloodTests : AttackTest
 
     private readonly TempFolder _folder = new();
 
-    [OneTimeTearDown]
+    [TearDown]
     public void RemoveFolder() => _folder.Dispose();
 
     // CVE-2021-41105: a hundred packets that are not authentic have ended the call.
