@@ -213,7 +213,7 @@ internal sealed class LegMember : RoomMember
     }
 
     protected override void OnSaid(ReadOnlySpan<short> frame, bool heard, TimeSpan now) =>
-        _room.Exchange?.OnFrame(frame, heard, Energy, _saysOpus && Gain == AudioGain.One, now);
+        _room.Exchange?.OnFrame(frame, heard, _saysOpus && Gain == AudioGain.One, now);
 
     protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, now);
 
