@@ -12,7 +12,7 @@ namespace Atm0s.Sip.Media.Forwarding;
 /// <summary>
 /// A room of one leg as a place among Opus streams. What the leg says comes out as packets: its own where it speaks Opus and is heard as it
 /// speaks, encoded here otherwise. What <see cref="OpusSource"/>s say goes in as packets: decoded and mixed, or, from a single one to a leg
-/// that takes them, as they are. Numbers and timestamps go on at every change. Made by <see cref="MixRoom.OpenExchange"/>.
+/// that takes them, as they are. Numbers and timestamps go on at every change.
 /// </summary>
 public sealed class OpusExchange
 {
@@ -40,14 +40,30 @@ public sealed class OpusExchange
     private volatile bool _isPassing;
     private bool _hasFailed;
 
-    internal OpusExchange(MixRoom room, OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer, ILogger logger)
+    private OpusExchange(MixRoom room, OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer)
     {
         _room = room;
         _codec = codec;
         ForwardsOne = forwardsOne;
         _observer = observer;
-        _logger = logger;
+        _logger = room.Groups.Logger;
         _encoder = codec.CreateEncoder(AudioEncoderSettings.Default);
+    }
+
+    /// <summary>Makes a room that of one leg and of sources of packets. To be called once, before the leg joins.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="codec">Encodes what the leg says when it does not speak Opus, or is not heard as it speaks; decodes the sources.</param>
+    /// <param name="forwardsOne">Whether packets of a single source go to a leg that takes Opus as they are.</param>
+    /// <param name="observer">Gets what the leg says.</param>
+    /// <exception cref="InvalidOperationException">The room is one already.</exception>
+    public static OpusExchange Open(MixRoom room, OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(observer);
+        if (room.Exchange is not null)
+            throw new InvalidOperationException("The room has an exchange already.");
+        return room.Exchange = new OpusExchange(room, codec, forwardsOne, observer);
     }
 
     /// <summary>Whether the packets that come out are those of the leg; else they are encoded here, or none come.</summary>
@@ -87,7 +103,7 @@ public sealed class OpusExchange
     }
 
     /// <summary>What the leg says in a tick. Media thread.</summary>
-    internal void OnFrame(ReadOnlySpan<short> frame, bool heard, double energy, bool isPassed, TimeSpan now)
+    internal void OnFrame(ReadOnlySpan<short> frame, bool heard, bool isPassed, TimeSpan now)
     {
         if (!isPassed && _isPassing)
         {
@@ -96,8 +112,8 @@ public sealed class OpusExchange
             _numbers.Begin(_time);
         }
 
-        if (!isPassed && heard && energy > Silence)
-            Encode(frame, energy);
+        if (!isPassed && heard)
+            Encode(frame);
         var frames = _clock.Advance(now);
         _time += (uint)(Samples * frames);
         _credit = (int)Math.Min(_credit + ((long)PerTick * frames), MaxBurst);
@@ -111,8 +127,11 @@ public sealed class OpusExchange
         used.Begin();
     }
 
-    private void Encode(ReadOnlySpan<short> frame, double energy)
+    private void Encode(ReadOnlySpan<short> frame)
     {
+        var energy = AudioLevel.SumOfSquares(frame) / (double)frame.Length;
+        if (energy <= Silence)
+            return;
         if (frame.Length == Samples)
             frame.CopyTo(_pcm);
         else

@@ -29,6 +29,9 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
     private int _members;
     private long _encodedBefore;    // by those that are gone
 
+    /// <summary>What the room logs to.</summary>
+    public ILogger Logger => logger;
+
     /// <summary>Number of the tick.</summary>
     public long Tick { get; private set; }
 

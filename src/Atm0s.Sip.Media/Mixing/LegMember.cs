@@ -215,7 +215,7 @@ internal sealed class LegMember : RoomMember
     protected override OriginalPacket Packet => _input.Receiver.Original;
 
     protected override void OnSaid(ReadOnlySpan<short> frame, bool heard, TimeSpan now) =>
-        _room.Exchange?.OnFrame(frame, heard, Energy, _saysOpus && Gain == AudioGain.One, now);
+        _room.Exchange?.OnFrame(frame, heard, _saysOpus && Gain == AudioGain.One, now);
 
     protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, null, now);
 

@@ -47,7 +47,7 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IGuardedWork
         _unread = new EncodedFrameQueue(options.MaxUnread);
         mix.MaxSpeakers = options.MaxSpeakers;
         var codec = new OpusCodec(opus, new OpusEncoderOptions { Bitrate = options.Bitrate, ExpectedLossPercent = 0 });
-        _exchange = mix.OpenExchange(codec, options.ForwardsSingleSpeaker, this);
+        _exchange = OpusExchange.Open(mix, codec, options.ForwardsSingleSpeaker, this);
     }
 
     public bool IsPassedThrough => _exchange.IsPassing;

@@ -118,6 +118,7 @@ public sealed class OpusExchangeTests
         AssertIsOneStream(world);
         Assert.That(
             LevelOf(world.Said[^24_000..], 500) - LevelOf(world.Said[24_000..40_000], 500), Is.EqualTo(6).Within(0.5), "the host hears it louder");
+        Assert.That(world.Out[40].Level - world.Out[^1].Level, Is.EqualTo(6), "and is told so");
         phone.Leg.SetGain(0);
         world.Run(30, () => phone.Say(packets[next++]));
         Assert.That(world.Exchange.IsPassing, Is.True);
@@ -346,7 +347,7 @@ public sealed class OpusExchangeTests
         using var load = new RoomLoad(1, opus ? ExchangeWorld.Codec : PcmaCodec.Instance);
         var host = new Counter();
         load.Room.MaxSpeakers = 3;
-        var exchange = load.Room.OpenExchange(ExchangeWorld.Codec, true, host);
+        var exchange = OpusExchange.Open(load.Room, ExchangeWorld.Codec, true, host);
         var all = Enumerable.Range(0, sources).Select(_ => exchange.AddSource(TimeSpan.FromMilliseconds(100))!).ToArray();
         var packets = ExchangeWorld.Tones(440, 4000);
         ushort number = 0;
