@@ -40,9 +40,9 @@ public static class RoomServerHost
         web.WebHost.UseKestrelCore().UseUrls(arguments.Http);
         if (arguments.Http.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            var certificate = WebCertificate.Load(arguments);
-            web.WebHost.UseKestrelHttpsConfiguration()
-                .ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https => https.ServerCertificate = certificate));
+            var (certificate, chain) = WebCertificate.Load(arguments);
+            web.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(
+                https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain)));
         }
 
         web.Services.AddRoutingCore();

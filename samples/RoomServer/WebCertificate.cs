@@ -4,23 +4,26 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace RoomServer;
 
-/// <summary>The certificate of --http https://: from files, or one for trying out.</summary>
+/// <summary>The certificate of --http https://, and those above it: from files, or one for trying out.</summary>
 internal static class WebCertificate
 {
     /// <exception cref="FormatException">Says what is wrong.</exception>
-    public static X509Certificate2 Load(Arguments arguments)
+    public static (X509Certificate2 Own, X509Certificate2Collection Chain) Load(Arguments arguments)
     {
         if (arguments.Certificate is not { } file)
         {
-            return arguments.SelfSigned ? CreateForTrying()
+            return arguments.SelfSigned ? (CreateForTrying(), [])
                 : throw new FormatException("--http https:// wants --certificate FILE and --key FILE (PEM), or --self-signed for trying out.");
         }
 
         try
         {
             using var pem = X509Certificate2.CreateFromPemFile(file, arguments.Key);
+            // Who connects may know none but the last one above it.
+            var chain = new X509Certificate2Collection();
+            chain.ImportFromPemFile(file);
             // Windows can't use a key that is in memory only as it was read.
-            return X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null);
+            return (X509CertificateLoader.LoadPkcs12(pem.Export(X509ContentType.Pkcs12), null), chain);
         }
         catch (Exception wrong) when (wrong is CryptographicException or IOException or UnauthorizedAccessException)
         {

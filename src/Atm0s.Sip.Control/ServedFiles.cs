@@ -7,13 +7,15 @@ internal sealed class ServedFiles(IOptions<SipControlOptions> options)
 {
     private const int MaxName = 100;
 
+    private readonly ClipCache _clips = new();
+
     /// <summary>A clip of the folder of sounds; null when there is no such file, or no folder.</summary>
     /// <exception cref="ArgumentException">A name that can't be one.</exception>
     /// <exception cref="InvalidDataException">The file can't be read.</exception>
     public async Task<AudioClip?> LoadAsync(string? name, CancellationToken cancellationToken)
     {
         var path = PathOf(options.Value.SoundFolder, name);
-        return path is not null && File.Exists(path) ? await AudioClip.LoadAsync(path, cancellationToken).ConfigureAwait(false) : null;
+        return path is not null && File.Exists(path) ? await _clips.GetAsync(path, cancellationToken).ConfigureAwait(false) : null;
     }
 
     /// <summary>Where a recording goes; null when there is no folder for them.</summary>

@@ -48,7 +48,7 @@ public sealed record MediaStreamOptions
         init
         {
             ArgumentNullException.ThrowIfNull(value);
-            if (value.Count > 32 || value.Any(h => h.Key.Length is 0 or > 128 || h.Value.Length > 4096
+            if (value.Count > 32 || value.Any(h => h.Key.Length is 0 or > 128 || h.Value is not { Length: <= 4096 }
                 || h.Key.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')) || h.Value.Any(char.IsControl)))
                 throw new ArgumentException("At most 32 header fields without control characters.", nameof(value));
             field = value;
@@ -105,6 +105,11 @@ public sealed record MediaStreamOptions
     }
 
     = TimeSpan.FromSeconds(10);
+
+    /// <summary>Whether audio and secrets would go over the network unencrypted although that is not allowed.</summary>
+    internal bool IsExposed => Url.Scheme == "ws" && !Url.IsLoopback && !AllowPlainText;
+
+    internal const string WhyExposed = "Audio goes to another machine over wss://; AllowPlainText lets it go unencrypted.";
 
     /// <summary>Does not show the URL's query, the header fields or the parameters, which may be secrets.</summary>
     public override string ToString() => $"MediaStreamOptions {{ Url = {Url.GetLeftPart(UriPartial.Path)} }}";

@@ -28,7 +28,17 @@ public sealed record ParticipantOptions
     /// <summary>
     /// A program that hears the call over a WebSocket, and may speak with it, from the answer on; null (default) for none.
     /// </summary>
-    public MediaStreamOptions? Stream { get; init; }
+    /// <exception cref="ArgumentException">It would go unencrypted to another machine, which its options do not allow.</exception>
+    public MediaStreamOptions? Stream
+    {
+        get;
+        init
+        {
+            if (value is { IsExposed: true })
+                throw new ArgumentException(MediaStreamOptions.WhyExposed, nameof(value));
+            field = value;
+        }
+    }
 
     /// <summary>The host's own words about the participant, given back in every event. At most 64; empty by default.</summary>
     public IReadOnlyDictionary<string, string> Attributes

@@ -3,6 +3,10 @@ namespace Atm0s.Sip.WebSockets;
 /// <summary>
 /// Settings of SIP over WebSocket. A value that cannot work stops the start with a sentence that says what to write instead. Addresses,
 /// ports, certificates and limits of HTTP are those of the host's web server.
+/// <para>
+/// Behind a reverse proxy the host has to use the forwarded headers middleware: without it all pages have the address of the proxy, and
+/// whatever goes by address takes them for one: trust and trunks, connections per address, rates, the brake on wrong passwords.
+/// </para>
 /// </summary>
 public sealed class SipWebSocketOptions
 {

@@ -23,6 +23,9 @@ internal sealed class WebSocketSipTransport : ISipTransport
 
     private const int MaxDrained = 1 << 20;
 
+    // Connections whose place another has, while they are told why; those beyond it are told nothing.
+    private const int MaxLeaving = 64;
+
     private readonly SipWebSocketOptions _settings;
     private readonly SipLimits _limits;
     private readonly TimeProvider _timeProvider;
@@ -31,9 +34,11 @@ internal sealed class WebSocketSipTransport : ISipTransport
     private readonly TcpPlaces _places;
     private readonly ITimer _timer;
     private readonly ConcurrentDictionary<WebSocketSipFlow, bool> _flows = new();
+    private readonly ConcurrentDictionary<WebSocketSipFlow, bool> _leaving = new();
     private readonly TaskCompletionSource _empty = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile ISipTransportSink? _sink;
     private volatile bool _isStopped;
+    private int _hasToldOfProxy;
 
     /// <param name="path">Names it in metrics.</param>
     /// <param name="settings">Settings.</param>
@@ -124,6 +129,7 @@ internal sealed class WebSocketSipTransport : ISipTransport
             return;
         }
 
+        TellOfProxy(context);
         var flow = NewFlow(context);
         if (!_places.TryEnter(flow, Now, out var givesWay))
         {
@@ -132,8 +138,9 @@ internal sealed class WebSocketSipTransport : ISipTransport
             return;
         }
 
-        (givesWay as WebSocketSipFlow)?.Close(TcpCloseReason.GaveWay, WebSocketCloseStatus.PolicyViolation, "too many connections");
         _flows[flow] = true;
+        if (givesWay is WebSocketSipFlow old)
+            GiveWay(old);
         try
         {
             await ServeAsync(context, flow, sink).ConfigureAwait(false);
@@ -143,6 +150,7 @@ internal sealed class WebSocketSipTransport : ISipTransport
             flow.End(TcpCloseReason.Failed);
             _places.Leave(flow);
             _flows.TryRemove(flow, out _);
+            _leaving.TryRemove(flow, out _);
             Guard(() => Metrics.Closed(flow.Reason));
             Guard(() => TransportLog.ConnectionClosed(_logger, null, flow.RemoteEndPoint, flow.Reason));
             if (_isStopped && _flows.IsEmpty)
@@ -178,6 +186,22 @@ internal sealed class WebSocketSipTransport : ISipTransport
 
     /// <summary>Nobody sends over it any more; it has its place until it is gone.</summary>
     internal void TellClosed(WebSocketSipFlow flow) => Guard(() => _sink?.OnFlowClosed(flow));
+
+    // It has no place any more, and what it holds is counted nowhere: only so many may be there for the two seconds of a farewell.
+    private void GiveWay(WebSocketSipFlow old)
+    {
+        if (_leaving.Count >= MaxLeaving)
+        {
+            old.Abort(TcpCloseReason.GaveWay);
+            return;
+        }
+
+        _leaving[old] = true;
+        // It may have gone meanwhile.
+        if (!_flows.ContainsKey(old))
+            _leaving.TryRemove(old, out _);
+        old.Close(TcpCloseReason.GaveWay, WebSocketCloseStatus.PolicyViolation, "too many connections");
+    }
 
     private async Task ServeAsync(HttpContext context, WebSocketSipFlow flow, ISipTransportSink sink)
     {
@@ -253,6 +277,13 @@ internal sealed class WebSocketSipTransport : ISipTransport
     {
         Guard(Metrics.Refused);
         Guard(() => WebSocketLog.HandshakeRefused(_logger, context.Connection.RemoteIpAddress, verdict.Status, verdict.Reason));
+    }
+
+    // Once: whoever connects may write such a field.
+    private void TellOfProxy(HttpContext context)
+    {
+        if (ForwardedFields.UnreadOf(context.Request.Headers) is { } field && Interlocked.Exchange(ref _hasToldOfProxy, 1) == 0)
+            Guard(() => WebSocketLog.ProxyUnread(_logger, context.Connection.RemoteIpAddress, field));
     }
 
     private void CheckTime()

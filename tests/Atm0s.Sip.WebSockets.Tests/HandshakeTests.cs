@@ -1,5 +1,7 @@
+using System.Net.WebSockets;
 using Atm0s.Sip.WebSockets.Tests.Hosts;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
 
 namespace Atm0s.Sip.WebSockets.Tests;
 
@@ -70,6 +72,33 @@ public sealed class HandshakeTests
     {
         await using var host = await SipHost.StartAsync(sockets => sockets.AllowedOrigins.Add("https://phone.example.com"));
         Assert.That(await SipSocket.RefusalAsync(host.Uri, origin, "sip"), Is.EqualTo(status));
+    }
+
+    [TestCase("X-Forwarded-For", "192.0.2.1", "X-Forwarded-For")]
+    [TestCase("Forwarded", "for=192.0.2.1", "Forwarded")]
+    [TestCase("X-Original-For", "127.0.0.1:9", null, Description = "as the middleware leaves it")]
+    [TestCase("X-Real", "192.0.2.1", null)]
+    public void ProxyThatNobodyReads_IsFound(string name, string value, string? field)
+    {
+        var context = new DefaultHttpContext();
+        context.Request.Headers[name] = value;
+        Assert.That(ForwardedFields.UnreadOf(context.Request.Headers), Is.EqualTo(field));
+    }
+
+    [Test]
+    public async Task ProxyThatNobodyReads_IsToldOnce()
+    {
+        var log = new WarningLog();
+        await using var host = await SipHost.StartAsync(log: log);
+        for (var i = 0; i < 3; i++)
+        {
+            using var client = new ClientWebSocket();
+            client.Options.AddSubProtocol("sip");
+            client.Options.SetRequestHeader("X-Forwarded-For", "192.0.2.1");
+            await client.ConnectAsync(host.Uri, CancellationToken.None);
+        }
+
+        Assert.That(log.Written.Count(id => id == 1041), Is.EqualTo(1));
     }
 
     [Test]

@@ -104,6 +104,33 @@ public sealed class LimitTests
         await Waiting.UntilAsync(() => SipSocket.RefusalAsync(host.Uri, null, "sip").Result == 101, "its place is free");
     }
 
+    [Test]
+    public async Task ConnectionsThatGiveWay_AreToldSo_ButNotWithoutEnd()
+    {
+        var time = new FakeTimeProvider();
+        await using var host = await SipHost.StartAsync(sockets => sockets.MaxConnectionsPerAddress = 1, time);
+        var sockets = new List<RawSocket>();
+        try
+        {
+            // None of them answers its Close; no time passes.
+            for (var i = 0; i < 70; i++)
+                sockets.Add(await RawSocket.ConnectAsync(host.Port));
+            Assert.That(await sockets[0].ReadCloseAsync(), Is.EqualTo(1008));
+            Assert.That(await sockets[63].ReadCloseAsync(), Is.EqualTo(1008));
+            Assert.That(await sockets[64].ReadCloseAsync(), Is.Null, "no memory for another one");
+            Assert.That(await sockets[68].ReadCloseAsync(), Is.Null);
+
+            time.Advance(TimeSpan.FromSeconds(3));
+            await Waiting.UntilAsync(() => sockets[0].ReadFrameAsync().Result is null, "they are gone");
+            sockets.Add(await RawSocket.ConnectAsync(host.Port));
+            Assert.That(await sockets[69].ReadCloseAsync(), Is.EqualTo(1008));
+        }
+        finally
+        {
+            sockets.ForEach(socket => socket.Dispose());
+        }
+    }
+
     private static async Task<SipSocket> SpokenAsync(SipHost host)
     {
         var socket = await SipSocket.ConnectAsync(host.Uri);

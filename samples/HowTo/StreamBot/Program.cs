@@ -100,6 +100,8 @@ internal sealed class StreamBot(WebSocket socket)
             length += part.Count;
             if (part.EndOfMessage)
                 return JsonNode.Parse(buffer.AsSpan(0, length));
+            if (length == buffer.Length)
+                return null; // no message of the server is so long
         }
     }
 

@@ -20,8 +20,8 @@ public sealed record GatherRequest
     [JsonPropertyName("max_digits")]
     public int MaxDigits { get; set; } = 16;
 
-    /// <summary>The key that ends it, empty for none. Default <c>#</c>.</summary>
-    public string Terminator { get; set; } = "#";
+    /// <summary>The key that ends it, empty or null for none. Default <c>#</c>.</summary>
+    public string? Terminator { get; set; } = "#";
 
     /// <summary>Seconds to the first digit, after the prompt: up to 600. Default 10.</summary>
     [JsonPropertyName("first_digit_timeout_s")]
@@ -34,13 +34,13 @@ public sealed record GatherRequest
     /// <summary>How often it is asked for: 1 to 10. Default 3.</summary>
     public int Tries { get; set; } = 3;
 
-    internal GatherOptions ToOptions(AudioClip? prompt, AudioClip? again) => new()
+    internal GatherOptions ToOptions(AudioClip? prompt, AudioClip? again = null) => new()
     {
         Prompt = prompt,
         RetryPrompt = again,
         MinDigits = MinDigits,
         MaxDigits = MaxDigits,
-        Terminator = Terminator.Length == 0 ? null : Terminator[0],
+        Terminator = Terminator is [var key, ..] ? key : null,
         FirstDigitTimeout = Seconds(FirstDigitTimeoutS),
         BetweenDigitsTimeout = Seconds(BetweenDigitsTimeoutS),
         Tries = Tries,

@@ -25,8 +25,8 @@ public sealed record PlayRequest
 
     /// <summary>To a call: the keys that end it.</summary>
     [JsonPropertyName("stop_keys")]
-    public string StopKeys { get; set; } = "";
+    public string? StopKeys { get; set; } = "";
 
     internal PlayOptions ToOptions() =>
-        new() { Loop = Loop, Gain = Decibels, Duck = Duck, OverRoom = OverRoom, StopKeys = StopKeys };
+        new() { Loop = Loop, Gain = Decibels, Duck = Duck, OverRoom = OverRoom, StopKeys = StopKeys ?? "" };
 }

@@ -30,6 +30,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     private long _waitsSince;       // for a place among the handshakes; 0: does not
     private int _state;
     private int _isScheduled;
+    private volatile bool _isDeaf; // the library has failed since the handshake: it reads nothing any more
 
     public DtlsAssociation(HandshakeFactory factory, DtlsIdentity identity, DtlsParameters parameters, IDtlsObserver observer)
     {
@@ -56,7 +57,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             case AssociationState.Handshaking:
                 return IsPartner(datagram, source) && _in.TryAdd(datagram, source);
             case AssociationState.Established:
-                return IsPartner(datagram, source) && _in.TryAdd(datagram, source) && Schedule();
+                return !_isDeaf && IsPartner(datagram, source) && _in.TryAdd(datagram, source) && Schedule();
             default:
                 return false;
         }
@@ -227,13 +228,13 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         if (_parameters.Role == DtlsRole.Server)
         {
             var server = new ServerPeer(_factory, _identity, _parameters);
-            _peer = server;
+            _peer = _queues.Peer = server;
             _transport = new DtlsServerProtocol().Accept(server, _queues, request);
         }
         else
         {
             var client = new ClientPeer(_factory, _identity, _parameters);
-            _peer = client;
+            _peer = _queues.Peer = client;
             _transport = new DtlsClientProtocol().Connect(client, _queues);
         }
 
@@ -249,9 +250,25 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     {
         Span<byte> application = stackalloc byte[DatagramQueue.MaxLength];
         for (var i = 0; i < DatagramQueue.Max && !_in.IsEmpty; i++)
-            _transport!.Receive(application, 1);
+            Receive(application);
         if (_peer!.IsClosedByPeer)
             Fail(MediaFailure.PeerClosed, "close_notify");
+    }
+
+    // Keys that both sides have are not void because the library fails: only an authentic alert says so.
+    private void Receive(Span<byte> application)
+    {
+        try
+        {
+            _transport!.Receive(application, 1);
+        }
+        catch (Exception) when (!_peer!.IsFailedByPeer && !_peer.IsClosedByPeer)
+        {
+            _isDeaf = true;
+            while (_in.TryTake(out _))
+            {
+            }
+        }
     }
 
     private bool TryLeave(AssociationState from) =>

@@ -27,6 +27,13 @@ internal static class HandshakeRules
         CipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
     ];
 
+    /// <summary>
+    /// Bytes that a protected body has at least: the tag of 16, and before it with AES-GCM the explicit nonce of 8 (RFC 5288 §3), with
+    /// ChaCha20 none (RFC 7905 §2).
+    /// </summary>
+    /// <param name="suite">The cipher suite.</param>
+    public static int MinProtected(int suite) => TlsUtilities.GetEncryptionAlgorithm(suite) == EncryptionAlgorithm.CHACHA20_POLY1305 ? 16 : 24;
+
     /// <summary>Whether the peer is whom its description named (RFC 5763 §5): names, dates and issuers mean nothing.</summary>
     /// <exception cref="WrongPeerException">It is not, or shows no certificate.</exception>
     public static void CheckPeer(DtlsParameters parameters, Certificate? certificate)

@@ -16,6 +16,9 @@ internal sealed class QueueTransport(DatagramQueue inbound, DatagramQueue outbou
     private readonly FlightOrder? _order = role == DtlsRole.Server ? new FlightOrder() : null;
     private byte[] _partner = [];
 
+    /// <summary>Our side of the handshake; null before it begins. For who calls the library.</summary>
+    public IHandshakePeer? Peer { get; set; }
+
     /// <summary>Who takes part, and is sent what goes out; empty while that is not known. Any thread.</summary>
     public byte[] Partner
     {
@@ -43,7 +46,8 @@ internal sealed class QueueTransport(DatagramQueue inbound, DatagramQueue outbou
             if (datagram.Bytes.Length > buffer.Length || !datagram.Peer.AsSpan().SequenceEqual(Partner))
                 continue;
             datagram.Bytes.CopyTo(buffer);
-            return _order?.Filter(buffer[..datagram.Bytes.Length]) ?? datagram.Bytes.Length;
+            var length = Peer is { } peer ? RecordRules.Keep(buffer[..datagram.Bytes.Length], peer.MinProtected) : datagram.Bytes.Length;
+            return _order?.Filter(buffer[..length]) ?? length;
         }
     }
 

@@ -16,7 +16,15 @@ internal sealed class ServerPeer(HandshakeFactory factory, DtlsIdentity identity
     public SrtpKeys? Keys { get; private set; }
 
     /// <inheritdoc/>
+    public int MinProtected => HandshakeRules.MinProtected(m_context.SecurityParameters.CipherSuite);
+
+    /// <inheritdoc/>
+    public bool IsFailedByPeer { get; private set; }
+
+    /// <inheritdoc/>
     public bool IsClosedByPeer { get; private set; }
+
+    public override bool IgnoreCorruptDtlsRecords => true;
 
     public override int GetHandshakeTimeoutMillis() => (int)factory.Options.HandshakeTimeout.TotalMilliseconds;
 
@@ -61,8 +69,11 @@ internal sealed class ServerPeer(HandshakeFactory factory, DtlsIdentity identity
         Keys = SrtpProfiles.Export(m_context, _suite!, DtlsRole.Server);
     }
 
-    public override void NotifyAlertReceived(short alertLevel, short alertDescription) =>
+    public override void NotifyAlertReceived(short alertLevel, short alertDescription)
+    {
         IsClosedByPeer |= alertDescription == AlertDescription.close_notify;
+        IsFailedByPeer |= alertLevel == AlertLevel.fatal;
+    }
 
     protected override ProtocolVersion[] GetSupportedVersions() => ProtocolVersion.DTLSv12.Only();
 

@@ -16,9 +16,12 @@ internal sealed class MediaGovernor
     private const int Periods = 50;         // that are looked at together: a second
     private const int Calm = 10;            // seconds before anything is taken back
 
+    private static readonly TimeSpan Second = Periods * MediaClock.Period;
+
     private double _busy;
     private double _mean;
     private int _periods;
+    private TimeSpan _idle;
     private int _calm;
     private int _step;
     private volatile int _maxComplexity = Complexities[0];
@@ -54,6 +57,26 @@ internal sealed class MediaGovernor
         if (step != _step)
             _maxComplexity = Complexities[_step];
         return step != _step || isFull != _isFull;
+    }
+
+    /// <summary>
+    /// The thread has no rooms: it takes whoever comes, and what was measured before says nothing any more. Effort of encoders comes back as
+    /// in quiet seconds, for the next rooms may be as dear as the last.
+    /// </summary>
+    /// <param name="time">How long it has had none since it was last said.</param>
+    /// <returns>Whether something has changed.</returns>
+    public bool OnIdle(TimeSpan time)
+    {
+        (_busy, _periods) = (0, 0);
+        Volatile.Write(ref _mean, 0);
+        var (step, isFull) = (_step, _isFull);
+        (_isScarce, _isFull) = (false, false);
+        _idle += time;
+        for (; _idle >= Second; _idle -= Second)
+            Decide(0);
+        if (step != _step)
+            _maxComplexity = Complexities[_step];
+        return step != _step || isFull;
     }
 
     private void Decide(double mean)

@@ -58,7 +58,7 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
         {
             if (ticker.IsIdle)
             {
-                ticker.WaitForRoom(IdleWait);
+                Rest();
                 (due, subTick) = (NextPeriod(clock.Now), 0);
                 continue;
             }
@@ -103,15 +103,30 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
         return periods * MediaClock.Period;
     }
 
+    // Nothing is measured meanwhile: what was said of the last rooms must not turn new ones away.
+    private void Rest()
+    {
+        _busy = 0;
+        Tell(ticker.Counters.Governor.OnIdle(TimeSpan.Zero));
+        var since = clock.Now;
+        ticker.WaitForRoom(IdleWait);
+        Tell(ticker.Counters.Governor.OnIdle(clock.Now - since));
+    }
+
     private void Govern()
     {
         // The figures are those of the last second: 5 s after the last move they show what it has brought.
         if (++_periods % PeriodsToBalance == 0 && RoomBalance.Find(clock.Tickers, index, out var most) is >= 0 and var other)
             ticker.TryGive(clock.Tickers[other], most);
-        var governor = ticker.Counters.Governor;
-        if (governor.OnPeriod(_busy / (double)MediaClock.Period.Ticks))
-            MediaLog.Governed(logger, index, governor.MaxComplexity, governor.IsFull);
+        var share = _busy / (double)MediaClock.Period.Ticks;
         _busy = 0;
+        Tell(ticker.Counters.Governor.OnPeriod(share));
+    }
+
+    private void Tell(bool hasChanged)
+    {
+        if (hasChanged && ticker.Counters.Governor is var governor)
+            MediaLog.Governed(logger, index, governor.MaxComplexity, governor.IsFull);
     }
 
     private void OnFailed(Exception exception)

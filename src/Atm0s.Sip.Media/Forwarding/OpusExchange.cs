@@ -18,6 +18,9 @@ public sealed class OpusExchange
 {
     private const int Samples = OpusPacket.SampleRate / 50;
 
+    // Mean square of the softest code of A-law, which has none for zero.
+    private const double Silence = 64;
+
     private readonly MixRoom _room;
     private readonly OpusCodec _codec;
     private readonly IOpusExchangeObserver _observer;
@@ -86,7 +89,7 @@ public sealed class OpusExchange
             _numbers.Begin(_time);
         }
 
-        if (!isPassed && heard)
+        if (!isPassed && heard && energy > Silence)
             Encode(frame, energy);
         _time += (uint)(Samples * _clock.Advance(now));
     }

@@ -9,6 +9,9 @@ namespace Atm0s.Sip.Media.Jitter;
 /// <param name="maximumDelay">Milliseconds behind the earliest packets that are not waited for any more.</param>
 internal sealed class DelayEstimator(double maximumDelay)
 {
+    /// <summary>Milliseconds more than can be waited for, from which on it is not tried.</summary>
+    public const double Beyond = 20;
+
     private const int Intervals = 64;
     private const int Recent = 8;               // intervals that tell the earliest packets: 4 s
     private const int Many = 48;                // intervals from which on the largest is left out
@@ -16,14 +19,16 @@ internal sealed class DelayEstimator(double maximumDelay)
     private const int MaxPending = 64;
     private const double Ageing = 0.3;          // ms per s
     private const double OnTheTick = 2.5;       // ms that a packet has waited which is only known to have come by the tick
-    private const double Beyond = 60;           // ms more than can be waited for: it is not tried
     private const double Usualness = 1.0 / 64;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Backlog = TimeSpan.FromMilliseconds(100);
+    private const double Steady = 20;           // ms by which transit falls at most where nothing catches up
     private static readonly TimeSpan OtherPath = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan OtherPathWhenSteady = TimeSpan.FromMilliseconds(200);
 
-    private readonly (double Max, double Min, TimeSpan At)[] _intervals = new (double, double, TimeSpan)[Intervals];
-    private readonly (double Media, TimeSpan Arrival)[] _pending = new (double, TimeSpan)[MaxPending];
+    // Both from the first packet on: a call that never speaks keeps nothing.
+    private (double Max, double Min, TimeSpan At)[] _intervals = [];
+    private (double Media, TimeSpan Arrival)[] _pending = [];
     private int _pendingCount;
     private int _count;
     private int _last;                          // index of the newest interval
@@ -32,6 +37,7 @@ internal sealed class DelayEstimator(double maximumDelay)
     private double _often;                      // what the maximum of three intervals in four stays below
     private TimeSpan? _beyondSince;
     private TimeSpan _beyondAt;
+    private double _beyondTransit;              // of the first one there
 
     /// <summary>Transit of the latest packets that can be waited for, in ms.</summary>
     public double Latest { get; private set; }
@@ -73,6 +79,8 @@ internal sealed class DelayEstimator(double maximumDelay)
     /// <param name="arrival">When it came.</param>
     public void OnArrival(double media, TimeSpan arrival)
     {
+        if (_pending.Length == 0)
+            (_pending, _intervals) = (new (double, TimeSpan)[MaxPending], new (double, double, TimeSpan)[Intervals]);
         if (_pendingCount < MaxPending)
             _pending[_pendingCount++] = (media, arrival);
     }
@@ -135,12 +143,16 @@ internal sealed class DelayEstimator(double maximumDelay)
         _deviation += (Math.Abs(off) - _deviation) * Usualness;
     }
 
-    /// <summary>A stall too long to be waited for, and what queued up behind it; when it does not end the path is another one.</summary>
+    /// <summary>
+    /// A stall too long to be waited for, and what queued up behind it; when it does not end the path is another one. Sooner when nothing
+    /// has queued up: the sender has paused and counts on where it was.
+    /// </summary>
     private bool IsBeyond(double transit, TimeSpan arrival)
     {
         if (transit > Earliest + maximumDelay + Beyond)
         {
-            _beyondSince ??= arrival;
+            if (_beyondSince is null)
+                (_beyondSince, _beyondTransit) = (arrival, transit);
             _beyondAt = arrival;
         }
         else if (_beyondSince is null || arrival - _beyondAt >= Backlog || transit <= Usual)
@@ -149,7 +161,7 @@ internal sealed class DelayEstimator(double maximumDelay)
             return false;
         }
 
-        if (arrival - _beyondSince < OtherPath)
+        if (arrival - _beyondSince < (transit > _beyondTransit - Steady ? OtherPathWhenSteady : OtherPath))
             return true;
         Clear();
         return false;

@@ -14,7 +14,13 @@ internal sealed class JitterBuffer : IDisposable
 {
     private const double FrameMs = 20;
     private const double JumpMargin = 120;      // ms beyond the longest delay: another time line
-    private const double BacklogMargin = 40;    // ms beyond the longest delay before the oldest audio is left out
+
+    /// <summary>
+    /// Milliseconds beyond the longest delay before the oldest audio is left out: more than <see cref="DelayEstimator.Beyond"/> and a frame,
+    /// or what is waited for would be left out as soon as it is there, again and again.
+    /// </summary>
+    private const double BacklogMargin = DelayEstimator.Beyond + FrameMs;
+
     private const double OtherTime = 200;       // ms off after a pause: another time line
     private const double MaxStretch = 15;       // ms at once
     private const double MaxBridge = 60;        // ms of stretching at the end of what is there

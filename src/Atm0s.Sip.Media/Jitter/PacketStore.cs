@@ -15,16 +15,15 @@ internal sealed class PacketStore
     /// <summary>Longest payload kept, in bytes.</summary>
     public const int MaxPayload = 1500;
 
-    private readonly Slot[] _slots = new Slot[Slots];
+    // From the first packet on: a call that never speaks keeps nothing.
+    private Slot[] _slots = [];
     private readonly PayloadPool _pool = new();
 
-    public PacketStore() => Clear();
-
     /// <summary>Highest sequence number since <see cref="Clear"/>, or -1.</summary>
-    public long Newest { get; private set; }
+    public long Newest { get; private set; } = -1;
 
     /// <summary>Whether a packet of this number was put here, used up or not.</summary>
-    public bool Knows(long sequence) => sequence >= 0 && _slots[Index(sequence)].Sequence == sequence;
+    public bool Knows(long sequence) => sequence >= 0 && _slots.Length > 0 && _slots[Index(sequence)].Sequence == sequence;
 
     /// <summary>Puts a packet in and moves the window up to it when it is the newest.</summary>
     /// <param name="sequence">Extended sequence number.</param>
@@ -41,6 +40,8 @@ internal sealed class PacketStore
         lost = 0;
         if (sequence < 0 || Knows(sequence) || (Newest >= 0 && sequence <= Newest - Slots))
             return false;
+        if (_slots.Length == 0)
+            Begin();
         lost = MoveTo(sequence);
         ref var slot = ref _slots[Index(sequence)];
         Debug.Assert(slot.Kind == PacketKind.None && slot.Block is null, "The window has left this slot.");
@@ -98,6 +99,12 @@ internal sealed class PacketStore
         }
 
         Newest = -1;
+    }
+
+    private void Begin()
+    {
+        _slots = new Slot[Slots];
+        Clear();
     }
 
     private static int Index(long sequence) => (int)(sequence & (Slots - 1));

@@ -131,7 +131,7 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
         }
         catch (Exception e)
         {
-            MediaLog.DisposalFailed(logger, e);
+            LegDisposal.Tell(logger, e);
         }
 
         // The room may have ended meanwhile.

@@ -34,8 +34,21 @@ internal sealed class LegDisposal(ILogger logger) : IThreadPoolWorkItem
             }
             catch (Exception e) // a codec of the host
             {
-                MediaLog.DisposalFailed(logger, e);
+                Tell(logger, e);
             }
+        }
+    }
+
+    /// <summary>Tells of a codec that threw, on a thread of the pool.</summary>
+    public static void Tell(ILogger logger, Exception exception)
+    {
+        try
+        {
+            MediaLog.DisposalFailed(logger, exception);
+        }
+        catch (Exception)
+        {
+            // A log that throws, too.
         }
     }
 }

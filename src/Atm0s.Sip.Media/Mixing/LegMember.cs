@@ -185,6 +185,7 @@ internal sealed class LegMember : RoomMember
     {
         Take(now);
         Watch(now);
+        Publish();
         return MayRest;
     }
 

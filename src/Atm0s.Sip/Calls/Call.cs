@@ -43,6 +43,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     private readonly UnverifiedCall? _unverified;
     private volatile IReadOnlyList<KeyValuePair<string, string>> _remoteHeaders = [];
     private volatile CallInfo _info;
+    private volatile ParticipantOptions _participant = ParticipantOptions.Default;
     private volatile CallState _state;
     private volatile bool _isMuted;
     private double _gain;
@@ -83,6 +84,12 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         _alone = new AloneWatch(this);
         _maxDuration = NewTimer(() => End(new CallEnd(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed")));
     }
+
+    /// <summary>How a call ends from whose phone nothing is heard any more.</summary>
+    public static CallEnd NoAudio { get; } = new(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more");
+
+    /// <summary>How a call ends whose leg has failed.</summary>
+    public static CallEnd AudioFailed { get; } = new(CallEndCause.Failed, 500, "the audio of the call failed inside the server");
 
     public string Id => _info.CallId;
 
@@ -184,6 +191,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     public CallFigures Figures { get; }
 
+    /// <summary>As what it was let into its room. Any thread.</summary>
+    public ParticipantOptions Participant => _participant;
+
     /// <summary>Whether the call ends when all others have left its room.</summary>
     public bool EndsWithOthers { get; set; }
 
@@ -242,6 +252,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <summary>Takes a place in a room.</summary>
     public void Join(string roomId, ParticipantOptions participant, Action onJoined)
     {
+        _participant = participant;
         _info = _info with { ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
         Booth.Streams.Wanted = participant.Stream;
         OnMoved(roomId);
@@ -434,17 +445,11 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Note("audio", $"comes from {source}, and goes there: the first packets that could be the phone's came from there");
     }
 
-    void IRtpLegObserver.OnMediaTimeout() =>
-        PostEnd(new CallEnd(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more"));
+    void IRtpLegObserver.OnMediaTimeout() => PostEnd(NoAudio);
 
-    void IRtpLegObserver.OnFailed() => PostEnd(new CallEnd(CallEndCause.Failed, 500, "the audio of the call failed inside the server"));
+    void IRtpLegObserver.OnFailed() => PostEnd(AudioFailed);
 
-    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(failure switch
-    {
-        MediaFailure.ConsentLost => new CallEnd(CallEndCause.MediaTimeout, 0, "the phone's checks of its way here (ICE) have stopped"),
-        MediaFailure.Overloaded => new CallEnd(CallEndCause.Failed, 503, "too many handshakes for keys are under way"),
-        _ => new CallEnd(CallEndCause.EncryptionFailed, 488, MediaFailures.Describe(failure)),
-    });
+    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(MediaFailures.EndOf(failure));
 
     void IRtpLegObserver.OnTalking(bool talks)
     {

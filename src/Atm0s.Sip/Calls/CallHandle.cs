@@ -168,11 +168,12 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public Task<GatherResult> GatherDigitsAsync(GatherOptions? options = null, CancellationToken cancellationToken = default)
     {
+        options = GatherOptions.Check(options ?? new GatherOptions(), nameof(options));
         var hasBegun = false;
         var task = _commands.BeginAsync<GatherResult>(
             command =>
             {
-                call.Digits.Gather.Begin(options ?? new GatherOptions(), command.Complete);
+                call.Digits.Gather.Begin(options, command.Complete);
                 hasBegun = !command.Task.IsCompleted;
             },
             new GatherResult(GatherEnd.Ended, ""));

@@ -113,7 +113,7 @@ internal sealed class CallHold(Call call)
     // In this order: a room that closes takes those with it who have nowhere to go.
     private void Return()
     {
-        call.Audio!.MoveTo(call.Booth.Mix);
+        call.Booth.OnResumed();
         Close();
     }
 

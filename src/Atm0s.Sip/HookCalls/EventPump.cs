@@ -130,15 +130,12 @@ internal sealed class EventPump<THook, TEvent>(
         {
             await telling.ConfigureAwait(true);
         }
-#pragma warning disable CA1031 // Of who traces it: it costs this event, and not those after it.
-        catch (Exception exception)
-#pragma warning restore CA1031
+        finally
         {
-            ServerLog.HookFailed(logger, exception, Name, lane.Id);
+            // Whatever a listener of traces or the log throws costs this event, and not those after it.
+            budget.GiveBack();
+            workers.RunEvent(lane);
         }
-
-        budget.GiveBack();
-        workers.RunEvent(lane);
     }
 
     // The host's own spans and requests belong to the call's trace. Ends with this method, as all that is set within one.

@@ -15,7 +15,20 @@ internal sealed class HookCancel(CancellationTokenSource token, Action<Exception
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            Tell(exception);
+        }
+    }
+
+    private void Tell(Exception exception)
+    {
+        try
+        {
             onFailed(exception);
+        }
+#pragma warning disable CA1031 // A log that throws, too: it may be on a thread of the timers.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
     }
 }

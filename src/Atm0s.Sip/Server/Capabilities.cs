@@ -1,6 +1,5 @@
 using Atm0s.Sip.Core.Dialogs;
 using Atm0s.Sip.Core.Messages;
-using Atm0s.Sip.Core.Transport;
 
 namespace Atm0s.Sip.Server;
 
@@ -23,7 +22,7 @@ internal static class Capabilities
             containers: ["multipart/mixed", "multipart/alternative"],
             // RFC 3966: numbers as gateways write them.
             allowTel: true,
-            // RFC 3261 §8.2.2.1, §26.2.2: sips promises TLS on the way to us.
-            allowSips: options.Listeners.Any(listener => listener.Protocol.IsSecure()));
+            // RFC 3261 §8.2.2.1, §26.2.2: sips promises TLS on the way to us, which the router looks at for each request.
+            allowSips: true);
     }
 }

@@ -12,6 +12,7 @@ internal static class Hearing
 {
     private const double Absent = -45; // dBFS
     private const double Silent = -60; // dBFS
+    private const int AudioBitrate = 30_000;
 
     /// <summary>Part of the blocks of 100 ms that a skipped frame may spoil.</summary>
     private const double Disturbed = 0.3;
@@ -50,6 +51,16 @@ internal static class Hearing
         return (level < Silent, Text($"{hz} Hz at {level:0.0} dBFS, wanted silence"));
     }, static audio => audio);
 
+    /// <summary>
+    /// It gets the audio of a call, as its display says: baresip records nothing any more once it has held, so this is all that it tells.
+    /// </summary>
+    public static async Task AudioComesAsync(Baresip phone)
+    {
+        ArgumentNullException.ThrowIfNull(phone);
+        for (var end = DateTime.UtcNow + Limit; phone.ReceivedBitrate() < AudioBitrate; await Task.Delay(Pause))
+            Assert.That(DateTime.UtcNow, Is.LessThan(end), $"{phone.Options.User} gets {phone.ReceivedBitrate()} bits per second");
+    }
+
     private static bool IsAsSent(double level, double within = 1) => Math.Abs(level - PhoneOptions.ToneDbfs) <= within;
 
     private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
@@ -65,7 +76,11 @@ internal static class Hearing
         {
             var audio = (part ?? Body)(await phone.RecordedAsync()).End(Listened);
             if (audio.Duration < Listened)
+            {
+                found = Text($"{audio.Duration.TotalSeconds:0.0} s of sound, which are too few");
                 continue;
+            }
+
             (var isRight, found) = judge(audio);
             if (!isRight)
                 continue;

@@ -26,6 +26,32 @@ public sealed class SampleTests : InteropTest
     }
 
     [Test]
+    public async Task SfuRooms_forwards_between_phones_and_a_page()
+    {
+        var (sip, web) = (FreePorts.Take(2), FreePorts.Take(2));
+        var rooms = Run("SfuRooms", Text(sip), Text(web));
+        await StartedAsync(rooms);
+        await using var page = await WebSpeaker.StartAsync(new Uri($"ws://127.0.0.1:{web}/rooms/hall?name=page"), 1320);
+        var phones = await CallAsync(sip, ("alice", "PCMA", 440), ("bob", "opus", 880));
+        await Hearing.SumAsync(phones[0], [880, 1320], 440, 15);
+        await Hearing.SumAsync(phones[1], [440, 1320], 880, 15);
+        await page.UntilItHearsAsync([440, 880], 1320);
+    }
+
+    [Test]
+    public async Task VirtualMixing_gives_the_loudest_in_three_slots()
+    {
+        var port = FreePorts.Take(2);
+        var rooms = Run("VirtualMixing", Text(port));
+        await StartedAsync(rooms);
+        var phones = await CallAsync(port, ("alice", "PCMA", 440), ("bob", "opus", 880));
+        await Hearing.ToneAsync(phones[0], 880, 15);
+        await Hearing.ToneAsync(phones[1], 440, 15);
+        foreach (var slot in new[] { "slot 0: ", "slot 1: " })
+            await rooms.Output.WaitAsync(line => line.StartsWith(slot, StringComparison.Ordinal), slot, Soon);
+    }
+
+    [Test]
     public async Task Trunk_registers_and_bridges_a_call_of_the_carrier()
     {
         var (registrar, own) = (FreePorts.Take(2), FreePorts.Take(2));
@@ -64,6 +90,26 @@ public sealed class SampleTests : InteropTest
         server.Terminate();
         Assert.That(await server.WaitForExitAsync(TimeSpan.FromSeconds(30)), Is.Zero, "exit code");
         Assert.That(server.Output.Lines[^1], Is.EqualTo("stopped"));
+    }
+
+    private static string Text(int port) => port.ToString(CultureInfo.InvariantCulture);
+
+    private async Task<List<Baresip>> CallAsync(int port, params (string User, string Codec, double Tone)[] users)
+    {
+        var phones = new List<Baresip>();
+        foreach (var (user, codec, tone) in users)
+        {
+            var options = new PhoneOptions(user, new IPEndPoint(IPAddress.Loopback, port), tone) { Codec = codec, Register = false };
+            phones.Add(await BaresipAsync(options));
+        }
+
+        foreach (var phone in phones)
+        {
+            await phone.DialAsync("hall");
+            await phone.WaitAsync("CALL_ESTABLISHED");
+        }
+
+        return phones;
     }
 
     private static Task<string> StartedAsync(ChildProcess sample) =>

@@ -103,9 +103,10 @@ public sealed class SrtpTests : InteropTest
         await Hearing.ToneAsync(bob, 440, 20);
         await alice.HoldAsync();
         await Hearing.NoneAsync(bob, 440);
+        var resumed = bob.Recorded().Duration;
         await alice.ResumeAsync();
-        await Hearing.ToneAsync(bob, 440, 20);
-        await Hearing.ToneAsync(alice, 880, 20);
+        await Hearing.ToneAsync(bob, 440, 20, resumed);
+        await Hearing.AudioComesAsync(alice);
     }
 
     [Test]

@@ -53,6 +53,31 @@ public sealed class MediaGovernorTests
         Assert.That(_told[^1], Is.EqualTo((10, false)));
     }
 
+    [Test]
+    public void ThreadWithoutRooms_TakesWhoeverComes_AndEffortComesBackWithTime()
+    {
+        Pass(6, 0.95);
+        Assert.That(_governor, Has.Property("IsFull").True.And.Property("IsScarce").True);
+
+        Assert.That(_governor.OnIdle(TimeSpan.Zero), "it is told");
+        Assert.That(_governor, Has.Property("IsFull").False.And.Property("IsScarce").False.And.Property("Busy").Zero);
+        Assert.That(_governor.MaxComplexity, Is.Zero, "the next rooms may be as dear");
+        for (var i = 0; i < 30; i++)
+            _governor.OnIdle(TimeSpan.FromSeconds(1));
+        Assert.That(_governor.MaxComplexity, Is.EqualTo(10));
+        Assert.That(_governor.OnIdle(TimeSpan.FromSeconds(100)), Is.False);
+    }
+
+    [Test]
+    public void WhatWasMeasuredBeforeAThreadFellIdle_CountsForNobody()
+    {
+        Pass(0.9, 5);
+        _governor.OnIdle(TimeSpan.Zero);
+        Pass(1, 0.1);
+        Assert.That(_governor.Busy, Is.EqualTo(0.1).Within(0.001));
+        Assert.That(_told, Is.Empty);
+    }
+
     private void Pass(double seconds, double busy)
     {
         for (var i = 0; i < seconds * 50; i++)

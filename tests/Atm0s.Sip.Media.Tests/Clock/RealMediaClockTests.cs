@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.TestKit.Net;
@@ -81,6 +82,19 @@ public sealed class RealMediaClockTests
         hanging.Release();
         Assert.That(hanging.IsBack.Wait(TimeSpan.FromSeconds(10)));
         Assert.That(elsewhere.Hears(20));
+    }
+
+    [Test]
+    public void ThreadThatWasFullWhenItsLastRoomClosed_OpensLegsAgain()
+    {
+        using var engine = NewEngine();
+        var governor = engine.Tickers[0].Counters.Governor;
+        for (var i = 0; i < 300; i++)
+            governor.OnPeriod(1);
+        Assert.That(engine.IsFull);
+        engine.Start();
+        Assert.That(() => engine.IsFull, Is.False.After(10_000, 10));
+        Assert.That(engine.TryOpenLeg(IPAddress.Loopback, new Nobody()), Is.Not.Null);
     }
 
     [Test]

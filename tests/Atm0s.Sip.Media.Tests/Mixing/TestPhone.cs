@@ -13,8 +13,8 @@ namespace Atm0s.Sip.Media.Tests.Mixing;
 internal sealed class TestPhone : IRtpLegObserver, IDisposable
 {
     private readonly MediaWorld _world;
-    private readonly IMediaSocket _rtp;
-    private readonly IMediaSocket _rtcp;
+    private IMediaSocket _rtp;
+    private IMediaSocket _rtcp;
     private readonly byte[] _buffer = new byte[2048];
     private readonly Dictionary<SrtpKey, SrtpSender> _protectors = [];
     private readonly Dictionary<SrtpKey, SrtpReceiver> _openers = [];
@@ -64,6 +64,9 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
 
     public double Decibels { get; set; } = -12;
 
+    /// <summary>Whether it speaks PCMU instead.</summary>
+    public bool IsMuLaw { get; set; }
+
     public ushort Sequence { get; set; }
 
     public uint Timestamp { get; set; }
@@ -100,12 +103,25 @@ internal sealed class TestPhone : IRtpLegObserver, IDisposable
         Take(_rtcp, Rtcp);
     }
 
+    /// <summary>Sends from another port from now on, and hears there only.</summary>
+    public void Move(int port)
+    {
+        _rtp.Dispose();
+        _rtcp.Dispose();
+        Assert.That(_world.Network.TryBind(Address.Address, port, out var rtp) & _world.Network.TryBind(Address.Address, port + 1, out var rtcp));
+        (_rtp, _rtcp) = (rtp!, rtcp!);
+    }
+
     /// <summary>Sends 20 ms of the tone.</summary>
     public void Say()
     {
         var packet = new byte[172];
-        RtpHeader.Write(packet, 8, false, Sequence++, Timestamp, Ssrc);
-        ALaw.Encode(Tone.Make(Hz, 8000, 160, 32767 * Math.Pow(10, Decibels / 20.0), (int)Timestamp), packet.AsSpan(12));
+        RtpHeader.Write(packet, (byte)(IsMuLaw ? 0 : 8), false, Sequence++, Timestamp, Ssrc);
+        var tone = Tone.Make(Hz, 8000, 160, 32767 * Math.Pow(10, Decibels / 20.0), (int)Timestamp);
+        if (IsMuLaw)
+            MuLaw.Encode(tone, packet.AsSpan(12));
+        else
+            ALaw.Encode(tone, packet.AsSpan(12));
         Timestamp += 160;
         Send(packet);
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.Metrics;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
+using Atm0s.Sip.HookCalls;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -62,17 +63,18 @@ public sealed class FaultTests
     public void LogAndListenerThatThrow_ThrowNoFurther()
     {
         _listener.SetMeasurementEventCallback<long>((_, _, _, _) => throw new InvalidOperationException("the listener"));
-        var faults = new Faults(_metrics, new PlainLogger(new ThrowingLogger()));
+        var faults = new Faults(_metrics, new ThrowingLogger());
         Assert.That(() => faults.Tell(new InvalidOperationException("the work"), "work item"), Throws.Nothing);
     }
 
     [Test]
-    public void LogThatThrows_LosesItsLineAlone()
+    public void TokenWhoseRegistrationAndLogThrow_IsCancelled()
     {
-        var log = new PlainLogger(new ThrowingLogger());
-        Assert.That(() => log.LogError("a line"), Throws.Nothing);
-        Assert.That(() => log.BeginScope("a scope"), Throws.Nothing);
-        Assert.That(log.IsEnabled(LogLevel.Error), Is.False);
+        using var token = new CancellationTokenSource();
+        using var registration = token.Token.Register(static () => throw new InvalidOperationException("the host"));
+        IThreadPoolWorkItem cancel = new HookCancel(token, static _ => throw new InvalidOperationException("the log"));
+        Assert.That(cancel.Execute, Throws.Nothing);
+        Assert.That(token.IsCancellationRequested, Is.True);
     }
 
     private sealed class Item : IThreadPoolWorkItem

@@ -62,6 +62,39 @@ public sealed class RoomRuleTests
     }
 
     [Test]
+    public void RuleThatIsSetOnHold_HoldsAfterwards()
+    {
+        var bob = Call("bob");
+        Assert.That(_world.Await(bob.HoldAsync()), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(_world.Await(bob.SetRuleAsync(WhisperToAlice)), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(_world.Await(bob.ResumeAsync()), Is.EqualTo(CallCommandResult.Done));
+        Talk(2);
+        Assert.That(Level(_carol, 880), Is.LessThan(-60));
+
+        _world.Await(bob.SetRuleAsync(MemberRule.Default));
+        Talk(2);
+        Assert.That(Level(_carol, 880), Is.GreaterThan(-20));
+    }
+
+    [TestCase(1, Description = "the clip ends while the phone is on hold")]
+    [TestCase(20, Description = "and later")]
+    public void RuleThatIsSetWhileAClipIsPlayed_OutlivesClipAndHold(int seconds)
+    {
+        var bob = Call("bob");
+        var playing = bob.PlayAsync(AudioClip.Silence(TimeSpan.FromSeconds(seconds)), new PlayOptions { OverRoom = true });
+        _world.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.That(_world.Await(bob.SetRuleAsync(WhisperToAlice)), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(_world.Await(bob.HoldAsync()), Is.EqualTo(CallCommandResult.Done));
+        Talk(2);
+        Assert.That(_world.Await(bob.ResumeAsync()), Is.EqualTo(CallCommandResult.Done));
+        Talk(2);
+        Assert.That(Level(_carol, 880), Is.LessThan(-60));
+        Assert.That(_world.Await(playing).End, Is.EqualTo(PlayEnd.Finished));
+        Talk(2);
+        Assert.That(Level(_carol, 880), Is.LessThan(-60));
+    }
+
+    [Test]
     public void RuleWithStrangers_IsRefused()
     {
         Assert.That(
@@ -85,6 +118,8 @@ public sealed class RoomRuleTests
             story,
             Is.EqualTo(new[] { new SipServerEvent.Talking(id, "room1", true), new SipServerEvent.Talking(id, "room1", false) }));
     }
+
+    private MemberRule WhisperToAlice => new() { HeardBy = new HashSet<object> { Call("alice") } };
 
     private static double Level(ToneEndpoint listener, double hz) =>
         listener.Recording.End(TimeSpan.FromSeconds(0.5)).Measure(hz).Levels[hz];

@@ -102,7 +102,8 @@ public sealed class RedirectionTests
 
     [Test]
     public void UserOfOurs_IsRungWhereHeHasRegistered(
-        [Values("sip:carol@test.local", "sip:carol@10.0.0.1:5060", "sip:carol@192.168.7.7:5060")] string contact)
+        [Values("sip:carol@test.local", "sip:carol@10.0.0.1:5060", "sip:carol@10.0.0.1", "sip:carol@192.168.7.7:5060")]
+        string contact)
     {
         // Behind a NAT: the contact leads nowhere.
         _carol.Register(contact: "Contact: <sip:carol@192.168.7.7:5060>\r\n");

@@ -117,6 +117,16 @@ public sealed class UnspokenTransportTests
     }
 
     [Test]
+    public void SipsRequestUri_OverASecureWay_IsTaken_WhateverTheListenersSpeak()
+    {
+        // As a browser's over wss: that transport is none of the listeners.
+        _world.Network.IsSecure = true;
+        _alice.Send(_alice.Request("OPTIONS", "room1", "c1", extra: _alice.Contact())
+            .Replace("OPTIONS sip:", "OPTIONS sips:", StringComparison.Ordinal));
+        _alice.WaitForResponse("OPTIONS", 200);
+    }
+
+    [Test]
     public void SipPhone_OverTls_IsRefused() =>
         Assert.That(
             () => new SipPhone(new SipPhoneOptions

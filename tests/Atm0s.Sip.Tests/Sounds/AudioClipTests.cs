@@ -38,6 +38,19 @@ public sealed class AudioClipTests
         Assert.That(ToWav(clip).Measure(440).Snr, Is.GreaterThan(kind is "pcm8" or "alaw" or "mulaw" ? 30 : 60));
     }
 
+    [Test]
+    public void File_ThatBecomesTooLongWhenItIsConverted_IsInvalidData()
+    {
+        // 17 million samples at 4 kHz, of 8 bits: twice as many at 8 kHz.
+        var file = new byte[44 + 17_000_000];
+        "RIFF    WAVEfmt "u8.CopyTo(file);
+        (file[16], file[20], file[22], file[32], file[34]) = (16, 1, 1, 1, 8);
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(24), 4000);
+        "data"u8.CopyTo(file.AsSpan(36));
+        BinaryPrimitives.WriteInt32LittleEndian(file.AsSpan(40), 17_000_000);
+        Assert.That(() => AudioClip.FromFile(file), Throws.InstanceOf<InvalidDataException>().With.Message.Contains("33,554,432"));
+    }
+
     [TestCase("")]
     [TestCase("RIFF")]
     [TestCase("OggS")]

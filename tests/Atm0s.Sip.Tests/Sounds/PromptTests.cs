@@ -49,6 +49,18 @@ public sealed class PromptTests
     }
 
     [Test]
+    public void WhatCanNotBeAskedFor_IsRefused()
+    {
+        var call = Call(_world.StartServer(_host.Handlers), "alice", new ToneEndpoint(440));
+        Assert.That(
+            () => call.GatherDigitsAsync(new GatherOptions { MinDigits = 5, MaxDigits = 4 }), Throws.ArgumentException, "never there");
+        Assert.That(() => new PinOptions { FindRoom = null!, Gather = new GatherOptions { MinDigits = 17 } }, Throws.ArgumentException);
+        Assert.That(() => new PlayOptions { StopKeys = null! }, Throws.InstanceOf<ArgumentException>());
+        Assert.That(() => new PlayOptions { StopKeys = "1x" }, Throws.ArgumentException);
+        Assert.That(new PlayOptions { StopKeys = "0123456789*#ABCD" }.StopKeys, Has.Length.EqualTo(16));
+    }
+
+    [Test]
     public void Loop_GoesOnUntilItIsStopped()
     {
         var server = _world.StartServer(_host.Handlers);

@@ -1,5 +1,6 @@
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.TestKit.Phones;
+using Atm0s.Sip.Tests.Calls.Security;
 
 namespace Atm0s.Sip.Tests.Transfers;
 
@@ -109,6 +110,37 @@ public sealed class ReplacesTests
     }
 
     [Test]
+    public async Task EncryptionThatTheHostHasRequired_HoldsForWhoTakesThePlace()
+    {
+        await using var world = new TransferWorld(options => options.Media.AllowKeysOverPlainSignalling = true);
+        using var audio = new SecureAudio(world.World, "10.0.2.1:4000");
+        Decide(world, new ParticipantOptions { Encryption = MediaEncryption.Require });
+        var old = Call(world, "old", audio.Sdp("RTP/SAVP", audio.NewLine()));
+
+        Assert.That(Replace(world, world.Alice, "plain", ReplacesOf(old)).Status, Is.EqualTo(488));
+        world.Run(1);
+        Assert.That(world.EndOf("old"), Is.Null);
+
+        var ok = Replace(world, world.Alice, "secure", ReplacesOf(old), audio.Sdp("RTP/SAVP", audio.NewLine()));
+        world.RunUntil(() => world.EndOf("old") is not null);
+        Assert.That((ok.Status, SecureAudio.ProfileOf(ok)), Is.EqualTo((200, "RTP/SAVP")));
+        Assert.That(Replace(world, world.Alice, "third", ReplacesOf((ok, ok))).Status, Is.EqualTo(488), "and on");
+    }
+
+    [Test]
+    public async Task CodecsThatTheHostHasChosen_HoldForWhoTakesThePlace()
+    {
+        await using var world = new TransferWorld();
+        Decide(world, new ParticipantOptions { Codecs = ["PCMU"] });
+        var sdp = world.Alice.Sdp.Replace("RTP/AVP 8 101", "RTP/AVP 8 0 101", StringComparison.Ordinal);
+        var old = Call(world, "old", sdp);
+
+        Assert.That(Replace(world, world.Alice, "other", ReplacesOf(old)).Status, Is.EqualTo(488));
+        var ok = Replace(world, world.Alice, "new", ReplacesOf(old), sdp);
+        Assert.That(ok.Body, Does.Contain("RTP/AVP 0 101"));
+    }
+
+    [Test]
     public async Task RingingPhone_IsPickedUpFromAnother()
     {
         await using var world = new TransferWorld();
@@ -131,6 +163,18 @@ public sealed class ReplacesTests
         Assert.That(world.EndOf("a"), Is.Null);
         Assert.That(world.MembersOf("room1"), Is.EqualTo(2));
         Assert.That(waiting.Ok.Status, Is.EqualTo(200));
+    }
+
+    private static void Decide(TransferWorld world, ParticipantOptions participant) => world.Host.Decide = (invite, _) =>
+        ValueTask.FromResult(InviteDecision.JoinRoom(invite.To, endWhenOthersLeave: true, participant));
+
+    private static (SipText Invite, SipText Ok) Call(TransferWorld world, string callId, string sdp)
+    {
+        var invite = world.Alice.Invite("room1", callId, sdp);
+        var ok = world.WaitFor(world.Alice, m => m.IsResponse && m.Status == 200 && m["Call-ID"] == callId);
+        world.Alice.Ack(invite, ok);
+        world.Run(0.05);
+        return (invite, ok);
     }
 
     private static string ReplacesOf((SipText Invite, SipText Ok) call) =>

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.WebSockets.Tests.Hosts;
 
@@ -29,11 +30,16 @@ internal sealed class SipHost : IAsyncDisposable, IRegistrationObserver
     public ConcurrentQueue<UnregisterReason> Ended { get; } = new();
 
     public static async Task<SipHost> StartAsync(
-        Action<SipWebSocketOptions>? configure = null, TimeProvider? time = null, Action<WebApplication>? also = null)
+        Action<SipWebSocketOptions>? configure = null,
+        TimeProvider? time = null,
+        Action<WebApplication>? also = null,
+        ILoggerProvider? log = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
+        if (log is not null)
+            builder.Logging.AddProvider(log);
         if (time is not null)
             builder.Services.AddSingleton(time);
         var box = new SipHost[1];

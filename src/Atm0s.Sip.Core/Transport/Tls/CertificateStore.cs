@@ -57,9 +57,15 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
     {
         if (now - _lookedAt < options.CertificateCheckInterval || Interlocked.Exchange(ref _isLooking, 1) == 1)
             return;
-        _lookedAt = now;
-        ReadIfChanged();
-        Volatile.Write(ref _isLooking, 0);
+        try
+        {
+            _lookedAt = now;
+            ReadIfChanged();
+        }
+        finally
+        {
+            Volatile.Write(ref _isLooking, 0);
+        }
     }
 
     /// <summary>Reads everything again when a file has changed. What can't be read leaves all as it was, and is told.</summary>
@@ -174,13 +180,23 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
     {
         var files = options.Certificates.SelectMany(FilesOf).Append(options.TrustedRoots)
             .Concat(_clients.Keys.SelectMany(client => (client.Certificate is { } own ? FilesOf(own) : []).Append(client.TrustedRoots)));
-        return string.Join('|', files.OfType<string>().Select(path =>
+        return string.Join('|', files.OfType<string>().Select(StampOf));
+    }
+
+    private static string StampOf(string path)
+    {
+        try
         {
             var file = new FileInfo(path);
             // A link, as those of certbot and of Kubernetes, is replaced; what it leads to is what counts.
             var target = file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file : file;
             return target.Exists ? $"{target.FullName} {target.LastWriteTimeUtc.Ticks} {target.Length}" : path;
-        }));
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            // It is being replaced just now, or leads nowhere: not what it was.
+            return path;
+        }
     }
 
     private static IEnumerable<string?> FilesOf(TlsCertificateFile file) => [file.Certificate, file.Key];

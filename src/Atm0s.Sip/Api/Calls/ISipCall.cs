@@ -143,6 +143,7 @@ public interface ISipCall
     /// <param name="options">Prompts, times, how many; or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <returns>Completes when it is over; never fails.</returns>
+    /// <exception cref="ArgumentException">More digits at least than at most.</exception>
     Task<GatherResult> GatherDigitsAsync(GatherOptions? options = null, CancellationToken cancellationToken = default) =>
         Task.FromResult(new GatherResult(GatherEnd.NotPossible, ""));
 

@@ -14,7 +14,7 @@ public sealed class AudioClip
     private const int MaxFile = 256 << 20;
     private const double ToneLevel = 0.2; // of full scale, -14 dB
 
-    private readonly ConcurrentDictionary<int, short[]> _converted = new();
+    private readonly ConcurrentDictionary<int, Lazy<short[]>> _converted = new();
     private readonly short[] _samples;
 
     private AudioClip(short[] samples, int sampleRate) => (_samples, SampleRate) = (samples, sampleRate);
@@ -61,7 +61,9 @@ public sealed class AudioClip
         if (!WavReader.IsWav(file.Span))
             throw new InvalidDataException("Neither a WAV nor an Ogg Opus file.");
         var (samples, rate) = WavReader.Read(file.Span, MaxSamples);
-        return FromPcm(samples, rate);
+        return Fits(samples.Length, rate, out var ours)
+            ? new AudioClip(RateConverter.Convert(samples, rate, ours), ours)
+            : throw new InvalidDataException($"The WAV file would have more than 33,554,432 samples at {ours} Hz.");
     }
 
     /// <summary>Takes samples, for example those of a speech synthesizer.</summary>
@@ -72,8 +74,7 @@ public sealed class AudioClip
     {
         if (sampleRate is < 4000 or > 192_000)
             throw new ArgumentOutOfRangeException(nameof(sampleRate), sampleRate, "From 4,000 to 192,000 Hz.");
-        var rate = sampleRate <= 8000 ? 8000 : sampleRate <= 16_000 ? 16_000 : 48_000;
-        if ((long)samples.Length * rate / sampleRate > MaxSamples)
+        if (!Fits(samples.Length, sampleRate, out var rate))
             throw new ArgumentException("A clip has at most 33,554,432 samples.", nameof(samples));
         return new AudioClip(RateConverter.Convert(samples, sampleRate, rate), rate);
     }
@@ -130,10 +131,27 @@ public sealed class AudioClip
         return RateConverter.Convert(_samples, SampleRate, sampleRate);
     }
 
-    /// <summary>Its samples at a rate of rooms; not to be changed.</summary>
+    /// <summary>
+    /// Its samples at a rate of rooms; not to be changed. The first time at another rate takes long: not for a shard or a tick.
+    /// </summary>
     internal short[] At(int rate) => rate == SampleRate
         ? _samples
-        : _converted.GetOrAdd(rate, static (wanted, clip) => RateConverter.Convert(clip._samples, clip.SampleRate, wanted), this);
+        : _converted.GetOrAdd(
+            rate,
+            static (wanted, clip) => new Lazy<short[]>(() => RateConverter.Convert(clip._samples, clip.SampleRate, wanted)),
+            this).Value;
+
+    /// <summary>The same, when it takes no time; else null.</summary>
+    internal short[]? AtOnce(int rate) => rate == SampleRate ? _samples
+        : _converted.TryGetValue(rate, out var made) && made.IsValueCreated ? made.Value
+        : null;
+
+    // At the next of the rates of rooms.
+    private static bool Fits(int samples, int sampleRate, out int rate)
+    {
+        rate = sampleRate <= 8000 ? 8000 : sampleRate <= 16_000 ? 16_000 : 48_000;
+        return (long)samples * rate / sampleRate <= MaxSamples;
+    }
 
     private static int CountOf(TimeSpan duration)
     {

@@ -57,6 +57,11 @@ public sealed record GatherOptions
 
     = 3;
 
+    /// <summary>Refuses what could never come.</summary>
+    internal static GatherOptions Check(GatherOptions options, string name) => options.MinDigits <= options.MaxDigits
+        ? options
+        : throw new ArgumentException("MinDigits is at most MaxDigits: so many digits could never come.", name);
+
     private static int Within(int value, int min, int max)
     {
         if (value < min || value > max)

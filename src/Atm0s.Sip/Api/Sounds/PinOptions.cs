@@ -15,7 +15,16 @@ public sealed class PinOptions
     public Hooks.IInviteHandler? Other { get; set; }
 
     /// <summary>How the digits are asked for: prompts, times, how many. Default: 4 to 16 digits, <c>#</c> at the end.</summary>
-    public GatherOptions Gather { get; set; } = new() { MinDigits = 4 };
+    /// <exception cref="ArgumentException">More digits at least than at most.</exception>
+    public GatherOptions Gather
+    {
+        get;
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = GatherOptions.Check(value, nameof(value));
+        }
+    } = new() { MinDigits = 4 };
 
     /// <summary>What is played after a wrong PIN; null takes two falling notes.</summary>
     public AudioClip? Wrong { get; set; }

@@ -1,8 +1,12 @@
+using System.Buffers;
+
 namespace Atm0s.Sip;
 
 /// <summary>How a clip is played.</summary>
 public sealed record PlayOptions
 {
+    private static readonly SearchValues<char> _keys = SearchValues.Create("0123456789*#ABCD");
+
     /// <summary>Whether it begins again at its end, until it is stopped. Default false.</summary>
     public bool Loop { get; init; }
 
@@ -28,7 +32,18 @@ public sealed record PlayOptions
     public bool OverRoom { get; init; }
 
     /// <summary>To a call alone: the keys that end it, of <c>0123456789*#ABCD</c>; empty (default) for none.</summary>
-    public string StopKeys { get; init; } = "";
+    /// <exception cref="ArgumentException">Something that is no key.</exception>
+    public string StopKeys
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.AsSpan().ContainsAnyExcept(_keys))
+                throw new ArgumentException("Keys are 0 to 9, *, #, and A to D.", nameof(value));
+            field = value;
+        }
+    } = "";
 
     /// <summary>Is told once, on the thread pool, when it begins: not when it can't be played. Null (default) for nobody.</summary>
     public Action? OnStarted { get; init; }

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtls;
 
 namespace Atm0s.Sip.Calls.Audio;
@@ -5,6 +6,14 @@ namespace Atm0s.Sip.Calls.Audio;
 /// <summary>Why audio can't go on, in a sentence for the log and for the Reason field.</summary>
 internal static class MediaFailures
 {
+    /// <summary>How it ends a call.</summary>
+    public static CallEnd EndOf(MediaFailure failure) => failure switch
+    {
+        MediaFailure.ConsentLost => new CallEnd(CallEndCause.MediaTimeout, 0, "the phone's checks of its way here (ICE) have stopped"),
+        MediaFailure.Overloaded => new CallEnd(CallEndCause.Failed, 503, "too many handshakes for keys are under way"),
+        _ => new CallEnd(CallEndCause.EncryptionFailed, 488, Describe(failure)),
+    };
+
     public static string Describe(MediaFailure failure) => failure switch
     {
         MediaFailure.FingerprintMismatch => "the certificate of the audio is not the one that the description named",

@@ -46,10 +46,19 @@ internal sealed class CallBooth
     public void SetRule(MemberRule rule)
     {
         (_rule, _ruleRoom) = (rule, _call.Room.Mix);
-        if (_seat is null)
-            _call.Audio!.Rtp.SetRule(rule);
-        else
+        if (_seat is not null)
             _call.Room.Mix.SetRule(Door, rule);
+        else if (!_call.Hold.IsOn)
+            _call.Audio!.Rtp.SetRule(rule);
+    }
+
+    /// <summary>The hold is over: the phone is back in its booth, or in its room, by the rule that holds there.</summary>
+    public void OnResumed()
+    {
+        if (_mix is { } mix)
+            _call.Audio!.MoveTo(mix);
+        else
+            Return();
     }
 
     /// <summary>Begins to use it; it is possible.</summary>

@@ -57,6 +57,9 @@ internal sealed class SentInvite : WireDebt, IClientExchangeUser
 
     public OutboundTarget Target => _target;
 
+    /// <summary>Whether it waits for an answer that is wanted.</summary>
+    public bool IsRinging => _state == State.Ringing;
+
     /// <summary>The message, for its next attempt.</summary>
     public OutgoingInvite Message => _invite;
 

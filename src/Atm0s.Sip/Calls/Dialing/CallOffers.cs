@@ -8,10 +8,9 @@ using Atm0s.Sip.Hooks;
 namespace Atm0s.Sip.Calls.Dialing;
 
 /// <summary>
-/// The offers of a call that rings: all that leave from one address of ours and say the same of encryption are one, with one port; who is
-/// reached over another network or IP version, or gets his keys in another way, is offered another. Who makes a handshake on the path of
-/// the audio has a port of his own, so that two never do so on one. The first is the call's until somebody has answered. On the call's
-/// shard only.
+/// The offers of a call that rings: all without keys that leave from one address of ours are one, with one port; who is reached over
+/// another network or IP version is offered another. Who gets keys has an offer and a port of his own: nobody else who rings can read what
+/// he will hear, and two never make a handshake on one path. The first is the call's until somebody has answered. On the call's shard only.
 /// </summary>
 internal sealed class CallOffers(Call call, OutgoingCallOptions options)
 {
@@ -27,11 +26,13 @@ internal sealed class CallOffers(Call call, OutgoingCallOptions options)
         var security = call.Services.Media.Security.For(
             _policy, options.KeyExchange ?? call.Trunk?.Options.KeyExchange, flow, branch.IsStrict);
         var kind = OfferKind.Of(security.Wish);
-        var key = (flow.LocalEndPoint.Address, kind, kind.Method == KeyMethod.Dtls ? branch : null);
+        var key = (flow.LocalEndPoint.Address, kind, kind.Method == KeyMethod.None ? null : branch);
         if (!_offers.TryGetValue(key, out var known))
         {
-            if (call.Services.Media.TryOffer(flow, options.Participant.Codecs, security, call, out var audio, out var made) is { } refusal)
+            var leg = new RingingLeg(call);
+            if (call.Services.Media.TryOffer(flow, options.Participant.Codecs, security, leg, out var audio, out var made) is { } refusal)
                 return refusal;
+            leg.Audio = audio;
             audio!.OnOfferedToMany();
             known = (audio, made!);
             _offers.Add(key, known);
@@ -49,6 +50,18 @@ internal sealed class CallOffers(Call call, OutgoingCallOptions options)
     {
         call.Audio = branch.Audio;
         call.Audio!.SetFlow(flow);
+    }
+
+    /// <summary>A target is out: what was offered to it alone is closed, unless it is what the call has as yet.</summary>
+    public void Drop(RingBranch branch)
+    {
+        foreach (var (key, (audio, _)) in _offers)
+        {
+            if (!ReferenceEquals(key.Own, branch) || ReferenceEquals(audio, call.Audio))
+                continue;
+            _offers.Remove(key);
+            audio.Dispose();
+        }
     }
 
     /// <summary>Closes what the call does not use.</summary>

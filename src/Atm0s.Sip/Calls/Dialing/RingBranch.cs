@@ -29,6 +29,9 @@ internal sealed class RingBranch(OutboundTarget target, string fromTag, uint? fi
     /// <summary>The INVITE that is on its way.</summary>
     public SentInvite? Invite { get; set; }
 
+    /// <summary>Whether the target may answer yet.</summary>
+    public bool IsRinging => Invite is { IsRinging: true };
+
     /// <summary>The audio that it was offered last.</summary>
     public CallAudio? Audio { get; set; }
 

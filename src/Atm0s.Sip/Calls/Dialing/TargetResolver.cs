@@ -65,7 +65,7 @@ internal sealed class TargetResolver(
             return [users.Of(binding, null)];
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(uri), stack.Spoken) is not null)
             return [];
-        if (IsHere(parsed, from.Flow))
+        if (IsHere(parsed, ProtocolOf(uri), from.Flow))
         {
             if (users.Find(SipNumbers.Of(Encoding.UTF8.GetBytes(uri)), RingOrder.AllAtOnce, null) is [var phones, ..])
                 return phones;
@@ -92,11 +92,16 @@ internal sealed class TargetResolver(
         ];
     }
 
+    private static SipTransportProtocol ProtocolOf(string uri) =>
+        SipUriView.TryParse(Encoding.UTF8.GetBytes(uri), out var view) && UriTransport.TryRead(view, out var protocol)
+            ? protocol
+            : SipTransportProtocol.Udp;
+
     // A name may lead to us under another port, too: then it is somebody else.
-    private bool IsHere(SipUri uri, SipFlow flow)
+    private bool IsHere(SipUri uri, SipTransportProtocol protocol, SipFlow flow)
     {
         if (IPAddress.TryParse(uri.Host, out var literal))
-            return listeners.Contains(new IPEndPoint(literal, uri.Port == 0 ? 5060 : uri.Port));
+            return listeners.Contains(new IPEndPoint(literal, uri.Port == 0 ? protocol.DefaultPort() : uri.Port));
         return (uri.Port == 0 || listeners.HasPort(uri.Port)) && domains.IsOurs(Encoding.UTF8.GetBytes(uri.Host), flow);
     }
 }

@@ -186,18 +186,31 @@ internal sealed class IncomingCalls(CallServices services)
 
         if (shard.Accept(flow, request, null) is not { } exchange)
         {
-            services.Calls.GiveBack();
-            place?.Dispose();
-            quota?.Dispose();
+            GiveBack(place, quota);
             return;
         }
 
-        if (place is not null)
-            exchange.DistrustClient();
-        var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
-        Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow, source), info, source, place, quota, NewTrace());
+        try
+        {
+            if (place is not null)
+                exchange.DistrustClient();
+            var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
+            var trace = services.Tracer.BeginIncoming(flow, TraceParent.Of(services, request, source.Trunk));
+            Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow, source), info, source, place, quota, trace);
+        }
+        catch
+        {
+            // No call has its place; the shard answers 500.
+            GiveBack(place, quota);
+            throw;
+        }
+    }
 
-        CallTrace? NewTrace() => services.Tracer.BeginIncoming(flow, TraceParent.Of(services, request, source.Trunk));
+    private void GiveBack(UnverifiedCall? place, CallQuota? quota)
+    {
+        services.Calls.GiveBack();
+        place?.Dispose();
+        quota?.Dispose();
     }
 
     private void Check(SipShard shard, SipFlow flow, SipMessage request, InviteSource source, DigestCredentials credentials)
@@ -215,16 +228,29 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        var pending = new PendingInvite(services, shard, flow, exchange, request, source, done =>
+        PendingInvite? pending = null;
+        try
         {
-            _pending.TryRemove(done, out _);
-            _pendingPlaces.Leave(address);
-        });
-        _pending[pending] = true;
-        pending.Check(
-            credentials,
-            (invite, login) => ObjectionTo(invite, source, flow, login),
-            verified => OnVerified(shard, verified, credentials.Username));
+            pending = new PendingInvite(services, shard, flow, exchange, request, source, done =>
+            {
+                _pending.TryRemove(done, out _);
+                _pendingPlaces.Leave(address);
+            });
+            _pending[pending] = true;
+            pending.Check(
+                credentials,
+                (invite, login) => ObjectionTo(invite, source, flow, login),
+                verified => OnVerified(shard, verified, credentials.Username));
+        }
+        catch
+        {
+            // Who is not checked has no place among those that are. Without a PendingInvite the shard answers 500.
+            if (pending is null)
+                _pendingPlaces.Leave(address);
+            else
+                pending.Stop();
+            throw;
+        }
     }
 
     private void OnVerified(SipShard shard, PendingInvite verified, string username)
@@ -252,9 +278,18 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
-        var invite = new ReceivedInvite(request, offer, verified.Flow, verified.Source, verified.Login);
-        Begin(shard, verified.Flow, exchange, invite, info, verified.Source, null, quota, verified.Trace);
+        try
+        {
+            var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
+            var invite = new ReceivedInvite(request, offer, verified.Flow, verified.Source, verified.Login);
+            Begin(shard, verified.Flow, exchange, invite, info, verified.Source, null, quota, verified.Trace);
+        }
+        catch
+        {
+            GiveBack(null, quota);
+            exchange.User = null; // the shard answers 500
+            throw;
+        }
 
         void Answer(int status, string name, string reason)
         {

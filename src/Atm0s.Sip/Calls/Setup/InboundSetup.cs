@@ -164,11 +164,12 @@ internal sealed class InboundSetup : CallSetup
     // RFC 3891 §3: the audio first, for what can't be answered leaves the other call as it was.
     private void Replace(Replacement place)
     {
+        _participant = place.Participant;
         if (!TryMakeDialog() || !TryOpenAudio())
             return;
         _call.AloneLimit = _call.Services.Options.Calls.AloneTimeout.OrZero();
         place.Claim();
-        Join(place.RoomId, place.Participant, place.EndsWithOthers, () =>
+        Join(place.RoomId, _participant, place.EndsWithOthers, () =>
         {
             OnJoined();
             if (_call.State == CallState.Answered)

@@ -70,6 +70,20 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
             _call.End(new CallEnd(CallEndCause.OthersLeft, 0, "all other members have left the room"));
     }
 
+    /// <summary>Audio has failed that was offered: who was offered it is out, the others go on ringing.</summary>
+    public void OnAudioFailed(CallAudio audio, CallEnd why)
+    {
+        foreach (var branch in _branches.Where(b => ReferenceEquals(b.Audio, audio) && b.IsRinging).ToArray())
+        {
+            if (_call.HasEnded)
+                return;
+            branch.Cancel(why.CancelReason);
+            branch.Fail(why.Cause, why.Status, why.Reason);
+            _offers.Drop(branch);
+            Carry(_group.OnReport(branch, RingReport.Gone(why.Status == 0 ? 480 : why.Status)));
+        }
+    }
+
     public override void Close()
     {
         _ring.Cancel();
@@ -124,6 +138,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
 
         if (response is null)
         {
+            _offers.Drop(branch);
             branch.Fail(CallEndCause.Gone, status, status == 408 ? "the phone does not respond" : "the connection to the phone is gone");
             Carry(_group.OnReport(branch, RingReport.Gone(status)));
             return;
@@ -135,6 +150,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
             return;
         }
 
+        _offers.Drop(branch);
         branch.Fail(response);
         if (!RedirectPlan.IsRedirect(status) || !TryFollow(branch, response))
             Carry(_group.OnReport(branch, RingReport.Failed(status)));
@@ -228,6 +244,7 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
         {
             // What a phone has registered, or the host wants called, can be read but not be written into a request.
             branch.Cancel("");
+            _offers.Drop(branch);
             branch.Fail(CallEndCause.Failed, 400, unusable.Message);
             Carry(_group.OnReport(branch, RingReport.Gone(400)));
         }
@@ -270,9 +287,12 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
 
     private RingBranch BranchOf(SentInvite invite) => _branches.Find(b => ReferenceEquals(b.Invite, invite))!;
 
-    private static void Cancel(IReadOnlyList<RingBranch> branches, string reason)
+    private void Cancel(IReadOnlyList<RingBranch> branches, string reason)
     {
         foreach (var branch in branches)
+        {
             branch.Cancel(reason);
+            _offers.Drop(branch);
+        }
     }
 }

@@ -28,13 +28,15 @@ internal sealed class Replacement
 
     /// <summary>
     /// As what the new call comes there: under the same name, so that in a room of ours the place changes hands in one step; in one of the
-    /// host's it is the host who sees the name.
+    /// host's it is the host who sees the name. What the host has decided about the audio holds for who takes the place, too.
     /// </summary>
     public ParticipantOptions Participant => new()
     {
         Id = _old.Info.ParticipantId,
         Attributes = _old.Info.Attributes,
         Muted = _old.Call.IsMuted,
+        Encryption = _old.Call.Participant.Encryption,
+        Codecs = _old.Call.Participant.Codecs,
     };
 
     /// <summary>Whether an INVITE wants to take a place.</summary>

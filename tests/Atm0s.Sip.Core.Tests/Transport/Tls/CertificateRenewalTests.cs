@@ -134,6 +134,39 @@ public sealed class CertificateRenewalTests
     }
 
     [Test]
+    public void LinkThatLeadsInACircle_LeavesWhatWas_AndIsLookedAtAgain()
+    {
+        var (store, file) = NewStore();
+        var before = store.First;
+        var other = file.Certificate + ".other";
+        File.Delete(file.Certificate);
+        File.CreateSymbolicLink(file.Certificate, other);
+        File.CreateSymbolicLink(other, file.Certificate);
+        Assert.That(() => store.CheckTime(TimeSpan.FromMinutes(2)), Throws.Nothing);
+        Assert.That(store.First, Is.SameAs(before));
+
+        File.Delete(other);
+        File.Delete(file.Certificate);
+        _world.Files("localhost", "server");
+        store.CheckTime(TimeSpan.FromMinutes(4));
+        Assert.That(store.First, Is.Not.SameAs(before));
+    }
+
+    [Test]
+    public void LogThatThrows_IsNoReasonToLookNoMore()
+    {
+        var (store, _) = NewStore();
+        _world.Files("localhost", "server");
+        _world.Log.Throws = true;
+        Assert.That(() => store.CheckTime(TimeSpan.FromMinutes(2)), Throws.InvalidOperationException);
+        _world.Log.Throws = false;
+        var before = store.First;
+        File.SetLastWriteTimeUtc(_world.Files("localhost", "server").Certificate, DateTime.UtcNow.AddSeconds(5));
+        store.CheckTime(TimeSpan.FromMinutes(4));
+        Assert.That(store.First, Is.Not.SameAs(before));
+    }
+
+    [Test]
     public async Task Pfx_AndEncryptedKeys_AreRead()
     {
         using var certificate = _world.Authority.Issue("pfx.example");
@@ -152,6 +185,16 @@ public sealed class CertificateRenewalTests
         Assert.That(((X509Certificate2)first.RemoteCertificate!).MatchesHostname("localhost"), Is.True);
         transport.RenewCertificates();
         Assert.That(TlsWorld.Shown(await _world.ConnectAsync(transport.LocalEndPoint)), Is.EqualTo(TlsWorld.Shown(first)));
+    }
+
+    private (CertificateStore Store, TlsCertificateFile File) NewStore()
+    {
+        var file = _world.Files("localhost", "server");
+        var options = new SipTlsOptions { CertificateCheckInterval = TimeSpan.FromMinutes(1) };
+        options.Certificates.Add(file);
+        var store = new CertificateStore(options, new SipListenerOptions(), _clock, _world.Log);
+        store.Read();
+        return (store, file);
     }
 
     private async Task<string> SubjectFor(TcpSipTransport transport, string name)

@@ -3,6 +3,7 @@ using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Srtp;
 using Atm0s.Sip.TestKit;
 using Atm0s.Sip.TestKit.Phones;
+using Atm0s.Sip.Tests.Signalling;
 
 namespace Atm0s.Sip.Tests.Calls.Security;
 
@@ -129,6 +130,80 @@ public sealed class DtlsCallTests
         _world.Advance(TimeSpan.FromSeconds(1));
         Assert.That(_server.Calls, Has.Count.EqualTo(1));
     }
+
+    [Test]
+    public void HandshakeThatFailsWhileOthersRing_EndsNothingButThatTry()
+    {
+        var (carol, call) = RingBoth();
+        var invite = _phone.WaitForRequest("INVITE");
+        _phone.Respond(invite, 183, "Session Progress", AnswerSdp());
+        _world.Advance(TimeSpan.FromMilliseconds(100));
+        _dtls.Opened[0].Observer.OnFailed(MediaFailure.HandshakeTimedOut);
+        _phone.Respond(_phone.WaitForRequest("CANCEL"), 200, "OK");
+        _phone.Respond(invite, 487, "Request Terminated");
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.That((call.State, SignallingWorld.Requests(carol, "CANCEL")), Is.EqualTo((CallState.Ringing, 0)));
+
+        carol.Respond(carol.WaitForRequest("INVITE"), 200, "OK", AnswerSdp("10.0.2.3"));
+        carol.WaitForRequest("ACK");
+        Assert.That(_world.Await(call.Answered).IsAnswered, Is.True);
+    }
+
+    [Test]
+    public void HandshakeOfWhoRangInVain_DoesNotConcernTheCall()
+    {
+        var (carol, call) = RingBoth();
+        var invite = _phone.WaitForRequest("INVITE");
+        _phone.Respond(invite, 183, "Session Progress", AnswerSdp());
+        _world.Advance(TimeSpan.FromMilliseconds(100));
+        _phone.Respond(invite, 480, "Temporarily Unavailable");
+        _world.Advance(TimeSpan.FromMilliseconds(100));
+        _dtls.Opened[0].Observer.OnFailed(MediaFailure.HandshakeTimedOut);
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(call.State, Is.EqualTo(CallState.Ringing));
+
+        carol.Respond(carol.WaitForRequest("INVITE"), 200, "OK", AnswerSdp("10.0.2.3"));
+        carol.WaitForRequest("ACK");
+        Assert.That(_world.Await(call.Answered).IsAnswered, Is.True);
+        _world.Advance(TimeSpan.FromMilliseconds(100));
+        foreach (var (_, observer) in _dtls.Opened.Skip(1))
+            observer.OnFailed(MediaFailure.FingerprintMismatch);
+        carol.Respond(carol.WaitForRequest("BYE", TimeSpan.FromSeconds(2)), 200, "OK");
+        Assert.That(_host.End(CallDirection.Outgoing)!.Cause, Is.EqualTo(CallEndCause.EncryptionFailed), "that of the call does");
+    }
+
+    [Test]
+    public void HandshakeOfTheOnlyPhone_ThatFailsBeforeItsAnswer_EndsTheCall()
+    {
+        Assert.That(_phone.Register().Status, Is.EqualTo(200));
+        var session = _server.FindRegistrations("bob")[0].SessionId;
+        var call = _world.Await(_server.CallClientAsync("room1", session, "1001", Requiring).AsTask());
+        var invite = _phone.WaitForRequest("INVITE");
+        _phone.Respond(invite, 183, "Session Progress", AnswerSdp());
+        _world.Advance(TimeSpan.FromMilliseconds(100));
+        _dtls.Opened[0].Observer.OnFailed(MediaFailure.HandshakeTimedOut);
+        _phone.Respond(_phone.WaitForRequest("CANCEL"), 200, "OK");
+        _phone.Respond(invite, 487, "Request Terminated");
+
+        var outcome = _world.Await(call.Answered);
+        Assert.That((outcome.Cause, outcome.StatusCode), Is.EqualTo(((CallEndCause?)CallEndCause.EncryptionFailed, 488)));
+    }
+
+    private static OutgoingCallOptions Requiring => new()
+    {
+        EarlyMedia = true,
+        Participant = new ParticipantOptions { Encryption = MediaEncryption.Require },
+    };
+
+    private (ScriptedPhone Carol, ISipCall Call) RingBoth()
+    {
+        var carol = new ScriptedPhone(_world, "carol", "10.0.2.3");
+        Assert.That((_phone.Register().Status, carol.Register(callId: "carol").Status), Is.EqualTo((200, 200)));
+        return (carol, _world.Await(_server.CallGroupAsync("room1", ["bob", "carol"], "1001", Requiring).AsTask()));
+    }
+
+    private string AnswerSdp(string host = "10.0.2.2") => Sdp("a=setup:passive")
+        .Replace("a=setup:actpass\r\n", "", StringComparison.Ordinal).Replace("10.0.2.2", host, StringComparison.Ordinal);
 
     private string Sdp(string line = "a=sendrecv", string print = Print) =>
         _audio.Sdp("UDP/TLS/RTP/SAVP", "a=fingerprint:" + print, "a=setup:actpass", line);

@@ -162,6 +162,43 @@ public sealed class SecureRingTests
         Assert.That((_audio.Payloads.Count > 30, other.Payloads.Count > 5), Is.EqualTo((true, true)));
     }
 
+    [Test]
+    public void PhonesThatRingTogether_GetKeysOfTheirOwn()
+    {
+        Begin();
+        var carol = new ScriptedPhone(_dialogs.World, "carol", "10.0.2.3", protocol: SipTransportProtocol.Tcp);
+        Assert.That((_dialogs.Phone.Register().Status, carol.Register(callId: "carol").Status), Is.EqualTo((200, 200)));
+        _dialogs.World.Await(_dialogs.Server.CallGroupAsync("room1", ["bob", "carol"], "1001").AsTask());
+        var (bobs, carols) = (_dialogs.Phone.WaitForRequest("INVITE"), carol.WaitForRequest("INVITE"));
+
+        Assert.That(SecureAudio.LinesOf(bobs), Has.Count.EqualTo(4));
+        Assert.That(
+            SecureAudio.LinesOf(bobs).Select(l => l.ToValue()), Has.None.AnyOf(SecureAudio.LinesOf(carols).Select(l => l.ToValue())));
+        _audio.Open(bobs, 3);
+        Answer(bobs, _audio.Sdp("RTP/AVP", _audio.NewLine(3)));
+        _audio.Talk(0.5, SdpText.Rtp(bobs));
+        Assert.That((_audio.Payloads.Count > 20, _audio.Strange.Count), Is.EqualTo((true, 0)));
+        Assert.That(_dialogs.Left.Sockets, Is.EqualTo(2), "the ports of who rang in vain are free");
+    }
+
+    [Test]
+    public void PhoneThatRefuses_GivesItsPortBackAtOnce()
+    {
+        Begin();
+        var carol = new ScriptedPhone(_dialogs.World, "carol", "10.0.2.3", protocol: SipTransportProtocol.Tcp);
+        Assert.That((_dialogs.Phone.Register().Status, carol.Register(callId: "carol").Status), Is.EqualTo((200, 200)));
+        _dialogs.World.Await(_dialogs.Server.CallGroupAsync("room1", ["bob", "carol"], "1001").AsTask());
+        var bobs = _dialogs.Phone.WaitForRequest("INVITE");
+        carol.Respond(carol.WaitForRequest("INVITE"), 486, "Busy Here");
+        _dialogs.Advance(0.1);
+        Assert.That(_dialogs.Left.Sockets, Is.EqualTo(2));
+
+        _audio.Open(bobs, 3);
+        Answer(bobs, _audio.Sdp("RTP/AVP", _audio.NewLine(3)));
+        _audio.Talk(0.5, SdpText.Rtp(bobs));
+        Assert.That(_audio.Payloads, Has.Count.GreaterThan(20));
+    }
+
     private static OutgoingCallOptions Requiring =>
         new() { Participant = new ParticipantOptions { Encryption = MediaEncryption.Require } };
 

@@ -45,6 +45,27 @@ public sealed class OverTlsTests
         AssertThatNothingWentInTheClear();
     }
 
+    [TestCase("edge.example.com", "edge.example.com")]
+    [TestCase("*.example.com,edge2.example.com", "edge2.example.com")]
+    [TestCase("", null)]
+    public void PhoneBehindAProxy_WhoseConnectionIsGone_IsCalledOverAnotherOfThatProxy(string names, string? peer)
+    {
+        const string contact = "Contact: <sip:tim@10.0.9.9:5060;transport=tls>\r\n";
+        if (names.Length > 0)
+        {
+            _all.World.Network.Certificates[IPAddress.Parse("10.0.2.8")] =
+                new TlsIdentity(names.Split(','), "CN=edge", new string('a', 64));
+        }
+
+        Assert.That(_tim.Register(contact: contact + "Path: <sip:10.0.2.8:5061;transport=tls;lr>\r\nSupported: path\r\n").Status, Is.EqualTo(200));
+        _all.World.Network.BreakConnection(_tim.EndPoint, Server);
+        _all.World.Advance(TimeSpan.FromMilliseconds(50));
+
+        var binding = _all.Server.Parts.Registrar.FindContact("sip:tim@10.0.9.9:5060;transport=tls")!;
+        var flow = binding.FlowForRequests(_all.Server.Parts.Stack);
+        Assert.That((flow.RemoteEndPoint.Port, flow.Peer?.Name), Is.EqualTo((5061, peer)), "RFC 5923 §8.1");
+    }
+
     [TestCase("sips:tim@10.0.2.1:5060")]
     [TestCase("sip:tim@10.0.2.1:5060;transport=tls")]
     public void ContactThatAsksForTls_IsRegisteredOverTlsOnly(string contact)

@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+
+namespace Atm0s.Sip.Media.Dtls.Handshakes;
+
+/// <summary>
+/// Which records of a datagram the library is to see. Invalid ones are silently discarded (RFC 6347 §4.1.2.7): the library ends the
+/// association over a body that can't hold its tag, which needs no key, and waits for ever for the rest of a record that is none. Pure.
+/// </summary>
+internal static class RecordRules
+{
+    /// <summary>Bytes before the body (RFC 6347 §4.1).</summary>
+    public const int HeaderLength = 13;
+
+    private const int EpochAt = 3;
+    private const int LengthAt = 11;
+
+    /// <summary>Moves the records that may be whole to the beginning of a datagram.</summary>
+    /// <param name="datagram">Records, or anything.</param>
+    /// <param name="minProtected">Bytes that a protected body has at least.</param>
+    /// <returns>Bytes that are left; 0 when there is no record.</returns>
+    public static int Keep(Span<byte> datagram, int minProtected)
+    {
+        var kept = 0;
+        for (var at = 0; datagram.Length - at >= HeaderLength;)
+        {
+            var body = BinaryPrimitives.ReadUInt16BigEndian(datagram[(at + LengthAt)..]);
+            var length = HeaderLength + body;
+            if (length > datagram.Length - at)
+                break;
+            var isProtected = BinaryPrimitives.ReadUInt16BigEndian(datagram[(at + EpochAt)..]) > 0;
+            if (!isProtected || body >= minProtected)
+            {
+                datagram.Slice(at, length).CopyTo(datagram[kept..]);
+                kept += length;
+            }
+
+            at += length;
+        }
+
+        return kept;
+    }
+}

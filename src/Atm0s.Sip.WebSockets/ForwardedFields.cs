@@ -1,0 +1,13 @@
+using Microsoft.AspNetCore.Http;
+
+namespace Atm0s.Sip.WebSockets;
+
+/// <summary>What a proxy in front says about who is behind it.</summary>
+internal static class ForwardedFields
+{
+    /// <summary>The field that nobody has read yet; null when there is none. The middleware takes away what it has read.</summary>
+    public static string? UnreadOf(IHeaderDictionary headers) =>
+        headers.ContainsKey("X-Forwarded-For") ? "X-Forwarded-For"
+        : headers.ContainsKey("Forwarded") && !headers.ContainsKey("X-Original-For") ? "Forwarded"
+        : null;
+}
