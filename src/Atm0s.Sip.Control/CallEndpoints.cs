@@ -65,7 +65,7 @@ internal static class CallEndpoints
                     (call, body) => call.SetRuleAsync(body.ToRule(server)))),
             "rule",
             "Say whom the phone hears in its room, and who hears it there: to whisper, to coach, to be deaf.")
-            .Accepts<HearingRule>("application/json").WithExample("""{"heard_by":["4fo6q2zjkx"]}""");
+            .Accepts<HearingRule>("application/json").WithExample("""{"deaf":true}""");
         Describe(
             group.MapPost("/sip/calls/{id}/dtmf", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
                 await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.DtmfRequest), (call, body) =>
