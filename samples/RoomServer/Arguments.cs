@@ -223,8 +223,6 @@ public sealed partial class Arguments
             throw new FormatException("--metrics wants --http, which says where they are, for example --http http://127.0.0.1:8002.");
         if ((result.Sounds ?? result.Recordings) is not null && result.Http is null)
             throw new FormatException("--sounds and --recordings want --http, by which files are played and recorded.");
-        if (result.Sounds is { } sounds && !Directory.Exists(sounds))
-            throw new FormatException($"--sounds: there is no folder {sounds}.");
         if (result.Dashboard && result.Http is null)
             throw new FormatException("--dashboard wants --http, which says where the page is, for example --http http://127.0.0.1:8002.");
         return result;

@@ -66,9 +66,11 @@ public sealed class RoomServerTests
             Assert.That((control.SoundFolder, control.RecordingFolder), Is.EqualTo((folder.FullName, recordings)));
             Assert.That(Directory.Exists(recordings), Is.True);
             Assert.That(() => Arguments.Parse(["--sounds", folder.FullName]), Throws.TypeOf<FormatException>().With.Message.Contains("--http"));
+            using var other = RoomServerHost.Create(
+                Arguments.Parse([.. http, "--sounds", Path.Combine(folder.FullName, "none")]), TextWriter.Null);
             Assert.That(
-                () => Arguments.Parse([.. http, "--sounds", Path.Combine(folder.FullName, "none")]),
-                Throws.TypeOf<FormatException>().With.Message.Contains("no folder"));
+                () => other.Services.GetRequiredService<IOptions<SipControlOptions>>().Value,
+                Throws.TypeOf<OptionsValidationException>().With.Message.Contains("no folder"));
         }
         finally
         {
