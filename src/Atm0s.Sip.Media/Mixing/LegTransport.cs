@@ -83,7 +83,7 @@ internal sealed class LegTransport(LegPorts ports, LegGuard guard, MediaCounters
             Disconnect();
         }
 
-        _latch.IsOnHold = parameters.IsOnHold;
+        (_latch.IsOnHold, _latch.IsEarly) = (parameters.IsOnHold, parameters.IsEarly);
     }
 
     public LatchVerdict Judge(MediaAddress source, uint ssrc, ushort sequence, TimeSpan now)
