@@ -149,12 +149,12 @@ internal sealed class BotWork : IGuardedWork
     /// <summary>Drops what waits to be said.</summary>
     public BotPlayback Flush()
     {
-        (long Heard, long Dropped) flushed;
+        (long Position, long Heard, long Dropped) flushed;
         lock (_waiting)
         {
             flushed = _port.Speech.Flush();
             foreach (var mark in _marks)
-                mark.IsDropped |= mark.Position > flushed.Heard;
+                mark.IsDropped |= mark.Position > flushed.Position;
         }
 
         Wake();
@@ -168,9 +168,9 @@ internal sealed class BotWork : IGuardedWork
         {
             if (_isOver)
                 return;
-            var (heard, _) = _port.Speech.Flush();
+            var (position, _, _) = _port.Speech.Flush();
             foreach (var mark in _marks)
-                mark.IsDropped |= mark.Position > heard;
+                mark.IsDropped |= mark.Position > position;
             _isOver = true;
         }
 
