@@ -139,13 +139,13 @@ public sealed class MixRoom
 
     /// <summary>Lets a member hear others than all, be heard by others than all, or be heard in any case.</summary>
     /// <param name="endpoint">The member; nothing changes when it is not here.</param>
-    /// <param name="rule">The rule, from the next tick on.</param>
+    /// <param name="rule">The rule, from the next tick on. Its sets are copied.</param>
     /// <returns>As <see cref="Remove"/>.</returns>
     public bool SetRule(IPcmEndpoint endpoint, MemberRule rule)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(rule);
-        return TryPost(new RoomOperation(null, endpoint, rule));
+        return TryPost(new RoomOperation(null, endpoint, rule.Freeze()));
     }
 
     /// <summary>Closes the room and the legs in it, at its next tick. Nothing happens the second time.</summary>

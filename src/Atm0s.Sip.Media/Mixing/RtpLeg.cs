@@ -175,7 +175,7 @@ public sealed class RtpLeg
     /// <summary>Lets the leg hear others than all, be heard by others than all, or be heard in any case; from the next tick on.</summary>
     /// <param name="rule">
     /// The rule. It is one of the room that the leg is in, or on its way to: in another room it does not hold, and when the leg comes back
-    /// it holds again.
+    /// it holds again. Its sets are copied: what becomes of them later changes nothing.
     /// </param>
     public void SetRule(MemberRule rule)
     {
@@ -183,7 +183,7 @@ public sealed class RtpLeg
         lock (_gate)
         {
             _ruleRoom = _room;
-            _rule = rule;
+            _rule = rule.Freeze();
         }
     }
 
