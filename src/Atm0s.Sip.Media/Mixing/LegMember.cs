@@ -42,6 +42,7 @@ internal sealed class LegMember : RoomMember
     private CodecImpairment _codec;
     private bool _started;
     private bool _isHeard;  // in the last tick
+    private int _unknown;   // frames since the last one that was decoded
     private int _rested;
     private bool _isResting;
     private int _rests; // in a row, in which nothing came
@@ -218,6 +219,8 @@ internal sealed class LegMember : RoomMember
     protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, now);
 
     protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) =>
+        else
+            _unknown++;
         Write(frame, _room.Exchange is null ? groups : null, now);
 
     private void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
@@ -247,7 +250,9 @@ internal sealed class LegMember : RoomMember
 
     private void FollowTalk(double energy)
     {
-        if (_talk.Process(energy))
+        var frames = _unknown + 1;
+        _unknown = 0;
+        if (_talk.Process(energy, frames))
             _leg.News.Tell(_talk.IsTalking ? LegNewsKind.Talking : LegNewsKind.Silent);
         _reading.IsTalking = _talk.IsTalking;
         if (_talk.IsTalking && _leg.HasAutomaticGain)
