@@ -382,7 +382,7 @@ public sealed class MixRoom
     {
         while (_operations.TryDequeue(out var operation))
         {
-            if (operation.Joining is PcmMember joining && Find(joining.Endpoint) is { } present)
+            if (operation.Joining is PcmMember joining && Find(joining.Endpoint) is { } present && present.InputRate == joining.InputRate)
                 present.IsLeaving = false;
             else if (operation.Joining is not null)
                 Seat(operation.Joining);
@@ -492,6 +492,14 @@ public sealed class MixRoom
         member.Enter(next);
         if (next.TryPost(new RoomOperation(member, null)))
             return;
+        // That one has just closed; a later wish, such as to come back, still holds.
+        if (!member.IsFinished && member.TakeMove() is { } later)
+        {
+            member.Enter(later);
+            if (later.TryPost(new RoomOperation(member, null)))
+                return;
+        }
+
         Tell(member);
         LetGo(member, now);
     }
