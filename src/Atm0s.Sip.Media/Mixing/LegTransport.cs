@@ -142,7 +142,7 @@ internal sealed class LegTransport(LegPorts ports, LegGuard guard, MediaCounters
         }
 
         if (link.IsOver && !guard.IsLocked)
-            guard.Release(used);
+            guard.ReleaseCurrent(used);
     }
 
     /// <summary>Says good-bye to the peers of handshakes.</summary>
