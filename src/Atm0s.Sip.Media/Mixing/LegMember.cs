@@ -184,6 +184,10 @@ internal sealed class LegMember : RoomMember
 
     protected override bool Look(TimeSpan now)
     {
+        else
+        {
+            _isFading = false;
+        }
         Take(now);
         Watch(now);
         Publish();

@@ -114,11 +114,19 @@ public sealed class RtpLeg
         {
             if (_closed || _member is null || parameters == _requested)
                 return;
-            var plan = LegPlan.Next(parameters, _requested!, TakePlan(), _logger);
-            _requested = parameters;
-            MakeWay();
-            Volatile.Write(ref _plan, plan);
-            Wake();
+            var plan = TakePlan();
+            try
+            {
+                plan = LegPlan.Next(parameters, _requested!, plan, _logger);
+                _requested = parameters;
+                MakeWay();
+            }
+            finally
+            {
+                // Also the plan of before, when a codec throws: what was asked for then still holds.
+                Volatile.Write(ref _plan, plan);
+                Wake();
+            }
         }
     }
 
