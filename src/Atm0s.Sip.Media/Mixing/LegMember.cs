@@ -135,13 +135,19 @@ internal sealed class LegMember : RoomMember
         }
         finally
         {
-            _transport.ReleaseLinks(_used);
-            _ports.Release();
-            _used.Add(_sender);
-            _used.Add(_input.Receiver);
-            _guard.Release(_used);
-            _used.Add(_leg.TakePlan());
-            _used.Begin();
+            try
+            {
+                _transport.ReleaseLinks(_used); // code of a provider; its last words go by the ports
+            }
+            finally
+            {
+                _ports.Release();
+                _used.Add(_sender);
+                _used.Add(_input.Receiver);
+                _guard.Release(_used);
+                _used.Add(_leg.TakePlan());
+                _used.Begin();
+            }
         }
     }
 
@@ -178,16 +184,16 @@ internal sealed class LegMember : RoomMember
             if (!_isFading && _leg.TakePlan() is { } taken)
                 Apply(taken, now);
         }
+        else
+        {
+            _isFading = false;
+        }
 
         _input.Receiver.Prepare();
     }
 
     protected override bool Look(TimeSpan now)
     {
-        else
-        {
-            _isFading = false;
-        }
         Take(now);
         Watch(now);
         Publish();
@@ -213,6 +219,8 @@ internal sealed class LegMember : RoomMember
         _reading.ReceivedEnergy += energy;
         if (IsReal)
             FollowTalk(energy);
+        else
+            _unknown++;
         Watch(now);
         return _isHeard;
     }
@@ -223,8 +231,6 @@ internal sealed class LegMember : RoomMember
     protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, now);
 
     protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) =>
-        else
-            _unknown++;
         Write(frame, _room.Exchange is null ? groups : null, now);
 
     private void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
