@@ -285,7 +285,15 @@ internal sealed class BotWork : IGuardedWork
         if (_hasFailed)
             return;
         _hasFailed = true;
-        _onFailed(exception);
+        try
+        {
+            _onFailed(exception);
+        }
+#pragma warning disable CA1031 // A log that throws, too: on a thread of the pool it would end the process.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private void CompleteMarks()
