@@ -29,10 +29,16 @@ public sealed class TalkDetector
     /// <summary>Takes a frame of 20 ms.</summary>
     /// <param name="meanSquare">Mean of its squared 16-bit samples.</param>
     /// <returns>Whether <see cref="IsTalking"/> has changed by it.</returns>
-    public bool Process(double meanSquare)
+    public bool Process(double meanSquare) => Process(meanSquare, 1);
+
+    /// <summary>Takes a frame of 20 ms, the last of some of which the others are not known: of what nobody hears not all is decoded.</summary>
+    /// <param name="meanSquare">Mean of its squared 16-bit samples.</param>
+    /// <param name="frames">How many have passed, this one included.</param>
+    /// <returns>Whether <see cref="IsTalking"/> has changed by it.</returns>
+    internal bool Process(double meanSquare, int frames)
     {
-        var isLoud = meanSquare > Math.Max(Faintest, Learn(meanSquare) * Margin);
-        (_loud, _quiet) = isLoud ? (_loud + 1, 0) : (0, _quiet + 1);
+        var isLoud = meanSquare > Math.Max(Faintest, Learn(meanSquare, frames) * Margin);
+        (_loud, _quiet) = isLoud ? (_loud + 1, 0) : (0, Math.Min(Hangover, _quiet + Math.Min(Hangover, frames)));
         var talks = IsTalking ? _quiet < Hangover : _loud >= Onset;
         if (talks == IsTalking)
             return false;
@@ -51,10 +57,11 @@ public sealed class TalkDetector
         return talked;
     }
 
-    private double Learn(double meanSquare)
+    private double Learn(double meanSquare, int frames)
     {
         _quietest[_window] = Math.Min(_quietest[_window], meanSquare);
-        if (++_frames >= FramesInWindow)
+        _frames += Math.Min(FramesInWindow, frames);
+        if (_frames >= FramesInWindow)
         {
             _frames = 0;
             _window = (_window + 1) % Windows;

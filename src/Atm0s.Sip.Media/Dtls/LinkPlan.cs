@@ -21,15 +21,13 @@ internal sealed class LinkPlan : IDisposable
     /// <param name="component">Which.</param>
     /// <param name="parameters">What is wanted.</param>
     /// <param name="before">What was wanted before, if anything.</param>
-    /// <param name="untaken">The plan of that, if no tick has taken it.</param>
+    /// <param name="untaken">The plan of that, if no tick has taken it; what does not go on is the caller's to dispose of.</param>
     /// <returns>Null when this component has neither ICE nor DTLS.</returns>
     public static LinkPlan? Make(int component, RtpLegParameters parameters, RtpLegParameters? before, LinkPlan? untaken)
     {
         var was = before is not null && IsWanted(component, before) ? before : null;
         var isWanted = IsWanted(component, parameters);
         var keepsDtls = isWanted && parameters.Dtls is not null && parameters.Dtls == was?.Dtls;
-        if (!keepsDtls)
-            untaken?.Dtls?.Dispose();
         if (!isWanted)
             return null;
         return new LinkPlan(component)

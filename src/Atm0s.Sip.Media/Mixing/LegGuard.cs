@@ -69,7 +69,16 @@ internal sealed class LegGuard
     /// <summary>The handshake of RTCP's own port has brought keys.</summary>
     public void InstallRtcp(SrtpSession session) => _rtcp = session;
 
-    /// <summary>Gives up the keys.</summary>
+    /// <summary>Gives up the keys in use. Those of descriptions stay set aside, for one that comes back must not begin anew.</summary>
+    public void ReleaseCurrent(LegDisposal used)
+    {
+        used.Add(_sender);
+        used.Add(_receiver);
+        used.Add(_rtcp);
+        (_sender, _receiver, _earlier, _rtcp) = (null, null, null, null);
+    }
+
+    /// <summary>Gives up all keys: the leg ends.</summary>
     public void Release(LegDisposal used)
     {
         ReleaseCurrent(used);
@@ -186,14 +195,6 @@ internal sealed class LegGuard
         Keep(_retired, _sender, replaced);
         Keep(_retiredReceivers, _receiver, replaced);
         (_sender, _receiver, _earlier) = (null, null, null);
-    }
-
-    private void ReleaseCurrent(LegDisposal used)
-    {
-        used.Add(_sender);
-        used.Add(_receiver);
-        used.Add(_rtcp);
-        (_sender, _receiver, _earlier, _rtcp) = (null, null, null, null);
     }
 
     private static void Keep<T>(List<T> retired, T? one, LegDisposal replaced)

@@ -48,7 +48,7 @@ internal sealed class LegInput(LegTransport transport, RtpReceiver receiver, Rtp
         verdict = transport.Judge(source, packet.Ssrc, packet.SequenceNumber, now);
         if (verdict == LatchVerdict.Refused)
             return RefusalReason.Source;
-        return _parameters.Receive ? Receive(datagram, packet, arrival) : RefusalReason.NotReceiving;
+        return Receive(datagram, packet, arrival);
     }
 
     /// <summary>Goes by other parameters.</summary>
@@ -76,7 +76,8 @@ internal sealed class LegInput(LegTransport transport, RtpReceiver receiver, Rtp
     private RefusalReason? Receive(ReadOnlySpan<byte> datagram, RtpPacketView packet, TimeSpan arrival)
     {
         var (expected, lost) = (Receiver.Statistics.Expected, Receiver.Statistics.Lost);
-        var result = Receiver.OnPacket(datagram, arrival);
+        // What nobody is to hear has come all the same: it is not lost.
+        var result = _parameters.Receive ? Receiver.OnPacket(datagram, arrival) : Receiver.Pass(packet, arrival);
         // The figures start anew with another SSRC, and with sequence numbers that do.
         if (Receiver.Statistics.Expected < expected)
         {
@@ -88,7 +89,7 @@ internal sealed class LegInput(LegTransport transport, RtpReceiver receiver, Rtp
             Quality.OnPacket(packet.SequenceNumber, result == RtpArrival.TooLate);
         if (result == RtpArrival.Accepted)
             Measure(packet);
-        return result switch
+        return !_parameters.Receive ? RefusalReason.NotReceiving : result switch
         {
             RtpArrival.Accepted or RtpArrival.Event => null,
             RtpArrival.WrongPayloadType => RefusalReason.PayloadType,

@@ -42,6 +42,7 @@ internal sealed class LegMember : RoomMember
     private CodecImpairment _codec;
     private bool _started;
     private bool _isHeard;  // in the last tick
+    private int _unknown;   // frames since the last one that was decoded
     private int _rested;
     private bool _isResting;
     private int _rests; // in a row, in which nothing came
@@ -134,13 +135,19 @@ internal sealed class LegMember : RoomMember
         }
         finally
         {
-            _transport.ReleaseLinks(_used);
-            _ports.Release();
-            _used.Add(_sender);
-            _used.Add(_input.Receiver);
-            _guard.Release(_used);
-            _used.Add(_leg.TakePlan());
-            _used.Begin();
+            try
+            {
+                _transport.ReleaseLinks(_used); // code of a provider; its last words go by the ports
+            }
+            finally
+            {
+                _ports.Release();
+                _used.Add(_sender);
+                _used.Add(_input.Receiver);
+                _guard.Release(_used);
+                _used.Add(_leg.TakePlan());
+                _used.Begin();
+            }
         }
     }
 
@@ -177,6 +184,10 @@ internal sealed class LegMember : RoomMember
             if (!_isFading && _leg.TakePlan() is { } taken)
                 Apply(taken, now);
         }
+        else
+        {
+            _isFading = false;
+        }
 
         _input.Receiver.Prepare();
     }
@@ -208,6 +219,8 @@ internal sealed class LegMember : RoomMember
         _reading.ReceivedEnergy += energy;
         if (IsReal)
             FollowTalk(energy);
+        else
+            _unknown++;
         Watch(now);
         return _isHeard;
     }
@@ -247,7 +260,9 @@ internal sealed class LegMember : RoomMember
 
     private void FollowTalk(double energy)
     {
-        if (_talk.Process(energy))
+        var frames = _unknown + 1;
+        _unknown = 0;
+        if (_talk.Process(energy, frames))
             _leg.News.Tell(_talk.IsTalking ? LegNewsKind.Talking : LegNewsKind.Silent);
         _reading.IsTalking = _talk.IsTalking;
         if (_talk.IsTalking && _leg.HasAutomaticGain)

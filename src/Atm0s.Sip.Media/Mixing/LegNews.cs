@@ -37,7 +37,19 @@ internal sealed class LegNews(IRtpLegObserver observer, int port, ILogger logger
         }
         catch (Exception e)
         {
-            MediaLog.ObserverFailed(logger, e, port);
+            Log(e);
+        }
+    }
+
+    private void Log(Exception exception)
+    {
+        try
+        {
+            MediaLog.ObserverFailed(logger, exception, port);
+        }
+        catch (Exception)
+        {
+            // A log that throws, too: that must not cost the leg.
         }
     }
 }

@@ -72,49 +72,24 @@ internal sealed class LegPlan : IDisposable
     /// <summary>Makes the next plan.</summary>
     /// <param name="parameters">What is wanted.</param>
     /// <param name="before">What was wanted before.</param>
-    /// <param name="untaken">The plan of that, if no tick has taken it: what it made goes on in this one, or is disposed of.</param>
+    /// <param name="untaken">The plan of that, if no tick has taken it: what it made goes on in this one, or is disposed of; when a
+    /// codec throws it is as it was.</param>
     /// <param name="logger">Told when a codec can't be disposed of.</param>
     public static LegPlan Next(RtpLegParameters parameters, RtpLegParameters before, LegPlan? untaken, ILogger logger)
     {
-        var (receiver, encoding) = (untaken?.Receiver, untaken?.Encoding);
-        if (!ReceiveAlike(parameters, before))
+        var made = new List<IDisposable>();
+        try
         {
-            receiver?.Dispose();
-            receiver = MakeReceiver(parameters);
+            var plan = Next(parameters, before, untaken, logger, made);
+            untaken?.DisposeUnless(plan);
+            return plan;
         }
-
-        if (!RtpEncoding.AreAlike(parameters.SendFormat, parameters.PacketTime, before.SendFormat, before.PacketTime))
+        catch
         {
-            encoding?.Dispose();
-            encoding = new RtpEncoding(parameters.SendFormat, parameters.PacketTime);
+            // Of a host's codec or provider: the untaken plan stays as it was.
+            made.ForEach(static part => part.Dispose());
+            throw;
         }
-
-        var (srtpSender, srtpReceiver) = (untaken?.SrtpSender, untaken?.SrtpReceiver);
-        if (!ReferenceEquals(KeysOf(parameters)?.Send, KeysOf(before)?.Send))
-        {
-            srtpSender?.Dispose();
-            srtpSender = KeysOf(parameters) is { } keys ? new SrtpSender(keys.Send) : null;
-        }
-
-        if (!ReferenceEquals(KeysOf(parameters)?.Receive, KeysOf(before)?.Receive))
-        {
-            srtpReceiver?.Dispose();
-            srtpReceiver = KeysOf(parameters) is { } keys ? new SrtpReceiver(keys.Receive) : null;
-        }
-
-        var (receivesAnew, sendsAnew) = (RateIn(parameters) != RateIn(before), RateOut(parameters) != RateOut(before));
-        return new LegPlan(parameters, logger)
-        {
-            Receiver = receiver,
-            Encoding = encoding,
-            Detector = receivesAnew || !before.DetectInbandDtmf ? MakeDetector(parameters) : untaken?.Detector,
-            Tones = sendsAnew || !SendsTones(before) ? MakeTones(parameters) : untaken?.Tones,
-            Pauses = sendsAnew || !DescribesPauses(before) ? MakePauses(parameters) : untaken?.Pauses,
-            SrtpSender = srtpSender,
-            SrtpReceiver = srtpReceiver,
-            Link = LinkPlan.Make(IceCandidate.Rtp, parameters, before, untaken?.Link),
-            RtcpLink = LinkPlan.Make(IceCandidate.Rtcp, parameters, before, untaken?.RtcpLink),
-        };
     }
 
     /// <summary>Whether digits go as tones.</summary>
@@ -133,6 +108,64 @@ internal sealed class LegPlan : IDisposable
         SrtpReceiver?.Dispose();
         Link?.Dispose();
         RtcpLink?.Dispose();
+    }
+
+    private static LegPlan Next(
+        RtpLegParameters parameters, RtpLegParameters before, LegPlan? untaken, ILogger logger, List<IDisposable> made)
+    {
+        var keepsEncoding = RtpEncoding.AreAlike(parameters.SendFormat, parameters.PacketTime, before.SendFormat, before.PacketTime);
+        var keepsSender = ReferenceEquals(KeysOf(parameters)?.Send, KeysOf(before)?.Send);
+        var keepsReceiver = ReferenceEquals(KeysOf(parameters)?.Receive, KeysOf(before)?.Receive);
+        var (receivesAnew, sendsAnew) = (RateIn(parameters) != RateIn(before), RateOut(parameters) != RateOut(before));
+        return new LegPlan(parameters, logger)
+        {
+            Receiver = ReceiveAlike(parameters, before) ? untaken?.Receiver : Note(MakeReceiver(parameters), made),
+            Encoding = keepsEncoding ? untaken?.Encoding : Note(new RtpEncoding(parameters.SendFormat, parameters.PacketTime), made),
+            Detector = receivesAnew || !before.DetectInbandDtmf ? MakeDetector(parameters) : untaken?.Detector,
+            Tones = sendsAnew || !SendsTones(before) ? MakeTones(parameters) : untaken?.Tones,
+            Pauses = sendsAnew || !DescribesPauses(before) ? MakePauses(parameters) : untaken?.Pauses,
+            SrtpSender = keepsSender ? untaken?.SrtpSender
+                : KeysOf(parameters) is { } keys ? Note(new SrtpSender(keys.Send), made)
+                : null,
+            SrtpReceiver = keepsReceiver ? untaken?.SrtpReceiver
+                : KeysOf(parameters) is { } peers ? Note(new SrtpReceiver(peers.Receive), made)
+                : null,
+            Link = MakeLink(IceCandidate.Rtp, parameters, before, untaken?.Link, made),
+            RtcpLink = MakeLink(IceCandidate.Rtcp, parameters, before, untaken?.RtcpLink, made),
+        };
+    }
+
+    private static LinkPlan? MakeLink(
+        int component, RtpLegParameters parameters, RtpLegParameters before, LinkPlan? untaken, List<IDisposable> made)
+    {
+        var plan = LinkPlan.Make(component, parameters, before, untaken);
+        if (plan?.Dtls is { } dtls && dtls != untaken?.Dtls)
+            made.Add(dtls);
+        return plan;
+    }
+
+    private static T Note<T>(T part, List<IDisposable> made)
+        where T : IDisposable
+    {
+        made.Add(part);
+        return part;
+    }
+
+    // Whatever of it does not go on in the next one.
+    private void DisposeUnless(LegPlan next)
+    {
+        Drop(Receiver, next.Receiver);
+        Drop(Encoding, next.Encoding);
+        Drop(SrtpSender, next.SrtpSender);
+        Drop(SrtpReceiver, next.SrtpReceiver);
+        Drop(Link?.Dtls, next.Link?.Dtls);
+        Drop(RtcpLink?.Dtls, next.RtcpLink?.Dtls);
+    }
+
+    private static void Drop(IDisposable? part, IDisposable? next)
+    {
+        if (!ReferenceEquals(part, next))
+            part?.Dispose();
     }
 
     // RFC 7587 §6.1: neither a limit of the bit rate nor a constant one can be kept with packets of others.

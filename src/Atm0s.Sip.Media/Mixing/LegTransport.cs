@@ -83,7 +83,7 @@ internal sealed class LegTransport(LegPorts ports, LegGuard guard, MediaCounters
             Disconnect();
         }
 
-        _latch.IsOnHold = parameters.IsOnHold;
+        (_latch.IsOnHold, _latch.IsEarly) = (parameters.IsOnHold, parameters.IsEarly);
     }
 
     public LatchVerdict Judge(MediaAddress source, uint ssrc, ushort sequence, TimeSpan now)
@@ -142,7 +142,7 @@ internal sealed class LegTransport(LegPorts ports, LegGuard guard, MediaCounters
         }
 
         if (link.IsOver && !guard.IsLocked)
-            guard.Release(used);
+            guard.ReleaseCurrent(used);
     }
 
     /// <summary>Says good-bye to the peers of handshakes.</summary>

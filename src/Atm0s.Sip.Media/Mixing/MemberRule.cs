@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
@@ -33,6 +35,14 @@ public sealed record MemberRule
 
     /// <summary>Whether it is heard beside the active speakers.</summary>
     internal bool IsBesides => IsPinned || HeardBy is not null;
+
+    /// <summary>
+    /// The rule as the tick may ask it: with sets of its own, which go by identity. Nothing of the host runs there, neither a set that
+    /// another thread changes nor an endpoint's own Equals.
+    /// </summary>
+    internal MemberRule Freeze() => Hears is null && HeardBy is null ? this : this with { Hears = Freeze(Hears), HeardBy = Freeze(HeardBy) };
+
+    private static FrozenSet<object>? Freeze(IReadOnlySet<object>? set) => set?.ToFrozenSet(ReferenceEqualityComparer.Instance);
 
     /// <summary>Whether a listener hears a speaker.</summary>
     /// <param name="listener">Rule of the listener.</param>

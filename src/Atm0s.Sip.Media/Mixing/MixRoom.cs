@@ -123,13 +123,13 @@ public sealed class MixRoom
 
     /// <summary>Lets a member hear others than all, be heard by others than all, or be heard in any case.</summary>
     /// <param name="endpoint">The member; nothing changes when it is not here.</param>
-    /// <param name="rule">The rule, from the next tick on.</param>
+    /// <param name="rule">The rule, from the next tick on. Its sets are copied.</param>
     /// <returns>As <see cref="Remove"/>.</returns>
     public bool SetRule(IPcmEndpoint endpoint, MemberRule rule)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
         ArgumentNullException.ThrowIfNull(rule);
-        return TryPost(new RoomOperation(null, endpoint, rule));
+        return TryPost(new RoomOperation(null, endpoint, rule.Freeze()));
     }
 
     /// <summary>Closes the room and the legs in it, at its next tick. Nothing happens the second time.</summary>
@@ -350,7 +350,7 @@ public sealed class MixRoom
     {
         while (_operations.TryDequeue(out var operation))
         {
-            if (operation.Joining is PcmMember joining && Find(joining.Endpoint) is { } present)
+            if (operation.Joining is PcmMember joining && Find(joining.Endpoint) is { } present && present.InputRate == joining.InputRate)
                 present.IsLeaving = false;
             else if (operation.Joining is not null)
                 Seat(operation.Joining);
@@ -460,6 +460,14 @@ public sealed class MixRoom
         member.Enter(next);
         if (next.TryPost(new RoomOperation(member, null)))
             return;
+        // That one has just closed; a later wish, such as to come back, still holds.
+        if (!member.IsFinished && member.TakeMove() is { } later)
+        {
+            member.Enter(later);
+            if (later.TryPost(new RoomOperation(member, null)))
+                return;
+        }
+
         _exit.Tell(member);
         _exit.LetGo(member, now);
     }

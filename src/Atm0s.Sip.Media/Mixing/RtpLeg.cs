@@ -115,11 +115,19 @@ public sealed class RtpLeg
         {
             if (_closed || _member is null || parameters == _requested)
                 return;
-            var plan = LegPlan.Next(parameters, _requested!, TakePlan(), _logger);
-            _requested = parameters;
-            MakeWay();
-            Volatile.Write(ref _plan, plan);
-            Wake();
+            var plan = TakePlan();
+            try
+            {
+                plan = LegPlan.Next(parameters, _requested!, plan, _logger);
+                _requested = parameters;
+                MakeWay();
+            }
+            finally
+            {
+                // Also the plan of before, when a codec throws: what was asked for then still holds.
+                Volatile.Write(ref _plan, plan);
+                Wake();
+            }
         }
     }
 
@@ -176,7 +184,7 @@ public sealed class RtpLeg
     /// <summary>Lets the leg hear others than all, be heard by others than all, or be heard in any case; from the next tick on.</summary>
     /// <param name="rule">
     /// The rule. It is one of the room that the leg is in, or on its way to: in another room it does not hold, and when the leg comes back
-    /// it holds again.
+    /// it holds again. Its sets are copied: what becomes of them later changes nothing.
     /// </param>
     public void SetRule(MemberRule rule)
     {
@@ -184,7 +192,7 @@ public sealed class RtpLeg
         lock (_gate)
         {
             _ruleRoom = _room;
-            _rule = rule;
+            _rule = rule.Freeze();
         }
     }
 

@@ -7,7 +7,8 @@ namespace Atm0s.Sip.Media.Net;
 /// <item>The address of the SDP latches with its first packet, whoever was latched before.</item>
 /// <item>Other ports of its host, and the host of the signalling (a NAT), latch with their second packet in sequence.</item>
 /// <item>A foreign host latches only behind a proxy (the signalling's host is unknown) whose phone tells a private address: nobody can
-/// reach that, so there must be a NAT. Only in the first <see cref="Window"/>, not on hold, and only once it has been the only foreign
+/// reach that, so there must be a NAT. Only in the first <see cref="Window"/> in which it is to send: not on hold, and anew from a resume or
+/// the answer on; and only once it has been the only foreign
 /// host for <see cref="Silence"/>: so the SDP's own host comes first when it lives, and of two who claim to be the phone none is
 /// believed.</item>
 /// <item>Once latched, nobody else is heard, until <see cref="Silence"/>. Then another port of those hosts takes over with three packets
@@ -30,6 +31,10 @@ internal sealed class LatchPolicy(LatchRule rule)
 
     private readonly LatchCandidate _candidate = new();
     private TimeSpan? _start;
+    private TimeSpan _due;          // when the peer was first to send, or was again
+    private bool _isDueAnew = true;
+    private bool _isOnHold;
+    private bool _isEarly;
     private TimeSpan? _offer;
     private bool _offered;
     private TimeSpan _last;
@@ -37,7 +42,26 @@ internal sealed class LatchPolicy(LatchRule rule)
     private ushort _sequence;
 
     /// <summary>Whether the call is on hold.</summary>
-    public bool IsOnHold { get; set; }
+    public bool IsOnHold
+    {
+        get => _isOnHold;
+        set
+        {
+            _isDueAnew |= _isOnHold && !value;
+            _isOnHold = value;
+        }
+    }
+
+    /// <summary>Whether the call is not answered yet: the peer may send, and need not.</summary>
+    public bool IsEarly
+    {
+        get => _isEarly;
+        set
+        {
+            _isDueAnew |= _isEarly && !value;
+            _isEarly = value;
+        }
+    }
 
     /// <summary>The source latched to; <see cref="MediaAddress.IsNone"/> before the first.</summary>
     public MediaAddress Source { get; private set; }
@@ -82,6 +106,8 @@ internal sealed class LatchPolicy(LatchRule rule)
     private void Begin(TimeSpan now)
     {
         _start ??= now;
+        if (_isDueAnew)
+            (_due, _isDueAnew) = (now, false);
         if (_offered)
             (_offer, _offered) = (now, false);
     }
@@ -106,7 +132,7 @@ internal sealed class LatchPolicy(LatchRule rule)
     private bool IsForeign(MediaAddress source) => !source.SameHost(rule.Expected) && !source.SameHost(rule.Signalling);
 
     private bool MayLearn(TimeSpan now) =>
-        rule.Signalling.IsNone && rule.Expected.IsPrivate && Source.IsNone && !IsOnHold && now - _start < Window;
+        rule.Signalling.IsNone && rule.Expected.IsPrivate && Source.IsNone && !IsOnHold && now - _due < Window;
 
     private bool GoesOn(uint ssrc, ushort sequence) => ssrc == _ssrc && (ushort)(sequence - _sequence) is > 0 and < MaxDropout;
 }

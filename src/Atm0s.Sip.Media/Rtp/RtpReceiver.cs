@@ -148,6 +148,23 @@ public sealed class RtpReceiver : IQuickDisposal
         return isNoise ? RtpArrival.Accepted : RtpArrival.WrongPayloadType;
     }
 
+    /// <summary>Counts a packet, and plays nothing of it.</summary>
+    /// <param name="packet">The packet.</param>
+    /// <param name="now">As of <see cref="OnPacket"/>.</param>
+    /// <returns>What became of it.</returns>
+    internal RtpArrival Pass(in RtpPacketView packet, TimeSpan now)
+    {
+        if (packet.Ssrc != Ssrc && !Takes(packet.PayloadType))
+            return RtpArrival.WrongPayloadType;
+        if (!TryPlace(packet, out var sequence, out var refusal))
+            return refusal;
+        LastPacket = LastPacket > now ? LastPacket : now;
+        Statistics.Count(sequence, packet.Payload.Length);
+        if (sequence == _highest)
+            _timestamp += unchecked((int)(packet.Timestamp - (uint)_timestamp));
+        return RtpArrival.Accepted;
+    }
+
     /// <summary>Plays the next 20 ms. Called once per tick.</summary>
     /// <param name="pcm">Receives exactly 20 ms at <see cref="SampleRate"/>.</param>
     /// <param name="now">Monotonic, the clock of <see cref="OnPacket"/>.</param>

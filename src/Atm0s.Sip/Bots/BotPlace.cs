@@ -56,11 +56,14 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
     }
 
     /// <summary>Leaves for good. False when it has left before.</summary>
-    public bool Leave(string reason)
+    public bool Leave(string reason) => Leave(reason, null);
+
+    private bool Leave(string reason, string? fromRoom)
     {
         lock (_lock)
         {
-            if (_hasLeft)
+            // What an earlier room said does not count in the next, into which it may be going right now.
+            if (_hasLeft || (fromRoom is not null && _place?.RoomId != fromRoom))
                 return false;
             _hasLeft = true;
             if (_place is { } place)
@@ -77,19 +80,12 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
         port.Work.Tell(new RoomBotEvent.Others(change.Others, change.OthersConnected));
         // Not here, under the lock of the room.
         if (leavesWithOthers && change.IsDeserted)
-            bots.Post(() => LeaveFrom(change.RoomId, "all others have left the room"));
+            bots.Post(() => Leave("all others have left the room", change.RoomId));
     }
 
     public void OnDigit(char digit, TimeSpan duration) => port.Work.Tell(new RoomBotEvent.Digit(digit, duration));
 
-    public void OnRemoved(string roomId, CallEndCause cause, string reason) => bots.Post(() => LeaveFrom(roomId, reason));
-
-    // What an earlier room said does not count in the next.
-    private void LeaveFrom(string roomId, string reason)
-    {
-        if (_place?.RoomId == roomId)
-            Leave(reason);
-    }
+    public void OnRemoved(string roomId, CallEndCause cause, string reason) => bots.Post(() => Leave(reason, roomId));
 
     private void GiveUp(AudioRoomPlace place, string reason)
     {

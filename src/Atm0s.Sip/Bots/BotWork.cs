@@ -149,12 +149,12 @@ internal sealed class BotWork : IGuardedWork
     /// <summary>Drops what waits to be said.</summary>
     public BotPlayback Flush()
     {
-        (long Heard, long Dropped) flushed;
+        (long Position, long Heard, long Dropped) flushed;
         lock (_waiting)
         {
             flushed = _port.Speech.Flush();
             foreach (var mark in _marks)
-                mark.IsDropped |= mark.Position > flushed.Heard;
+                mark.IsDropped |= mark.Position > flushed.Position;
         }
 
         Wake();
@@ -168,9 +168,9 @@ internal sealed class BotWork : IGuardedWork
         {
             if (_isOver)
                 return;
-            var (heard, _) = _port.Speech.Flush();
+            var (position, _, _) = _port.Speech.Flush();
             foreach (var mark in _marks)
-                mark.IsDropped |= mark.Position > heard;
+                mark.IsDropped |= mark.Position > position;
             _isOver = true;
         }
 
@@ -285,7 +285,15 @@ internal sealed class BotWork : IGuardedWork
         if (_hasFailed)
             return;
         _hasFailed = true;
-        _onFailed(exception);
+        try
+        {
+            _onFailed(exception);
+        }
+#pragma warning disable CA1031 // A log that throws, too: on a thread of the pool it would end the process.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private void CompleteMarks()

@@ -11,6 +11,7 @@ internal sealed class SpeechQueue(int capacity)
     private short[] _buffer = new short[2048]; // a power of two
     private long _written;
     private long _taken;
+    private long _dropped; // of what was taken
 
     /// <summary>Samples written since the beginning.</summary>
     public long Written => Volatile.Read(ref _written);
@@ -61,16 +62,19 @@ internal sealed class SpeechQueue(int capacity)
     }
 
     /// <summary>Drops everything that waits.</summary>
-    /// <returns>Where the reader was, and how many samples it will not get.</returns>
-    public (long Heard, long Dropped) Flush()
+    /// <returns>Where the reader was, how many samples it has got since the beginning, and how many it will not get now.</returns>
+    public (long Position, long Heard, long Dropped) Flush()
     {
         lock (_writing)
         {
             while (true)
             {
                 var taken = Taken;
-                if (Interlocked.CompareExchange(ref _taken, _written, taken) == taken)
-                    return (taken, _written - taken);
+                if (Interlocked.CompareExchange(ref _taken, _written, taken) != taken)
+                    continue;
+                var heard = taken - _dropped;
+                _dropped += _written - taken;
+                return (taken, heard, _written - taken);
             }
         }
     }

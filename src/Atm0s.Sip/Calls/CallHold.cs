@@ -29,6 +29,7 @@ internal sealed class CallHold(Call call)
         if (music is not null)
             _place.Add(music);
         call.Audio!.MoveTo(_place);
+        call.Booth.OnHeld();
         Ask(music is null ? SdpDirection.Inactive : SdpDirection.SendOnly, command, isAgreed =>
         {
             if (isAgreed)

@@ -26,6 +26,21 @@ public sealed class TalkDetectorTests
         Assert.That(_detector.IsTalking, Is.False);
     }
 
+    // Of what nobody hears, one frame in four is decoded.
+    [Test]
+    public void EndIsToldInTime_WhenOnlySomeFramesAreKnown()
+    {
+        Feed(Noise, 100);
+        Feed(Energy(-30), 20);
+        for (var i = 0; i < 4; i++)
+            Assert.That(_detector.Process(Noise, 4), Is.False);
+        Assert.That(_detector.Process(Noise, 4), Is.True, "0.4 s");
+        Assert.That(_detector.IsTalking, Is.False);
+        Assert.That(_detector.Process(Energy(-30), 4), Is.False, "a click");
+        Assert.That(_detector.Process(Noise, 4), Is.False);
+        Assert.That(_detector.IsTalking, Is.False);
+    }
+
     [Test]
     public void Click_IsNoTalk()
     {

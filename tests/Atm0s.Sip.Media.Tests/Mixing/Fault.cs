@@ -8,4 +8,5 @@ internal enum Fault
     Encode = 1,
     Decode = 2,
     Dispose = 4,
+    Create = 8,
 }

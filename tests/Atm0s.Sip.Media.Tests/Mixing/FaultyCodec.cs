@@ -20,9 +20,11 @@ internal sealed class FaultyCodec : IAudioCodec
 
     public string? FormatParameters => null;
 
-    public IAudioEncoder CreateEncoder(AudioEncoderSettings settings) => new Half(this);
+    public IAudioEncoder CreateEncoder(AudioEncoderSettings settings) => Make();
 
-    public IAudioDecoder CreateDecoder() => new Half(this);
+    public IAudioDecoder CreateDecoder() => Make();
+
+    private Half Make() => Fault.HasFlag(Fault.Create) ? throw new InvalidOperationException("create") : new Half(this);
 
     private sealed class Half(FaultyCodec codec) : IAudioEncoder, IAudioDecoder
     {

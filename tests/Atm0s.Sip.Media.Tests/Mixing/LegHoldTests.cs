@@ -38,6 +38,35 @@ public sealed class LegHoldTests
     }
 
     [Test]
+    public void PhoneBehindAProxyAndANat_IsLearntAfterALongRing()
+    {
+        var phone = _world.AddPhone(
+            p => p with { SignallingAddress = null, Remote = System.Net.IPEndPoint.Parse("192.168.7.7:4000"), IsEarly = true });
+        _world.Run(15);
+        phone.Update(p => p with { IsEarly = false });
+        phone.IsSpeaking = true;
+        _world.Run(2);
+        Assert.That(phone.Told, Is.EqualTo(new[] { $"latched {phone.Address}" }));
+    }
+
+    [Test]
+    public void PacketsThatCameWhileNobodyWasToHearThem_AreNotLost()
+    {
+        var phone = _world.AddPhone();
+        phone.IsSpeaking = true;
+        _world.Run(1);
+        phone.Update(p => p with { IsOnHold = true, Send = false, Receive = false });
+        _world.Run(10);
+        phone.Lose();
+        _world.Run(1);
+        phone.Update(p => p with { IsOnHold = false, Send = true, Receive = true });
+        _world.Run(10);
+        Assert.That(phone.Leg.GetStatistics().PacketsLost, Is.EqualTo(1));
+        Assert.That(phone.Leg.GetStatistics().PacketsReceived, Is.InRange(545, 552), "what was refused is not counted as heard");
+        Assert.That(phone.Leg.GetStatistics().Mos, Is.GreaterThan(4));
+    }
+
+    [Test]
     public void NotReceiving_IsNoTimeout()
     {
         var phone = _world.AddPhone(p => p with { Receive = false });

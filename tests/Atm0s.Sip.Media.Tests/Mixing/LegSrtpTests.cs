@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
 using Atm0s.Sip.Media.Clock;
+using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Rtp;
 using Atm0s.Sip.Media.Srtp;
@@ -49,6 +50,42 @@ public sealed class LegSrtpTests
         Assert.That(phone.Told, Is.Empty);
         Assert.That(phone.Leg.GetStatistics(), Has.Property("PacketsReceived").EqualTo(0).And.Property("PacketsRefused").EqualTo(100));
         Assert.That(Level(other, 1000), Is.LessThan(-60));
+    }
+
+    // RFC 3711 §3.3.2, §9.1: neither the replay list nor the roll-over counter of a key begins anew.
+    [Test]
+    public void KeyThatComesBackAfterAHandshakeThatEnded_GoesOnWhereItWas()
+    {
+        var keys = KeysOf("AES_CM_128_HMAC_SHA1_80", 1);
+        var phone = AddSecure(keys);
+        phone.IsSpeaking = true;
+        _world.Run(1);
+        phone.IsSpeaking = false;
+        var plain = new byte[172];
+        RtpHeader.Write(plain, 8, false, phone.Sequence++, phone.Timestamp, phone.Ssrc);
+        var replayed = phone.Protect(plain, isRtcp: false);
+        phone.SendRaw(replayed);
+        _world.Run(0.1);
+        var dtls = new BrokenDtls { Throws = false };
+        var before = phone.Parameters;
+        phone.Update(p => p with
+        {
+            Dtls = new DtlsParameters { Identity = dtls, Role = DtlsRole.Server, RemoteFingerprints = [dtls.Fingerprint] }, Keys = null,
+        });
+        _world.Run(0.1);
+        dtls.GiveKeys(KeysOf("AES_CM_128_HMAC_SHA1_80", 50));
+        _world.Run(0.1);
+        dtls.Fail();
+        _world.Run(0.1);
+        phone.Update(_ => before);
+        _world.Run(0.1);
+        var received = phone.Leg.GetStatistics().PacketsReceived;
+        phone.SendRaw(replayed);
+        _world.Run(0.1);
+        Assert.That(phone.Leg.GetStatistics().PacketsReceived, Is.EqualTo(received), "it came before");
+        phone.IsSpeaking = true;
+        _world.Run(0.1);
+        Assert.That(phone.Leg.GetStatistics().PacketsReceived, Is.EqualTo(received + 5));
     }
 
     [Test]

@@ -1,7 +1,10 @@
 using Atm0s.Sip.Media.Codecs.G711;
+using Atm0s.Sip.Media.Dtls;
+using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Rtp;
 using Atm0s.Sip.TestKit.Audio;
+using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Tests.Mixing;
 
@@ -45,6 +48,73 @@ public sealed class MemberIsolationTests
         Assert.That(_world.Network.OpenSockets, Is.EqualTo(6), "four of the phones and two of the good leg");
         bad.Leg.Close();
         Assert.That(bad.Leg.GetStatistics().PacketsReceived, Is.GreaterThan(20), "figures stay");
+    }
+
+    // A re-INVITE whose codec can't be made: what was agreed on before it still holds, though no tick has taken it.
+    [Test]
+    public void CodecThatCannotBeMade_CostsNothingOfWhatWasAskedBefore([Values] bool isTaken)
+    {
+        var codec = new FaultyCodec { Fault = Fault.Create };
+        var phone = _world.AddPhone();
+        phone.IsSpeaking = true;
+        _world.Run(0.5);
+        phone.Update(p => p with
+        {
+            SendFormat = new RtpFormat(0, PcmuCodec.Instance),
+            ReceiveFormats = [new RtpFormat(8, PcmaCodec.Instance), new RtpFormat(0, PcmuCodec.Instance)],
+        });
+        if (isTaken)
+            _world.Run(0.02); // what was received by fades out
+        var broken = phone.Parameters with { SendFormat = new RtpFormat(8, codec), ReceiveFormats = [new RtpFormat(8, codec)] };
+        Assert.That(() => phone.Leg.Update(broken), Throws.InvalidOperationException);
+        Assert.That(() => phone.Leg.Update(broken with { ReceiveFormats = phone.Parameters.ReceiveFormats }), Throws.InvalidOperationException);
+        var received = phone.Leg.GetStatistics().PacketsReceived;
+        _world.Run(1);
+        Assert.That(phone.Rtp[^1][1] & 0x7F, Is.Zero, "PCMU");
+        Assert.That(phone.Leg.GetStatistics().PacketsReceived, Is.EqualTo(received + 50).Within(1));
+        Assert.That(phone.Told, Is.EqualTo(new[] { $"latched {phone.Address}" }));
+    }
+
+    [Test]
+    public void ProviderThatThrowsAtTheEnd_KeepsNoPorts()
+    {
+        var dtls = new BrokenDtls();
+        var phone = _world.AddPhone(p => p with
+        {
+            Dtls = new DtlsParameters { Identity = dtls, Role = DtlsRole.Server, RemoteFingerprints = [dtls.Fingerprint] },
+        });
+        phone.Leg.Close();
+        _world.Run(0.1);
+        Assert.That(_world.Engine.Metrics.Legs, Is.Zero);
+        Assert.That(_world.Network.OpenSockets, Is.EqualTo(2), "those of the phone");
+    }
+
+    // A set that another thread changes, or an endpoint's own Equals, must not run in the tick.
+    [Test]
+    public void RuleWhoseSetsThrow_CostsNobodyAnything([Values] bool ofALeg)
+    {
+        var (a, b) = (new ToneEndpoint(440), new ToneEndpoint(880));
+        var phone = _world.AddPhone();
+        (phone.IsSpeaking, phone.Hz) = (ofALeg, 700);
+        _world.Room.Add(a);
+        _world.Room.Add(b);
+        var rule = new MemberRule { HeardBy = new TouchySet([a]), Hears = new TouchySet([a, b]) };
+        if (ofALeg)
+            phone.Leg.SetRule(rule);
+        else
+            _world.Room.SetRule(b, rule);
+        _world.Run(2);
+        Assert.That(_world.Room.MemberCount, Is.EqualTo(3));
+        Assert.That(phone.Told, Has.None.EqualTo("failed"));
+        var heard = (ofALeg ? b : a).Recording.End(TimeSpan.FromSeconds(0.5));
+        Assert.That(heard.Measure(ofALeg ? 440 : 880).Snr, Is.GreaterThan(30), "the rule holds all the same");
+    }
+
+    [Test]
+    public void ObserverAndLogThatBothThrow_CostNoLeg()
+    {
+        var news = new LegNews(new ThrowingObserver(), 1, new ThrowingLog());
+        Assert.That(() => news.Tell(LegNewsKind.TimedOut), Throws.Nothing);
     }
 
     [Test]
@@ -102,6 +172,27 @@ public sealed class MemberIsolationTests
         _world.Run(0.1);
         Assert.That(_world.Room.MemberCount, Is.EqualTo(1));
         Assert.That(_world.Room.Add(new ToneEndpoint(880)), Is.True);
+    }
+
+    private sealed class ThrowingObserver : IRtpLegObserver
+    {
+        public void OnLatched(System.Net.IPEndPoint source) => throw new InvalidOperationException();
+
+        public void OnMediaTimeout() => throw new InvalidOperationException();
+
+        public void OnDtmf(DtmfEvent e) => throw new InvalidOperationException();
+    }
+
+    private sealed class ThrowingLog : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            throw new AggregateException("the log");
     }
 
     private sealed class ThrowingEndpoint : IPcmEndpoint

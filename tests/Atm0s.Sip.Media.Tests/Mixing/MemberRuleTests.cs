@@ -96,6 +96,19 @@ public sealed class MemberRuleTests
     }
 
     [Test]
+    public void WhatBecomesOfTheSetsOfARule_ChangesNothing()
+    {
+        var set = new HashSet<object> { _members[1] };
+        _world.Room.SetRule(_members[0], new MemberRule { HeardBy = set });
+        set.Add(_members[2]);
+
+        _world.Run(20);
+
+        AssertHears(1, 0, 2, 3);
+        AssertHears(2, 1, 3);
+    }
+
+    [Test]
     public void ChangeOfRules_Fades()
     {
         _world.Run(20);

@@ -219,6 +219,42 @@ public sealed class LatchPolicyTests
         Assert.That(Spray(policy, Attacker, 20), Is.Null);
     }
 
+    // RFC 3264 §8.4: on hold it sends nothing, and before the answer it need not; it may need its NAT's binding only then.
+    [Test]
+    public void BehindAProxy_TheSecondsCountFromTheAnswerOrTheResume([Values] bool early, [Values] bool learntBefore)
+    {
+        var policy = BehindProxy(Private);
+        if (learntBefore)
+            Spray(policy, Nat, 2);
+        (policy.IsOnHold, policy.IsEarly) = (!early, early);
+        for (var i = 0; i < 60; i++)
+        {
+            policy.IsOpen(_now);
+            Wait(1);
+        }
+
+        if (!learntBefore)
+            Assert.That(Spray(policy, Nat, 2), Is.Null, "not yet");
+        (policy.IsOnHold, policy.IsEarly) = (false, false);
+        policy.IsOpen(_now);
+        Wait(5);
+        Assert.That(Spray(policy, Nat, 2), learntBefore ? Is.Null : Is.Not.Null);
+        Assert.That(policy.Source, Is.EqualTo(Nat));
+    }
+
+    [Test]
+    public void BehindAProxy_TheSecondsAfterTheResume_RunOutToo()
+    {
+        var policy = BehindProxy(Private);
+        policy.IsOnHold = true;
+        Wait(60);
+        policy.IsOnHold = false;
+        policy.IsOpen(_now);
+        Wait(LatchPolicy.Window.TotalSeconds);
+        policy.IsOnHold = false;
+        Assert.That(Spray(policy, Attacker, 20), Is.Null);
+    }
+
     [Test]
     public void StreamOfTheEarlierCall_IsNotThisOnes([Values] bool fromTheSameAddress)
     {

@@ -136,6 +136,37 @@ public sealed class BotPortTests
         Assert.That(third.Result, Is.True, "nothing waits any more");
     }
 
+    [Test]
+    public void WhatWasDropped_WasNotHeard_HoweverOftenItIsFlushed()
+    {
+        var port = NewPort(8000);
+        var frame = new short[port.SampleRate / 50];
+        TimeSpan heard = default;
+        foreach (var (said, played) in new[] { (10, 3), (5, 1), (0, 0), (2, 2), (4, 0), (1, 1) })
+        {
+            port.Speech.Write(new short[said * 8000]);
+            for (var i = 0; i < played * 50; i++)
+                port.Read(frame);
+            heard += TimeSpan.FromSeconds(played);
+            Assert.That(port.Work.Flush(), Is.EqualTo(new BotPlayback(heard, TimeSpan.FromSeconds(said - played))));
+        }
+    }
+
+    [Test]
+    public void LogThatThrows_CostsNeitherTheBotNorTheProcess()
+    {
+        var scheduler = new ManualScheduler();
+        var port = new BotPort(
+            8000, 8000, new RoomBotOptions { SampleRate = 8000 }, scheduler, _ => throw new AggregateException("the log"));
+        var answers = 0;
+        port.Work.Mark(_ => throw new InvalidOperationException("the host"));
+        port.Work.Mark(_ => answers++);
+        Assert.That(scheduler.RunUntilIdle, Throws.Nothing);
+        Assert.That(answers, Is.EqualTo(1));
+        scheduler.Schedule(new PostedWork(() => throw new AggregateException("the log")));
+        Assert.That(scheduler.RunUntilIdle, Throws.Nothing);
+    }
+
     private static BotPort NewPort(int rate) =>
         new(rate, BotPort.RoomRateOf(rate), new RoomBotOptions { SampleRate = rate }, new ManualScheduler(), _ => { });
 

@@ -193,6 +193,29 @@ public sealed class RecordingTests
             Throws.InstanceOf<IOException>());
     }
 
+    // What agents say to each other behind a customer's hold is not his call.
+    [Test]
+    public void WhatTheRoomSaysWhileTheHostHoldsTheCall_IsNotInIt()
+    {
+        var call = Call("alice", new ToneEndpoint(440));
+        Call("bob", new ToneEndpoint(880));
+        var recording = Record(call, "held.wav");
+        _world.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(_world.Await(call.HoldAsync()), Is.EqualTo(CallCommandResult.Done));
+        _world.Advance(TimeSpan.FromSeconds(0.5));
+        var from = recording.Recorded.TotalSeconds;
+        _world.Advance(TimeSpan.FromSeconds(3));
+        var to = recording.Recorded.TotalSeconds;
+        Assert.That(_world.Await(call.ResumeAsync()), Is.EqualTo(CallCommandResult.Done));
+        _world.Advance(TimeSpan.FromSeconds(2));
+        _world.Complete(recording.StopAsync());
+        var (_, heard) = Channels(recording.Path);
+        Assert.That(to - from, Is.EqualTo(3).Within(0.2), "it goes on all the same");
+        Assert.That(Part(heard, 0.5, 1.5).Measure(880).Snr, Is.GreaterThan(20), "before");
+        Assert.That(Part(heard, from, to).LevelDbov(), Is.LessThan(-70), "meanwhile");
+        Assert.That(heard.End(TimeSpan.FromSeconds(1)).Measure(880).Snr, Is.GreaterThan(20), "afterwards");
+    }
+
     [Test]
     public void FileOfARecordingThatCantBegin_KeepsWhatItHas_AndNoneIsLeftBehind()
     {
@@ -400,6 +423,9 @@ public sealed class RecordingTests
 
         return (new WavFile(rate, said), new WavFile(rate, heard));
     }
+
+    private static WavFile Part(WavFile audio, double from, double to) =>
+        audio with { Samples = audio.Samples[(int)(from * audio.SampleRate)..(int)(to * audio.SampleRate)] };
 
     private Recording Record(ISipCall call, string name, RecordingOptions? options = null) =>
         _world.Await(call.StartRecordingAsync(Path.Combine(_folder.FullName, name), options))!;

@@ -133,6 +133,24 @@ public sealed class PromptTests
     }
 
     [Test]
+    public void PromptWaits_WhileTheHostHoldsTheCall()
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var alice = new ToneEndpoint(440) { IsSpeaking = false };
+        var call = Call(server, "alice", alice);
+        var playing = call.PlayAsync(AudioClip.Tone(TimeSpan.FromSeconds(4), 1000));
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_world.Await(call.HoldAsync()), Is.EqualTo(CallCommandResult.Done));
+        _world.Advance(TimeSpan.FromSeconds(10));
+        Assert.That(playing.IsCompleted, Is.False);
+        Assert.That(_world.Await(call.ResumeAsync()), Is.EqualTo(CallCommandResult.Done));
+        _world.Advance(TimeSpan.FromSeconds(2));
+        Assert.That(playing.IsCompleted, Is.False, "the phone has still to hear the rest");
+        _world.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.That(_world.Await(playing).End, Is.EqualTo(PlayEnd.Finished));
+    }
+
+    [Test]
     public void RoomHearsAClip_SofterWhileSomebodyTalks()
     {
         var server = _world.StartServer(_host.Handlers);

@@ -16,6 +16,7 @@ internal sealed class BoothSeat : IPcmEndpoint
     private ImmutableArray<IPcmEndpoint> _sources = [];
     private ImmutableArray<IBoothTap> _taps = [];
     private volatile bool _isClosed;
+    private volatile bool _isHeld;
     private volatile bool _isGone;
 
     /// <param name="rate">In Hz: 8000, 16000 or 48000.</param>
@@ -37,6 +38,16 @@ internal sealed class BoothSeat : IPcmEndpoint
         set => _isClosed = value;
     }
 
+    /// <summary>
+    /// Whether the host holds the phone, which is elsewhere then: those who hear the call get silence, not what its room says meanwhile, and
+    /// those who speak to it wait.
+    /// </summary>
+    public bool IsHeld
+    {
+        get => _isHeld;
+        set => _isHeld = value;
+    }
+
     public int SourceCount => _sources.Length;
 
     public void Add(IPcmEndpoint source) => ImmutableInterlocked.Update(ref _sources, static (all, one) => all.Add(one), source);
@@ -53,10 +64,11 @@ internal sealed class BoothSeat : IPcmEndpoint
     public bool Read(Span<short> frame)
     {
         // Taken from the ring in any case: a booth that opens again begins with what is said then.
-        var isHeard = _fromRoom.TryRead(frame) && !_isClosed;
+        var isHeld = _isHeld;
+        var isHeard = _fromRoom.TryRead(frame) && !_isClosed && !isHeld;
         if (!isHeard)
             frame.Clear();
-        foreach (var source in _sources)
+        foreach (var source in isHeld ? [] : _sources)
         {
             if (!source.Read(_part))
                 continue;

@@ -52,9 +52,18 @@ internal sealed class CallBooth
             _call.Audio!.Rtp.SetRule(rule);
     }
 
+    /// <summary>The host holds the phone: it has left its booth, or its room, and whoever concerns it there waits.</summary>
+    public void OnHeld()
+    {
+        if (_seat is { } seat)
+            seat.IsHeld = true;
+    }
+
     /// <summary>The hold is over: the phone is back in its booth, or in its room, by the rule that holds there.</summary>
     public void OnResumed()
     {
+        if (_seat is { } seat)
+            seat.IsHeld = false;
         if (_mix is { } mix)
             _call.Audio!.MoveTo(mix);
         else

@@ -5,6 +5,6 @@ internal interface IBoothTap
 {
     /// <summary>20 ms.</summary>
     /// <param name="said">What the phone said.</param>
-    /// <param name="heard">What it heard in the same 20 ms.</param>
+    /// <param name="heard">What it heard in the same 20 ms; silence while the host holds it.</param>
     void OnFrame(ReadOnlySpan<short> said, ReadOnlySpan<short> heard);
 }
