@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Atm0s.Sip.Media.Clock;
-using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Forwarding;
 using Microsoft.Extensions.Logging;
@@ -79,7 +78,7 @@ public sealed class MixRoom
     public int MemberCount => Volatile.Read(ref _known).Length;
 
     /// <summary>Its leg speaks, and is spoken to, in Opus packets; null (default): in a mix alone. Set before the leg comes.</summary>
-    internal OpusExchange? Exchange { get; private set; }
+    internal OpusExchange? Exchange { get; set; }
 
     /// <summary>Encoders for what all listeners hear.</summary>
     internal EncodeGroups Groups => _mixer.Groups;
@@ -113,23 +112,6 @@ public sealed class MixRoom
         return TryPost(new RoomOperation(member, null));
     }
 
-    /// <summary>
-    /// Makes it the room of one leg and of sources of Opus packets: the leg hears the sources, and what it says is given out as packets. To be
-    /// called once, before the leg joins.
-    /// </summary>
-    /// <param name="codec">Encodes what the leg says when it does not speak Opus, or is not heard as it speaks.</param>
-    /// <param name="forwardsOne">Whether packets of a single source go to a leg that takes Opus as they are.</param>
-    /// <param name="observer">Gets what the leg says.</param>
-    /// <exception cref="InvalidOperationException">It was called before.</exception>
-    public OpusExchange OpenExchange(OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer)
-    {
-        ArgumentNullException.ThrowIfNull(codec);
-        ArgumentNullException.ThrowIfNull(observer);
-        if (Exchange is not null)
-            throw new InvalidOperationException("The room has one already.");
-        return Exchange = new OpusExchange(this, codec, forwardsOne, observer, _logger);
-    }
-
     /// <summary>Removes a member; nothing changes when it is not here.</summary>
     /// <param name="endpoint">The member.</param>
     /// <returns>False when the room is closed (then the member has left), or 10,000 operations wait since it does not tick.</returns>
@@ -153,9 +135,7 @@ public sealed class MixRoom
     /// <summary>Closes the room and the legs in it, at its next tick. Nothing happens the second time.</summary>
     public void Close() => _closing = true;
 
-    /// <summary>
-    /// Makes what the room will need when this member has these rates: here, where filters may be made, and not in the tick.
-    /// </summary>
+    /// <summary>Makes what the room will need for a member of these rates: here, where filters may be made, not in the tick.</summary>
     internal void MakeWay(RoomMember member, int inputRate, int outputRate)
     {
         var rate = SampleRate;
@@ -354,9 +334,7 @@ public sealed class MixRoom
             Dismiss(now);
     }
 
-    /// <summary>
-    /// Asks for something at the next tick; false when the room is closed, or so much is asked for that it can't be ticking.
-    /// </summary>
+    /// <summary>Asks for something at the next tick; false when the room is closed, or so much waits that it can't be ticking.</summary>
     internal bool TryPost(RoomOperation operation)
     {
         lock (_gate)

@@ -26,6 +26,11 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
     private const int LevelIPv4 = 0;
     private const int LevelIPv6 = 41;
     private const int OnlyIPv6 = 26; // IPV6_V6ONLY
+    private const int LevelSocket = 1;
+    private const int ReceiveBuffer = 8; // SO_RCVBUF
+
+    // Bytes, which the system doubles, and cuts to net.core.rmem_max: 10,000 small packets a second have to wait for a tick that is late.
+    private const int ReceiveBufferSize = 1 << 19;
 
     private readonly SafeHandle _handle;
     private readonly ParkedSockets? _parked;
@@ -66,6 +71,7 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
         var handle = LibC.Socket(isIPv6 ? FamilyIPv6 : FamilyIPv4, Datagram | CloseOnExecute, 0);
         if (handle.IsInvalid)
             return Failed(handle);
+        LibC.TrySetOption(handle, LevelSocket, ReceiveBuffer, ReceiveBufferSize);
         var name = stackalloc byte[SocketName.MaxLength];
         var length = (uint)SocketName.Write(MediaAddress.From(local), local.AddressFamily, new Span<byte>(name, SocketName.MaxLength));
         if ((isIPv6 && !LibC.TrySetOption(handle, LevelIPv6, OnlyIPv6, 1)) || LibC.Bind(handle, name, length) != 0)

@@ -2,6 +2,7 @@ using System.Globalization;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Serialization;
+using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Server;
 
 namespace Atm0s.Sip.Registrar;
@@ -27,6 +28,7 @@ internal static class RegisterResponses
             writer.Value(binding.Info.Contact);
             writer.Value(">;expires="u8);
             writer.Value((uint)Math.Clamp((long)(binding.ExpiresAt - now).TotalSeconds, 0, uint.MaxValue));
+            WriteInstance(writer, binding.Info);
             writer.EndHeader();
         }
 
@@ -43,6 +45,20 @@ internal static class RegisterResponses
         if (stack.Options.Product is { } product)
             writer.Header(SipHeaderId.Server, product);
         writer.End();
+    }
+
+    // RFC 5626 §4.2: by these a phone finds its own among the contacts of its user.
+    private static void WriteInstance(SipWriter writer, RegistrationInfo info)
+    {
+        if (info.InstanceId is null)
+            return;
+        writer.Value(";+sip.instance=\"<"u8);
+        writer.Value(info.InstanceId);
+        writer.Value(">\""u8);
+        if (info.RegId is not { } id)
+            return;
+        writer.Value(";reg-id="u8);
+        writer.Value((uint)id);
     }
 
     /// <summary>423 with the shortest time we grant (RFC 3261 §10.3 step 7, §20.23).</summary>

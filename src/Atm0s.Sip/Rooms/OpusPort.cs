@@ -47,7 +47,7 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IGuardedWork
         _unread = new EncodedFrameQueue(options.MaxUnread);
         mix.MaxSpeakers = options.MaxSpeakers;
         var codec = new OpusCodec(opus, new OpusEncoderOptions { Bitrate = options.Bitrate, ExpectedLossPercent = 0 });
-        _exchange = mix.OpenExchange(codec, options.ForwardsSingleSpeaker, this);
+        _exchange = OpusExchange.Open(mix, codec, options.ForwardsSingleSpeaker, this);
     }
 
     public bool IsPassedThrough => _exchange.IsPassing;
@@ -89,6 +89,7 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IGuardedWork
             }
 
             // What came before it was known that somebody waits.
+            Interlocked.MemoryBarrier();
             if (_unread.Count == 0)
                 await signal.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -128,8 +129,10 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IGuardedWork
         if (!_isOpen || _isOver || _seat.OnFrame(ToHost(frame)))
             return;
         _unread.Write(frame, default);
+        // Whoever has just found nothing has said before that he waits.
+        Interlocked.MemoryBarrier();
         var lost = _unread.Lost - Volatile.Read(ref _lostTold);
-        if (Volatile.Read(ref _isAwaited) || (lost > 0 && _lostTold == 0) || lost >= LostToTell)
+        if (Volatile.Read(ref _isAwaited) || lost >= (Volatile.Read(ref _lostTold) == 0 ? 1 : LostToTell))
             _scheduler.Schedule(this);
     }
 
@@ -137,9 +140,8 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IGuardedWork
     {
         Wake();
         var lost = _unread.Lost;
-        if (lost == Volatile.Read(ref _lostTold))
+        if (Interlocked.Exchange(ref _lostTold, lost) == lost)
             return;
-        Volatile.Write(ref _lostTold, lost);
         try
         {
             _tellLost(lost);

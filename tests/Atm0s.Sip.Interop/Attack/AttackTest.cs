@@ -49,6 +49,6 @@ public abstract class AttackTest : InteropTest
     }
 
     /// <summary>Makes a call that is not one of the good ones.</summary>
-    internal GoodCall NewCall(string name, double hz, IPAddress? host = null, bool behindProxy = false) =>
-        Keep(new GoodCall(name, Server.Udp, hz, host, behindProxy));
+    internal GoodCall NewCall(string name, double hz, IPAddress? host = null, bool behindProxy = false, bool isSecure = false) =>
+        Keep(new GoodCall(name, Server.Udp, hz, host, behindProxy, isSecure));
 }

@@ -1,16 +1,22 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using Atm0s.Sip.Interop.Phones;
+using Atm0s.Sip.Media.Srtp;
 using Atm0s.Sip.TestKit.Audio;
 using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Interop.Attack;
 
 /// <summary>A call of two sockets: signalling, and a tone both ways.</summary>
-internal sealed class GoodCall : IAsyncDisposable
+internal sealed partial class GoodCall : IAsyncDisposable
 {
     private const int Frame = 160;
+    private static readonly SrtpSuite Suite = SrtpSuite.All.Single(suite => suite.Name == "AES_CM_128_HMAC_SHA1_80");
     private const double Loud = PhoneOptions.ToneDbfs - 6; // dBFS
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    private readonly byte[]? _key;
 
     /// <summary>Prepares a call.</summary>
     /// <param name="name">User name.</param>
@@ -18,8 +24,11 @@ internal sealed class GoodCall : IAsyncDisposable
     /// <param name="hz">The tone it says.</param>
     /// <param name="host">Where its audio is; null is 127.0.0.1.</param>
     /// <param name="behindProxy">Whether its signalling looks passed on by a proxy.</param>
-    public GoodCall(string name, IPEndPoint server, double hz, IPAddress? host = null, bool behindProxy = false)
+    /// <param name="isSecure">Whether its audio is encrypted.</param>
+    public GoodCall(
+        string name, IPEndPoint server, double hz, IPAddress? host = null, bool behindProxy = false, bool isSecure = false)
     {
+        _key = isSecure ? RandomNumberGenerator.GetBytes(Suite.KeyLength + Suite.SaltLength) : null;
         Audio = new UdpAudio(host, hz, PhoneOptions.ToneDbfs);
         Phone = new UdpPhone(name, server) { IsBehindProxy = behindProxy };
         (Name, Hz) = (name, hz);
@@ -37,6 +46,17 @@ internal sealed class GoodCall : IAsyncDisposable
     /// <summary>The tone it says.</summary>
     public double Hz { get; }
 
+    /// <summary>Whether its audio is encrypted, with keys in the descriptions (RFC 4568).</summary>
+    public bool IsSecure => _key is not null;
+
+    /// <summary>Its offer.</summary>
+    /// <param name="more">More attributes of the stream, without "a=".</param>
+    public string Offer(params string[] more)
+    {
+        string[] crypto = _key is null ? [] : [$"crypto:1 {Suite.Name} inline:{Convert.ToBase64String(_key)}"];
+        return UdpPhone.Sdp(Audio.LocalEndPoint, "8 101", ["rtpmap:101 telephone-event/8000", .. crypto, .. more]);
+    }
+
     /// <summary>Where the server hears it.</summary>
     public IPEndPoint ServerAudio { get; private set; } = new(IPAddress.Loopback, 0);
 
@@ -48,10 +68,12 @@ internal sealed class GoodCall : IAsyncDisposable
     /// <returns>The status of the answer; only with 200 it is in.</returns>
     public async Task<int> TryJoinAsync(string room, UdpAudioClock clock, bool speak = true)
     {
-        var answer = await Phone.InviteAsync(room, UdpPhone.Sdp(Audio.LocalEndPoint, "8 101", "rtpmap:101 telephone-event/8000"));
+        var answer = await Phone.InviteAsync(room, Offer());
         if (answer.Status != 200)
             return answer.Status;
         ServerAudio = UdpPhone.AudioOf(answer);
+        if (_key is not null)
+            Audio.Secure(KeyOf(_key), KeyOf(Convert.FromBase64String(Inline().Match(answer.Body).Groups[1].Value)));
         clock.Add(Audio);
         if (speak)
             Audio.SendTo(ServerAudio);
@@ -61,7 +83,7 @@ internal sealed class GoodCall : IAsyncDisposable
     /// <summary>Offers a direction: sendrecv, sendonly, inactive.</summary>
     public async Task OfferAsync(string direction)
     {
-        var answer = await Phone.ReinviteAsync(UdpPhone.Sdp(Audio.LocalEndPoint, "8 101", "rtpmap:101 telephone-event/8000", direction));
+        var answer = await Phone.ReinviteAsync(Offer(direction));
         Assert.That(answer.Status, Is.EqualTo(200), $"{Name} {direction}");
     }
 
@@ -102,4 +124,9 @@ internal sealed class GoodCall : IAsyncDisposable
         await Phone.DisposeAsync();
         Audio.Dispose();
     }
+
+    [GeneratedRegex("a=crypto:1 [A-Z0-9_]+ inline:([A-Za-z0-9+/=]+)")]
+    private static partial Regex Inline();
+
+    private static SrtpKey KeyOf(byte[] both) => new(Suite, both.AsSpan(0, Suite.KeyLength), both.AsSpan(Suite.KeyLength));
 }

@@ -59,6 +59,9 @@ internal sealed class LocalServer
     /// <summary>Its TCP listener.</summary>
     public IPEndPoint Tcp => Listener("tcp");
 
+    /// <summary>Its TLS listener.</summary>
+    public IPEndPoint Tls => Listener("tls");
+
     /// <summary>Starts it.</summary>
     /// <param name="configure">Changes its settings.</param>
     /// <param name="invites">Decides about calls; null for the host.</param>

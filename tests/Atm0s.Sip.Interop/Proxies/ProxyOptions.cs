@@ -14,4 +14,7 @@ internal sealed record ProxyOptions
 
     /// <summary>Seconds after which it closes a TCP connection that is not used.</summary>
     public int ConnectionLifetime { get; init; } = 120;
+
+    /// <summary>Where its certificate, its key and the roots that it trusts are, in PEM, when it speaks TLS; null when it does not.</summary>
+    public (string Certificate, string Key, string Roots)? Tls { get; init; }
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using Atm0s.Sip.Media.Srtp;
 using Atm0s.Sip.TestKit.Audio;
 
 namespace Atm0s.Sip.TestKit.Phones;
@@ -14,6 +15,7 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
 {
     private const int Samples = 160;
     private const int Header = 12;
+    private const int Tag = 16; // of SRTP, the longest
 
     private readonly Lock _gate = new();
     private readonly List<float> _heard = [];
@@ -23,6 +25,9 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
     private readonly double _hz;
     private readonly Socket _rtcp;
     private Socket _socket;
+    private readonly byte[] _secured = new byte[Header + Samples + Tag];
+    private SrtpSender? _sender;
+    private SrtpReceiver? _receiver;
     private byte[]? _kept;
     private IPEndPoint? _remote;
     private ushort _sequence;
@@ -31,6 +36,7 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
     private int _lastSequence = -1;
     private int _received;
     private int _lost;
+    private int _unauthentic;
 
     /// <summary>Binds a socket.</summary>
     /// <param name="host">Own address; null is 127.0.0.1.</param>
@@ -64,6 +70,25 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
 
     /// <summary>Packets missing in what was heard, by their sequence numbers.</summary>
     public int Lost => Volatile.Read(ref _lost);
+
+    /// <summary>RTP that came and was not protected with the keys of <see cref="Secure"/>.</summary>
+    public int Unauthentic => Volatile.Read(ref _unauthentic);
+
+    /// <summary>Protects what it says from now on, and hears only what is protected.</summary>
+    /// <param name="send">Key of what it says.</param>
+    /// <param name="receive">Key of what it hears.</param>
+    public void Secure(SrtpKey send, SrtpKey receive)
+    {
+        lock (_gate)
+            (_sender, _receiver) = (new SrtpSender(send), new SrtpReceiver(receive));
+    }
+
+    /// <summary>Sends anything from its own address, as somebody who can feign it.</summary>
+    public void SendRaw(ReadOnlySpan<byte> datagram, IPEndPoint remote)
+    {
+        lock (_gate)
+            _socket.SendTo(datagram, remote);
+    }
 
     /// <summary>Speaks to an address from now on.</summary>
     public void SendTo(IPEndPoint remote)
@@ -109,6 +134,8 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
     {
         CloseSocket();
         _rtcp.Dispose();
+        _sender?.Dispose();
+        _receiver?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -202,16 +229,31 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
         _timestamp += Samples;
         for (var i = 0; i < Samples; i++)
             _out[Header + i] = ALawTable.Encode((short)(_amplitude * Math.Sin(Math.Tau * _hz * _sample++ / 8000)));
-        return _out;
+        if (_sender is null)
+            return _out;
+        var length = _out.Length;
+        _out.CopyTo(_secured.AsSpan());
+        return _sender.TryProtectRtp(_secured, ref length) ? _secured.AsSpan(0, length) : [];
     }
 
-    private void Hear(ReadOnlySpan<byte> packet, IPEndPoint source)
+    private void Hear(Span<byte> packet, IPEndPoint source)
     {
         // Late packets for whoever had this port before are nobody's.
         if (_remote is not null && !source.Equals(_remote))
             return;
         if (packet.Length < Header || packet[0] >> 6 != 2)
             return;
+        if (_receiver is not null)
+        {
+            if (_receiver.UnprotectRtp(packet, out var length) != SrtpVerdict.Accepted)
+            {
+                _unauthentic++;
+                return;
+            }
+
+            packet = packet[..length];
+        }
+
         var sequence = BinaryPrimitives.ReadUInt16BigEndian(packet[2..]);
         if (_lastSequence >= 0 && (ushort)(sequence - _lastSequence) is > 1 and < 1000 and var step)
             _lost += step - 1;

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.TestKit;
 using Atm0s.Sip.TestKit.Phones;
@@ -100,6 +101,17 @@ public sealed class ReachabilityTests
     [TestCase("Path: nonsense\r\n")]
     public void PathThatCanNotBeTaken_Is400(string path) =>
         Assert.That(Register(_alice, "r1", _alice.Contact() + path).Status, Is.EqualTo(400));
+
+    [TestCase(Instance + ";reg-id=3", Instance + ";reg-id=3")]
+    [TestCase(Instance, Instance)]
+    [TestCase(";reg-id=3", "")]
+    [TestCase("", "")]
+    [Property("rfc", "5626-4.2")]
+    public void Answer_TellsADeviceWhichContactIsItsOwn(string sent, string told)
+    {
+        var ok = Register(_alice, "r1", _alice.Contact(sent));
+        Assert.That(ok["Contact"], Does.Match($"^<sip:alice@10.0.2.1:5060>;expires=[0-9]+{Regex.Escape(told)}$"));
+    }
 
     [TestCase(Instance + ";reg-id=1", Instance + ";reg-id=1", 1)]
     [TestCase(Instance + ";reg-id=1", Instance + ";reg-id=2", 2)]

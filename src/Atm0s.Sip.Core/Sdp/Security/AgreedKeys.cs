@@ -25,6 +25,9 @@ internal abstract record AgreedKeys
     /// <param name="Id">The other side's name of the association (RFC 8842 §4), or null.</param>
     public sealed record Dtls(bool IsClient, IReadOnlyList<SdpFingerprint> Fingerprints, string? Id) : AgreedKeys
     {
+        /// <summary>Our name of the association; null where the other side's offer had none (RFC 8842 §5.3).</summary>
+        public string? OwnId { get; init; }
+
         /// <inheritdoc/>
         public override KeyMethod Method => KeyMethod.Dtls;
 

@@ -28,7 +28,7 @@ internal sealed record SecurityDraft(string Protocol, IReadOnlyList<SdpAttribute
                 attributes.Add(new SdpAttribute("crypto", sdes.Ours.ToValue()));
                 break;
             case AgreedKeys.Dtls dtls:
-                AddDtls(attributes, wish!.Dtls!, dtls.IsClient ? "active" : "passive");
+                AddDtls(attributes, wish!.Dtls!, dtls.IsClient ? "active" : "passive", dtls.OwnId);
                 break;
         }
 
@@ -58,7 +58,8 @@ internal sealed record SecurityDraft(string Protocol, IReadOnlyList<SdpAttribute
         }
 
         // RFC 5763 §5, RFC 8842 §5.5: in every offer actpass.
-        AddDtls(attributes, wish.Dtls!, "actpass");
+        var id = current is null ? wish.NewAssociationId() : (current.Security!.Keys as AgreedKeys.Dtls)?.OwnId;
+        AddDtls(attributes, wish.Dtls!, "actpass", id);
         // RFC 8839 §4.4.1.1.2: the login stays, or it would be a restart.
         var login = current is null ? wish.OffersToBrowser ? wish.Dtls!.NewIceLogin() : null : current.Security!.Ice?.Ours;
         if (login is not null)
@@ -90,10 +91,12 @@ internal sealed record SecurityDraft(string Protocol, IReadOnlyList<SdpAttribute
             attributes.Add(new SdpAttribute("mid", mid));
     }
 
-    private static void AddDtls(List<SdpAttribute> attributes, DtlsWish wish, string setup)
+    private static void AddDtls(List<SdpAttribute> attributes, DtlsWish wish, string setup, string? id)
     {
         attributes.Add(new SdpAttribute("fingerprint", wish.Fingerprint.ToString()));
         attributes.Add(new SdpAttribute("setup", setup));
+        if (id is not null)
+            attributes.Add(new SdpAttribute("tls-id", id));
     }
 
     private static void AddIce(List<SdpAttribute> attributes, IceLogin login, IReadOnlyList<SdpCandidate> candidates)

@@ -52,7 +52,8 @@ internal static class SecurityRules
                 ? new IceLogin(ufrag, asked.Attributes.ValueOf("ice-pwd")!)
                 : null;
             agreed = new AgreedSecurity(
-                new AgreedKeys.Dtls(isClient, theirs.Fingerprints, theirs.Id), IceRules.Match(login, DescribedIce.Read(answer, media)));
+                new AgreedKeys.Dtls(isClient, theirs.Fingerprints, theirs.Id) { OwnId = asked.Attributes.ValueOf("tls-id") },
+                IceRules.Match(login, DescribedIce.Read(answer, media)));
             return NegotiationFailure.None;
         }
 
@@ -85,19 +86,25 @@ internal static class SecurityRules
             : SdesRules.Choose(theirs.Lines, wish, before?.Keys as AgreedKeys.Sdes);
         if (sdes is not null && before?.Keys.Method == KeyMethod.Sdes)
             return new AgreedSecurity(sdes, null);
-        if (wish.Dtls is { } ours && ChooseDtls(theirs, before?.Keys as AgreedKeys.Dtls) is { } dtls)
+        if (wish.Dtls is { } ours && ChooseDtls(theirs, wish, before?.Keys as AgreedKeys.Dtls) is { } dtls)
             return new AgreedSecurity(dtls, IceRules.Answer(DescribedIce.Read(offer, media), ours, before?.Ice));
         return sdes is null ? null : new AgreedSecurity(sdes, null);
     }
 
-    private static AgreedKeys.Dtls? ChooseDtls(DescribedSecurity theirs, AgreedKeys.Dtls? before)
+    private static AgreedKeys.Dtls? ChooseDtls(DescribedSecurity theirs, SecurityWish wish, AgreedKeys.Dtls? before)
     {
         if (theirs.Fingerprints.Count == 0)
             return null;
         // RFC 8842 §5.3: other certificates, or another name, are another association, whose roles are open again.
         var next = new AgreedKeys.Dtls(false, theirs.Fingerprints, theirs.Id);
-        return SdpSetups.IsClientToOffer(theirs.Setup, before is not null && next.HasSamePeerAs(before) ? before.IsClient : null)
-            is { } isClient ? next with { IsClient = isClient } : null;
+        var same = before is not null && next.HasSamePeerAs(before) ? before : null;
+        if (SdpSetups.IsClientToOffer(theirs.Setup, same?.IsClient) is not { } isClient)
+            return null;
+        // Who names it is answered with a name; that of an association that goes on stays.
+        return next with
+        {
+            IsClient = isClient, OwnId = theirs.Id is null ? null : same?.OwnId ?? wish.NewAssociationId(),
+        };
     }
 
     private static NegotiationFailure WhyNone(DescribedSecurity theirs, SecurityWish? wish) =>

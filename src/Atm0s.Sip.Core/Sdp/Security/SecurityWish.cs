@@ -29,4 +29,7 @@ internal sealed record SecurityWish
 
     /// <summary>Whether our first offer is for a browser: with ICE, one port for RTP and RTCP, in a bundle of one.</summary>
     public bool OffersToBrowser { get; init; }
+
+    /// <summary>A new name of an association (RFC 8842 §4): 20 characters at least, at random.</summary>
+    public string NewAssociationId() => Convert.ToHexStringLower(NewKey(16));
 }

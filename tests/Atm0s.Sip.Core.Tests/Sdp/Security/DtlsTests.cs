@@ -112,6 +112,33 @@ public sealed class DtlsTests
     }
 
     [Test]
+    [Property("rfc", "8842-5.3")]
+    public void Association_HasANameOfOurs_WhereTheOfferNamesIt_AndAnotherOnceItIsAnother()
+    {
+        var negotiation = SdpSamples.Negotiation(Wish);
+        var first = Name(SdpSamples.AnswerOf(negotiation, Named("abc3de65cddef001be82")));
+        Assert.That(first, Does.Match("^[0-9a-f]{32}$"));
+        Assert.That(Name(SdpSamples.AnswerOf(negotiation, Named("abc3de65cddef001be82"))), Is.EqualTo(first), "it goes on");
+        var offer = SdpSamples.OfferOf(negotiation);
+        Assert.That(Name(offer), Is.EqualTo(first), "RFC 8842 §5.5");
+        negotiation.RollBack();
+        Assert.That(Name(SdpSamples.AnswerOf(negotiation, Named("00c3de65cddef001be82"))), Is.Not.EqualTo(first).And.Not.Null, "another one");
+        Assert.That(Name(SdpSamples.Answer(Offer("actpass"), Wish).Answer), Is.Null, "who names none gets none");
+    }
+
+    [Test]
+    [Property("rfc", "8842-5.2")]
+    public void OurOffer_NamesTheAssociation_AndKeepsTheName()
+    {
+        var negotiation = SdpSamples.Negotiation(SecureSamples.Wish(SecurityPolicy.Require, hasDtls: true, offer: KeyMethod.Dtls));
+        var name = Name(SdpSamples.OfferOf(negotiation));
+        Assert.That(name, Does.Match("^[0-9a-f]{32}$"));
+        var answer = SdpSamples.Offer(Tls, "a=setup:active", "a=fingerprint:" + SecureSamples.Print, "a=tls-id:abc3de65cddef001be82");
+        Assert.That(negotiation.TakeAnswer(answer), Is.EqualTo(NegotiationFailure.None));
+        Assert.That(Name(SdpSamples.OfferOf(negotiation)), Is.EqualTo(name));
+    }
+
+    [Test]
     public void Browser_GetsTheAnswerThatItAccepts()
     {
         var negotiation = SdpSamples.Negotiation(Wish);
@@ -241,6 +268,11 @@ public sealed class DtlsTests
 
         Assert.That((agreed.Security!.Ice!.IsPeerLite, agreed.Remote!.ToString()), Is.EqualTo((true, "198.51.100.1:4000")));
     }
+
+    private static string? Name(SessionDescription description) => SecureSamples.Of(description, "tls-id").SingleOrDefault();
+
+    private static SessionDescription Named(string id) =>
+        SdpSamples.Offer(Tls, "a=setup:actpass", "a=fingerprint:" + SecureSamples.Print, "a=tls-id:" + id);
 
     private static SessionDescription Offer(string? setup, string print = SecureSamples.Print) =>
         SdpSamples.Offer([Tls, .. setup is null ? Array.Empty<string>() : [$"a=setup:{setup}"], "a=fingerprint:" + print]);
