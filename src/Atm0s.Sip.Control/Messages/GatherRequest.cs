@@ -34,7 +34,7 @@ public sealed record GatherRequest
     /// <summary>How often it is asked for: 1 to 10. Default 3.</summary>
     public int Tries { get; set; } = 3;
 
-    internal GatherOptions ToOptions(AudioClip? prompt, AudioClip? again) => new()
+    internal GatherOptions ToOptions(AudioClip? prompt, AudioClip? again = null) => new()
     {
         Prompt = prompt,
         RetryPrompt = again,

@@ -129,6 +129,26 @@ public sealed class SrtpTests : InteropTest
         await Hearing.ToneAsync(linphone, 880, 20);
     }
 
+    [Test]
+    public async Task Linphone_calls_with_keys_by_DTLS([Values("tcp", "tls")] string transport)
+    {
+        var (server, control) = await EncryptingServerAsync(transport == "tls" ? ByDefault : Required);
+        var bob = await BaresipAsync(new PhoneOptions("bob", Address(server, transport), 880)
+        {
+            Transport = transport, Encryption = "srtp-mand", Register = false,
+        });
+        var linphone = await LinphoneAsync(
+            new PhoneOptions("1006", Address(server, transport), 1100) { Transport = transport, Encryption = "dtls" }, server);
+        await bob.DialAsync("open-hall");
+        await bob.WaitAsync("CALL_ESTABLISHED");
+        await linphone.DialAsync("open-hall");
+        await server.WaitAsync("answered", Soon, "from=1006");
+
+        await IsEncryptedAsync(control, "1006", "dtls");
+        await Hearing.ToneAsync(bob, 1100, 20);
+        await Hearing.ToneAsync(linphone, 880, 20);
+    }
+
     private Task<(RoomServerProcess Server, ControlApi Control)> EncryptingServerAsync(string settings) => settings.Contains("SelfSigned", StringComparison.Ordinal)
         ? ServerWithControlAsync("--config", Settings(settings), "--listen", "tls://127.0.0.1:0")
         : ServerWithControlAsync("--config", Settings(settings));
