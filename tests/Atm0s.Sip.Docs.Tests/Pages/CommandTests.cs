@@ -22,11 +22,11 @@ public sealed class CommandTests
     [Test]
     public void EverySwitchThatProseNames_IsInTheHelp()
     {
-        // Those of other programs: docker, dotnet, the original server.
+        // Those of other programs: docker, dotnet, the original server, samples.
         string[] others =
         [
             "--rm", "--network", "--read-only", "--source", "--self-contained", "--addr", "--hook-url", "--http-port", "--max-conn",
-            "--secret",
+            "--secret", "--format",
         ];
         Assert.Multiple(() =>
         {
