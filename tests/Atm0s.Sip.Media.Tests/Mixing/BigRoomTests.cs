@@ -75,7 +75,7 @@ public sealed class BigRoomTests
                 }
             }
 
-            Speak(_ => false, 0.3);
+            Speak(_ => false, 1.2);
         }
 
         Speak(_ => true, 0.5);
