@@ -4,7 +4,7 @@ namespace Atm0s.Sip.Media.Dtls.Handshakes;
 
 /// <summary>
 /// Which records of a datagram the library is to see. Invalid ones are silently discarded (RFC 6347 §4.1.2.7): the library ends the
-/// association over a body that can't hold its tag, which needs no key, and waits for ever for the rest of a record that is none. Pure.
+/// association over a body that can't hold its tag, which anybody can make without a key. Pure.
 /// </summary>
 internal static class RecordRules
 {

@@ -51,6 +51,18 @@ internal sealed class LegInput(LegTransport transport, RtpReceiver receiver, Rtp
         return Receive(datagram, packet, arrival);
     }
 
+    /// <summary>The format agreed on for a payload type; null when there is none.</summary>
+    public RtpFormat? FormatOf(byte payloadType)
+    {
+        for (var i = 0; i < _parameters.ReceiveFormats.Count; i++)
+        {
+            if (_parameters.ReceiveFormats[i].PayloadType == payloadType)
+                return _parameters.ReceiveFormats[i];
+        }
+
+        return null;
+    }
+
     /// <summary>Goes by other parameters.</summary>
     /// <param name="parameters">What was agreed on.</param>
     /// <param name="receiver">Receives from now on, and knows of a key that is held; null: the one before goes on.</param>

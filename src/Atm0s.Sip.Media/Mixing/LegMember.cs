@@ -454,22 +454,11 @@ internal sealed class LegMember : RoomMember
 
     private void Overhear(OpusExchange exchange, ReadOnlySpan<byte> datagram)
     {
-        if (!RtpPacketView.TryParse(datagram, out var packet) || FormatOf(packet.PayloadType) is not { } format)
+        if (!RtpPacketView.TryParse(datagram, out var packet) || _input.FormatOf(packet.PayloadType) is not { } format)
             return;
         _saysOpus = format.Codec is OpusCodec;
         if (_saysOpus && Gain == AudioGain.One)
             exchange.OnPacket(packet, _parameters.AudioLevelExtension, Energy);
-    }
-
-    private RtpFormat? FormatOf(byte payloadType)
-    {
-        for (var i = 0; i < _parameters.ReceiveFormats.Count; i++)
-        {
-            if (_parameters.ReceiveFormats[i].PayloadType == payloadType)
-                return _parameters.ReceiveFormats[i];
-        }
-
-        return null;
     }
 
     private void Refuse(RefusalReason reason)
