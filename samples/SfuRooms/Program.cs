@@ -24,8 +24,8 @@ var app = builder.Build();
 app.UseWebSockets();
 app.Map("/rooms/{room}", async (HttpContext context, string room, string name) =>
 {
-    if (!context.WebSockets.IsWebSocketRequest)
-        return Results.BadRequest("This is for WebSockets.");
+    if (!context.WebSockets.IsWebSocketRequest || name.Length is 0 or > 80)
+        return Results.BadRequest("This is for WebSockets, and whoever comes has a name.");
     var member = new WebMember(name);
     if (!rooms.Join(room, member))
         return Results.Conflict("Somebody has that name, or the room is full.");

@@ -53,6 +53,20 @@ internal static class CallEndpoints
             "Let the room hear the phone louder or softer.")
             .Accepts<GainRequest>("application/json").WithExample("""{"decibels":-6}""");
         Describe(
+            group.MapPost("/sip/calls/{id}/automatic_gain", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
+                await CommandAsync(server, id, await RequestBody.ReadOrDefaultAsync(context, ControlJson.Default.AutomaticGainRequest),
+                    (call, body) => call.SetAutomaticGainAsync(body.On))),
+            "automatic_gain",
+            "Let the room hear the phone about as loud as others, however loud it comes; or as it comes.")
+            .Accepts<AutomaticGainRequest>("application/json").WithExample("""{"on":true}""");
+        Describe(
+            group.MapPost("/sip/calls/{id}/rule", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
+                await CommandAsync(server, id, await RequestBody.ReadOrDefaultAsync(context, ControlJson.Default.HearingRule),
+                    (call, body) => call.SetRuleAsync(body.ToRule(server)))),
+            "rule",
+            "Say whom the phone hears in its room, and who hears it there: to whisper, to coach, to be deaf.")
+            .Accepts<HearingRule>("application/json").WithExample("""{"heard_by":["4fo6q2zjkx"]}""");
+        Describe(
             group.MapPost("/sip/calls/{id}/dtmf", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
                 await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.DtmfRequest), (call, body) =>
                     call.SendDtmfAsync(

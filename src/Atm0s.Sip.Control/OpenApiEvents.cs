@@ -11,8 +11,8 @@ internal static class OpenApiEvents
     private static readonly Type[] Data =
     [
         typeof(SnapshotMessage), typeof(CallHookEvent), typeof(RegistrationResource), typeof(UnregisteredMessage), typeof(TrunkResource),
-        typeof(RoomMessage), typeof(TalkingMessage), typeof(BotMessage), typeof(RecordingResource), typeof(StreamResource),
-        typeof(SettingsChangedMessage), typeof(SettingsRefusedMessage), typeof(MissedMessage),
+        typeof(RoomMessage), typeof(TalkingMessage), typeof(BotMessage), typeof(PlayedMessage), typeof(RecordingResource),
+        typeof(StreamResource), typeof(SettingsChangedMessage), typeof(SettingsRefusedMessage), typeof(MissedMessage),
     ];
 
     private static readonly Type[] Parts = [typeof(CallHookQuality), typeof(AudioResource), typeof(CallResource), typeof(RoomResource)];
@@ -37,7 +37,8 @@ internal static class OpenApiEvents
             Description =
                 "The data of an event: snapshot has SnapshotMessage, call CallHookEvent, registered RegistrationResource, "
                 + "unregistered UnregisteredMessage, trunk TrunkResource, room_opened and room_closed RoomMessage, "
-                + "talking TalkingMessage, bot_joined and bot_left BotMessage, recording RecordingResource, stream StreamResource, "
+                + "talking TalkingMessage, bot_joined and bot_left BotMessage, played PlayedMessage, recording RecordingResource, "
+                + "stream StreamResource, "
                 + "settings_changed SettingsChangedMessage, settings_refused SettingsRefusedMessage, missed MissedMessage.",
             AnyOf = [],
         };

@@ -9,16 +9,18 @@ internal sealed class Playing
 
     /// <summary>Plays something until it is over or stopped.</summary>
     /// <param name="where">Call or room.</param>
+    /// <param name="options">How.</param>
     /// <param name="play">Begins it.</param>
     /// <returns>False when it was not played.</returns>
-    public bool Start(string where, Func<CancellationToken, Task<PlayResult>> play)
+    public async Task<bool> StartAsync(string where, PlayOptions options, Func<PlayOptions, CancellationToken, Task<PlayResult>> play)
     {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var stop = new CancellationTokenSource();
         _playing[stop] = where;
         Task<PlayResult> task;
         try
         {
-            task = play(stop.Token);
+            task = play(options with { OnStarted = started.SetResult }, stop.Token);
         }
         catch
         {
@@ -26,8 +28,9 @@ internal sealed class Playing
             throw;
         }
 
-        task.ContinueWith(_ => Forget(stop), TaskScheduler.Default);
-        return !task.IsCompleted || task.GetAwaiter().GetResult().End != PlayEnd.NotPossible;
+        _ = task.ContinueWith(_ => Forget(stop), TaskScheduler.Default);
+        await Task.WhenAny(task, started.Task).ConfigureAwait(false);
+        return started.Task.IsCompleted || (await task.ConfigureAwait(false)).End != PlayEnd.NotPossible;
     }
 
     /// <summary>Stops everything there. False when nothing plays.</summary>

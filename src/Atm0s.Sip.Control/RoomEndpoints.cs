@@ -16,23 +16,26 @@ internal static class RoomEndpoints
             .Produces<IReadOnlyList<RoomResource>>().ProducesProblem(401).ProducesProblem(403);
         group.MapGet("/sip/rooms/{id}", IResult (string id, HttpContext context, ISipServer server) =>
                 Find(server, PathName.Last(context, id)) is { } room
-                    ? Results.Json(RoomResource.From(room), ControlJson.Default.RoomResource)
+                    ? Results.Json(RoomResource.From(room, server.Calls), ControlJson.Default.RoomResource)
                     : NoSuchRoom())
             .WithName("get_room").WithTags("Rooms").WithSummary("One room.")
             .Produces<RoomResource>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
         group.MapDelete("/sip/rooms/{id}", Task<IResult> (string id, HttpContext context, ISipServer server) =>
                 EndAsync(server, PathName.Last(context, id)))
-            .WithName("end_room").WithTags("Rooms").WithSummary("End every call of a room, connecting ones included.")
+            .WithName("end_room").WithTags("Rooms").WithSummary("End every call of a room, connecting ones included; programs leave it.")
             .Produces<CommandDone>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
     }
 
     private static async Task<IResult> EndAsync(ISipServer server, string id)
     {
         var calls = server.Calls.Where(call => call.Info.RoomId == id).ToList();
-        if (calls.Count == 0)
+        var bots = server.Bots.Where(bot => bot.RoomId == id).ToList();
+        if (calls.Count + bots.Count == 0)
             return NoSuchRoom();
+        foreach (var bot in bots)
+            bot.Leave("the room was ended");
         var results = await Task.WhenAll(calls.Select(static call => call.HangUpAsync()));
-        return Answers.Command(results.Contains(CallCommandResult.Done) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+        return Answers.Command(bots.Count > 0 || results.Contains(CallCommandResult.Done) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
     }
 
     private static RoomInfo? Find(ISipServer server, string id) => server.Rooms.FirstOrDefault(room => room.Id == id);

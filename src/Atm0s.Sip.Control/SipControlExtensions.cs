@@ -55,6 +55,7 @@ public static class SipControlExtensions
         EndedCallEndpoints.Map(group);
         RoomEndpoints.Map(group);
         SoundEndpoints.Map(group);
+        BotEndpoints.Map(group);
         DirectoryEndpoints.Map(group);
         EventEndpoint.Map(group);
         return group;

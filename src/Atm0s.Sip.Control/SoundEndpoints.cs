@@ -18,7 +18,8 @@ internal static class SoundEndpoints
                 await OnCallAsync<PlayRequest>(
                     server, id, await RequestBody.ReadAsync(context, ControlJson.Default.PlayRequest), async (call, body) =>
                     await files.LoadAsync(body.File, context.RequestAborted) is not { } clip ? NoSuchFile()
-                    : Done(playing.Start("call " + id, stop => call.PlayAsync(clip, body.ToOptions(), stop))))),
+                    : Done(await playing.StartAsync(
+                        "call " + id, body.ToOptions(), (options, stop) => call.PlayAsync(clip, options, stop))))),
             "play", "Calls", "Play a file to a phone alone.")
             .Accepts<PlayRequest>("application/json").WithExample("""{"file":"welcome.wav","stop_keys":"#"}""");
         Describe<CommandDone>(
@@ -61,19 +62,21 @@ internal static class SoundEndpoints
                 string id, ISipServer server, ServedFiles files, Playing playing, HttpContext context) =>
                 await OnRoomAsync<PlayRequest>(await RequestBody.ReadAsync(context, ControlJson.Default.PlayRequest), async body =>
                     await files.LoadAsync(body.File, context.RequestAborted) is not { } clip ? NoSuchFile()
-                    : playing.Start("room " + id, stop => server.PlayAsync(id, clip, body.ToOptions(), stop)) ? Done(true) : NoSuchRoom())),
+                    : await playing.StartAsync(
+                        "room " + PathName.BeforeLast(context, id), body.ToOptions(), (options, stop) => server.PlayAsync(PathName.BeforeLast(context, id), clip, options, stop))
+                        ? Done(true) : NoSuchRoom())),
             "play_room", "Rooms", "Play a file to all of a room.")
             .Accepts<PlayRequest>("application/json").WithExample("""{"file":"music.ogg","loop":true,"duck":true}""");
         Describe<CommandDone>(
-            group.MapDelete("/sip/rooms/{id}/play", IResult (string id, Playing playing) =>
-                Answers.Command(playing.Stop("room " + id) ? CallCommandResult.Done : CallCommandResult.AlreadyDone)),
+            group.MapDelete("/sip/rooms/{id}/play", IResult (string id, Playing playing, HttpContext context) =>
+                Answers.Command(playing.Stop("room " + PathName.BeforeLast(context, id)) ? CallCommandResult.Done : CallCommandResult.AlreadyDone)),
             "stop_play_room", "Rooms", "Stop what is played to a room.");
         Describe<RecordingResource>(
             group.MapPost("/sip/rooms/{id}/record", async Task<IResult> (
                 string id, ISipServer server, ServedFiles files, HttpContext context) =>
                 await OnRoomAsync<RecordRequest>(await RequestBody.ReadAsync(context, ControlJson.Default.RecordRequest), async body =>
                     files.RecordingPathOf(body.File) is not { } path ? NoFolder()
-                    : await server.StartRecordingAsync(id, path, body.ToOptions()) is { } recording ? RecordingOf(recording)
+                    : await server.StartRecordingAsync(PathName.BeforeLast(context, id), path, body.ToOptions()) is { } recording ? RecordingOf(recording)
                     : NoSuchRoom())),
             "record_room", "Recordings", "Record a room into a file of the server.")
             .Accepts<RecordRequest>("application/json").WithExample("""{"file":"meeting.ogg"}""");
@@ -81,17 +84,13 @@ internal static class SoundEndpoints
             group.MapPost("/sip/rooms/{id}/stream", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
                 await OnRoomAsync<InviteHookStream>(
                     await RequestBody.ReadAsync(context, ControlJson.Default.InviteHookStream), async body =>
-                    await server.StartStreamAsync(id, body.ToOptions()) is { } stream ? StreamOf(stream) : NoSuchRoom())),
+                    await server.StartStreamAsync(PathName.BeforeLast(context, id), body.ToOptions()) is { } stream ? StreamOf(stream) : NoSuchRoom())),
             "stream_room", "Streams", "Let a program hear a room over a WebSocket, or be a member of it.")
             .Accepts<InviteHookStream>("application/json").WithExample("""{"url":"wss://bot.example.com/media","two_way":false}""");
     }
 
     private static void MapLists(RouteGroupBuilder group)
     {
-        group.MapGet("/sip/bots", IResult (ISipServer server) =>
-            Answers.List(server.Bots, bot => BotMessage.From(bot.GetInfo()), ControlJson.Default.IReadOnlyListBotMessage))
-            .WithName("list_bots").WithTags("Rooms").WithSummary("The programs that are in rooms now.")
-            .Produces<IReadOnlyList<BotMessage>>().ProducesProblem(401).ProducesProblem(403);
         group.MapGet("/sip/recordings", IResult (ISipServer server) => Answers.List(
                 server.Recordings,
                 recording => RecordingResource.From(recording.GetInfo()),
@@ -159,10 +158,11 @@ internal static class SoundEndpoints
 
     private static async Task<IResult> GatherAsync(ISipCall call, GatherRequest body, ServedFiles files, CancellationToken aborted)
     {
-        AudioClip? prompt = null;
-        if (body.Prompt is not null && (prompt = await files.LoadAsync(body.Prompt, aborted)) is null)
+        AudioClip? prompt = null, again = null;
+        if ((body.Prompt is not null && (prompt = await files.LoadAsync(body.Prompt, aborted)) is null)
+            || (body.RetryPrompt is not null && (again = await files.LoadAsync(body.RetryPrompt, aborted)) is null))
             return NoSuchFile();
-        var result = await call.GatherDigitsAsync(body.ToOptions(prompt), aborted);
+        var result = await call.GatherDigitsAsync(body.ToOptions(prompt, again), aborted);
         return result.End == GatherEnd.NotPossible
             ? Answers.Command(CallCommandResult.NotPossible)
             : Results.Json(

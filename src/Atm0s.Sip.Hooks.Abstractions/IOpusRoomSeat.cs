@@ -7,7 +7,7 @@ namespace Atm0s.Sip.Hooks;
 /// </summary>
 public interface IOpusRoomSeat : IRoomSeat
 {
-    /// <summary>Limits. Read once, before the seat is taken; what is out of range ends the call with 500.</summary>
+    /// <summary>Limits. Read once, before the seat is taken.</summary>
     OpusSeatOptions Options => OpusSeatOptions.Default;
 
     /// <summary>The call is answered: audio begins. Not called for a call that ends before. Off the media thread.</summary>

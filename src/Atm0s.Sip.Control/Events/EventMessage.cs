@@ -32,6 +32,8 @@ internal static class EventMessage
             ("bot_joined", JsonSerializer.SerializeToUtf8Bytes(BotMessage.From(bot.Info), ControlJson.Default.BotMessage)),
         SipServerEvent.BotLeft bot =>
             ("bot_left", JsonSerializer.SerializeToUtf8Bytes(BotMessage.From(bot.Info, bot.Reason), ControlJson.Default.BotMessage)),
+        SipServerEvent.Played played =>
+            ("played", JsonSerializer.SerializeToUtf8Bytes(PlayedMessage.From(played), ControlJson.Default.PlayedMessage)),
         SipServerEvent.Recording recording => ("recording", JsonSerializer.SerializeToUtf8Bytes(
             RecordingResource.From(recording.Info), ControlJson.Default.RecordingResource)),
         SipServerEvent.Stream stream => ("stream", JsonSerializer.SerializeToUtf8Bytes(

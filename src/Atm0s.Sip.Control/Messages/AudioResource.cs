@@ -41,6 +41,9 @@ public sealed record AudioResource
     /// <summary>Level of what the phone says, in dBov; -127 is silence.</summary>
     public required int Level { get; init; }
 
+    /// <summary>Whether the phone talks, as the event <c>talking</c> tells it.</summary>
+    public bool Talking { get; init; }
+
     /// <summary>
     /// Share of what was played that was made up because nothing was there in time, 0 to 1. This and what follows is left out before
     /// anything was played.
@@ -94,6 +97,7 @@ public sealed record AudioResource
         JitterMs = double.IsFinite(statistics.JitterMilliseconds) ? statistics.JitterMilliseconds : 0,
         RoundTripMs = statistics.RoundTrip?.TotalMilliseconds,
         Level = statistics.Level,
+        Talking = statistics.IsTalking,
         ConcealedShare = statistics.PlayedAudio > TimeSpan.Zero ? statistics.ConcealedShare : null,
         PacketsDiscarded = statistics.PlayedAudio > TimeSpan.Zero ? statistics.PacketsDiscarded : null,
         InsertedMs = statistics.PlayedAudio > TimeSpan.Zero ? statistics.InsertedAudio.TotalMilliseconds : null,

@@ -40,6 +40,14 @@ public sealed record CallResource
     /// <summary>How much louder the room hears it, in dB.</summary>
     public required double Gain { get; init; }
 
+    /// <summary>Whether the gain follows the voice, on top of that.</summary>
+    [JsonPropertyName("automatic_gain")]
+    public bool AutomaticGain { get; init; }
+
+    /// <summary>Who hears whom, where it is not everybody; absent when it is.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public HearingRule? Rule { get; init; }
+
     /// <summary>Its room.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     [JsonPropertyName("room_id")]
@@ -86,6 +94,8 @@ public sealed record CallResource
             Muted = call.IsMuted,
             OnHold = call.IsOnHold,
             Gain = call.Gain,
+            AutomaticGain = call.HasAutomaticGain,
+            Rule = HearingRule.Of(call.Rule),
             RoomId = info.RoomId,
             ParticipantId = info.ParticipantId,
             Attributes = info.Attributes.Count == 0 ? null : info.Attributes,

@@ -8,6 +8,10 @@ public sealed record GatherRequest
     /// <summary>Name of a file in the folder of sounds that is played first; absent for nothing.</summary>
     public string? Prompt { get; set; }
 
+    /// <summary>Name of a file that is played before the next try; absent for the same again.</summary>
+    [JsonPropertyName("retry_prompt")]
+    public string? RetryPrompt { get; set; }
+
     /// <summary>Fewer digits do not count: 1 to 64. Default 1.</summary>
     [JsonPropertyName("min_digits")]
     public int MinDigits { get; set; } = 1;
@@ -30,9 +34,10 @@ public sealed record GatherRequest
     /// <summary>How often it is asked for: 1 to 10. Default 3.</summary>
     public int Tries { get; set; } = 3;
 
-    internal GatherOptions ToOptions(AudioClip? prompt) => new()
+    internal GatherOptions ToOptions(AudioClip? prompt, AudioClip? again = null) => new()
     {
         Prompt = prompt,
+        RetryPrompt = again,
         MinDigits = MinDigits,
         MaxDigits = MaxDigits,
         Terminator = Terminator is [var key, ..] ? key : null,

@@ -18,5 +18,21 @@ public sealed record RecordRequest
     [JsonPropertyName("two_channels")]
     public bool TwoChannels { get; set; } = true;
 
-    internal RecordingOptions ToOptions() => new() { SampleRate = SampleRate, TwoChannels = TwoChannels };
+    /// <summary>Whether it begins with a pause, until <c>resume</c>. Default false.</summary>
+    [JsonPropertyName("start_paused")]
+    public bool StartPaused { get; set; }
+
+    /// <summary>Seconds after which it ends by itself, pauses left out: up to 30 days. Default 24 hours.</summary>
+    [JsonPropertyName("max_duration_s")]
+    public double MaxDurationS { get; set; } = 86_400;
+
+    internal RecordingOptions ToOptions() => new()
+    {
+        SampleRate = SampleRate,
+        TwoChannels = TwoChannels,
+        StartPaused = StartPaused,
+        MaxDuration = TimeSpan.FromSeconds(MaxDurationS is > 0 and <= 2_592_000
+            ? MaxDurationS
+            : throw new ArgumentException("max_duration_s is more than 0 and at most 2592000 seconds.")),
+    };
 }

@@ -11,5 +11,14 @@ namespace Atm0s.Sip.Control.Messages;
 public sealed record RoomResource(
     string Id, int Members, int Connected, [property: JsonPropertyName("sample_rate")] int SampleRate, IReadOnlyList<string> Participants)
 {
+    /// <summary>Names of those whose phones talk now; only where one room is asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Talking { get; init; }
+
     internal static RoomResource From(RoomInfo room) => new(room.Id, room.Members, room.Connected, room.SampleRate, room.Participants);
+
+    internal static RoomResource From(RoomInfo room, IEnumerable<ISipCall> calls) => From(room) with
+    {
+        Talking = [.. calls.Where(call => call.Info.RoomId == room.Id && call.IsTalking).Select(call => call.Info.ParticipantId ?? call.Id)],
+    };
 }

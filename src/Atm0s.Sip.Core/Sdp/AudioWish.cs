@@ -23,6 +23,9 @@ public sealed record AudioWish
     /// <summary>Whether comfort noise is offered (RFC 3389). Default false. What the other side offers is taken in any case.</summary>
     public bool OfferComfortNoise { get; init; }
 
+    /// <summary>Whether the level of packets is offered and agreed to (RFC 6464). Default false.</summary>
+    internal bool UsesAudioLevels { get; init; }
+
     /// <summary>What offers and answers may say of keys. Null (default): nothing, and secure profiles are refused.</summary>
     internal SecurityWish? Security { get; init; }
 }

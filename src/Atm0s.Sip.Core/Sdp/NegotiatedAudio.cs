@@ -58,6 +58,9 @@ public sealed record NegotiatedAudio
     /// <summary>Milliseconds of audio in each packet we send, 10 to 60: what the other side wants, as far as the codec can.</summary>
     public int PacketTime { get; init; } = 20;
 
+    /// <summary>The header extension that tells the level of packets (RFC 6464), or null.</summary>
+    internal AgreedAudioLevel? AudioLevel { get; init; }
+
     /// <summary>How it is protected, and how its way is found; null for plain RTP.</summary>
     internal AgreedSecurity? Security { get; init; }
 

@@ -244,6 +244,8 @@ internal static class OfferAnswer
         var send = new NegotiatedFormat(theirs.PayloadType, ours, theirs.Parameters);
         NegotiatedEvents? agreed = events is null ? null : new NegotiatedEvents(events.PayloadType, events.ClockRate);
         var (isMuxed, mid) = (MediaAddresses.CanMux(media, formats), MediaBundle.MidOf(media));
+        // RFC 3264 §6.1: what they send we receive; and we do no more than we want.
+        var direction = DirectionOf(offer, media, security).Reverse() & wish.Direction;
         return new AcceptedOffer(offer, media, formats, Locate(offer, media, security, new NegotiatedAudio
         {
             Send = send,
@@ -253,8 +255,8 @@ internal static class OfferAnswer
             ComfortNoise = noise?.PayloadType,
             RtcpMux = isMuxed,
             RtcpPort = MediaAddresses.RtcpPortOf(media),
-            // RFC 3264 §6.1: what they send we receive; and we do no more than we want.
-            Direction = DirectionOf(offer, media, security).Reverse() & wish.Direction,
+            Direction = direction,
+            AudioLevel = AudioLevelRules.Accept(offer, media, wish, direction),
             PacketTime = PacketTimeOf(media, send, wish),
             Mid = mid,
             IsBundled = isMuxed && MediaBundle.Has(offer, mid),
@@ -327,6 +329,7 @@ internal static class OfferAnswer
             RtcpMux = isMuxed,
             RtcpPort = MediaAddresses.RtcpPortOf(media),
             Direction = DirectionOf(answer, media, security).Reverse() & wish.Direction,
+            AudioLevel = AudioLevelRules.Match(asked, answer, media),
             PacketTime = PacketTimeOf(media, send, wish),
             Mid = mid,
             IsBundled = isMuxed && MediaBundle.Has(answer, mid),

@@ -191,7 +191,10 @@ public sealed class SdpNegotiation
         PacketTime = taken.Audio.PacketTime,
         RtcpMux = taken.Audio.RtcpMux,
         Direction = taken.Audio.Direction,
-        Attributes = SecurityDraft.Answer(taken.Audio, media.Protocol, _wish.Security, Candidates).Attributes,
+        Attributes = AudioLevelRules.Add(
+            SecurityDraft.Answer(taken.Audio, media.Protocol, _wish.Security, Candidates).Attributes,
+            taken.Audio.AudioLevel,
+            taken.Audio.Direction),
     };
 
     // RFC 3264 §6: a refused stream keeps its place, its profile and a format.
@@ -228,7 +231,7 @@ public sealed class SdpNegotiation
             PacketTime = Current?.PacketTime ?? _wish.PacketTime,
             RtcpMux = isMuxed,
             Direction = _wish.Direction,
-            Attributes = security.Attributes,
+            Attributes = AudioLevelRules.Add(security.Attributes, AudioLevelRules.Offer(_wish, Current), _wish.Direction),
         };
     }
 

@@ -34,9 +34,11 @@ internal sealed class QueueTransport(DatagramQueue inbound, DatagramQueue outbou
 
     public int Receive(Span<byte> buffer, int waitMillis)
     {
-        for (var end = Environment.TickCount64 + waitMillis;;)
+        // The library waits by the system's clock, and so does a monitor.
+        for (var start = TimeProvider.System.GetTimestamp();;)
         {
-            var wait = (int)Math.Clamp(end - Environment.TickCount64, 1, int.MaxValue);
+            var waited = (long)TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
+            var wait = (int)Math.Max(1, waitMillis - waited);
             var came = inbound.TryWait(wait, out var datagram, out var isEnded);
             if (isEnded)
                 throw new TlsFatalAlert(AlertDescription.user_canceled);

@@ -116,8 +116,9 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     private void Govern()
     {
         // The figures are those of the last second: 5 s after the last move they show what it has brought.
-        if (++_periods % PeriodsToBalance == 0 && RoomBalance.Find(clock.Tickers, index, out var most) is >= 0 and var other)
+        if (++_periods % PeriodsToBalance == 0 && RoomBalance.Find(clock.Tickers, index, clock.Now, out var most) is >= 0 and var other)
             ticker.TryGive(clock.Tickers[other], most);
+        ticker.CountPeriod(clock.Now);
         var share = _busy / (double)MediaClock.Period.Ticks;
         _busy = 0;
         Tell(ticker.Counters.Governor.OnPeriod(share));

@@ -10,12 +10,15 @@ namespace Atm0s.Sip.Media.Clock;
 /// </summary>
 internal sealed class MediaTicker(MediaCounters counters, ILogger logger, Random? random = null) : IDisposable
 {
+    private static readonly TimeSpan MaxSilence = TimeSpan.FromMilliseconds(500);
+
     private readonly Lock _gate = new();
     private readonly MixRoom[][] _slots = [[], [], [], []];
     private readonly AutoResetEvent _wake = new(false);
     private int _rooms;
     private MixRoom? _running;
     private long _call; // of a room's tick: odd while it lasts
+    private long _periodAt; // when the last period ended
 
     public MediaCounters Counters => counters;
 
@@ -61,6 +64,13 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger, Random
     /// <summary>What it does at this moment. Any thread.</summary>
     public MediaThreadState State =>
         new(Volatile.Read(ref counters.Ticks), Volatile.Read(ref _rooms), (Call & 1) != 0);
+
+    /// <summary>A period has ended. By the thread that runs it.</summary>
+    public void CountPeriod(TimeSpan now) => Volatile.Write(ref _periodAt, now.Ticks);
+
+    /// <summary>Whether its thread goes round its rooms, or has none: else what it tells of itself is old. Any thread.</summary>
+    /// <param name="now">What time it is.</param>
+    public bool IsAlive(TimeSpan now) => IsIdle || now.Ticks - Volatile.Read(ref _periodAt) < MaxSilence.Ticks;
 
     public bool HasRooms(int subTick) => Volatile.Read(ref _slots[subTick]).Length > 0;
 

@@ -8,15 +8,16 @@ internal static class RoomBalance
     /// <summary>Finds who has the least to do, and how much of it he may get.</summary>
     /// <param name="tickers">All threads.</param>
     /// <param name="index">Which of them asks.</param>
+    /// <param name="now">What time it is: a thread that hangs in a tick gets nothing.</param>
     /// <param name="mostCost">Cost of the room that may go, in units of 100 ns a tick: half of the difference.</param>
     /// <returns>The index of who gets a room; -1 when nobody does.</returns>
-    public static int Find(IReadOnlyList<MediaTicker> tickers, int index, out double mostCost)
+    public static int Find(IReadOnlyList<MediaTicker> tickers, int index, TimeSpan now, out double mostCost)
     {
         mostCost = 0;
         var (best, least) = (-1, double.MaxValue);
         for (var i = 0; i < tickers.Count; i++)
         {
-            if (i != index && tickers[i].Counters.Governor.Busy is var busy && busy < least)
+            if (i != index && tickers[i].IsAlive(now) && tickers[i].Counters.Governor.Busy is var busy && busy < least)
                 (best, least) = (i, busy);
         }
 

@@ -24,6 +24,7 @@ internal sealed class MediaCounters
     public long PacketsLeftOut;
     public long SharedPayloads;
     public long ForwardedPayloads;
+    public long PassedPayloads;
     public long SendErrors;
     public long ReceiveErrors;
     public long PlayedAudio; // 100 ns

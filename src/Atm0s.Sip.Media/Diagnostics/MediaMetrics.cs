@@ -31,6 +31,7 @@ public sealed class MediaMetrics : IDisposable
         Counter("atm0s.sip.media.packets.left_out", () => PacketsLeftOut, "{packet}", "Packets not decoded since nobody heard them");
         Counter("atm0s.sip.media.packets.forwarded", () => PacketsForwarded, "{packet}", "Packets sent as they came from their source");
         Counter("atm0s.sip.media.packets.shared", () => PacketsShared, "{packet}", "Packets sent that were encoded once for many");
+        Counter("atm0s.sip.media.packets.passed", () => PacketsPassed, "{packet}", "Packets sent as they came from a single speaker");
         Counter("atm0s.sip.media.packets.discarded", () => PacketsDiscarded, "{packet}", "RTP packets taken but not played");
         Counter("atm0s.sip.media.packets.refused", MeasureRefused, "{packet}", "Datagrams not taken, by reason");
         Seconds("atm0s.sip.media.playout.played", () => PlayedAudio, "Audio played");
@@ -86,6 +87,9 @@ public sealed class MediaMetrics : IDisposable
 
     /// <summary>Packets sent to legs as they came from a source of Opus packets, without another encoding.</summary>
     public long PacketsForwarded => Sum(static c => Volatile.Read(ref c.ForwardedPayloads));
+
+    /// <summary>Packets sent whose payload is the one of a single speaker, as it came.</summary>
+    public long PacketsPassed => Sum(static c => Volatile.Read(ref c.PassedPayloads));
 
     /// <summary>Datagrams that could not be sent.</summary>
     public long SendErrors => Sum(static c => Volatile.Read(ref c.SendErrors));

@@ -12,11 +12,13 @@ namespace Atm0s.Sip.Media.Forwarding;
 /// <summary>
 /// A room of one leg as a place among Opus streams. What the leg says comes out as packets: its own where it speaks Opus and is heard as it
 /// speaks, encoded here otherwise. What <see cref="OpusSource"/>s say goes in as packets: decoded and mixed, or, from a single one to a leg
-/// that takes them, as they are. Numbers and timestamps go on at every change. Made by <see cref="MixRoom.OpenExchange"/>.
+/// that takes them, as they are. Numbers and timestamps go on at every change.
 /// </summary>
 public sealed class OpusExchange
 {
     private const int Samples = OpusPacket.SampleRate / 50;
+    private const int PerTick = Samples * 5 / 4; // of the leg's packets: a voice and a quarter, for its clock may be fast
+    private const int MaxBurst = OpusPacket.SampleRate / 2; // what a stall of the network may have kept back
 
     // Mean square of the softest code of A-law, which has none for zero.
     private const double Silence = 64;
@@ -34,17 +36,34 @@ public sealed class OpusExchange
     private readonly FrameClock _clock = new();
     private uint _time;         // of the tick, in samples
     private ushort _encoded;    // packets made here
+    private int _credit = MaxBurst; // samples of the leg's packets that may come out
     private volatile bool _isPassing;
     private bool _hasFailed;
 
-    internal OpusExchange(MixRoom room, OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer, ILogger logger)
+    private OpusExchange(MixRoom room, OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer)
     {
         _room = room;
         _codec = codec;
         ForwardsOne = forwardsOne;
         _observer = observer;
-        _logger = logger;
+        _logger = room.Groups.Logger;
         _encoder = codec.CreateEncoder(AudioEncoderSettings.Default);
+    }
+
+    /// <summary>Makes a room that of one leg and of sources of packets. To be called once, before the leg joins.</summary>
+    /// <param name="room">The room.</param>
+    /// <param name="codec">Encodes what the leg says when it does not speak Opus, or is not heard as it speaks; decodes the sources.</param>
+    /// <param name="forwardsOne">Whether packets of a single source go to a leg that takes Opus as they are.</param>
+    /// <param name="observer">Gets what the leg says.</param>
+    /// <exception cref="InvalidOperationException">The room is one already.</exception>
+    public static OpusExchange Open(MixRoom room, OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer)
+    {
+        ArgumentNullException.ThrowIfNull(room);
+        ArgumentNullException.ThrowIfNull(codec);
+        ArgumentNullException.ThrowIfNull(observer);
+        if (room.Exchange is not null)
+            throw new InvalidOperationException("The room has an exchange already.");
+        return room.Exchange = new OpusExchange(room, codec, forwardsOne, observer);
     }
 
     /// <summary>Whether the packets that come out are those of the leg; else they are encoded here, or none come.</summary>
@@ -73,6 +92,10 @@ public sealed class OpusExchange
         int? level = levels > 0 && packet.TryGetAudioLevel(levels, out var told, out _) ? told : AudioLevel.FromEnergy(energy);
         if (!EncodedFrame.TryDescribe(packet.SequenceNumber, packet.Timestamp, packet.Payload, level, out var frame))
             return;
+        // A flood: what is too much is lost to whoever hears the leg.
+        if (_credit <= 0)
+            return;
+        _credit -= frame.Samples;
         if (!_isPassing)
             _numbers.Begin(_time);
         _isPassing = true;
@@ -80,7 +103,7 @@ public sealed class OpusExchange
     }
 
     /// <summary>What the leg says in a tick. Media thread.</summary>
-    internal void OnFrame(ReadOnlySpan<short> frame, bool heard, double energy, bool isPassed, TimeSpan now)
+    internal void OnFrame(ReadOnlySpan<short> frame, bool heard, bool isPassed, TimeSpan now)
     {
         if (!isPassed && _isPassing)
         {
@@ -89,9 +112,11 @@ public sealed class OpusExchange
             _numbers.Begin(_time);
         }
 
-        if (!isPassed && heard && energy > Silence)
-            Encode(frame, energy);
-        _time += (uint)(Samples * _clock.Advance(now));
+        if (!isPassed && heard)
+            Encode(frame);
+        var frames = _clock.Advance(now);
+        _time += (uint)(Samples * frames);
+        _credit = (int)Math.Min(_credit + ((long)PerTick * frames), MaxBurst);
     }
 
     /// <summary>The room ends.</summary>
@@ -102,8 +127,11 @@ public sealed class OpusExchange
         used.Begin();
     }
 
-    private void Encode(ReadOnlySpan<short> frame, double energy)
+    private void Encode(ReadOnlySpan<short> frame)
     {
+        var energy = AudioLevel.SumOfSquares(frame) / (double)frame.Length;
+        if (energy <= Silence)
+            return;
         if (frame.Length == Samples)
             frame.CopyTo(_pcm);
         else

@@ -13,7 +13,9 @@ namespace Atm0s.Sip.Media.Forwarding;
 /// and a quarter, for its clock may be fast: a flood waits, and loses its oldest, in its own queue. Media thread only, but for
 /// <see cref="End"/>.
 /// </summary>
+#pragma warning disable CA1001 // Release is its end, in which what it owns is handed to the pool.
 internal sealed class SourceMember : RoomMember
+#pragma warning restore CA1001
 {
     private const byte PayloadType = 96;
     private const int LevelId = 1;

@@ -39,6 +39,9 @@ internal sealed class DecodeThrift
         OnActivity(sequence, level <= FaintestLevel && (voice || !_hasFlags));
     }
 
+    /// <summary>There are no more levels: voice is told by the packets themselves again.</summary>
+    public void ForgetLevels() => _hasLevels = _hasFlags = false;
+
     /// <summary>A packet is next: whether it is to be decoded.</summary>
     /// <param name="sequence">Extended sequence number.</param>
     /// <param name="bytes">Of its payload.</param>

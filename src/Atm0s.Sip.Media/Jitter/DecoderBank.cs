@@ -23,6 +23,8 @@ internal sealed class DecoderBank : IDisposable
 
     public IAudioDecoder this[int format] => _decoders[format];
 
+    public IAudioCodec CodecOf(int format) => _formats[format].Codec;
+
     public int ClockRate(int format) => _formats[format].Codec.ClockRate;
 
     public int SampleRate(int format) => _decoders[format].SampleRate;

@@ -15,6 +15,7 @@ internal sealed class FrameFiller
     private readonly DecoderBank _bank;
     private readonly PlayoutFigures _figures;
     private readonly DecodeThrift _thrift;
+    private readonly OriginalPackets _originals;
     private readonly int _clockRate;
     private readonly int _sampleRate;
     private readonly int _frame;
@@ -38,6 +39,7 @@ internal sealed class FrameFiller
     {
         _thrift = thrift;
         _store = store;
+        _originals = new OriginalPackets(store);
         _bank = bank;
         _figures = figures;
         _format = format;
@@ -89,12 +91,20 @@ internal sealed class FrameFiller
     /// <summary>Losses since the start with a packet behind them that carries a copy.</summary>
     public long RepairableLosses { get; private set; }
 
+    /// <summary>The packet whose samples, unchanged, begin at this position of the queue and are a frame.</summary>
+    public bool TryFindOriginal(long position, out int format, out ReadOnlySpan<byte> payload) =>
+        _originals.TryFind(position, out format, out payload);
+
+    /// <summary>Samples of the queue have been changed.</summary>
+    public void ForgetOriginals() => _originals.Clear();
+
     /// <summary>Keeps the packets that are decoded; null when nobody wants them.</summary>
     public PlayedPackets? Played { get; set; }
 
     /// <summary>Starts a time line with this packet, after silence.</summary>
     public void Begin(long sequence, long position, int silence)
     {
+        _originals.Clear();
         Queue.Clear();
         Sequence = sequence;
         _contentEnd = End = position - silence;
@@ -124,6 +134,7 @@ internal sealed class FrameFiller
     public void Rewind(int samples)
     {
         Debug.Assert(samples >= 0 && samples <= Gap, "Decoded audio is never taken back.");
+        _originals.Clear();
         End -= samples;
     }
 
@@ -131,6 +142,7 @@ internal sealed class FrameFiller
     public void Skip(int samples)
     {
         Debug.Assert(samples >= 0, "Only forward.");
+        _originals.Clear();
         End += samples;
         _contentEnd += samples;
     }
@@ -140,6 +152,7 @@ internal sealed class FrameFiller
     public int SkipTo(long position)
     {
         var from = End;
+        _originals.Clear();
         while (_store.TryPeek(Sequence, out var packet))
         {
             if (packet.Kind == PacketKind.Audio)
@@ -265,6 +278,18 @@ internal sealed class FrameFiller
         Sequence = sequence + 1;
     }
 
+    private void TakeDecoded(in StoredPacket packet, bool isOriginal)
+    {
+        if (!isOriginal)
+        {
+            Take(packet.Sequence);
+            return;
+        }
+
+        _originals.Add(End, packet.Format, _store.TakeAway(packet.Sequence), packet.Payload.Length);
+        Sequence = packet.Sequence + 1;
+    }
+
     private void Discard(long sequence)
     {
         _figures.Discarded++;
@@ -287,6 +312,10 @@ internal sealed class FrameFiller
         tail.Clear();
         var isLeftOut = IsLeftOut(packet, out var samples);
         var blends = !isLeftOut && MakeTail(tail, packet.Format, overlap);
+        // After what was made up the decoder changes what it decodes, and after packets left out it is blended out of silence.
+        var isPlain = !isLeftOut && !blends && overlap == 0 && packet.Sequence == Sequence
+            && (_last == FillKind.Decoded || (_last != FillKind.Concealed && _bank.MakesNoise(packet.Format)))
+            && (LeftOut.End != End || LeftOut.End == LeftOut.Start);
         _format = packet.Format;
         var target = Queue.Free(_sampleRate * 120 / 1000);
         var decoded = isLeftOut ? samples : _bank[_format].Decode(packet.Payload, target);
@@ -295,7 +324,7 @@ internal sealed class FrameFiller
         var arrival = packet.Arrival;
         if (decoded > overlap && !isLeftOut)
             Played?.Add(packet.Sequence, packet.Timestamp, packet.Payload);
-        Take(packet.Sequence);
+        TakeDecoded(packet, isPlain && decoded == _frame);
         if (decoded <= 0)
         {
             _figures.Discarded++;

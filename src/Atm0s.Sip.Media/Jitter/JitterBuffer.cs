@@ -42,6 +42,8 @@ internal sealed class JitterBuffer : IDisposable
     private PlayoutTimeline _timeline;
     private TimeScale _scale;
     private PlayState _state;
+    private long _readAt;       // position of the frame read last
+    private bool _hasOriginal;
 
     public JitterBuffer(IReadOnlyList<RtpFormat> formats, JitterBufferOptions options)
     {
@@ -81,6 +83,11 @@ internal sealed class JitterBuffer : IDisposable
 
     /// <summary>Whether half of the frame read last was decoded, or more: packets need not begin where frames do.</summary>
     public bool IsFrameWhole { get; private set; } = true;
+
+    /// <summary>The packet that the frame read last is; until the next read.</summary>
+    public OriginalPacket Original => _hasOriginal && _filler.TryFindOriginal(_readAt, out var format, out var payload)
+        ? new OriginalPacket(_bank.CodecOf(format), payload)
+        : default;
 
     /// <summary>How long packets wait until they are played, smoothed, in ms.</summary>
     public double WaitMs => _state == PlayState.Playing ? _filler.WaitMs : 0;
@@ -167,6 +174,7 @@ internal sealed class JitterBuffer : IDisposable
     /// <returns>False when there is nothing to hear; <paramref name="pcm"/> is cleared then.</returns>
     public bool Read(Span<short> pcm, TimeSpan now)
     {
+        _hasOriginal = false;
         _estimator.OnTick(now, FrameMs - Step);
         if (_state == PlayState.Playing && _filler.IsIdle && !_store.TryPeek(_filler.Sequence, out _))
             _state = PlayState.Paused;
@@ -196,6 +204,7 @@ internal sealed class JitterBuffer : IDisposable
         var queue = _filler.Queue;
         queue.Content[..pcm.Length].CopyTo(pcm);
         queue.Drop(pcm.Length);
+        (_readAt, _hasOriginal) = (_timeline.Next, true);
         _timeline.Advance();
         return pcm.IndexOfAnyExcept((short)0) >= 0;
     }
@@ -226,7 +235,9 @@ internal sealed class JitterBuffer : IDisposable
     private double Room(long position) =>
         -DelayPolicy.Spare(_timeline.Lag, _estimator.Earliest + _maximum, _timeline.Milliseconds(OffsetSamples(position)), Step);
 
-    private int Samples(double milliseconds) => (int)(Math.Clamp(milliseconds, -10_000, 10_000) * _filler.SampleRate / 1000);
+    // A sample too few would let packets begin beside frames for ever.
+    private int Samples(double milliseconds) =>
+        (int)Math.Round(Math.Clamp(milliseconds, -10_000, 10_000) * _filler.SampleRate / 1000, MidpointRounding.ToZero);
 
     private bool Keep(long sequence, long timestamp, int format, ReadOnlySpan<byte> payload, TimeSpan arrival)
     {
@@ -307,7 +318,7 @@ internal sealed class JitterBuffer : IDisposable
         var transit = lag - MediaTime(newest.Timestamp);
         var fresh = _state == PlayState.Fresh
             || transit > _estimator.Mean + _maximum + OtherTime
-            || transit < _estimator.Earliest - OtherTime;
+            || transit < _estimator.Mean - OtherTime; // the mean, for the earliest is that of this very packet
         var oldest = fresh
             ? _filler.PositionOf(newest.Timestamp) - _timeline.Frame + 1
             : (long)((lag - _estimator.Earliest - _maximum - FrameMs) * _filler.SampleRate / 1000);
@@ -460,6 +471,7 @@ internal sealed class JitterBuffer : IDisposable
         var added = _scale.Stretch(_filler.Queue, most, leastAlike);
         if (added == 0)
             return 0;
+        _filler.ForgetOriginals();
         _timeline.Shift(added);
         _figures.CountInserted(added, _filler.SampleRate);
         _policy.Changed(now);
@@ -473,6 +485,7 @@ internal sealed class JitterBuffer : IDisposable
         var removed = _scale.Shorten(_filler.Queue, most, _timeline.Frame, leastAlike);
         if (removed == 0)
             return;
+        _filler.ForgetOriginals();
         _timeline.Shift(-removed);
         _figures.CountRemoved(removed, _filler.SampleRate);
         _policy.Changed(now);

@@ -89,6 +89,21 @@ internal sealed class PacketStore
             Free(ref _slots[Index(sequence)]);
     }
 
+    /// <summary>Marks a packet as used up, and gives its memory away until <see cref="Return"/>.</summary>
+    /// <param name="sequence">Of a packet that waits, with a payload.</param>
+    public byte[] TakeAway(long sequence)
+    {
+        ref var slot = ref _slots[Index(sequence)];
+        Debug.Assert(slot.Sequence == sequence && slot.Block is not null, "It waits.");
+        var block = slot.Block;
+        slot.Block = null;
+        Free(ref slot);
+        return block;
+    }
+
+    /// <summary>Takes memory back.</summary>
+    public void Return(byte[] block) => _pool.Return(block);
+
     /// <summary>Forgets everything.</summary>
     public void Clear()
     {

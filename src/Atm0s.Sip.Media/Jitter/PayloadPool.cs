@@ -10,6 +10,7 @@ internal sealed class PayloadPool
 {
     private const int MinBlock = 256;
     private const int Reserve = 8;
+    private const int MaxAway = 16; // that nobody puts into the slots: OriginalPackets
 
     private byte[][] _free = [];
     private int _count;
@@ -25,7 +26,7 @@ internal sealed class PayloadPool
 
     public void Return(byte[] block)
     {
-        Debug.Assert(_count < _free.Length, "Each slot holds one block at most.");
+        Debug.Assert(_count < _free.Length, "Each slot holds one block at most, and few are elsewhere.");
         if (_count < _free.Length)
             _free[_count++] = block;
     }
@@ -33,7 +34,7 @@ internal sealed class PayloadPool
     // With the first packet: a call that never speaks keeps nothing.
     private void Begin()
     {
-        _free = new byte[PacketStore.Slots][];
+        _free = new byte[PacketStore.Slots + MaxAway][];
         for (; _count < Reserve; _count++)
             _free[_count] = new byte[MinBlock];
     }

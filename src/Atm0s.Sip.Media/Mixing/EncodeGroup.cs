@@ -17,9 +17,11 @@ internal sealed class EncodeGroup : IQuickDisposal
     private readonly int[] _lengths = new int[MaxPackets];
     private long _tick = -1;
     private long _addedAt;
+    private long _encodedAt = -1;
     private int _waiting;    // before the tick
     private int _askers;     // in this tick
     private bool _isOpen;
+    private bool _isWithdrawn;
 
     /// <param name="encoding">Made for it; the group disposes of it.</param>
     /// <param name="tuning">How it encodes: a class of <see cref="EncodeKind.ClassOf"/>.</param>
@@ -60,17 +62,37 @@ internal sealed class EncodeGroup : IQuickDisposal
             if (waiting != _waiting)
                 return EncodeVerdict.Elsewhere;
             _askers++;
-            return _isOpen ? EncodeVerdict.Encoded : EncodeVerdict.Counted;
+        }
+        else
+        {
+            var goesOn = _tick == tick - 1;
+            if (goesOn && _isOpen ? waiting != _encoding.Audio.Waiting : waiting != 0 && !goesOn)
+                return EncodeVerdict.Elsewhere;
+            Begin(tick, waiting, goesOn);
         }
 
-        var goesOn = _tick == tick - 1;
-        if (goesOn && _isOpen ? waiting != _encoding.Audio.Waiting : waiting != 0 && !goesOn)
-            return EncodeVerdict.Elsewhere;
-        Begin(tick, waiting, goesOn);
         if (!_isOpen)
             return EncodeVerdict.Counted;
-        Encode(frame);
+        if (_encodedAt != tick)
+            Encode(frame, tick);
         return EncodeVerdict.Encoded;
+    }
+
+    /// <summary>Somebody who would share it has no need of it in this tick, and no samples that wait.</summary>
+    /// <param name="tick">Number of the tick.</param>
+    public void Keep(long tick)
+    {
+        if (_tick == tick)
+            _askers++;
+        else
+            Begin(tick, 0, _tick == tick - 1);
+    }
+
+    /// <summary>Who it was made for takes something else now: it goes as soon as nobody asks for it. Any thread.</summary>
+    public bool IsWithdrawn
+    {
+        get => Volatile.Read(ref _isWithdrawn);
+        set => Volatile.Write(ref _isWithdrawn, value);
     }
 
     /// <summary>It is there from a tick on.</summary>
@@ -100,15 +122,17 @@ internal sealed class EncodeGroup : IQuickDisposal
         // Who is alone encodes for himself: there is nothing to gain, and each change to another stream is heard a little.
         _isOpen = goesOn && (wasOpen || (_askers > 1 && waiting == 0));
         (_tick, _askers, _waiting) = (tick, 1, waiting);
-        if (_isOpen && !wasOpen)
+    }
+
+    private void Encode(ReadOnlySpan<short> frame, long tick)
+    {
+        if (_encodedAt != tick - 1)
         {
             _encoding.Audio.Clear();
             (_encoding.Encoder as OpusEncoderBase)?.Reset();
         }
-    }
 
-    private void Encode(ReadOnlySpan<short> frame)
-    {
+        _encodedAt = tick;
         _encoding.Audio.Add(frame);
         _lengths.AsSpan().Clear();
         for (var i = 0; i < MaxPackets && _encoding.Audio.TryTake(out var pcm); i++)

@@ -16,6 +16,7 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
     private const int MaxGroups = 16; // a room has a few codecs; what is beyond encodes for itself
     private const int MinMembers = 3; // two never hear the same
     private const int MaxUnasked = 250; // ticks, 5 s: whose listeners are gone, or take something else
+    private const int MaxUnaskedWithdrawn = 2;
     private const int MaxSettings = 64;
 
     private readonly ConcurrentQueue<EncodeGroup> _made = new();
@@ -28,8 +29,14 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
     private int _members;
     private long _encodedBefore;    // by those that are gone
 
+    /// <summary>What the room logs to.</summary>
+    public ILogger Logger => logger;
+
     /// <summary>Number of the tick.</summary>
     public long Tick { get; private set; }
+
+    /// <summary>Shared encoders that there are.</summary>
+    public int Count => _groups.Count;
 
     /// <summary>Encodings of all of them so far.</summary>
     public long Encoded
@@ -47,18 +54,24 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
     /// <param name="format">What is sent.</param>
     /// <param name="packetTime">As negotiated.</param>
     /// <param name="members">Of the room, those included that are about to come.</param>
-    public void Prepare(RtpFormat format, TimeSpan packetTime, int members)
+    /// <returns>What was made, to be withdrawn when the listener takes something else; null when nothing was.</returns>
+    public EncodeGroup? Prepare(RtpFormat format, TimeSpan packetTime, int members)
     {
         var key = RtpEncoding.KeyOf(format, packetTime);
         if (members < MinMembers || _prepared.Count >= MaxGroups || _known.ContainsKey(key))
-            return;
+            return null;
         var encoding = new RtpEncoding(format, packetTime);
         if (_known.Count < MaxSettings)
             _known[key] = encoding.Kind;
         if (encoding.Kind.MayBeShared && _prepared.TryAdd(encoding.Kind, true))
-            _made.Enqueue(new EncodeGroup(encoding, encoding.Class));
-        else
-            encoding.Dispose();
+        {
+            var group = new EncodeGroup(encoding, encoding.Class);
+            _made.Enqueue(group);
+            return group;
+        }
+
+        encoding.Dispose();
+        return null;
     }
 
     /// <summary>Begins a tick.</summary>
@@ -76,7 +89,7 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
 
         for (var i = _groups.Count - 1; i >= 0; i--)
         {
-            if (_groups[i].Unasked(Tick) > MaxUnasked)
+            if (_groups[i].Unasked(Tick) > (_groups[i].IsWithdrawn ? MaxUnaskedWithdrawn : MaxUnasked))
                 Drop(i);
             else
                 _groups[i].MaxComplexity = maxComplexity;
@@ -107,6 +120,25 @@ internal sealed class EncodeGroups(ILogger logger) : IThreadPoolWorkItem
         if (!isThere && waiting == 0)
             Ask(encoding, tuning);
         return null;
+    }
+
+    /// <summary>A listener who would share an encoder has no need of it in this tick: the encoder is there when he has again.</summary>
+    /// <param name="encoding">The listener's own.</param>
+    /// <param name="tuning">The class of it.</param>
+    public void Keep(RtpEncoding encoding, OpusTuning tuning)
+    {
+        if (_members < MinMembers || !encoding.Kind.MayBeShared)
+            return;
+        foreach (var group in _groups)
+        {
+            if (group.Tuning == tuning && (ReferenceEquals(group.Kind, encoding.Kind) || group.Kind == encoding.Kind))
+            {
+                group.Keep(Tick);
+                return;
+            }
+        }
+
+        Ask(encoding, tuning);
     }
 
     /// <summary>The room ends.</summary>

@@ -59,7 +59,11 @@ internal sealed class LegInput(LegTransport transport, RtpReceiver receiver, Rtp
     {
         _parameters = parameters;
         if (receiver is null)
+        {
+            Receiver.FollowLevels(parameters.AudioLevelExtension, parameters.HasVoiceFlag);
             return null;
+        }
+
         var before = Receiver;
         Quality.Restart();
         _playedBefore += PlayoutTotals.Of(before);

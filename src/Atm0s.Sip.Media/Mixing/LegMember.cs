@@ -212,18 +212,18 @@ internal sealed class LegMember : RoomMember
         return _isHeard;
     }
 
+    protected override OriginalPacket Packet => _input.Receiver.Original;
+
     protected override void OnSaid(ReadOnlySpan<short> frame, bool heard, TimeSpan now) =>
-        _room.Exchange?.OnFrame(frame, heard, Energy, _saysOpus && Gain == AudioGain.One, now);
+        _room.Exchange?.OnFrame(frame, heard, _saysOpus && Gain == AudioGain.One, now);
 
-    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, now);
+    protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, null, now);
 
-    protected override void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) =>
-        Write(frame, _room.Exchange is null ? groups : null, now);
-
-    private void Write(ReadOnlySpan<short> frame, EncodeGroups? common, TimeSpan now)
+    protected override void Write(ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, TimeSpan now)
     {
         _sender.MaxComplexity = _counters.Governor.MaxComplexity;
-        _output.Write(frame, common, Heard, now);
+        var isAmongThem = _room.Exchange is null; // else what is heard comes from elsewhere
+        _output.Write(frame, isAmongThem ? common : null, isAmongThem ? source : null, Heard, now);
         _reading.SentEnergy += _parameters.Send ? EnergyOf(frame) : 0;
         _reading.Ticks++;
         _input.Quality.Rate(_input, _codec, _rtcp.RoundTrip, now);

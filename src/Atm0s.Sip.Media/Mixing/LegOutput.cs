@@ -35,6 +35,7 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
     public void Follow(LegPlan plan)
     {
         _parameters = plan.Parameters;
+        sender.LevelExtension = plan.Parameters.SendAudioLevelExtension;
         _tones = LegPlan.SendsTones(plan.Parameters) ? plan.Tones ?? _tones : null;
         TakesForwarded = plan.TakesForwarded;
         _pauses = LegPlan.DescribesPauses(plan.Parameters) ? plan.Pauses ?? _pauses : null;
@@ -43,10 +44,11 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
     /// <summary>Sends 20 ms.</summary>
     /// <param name="frame">20 ms at the rate of the sender.</param>
     /// <param name="common">Encoders of all who hear just this; null when nobody else does.</param>
+    /// <param name="source">Who is heard, when it is one alone and nothing is changed of it; else null.</param>
     /// <param name="heard">Whose voices are in it.</param>
     /// <param name="now">Time of the tick.</param>
     [SkipLocalsInit]
-    public void Write(ReadOnlySpan<short> frame, EncodeGroups? common, HeardSpeakers heard, TimeSpan now)
+    public void Write(ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, HeardSpeakers heard, TimeSpan now)
     {
         var frames = _clock.Advance(now);
         sender.Skip(frames - 1);
@@ -69,7 +71,7 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
         else if (_forward.Continues(TakesForwarded && _isSending ? heard : HeardSpeakers.Many, sender))
             WriteForwarded(datagram, now);
         else
-            WriteAudio(frame, common, datagram, now);
+            WriteAudio(frame, common, _parameters.PassThrough ? source : null, datagram, now);
         _isSending = true;
     }
 
@@ -88,37 +90,40 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
     }
 
     [SkipLocalsInit]
-    private void WriteAudio(ReadOnlySpan<short> frame, EncodeGroups? common, Span<byte> datagram, TimeSpan now)
+    private void WriteAudio(
+        ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, Span<byte> datagram, TimeSpan now)
     {
         Span<short> changed = stackalloc short[MaxFrame];
         changed = changed[..frame.Length];
         if (MakeTone(changed))
         {
-            WriteVoice(changed, null, datagram, now);
+            WriteVoice(changed, null, null, datagram, now);
             return;
         }
 
         if (_isSending)
         {
-            WriteVoice(frame, common, datagram, now);
+            WriteVoice(frame, common, source, datagram, now);
             return;
         }
 
         // Resumed in the middle of a word.
         frame.CopyTo(changed);
         AudioGain.Ramp(changed, 0, AudioGain.One);
-        WriteVoice(changed, null, datagram, now);
+        WriteVoice(changed, null, null, datagram, now);
     }
 
-    private void WriteVoice(ReadOnlySpan<short> frame, EncodeGroups? common, Span<byte> datagram, TimeSpan now)
+    private void WriteVoice(
+        ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, Span<byte> datagram, TimeSpan now)
     {
         if (_pauses is not null && WritePause(frame, datagram, now))
             return;
-        sender.WriteShared(frame, common);
+        sender.WriteShared(frame, common, source);
         while (sender.TryTake(datagram, out var length))
         {
             Send(datagram[..length], now);
             transport.Counters.SharedPayloads += sender.IsShared ? 1 : 0;
+            transport.Counters.PassedPayloads += sender.IsPassedOn ? 1 : 0;
         }
     }
 

@@ -159,7 +159,6 @@ internal sealed class LegPlan : IDisposable
         a.ComfortNoisePayloadType == b.ComfortNoisePayloadType
         && a.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)).SequenceEqual(b.ReceiveFormats.Select(f => (f.PayloadType, f.Codec)))
         && a.JitterBuffer == b.JitterBuffer
-        && a.AudioLevelExtension == b.AudioLevelExtension
         && a.ReceiveEvents.SequenceEqual(b.ReceiveEvents);
 
     private static RtpReceiver MakeReceiver(RtpLegParameters parameters) => new(new RtpReceiverOptions
@@ -168,6 +167,7 @@ internal sealed class LegPlan : IDisposable
         Events = parameters.ReceiveEvents,
         ComfortNoisePayloadType = parameters.ComfortNoisePayloadType,
         AudioLevelExtension = parameters.AudioLevelExtension,
+        HasVoiceFlag = parameters.HasVoiceFlag,
         JitterBuffer = parameters.JitterBuffer,
     });
 }

@@ -75,14 +75,16 @@ internal sealed class MixBus(int rate)
     /// <param name="lane">The member's.</param>
     /// <param name="buffer">Room for 20 ms at the rate that the member hears.</param>
     /// <param name="isCommon">Whether all who only listen hear just these samples in this tick.</param>
+    /// <param name="source">Who is heard, when it is one alone, whose samples are passed on as they are; else null.</param>
     /// <returns>20 ms at the rate that the member hears; valid until the next call.</returns>
-    public ReadOnlySpan<short> Hear(MixLane lane, Span<short> buffer, out bool isCommon)
+    public ReadOnlySpan<short> Hear(MixLane lane, Span<short> buffer, out bool isCommon, out RoomMember? source)
     {
         isCommon = false;
+        source = null;
         if (_isChanging || lane.HearsOtherwise || IsSpokenTo(lane))
-            return HearSome(lane, buffer);
+            return HearSome(lane, buffer, out source);
         if (!lane.IsHeard || lane.IsPrivate)
-            return HearAll(lane, buffer, out isCommon);
+            return HearAll(lane, buffer, out isCommon, out source);
         if (_speakers == 1)
         {
             lane.LimiterGain = 1;
@@ -90,10 +92,18 @@ internal sealed class MixBus(int rate)
         }
 
         if (_speakers == 2 && lane.LimiterGain == 1)
-            return lane.Hear((ReferenceEquals(lane, _first) ? _second! : _first!).Said, false, buffer);
+        {
+            var other = ReferenceEquals(lane, _first) ? _second! : _first!;
+            source = SourceFor(lane, other);
+            return lane.Hear(other.Said, false, buffer);
+        }
+
         AudioMixer.Subtract(_sum, lane.Said, _others);
         return Limit(lane, _others, buffer);
     }
+
+    private static RoomMember? SourceFor(MixLane listener, MixLane speaker) =>
+        listener.IsAtMixRate && speaker.IsPlain ? speaker.Owner : null;
 
     private ReadOnlySpan<short> Limit(MixLane lane, ReadOnlySpan<int> sum, Span<short> buffer)
     {
@@ -101,14 +111,17 @@ internal sealed class MixBus(int rate)
         return lane.Hear(_mix, false, buffer);
     }
 
-    private ReadOnlySpan<short> HearAll(MixLane lane, Span<short> buffer, out bool isCommon)
+    private ReadOnlySpan<short> HearAll(MixLane lane, Span<short> buffer, out bool isCommon, out RoomMember? source)
     {
         isCommon = false;
+        source = null;
         var all = All();
         if (_speakers == 0 || lane.LimiterGain == _allGainBefore)
         {
             lane.LimiterGain = _allGain;
             isCommon = lane.IsAtMixRate;
+            if (_speakers == 1 && _allGainBefore == 1)
+                source = SourceFor(lane, _first!);
             return lane.Hear(all, _speakers == 0, buffer);
         }
 
@@ -136,9 +149,11 @@ internal sealed class MixBus(int rate)
     }
 
     /// <summary>A mix of his own, by the rules of both ends; what has changed since the last tick fades.</summary>
-    private ReadOnlySpan<short> HearSome(MixLane lane, Span<short> buffer)
+    private ReadOnlySpan<short> HearSome(MixLane lane, Span<short> buffer, out RoomMember? source)
     {
+        source = null;
         var count = 0;
+        var only = default(MixLane);
         Array.Clear(_others);
         foreach (var other in _lanes)
         {
@@ -148,6 +163,7 @@ internal sealed class MixBus(int rate)
             if (!hears && !heard)
                 continue;
             count++;
+            only = count == 1 && hears == heard ? other : null;
             if (hears == heard)
             {
                 AudioMixer.Add(_others, other.Said);
@@ -159,6 +175,8 @@ internal sealed class MixBus(int rate)
             AudioMixer.Add(_others, _faded);
         }
 
+        if (only is not null && lane.LimiterGain == 1)
+            source = SourceFor(lane, only);
         if (count > 0)
             return Limit(lane, _others, buffer);
         lane.LimiterGain = 1;

@@ -52,6 +52,9 @@ internal sealed class MixLane
     /// <summary>Whether the member is in the mix of this tick.</summary>
     public bool IsHeard { get; private set; }
 
+    /// <summary>Whether that is what it says and nothing else, at its own rate.</summary>
+    public bool IsPlain { get; private set; }
+
     /// <summary>What it says at the rate of the mix; only when <see cref="IsHeard"/>.</summary>
     public ArraySegment<short> Said { get; private set; }
 
@@ -75,6 +78,7 @@ internal sealed class MixLane
     public void Say(ArraySegment<short> own, bool heard)
     {
         IsHeard = heard || _inTail || _before is not null;
+        IsPlain = heard && _in is null && _before is null;
         if (!IsHeard)
             return;
         if (!heard)

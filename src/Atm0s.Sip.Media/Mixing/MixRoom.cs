@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using Atm0s.Sip.Media.Clock;
-using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Forwarding;
 using Microsoft.Extensions.Logging;
@@ -24,6 +23,7 @@ public sealed class MixRoom
     private readonly ConcurrentQueue<RoomOperation> _operations = new();
     private readonly List<RoomMember> _members = new(16); // awake
     private readonly RoomSleepers _sleepers = new();
+    private readonly RoomExit _exit;
     private readonly RoomMixer _mixer;
     private readonly MediaMetrics _metrics;
     private readonly ILogger _logger;
@@ -47,6 +47,7 @@ public sealed class MixRoom
         _metrics = metrics;
         _logger = logger;
         _mixer = new RoomMixer(logger);
+        _exit = new RoomExit(id, logger);
         metrics.AddRooms(1);
     }
 
@@ -77,7 +78,7 @@ public sealed class MixRoom
     public int MemberCount => Volatile.Read(ref _known).Length;
 
     /// <summary>Its leg speaks, and is spoken to, in Opus packets; null (default): in a mix alone. Set before the leg comes.</summary>
-    internal OpusExchange? Exchange { get; private set; }
+    internal OpusExchange? Exchange { get; set; }
 
     /// <summary>Encoders for what all listeners hear.</summary>
     internal EncodeGroups Groups => _mixer.Groups;
@@ -111,23 +112,6 @@ public sealed class MixRoom
         return TryPost(new RoomOperation(member, null));
     }
 
-    /// <summary>
-    /// Makes it the room of one leg and of sources of Opus packets: the leg hears the sources, and what it says is given out as packets. To be
-    /// called once, before the leg joins.
-    /// </summary>
-    /// <param name="codec">Encodes what the leg says when it does not speak Opus, or is not heard as it speaks.</param>
-    /// <param name="forwardsOne">Whether packets of a single source go to a leg that takes Opus as they are.</param>
-    /// <param name="observer">Gets what the leg says.</param>
-    /// <exception cref="InvalidOperationException">It was called before.</exception>
-    public OpusExchange OpenExchange(OpusCodec codec, bool forwardsOne, IOpusExchangeObserver observer)
-    {
-        ArgumentNullException.ThrowIfNull(codec);
-        ArgumentNullException.ThrowIfNull(observer);
-        if (Exchange is not null)
-            throw new InvalidOperationException("The room has one already.");
-        return Exchange = new OpusExchange(this, codec, forwardsOne, observer, _logger);
-    }
-
     /// <summary>Removes a member; nothing changes when it is not here.</summary>
     /// <param name="endpoint">The member.</param>
     /// <returns>False when the room is closed (then the member has left), or 10,000 operations wait since it does not tick.</returns>
@@ -151,9 +135,7 @@ public sealed class MixRoom
     /// <summary>Closes the room and the legs in it, at its next tick. Nothing happens the second time.</summary>
     public void Close() => _closing = true;
 
-    /// <summary>
-    /// Makes what the room will need when this member has these rates: here, where filters may be made, and not in the tick.
-    /// </summary>
+    /// <summary>Makes what the room will need for a member of these rates: here, where filters may be made, not in the tick.</summary>
     internal void MakeWay(RoomMember member, int inputRate, int outputRate)
     {
         var rate = SampleRate;
@@ -236,8 +218,8 @@ public sealed class MixRoom
             }
 
             if (hasFailed)
-                Tell(member);
-            LetGo(member, now);
+                _exit.Tell(member);
+            _exit.LetGo(member, now);
         }
 
         _members.Clear();
@@ -272,7 +254,7 @@ public sealed class MixRoom
         _members.Remove(member);
         _sleepers.Remove(member);
         _changed = _hasNew = true;
-        TellOfLoss(member);
+        _exit.TellOfLoss(member);
     }
 
     /// <summary>
@@ -292,19 +274,19 @@ public sealed class MixRoom
         foreach (var member in CollectionsMarshal.AsSpan(_members))
         {
             if (member?.TryTakeTurn(ifIn: false) == true)
-                TellOfLoss(member);
+                _exit.TellOfLoss(member);
         }
 
         foreach (var member in _sleepers.Members)
         {
             if (member?.TryTakeTurn(ifIn: false) == true)
-                TellOfLoss(member);
+                _exit.TellOfLoss(member);
         }
 
         while (_operations.TryDequeue(out var operation))
         {
             if (operation.Joining?.TryTakeTurn(ifIn: false) == true)
-                TellOfLoss(operation.Joining);
+                _exit.TellOfLoss(operation.Joining);
         }
 
         _metrics.AddRooms(-1);
@@ -320,13 +302,13 @@ public sealed class MixRoom
         if (!_abandoned)
         {
             if (member is not null)
-                LetGo(member, now);
+                _exit.LetGo(member, now);
             return;
         }
 
         WakeAll();
         foreach (var other in _members)
-            LetGo(other, now);
+            _exit.LetGo(other, now);
         _members.Clear();
     }
 
@@ -335,18 +317,6 @@ public sealed class MixRoom
         foreach (var member in _sleepers.Members)
             _members.Add(member);
         _sleepers.Clear();
-    }
-
-    private void TellOfLoss(RoomMember member)
-    {
-        try
-        {
-            member.OnTurnLost();
-        }
-        catch (Exception e)
-        {
-            MediaLog.MemberEnded(_logger, e, Id);
-        }
     }
 
     private void Run(TimeSpan now)
@@ -364,9 +334,7 @@ public sealed class MixRoom
             Dismiss(now);
     }
 
-    /// <summary>
-    /// Asks for something at the next tick; false when the room is closed, or so much is asked for that it can't be ticking.
-    /// </summary>
+    /// <summary>Asks for something at the next tick; false when the room is closed, or so much waits that it can't be ticking.</summary>
     internal bool TryPost(RoomOperation operation)
     {
         lock (_gate)
@@ -477,10 +445,10 @@ public sealed class MixRoom
             if (member.Failure is { } failure)
             {
                 MediaLog.MemberEnded(_logger, failure, Id);
-                Tell(member);
+                _exit.Tell(member);
             }
 
-            LetGo(member, now);
+            _exit.LetGo(member, now);
         }
 
         Follow();
@@ -492,31 +460,7 @@ public sealed class MixRoom
         member.Enter(next);
         if (next.TryPost(new RoomOperation(member, null)))
             return;
-        Tell(member);
-        LetGo(member, now);
-    }
-
-    private void Tell(RoomMember member)
-    {
-        try
-        {
-            member.OnFailed();
-        }
-        catch (Exception e)
-        {
-            MediaLog.MemberEnded(_logger, e, Id);
-        }
-    }
-
-    private void LetGo(RoomMember member, TimeSpan now)
-    {
-        try
-        {
-            member.Release(now);
-        }
-        catch (Exception e)
-        {
-            MediaLog.MemberEnded(_logger, e, Id);
-        }
+        _exit.Tell(member);
+        _exit.LetGo(member, now);
     }
 }

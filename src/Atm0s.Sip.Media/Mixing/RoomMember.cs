@@ -1,11 +1,11 @@
 using System.Runtime.CompilerServices;
+using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
 /// Who is in a room, seen from its tick: says a frame, hears a frame. What it says fades in and out within 10 ms when it is muted, made
-/// louder or
-/// leaves. What it throws ends it alone: it is kept in <see cref="Failure"/> for the room. Media thread only, but for
+/// louder or leaves. What it throws ends it alone: it is kept in <see cref="Failure"/> for the room. Media thread only, but for
 /// <see cref="Provide"/>.
 /// </summary>
 internal abstract class RoomMember : ISpeaker
@@ -17,6 +17,7 @@ internal abstract class RoomMember : ISpeaker
 
     private short[] _own = [];
     private bool _isHeard; // what it says in this tick
+    private bool _isUnchanged; // and is heard as it came
     private int _gain = AudioGain.One; // at the end of the last frame
     private SpeakerState _speaker = new();
     private readonly MixLane?[] _spares = new MixLane?[3]; // by rate of what it says
@@ -52,6 +53,9 @@ internal abstract class RoomMember : ISpeaker
     /// <summary>Whether it may be chosen: it says something, or is about to go on.</summary>
     public bool IsCandidate => _isHeard ? IsReal || _speaker.IsChosen : _speaker.IsChosen && _speaker.Energy > 1;
 
+    /// <summary>The packet that its frame of this tick is; none when it is not one, or is not heard just as it came.</summary>
+    public OriginalPacket Original => _isUnchanged && _speaker is { IsChosen: true, WasChosen: true } ? Packet : default;
+
     /// <summary>Whether the member ends now. Asked for after <see cref="Prepare"/>.</summary>
     public virtual bool IsFinished => false;
 
@@ -77,6 +81,9 @@ internal abstract class RoomMember : ISpeaker
 
     /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>; 0 is not at all.</summary>
     protected virtual int Gain => AudioGain.One;
+
+    /// <summary>The packet that the frame of the last <see cref="Read"/> is.</summary>
+    protected virtual OriginalPacket Packet => default;
 
     /// <summary>Mean square of the frame that <see cref="Read"/> gave, before <see cref="Gain"/>.</summary>
     protected double Energy { get; set; }
@@ -213,7 +220,7 @@ internal abstract class RoomMember : ISpeaker
     /// <summary>Gets what it says in this tick.</summary>
     public void Pull(TimeSpan now)
     {
-        _isHeard = false;
+        _isHeard = _isUnchanged = false;
         if (IsResting && !IsLeaving)
             return;
         var heard = false;
@@ -236,6 +243,7 @@ internal abstract class RoomMember : ISpeaker
             AudioGain.Ramp(_own, _gain, gain);
         else if (heard)
             AudioGain.Apply(_own, gain);
+        _isUnchanged = heard && _gain == AudioGain.One && gain == AudioGain.One;
         _gain = gain;
         _isHeard = heard;
         if (IsReal)
@@ -271,13 +279,13 @@ internal abstract class RoomMember : ISpeaker
             return;
         Heard = AsksWho && _lane is not null && next is null ? mix.WhoIsHeard(_lane) : HeardSpeakers.Many;
         Span<short> buffer = stackalloc short[MaxFrame];
-        var isCommon = false;
-        var frame = _lane is null ? Silence(buffer) : mix.Hear(_lane, buffer, out isCommon);
+        var (isCommon, source) = (false, default(RoomMember));
+        var frame = _lane is null ? Silence(buffer) : mix.Hear(_lane, buffer, out isCommon, out source);
         if (next is not null && _nextLane is { } coming)
         {
             Span<short> other = stackalloc short[MaxFrame];
-            var heard = next.Hear(coming, other, out _);
-            isCommon = false;
+            var heard = next.Hear(coming, other, out _, out _);
+            (isCommon, source) = (false, null);
             if (fades)
             {
                 CrossFade.Mix(frame, heard, buffer);
@@ -288,10 +296,7 @@ internal abstract class RoomMember : ISpeaker
         BeginTurn();
         try
         {
-            if (isCommon)
-                WriteCommon(frame, groups, now);
-            else
-                Write(frame, now);
+            Write(frame, isCommon ? groups : null, source, now);
         }
         catch (Exception e)
         {
@@ -336,11 +341,12 @@ internal abstract class RoomMember : ISpeaker
     /// <summary>Takes 20 ms at <see cref="OutputRate"/>.</summary>
     protected abstract void Write(ReadOnlySpan<short> frame, TimeSpan now);
 
-    /// <summary>Takes 20 ms at <see cref="OutputRate"/> that all hear who only listen.</summary>
+    /// <summary>As <see cref="Write(ReadOnlySpan{short}, TimeSpan)"/>, with what else is known of the samples.</summary>
     /// <param name="frame">The samples.</param>
-    /// <param name="groups">Encoders that they share.</param>
+    /// <param name="common">Encoders that all share who only listen, when all of them hear just this; else null.</param>
+    /// <param name="source">Who is heard, when it is one alone and nothing is changed of it; else null.</param>
     /// <param name="now">Time of the tick.</param>
-    protected virtual void WriteCommon(ReadOnlySpan<short> frame, EncodeGroups groups, TimeSpan now) => Write(frame, now);
+    protected virtual void Write(ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, TimeSpan now) => Write(frame, now);
 
     private void LetOverhear(bool heard, TimeSpan now)
     {

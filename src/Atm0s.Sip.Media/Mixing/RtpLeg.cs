@@ -29,6 +29,7 @@ public sealed class RtpLeg
     private volatile bool _closed;
     private LegPlan? _plan; // for the next tick
     private MixRoom? _move; // for the next tick
+    private SharedEncoder? _shared; // made for it
 
     internal RtpLeg(LegPorts ports, LegNews news, TimeSpan timeout, TimeProvider time, Func<double> random, ILogger logger)
     {
@@ -276,16 +277,32 @@ public sealed class RtpLeg
         }
     }
 
+    // A leg that takes one thing after the other leaves the room no more than one shared encoder.
+    private void PrepareShared(MixRoom room)
+    {
+        var (format, time) = (_requested!.SendFormat, _requested.PacketTime);
+        if (_shared is { } before && (before.Room != room || !RtpEncoding.AreAlike(format, time, before.Format, before.Time)))
+        {
+            before.Group.IsWithdrawn = true;
+            _shared = null;
+        }
+
+        if (room.Groups.Prepare(format, time, room.ExpectedMembers) is { } made)
+            _shared = new SharedEncoder(made, room, format, time);
+    }
+
     // Filters are made here, not in the tick: also those for the other rates that the peer may send.
     private void MakeWay()
     {
         var (first, output) = (_requested!.ReceiveFormats[0].Codec.SampleRate, _requested.SendFormat.Codec.SampleRate);
         _room!.MakeWay(_member!, first, output);
-        _room.Groups.Prepare(_requested.SendFormat, _requested.PacketTime, _room.ExpectedMembers);
+        PrepareShared(_room);
         foreach (var format in _requested.ReceiveFormats)
         {
             if (format.Codec.SampleRate != first)
                 _member!.Provide(new MixLane(format.Codec.SampleRate, Math.Max(_room.SampleRate, format.Codec.SampleRate), output));
         }
     }
+
+    private sealed record SharedEncoder(EncodeGroup Group, MixRoom Room, RtpFormat Format, TimeSpan Time);
 }

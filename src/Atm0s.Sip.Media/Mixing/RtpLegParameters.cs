@@ -52,6 +52,21 @@ public sealed record RtpLegParameters
     /// </summary>
     public int AudioLevelExtension { get; init; }
 
+    /// <summary>Whether the peer's flag V means something there (RFC 6464 §4: <c>vad=on</c>). Default true.</summary>
+    public bool HasVoiceFlag { get; init; } = true;
+
+    /// <summary>
+    /// Identifier of the header extension in which the peer is told the level of the packets that we send (RFC 6464), 1 to 255; 0
+    /// (default): it is not.
+    /// </summary>
+    public int SendAudioLevelExtension { get; init; }
+
+    /// <summary>
+    /// Whether the packets of a single speaker go to the peer as they came, where codec, packet time and the peer's wishes allow it and
+    /// nothing is changed of the audio. Default false: all is encoded anew.
+    /// </summary>
+    public bool PassThrough { get; init; }
+
     /// <summary>Bounds of the jitter buffer.</summary>
     public JitterBufferOptions JitterBuffer { get; init; } = JitterBufferOptions.Default;
 

@@ -8,6 +8,9 @@ public static class RtpHeader
     /// <summary>Bytes of the header.</summary>
     public const int Length = 12;
 
+    /// <summary>The bit X of the first byte: an extension follows (RFC 3550 §5.3.1).</summary>
+    internal const byte Extension = 0x10;
+
     /// <summary>Writes the header.</summary>
     /// <param name="destination">At least <see cref="Length"/> bytes.</param>
     /// <param name="payloadType">0 to 127; the bit above is ignored.</param>

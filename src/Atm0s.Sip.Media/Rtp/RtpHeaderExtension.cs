@@ -7,6 +7,27 @@ internal static class RtpHeaderExtension
 {
     private const int OneByte = 0xBEDE;
     private const int TwoBytes = 0x100; // above four bits that mean nothing here
+    private const int MaxOneByteId = 14;
+
+    /// <summary>Bytes of an extension with one element of one byte, its header included.</summary>
+    public const int LevelLength = 8;
+
+    /// <summary>Writes an extension that tells a level (RFC 6464 §3), in the form that the identifier needs.</summary>
+    /// <param name="destination">At least <see cref="LevelLength"/> bytes, behind the fixed header.</param>
+    /// <param name="id">1 to 255.</param>
+    /// <param name="level">-dBov, 0 to 127.</param>
+    /// <param name="voice">Whether it is voice.</param>
+    public static void WriteLevel(Span<byte> destination, int id, int level, bool voice)
+    {
+        var isOneByte = id <= MaxOneByteId;
+        var value = (byte)((voice ? 0x80 : 0) | Math.Clamp(level, 0, 127));
+        BinaryPrimitives.WriteUInt16BigEndian(destination, (ushort)(isOneByte ? OneByte : TwoBytes << 4));
+        BinaryPrimitives.WriteUInt16BigEndian(destination[2..], 1); // words
+        destination[4] = (byte)(isOneByte ? id << 4 : id);
+        destination[5] = isOneByte ? value : (byte)1;
+        destination[6] = isOneByte ? (byte)0 : value;
+        destination[7] = 0;
+    }
 
     /// <summary>Finds an element. Never throws.</summary>
     /// <param name="extension">With its four bytes of header.</param>

@@ -17,7 +17,8 @@ public sealed class RtpReceiver : IQuickDisposal
     private readonly JitterBuffer _buffer;
     private readonly EventReceiver _events;
     private readonly int _comfortNoise;
-    private readonly int _levels;
+    private int _levels;
+    private bool _hasVoiceFlag;
     private bool _started;
     private long _highest;          // extended sequence number
     private long _timestamp;        // extended
@@ -36,7 +37,7 @@ public sealed class RtpReceiver : IQuickDisposal
         _buffer = new JitterBuffer(options.Formats, options.JitterBuffer);
         _events = new EventReceiver(options.Events);
         _comfortNoise = options.ComfortNoisePayloadType;
-        _levels = options.AudioLevelExtension;
+        FollowLevels(options.AudioLevelExtension, options.HasVoiceFlag);
         Statistics = new RtpReceiveStatistics(options.Formats[0].Codec.ClockRate);
     }
 
@@ -88,6 +89,19 @@ public sealed class RtpReceiver : IQuickDisposal
 
     /// <summary>Whether the frame read last is what was said, for half of it at least.</summary>
     internal bool IsFrameWhole => _buffer.IsFrameWhole;
+
+    /// <summary>Takes levels of packets from another element from now on, or from none.</summary>
+    /// <param name="id">1 to 255; 0: from none.</param>
+    /// <param name="hasVoiceFlag">Whether its flag V means something.</param>
+    internal void FollowLevels(int id, bool hasVoiceFlag)
+    {
+        (_levels, _hasVoiceFlag) = (id, hasVoiceFlag);
+        if (id == 0)
+            _buffer.Thrift.ForgetLevels();
+    }
+
+    /// <summary>The packet that the frame read last is, sample for sample, if there is one; until the next frame is read.</summary>
+    internal OriginalPacket Original => _buffer.Original;
 
     /// <summary>Keeps the packets that are decoded from now on. At the beginning.</summary>
     internal void Keep(PlayedPackets played) => _buffer.Keep(played);
@@ -209,7 +223,7 @@ public sealed class RtpReceiver : IQuickDisposal
         _format = format;
         Statistics.CountTransit(packet.Timestamp, now);
         if (_levels > 0 && packet.TryGetAudioLevel(_levels, out var level, out var voice))
-            _buffer.Thrift.OnLevel(sequence, level, voice);
+            _buffer.Thrift.OnLevel(sequence, level, voice && _hasVoiceFlag);
         var timestamp = _timestamp + unchecked((int)(packet.Timestamp - (uint)_timestamp));
         if (sequence == _highest)
             _timestamp = timestamp;

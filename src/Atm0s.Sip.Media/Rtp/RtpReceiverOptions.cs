@@ -18,6 +18,9 @@ public sealed record RtpReceiverOptions
     /// </summary>
     public int AudioLevelExtension { get; init; }
 
+    /// <summary>Whether the flag V means something there (RFC 6464 §4: <c>vad=on</c>). Default true.</summary>
+    public bool HasVoiceFlag { get; init; } = true;
+
     /// <summary>How long packets may be kept back.</summary>
     public JitterBufferOptions JitterBuffer { get; init; } = JitterBufferOptions.Default;
 }

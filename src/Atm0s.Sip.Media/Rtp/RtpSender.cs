@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Atm0s.Sip.Media.Audio;
 using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Mixing;
@@ -22,6 +23,11 @@ public sealed class RtpSender : IQuickDisposal
     private bool _isUsed;             // the own encoder, since it was reset
     private int _listening;           // ticks in which it was told what all hear
     private int _taken;               // packets of the last write
+    private readonly PassThrough _passThrough = new();
+    private RoomMember? _passed;      // whose packet stands for the audio written last
+    private bool _isSilent = true;    // the audio written last
+    private readonly TalkDetector _voice = new();
+    private double _energy;           // of the audio written last; only with levels
     private byte _payloadType;
     private ushort _sequence;
     private bool _marker = true;
@@ -81,6 +87,14 @@ public sealed class RtpSender : IQuickDisposal
     /// <summary>Whether the audio written last was encoded for several streams at once.</summary>
     internal bool IsShared => _shared is not null;
 
+    /// <summary>Whether the audio written last is the packet of a single speaker, as it came.</summary>
+    internal bool IsPassedOn { get; private set; }
+
+    /// <summary>Identifier of the header extension that tells the level of each packet (RFC 6464), 1 to 255; 0 (default): none.</summary>
+    internal int LevelExtension { get; set; }
+
+    private int HeaderLength => RtpHeader.Length + (LevelExtension == 0 ? 0 : RtpHeaderExtension.LevelLength);
+
     private uint FrameUnits => (uint)(ClockRate / 50);
 
     /// <summary>Tells a codec that can adapt how the peer receives it; others do not care.</summary>
@@ -97,10 +111,11 @@ public sealed class RtpSender : IQuickDisposal
     /// <returns>Packets that can be taken now: 0 to 2.</returns>
     public int Write(ReadOnlySpan<short> pcm) => WriteShared(pcm, null);
 
-    /// <summary>As the public one, with encoders that may be shared.</summary>
+    /// <summary>As the public one, with encoders that may be shared, and with a packet that may stand for the audio.</summary>
     /// <param name="pcm">20 ms.</param>
     /// <param name="common">Of all who hear just this in this tick; null when nobody else does.</param>
-    internal int WriteShared(ReadOnlySpan<short> pcm, EncodeGroups? common)
+    /// <param name="source">The only one who is heard, unchanged; null when there are others, or none.</param>
+    internal int WriteShared(ReadOnlySpan<short> pcm, EncodeGroups? common, RoomMember? source = null)
     {
         if (pcm.Length != _encoding.Audio.FrameSamples)
         {
@@ -108,6 +123,25 @@ public sealed class RtpSender : IQuickDisposal
             return 0;
         }
 
+        if (LevelExtension != 0)
+        {
+            _energy = AudioLevel.SumOfSquares(pcm) / (double)pcm.Length;
+            _voice.Process(_energy);
+        }
+
+        var wasSilent = _isSilent;
+        _isSilent = source is null && pcm.IndexOfAnyExcept((short)0) < 0;
+        IsPassedOn = source is not null && _passThrough.Allows(source.Original, _encoding, _class, wasSilent);
+        _passed = IsPassedOn ? source : null;
+        if (IsPassedOn)
+        {
+            Leave(common);
+            Timestamp += FrameUnits;
+            return 1;
+        }
+
+        if (source is null)
+            _passThrough.Interrupt();
         Share(pcm, common);
         _encoding.Audio.Add(pcm);
         Timestamp += FrameUnits;
@@ -121,12 +155,27 @@ public sealed class RtpSender : IQuickDisposal
     public bool TryTake(Span<byte> datagram, out int length)
     {
         length = 0;
+        var header = HeaderLength;
+        if (_passed is { } source)
+        {
+            _passed = null;
+            var original = source.Original.Payload;
+            if (!original.TryCopyTo(datagram.Length > header ? datagram[header..] : default))
+            {
+                _marker = true;
+                return false;
+            }
+
+            length = Finish(datagram, Timestamp - FrameUnits, original.Length, _energy);
+            return true;
+        }
+
         while (true)
         {
             var start = Timestamp - UnitsOf(_encoding.Audio.Waiting);
             if (!_encoding.Audio.TryTake(out var pcm))
                 return false;
-            var bytes = datagram.Length > RtpHeader.Length ? Encode(pcm, datagram[RtpHeader.Length..]) : 0;
+            var bytes = datagram.Length > header ? Encode(pcm, datagram[header..]) : 0;
             if (bytes <= 0)
             {
                 // DTX: nothing is sent for it, and the next packet opens a talk spurt (RFC 3551 §4.1).
@@ -134,10 +183,9 @@ public sealed class RtpSender : IQuickDisposal
                 continue;
             }
 
-            RtpHeader.Write(datagram, _payloadType, _marker, _sequence++, start, Ssrc);
-            _marker = false;
-            Count(bytes);
-            length = RtpHeader.Length + bytes;
+            // RFC 6464 §3: of all samples in the packet.
+            var energy = LevelExtension == 0 || pcm.IsEmpty ? 0 : AudioLevel.SumOfSquares(pcm) / (double)pcm.Length;
+            length = Finish(datagram, start, bytes, energy);
             return true;
         }
     }
@@ -176,6 +224,8 @@ public sealed class RtpSender : IQuickDisposal
     {
         if (frames <= 0)
             return;
+        _passed = null;
+        _passThrough.Interrupt();
         _encoding.Audio.Clear();
         Timestamp += FrameUnits * (uint)frames;
         _marker = true;
@@ -212,7 +262,7 @@ public sealed class RtpSender : IQuickDisposal
         var before = _encoding;
         _encoding = encoding;
         _class = encoding.Class;
-        (_shared, _isUsed) = (null, false);
+        (_shared, _isUsed, _passed) = (null, false, null);
         _marker = true;
         if (encoding.Codec.ClockRate != before.Codec.ClockRate)
         {
@@ -268,7 +318,8 @@ public sealed class RtpSender : IQuickDisposal
     {
         _encoding.Audio.Clear();
         (_encoding.Encoder as OpusEncoderBase)?.Reset();
-        (_isUsed, _shared) = (false, null);
+        (_isUsed, _shared, _passed) = (false, null, null);
+        _passThrough.Interrupt();
         if ((int)(end - Timestamp) > 0)
             Timestamp = end;
         _marker = true;
@@ -287,11 +338,41 @@ public sealed class RtpSender : IQuickDisposal
         if (common is null || (_isUsed && _listening < MinListening))
             return;
         _shared = common.Find(_encoding, _class, pcm, _encoding.Audio.Waiting);
-        if (_shared is null || !_isUsed)
+        if (_shared is not null)
+            ResetOwn();
+    }
+
+    /// <summary>A packet stands for this frame: nobody encodes it for this stream, which may listen with the others again.</summary>
+    private void Leave(EncodeGroups? common)
+    {
+        _shared = null;
+        _listening = common is null ? 0 : _listening + 1;
+        common?.Keep(_encoding, _class);
+        ResetOwn();
+    }
+
+    // Whatever it has encoded, the receiver has heard other things when its turn comes again.
+    private void ResetOwn()
+    {
+        if (!_isUsed)
             return;
-        // Whatever it has encoded, the receiver has heard other things when its turn comes again.
         (_encoding.Encoder as OpusEncoderBase)?.Reset();
         _isUsed = false;
+    }
+
+    private int Finish(Span<byte> datagram, uint start, int bytes, double energy)
+    {
+        RtpHeader.Write(datagram, _payloadType, _marker, _sequence++, start, Ssrc);
+        if (LevelExtension != 0)
+        {
+            datagram[0] |= RtpHeader.Extension;
+            RtpHeaderExtension.WriteLevel(
+                datagram[RtpHeader.Length..], LevelExtension, AudioLevel.FromEnergy(energy), _voice.IsTalking);
+        }
+
+        _marker = false;
+        Count(bytes);
+        return HeaderLength + bytes;
     }
 
     private int Encode(ReadOnlySpan<short> pcm, Span<byte> output)

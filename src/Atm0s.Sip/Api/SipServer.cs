@@ -317,9 +317,17 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     {
         CheckRoom(roomId);
         ArgumentNullException.ThrowIfNull(clip);
+        var parts = Parts;
         if (RoomPlayer.TryStart(
-                Parts.Rooms.Embedded, roomId, clip, options ?? new PlayOptions(), Parts.Scheduler) is not { } player)
+                parts.Rooms.Embedded, roomId, clip, options ?? new PlayOptions(), parts.Scheduler) is not { } player)
             return Task.FromResult(new PlayResult(PlayEnd.NotPossible, TimeSpan.Zero));
+        player.Over.ContinueWith(
+            over =>
+            {
+                if (parts.Events.IsWatched)
+                    parts.Events.Tell(new SipServerEvent.Played(null, roomId, over.Result));
+            },
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         if (cancellationToken.CanBeCanceled)
         {
             var registration = cancellationToken.Register(player.Stop);

@@ -43,6 +43,14 @@ public abstract record SipServerEvent
     /// <param name="Reason">Why, in words.</param>
     public sealed record BotLeft(RoomBotInfo Info, string Reason) : SipServerEvent;
 
+    /// <summary>
+    /// A clip plays no more that was played to a call (<see cref="ISipCall.PlayAsync"/>) or to a room (<see cref="ISipServer.PlayAsync"/>).
+    /// </summary>
+    /// <param name="CallId">The call; null for a room.</param>
+    /// <param name="RoomId">The room; null for a call.</param>
+    /// <param name="Result">What became of it.</param>
+    public sealed record Played(string? CallId, string? RoomId, PlayResult Result) : SipServerEvent;
+
     /// <summary>A recording has begun, pauses, goes on or has ended; a full disk is told so.</summary>
     /// <param name="Info">The recording.</param>
     public sealed record Recording(RecordingInfo Info) : SipServerEvent;

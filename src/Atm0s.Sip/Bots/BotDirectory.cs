@@ -41,9 +41,14 @@ internal sealed class BotDirectory(
         var bot = new RoomBot(place, port, options);
         place.Bot = bot;
         _bots[place] = bot;
-        place.Enter(roomId);
-        if (events.IsWatched)
-            events.Tell(new SipServerEvent.BotJoined(bot.GetInfo()));
+        // Whoever watches hears that it has come before he hears that it has gone.
+        lock (place.Telling)
+        {
+            place.Enter(roomId);
+            if (events.IsWatched)
+                events.Tell(new SipServerEvent.BotJoined(bot.GetInfo()));
+        }
+
         return bot;
     }
 
@@ -56,8 +61,11 @@ internal sealed class BotDirectory(
         if (!_bots.TryRemove(place, out var bot))
             return;
         bot.OnLeft(reason);
-        if (events.IsWatched)
-            events.Tell(new SipServerEvent.BotLeft(bot.GetInfo(), reason));
+        lock (place.Telling)
+        {
+            if (events.IsWatched)
+                events.Tell(new SipServerEvent.BotLeft(bot.GetInfo(), reason));
+        }
     }
 
     /// <summary>Does something beside whoever asks for it.</summary>

@@ -1,5 +1,7 @@
 using Atm0s.Sip.Calls;
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
 
 namespace Atm0s.Sip.Bots;
@@ -15,7 +17,12 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
     private AudioRoomPlace? _place;
     private bool _hasLeft;
 
+    /// <summary>Held while those who watch are told of it.</summary>
+    public Lock Telling { get; } = new();
+
     public string ParticipantId => id;
+
+    public bool LeavesWithOthers => leavesWithOthers;
 
     public string RoomId { get; private set; } = "";
 
@@ -40,6 +47,14 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
         }
     }
 
+    /// <summary>Whom it hears in its room, and who hears it there. False when it has left.</summary>
+    public bool SetRule(MemberRule rule)
+    {
+        var inAudio = rule with { Hears = AudioMembers.Of(rule.Hears, null), HeardBy = AudioMembers.Of(rule.HeardBy, null) };
+        lock (_lock)
+            return !_hasLeft && _place is { } place && place.Mix.SetRule(port, inAudio);
+    }
+
     /// <summary>Leaves for good. False when it has left before.</summary>
     public bool Leave(string reason)
     {
@@ -61,7 +76,7 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
     {
         port.Work.Tell(new RoomBotEvent.Others(change.Others, change.OthersConnected));
         // Not here, under the lock of the room.
-        if (leavesWithOthers && change is { Others: 0, Left: not null })
+        if (leavesWithOthers && change.IsDeserted)
             bots.Post(() => LeaveFrom(change.RoomId, "all others have left the room"));
     }
 

@@ -15,6 +15,8 @@ namespace Atm0s.Sip.Calls;
 internal sealed class CallHandle(Call call) : ISipCall
 {
     private readonly CallCommands _commands = new(call);
+    private volatile object? _automaticGain; // a bool, once the host has said so
+    private volatile Tuple<MemberRule, string?>? _rule; // and the room that it is for
 
     public string Id => call.Id;
 
@@ -31,6 +33,11 @@ internal sealed class CallHandle(Call call) : ISipCall
     public bool IsOnHold => call.Hold.IsOn;
 
     public double Gain => call.Gain;
+
+    public bool HasAutomaticGain => _automaticGain is bool on ? on : Services.Options.Media.AutomaticGain;
+
+    // In another room it does not hold.
+    public MemberRule Rule => _rule is { } rule && rule.Item2 == call.Info.RoomId ? rule.Item1 : MemberRule.Default;
 
     public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => call.RemoteHeaders;
 
@@ -99,9 +106,21 @@ internal sealed class CallHandle(Call call) : ISipCall
             if (call.Audio is not { IsStarted: true })
                 return CallCommandResult.NotPossible;
             call.Booth.SetRule(inAudio);
+            _rule = ReferenceEquals(rule, MemberRule.Default) ? null : Tuple.Create(rule, call.Info.RoomId);
             return CallCommandResult.Done;
         });
     }
+
+    public Task<CallCommandResult> SetAutomaticGainAsync(bool on = true) => _commands.RunAsync(() =>
+    {
+        if (call.Audio is not { } audio)
+            return CallCommandResult.NotPossible;
+        if (HasAutomaticGain == on)
+            return CallCommandResult.AlreadyDone;
+        _automaticGain = on;
+        audio.Rtp.SetAutomaticGain(on);
+        return CallCommandResult.Done;
+    });
 
     public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null)
     {
@@ -133,7 +152,12 @@ internal sealed class CallHandle(Call call) : ISipCall
         ArgumentNullException.ThrowIfNull(clip);
         PlayedClip? played = null;
         var task = _commands.BeginAsync<PlayResult>(
-            command => played = call.Booth.Player.Play(clip, options ?? new PlayOptions(), command.Complete),
+            command => played = call.Booth.Player.Play(clip, options ?? new PlayOptions(), result =>
+            {
+                command.Complete(result);
+                if (call.Services.Events.IsWatched)
+                    call.Services.Events.Tell(new SipServerEvent.Played(call.Id, null, result));
+            }),
             new PlayResult(PlayEnd.Ended, TimeSpan.Zero));
         return Cancellable(task, () => played?.Stop(PlayEnd.Stopped), cancellationToken);
     }

@@ -31,11 +31,20 @@ internal sealed class OpusRecording : IRecordingFile
         _resamplers = [.. Enumerable.Range(0, channels).Select(_ => rate == 48_000 ? null : Resampler.Create(rate, 48_000))];
         _encoders = [.. Enumerable.Range(0, channels).Select(_ => OpusFiles.Provider.CreateEncoder(
             new OpusEncoderOptions { UseInBandFec = false, ExpectedLossPercent = 0 }))];
-        _pages.Add(new OpusHead(channels, PreSkip, channels, 0).Write(rate));
-        _pages.Write(0);
-        _pages.Add(Tags());
-        _pages.Write(0);
-        output.Flush();
+        try
+        {
+            _pages.Add(new OpusHead(channels, PreSkip, channels, 0).Write(rate));
+            _pages.Write(0);
+            _pages.Add(Tags());
+            _pages.Write(0);
+            output.Flush();
+        }
+        catch
+        {
+            // The disk is full: nobody gets this to dispose of.
+            DisposeEncoders();
+            throw;
+        }
     }
 
     public bool IsFull => false;
@@ -63,8 +72,7 @@ internal sealed class OpusRecording : IRecordingFile
 
     public void Dispose()
     {
-        foreach (var encoder in _encoders)
-            encoder.Dispose();
+        DisposeEncoders();
         _output.Dispose();
     }
 
@@ -77,6 +85,12 @@ internal sealed class OpusRecording : IRecordingFile
         tags[8] = (byte)vendor.Length;
         vendor.CopyTo(tags.AsSpan(12));
         return tags;
+    }
+
+    private void DisposeEncoders()
+    {
+        foreach (var encoder in _encoders)
+            encoder.Dispose();
     }
 
     private void Encode(ReadOnlySpan<short> frame)

@@ -13,6 +13,7 @@ namespace Atm0s.Sip.Recordings;
 internal sealed class RecordingDirectory : IDisposable
 {
     private readonly ConcurrentDictionary<string, Recording> _recordings = new(StringComparer.Ordinal);
+    private readonly ReservedPaths _paths = new();
     private readonly AudioRooms _rooms;
     private readonly EventHub _events;
     private readonly ILogger _logger;
@@ -50,11 +51,11 @@ internal sealed class RecordingDirectory : IDisposable
             {
                 if (started.Task.IsCompleted)
                     return;
-                var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.Read);
+                var file = _paths.Open(path);
                 if (started.Task.IsCompleted)
                     GiveUp(file);
                 else
-                    onCreated(file);
+                    Hand(file, onCreated);
             }
 #pragma warning disable CA1031 // Whatever it is, who asked is told.
             catch (Exception exception)
@@ -72,15 +73,17 @@ internal sealed class RecordingDirectory : IDisposable
             _ = recording.StopAsync();
     }
 
-    /// <summary>Nothing will be written: an empty file is taken away again.</summary>
+    /// <summary>Nothing will be written: a file that was made for it is taken away again.</summary>
     public static void GiveUp(FileStream file)
     {
         try
         {
-            var isEmpty = file.CanSeek && file.Length == 0;
-            file.Dispose();
-            if (isEmpty)
-                File.Delete(file.Name);
+            // While nobody else can have it.
+            using (file)
+            {
+                if (file is RecordedFile { IsNew: true } && file.CanSeek && file.Length == 0)
+                    File.Delete(file.Name);
+            }
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -150,15 +153,49 @@ internal sealed class RecordingDirectory : IDisposable
 
     public void Dispose() => _disk?.Dispose();
 
+    private static void Hand(FileStream file, Action<FileStream> onCreated)
+    {
+        try
+        {
+            onCreated(file);
+        }
+        catch
+        {
+            GiveUp(file);
+            throw;
+        }
+    }
+
     private static IRecordingFile NewFile(FileStream stream, int channels, RecordingOptions options, uint serial)
     {
-        if (stream.CanSeek && stream.Length > 0)
-            stream.SetLength(0);
-        var isOpus = options.Format == RecordingFormat.OggOpus
-            || (options.Format == RecordingFormat.ByName && Path.GetExtension(stream.Name).ToUpperInvariant() is ".OGG" or ".OPUS");
-        return isOpus
-            ? new OpusRecording(stream, options.SampleRate, channels, serial)
-            : new WavRecording(stream, options.SampleRate, channels);
+        try
+        {
+            if (stream.CanSeek && stream.Length > 0)
+                stream.SetLength(0);
+            var isOpus = options.Format == RecordingFormat.OggOpus
+                || (options.Format == RecordingFormat.ByName && Path.GetExtension(stream.Name).ToUpperInvariant() is ".OGG" or ".OPUS");
+            return isOpus
+                ? new OpusRecording(stream, options.SampleRate, channels, serial)
+                : new WavRecording(stream, options.SampleRate, channels);
+        }
+        catch
+        {
+            Close(stream);
+            throw;
+        }
+    }
+
+    // What could not be written is tried once more, and fails once more.
+    private static void Close(FileStream stream)
+    {
+        try
+        {
+            stream.Dispose();
+        }
+        catch (IOException)
+        {
+            // Said by the first.
+        }
     }
 
     private void Tell(Recording recording)

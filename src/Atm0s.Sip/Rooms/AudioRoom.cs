@@ -18,6 +18,7 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
     private readonly Dictionary<string, IRoomMember> _names = new(StringComparer.Ordinal);
     private readonly List<IRoomGuest> _guests = new(0);
     private int _connectedCount;
+    private int _stayingCount;      // who is there for himself
     private bool _closed;
 
     public string Id => id;
@@ -52,6 +53,7 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
             _names[member.ParticipantId] = member;
             _connected.Add(member, connected);
             _connectedCount += connected ? 1 : 0;
+            _stayingCount += member.LeavesWithOthers ? 0 : 1;
             TellOne(member, connected, null);
             TellOthers(null, except: member);
             sounds?.OnChanged(_connected.Count, _connectedCount, hasCome: connected, hasGone: false);
@@ -121,7 +123,7 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
             if (_names.TryGetValue(member.ParticipantId, out var named) && ReferenceEquals(named, member))
                 _names.Remove(member.ParticipantId);
             _closed = _connected.Count == 0;
-            TellOthers(why, except: null);
+            TellOthers(why, except: null, isDeserted: _stayingCount == 0 && (!member.LeavesWithOthers || _connected.Count == 1));
             sounds?.OnChanged(_connected.Count, _connectedCount, hasCome: false, hasGone: _connectedCount < connected);
             for (var i = _closed ? _guests.Count - 1 : -1; i >= 0; i--)
                 _guests[i].OnRoomClosed();
@@ -140,21 +142,23 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
         if (!_connected.Remove(member, out var wasConnected))
             return false;
         _connectedCount -= wasConnected ? 1 : 0;
+        _stayingCount -= member.LeavesWithOthers ? 0 : 1;
         return true;
     }
 
     // Members act when their others come to be, or cease to be: in a room with four connected members or more, one more or less is no news.
-    private void TellOthers(CallEnd? left, IRoomMember? except)
+    // That nobody is left to serve is news to any number of programs.
+    private void TellOthers(CallEnd? left, IRoomMember? except, bool isDeserted = false)
     {
-        if (_connectedCount > 3)
+        if (_connectedCount > 3 && !isDeserted)
             return;
         foreach (var (member, isConnected) in _connected)
         {
             if (!ReferenceEquals(member, except))
-                TellOne(member, isConnected, left);
+                TellOne(member, isConnected, left, isDeserted);
         }
     }
 
-    private void TellOne(IRoomMember member, bool isConnected, CallEnd? left) =>
-        member.OnRoomChanged(new RoomChange(id, _connected.Count - 1, _connectedCount - (isConnected ? 1 : 0), left));
+    private void TellOne(IRoomMember member, bool isConnected, CallEnd? left, bool isDeserted = false) =>
+        member.OnRoomChanged(new RoomChange(id, _connected.Count - 1, _connectedCount - (isConnected ? 1 : 0), left, isDeserted));
 }

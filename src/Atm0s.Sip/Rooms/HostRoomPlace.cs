@@ -149,12 +149,7 @@ internal sealed class HostRoomPlace(
             return false;
         }
 
-        if (seat is IOpusRoomSeat { Options: var options })
-        {
-            options.Validate();
-            _opusOptions = options;
-        }
-
+        _opusOptions = (seat as IOpusRoomSeat)?.Options;
         SampleRate = seat.SampleRate;
         return true;
     }

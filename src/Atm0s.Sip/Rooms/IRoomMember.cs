@@ -8,6 +8,9 @@ internal interface IRoomMember
     /// <summary>Name of the member in its room; nobody else has it there.</summary>
     string ParticipantId { get; }
 
+    /// <summary>Whether it is there for others alone, and leaves when none of them is left who is there for himself.</summary>
+    bool LeavesWithOthers => false;
+
     /// <summary>Called under the room's lock, on any thread: must only post.</summary>
     void OnRoomChanged(RoomChange change);
 

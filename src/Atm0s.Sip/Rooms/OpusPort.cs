@@ -1,4 +1,5 @@
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Forwarding;
@@ -10,7 +11,7 @@ namespace Atm0s.Sip.Rooms;
 /// The audio of one call between its room of two and the host's SFU. The tick hands frames to the seat, or puts them where the host reads
 /// them; all else happens on the scheduler.
 /// </summary>
-internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolWorkItem
+internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IGuardedWork
 {
     private const int MaxNameLength = 256;
     private const int LostToTell = 50;
@@ -46,7 +47,7 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolW
         _unread = new EncodedFrameQueue(options.MaxUnread);
         mix.MaxSpeakers = options.MaxSpeakers;
         var codec = new OpusCodec(opus, new OpusEncoderOptions { Bitrate = options.Bitrate, ExpectedLossPercent = 0 });
-        _exchange = mix.OpenExchange(codec, options.ForwardsSingleSpeaker, this);
+        _exchange = OpusExchange.Open(mix, codec, options.ForwardsSingleSpeaker, this);
     }
 
     public bool IsPassedThrough => _exchange.IsPassing;
@@ -88,6 +89,7 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolW
             }
 
             // What came before it was known that somebody waits.
+            Interlocked.MemoryBarrier();
             if (_unread.Count == 0)
                 await signal.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
@@ -127,8 +129,10 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolW
         if (!_isOpen || _isOver || _seat.OnFrame(ToHost(frame)))
             return;
         _unread.Write(frame, default);
+        // Whoever has just found nothing has said before that he waits.
+        Interlocked.MemoryBarrier();
         var lost = _unread.Lost - Volatile.Read(ref _lostTold);
-        if (Volatile.Read(ref _isAwaited) || (lost > 0 && _lostTold == 0) || lost >= LostToTell)
+        if (Volatile.Read(ref _isAwaited) || lost >= (Volatile.Read(ref _lostTold) == 0 ? 1 : LostToTell))
             _scheduler.Schedule(this);
     }
 
@@ -136,10 +140,17 @@ internal sealed class OpusPort : IOpusAudio, IOpusExchangeObserver, IThreadPoolW
     {
         Wake();
         var lost = _unread.Lost;
-        if (lost == Volatile.Read(ref _lostTold))
+        if (Interlocked.Exchange(ref _lostTold, lost) == lost)
             return;
-        Volatile.Write(ref _lostTold, lost);
-        _tellLost(lost);
+        try
+        {
+            _tellLost(lost);
+        }
+#pragma warning disable CA1031 // A log that throws, on a thread of the pool.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Bots;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Sounds;
@@ -29,7 +30,11 @@ internal sealed class RoomPlayer : IRoomGuest
         // Its end, which may come at once, waits until it is known where it was.
         lock (player._lock)
             player._room = rooms.TryAttach(roomId, player);
-        return player._room is null ? null : player;
+        if (player._room is null)
+            return null;
+        if (options.OnStarted is { } onStarted)
+            scheduler.Schedule(new PostedWork(onStarted));
+        return player;
     }
 
     /// <summary>Ends it within a frame.</summary>

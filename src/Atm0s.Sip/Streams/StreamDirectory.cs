@@ -20,11 +20,8 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
     public static void Check(MediaStreamOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        if (options.Url.Scheme == "ws" && !options.Url.IsLoopback && !options.AllowPlainText)
-        {
-            throw new ArgumentException(
-                "Audio goes to another machine over wss://; AllowPlainText lets it go unencrypted.", nameof(options));
-        }
+        if (options.IsExposed)
+            throw new ArgumentException(MediaStreamOptions.WhyExposed, nameof(options));
     }
 
     public static string NewId() => "MZ" + RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -40,7 +37,6 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
         MediaStream stream = null!;
         var session = new StreamSession(id, callId, roomId, options, tracks, _ => Tell(stream), time);
         _streams[id] = stream = new MediaStream(session);
-        session.Ended.ContinueWith(_ => session.Dispose(), TaskScheduler.Default);
         session.Start();
         return (stream, session);
     }
@@ -73,13 +69,13 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
         await Task.WhenAll(_streams.Values.Select(stream => stream.Ended)).ConfigureAwait(false);
     }
 
+    // Without attributes: the parameters may be secrets of the program's.
     private static RoomBotOptions BotOptionsOf(MediaStreamOptions options, string id) => new()
     {
         Id = options.ParticipantId ?? id,
         SampleRate = StreamCodec.Of(options.Encoding).Rate,
         MaxQueued = TimeSpan.FromMinutes(10),
         DetectTalking = false,
-        Attributes = options.Parameters,
     };
 
     private MediaStream StreamMember(string roomId, MediaStreamOptions options, string id)

@@ -7,7 +7,9 @@ namespace Atm0s.Sip.Streams;
 /// A media stream: Connecting -> Open (-> Connecting ...) -> Ended. Connects to the program, again when the connection breaks, and gives up
 /// when no try is left. Audio waits in the queues of its tracks, which are bounded; a program that does not read loses the oldest.
 /// </summary>
-internal sealed class StreamSession : IDisposable
+#pragma warning disable CA1001 // A source of cancellation without a timer holds nothing, and a late stop may still come to it.
+internal sealed class StreamSession
+#pragma warning restore CA1001
 {
     private const int MaxMessage = 1 << 20;
 
@@ -60,17 +62,15 @@ internal sealed class StreamSession : IDisposable
     /// <summary>Begins to connect.</summary>
     public void Start() => _ = Task.Run(RunAsync);
 
-    /// <summary>Ends it; the first reason counts.</summary>
+    /// <summary>Ends it; the first reason counts. Nothing of the end runs here: who stops it may hold a lock, or be a shard.</summary>
     public void Stop(MediaStreamEnd why)
     {
         if (Interlocked.CompareExchange(ref _end, (int)why, -1) == -1)
-            _stopping.Cancel();
+            _ = _stopping.CancelAsync();
     }
 
     /// <summary>The phone has pressed a key.</summary>
     public void OnKey(char key) => Volatile.Read(ref _connection)?.SendKey(key);
-
-    public void Dispose() => _stopping.Dispose();
 
     private async Task RunAsync()
     {

@@ -42,6 +42,41 @@ public sealed class CallCommandTests
     }
 
     [Test]
+    public async Task RuleAndAutomaticGain_ComeAndGo()
+    {
+        var id = await AnsweredAsync();
+        await using var bot = await _control.Server.AddParticipantAsync("r1", new RoomBotOptions { Id = "coach" });
+        var done = (200, """{"result":"done"}""");
+
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/rule", $$"""{"deaf":true,"hears":["{{id}}"],"heard_by":["coach"]}"""), Is.EqualTo(done));
+        var call = await CallAsync(id);
+        Assert.That(
+            call.GetProperty("rule").GetRawText(), Is.EqualTo($$"""{"deaf":true,"hears":["{{id}}"],"heard_by":["coach"],"pinned":false}"""));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/rule", "{}"), Is.EqualTo(done));
+        Assert.That((await CallAsync(id)).TryGetProperty("rule", out _), Is.False);
+
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/rule", """{"pinned":true}"""), Is.EqualTo(done));
+        await _control.PostAsync($"/sip/calls/{id}/move", """{"room_id":"r2"}""");
+        Assert.That((await CallAsync(id)).TryGetProperty("rule", out _), Is.False, "it does not go along");
+
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/automatic_gain", ""), Is.EqualTo(done));
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/automatic_gain", ""), Is.EqualTo((200, """{"result":"already_done"}""")));
+        Assert.That((await CallAsync(id)).GetProperty("automatic_gain").GetBoolean(), Is.True);
+        Assert.That(await _control.PostAsync($"/sip/calls/{id}/automatic_gain", """{"on":false}"""), Is.EqualTo(done));
+        Assert.That((await CallAsync(id)).GetProperty("automatic_gain").GetBoolean(), Is.False);
+    }
+
+    [Test]
+    public async Task WhoTalks_IsSaid_OfCallAndRoom()
+    {
+        var id = await AnsweredAsync();
+        Assert.That(
+            async () => (await CallAsync(id)).GetProperty("audio").GetProperty("talking").GetBoolean(), Is.True.After(5000, 50));
+        var room = JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, "/sip/rooms/r1")).Body).RootElement;
+        Assert.That(room.GetProperty("talking").EnumerateArray().Select(name => name.GetString()), Is.EqualTo(new[] { id }));
+    }
+
+    [Test]
     public async Task Call_IsExplained_Traced_AndTransferred()
     {
         var id = await AnsweredAsync();
@@ -95,6 +130,10 @@ public sealed class CallCommandTests
 
     [TestCase("gain", """{"decibels":21}""")]
     [TestCase("gain", "nonsense")]
+    [TestCase("rule", """{"hears":["nobody"]}""")]
+    [TestCase("rule", """{"heard_by":[null]}""")]
+    [TestCase("rule", """{"hears":"x"}""")]
+    [TestCase("automatic_gain", """{"on":1}""")]
     [TestCase("dtmf", """{"digits":"12x"}""")]
     [TestCase("dtmf", """{}""")]
     [TestCase("dtmf", """{"digits":"1","duration_ms":1}""")]

@@ -36,6 +36,7 @@ public sealed class EventMessageTests
         new RoomBotInfo("bot", "room1", 16_000, new Dictionary<string, string>(), IsMuted: false, Gain: 0),
         new RecordingInfo("r1", "/tmp/a.wav", "c1", null, RecordingState.Recording, null, TimeSpan.Zero, TimeSpan.Zero),
         new MediaStreamInfo("MZ1", "bot.example.com", "c1", null, MediaStreamState.Open, null, null, TimeSpan.Zero),
+        new PlayResult(PlayEnd.Finished, TimeSpan.FromSeconds(1)),
         new List<string> { "Calls.MaxCalls" },
         "text",
         7L,

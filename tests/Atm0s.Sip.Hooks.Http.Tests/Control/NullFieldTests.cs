@@ -12,7 +12,7 @@ public sealed class NullFieldTests
 
     [Test]
     public void Terminator_IsNone() => Assert.That(
-        JsonSerializer.Deserialize("""{"terminator":null}""", ControlJson.Default.GatherRequest)!.ToOptions(null).Terminator, Is.Null);
+        JsonSerializer.Deserialize("""{"terminator":null}""", ControlJson.Default.GatherRequest)!.ToOptions(null, null).Terminator, Is.Null);
 
     [Test]
     public void HeaderOfAStream_IsRefused() => Assert.That(

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Control;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using RoomServer;
@@ -49,6 +50,30 @@ public sealed class RoomServerTests
         Assert.That(calls.AloneTimeout, Is.EqualTo(TimeSpan.FromSeconds(20)));
         Assert.That(calls.WaitForOthersTimeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
         Assert.That((calls.MaxCalls, calls.MaxUnverifiedPerSource, calls.MaxUnconfirmedPerSource), Is.EqualTo((500, 40, 20)));
+    }
+
+    [Test]
+    public void Folders_OfSoundsAndRecordings_AreThoseOfTheControlApi()
+    {
+        var folder = Directory.CreateTempSubdirectory();
+        try
+        {
+            string[] http = ["--http", "http://127.0.0.1:8002"];
+            var recordings = Path.Combine(folder.FullName, "made");
+            using var host = RoomServerHost.Create(
+                Arguments.Parse([.. http, "--sounds", folder.FullName, "--recordings", recordings]), TextWriter.Null);
+            var control = host.Services.GetRequiredService<IOptions<SipControlOptions>>().Value;
+            Assert.That((control.SoundFolder, control.RecordingFolder), Is.EqualTo((folder.FullName, recordings)));
+            Assert.That(Directory.Exists(recordings), Is.True);
+            Assert.That(() => Arguments.Parse(["--sounds", folder.FullName]), Throws.TypeOf<FormatException>().With.Message.Contains("--http"));
+            Assert.That(
+                () => Arguments.Parse([.. http, "--sounds", Path.Combine(folder.FullName, "none")]),
+                Throws.TypeOf<FormatException>().With.Message.Contains("no folder"));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
     }
 
     [TestCase(new string[0], true)]

@@ -1,7 +1,7 @@
 """A bot that speaks Media Streams, written from the documented messages alone, with nothing but the standard library.
 
 It listens on 127.0.0.1 at a free port, prints that port, and then one line of JSON for whatever happens. The path says what it does:
-/echo, /tone, /many, /break, /deaf, /slow, /listen, /bye. A message that is not as documented is printed as a violation.
+/echo, /tone, /many, /break, /deaf, /listen, /bye. A message that is not as documented is printed as a violation.
 """
 import base64, hashlib, json, math, re, socket, struct, sys, threading, time
 
@@ -170,8 +170,6 @@ def serve(sock):
         if kind == "media":
             if path == "/echo":
                 send(sock, {"event": "media", "streamSid": stream, "media": {"payload": message["media"]["payload"]}})
-            if path == "/slow":
-                time.sleep(0.1)
             if path == "/listen" or int(message["media"]["chunk"]) % 50 == 1:
                 say(event="media", **message["media"])
             if path == "/break" and number == 1 and int(message["media"]["chunk"]) == 25:

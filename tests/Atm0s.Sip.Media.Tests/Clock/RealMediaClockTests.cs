@@ -52,6 +52,47 @@ public sealed class RealMediaClockTests
         Assert.That(MediaThread.PeriodsToSkip(TimeSpan.FromMilliseconds(milliseconds)), Is.EqualTo(skipped));
 
     [Test]
+    public void ThreadThatWasFull_TakesCallsAgain_WhenItsRoomsAreGone()
+    {
+        using var engine = NewEngine();
+        var room = engine.CreateRoom("room");
+        var counter = new Counter();
+        room.Add(counter);
+        engine.Start();
+        Assert.That(counter.Hears(5));
+        room.Close();
+        Assert.That(() => engine.Tickers[0].IsIdle, Is.True.After(5000, 10));
+        for (var i = 0; i < 500; i++)
+            engine.Tickers[0].Counters.Governor.OnPeriod(0.99);
+        Assert.That(engine.IsFull, Is.True);
+
+        Assert.That(() => engine.IsFull, Is.False.After(10_000, 50));
+    }
+
+    /// <summary>Two threads, and all that takes time on one of them: rooms go to the other, and nobody in them misses a frame.</summary>
+    [Test]
+    public void RoomsOfABusyThread_GoToTheOther_WithoutLosingAFrame()
+    {
+        using var engine = NewEngine(threads: 2);
+        var rooms = Enumerable.Range(0, 8).Select(i => engine.CreateRoom($"{i}")).ToArray();
+        var busy = rooms.Where(room => room.Counters == engine.Tickers[0].Counters).ToArray();
+        Assert.That(busy, Has.Length.EqualTo(4));
+        var members = busy.Select(_ => new BusyMember(TimeSpan.FromMilliseconds(3))).ToArray();
+        for (var i = 0; i < busy.Length; i++)
+            busy[i].Add(members[i]);
+        engine.Start();
+
+        Assert.That(() => busy.Count(room => room.Counters == engine.Tickers[1].Counters), Is.Positive.After(30_000, 50));
+
+        Assert.That(() => members.Max(member => member.Threads), Is.EqualTo(2).After(10_000, 20), "one thread after the other");
+        foreach (var member in members)
+        {
+            Assert.That(member.Overlaps, Is.Zero, "never both at once");
+            Assert.That(member.Said - member.Heard, Is.InRange(0, 1), "what is asked for is given, once each");
+        }
+    }
+
+    [Test]
     public void MemberThatThrows_DoesNotStopTheRoom()
     {
         var counter = new Counter();
@@ -112,8 +153,8 @@ public sealed class RealMediaClockTests
         Assert.That(hanging.IsBack.Wait(TimeSpan.FromSeconds(10)));
     }
 
-    private MediaEngine NewEngine() => new(
-        new MediaEngineOptions { FirstPort = 20000, LastPort = 20099 },
+    private MediaEngine NewEngine(int threads = 1) => new(
+        new MediaEngineOptions { FirstPort = 20000, LastPort = 20099, Threads = threads },
         new InMemoryMediaNetwork(1), new RealMediaClock(), TimeProvider.System, new Random(1), _log);
 
     private sealed class Thrower : IPcmEndpoint

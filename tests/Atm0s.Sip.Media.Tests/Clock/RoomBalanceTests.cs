@@ -47,9 +47,23 @@ public sealed class RoomBalanceTests
         Pass(0, mine);
         Pass(1, others);
 
-        Assert.That(RoomBalance.Find(_engine.Tickers, 0, out var most), Is.EqualTo(expected));
+        Assert.That(RoomBalance.Find(_engine.Tickers, 0, TimeSpan.Zero, out var most), Is.EqualTo(expected));
         if (expected >= 0)
             Assert.That(most, Is.EqualTo((mine - others) / 2 * MediaClock.Period.Ticks).Within(1));
+    }
+
+    [Test]
+    public void ThreadThatHangs_GetsNoRoom()
+    {
+        _engine.CreateRoom("a");
+        _engine.CreateRoom("b");
+        Pass(0, 0.9);
+        Pass(1, 0.1);
+        foreach (var ticker in _engine.Tickers)
+            ticker.CountPeriod(TimeSpan.FromSeconds(1));
+
+        Assert.That(RoomBalance.Find(_engine.Tickers, 0, TimeSpan.FromSeconds(1.4), out _), Is.EqualTo(1));
+        Assert.That(RoomBalance.Find(_engine.Tickers, 0, TimeSpan.FromSeconds(1.6), out _), Is.EqualTo(-1));
     }
 
     [Test]

@@ -36,7 +36,7 @@ public sealed class ForgedRecordTests : DtlsTestBase
     {
         var phone = Add(peerIsClient);
         phone.Connect();
-        foreach (byte epoch in new byte[] { 0, 1 })
+        foreach (var epoch in new byte[] { 0, 1 })
             Forge(phone, [.. Record(23, epoch, 1000, 24), .. Enumerable.Repeat((byte)0xFF, length)]);
         phone.Run(0.1);
         Verify(phone);

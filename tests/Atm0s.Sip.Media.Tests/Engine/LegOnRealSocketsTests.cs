@@ -68,6 +68,59 @@ public sealed class LegOnRealSocketsTests : IRtpLegObserver
         Assert.That(Heard(1), Is.GreaterThan(0.9), "share of the room's second with sound of the phone");
     }
 
+    /// <summary>
+    /// One leg gets garbage, another 10,000 packets a second, for two seconds: who speaks and who listens in the same room loses nothing.
+    /// </summary>
+    [Test]
+    public void GarbageAndFlood_CostNobodyElseAPacket()
+    {
+        var (speaker, flooded, littered, listener) = (StartLeg(), StartLeg(), StartLeg(), _engine.TryOpenLeg(IPAddress.Loopback, this)!);
+        using var ear = NewPhone("127.0.0.1");
+        listener.Start(Parameters() with { Remote = (IPEndPoint)ear.Client.LocalEndPoint! }, _room);
+        listener.Confirm();
+        using var flooder = NewPhone("127.0.0.1");
+        var random = new Random(3);
+        var sequences = new List<int>();
+        var flood = (ushort)0;
+        _clock.Advance(MediaClock.Period); // what came before the first tick is old
+        while (ear.Available > 0)
+        {
+            IPEndPoint? from = null;
+            ear.Receive(ref from);
+        }
+
+        for (var tick = 0; tick < 100; tick++)
+        {
+            Say(_phone, speaker, 7, 0);
+            for (var i = 0; i < 200; i++)
+            {
+                RtpHeader.Write(_packet, 8, false, flood, (uint)(flood++ * 160), 99);
+                flooder.Send(_packet, flooded.LocalEndPoint);
+                if (i % 10 != 0)
+                    continue;
+                var junk = new byte[random.Next(1, 1400)];
+                random.NextBytes(junk);
+                flooder.Send(junk, littered.LocalEndPoint);
+            }
+
+            _clock.Advance(MediaClock.Period);
+            while (ear.Available > 0)
+            {
+                IPEndPoint? from = null;
+                var packet = ear.Receive(ref from);
+                if (packet[1] is < 192 or > 223)
+                    sequences.Add((packet[2] << 8) | packet[3]);
+            }
+        }
+
+        Assert.That(sequences, Has.Count.EqualTo(100));
+        Assert.That(sequences.Zip(sequences.Skip(1), (a, b) => (b - a) & 0xFFFF), Has.All.EqualTo(1));
+        Assert.That(speaker.GetStatistics().PacketsReceived, Is.EqualTo(100));
+        Assert.That(speaker.GetStatistics().ConcealedAudio, Is.EqualTo(TimeSpan.Zero));
+        Assert.That(speaker.GetStatistics().PacketsLost, Is.Zero);
+        Assert.That(flooded.GetStatistics().PacketsReceived + flooded.GetStatistics().PacketsRefused, Is.GreaterThan(5_000), "it was a flood");
+    }
+
     [Test]
     public void DatagramsOfAStranger_ThatWaitBehindThePhonesFirst_AreNotThePhones()
     {

@@ -20,7 +20,7 @@ internal sealed class ExchangeWorld : IOpusExchangeObserver, IDisposable
     {
         Room = _world.Engine.CreateRoom("exchange");
         Room.MaxSpeakers = maxSpeakers;
-        Exchange = Room.OpenExchange(Codec, forwards, this);
+        Exchange = OpusExchange.Open(Room, Codec, forwards, this);
     }
 
     public static OpusCodec Codec { get; } = new(LibOpusCodecProvider.Instance, new OpusEncoderOptions { ExpectedLossPercent = 0 });

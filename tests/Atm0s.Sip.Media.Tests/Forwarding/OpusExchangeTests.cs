@@ -27,6 +27,30 @@ public sealed class OpusExchangeTests
     }
 
     [Test]
+    public void LossesOfThePhone_StayVisible_AndAFloodIsCutDown()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 96_000, 8000).Chunk(960));
+        world.Run(2);
+        var next = 0;
+        world.Run(20, () => phone.Say(packets[next++]));
+        phone.Lose();
+        world.Run(20, () => phone.Say(packets[next++]));
+        Assert.That(world.Out, Has.Count.EqualTo(40));
+        Assert.That(world.Out[20].Number - world.Out[19].Number, Is.EqualTo(2));
+        Assert.That(world.Out[20].Time - world.Out[19].Time, Is.EqualTo(1920u));
+
+        var before = world.Frames;
+        world.Run(100, () =>
+        {
+            for (var i = 0; i < 200; i++) // 10,000 a second
+                phone.Say(packets[0]);
+        });
+        Assert.That(world.Frames - before, Is.InRange(50, 100 + 50), "a voice and a quarter, and a burst of half a second");
+    }
+
+    [Test]
     public void LevelsOfThePhone_AreTold()
     {
         using var world = new ExchangeWorld();
@@ -94,6 +118,7 @@ public sealed class OpusExchangeTests
         AssertIsOneStream(world);
         Assert.That(
             LevelOf(world.Said[^24_000..], 500) - LevelOf(world.Said[24_000..40_000], 500), Is.EqualTo(6).Within(0.5), "the host hears it louder");
+        Assert.That(world.Out[40].Level - world.Out[^1].Level, Is.EqualTo(6), "and is told so");
         phone.Leg.SetGain(0);
         world.Run(30, () => phone.Say(packets[next++]));
         Assert.That(world.Exchange.IsPassing, Is.True);
@@ -322,7 +347,7 @@ public sealed class OpusExchangeTests
         using var load = new RoomLoad(1, opus ? ExchangeWorld.Codec : PcmaCodec.Instance);
         var host = new Counter();
         load.Room.MaxSpeakers = 3;
-        var exchange = load.Room.OpenExchange(ExchangeWorld.Codec, true, host);
+        var exchange = OpusExchange.Open(load.Room, ExchangeWorld.Codec, true, host);
         var all = Enumerable.Range(0, sources).Select(_ => exchange.AddSource(TimeSpan.FromMilliseconds(100))!).ToArray();
         var packets = ExchangeWorld.Tones(440, 4000);
         ushort number = 0;
@@ -342,12 +367,20 @@ public sealed class OpusExchangeTests
 
         for (var i = 0; i < 500; i++)
             Tick();
-        var (before, heard) = (GC.GetAllocatedBytesForCurrentThread(), host.Frames);
-        for (var i = 0; i < 200; i++)
-            Tick();
-        Assert.That(GC.GetAllocatedBytesForCurrentThread() - before, Is.Zero);
-        Assert.That(host.Frames - heard, Is.GreaterThan(190));
-        Assert.That(load.Legs[0].GetStatistics().PacketsSent, Is.GreaterThan(690));
+        // Three times, for the runtime itself makes something now and then when it compiles anew: a packet would make something each time.
+        var heard = host.Frames;
+        var made = Enumerable.Range(0, 3).Select(_ => Measure()).ToArray();
+        Assert.That(made.Min(), Is.Zero);
+        Assert.That(host.Frames - heard, Is.GreaterThan(550));
+        Assert.That(load.Legs[0].GetStatistics().PacketsSent, Is.GreaterThan(1000));
+
+        long Measure()
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            for (var i = 0; i < 200; i++)
+                Tick();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     private static void AssertIsOneStream(ExchangeWorld world)

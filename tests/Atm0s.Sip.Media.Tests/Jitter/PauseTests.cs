@@ -28,6 +28,23 @@ public sealed class PauseTests
         Assert.That(link.Receiver.Delay.TotalMilliseconds, Is.LessThan(25));
     }
 
+    // Phones that begin a new clock when a call is taken off hold.
+    [Test]
+    public void ClockThatJumpsDuringAHold_CostsNoDelayAfterIt(
+        [Values(1000, 1500, 35_000)] int hold, [Values(-3_600_000, 0, 1000, 10_000, 2_400_000, 3_600_000)] int jump)
+    {
+        using var link = new Link(Options.Formats[0]);
+        Talk(link, 150);
+        link.Read(hold / 20);
+        link.Timestamp += unchecked((uint)((hold + jump) * 8));
+        var start = link.Frames.Count;
+        Talk(link, 5);
+        Assert.That(link.Frames[start..(start + 3)].Any(frame => frame.Pcm.AsSpan().IndexOfAnyExcept((short)0) >= 0), Is.True, "at once");
+        Assert.That(link.Receiver.Delay.TotalMilliseconds, Is.LessThan(25));
+        Talk(link, 250);
+        Assert.That(link.Receiver.Delay.TotalMilliseconds, Is.LessThan(25), "and later");
+    }
+
     [Test]
     public void ComfortNoise_SoundsAtTheLevelThatWasTold_UntilTheVoiceIsBack()
     {

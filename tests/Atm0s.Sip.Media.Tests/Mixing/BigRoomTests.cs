@@ -8,12 +8,13 @@ namespace Atm0s.Sip.Media.Tests.Mixing;
 /// <summary>Many legs, in one room and in many; and neighbours that behave badly.</summary>
 public sealed class BigRoomTests
 {
-    [TestCase(3), TestCase(MixRoom.AllSpeakers)]
-    public void ThousandListeners_HearEachOfThreeSpeakers(int maxSpeakers)
+    [TestCase(3, false), TestCase(3, true), TestCase(MixRoom.AllSpeakers, false)]
+    public void ThousandListeners_HearEachOfThreeSpeakers(int maxSpeakers, bool passThrough)
     {
         using var world = new MediaWorld(ports: 2100);
         world.Room.MaxSpeakers = maxSpeakers;
-        var phones = Enumerable.Range(0, 1003).Select(i => world.AddPhone(host: $"10.1.{i / 250}.{1 + (i % 250)}", run: false)).ToArray();
+        var phones = Enumerable.Range(0, 1003).Select(i => world.AddPhone(
+            p => p with { PassThrough = passThrough }, host: $"10.1.{i / 250}.{1 + (i % 250)}", run: false)).ToArray();
         world.Run(0.02);
         var hertz = new double[] { 400, 700, 1100 };
         for (var i = 0; i < 3; i++)
@@ -27,29 +28,108 @@ public sealed class BigRoomTests
             for (var k = 0; k < 3; k++)
                 Assert.That(levels[hertz[k]], i == k * 400 ? Is.LessThan(-60) : Is.EqualTo(-18).Within(0.5), $"leg {i}, {hertz[k]} Hz");
         }
+
+        // One alone: by his own packets, or encoded once.
+        phones[400].IsSpeaking = phones[800].IsSpeaking = false;
+        world.Run(1.3);
+        Assert.That(world.Engine.Metrics.PacketsPassed, passThrough ? Is.GreaterThan(2000) : Is.Zero);
+        for (var i = 0; i < phones.Length; i++)
+            Assert.That(LevelOf(phones[i]), i == 0 ? Is.LessThan(-60) : Is.EqualTo(-21).Within(0.5), $"leg {i}");
     }
 
-    [Test]
-    public void ThreeHundredRoomsOfThree_EachHearsItsOwn()
+    /// <summary>
+    /// Who hears whom, in each of 300 rooms: what each says alone is heard by whom it should be and by nobody else, himself least; and of
+    /// what all say at once the same.
+    /// </summary>
+    [TestCase(1, false, false), TestCase(3, false, true), TestCase(MixRoom.AllSpeakers, false, true), TestCase(3, true, false)]
+    public void ThreeHundredRoomsOfThree_EachHearsWhomItShould(int maxSpeakers, bool hasRules, bool passThrough)
     {
         using var world = new MediaWorld(ports: 2000);
         var rooms = Enumerable.Range(0, 300).Select(i => world.Engine.CreateRoom($"{i}")).ToArray();
-        var phones = rooms.SelectMany((room, i) => Enumerable.Range(0, 3)
-            .Select(k => (Room: i, Seat: k, Phone: world.AddPhone(host: $"10.{1 + k}.{i / 250}.{1 + (i % 250)}", run: false, room: room)))).ToArray();
-        foreach (var (room, seat, phone) in phones)
-            (phone.IsSpeaking, phone.Hz, phone.Decibels) = (true, Hz(room, seat), -18);
-
-        world.Run(0.6);
-
-        foreach (var (room, seat, phone) in phones)
+        var phones = rooms.Select((room, i) => Enumerable.Range(0, 3).Select(k => world.AddPhone(
+            p => p with { PassThrough = passThrough }, host: $"10.{1 + k}.{i / 250}.{1 + (i % 250)}", run: false, room: room)).ToArray()).ToArray();
+        for (var i = 0; i < 300; i++)
         {
-            var heard = phone.Heard.End(TimeSpan.FromSeconds(0.2)).Measure(Hz(room, 0), Hz(room, 1), Hz(room, 2)).Levels;
+            rooms[i].MaxSpeakers = maxSpeakers;
             for (var k = 0; k < 3; k++)
-                Assert.That(heard[Hz(room, k)], k == seat ? Is.LessThan(-50) : Is.EqualTo(-18).Within(0.7), $"room {room}, seat {seat}, hears {k}");
+                (phones[i][k].Hz, phones[i][k].Decibels) = (Hz(i, k), -18);
+            if (hasRules)
+            {
+                phones[i][0].Leg.SetRule(new MemberRule { HeardBy = new HashSet<object> { phones[i][1].Leg } }); // whispers to 1
+                phones[i][2].Leg.SetRule(new MemberRule { IsDeaf = true });
+            }
+        }
+
+        for (var speaker = 0; speaker < 3; speaker++)
+        {
+            Speak(seat => seat == speaker, 0.5);
+            for (var room = 0; room < 300; room++)
+            {
+                for (var listener = 0; listener < 3; listener++)
+                {
+                    var hears = listener != speaker && Allows(listener, speaker);
+                    Assert.That(
+                        LevelOf(phones[room][listener]),
+                        hears ? Is.EqualTo(-21).Within(0.7) : Is.LessThan(-60),
+                        $"room {room}: {speaker} to {listener}");
+                }
+            }
+
+            Speak(_ => false, 1.2);
+        }
+
+        Speak(_ => true, 0.5);
+        ForEach((room, listener, levels) =>
+        {
+            for (var k = 0; k < 3; k++)
+            {
+                // The noise of G.711 is 40 dB below two tones.
+                var hears = k != listener && Allows(listener, k) && (maxSpeakers >= 3 || hasRules);
+                var isIndefinite = maxSpeakers == 1 && k != listener; // one of the three, whichever
+                if (!isIndefinite)
+                {
+                    Assert.That(
+                        levels[Hz(room, k)],
+                        hears ? Is.EqualTo(-18).Within(0.7) : Is.LessThan(-48),
+                        $"room {room}, all: {k} to {listener}");
+                }
+            }
+        });
+
+        bool Allows(int listener, int speaker) => !hasRules || (listener != 2 && (speaker != 0 || listener == 1));
+
+        void Speak(Func<int, bool> who, double seconds)
+        {
+            foreach (var room in phones)
+            {
+                for (var k = 0; k < 3; k++)
+                    room[k].IsSpeaking = who(k);
+            }
+
+            world.Run(seconds);
+        }
+
+        void ForEach(Action<int, int, IReadOnlyDictionary<double, double>> check)
+        {
+            for (var i = 0; i < 300; i += 7) // all of them are much alike, and to tell tones apart takes long
+            {
+                for (var k = 0; k < 3; k++)
+                    check(i, k, phones[i][k].Heard.End(TimeSpan.FromSeconds(0.2)).Measure(Hz(i, 0), Hz(i, 1), Hz(i, 2)).Levels);
+            }
         }
 
         // None is an overtone of another: those of G.711 are 45 dB below it.
         static double Hz(int room, int seat) => (seat switch { 0 => 370, 1 => 1130, _ => 2230 }) + (room % 10 * 30);
+    }
+
+    /// <summary>Level of all that it heard in the last 0.2 s; a sine is 3 dB below its peak.</summary>
+    private static double LevelOf(TestPhone phone)
+    {
+        var samples = phone.Heard.End(TimeSpan.FromSeconds(0.2)).Samples;
+        var sum = 0.0;
+        foreach (var sample in samples)
+            sum += sample * sample;
+        return 10 * Math.Log10(Math.Max(1e-12, sum / Math.Max(1, samples.Length)));
     }
 
     [Test]

@@ -24,7 +24,7 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
     private ushort _sequence;
     private uint _timestamp;
 
-    public OpusPhone(MediaEngine engine, InMemoryMediaNetwork network, MixRoom room, int number, int levels = 0)
+    public OpusPhone(MediaEngine engine, InMemoryMediaNetwork network, MixRoom room, int number, int levels = 0, bool passThrough = false)
     {
         _levels = levels;
         var address = new IPEndPoint(new IPAddress([10, 0, 1, (byte)number]), 4000);
@@ -38,6 +38,7 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
             Remote = address,
             SignallingAddress = address.Address,
             AudioLevelExtension = levels,
+            PassThrough = passThrough,
         };
         Leg.Start(Parameters, room);
         Leg.Confirm();
@@ -77,6 +78,13 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
         var length = frame.Payload.Length;
         frame.Payload.CopyTo(packet, RtpHeader.Length + extension);
         _socket.SendTo(packet.AsSpan(0, RtpHeader.Length + extension + length), MediaAddress.From(Leg.LocalEndPoint));
+    }
+
+    /// <summary>A packet is lost on the way.</summary>
+    public void Lose()
+    {
+        _sequence++;
+        _timestamp += 960;
     }
 
     /// <summary>Takes what has come.</summary>

@@ -54,6 +54,27 @@ public sealed class SharedEncodeTests
     }
 
     [Test]
+    public void WhoTakesOneThingAfterTheOther_LeavesOneSharedEncoder()
+    {
+        using var world = new MediaWorld();
+        var phones = Enumerable.Range(0, 4).Select(_ => world.AddPhone()).ToArray();
+        phones[0].IsSpeaking = true;
+        world.Run(0.5);
+        Assert.That(world.Room.Groups.Count, Is.EqualTo(1));
+        for (var i = 0; i < 12; i++)
+        {
+            var time = TimeSpan.FromMilliseconds(10 * (i + 1));
+            phones[1].Update(p => p with { PacketTime = time });
+            world.Run(0.1);
+            Assert.That(world.Room.Groups.Count, Is.LessThanOrEqualTo(2));
+        }
+
+        phones[1].Leg.Close();
+        world.Run(6);
+        Assert.That(world.Room.Groups.Count, Is.EqualTo(1));
+    }
+
+    [Test]
     public void TwoInARoom_EncodeForThemselves()
     {
         using var world = new MediaWorld();

@@ -27,7 +27,8 @@ public sealed class RoomLoad : IRtpLegObserver, IDisposable
     /// <summary>Fills a room.</summary>
     /// <param name="callers">How many.</param>
     /// <param name="codec">Codec of all of them.</param>
-    public RoomLoad(int callers, IAudioCodec codec)
+    /// <param name="passThrough">Whether the packets of a single speaker go on as they came.</param>
+    public RoomLoad(int callers, IAudioCodec codec, bool passThrough = false)
     {
         ArgumentNullException.ThrowIfNull(codec);
         _engine = new MediaEngine(
@@ -47,6 +48,7 @@ public sealed class RoomLoad : IRtpLegObserver, IDisposable
                 ReceiveFormats = [new RtpFormat(96, codec)],
                 Remote = phone,
                 CName = "load",
+                PassThrough = passThrough,
                 SendEvents = new RtpEventFormat(101, codec.ClockRate),
             };
             leg.Start(parameters, Room);
@@ -58,6 +60,9 @@ public sealed class RoomLoad : IRtpLegObserver, IDisposable
 
     /// <summary>The room.</summary>
     public MixRoom Room { get; }
+
+    /// <summary>Packets sent as they came.</summary>
+    public long PacketsPassed => _engine.Metrics.PacketsPassed;
 
     /// <summary>The legs.</summary>
     public IReadOnlyList<RtpLeg> Legs => _legs;

@@ -41,6 +41,56 @@ public sealed class BotTests
         Assert.That(_server.Bots, Is.Empty);
     }
 
+    [TestCase(2)]
+    [TestCase(6)]
+    public void Bots_DoNotKeepEachOther(int count)
+    {
+        var call = Call("alice", "room1", new ToneEndpoint(440));
+        var bots = Enumerable.Range(0, count).Select(_ => Add("room1")).ToList();
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_server.Bots, Has.Count.EqualTo(count));
+        _world.Complete(call.HangUpAsync());
+        _world.RunUntil(() => bots.TrueForAll(bot => bot.Left.IsCompleted));
+        Assert.That((_server.Rooms.Count, _server.Bots.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void BotsThatWaitForCallers_StayWhenOneOfThemLeaves_AndTheLastIsNotLeftAlone()
+    {
+        var bots = Enumerable.Range(0, 3).Select(_ => Add("room1")).ToList();
+        bots[0].Leave();
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_server.Bots, Has.Count.EqualTo(2), "there is another one yet");
+        bots[1].Leave();
+        _world.RunUntil(() => bots[2].Left.IsCompleted);
+        Assert.That(_server.Rooms, Is.Empty);
+    }
+
+    [Test]
+    public void BotThatStays_IsServedByTheOthers()
+    {
+        var call = Call("alice", "room1", new ToneEndpoint(440));
+        var (host, other) = (Add("room1", new RoomBotOptions { LeaveWithOthers = false }), Add("room1"));
+        _world.Complete(call.HangUpAsync());
+        _world.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(_server.Bots, Has.Count.EqualTo(2));
+        host.Leave();
+        _world.RunUntil(() => other.Left.IsCompleted);
+    }
+
+    [Test]
+    public void ParametersOfAStream_AreForItsProgramAlone()
+    {
+        Call("alice", "room1", new ToneEndpoint(440));
+        var stream = _world.Await(_server.StartStreamAsync("room1", new MediaStreamOptions
+        {
+            Url = new Uri("ws://127.0.0.1:1/"), Parameters = new Dictionary<string, string> { ["token"] = "secret" },
+        }))!;
+        Assert.That(_server.Bots.Single().GetInfo().Attributes, Is.Empty);
+        _ = stream.StopAsync();
+        Assert.That(stream.Ended.Wait(TimeSpan.FromSeconds(20)), Is.True);
+    }
+
     [Test]
     public void Flush_StopsWithinAFrame_AndTellsWhatWasHeard()
     {

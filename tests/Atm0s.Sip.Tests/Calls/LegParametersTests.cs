@@ -65,6 +65,16 @@ public sealed class LegParametersTests
         Assert.That((parameters.Send, parameters.Receive, parameters.IsOnHold), Is.EqualTo((sends, receives, onHold)));
     }
 
+    [TestCase(SdpDirection.SendRecv, 4, 4), TestCase(SdpDirection.SendOnly, 0, 4), TestCase(SdpDirection.RecvOnly, 4, 0)]
+    public void From_LevelsOfPackets_InTheDirectionsAgreedOn(SdpDirection direction, int received, int sent)
+    {
+        var parameters = From(Agreed with { AudioLevel = new AgreedAudioLevel(4, direction, HasVoiceFlag: false) });
+
+        Assert.That((parameters.AudioLevelExtension, parameters.SendAudioLevelExtension), Is.EqualTo((received, sent)));
+        Assert.That(parameters.HasVoiceFlag, Is.False);
+        Assert.That(From(Agreed), Has.Property("AudioLevelExtension").Zero.And.Property("SendAudioLevelExtension").Zero);
+    }
+
     [Test]
     public void From_Mux_IsOnePort() => Assert.That(From(Agreed with { RtcpMux = true }).RemoteRtcp, Is.EqualTo(Agreed.Remote));
 

@@ -21,6 +21,7 @@ public sealed class EndlessTimeOfOneCallTests
             var phone = new SipPhone((SipPhoneOptions)options);
             Assert.That(phone.Calls, Is.Empty);
         },
+        [typeof(PinOptions)] = static (_, _, options) => Assert.That(new PinInviteHandler((PinOptions)options).Server, Is.Null),
     };
 
     private static IEnumerable<Type> PublicTypes() =>

@@ -225,6 +225,51 @@ public sealed class RecordingTests
     }
 
     [Test]
+    public void FileThatIsBeingRecordedInto_IsNobodyElses()
+    {
+        var call = Call("alice", new ToneEndpoint(440));
+        var first = Record(call, "one.wav", new RecordingOptions { SampleRate = 8000, TwoChannels = false });
+        var twice = Path.Combine(_folder.FullName, ".", "one.wav");
+        Assert.That(() => _world.Await(call.StartRecordingAsync(twice)), Throws.InstanceOf<IOException>().With.Message.Contains("already"));
+        Assert.That(() => _world.Await(_server.StartRecordingAsync("room1", twice)), Throws.InstanceOf<IOException>());
+        _world.Advance(TimeSpan.FromSeconds(2));
+        _world.Complete(first.StopAsync());
+        var wav = WavFile.Read(first.Path);
+        Assert.That(wav.Duration, Is.EqualTo(TimeSpan.FromSeconds(2)).Within(TimeSpan.FromMilliseconds(60)));
+        Assert.That(wav.End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(30));
+
+        var next = Record(call, "one.wav");
+        _world.Complete(next.StopAsync());
+    }
+
+    [Test]
+    public void EmptyFileThatWasThere_IsNotTakenAway_WhenNothingIsRecorded()
+    {
+        var call = Call("alice", new ToneEndpoint(440));
+        _world.Complete(call.HoldAsync());
+        var path = Path.Combine(_folder.FullName, "mine.wav");
+        File.WriteAllBytes(path, []);
+        Assert.That(_world.Await(call.StartRecordingAsync(path)), Is.Null);
+        Assert.That(File.Exists(path), Is.True);
+        Assert.That(_world.Await(call.StartRecordingAsync(path)), Is.Null, "it is free again");
+    }
+
+    [TestCase(RecordingFormat.Wav)]
+    [TestCase(RecordingFormat.OggOpus)]
+    public void FileWhoseHeadDoesNotFit_IsClosed(RecordingFormat format)
+    {
+        if (!File.Exists("/dev/full"))
+            Assert.Ignore("needs /dev/full");
+        var call = Call("alice", new ToneEndpoint(440));
+        for (var i = 0; i < 2; i++)
+        {
+            var recording = _world.Await(call.StartRecordingAsync("/dev/full", new RecordingOptions { Format = format }))!;
+            _world.RunUntil(() => recording.Ended.IsCompleted);
+            Assert.That(recording.Ended.Result, Is.EqualTo(RecordingEnd.DiskFull));
+        }
+    }
+
+    [Test]
     public void FileThatIsThere_IsReplaced()
     {
         var path = Path.Combine(_folder.FullName, "call.wav");

@@ -131,20 +131,15 @@ public sealed class OpusSeatTests
     }
 
     [Test]
-    public void OptionsThatCantBe_Are500()
+    public void OptionsThatCantBe_AreRefusedWithASentence()
     {
-        foreach (var options in new[]
-        {
-            new OpusSeatOptions { MaxSpeakers = 0 }, new OpusSeatOptions { MaxSources = 1001 },
-            new OpusSeatOptions { MaxQueued = TimeSpan.FromMilliseconds(19) }, new OpusSeatOptions { MaxUnread = TimeSpan.FromSeconds(11) },
-            new OpusSeatOptions { Bitrate = 5999 },
-        })
-            Assert.That(options.Validate, Throws.InstanceOf<ArgumentOutOfRangeException>());
-        _rooms.Options = new OpusSeatOptions { MaxSpeakers = 17 };
-        var phone = _world.StartPhone("alice", new ToneEndpoint(440));
-        Assert.That(_world.Await(_world.Await(phone.CallAsync("room1")).Ended).StatusCode, Is.EqualTo(500));
-        _world.RunUntil(() => _rooms.Seats.Single().IsDisposed);
-        Assert.That(_server.Rooms, Is.Empty);
+        Assert.That(() => new OpusSeatOptions { MaxSpeakers = 17 }, Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("from 1 to 16"));
+        Assert.That(() => new OpusSeatOptions { MaxSpeakers = 0 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new OpusSeatOptions { MaxSources = 1001 }, Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("from 1 to 1000"));
+        Assert.That(() => new OpusSeatOptions { MaxQueued = TimeSpan.FromMilliseconds(19) }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new OpusSeatOptions { MaxUnread = TimeSpan.FromSeconds(11) }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(() => new OpusSeatOptions { Bitrate = 5999 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
+        Assert.That(OpusSeatOptions.Default, Is.EqualTo(new OpusSeatOptions { MaxSpeakers = 3, MaxSources = 16 }));
     }
 
     [Test]

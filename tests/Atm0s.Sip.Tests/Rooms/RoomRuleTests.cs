@@ -61,6 +61,91 @@ public sealed class RoomRuleTests
         Assert.That(Level(_carol, 880), Is.GreaterThan(-20));
     }
 
+    /// <summary>While a call is recorded its phone is in the room by a door: rules that name it, and its own, hold all the same.</summary>
+    [TestCase(true), TestCase(false)]
+    public void Rule_HoldsWhileTheCallIsRecorded(bool before)
+    {
+        var (alice, bob, carol) = (Call("alice"), Call("bob"), Call("carol"));
+        var whisper = new MemberRule { HeardBy = new HashSet<object> { bob } };
+        var notBob = new MemberRule { Hears = new HashSet<object> { alice } };
+        if (before)
+        {
+            _world.Await(alice.SetRuleAsync(whisper));
+            _world.Await(carol.SetRuleAsync(notBob));
+        }
+
+        var folder = Directory.CreateTempSubdirectory("rules");
+        try
+        {
+            var recordings = new[] { alice, bob, carol }
+                .Select(call => _world.Await(call.StartRecordingAsync(Path.Combine(folder.FullName, $"{call.Info.From}.wav")))).ToArray();
+            Assert.That(recordings, Has.None.Null);
+            if (!before)
+            {
+                _world.Await(alice.SetRuleAsync(whisper));
+                _world.Await(carol.SetRuleAsync(notBob));
+            }
+
+            Talk(2);
+            AssertHeard("in the booth");
+            foreach (var recording in recordings)
+                _world.Await(recording!.StopAsync());
+            _world.Advance(TimeSpan.FromSeconds(0.5));
+            Talk(2);
+            AssertHeard("and after it");
+        }
+        finally
+        {
+            _world.Complete(_server.StopAsync());
+            folder.Delete(recursive: true);
+        }
+
+        void AssertHeard(string when)
+        {
+            Assert.That(Level(_bob, 440), Is.GreaterThan(-20), when);
+            Assert.That(Level(_carol, 440), Is.LessThan(-60), when);
+            Assert.That(Level(_carol, 880), Is.LessThan(-60), when);
+            Assert.That(Level(_bob, 1320), Is.GreaterThan(-20), when);
+        }
+    }
+
+    [Test]
+    public void Coach_IsAProgram_HeardByOne_AndHearsOne()
+    {
+        var options = new RoomBotOptions { Id = "coach", SampleRate = 8000, MaxUnheard = TimeSpan.FromSeconds(10) };
+        using var bot = new BotVoice(_server.AddParticipantAsync("room1", options).AsTask().Result);
+        Assert.That(bot.Bot.SetRule(new MemberRule
+        {
+            HeardBy = new HashSet<object> { Call("bob") },
+            Hears = new HashSet<object> { Call("carol") },
+        }));
+        var toCoach = new MemberRule { Hears = new HashSet<object> { bot.Bot } };
+        Assert.That(_world.Await(Call("carol").SetRuleAsync(toCoach)), Is.EqualTo(CallCommandResult.Done));
+        bot.Say(600, 3);
+        Talk(2);
+
+        Assert.That(Level(_bob, 600), Is.GreaterThan(-20));
+        Assert.That(Level(_carol, 600), Is.LessThan(-60), "who is coached is one");
+        Assert.That(Level(_carol, 880), Is.LessThan(-60));
+        Assert.That(bot.Level(1320), Is.GreaterThan(-20));
+        Assert.That(bot.Level(880), Is.LessThan(-60));
+        Assert.That(() => bot.Bot.SetRule(new MemberRule { Hears = new HashSet<object> { "bob" } }), Throws.ArgumentException);
+    }
+
+    [Test]
+    public void AutomaticGain_OfOneCall()
+    {
+        var alice = Call("alice");
+        Assert.That(alice.HasAutomaticGain, Is.False);
+        Assert.That(_world.Await(alice.SetAutomaticGainAsync()), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(_world.Await(alice.SetAutomaticGainAsync()), Is.EqualTo(CallCommandResult.AlreadyDone));
+        Assert.That(alice.HasAutomaticGain, Is.True);
+        Talk(1);
+        var early = Level(_bob, 440);
+        Talk(8);
+        Assert.That(Level(_bob, 440), Is.Not.EqualTo(early).Within(2), "it moves towards -20 dBov");
+    }
+
     [Test]
     public void RuleThatIsSetOnHold_HoldsAfterwards()
     {
@@ -133,6 +218,33 @@ public sealed class RoomRuleTests
     }
 
     private ISipCall Call(string name) => _server.Calls.Single(call => call.Info.From == name);
+
+    private sealed class BotVoice(RoomBot bot) : IDisposable
+    {
+        public RoomBot Bot => bot;
+
+        public void Say(double hz, double seconds)
+        {
+            var pcm = new short[(int)(8000 * seconds)];
+            for (var i = 0; i < pcm.Length; i++)
+                pcm[i] = (short)(8000 * Math.Sin(2 * Math.PI * hz * i / 8000));
+            bot.Say(pcm);
+        }
+
+        /// <summary>Level of a tone in what it heard last.</summary>
+        public double Level(double hz)
+        {
+            var pcm = new short[80_000];
+            var count = bot.TryHear(pcm);
+            var last = pcm.AsSpan(0, count)[^4000..];
+            var samples = new float[last.Length];
+            for (var i = 0; i < samples.Length; i++)
+                samples[i] = last[i] / 32768f;
+            return new WavFile(8000, samples).Measure(hz).Levels[hz];
+        }
+
+        public void Dispose() => bot.Leave();
+    }
 
     private void Talk(double seconds) => _voice.Talk(seconds, Call("alice").GetStatistics()!.Local);
 

@@ -331,6 +331,52 @@ public sealed class PromptTests
         Assert.That(_world.Await(other.Answered).StatusCode, Is.EqualTo(404));
     }
 
+    [Test]
+    public void WhoGuessesPins_HasToWait_HoweverOftenHeCallsAgain()
+    {
+        var lookedUp = new List<string>();
+        var pins = new PinInviteHandler(new PinOptions
+        {
+            FindRoom = (pin, _, _) =>
+            {
+                lookedUp.Add(pin);
+                return ValueTask.FromResult(pin == "2718" ? "board" : null);
+            },
+            MaxWrongPerCaller = 4,
+        })
+        {
+            Time = _world.Time,
+        };
+        var server = _world.StartServer(new SipServerHandlers { Auth = _host, Invite = pins, Calls = _host });
+        pins.Server = server;
+        var mallory = _world.StartPhone("mallory", new ToneEndpoint(440) { IsSpeaking = false });
+        Assert.That(Dial(mallory, "1111#", "1112#", "1113#"), Is.EqualTo(200));
+        Assert.That(Dial(mallory, "1114#", "2718#"), Is.EqualTo(200), "the fifth is not even looked up");
+        Assert.That(lookedUp, Is.EqualTo(new[] { "1111", "1112", "1113", "1114" }));
+        Assert.That(Dial(mallory, "2718#"), Is.EqualTo(480));
+        Assert.That(Dial(_world.StartPhone("alice", new ToneEndpoint(440)), "2718#"), Is.EqualTo(200), "nobody else's matter");
+        Assert.That(server.Calls.Single().Info.RoomId, Is.EqualTo("board"));
+        _world.Advance(TimeSpan.FromMinutes(10));
+        Assert.That(Dial(mallory, "2718#"), Is.EqualTo(200));
+
+        int Dial(SipPhone phone, params string[] tries)
+        {
+            var call = _world.Await(phone.CallAsync("700"));
+            var status = _world.Await(call.Answered).StatusCode;
+            foreach (var keys in status == 200 ? tries : [])
+            {
+                if (call.State != CallState.Answered)
+                    break;
+                _world.Complete(call.SendDtmfAsync(keys));
+                _world.Advance(TimeSpan.FromSeconds(4));
+            }
+
+            if (tries[^1] != "2718#" || status != 200 || lookedUp[^1] != "2718")
+                _world.Complete(call.HangUpAsync());
+            return status;
+        }
+    }
+
     private ISipCall Call(SipServer server, string user, ToneEndpoint voice, string room = "room1")
     {
         var call = _world.Await(_world.StartPhone(user, voice).CallAsync(room));

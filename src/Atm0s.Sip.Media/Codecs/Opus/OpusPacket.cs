@@ -14,8 +14,9 @@ public readonly struct OpusPacket
     /// <summary>Longest frame, in bytes (RFC 6716 §3.2.1).</summary>
     public const int MaxFrameBytes = 1275;
 
-    private OpusPacket(int frameSamples, int frameCount, bool isStereo, bool hasFec, bool? hasVoice)
+    private OpusPacket(int frameSamples, int frameCount, bool isStereo, bool hasFec, bool? hasVoice, OpusBandwidth bandwidth)
     {
+        Bandwidth = bandwidth;
         FrameSamples = frameSamples;
         FrameCount = frameCount;
         IsStereo = isStereo;
@@ -37,6 +38,9 @@ public readonly struct OpusPacket
 
     /// <summary>Whether the first frame carries a copy of the frame before it (LBRR, RFC 6716 §4.2.4).</summary>
     public bool HasFec { get; }
+
+    /// <summary>How much of the spectrum it carries.</summary>
+    internal OpusBandwidth Bandwidth { get; }
 
     /// <summary>
     /// Whether the encoder took the first frame for voice (RFC 6716 §4.2.3); null where no SILK is in it, which alone tells.
@@ -84,7 +88,8 @@ public readonly struct OpusPacket
         if (first.Length > MaxFrameBytes || frameSamples * count > MaxSamples)
             return false; // R2, R5
         packet = new OpusPacket(
-            frameSamples, count, (toc & 4) != 0, FirstFrameHasFec(toc, frameSamples, first), FirstFrameHasVoice(toc, frameSamples, first));
+            frameSamples, count, (toc & 4) != 0, FirstFrameHasFec(toc, frameSamples, first), FirstFrameHasVoice(toc, frameSamples, first),
+            BandwidthOf(toc >> 3));
         return true;
     }
 
@@ -170,6 +175,16 @@ public readonly struct OpusPacket
         < 12 => (config & 3) switch { 0 => 480, 1 => 960, 2 => 1920, _ => 2880 }, // SILK: 10, 20, 40, 60 ms
         < 16 => (config & 1) == 0 ? 480 : 960,                                    // hybrid: 10, 20 ms
         _ => 120 << (config & 3),                                                 // CELT: 2.5, 5, 10, 20 ms
+    };
+
+    /// <summary>RFC 6716 §3.1, Table 2.</summary>
+    private static OpusBandwidth BandwidthOf(int config) => config switch
+    {
+        < 4 or (>= 16 and < 20) => OpusBandwidth.Narrow,
+        < 8 => OpusBandwidth.Medium,
+        < 12 or (>= 20 and < 24) => OpusBandwidth.Wide,
+        12 or 13 or (>= 24 and < 28) => OpusBandwidth.SuperWide,
+        _ => OpusBandwidth.Full,
     };
 
     /// <summary>

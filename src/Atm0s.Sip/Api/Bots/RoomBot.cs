@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Atm0s.Sip.Bots;
+using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip;
 
@@ -72,6 +73,19 @@ public sealed class RoomBot : IAsyncDisposable
         if (decibels is not (>= -40 and <= 20))
             throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is from -40 to +20 dB.");
         _port.Gain = decibels;
+    }
+
+    /// <summary>Lets it hear others than all in its room, or be heard by others than all (to whisper, to coach).</summary>
+    /// <param name="rule">
+    /// The rule, with members as <see cref="ISipCall"/>, <see cref="RoomBot"/> or <see cref="IPcmEndpoint"/>;
+    /// <see cref="MemberRule.Default"/> ends it. When it goes to another room, the rule does not hold there.
+    /// </param>
+    /// <returns>False when it has left.</returns>
+    /// <exception cref="ArgumentException">Something else is among the members.</exception>
+    public bool SetRule(MemberRule rule)
+    {
+        ArgumentNullException.ThrowIfNull(rule);
+        return _place.SetRule(rule);
     }
 
     /// <summary>Says something, after what waits.</summary>

@@ -74,7 +74,10 @@ public sealed record RoomBotOptions
 
     = TimeSpan.FromSeconds(2);
 
-    /// <summary>Whether it leaves when all others have left the room. Default true: else it keeps the room for itself.</summary>
+    /// <summary>
+    /// Whether it leaves when all others have left the room; other bots that leave with others, and media streams, do not count. Default
+    /// true: else it keeps the room for itself.
+    /// </summary>
     public bool LeaveWithOthers { get; init; } = true;
 
     /// <summary>Whether it is told when others talk (<see cref="RoomBotEvent.Talking"/>). Default true.</summary>

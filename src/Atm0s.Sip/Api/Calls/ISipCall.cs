@@ -74,6 +74,17 @@ public interface ISipCall
     /// <exception cref="ArgumentOutOfRangeException">Out of that range.</exception>
     Task<CallCommandResult> SetGainAsync(double decibels);
 
+    /// <summary>Whether the gain follows the voice, on top of <see cref="Gain"/>. At first as <see cref="MediaOptions.AutomaticGain"/>.</summary>
+    bool HasAutomaticGain => false;
+
+    /// <summary>Lets the room hear the voice about as loud as others (-20 dBov), however loud it comes; or as it comes.</summary>
+    /// <param name="on">True to let the gain follow the voice, from -9 to +15 dB.</param>
+    /// <returns><see cref="CallCommandResult.NotPossible"/> while there is no audio.</returns>
+    Task<CallCommandResult> SetAutomaticGainAsync(bool on = true) => Task.FromResult(CallCommandResult.NotPossible);
+
+    /// <summary>Whom the phone hears in its room, and who hears it there, as <see cref="SetRuleAsync"/> has set it.</summary>
+    MemberRule Rule => MemberRule.Default;
+
     /// <summary>Whether the phone talks now; <see cref="SipServerEvent.Talking"/> tells when that changes.</summary>
     bool IsTalking => GetStatistics()?.IsTalking ?? false;
 
@@ -81,11 +92,11 @@ public interface ISipCall
     /// Lets the phone hear others than all in its room, be heard by others than all (to whisper, to coach), or be heard whoever else talks.
     /// </summary>
     /// <param name="rule">
-    /// The rule, with members as <see cref="ISipCall"/> or <see cref="IPcmEndpoint"/>; <see cref="MemberRule.Default"/> ends it. Calls that
+    /// The rule, with members as <see cref="ISipCall"/>, <see cref="RoomBot"/> or <see cref="IPcmEndpoint"/>; <see cref="MemberRule.Default"/> ends it. Calls that
     /// have no audio yet do not count. It is one of the room that the call is in now: when it moves, it does not hold there.
     /// </param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> while there is no audio.</returns>
-    /// <exception cref="ArgumentException">Neither a call of the same server nor an endpoint is among the members.</exception>
+    /// <exception cref="ArgumentException">What is neither a call of the same server nor a program or endpoint is among the members.</exception>
     Task<CallCommandResult> SetRuleAsync(MemberRule rule) => Task.FromResult(CallCommandResult.NotPossible);
 
     /// <summary>

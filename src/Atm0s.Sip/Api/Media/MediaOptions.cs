@@ -85,6 +85,20 @@ public sealed class MediaOptions
     public bool AutomaticGain { get; set; }
 
     /// <summary>
+    /// Whether the packets of a single speaker go to those who hear him as they came, where codec and packet time are the same and nothing
+    /// is changed of his voice: two Opus phones hear each other without a second encoding. Opus goes on so at up to twice
+    /// <see cref="OpusBitrate"/>. False: all is encoded anew, and nothing of a phone's own encoding reaches another. Default true.
+    /// </summary>
+    public bool PassThrough { get; set; } = true;
+
+    /// <summary>
+    /// Whether packets tell how loud they are, in both directions, to phones and browsers that know it (RFC 6464): then who is not heard
+    /// need not be decoded to learn that he begins to talk. In encrypted calls the levels are not encrypted (§6): whoever sees the packets
+    /// sees when somebody talks. Default true.
+    /// </summary>
+    public bool AudioLevels { get; set; } = true;
+
+    /// <summary>
     /// Whether comfort noise (RFC 3389) is offered, and sent in place of silence to who takes it. Default false: silence is sent as it is.
     /// What phones send is taken and heard in any case.
     /// </summary>

@@ -112,6 +112,6 @@ public sealed class PinInviteHandler : IInviteHandler
     private static void Check(bool isInRange, object value, string rule)
     {
         if (!isInRange)
-            throw new ArgumentOutOfRangeException("options", value, rule);
+            throw new ArgumentOutOfRangeException(nameof(value), value, rule);
     }
 }

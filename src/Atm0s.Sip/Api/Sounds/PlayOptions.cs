@@ -44,4 +44,7 @@ public sealed record PlayOptions
             field = value;
         }
     } = "";
+
+    /// <summary>Is told once, on the thread pool, when it begins: not when it can't be played. Null (default) for nobody.</summary>
+    public Action? OnStarted { get; init; }
 }

@@ -69,6 +69,7 @@ internal sealed class CallAudioFactory : IDisposable
         SendComfortNoise = _options.ComfortNoise,
         DetectInbandDtmf = _options.DetectInbandDtmf,
         SendInbandDtmf = _options.SendInbandDtmf,
+        PassThrough = _options.PassThrough,
         SendVoipMetrics = _options.SendVoipMetrics,
     };
 
@@ -255,7 +256,13 @@ internal sealed class CallAudioFactory : IDisposable
         (codecs is null ? _usualWish ??= NewWish(null) : NewWish(codecs)) is { } wish ? wish with { Security = security.Wish } : null;
 
     private AudioWish? NewWish(IReadOnlyList<string>? codecs) => Codecs.Named(codecs) is { Count: > 0 } formats
-        ? new AudioWish { Formats = formats, PacketTimeOf = Codecs.PacketTimeOf, OfferComfortNoise = _options.ComfortNoise }
+        ? new AudioWish
+        {
+            Formats = formats,
+            PacketTimeOf = Codecs.PacketTimeOf,
+            OfferComfortNoise = _options.ComfortNoise,
+            UsesAudioLevels = _options.AudioLevels,
+        }
         : null;
 
     // RFC 8866 §5.2: a number that is unlikely to repeat.

@@ -30,6 +30,9 @@ internal static class LegParameters
         ReceiveEvents = [.. agreed.ReceiveEvents.Select(e => new RtpEventFormat((byte)e.PayloadType, e.ClockRate))],
         SendEvents = agreed.SendEvents is { } events ? new RtpEventFormat((byte)events.PayloadType, events.ClockRate) : null,
         ComfortNoisePayloadType = agreed.ComfortNoise ?? -1,
+        AudioLevelExtension = agreed.AudioLevel is { } heard && heard.Direction.HasFlag(SdpDirection.RecvOnly) ? heard.Id : 0,
+        HasVoiceFlag = agreed.AudioLevel is not { HasVoiceFlag: false },
+        SendAudioLevelExtension = agreed.AudioLevel is { } told && told.Direction.HasFlag(SdpDirection.SendOnly) ? told.Id : 0,
         PacketTime = TimeSpan.FromMilliseconds(agreed.PacketTime),
         // RFC 3264 §8.4: who holds by the address zero is still where he was. Where a name leads nobody knows yet.
         Remote = agreed.Remote ?? (agreed.RemoteName is null ? before?.Remote : null) ?? Nowhere,

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Bots;
 using Atm0s.Sip.Sounds;
 
 namespace Atm0s.Sip.Calls.Booth;
@@ -27,6 +28,8 @@ internal sealed class CallPlayer(Call call)
         var player = new ClipPlayer(clip, seat.SampleRate, options, call.Services.Scheduler, () => call.Post(() => OnOver(played)));
         _playing.Add(played = new PlayedClip(player, seat, options, onDone));
         seat.Add(player);
+        if (options.OnStarted is { } onStarted)
+            call.Services.Scheduler.Schedule(new PostedWork(onStarted));
         return played;
     }
 

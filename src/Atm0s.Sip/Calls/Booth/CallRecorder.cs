@@ -14,10 +14,22 @@ internal sealed class CallRecorder(Call call)
     {
         if (!call.Booth.IsPossible || _works.Count == MaxAtOnce)
             return null;
-        var (recording, work) = call.Services.Recordings.Open(
-            file, call.Id, null, call.Audio!.SampleRate, options.TwoChannels ? 2 : 1, mixes: !options.TwoChannels, options);
-        _works.Add(work);
+        // At the rate of the booth: one that was open before keeps its own, whatever the phone speaks by now.
         var seat = call.Booth.Enter(closes: false);
+        Recording recording;
+        RecordingWork work;
+        try
+        {
+            (recording, work) = call.Services.Recordings.Open(
+                file, call.Id, null, seat.SampleRate, options.TwoChannels ? 2 : 1, mixes: !options.TwoChannels, options);
+        }
+        catch
+        {
+            call.Booth.Leave(closes: false);
+            throw;
+        }
+
+        _works.Add(work);
         seat.Add((IBoothTap)work.Feed);
         work.Ended.ContinueWith(_ => call.Post(() => OnEnded(work, seat)), TaskScheduler.Default);
         return recording;

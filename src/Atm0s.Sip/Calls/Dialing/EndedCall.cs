@@ -69,6 +69,8 @@ internal sealed class EndedCall : ISipCall
 
     public Task<CallCommandResult> SetGainAsync(double decibels) => HasEnded;
 
+    public Task<CallCommandResult> SetAutomaticGainAsync(bool on = true) => HasEnded;
+
     public Task<CallCommandResult> SetRuleAsync(MemberRule rule) => HasEnded;
 
     public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null) => HasEnded;

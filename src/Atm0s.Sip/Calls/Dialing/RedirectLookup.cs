@@ -36,6 +36,7 @@ internal sealed class RedirectLookup(
     private async Task FindAsync(CancellationToken cancellationToken)
     {
         IReadOnlyList<OutboundTarget>[] found = [];
+        Exception? failed = null;
         try
         {
             found = await Task.WhenAll(contacts.Select(contact =>
@@ -47,7 +48,7 @@ internal sealed class RedirectLookup(
         {
             if (cancellationToken.IsCancellationRequested)
                 return;
-            ServerLog.CallFailed(call.Logger, failure, call.Id);
+            failed = failure;
         }
 
         var groups = found.Zip(contacts, (targets, contact) => (targets, contact.Quality))
@@ -59,5 +60,8 @@ internal sealed class RedirectLookup(
             if (!_isDisposed)
                 onFound(groups);
         });
+        // Last, for a log may throw.
+        if (failed is not null)
+            ServerLog.CallFailed(call.Logger, failed, call.Id);
     }
 }

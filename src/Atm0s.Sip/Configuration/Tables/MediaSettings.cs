@@ -25,6 +25,8 @@ internal static class MediaSettings
         .Value(nameof(MediaOptions.OpusBitrate), Values.Number(6000, 510_000), o => o.OpusBitrate, (o, v) => o.OpusBitrate = v)
         .Value(nameof(MediaOptions.OpusComplexity), Values.Number(0, 10), o => o.OpusComplexity, (o, v) => o.OpusComplexity = v)
         .Value(nameof(MediaOptions.MaxSpeakers), Values.Number(0, 16), o => o.MaxSpeakers, (o, v) => o.MaxSpeakers = v)
+        .Value(nameof(MediaOptions.PassThrough), Values.Switch, o => o.PassThrough, (o, v) => o.PassThrough = v)
+        .Value(nameof(MediaOptions.AudioLevels), Values.Switch, o => o.AudioLevels, (o, v) => o.AudioLevels = v)
         .Value(nameof(MediaOptions.AutomaticGain), Values.Switch, o => o.AutomaticGain, (o, v) => o.AutomaticGain = v)
         .Value(nameof(MediaOptions.ComfortNoise), Values.Switch, o => o.ComfortNoise, (o, v) => o.ComfortNoise = v)
         .Value(nameof(MediaOptions.DetectInbandDtmf), Values.Switch, o => o.DetectInbandDtmf, (o, v) => o.DetectInbandDtmf = v)

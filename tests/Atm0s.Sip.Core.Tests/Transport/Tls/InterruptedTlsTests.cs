@@ -67,5 +67,5 @@ public sealed class InterruptedTlsTests
         Assert.That((await _world.Sink.NextAsync()).CallId, Is.EqualTo("other"));
     }
 
-    private Task AdvanceUntilAsync(Func<bool> condition) => Net.AdvanceUntilAsync(_clock, TimeSpan.FromSeconds(1), condition);
+    private Task<int> AdvanceUntilAsync(Func<bool> condition) => Net.AdvanceUntilAsync(_clock, TimeSpan.FromSeconds(1), condition);
 }
