@@ -16,7 +16,6 @@ public sealed partial class GuardTests
         ["Atm0s.Sip.Core/Runtime/SipShard.cs: OnTimer"] = "puts an item into a queue",
         ["Atm0s.Sip/HookCalls/EventLane.cs: Execute"] = "only HookWorkers run it",
         ["Atm0s.Sip/HookCalls/EventPump.cs: Execute"] = "a HookCancel, which catches",
-        ["Atm0s.Sip/Bots/PostedWork.cs: Execute"] = "only GuardedScheduler and DiskScheduler run it",
     };
 
     [Test]
