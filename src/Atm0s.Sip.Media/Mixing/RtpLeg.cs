@@ -23,8 +23,7 @@ public sealed class RtpLeg
     private bool _muted;
     private int _gain = AudioGain.One;
     private volatile int _heardGain = AudioGain.One;
-    private volatile MemberRule _rule = MemberRule.Default;
-    private volatile MixRoom? _ruleRoom; // the room that it was made for
+    private volatile Tuple<MixRoom?, MemberRule>? _rule; // and the room that it was made for
     private volatile bool _automaticGain;
     private volatile bool _closed;
     private LegPlan? _plan; // for the next tick
@@ -190,10 +189,7 @@ public sealed class RtpLeg
     {
         ArgumentNullException.ThrowIfNull(rule);
         lock (_gate)
-        {
-            _ruleRoom = _room;
-            _rule = rule.Freeze();
-        }
+            _rule = new(_room, rule.Freeze());
     }
 
     /// <summary>Whether the room hears all voices of the peer about as loud (-20 dBov), on top of <see cref="SetGain"/>. Default false.
@@ -224,12 +220,15 @@ public sealed class RtpLeg
     /// told.
     /// </summary>
     /// <param name="room">The other room.</param>
-    /// <returns>False when the leg is not started or closed, or was on its way there already.</returns>
-    public bool MoveTo(MixRoom room)
+    /// <param name="rule">Its rule there, from the first tick on; null keeps what <see cref="SetRule"/> has said.</param>
+    /// <returns>False when the leg is not started or closed, or was on its way there already; the rule holds all the same.</returns>
+    public bool MoveTo(MixRoom room, MemberRule? rule = null)
     {
         ArgumentNullException.ThrowIfNull(room);
         lock (_gate)
         {
+            if (rule is not null)
+                _rule = new(room, rule.Freeze());
             if (_closed || _member is null || _room == room)
                 return false;
             var before = _room!;
@@ -257,7 +256,8 @@ public sealed class RtpLeg
     }
 
     /// <summary>Whom it hears in this room, and who hears it.</summary>
-    internal MemberRule RuleIn(MixRoom room) => _ruleRoom is null || _ruleRoom == room ? _rule : MemberRule.Default;
+    internal MemberRule RuleIn(MixRoom room) =>
+        _rule is { } rule && (rule.Item1 is null || rule.Item1 == room) ? rule.Item2 : MemberRule.Default;
 
     /// <summary>Takes the plan for the next tick, if there is one. Any thread.</summary>
     internal LegPlan? TakePlan() => Volatile.Read(ref _plan) is null ? null : Interlocked.Exchange(ref _plan, null);

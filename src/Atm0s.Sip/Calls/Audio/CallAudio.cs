@@ -201,11 +201,13 @@ internal sealed class CallAudio : IDisposable
     }
 
     /// <summary>Goes on in another room.</summary>
-    public void MoveTo(MixRoom room)
+    /// <param name="room">The room.</param>
+    /// <param name="rule">Its rule there; null for the one that it has there already, if it has one.</param>
+    public void MoveTo(MixRoom room, MemberRule? rule = null)
     {
         _room = room;
         if (_started)
-            _leg.MoveTo(room);
+            _leg.MoveTo(room, rule);
     }
 
     public CallQuality GetQuality()

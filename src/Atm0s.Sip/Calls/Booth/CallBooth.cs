@@ -136,9 +136,8 @@ internal sealed class CallBooth
 
     private void Return()
     {
-        _call.Audio!.MoveTo(_call.Room.Mix);
-        if (_call.Room.Mix == _ruleRoom)
-            _call.Audio.Rtp.SetRule(_rule);
+        var room = _call.Room.Mix;
+        _call.Audio!.MoveTo(room, room == _ruleRoom ? _rule : null);
     }
 
     private void Close(BoothSeat seat)
