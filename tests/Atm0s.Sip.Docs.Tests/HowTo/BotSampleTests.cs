@@ -2,7 +2,7 @@ using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Docs.Tests.HowTo;
 
-/// <summary>The samples of docs/how-to/voice-bot.md, recordings.md and realtime.md, each run as it stands.</summary>
+/// <summary>The samples of docs/how-to/voice-bot.md, recordings.md and realtime-bot.md, each run as it stands.</summary>
 public sealed class BotSampleTests
 {
     [Test]
