@@ -36,7 +36,7 @@ internal sealed class Kamailio : IAsyncDisposable
     {
         Prerequisites.Require("kamailio");
         if (options.Tls is not null && Directory.GetFiles("/usr/lib", "tls.so", Recursive).Length == 0)
-            Assert.Ignore("kamailio-tls-modules is not installed");
+            Prerequisites.Missing("kamailio-tls-modules is not installed");
         var folder = new TempFolder();
         var port = FreePorts.Take(2);
         var template = await File.ReadAllTextAsync(Path.Combine(AppContext.BaseDirectory, "Proxies", "kamailio.cfg"));
