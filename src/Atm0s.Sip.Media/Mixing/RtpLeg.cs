@@ -23,7 +23,7 @@ public sealed class RtpLeg
     private bool _muted;
     private int _gain = AudioGain.One;
     private volatile int _heardGain = AudioGain.One;
-    private volatile Tuple<MixRoom?, MemberRule>? _rule; // and the room that it was made for
+    private volatile RuleOfRoom? _rule;
     private volatile bool _automaticGain;
     private volatile bool _closed;
     private LegPlan? _plan; // for the next tick
@@ -257,7 +257,7 @@ public sealed class RtpLeg
 
     /// <summary>Whom it hears in this room, and who hears it.</summary>
     internal MemberRule RuleIn(MixRoom room) =>
-        _rule is { } rule && (rule.Item1 is null || rule.Item1 == room) ? rule.Item2 : MemberRule.Default;
+        _rule is { } rule && (rule.Room is null || rule.Room == room) ? rule.Rule : MemberRule.Default;
 
     /// <summary>Takes the plan for the next tick, if there is one. Any thread.</summary>
     internal LegPlan? TakePlan() => Volatile.Read(ref _plan) is null ? null : Interlocked.Exchange(ref _plan, null);
@@ -313,4 +313,7 @@ public sealed class RtpLeg
     }
 
     private sealed record SharedEncoder(EncodeGroup Group, MixRoom Room, RtpFormat Format, TimeSpan Time);
+
+    // Room: the one that the rule was made for; null when that was before the first.
+    private sealed record RuleOfRoom(MixRoom? Room, MemberRule Rule);
 }
