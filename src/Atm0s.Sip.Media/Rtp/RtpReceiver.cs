@@ -103,9 +103,6 @@ public sealed class RtpReceiver : IQuickDisposal
     /// <summary>The packet that the frame read last is, sample for sample, if there is one; until the next frame is read.</summary>
     internal OriginalPacket Original => _buffer.Original;
 
-    /// <summary>Keeps the packets that are decoded from now on. At the beginning.</summary>
-    internal void Keep(PlayedPackets played) => _buffer.Keep(played);
-
     /// <summary>Packets that were not decoded since this was asked last.</summary>
     internal int TakeLeftOut() => _buffer.Thrift.TakeLeftOut();
 

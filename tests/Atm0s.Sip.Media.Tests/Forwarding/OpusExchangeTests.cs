@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Codecs.G711;
 using Atm0s.Sip.Media.Forwarding;
 using Atm0s.Sip.Media.Rtp;
@@ -118,7 +119,7 @@ public sealed class OpusExchangeTests
         AssertIsOneStream(world);
         Assert.That(
             LevelOf(world.Said[^24_000..], 500) - LevelOf(world.Said[24_000..40_000], 500), Is.EqualTo(6).Within(0.5), "the host hears it louder");
-        Assert.That(world.Out[40].Level - world.Out[^1].Level, Is.EqualTo(6), "and is told so");
+        Assert.That(world.Out[40].Level - world.Out[^1].Level, Is.EqualTo(6).Within(3), "and is told so");
         phone.Leg.SetGain(0);
         world.Run(30, () => phone.Say(packets[next++]));
         Assert.That(world.Exchange.IsPassing, Is.True);
@@ -142,7 +143,7 @@ public sealed class OpusExchangeTests
         Assert.That(payloads, Is.EqualTo(voice.Packets[first..(first + 100)]), "byte by byte");
         Assert.That(said - first, Is.InRange(0, 3), "within 60 ms");
         AssertIsOneStream(phone);
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded, Is.GreaterThanOrEqualTo(100));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.GreaterThanOrEqualTo(100));
         Assert.That(world.Frames, Is.Zero, "nobody hears itself: the phone has said nothing");
     }
 
@@ -162,43 +163,43 @@ public sealed class OpusExchangeTests
         }
 
         world.Run(50, after: Hear);
-        var forwarded = world.Media.Engine.Metrics.PacketsForwarded;
-        Assert.That(forwarded, Is.GreaterThan(20));
+        var passed = world.Media.Engine.Metrics.PacketsPassed;
+        Assert.That(passed, Is.GreaterThan(20));
         other.IsSpeaking = true;
         world.Run(100, after: Hear);
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded - forwarded, Is.LessThan(10), "at once");
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed - passed, Is.LessThan(10), "at once");
         Assert.That(LevelOf(heard[^48_000..], 440), Is.EqualTo(LevelOf(heard[^48_000..], 1000)).Within(1));
         other.IsSpeaking = false;
-        forwarded = world.Media.Engine.Metrics.PacketsForwarded;
+        passed = world.Media.Engine.Metrics.PacketsPassed;
         world.Run(100, after: Hear);
 
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded - forwarded, Is.GreaterThan(30), "after a while");
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed - passed, Is.GreaterThan(30), "after a while");
         Assert.That(LevelOf(heard[^24_000..], 1000), Is.LessThan(-60));
         Assert.That(LevelOf(heard[^24_000..], 440), Is.EqualTo(20 * Math.Log10(4000 / 32768.0)).Within(1));
         AssertIsOneStream(phone, slack: 2 * 960);
     }
 
     [Test]
-    public void LostAndOvertakenPackets_StayWhatTheyAre_ForAPhoneThatConcealsItself()
+    public void LostPackets_AreConcealed_AndTheStreamHasNoGap()
     {
         using var world = new ExchangeWorld();
         using var phone = world.AddOpusPhone();
         var voice = world.AddVoice(440);
-        world.Run(50, after: () => phone.Hear(listens: false));
-        phone.Packets.Clear();
-        world.Run(20, after: () => phone.Hear(listens: false));
-        voice.Number++; // one is lost
-        voice.Time += 960;
-        world.Run(1, after: () => phone.Hear(listens: false));
-        world.Run(20, after: () => phone.Hear(listens: false));
+        var heard = new List<short>();
+        void Hear()
+        {
+            phone.Hear(listens: true);
+            heard.AddRange(phone.Heard);
+        }
 
-        var numbers = phone.Packets.ConvertAll(NumberOf);
-        var gaps = numbers.Zip(numbers.Skip(1)).Count(pair => (ushort)(pair.Second - pair.First) == 2);
-        Assert.That(gaps, Is.EqualTo(1), "the phone knows what it has not got");
-        Assert.That(
-            phone.Packets.Zip(phone.Packets.Skip(1)).All(pair =>
-                TimeOf(pair.Second) - TimeOf(pair.First) == 960u * (ushort)(NumberOf(pair.Second) - NumberOf(pair.First))),
-            Is.True);
+        world.Run(50, after: Hear);
+        var i = 0;
+        world.Run(200, () => voice.IsSpeaking = ++i % 50 != 0 || Skip(voice), Hear);
+
+        AssertIsOneStream(phone);
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.GreaterThan(170), "what is not near a loss goes as it is");
+        Assert.That(heard[48_000..].Chunk(960).Min(frame => frame.Max(s => Math.Abs((int)s))), Is.GreaterThan(1000), "no hole");
+        Assert.That(LevelOf(heard[^96_000..], 440), Is.EqualTo(Tone.Db(4000 / 32768.0)).Within(1));
     }
 
     [Test]
@@ -209,7 +210,7 @@ public sealed class OpusExchangeTests
         phone.Leg.Update(phone.Parameters with { SendFormat = phone.Parameters.SendFormat with { Parameters = "maxaveragebitrate=16000" } });
         world.AddVoice(440);
         world.Run(100, after: () => phone.Hear(listens: false));
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded, Is.Zero);
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.Zero);
         Assert.That(phone.Packets, Has.Count.GreaterThan(95));
     }
 
@@ -220,7 +221,7 @@ public sealed class OpusExchangeTests
         using var phone = world.AddOpusPhone();
         world.AddVoice(440);
         world.Run(100, after: () => phone.Hear(listens: false));
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded, Is.Zero);
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.Zero);
     }
 
     [Test]
@@ -254,12 +255,6 @@ public sealed class OpusExchangeTests
         Assert.That(heard.Measure(440).Levels[440], Is.EqualTo(Tone.Db(4000 / 32768.0)).Within(1), "one of twenty is lost");
         var frames = heard.Samples.Chunk(160).Select(frame => frame.Max(Math.Abs)).ToArray();
         Assert.That(frames.Min(), Is.GreaterThan(0.03), "and there is no hole");
-
-        static bool Skip(ExchangeWorld.Voice voice)
-        {
-            voice.Number++;
-            return false;
-        }
     }
 
     [Test]
@@ -401,6 +396,12 @@ public sealed class OpusExchangeTests
         }
     }
 
+    private static bool Skip(ExchangeWorld.Voice voice)
+    {
+        voice.Number++;
+        return false;
+    }
+
     private static ushort NumberOf(byte[] packet) => BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(2));
 
     private static uint TimeOf(byte[] packet) => BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(4));
@@ -410,6 +411,55 @@ public sealed class OpusExchangeTests
     private static double LevelOf(List<short> pcm, double hz) => Wav(pcm).Measure(hz).Levels[hz];
 
     private static WavFile Wav(List<short> pcm) => new(48_000, [.. pcm.Select(s => s / 32768f)]);
+
+    /// <summary>Packets that come unevenly, and by another clock, as over a network.</summary>
+    [TestCase(0, 0, 0.97), TestCase(20, 0, 0.9), TestCase(60, 0, 0.5), TestCase(20, 100, 0.9), TestCase(20, -100, 0.9)]
+    public void UnevenSource_StillGoesAsItIs(int jitter, int drift, double share)
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var voice = world.AddVoice(440);
+        voice.IsSpeaking = false;
+        var packets = ExchangeWorld.Tones(440, 4000);
+        var random = new Random(5);
+        var waiting = new Queue<(double Due, ushort Number)>();
+        var (now, said, lastDue) = (0.0, 0, 0.0);
+        void Come()
+        {
+            now += 5;
+            for (; said * 20 * (1 - (drift / 1e6)) < now; said++)
+            {
+                lastDue = Math.Max(lastDue, (said * 20 * (1 - (drift / 1e6))) + (random.NextDouble() * jitter));
+                waiting.Enqueue((lastDue, (ushort)said));
+            }
+
+            while (waiting.TryPeek(out var packet) && packet.Due <= now)
+            {
+                waiting.Dequeue();
+                voice.Push(packet.Number, packet.Number * 960u, packets[packet.Number % packets.Length]);
+            }
+        }
+
+        void Run(int ticks)
+        {
+            for (var i = 0; i < ticks * 4; i++)
+            {
+                Come();
+                world.Media.Clock.Advance(MediaClock.SubTick);
+                phone.Hear(listens: false);
+            }
+        }
+
+        Run(250);
+        var (passed, sent) = (world.Media.Engine.Metrics.PacketsPassed, world.Media.Engine.Metrics.PacketsSent);
+        Run(1500);
+        passed = world.Media.Engine.Metrics.PacketsPassed - passed;
+        sent = world.Media.Engine.Metrics.PacketsSent - sent;
+        TestContext.Out.WriteLine($"{jitter} ms, {drift} ppm: {(double)passed / sent:P1}");
+        Assert.That(sent, Is.EqualTo(1500).Within(1));
+        Assert.That((double)passed / sent, Is.GreaterThanOrEqualTo(share));
+        AssertIsOneStream(phone, slack: 960);
+    }
 
     private sealed class Counter : IOpusExchangeObserver
     {
