@@ -90,6 +90,9 @@ public sealed class RtpReceiver : IQuickDisposal
     /// <summary>Whether the frame read last is what was said, for half of it at least.</summary>
     internal bool IsFrameWhole => _buffer.IsFrameWhole;
 
+    /// <summary>Element that levels of packets are taken from; 0: none.</summary>
+    internal int LevelExtension => _levels;
+
     /// <summary>Takes levels of packets from another element from now on, or from none.</summary>
     /// <param name="id">1 to 255; 0: from none.</param>
     /// <param name="hasVoiceFlag">Whether its flag V means something.</param>

@@ -202,6 +202,128 @@ public sealed class OpusExchangeTests
         Assert.That(LevelOf(heard[^96_000..], 440), Is.EqualTo(Tone.Db(4000 / 32768.0)).Within(1));
     }
 
+    /// <summary>A participant that leaves in the middle of a word: the phone's stream goes on, packet by packet.</summary>
+    [Test]
+    public void SourceThatIsRemovedWhileItIsForwarded_LeavesThePhoneItsStream()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var voice = world.AddVoice(440);
+        world.Run(50, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.GreaterThan(30));
+        phone.Packets.Clear();
+        voice.Source.Remove();
+        world.Run(100, after: () => phone.Hear(listens: false));
+        Assert.That(phone.Packets, Has.Count.EqualTo(100).Within(2));
+        AssertIsOneStream(phone);
+    }
+
+    /// <summary>A key that is sent as a tone does not wait until somebody else's voice ends.</summary>
+    [Test]
+    public void TonesOfAKey_GoBeforeAForwardedVoice()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        phone.Leg.Update(phone.Parameters with { SendInbandDtmf = true });
+        world.AddVoice(440);
+        world.Run(50, after: () => phone.Hear(listens: false));
+        Assert.That(phone.Leg.SendDtmf("5", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(100)), Is.True);
+        var heard = new List<short>();
+        world.Run(10, after: () =>
+        {
+            phone.Hear(listens: true);
+            heard.AddRange(phone.Heard);
+        });
+        Assert.That(LevelOf(heard[2880..9600], 770), Is.GreaterThan(-25), "from 60 ms on");
+        Assert.That(LevelOf(heard[2880..9600], 1336), Is.GreaterThan(-25));
+        world.Run(50, after: () => phone.Hear(listens: false));
+        AssertIsOneStream(phone);
+    }
+
+    [Test]
+    public void PassThroughThatIsOff_HasAllEncoded_BothWays()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone(passThrough: false);
+        world.AddVoice(440);
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 96_000, 8000).Chunk(960));
+        var next = 0;
+        world.Run(100, () => phone.Say(packets[next++]));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.Zero);
+        Assert.That(world.Exchange.IsPassing, Is.False);
+        Assert.That(world.Out, Has.Count.GreaterThan(90));
+        Assert.That(world.Out.Select(f => Convert.ToHexString(f.Payload)).Intersect(packets.Select(p => Convert.ToHexString(p.Payload))), Is.Empty);
+        AssertIsOneStream(world);
+    }
+
+    /// <summary>Whoever tells of losses gets copies of what he may lose, and not packets that have none.</summary>
+    [Test]
+    public void PhoneThatLosesPackets_IsEncodedFor()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        world.AddVoice(440);
+        world.Run(100, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.GreaterThan(80));
+        for (var i = 0; i < 20; i++)
+        {
+            phone.ReportLoss(0.1);
+            world.Run(5, after: () => phone.Hear(listens: false));
+        }
+
+        var passed = world.Media.Engine.Metrics.PacketsPassed;
+        world.Run(50, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.EqualTo(passed));
+        AssertIsOneStream(phone);
+    }
+
+    /// <summary>RFC 6464 for packets that go as they are, too: a display of levels must not freeze while one speaks.</summary>
+    [Test]
+    public void ForwardedPackets_TellTheirLevel()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        phone.Leg.Update(phone.Parameters with { SendAudioLevelExtension = 3 });
+        world.AddVoice(440, 4000);
+        world.Run(50, after: () => phone.Hear(listens: false));
+        phone.Packets.Clear();
+        var passed = world.Media.Engine.Metrics.PacketsPassed;
+        world.Run(50, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed - passed, Is.EqualTo(50));
+        foreach (var datagram in phone.Packets)
+        {
+            Assert.That(RtpPacketView.TryParse(datagram, out var packet));
+            Assert.That(packet.TryGetAudioLevel(3, out var level, out var voice));
+            Assert.That(level, Is.EqualTo(21).Within(1), "a sine of 4000");
+            Assert.That(voice, Is.True);
+        }
+    }
+
+    [Test]
+    public void SourceWhoseRoomIsGivenUp_TakesNothingMore()
+    {
+        using var world = new ExchangeWorld();
+        var voice = world.AddVoice(440);
+        world.Run(10);
+        world.Room.Abandon();
+        Assert.That(voice.Push(0, 0, ExchangeWorld.Tones(440, 4000)[0]), Is.False);
+    }
+
+    /// <summary>What nobody hears need not be decoded: a phone whose packets go out as they are, and for whom nobody stands in the room.</summary>
+    [Test]
+    public void PhoneThatPasses_IsHardlyDecoded()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 192_000, 8000).Chunk(960));
+        var next = 0;
+        world.Run(2);
+        world.Run(200, () => phone.Say(packets[next++]));
+        Assert.That(world.Media.Engine.Metrics.PacketsLeftOut, Is.GreaterThan(60));
+        Assert.That(world.Out, Has.Count.EqualTo(200));
+        Assert.That(world.Out[20..].Select(f => f.Level), Has.All.EqualTo(packets[50].Level).Within(3));
+    }
+
     [Test]
     public void PhoneWithALimitedBitRate_GetsNothingAsItIs()
     {
