@@ -127,12 +127,7 @@ internal sealed class CallBooth
             Close(seat);
     }
 
-    private void AddDoor(MixRoom room)
-    {
-        room.Add(Door);
-        if (room == _ruleRoom)
-            room.SetRule(Door, _rule);
-    }
+    private void AddDoor(MixRoom room) => room.Add(Door, room == _ruleRoom ? _rule : MemberRule.Default);
 
     private void Return()
     {
