@@ -11,10 +11,12 @@ namespace Atm0s.Sip.Bots;
 /// <param name="id">Its name in the room.</param>
 /// <param name="port">Its audio.</param>
 /// <param name="leavesWithOthers">Whether it leaves when the others have.</param>
-internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool leavesWithOthers) : IRoomMember
+/// <param name="connected">Whether it is there for others at once.</param>
+internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool leavesWithOthers, bool connected) : IRoomMember
 {
     private readonly Lock _lock = new();
     private AudioRoomPlace? _place;
+    private bool _isConnected = connected;
     private bool _hasLeft;
 
     /// <summary>Held while those who watch are told of it.</summary>
@@ -28,8 +30,8 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
 
     public RoomBot? Bot { get; set; }
 
-    /// <summary>Goes into a room, and out of the one where it is. False when it has left.</summary>
-    public bool Enter(string roomId)
+    /// <summary>Goes into a room, and out of the one where it is. False when it has left, or must find the room and does not.</summary>
+    public bool Enter(string roomId, bool mustFind = false)
     {
         lock (_lock)
         {
@@ -38,9 +40,10 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
             if (_place?.RoomId == roomId)
                 return true;
             var before = _place;
-            RoomId = roomId;
-            _place = bots.Rooms.Join(roomId, this, connected: true);
-            _place.Mix.Add(port);
+            if ((mustFind ? bots.Rooms.TryJoin(roomId, this, _isConnected) : bots.Rooms.Join(roomId, this, _isConnected)) is not { } place)
+                return false;
+            (_place, RoomId) = (place, roomId);
+            place.Mix.Add(port);
             if (before is not null)
                 GiveUp(before, "it has gone to another room");
             return true;
@@ -53,6 +56,17 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
         var inAudio = rule with { Hears = AudioMembers.Of(rule.Hears, null), HeardBy = AudioMembers.Of(rule.HeardBy, null) };
         lock (_lock)
             return !_hasLeft && _place is { } place && place.Mix.SetRule(port, inAudio);
+    }
+
+    /// <summary>It is there for others from now on.</summary>
+    public void SetConnected()
+    {
+        lock (_lock)
+        {
+            _isConnected = true;
+            if (!_hasLeft)
+                _place?.SetConnected();
+        }
     }
 
     /// <summary>Leaves for good. False when it has left before.</summary>

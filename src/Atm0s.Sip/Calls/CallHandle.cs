@@ -16,7 +16,6 @@ internal sealed class CallHandle(Call call) : ISipCall
 {
     private readonly CallCommands _commands = new(call);
     private volatile object? _automaticGain; // a bool, once the host has said so
-    private volatile Tuple<MemberRule, string?>? _rule; // and the room that it is for
 
     public string Id => call.Id;
 
@@ -36,8 +35,7 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public bool HasAutomaticGain => _automaticGain is bool on ? on : Services.Options.Media.AutomaticGain;
 
-    // In another room it does not hold.
-    public MemberRule Rule => _rule is { } rule && rule.Item2 == call.Info.RoomId ? rule.Item1 : MemberRule.Default;
+    public MemberRule Rule => call.Booth.Rule;
 
     public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => call.RemoteHeaders;
 
@@ -105,8 +103,7 @@ internal sealed class CallHandle(Call call) : ISipCall
         {
             if (call.Audio is not { IsStarted: true })
                 return CallCommandResult.NotPossible;
-            call.Booth.SetRule(inAudio);
-            _rule = ReferenceEquals(rule, MemberRule.Default) ? null : Tuple.Create(rule, call.Info.RoomId);
+            call.Booth.SetRule(inAudio, rule);
             return CallCommandResult.Done;
         });
     }

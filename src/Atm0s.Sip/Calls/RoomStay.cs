@@ -132,7 +132,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
         call.OnMoved(place.RoomId);
         call.Booth.OnMoved(old.Mix, place.Mix);
         if (call.Audio is { IsStarted: true } audio && !call.Hold.IsOn)
-            audio.MoveTo(call.Booth.Mix);
+            audio.MoveTo(call.Booth.Mix, call.Booth.IsOpen ? null : MemberRule.Default);
         if (call.State == CallState.Answered)
             place.SetConnected();
 

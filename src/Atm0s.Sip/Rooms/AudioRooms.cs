@@ -44,6 +44,10 @@ internal sealed class AudioRooms(
         }
     }
 
+    /// <summary>Joins a room that is there; null when there is none of that name.</summary>
+    public AudioRoomPlace? TryJoin(string roomId, IRoomMember member, bool connected) =>
+        _rooms.TryGetValue(roomId, out var room) && room.TryJoin(member, connected) ? new AudioRoomPlace(this, room, member) : null;
+
     /// <summary>Lets something play or listen in a room that is no member; null when there is no such room, or too much is in it.</summary>
     public AudioRoom? TryAttach(string roomId, IRoomGuest guest) =>
         _rooms.TryGetValue(roomId, out var room) && room.TryAttach(guest) ? room : null;

@@ -180,5 +180,8 @@ public sealed class RoomBot : IAsyncDisposable
     /// <summary>Its audio.</summary>
     internal BotPort Port => _port;
 
+    /// <summary>It is there for others from now on, for whom somebody may wait.</summary>
+    internal void SetConnected() => _place.SetConnected();
+
     internal void OnLeft(string reason) => _left.TrySetResult(reason);
 }

@@ -28,6 +28,9 @@ internal sealed class DigitGather
         _timer = call.NewTimer(OnTimeout);
     }
 
+    /// <summary>Whether digits are asked for.</summary>
+    public bool IsAsking => _options is not null;
+
     /// <summary>Begins.</summary>
     /// <param name="options">How.</param>
     /// <param name="onDone">Told once what became of it.</param>
@@ -40,6 +43,7 @@ internal sealed class DigitGather
         }
 
         (_options, _onDone, _tries) = (options, onDone, 0);
+        _call.OnCompanyChanged();
         Try();
         // Who knows what will be asked types it before.
         var (ahead, isRecent) = (_ahead, _call.Shard.Now - _aheadAt < AheadTime);
@@ -123,5 +127,6 @@ internal sealed class DigitGather
         var (onDone, digits) = (_onDone!, _digits);
         (_options, _onDone, _prompt, _digits) = (null, null, null, "");
         onDone(new GatherResult(why, digits));
+        _call.OnCompanyChanged();
     }
 }
