@@ -49,6 +49,7 @@ public static class SipControlExtensions
         var group = endpoints.MapGroup("");
         group.AddEndpointFilter(new ApiKeyFilter());
         group.AddEndpointFilter(new RequestGuard());
+        group.AddEndpointFilter(new ServerStateFilter());
         InviteEndpoints.Map(group);
         CallEndpoints.Map(group);
         CallInsightEndpoints.Map(group);

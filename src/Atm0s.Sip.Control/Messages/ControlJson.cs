@@ -47,6 +47,7 @@ namespace Atm0s.Sip.Control.Messages;
 [JsonSerializable(typeof(StreamResource))]
 [JsonSerializable(typeof(IReadOnlyList<StreamResource>))]
 [JsonSerializable(typeof(TalkingMessage))]
+[JsonSerializable(typeof(RuleMessage))]
 [JsonSerializable(typeof(MissedMessage))]
 [JsonSerializable(typeof(SettingsChangedMessage))]
 [JsonSerializable(typeof(SettingsRefusedMessage))]

@@ -21,6 +21,14 @@ public interface ISipServer
     /// <summary>The trunks there are now, by name.</summary>
     IReadOnlyList<TrunkInfo> Trunks { get; }
 
+    /// <summary>Whether it runs: it was started, and has not stopped. What it can't do else throws <see cref="InvalidOperationException"/>.
+    /// </summary>
+    bool IsRunning => true;
+
+    /// <summary>Whether its rooms are its own, not those of an <see cref="IRoomProvider"/>: in its own alone there are programs and sounds.
+    /// </summary>
+    bool HasEmbeddedRooms => true;
+
     /// <summary>Whether no new calls are taken: it drains, or stops.</summary>
     bool IsDraining { get; }
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Watching;
 using Microsoft.Extensions.Logging;
@@ -87,6 +88,13 @@ internal sealed class BotDirectory(
             if (events.IsWatched)
                 events.Tell(new SipServerEvent.BotLeft(bot.GetInfo(), reason));
         }
+    }
+
+    /// <summary>Who hears whom has changed for a program.</summary>
+    public void TellRule(string id, string roomId, MemberRule rule)
+    {
+        if (events.IsWatched)
+            events.Tell(new SipServerEvent.RuleChanged(null, id, roomId, rule));
     }
 
     /// <summary>Does something beside whoever asks for it.</summary>

@@ -17,6 +17,7 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
     private readonly Lock _lock = new();
     private AudioRoomPlace? _place;
     private bool _isConnected = connected;
+    private bool _hasRule;
     private bool _hasLeft;
 
     /// <summary>Held while those who watch are told of it.</summary>
@@ -25,6 +26,8 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
     public string ParticipantId => id;
 
     public bool LeavesWithOthers => leavesWithOthers;
+
+    public bool IsProgram => true;
 
     public string RoomId { get; private set; } = "";
 
@@ -46,8 +49,13 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
             place.Mix.Add(port);
             if (before is not null)
                 GiveUp(before, "it has gone to another room");
-            return true;
+            if (!_hasRule)
+                return true;
+            _hasRule = false;
         }
+
+        bots.TellRule(id, roomId, MemberRule.Default);
+        return true;
     }
 
     /// <summary>Whom it hears in its room, and who hears it there. False when it has left.</summary>
@@ -55,7 +63,14 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
     {
         var inAudio = rule with { Hears = AudioMembers.Of(rule.Hears, null), HeardBy = AudioMembers.Of(rule.HeardBy, null) };
         lock (_lock)
-            return !_hasLeft && _place is { } place && place.Mix.SetRule(port, inAudio);
+        {
+            if (_hasLeft || _place is not { } place || !place.Mix.SetRule(port, inAudio))
+                return false;
+            _hasRule = !ReferenceEquals(rule, MemberRule.Default);
+        }
+
+        bots.TellRule(id, RoomId, rule);
+        return true;
     }
 
     /// <summary>It is there for others from now on.</summary>

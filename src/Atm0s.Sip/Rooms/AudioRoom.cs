@@ -97,8 +97,8 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
         }
     }
 
-    /// <summary>A member has pressed a key: tells those who are connected.</summary>
-    public void RelayDigit(IRoomMember member, char digit, TimeSpan duration, DigitRelay relay)
+    /// <summary>A member has pressed a key: tells those who are connected, or of them the programs alone.</summary>
+    public void RelayDigit(IRoomMember member, char digit, TimeSpan duration, DigitRelay relay, bool isHeardAsTone)
     {
         lock (_lock)
         {
@@ -106,7 +106,7 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
                 return;
             foreach (var (other, isConnected) in _connected)
             {
-                if (isConnected && !ReferenceEquals(other, member))
+                if (isConnected && !ReferenceEquals(other, member) && (other.IsProgram || !isHeardAsTone))
                     other.OnDigit(digit, duration);
             }
         }

@@ -37,7 +37,10 @@ internal static class WavReader
             }
             else if (file.Slice(at, 4).SequenceEqual("data"u8))
             {
-                if (length == 0 || length > rest.Length)
+                // A recorder that was killed has written neither length; a file that is whole may hold no audio, but other chunks.
+                var end = 8L + BinaryPrimitives.ReadUInt32LittleEndian(file[4..]);
+                var isCut = end > file.Length || end <= at + 8;
+                if ((length == 0 && isCut) || length > rest.Length)
                     length = rest.Length;
                 Check(format, channels, rate, bits);
                 return (ToMono(rest[..(int)length], format, channels, bits / 8, maxSamples), rate);

@@ -57,6 +57,7 @@ internal sealed class CallBooth
             _call.Room.Mix.SetRule(Door, rule);
         else if (!_call.Hold.IsOn)
             _call.Audio!.Rtp.SetRule(rule);
+        TellRule();
     }
 
     /// <summary>The host holds the phone: it has left its booth, or its room, and whoever concerns it there waits.</summary>
@@ -122,7 +123,12 @@ internal sealed class CallBooth
     /// <summary>The call has gone to another room, where its rule does not hold, nor ever again when it comes back.</summary>
     public void OnMoved(MixRoom from, MixRoom to)
     {
-        _rule = null;
+        if (_rule is not null)
+        {
+            _rule = null;
+            TellRule();
+        }
+
         if (_seat is null)
             return;
         AddDoor(to);
@@ -137,6 +143,12 @@ internal sealed class CallBooth
         Streams.End();
         if (_seat is { } seat)
             Close(seat);
+    }
+
+    private void TellRule()
+    {
+        if (_call.Services.Events.IsWatched)
+            _call.Services.Events.Tell(new SipServerEvent.RuleChanged(_call.Id, null, _call.Info.RoomId ?? "", Rule));
     }
 
     private void AddDoor(MixRoom room)
