@@ -50,6 +50,7 @@ public static class SipControlExtensions
         group.AddEndpointFilter(new ApiKeyFilter());
         group.AddEndpointFilter(new RequestGuard());
         group.AddEndpointFilter(new ServerStateFilter());
+        ((IEndpointConventionBuilder)group).Finally(AnyContentType.Allow);
         InviteEndpoints.Map(group);
         CallEndpoints.Map(group);
         CallInsightEndpoints.Map(group);

@@ -24,6 +24,7 @@ namespace Atm0s.Sip.Control.Messages;
 [JsonSerializable(typeof(HearingRule))]
 [JsonSerializable(typeof(DtmfRequest))]
 [JsonSerializable(typeof(MoveRequest))]
+[JsonSerializable(typeof(MaxSpeakersRequest))]
 [JsonSerializable(typeof(CommandDone))]
 [JsonSerializable(typeof(TransferCommand))]
 [JsonSerializable(typeof(TransferAnswer))]

@@ -155,6 +155,13 @@ public interface ISipServer
         string roomId, RoomBotOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("This server has no rooms of its own.");
 
+    /// <summary>Says how many are heard at a time in one room, the loudest, in place of <see cref="MediaOptions.MaxSpeakers"/>.</summary>
+    /// <param name="roomId">The room. Another one of that name, when this one has closed, begins anew.</param>
+    /// <param name="count">1 to 16; 0 for all.</param>
+    /// <returns>False when there is no such room.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">None of those.</exception>
+    bool SetMaxSpeakers(string roomId, int count) => false;
+
     /// <summary>Plays a clip to all of a room. Up to 32 clips and recordings may be in a room at once.</summary>
     /// <param name="roomId">The room.</param>
     /// <param name="clip">What.</param>

@@ -297,6 +297,15 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    public bool SetMaxSpeakers(string roomId, int count)
+    {
+        RoomName.Check(roomId);
+        if (count is < 0 or > 16)
+            throw new ArgumentOutOfRangeException(nameof(count), count, "1 to 16 speakers, or 0 for all.");
+        return Parts.Rooms.Embedded.SetMaxSpeakers(roomId, count);
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<MediaStream> Streams => _parts?.Streams.All ?? [];
 
     /// <inheritdoc/>

@@ -33,7 +33,7 @@ internal sealed class BotWork : IGuardedWork
     private readonly short[] _frame;
     private readonly short[] _answer;
     private long _nextMark = long.MaxValue;
-    private long _droppedAt = -1;   // what had been said when some of it was dropped last
+    private long _droppedAt = -1;   // what had been said when some of it was dropped that no mark tells of
     private long _waitPosition;     // of the wait that was asked for last
     private TaskCompletionSource<bool>? _wait;
     private bool _wantsAudio;    // volatile
@@ -208,7 +208,7 @@ internal sealed class BotWork : IGuardedWork
 
     private void AddMark(long position, Action<bool> onDone)
     {
-        // Where nothing was said since some of it was dropped, that is what the mark is of.
+        // Where nothing was said since some of it was dropped, it is of that.
         _marks.Enqueue(new BotMark(position, onDone) { IsDropped = position == _droppedAt });
         if (_marks.Count == 1)
             Volatile.Write(ref _nextMark, position);
@@ -217,10 +217,15 @@ internal sealed class BotWork : IGuardedWork
     private (long Position, long Heard, long Dropped) Drop()
     {
         var dropped = _port.Speech.Flush();
-        if (dropped.Dropped > 0)
-            _droppedAt = dropped.Position + dropped.Dropped;
+        var (end, isTold) = (dropped.Position + dropped.Dropped, false);
         foreach (var mark in _marks)
+        {
             mark.IsDropped |= mark.Position > dropped.Position;
+            isTold |= mark.Position == end;
+        }
+
+        if (dropped.Dropped > 0 && !isTold)
+            _droppedAt = end;
         return dropped;
     }
 

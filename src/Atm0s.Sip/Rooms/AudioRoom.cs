@@ -134,7 +134,10 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
     public RoomInfo ToInfo()
     {
         lock (_lock)
-            return new RoomInfo(id, _connected.Count, _connectedCount, mix.SampleRate, [.. _connected.Keys.Select(m => m.ParticipantId)]);
+            return new RoomInfo(id, _connected.Count, _connectedCount, mix.SampleRate, [.. _connected.Keys.Select(m => m.ParticipantId)])
+            {
+                MaxSpeakers = mix.MaxSpeakers == MixRoom.AllSpeakers ? 0 : mix.MaxSpeakers,
+            };
     }
 
     private bool Remove(IRoomMember member)

@@ -21,6 +21,15 @@ internal sealed class AudioRooms(
     /// <summary>How many are in a room, those that are not connected yet included; 0 when there is none of that name.</summary>
     public int CountMembers(string roomId) => _rooms.TryGetValue(roomId, out var room) ? room.Count : 0;
 
+    /// <summary>Says how many are heard at a time in a room; false when there is none of that name.</summary>
+    public bool SetMaxSpeakers(string roomId, int count)
+    {
+        if (!_rooms.TryGetValue(roomId, out var room))
+            return false;
+        room.Mix.MaxSpeakers = count == 0 ? MixRoom.AllSpeakers : count;
+        return true;
+    }
+
     /// <summary>Joins a room, making it when it does not exist.</summary>
     public AudioRoomPlace Join(string roomId, IRoomMember member, bool connected)
     {

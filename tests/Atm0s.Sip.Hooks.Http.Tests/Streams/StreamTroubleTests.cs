@@ -23,7 +23,8 @@ public sealed class StreamTroubleTests : StreamFixture
         Assert.That(call.State, Is.EqualTo(CallState.Answered), "a second is all that he may be alone");
         await Control.Server.Streams.Single().StopAsync();
         Assert.That((await call.Ended.WaitAsync(TimeSpan.FromSeconds(20))).Cause, Is.EqualTo(CallEndCause.RemoteHangup));
-        Assert.That(Control.Host.Events.OfType<CallEvent.Ended>().Single().Cause, Is.EqualTo(CallEndCause.NoAnswer));
+        await UntilAsync(() => Control.Host.End(CallDirection.Incoming) is not null, "the end is told");
+        Assert.That(Control.Host.End(CallDirection.Incoming)!.Cause, Is.EqualTo(CallEndCause.NoAnswer));
     }
 
     [Test]
