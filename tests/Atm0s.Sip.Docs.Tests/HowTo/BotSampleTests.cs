@@ -79,11 +79,10 @@ public sealed class BotSampleTests
         {
             Decide = (_, _) => ValueTask.FromResult(
                 InviteDecision.JoinRoom("room1", endWhenOthersLeave: true, new ParticipantOptions { Stream = stream })),
-            Authorize = static (_, _) => ValueTask.FromResult(AuthDecision.WithPassword("1001-secret")),
         };
         var (server, uri) = await net.OtherServerAsync("127.0.0.1", host);
         var ear = new Ear();
-        var call = await CallAsync(await net.PhoneAsync(uri, "1001", ear), "700");
+        var call = await CallAsync(await net.PhoneAsync(uri, "1001", ear, "pw-1001"), "700");
         await Loopback.UntilAsync(() => ear.HasHeardSound, "the greeting");
         ear.IsSpeaking = true;
         await Loopback.UntilAsync(() => ear.IsSilent, "speech interrupts it");
