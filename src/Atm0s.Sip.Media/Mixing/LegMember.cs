@@ -92,6 +92,8 @@ internal sealed class LegMember : RoomMember
 
     public override bool IsResting => _isResting;
 
+    public override LinuxMediaSocket? Awaited => _isFading || _isResting || Failure is not null ? null : _ports.Rtp as LinuxMediaSocket;
+
     public override bool MaySleep => _isResting && _rests >= SleepAfter && _room.Exchange is null;
 
     // A phone among sources of packets has no rival, for nobody else hears it.
