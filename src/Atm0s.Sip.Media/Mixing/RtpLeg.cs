@@ -24,6 +24,7 @@ public sealed class RtpLeg
     private int _gain = AudioGain.One;
     private volatile int _heardGain = AudioGain.One;
     private volatile RuleOfRoom? _rule;
+    private volatile object? _knownAs;
     private volatile bool _automaticGain;
     private volatile bool _closed;
     private LegPlan? _plan; // for the next tick
@@ -43,6 +44,16 @@ public sealed class RtpLeg
 
     /// <summary>Where we receive RTP; RTCP comes to the port above.</summary>
     public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>
+    /// By what a <see cref="MemberRule"/> knows it; by default itself. Set before <see cref="Start"/>: a leg that takes the place of another
+    /// is known as that one.
+    /// </summary>
+    public object KnownAs
+    {
+        get => _knownAs ?? this;
+        set => _knownAs = value;
+    }
 
     internal LegPorts Ports { get; }
 
@@ -92,6 +103,8 @@ public sealed class RtpLeg
             var session = new RtcpSession(sender, plan.Receiver!, parameters.CName, _random());
             _member = new LegMember(this, plan, sender, session, room);
             _room = room;
+            if (_rule is { Room: null } early)
+                _rule = early with { Room = room };
             MakeWay();
             if (room.TryPost(new RoomOperation(_member, null)))
                 return true;
@@ -182,7 +195,7 @@ public sealed class RtpLeg
 
     /// <summary>Lets the leg hear others than all, be heard by others than all, or be heard in any case; from the next tick on.</summary>
     /// <param name="rule">
-    /// The rule. It is one of the room that the leg is in, or on its way to: in another room it does not hold, and when the leg comes back
+    /// The rule. It is one of the room that the leg is in, or on its way to, before the start of its first: in another room it does not hold, and when the leg comes back
     /// it holds again. Its sets are copied: what becomes of them later changes nothing.
     /// </param>
     public void SetRule(MemberRule rule)

@@ -9,8 +9,7 @@ namespace Atm0s.Sip.Calls.Booth;
 internal sealed class CallBooth
 {
     private readonly Call _call;
-    private MemberRule _rule = MemberRule.Default;
-    private MixRoom? _ruleRoom;     // where it holds
+    private volatile PlaceRule? _rule;
     private MixRoom? _mix;
     private BoothSeat? _seat;
     private int _users;
@@ -42,14 +41,31 @@ internal sealed class CallBooth
     /// <summary>Whether it can be used: there is audio, and the phone is in its room.</summary>
     public bool IsPossible => !_call.HasEnded && _call.Audio is { IsStarted: true } && _call.Room.HasPlace && !_call.Hold.IsOn;
 
+    /// <summary>The rule that holds in the room where the phone is; null when it has none there. Any thread.</summary>
+    public PlaceRule? Rule => _rule is { } rule && _call.Room.IsIn(rule.Room) ? rule : null;
+
+    /// <summary>The rule in <see cref="Mix"/>, as the mixing knows it: in the booth there is none.</summary>
+    public MemberRule? MixRule => IsOpen ? null : Rule?.InAudio;
+
     /// <summary>Whom the phone hears in its room, and who hears it there; in its booth it goes by none.</summary>
-    public void SetRule(MemberRule rule)
+    /// <param name="told">As the host has said it.</param>
+    /// <param name="inAudio">With members as the mixing knows them.</param>
+    public void SetRule(MemberRule told, MemberRule inAudio)
     {
-        (_rule, _ruleRoom) = (rule, _call.Room.Mix);
+        var room = _call.Room.Mix;
+        _rule = new PlaceRule(told, inAudio, room);
         if (_seat is not null)
-            _call.Room.Mix.SetRule(Door, rule);
-        else if (!_call.Hold.IsOn)
-            _call.Audio!.Rtp.SetRule(rule);
+            room.SetRule(Door, inAudio);
+        else if (!_call.Hold.IsOn && _call.Audio is { IsStarted: true } audio)
+            audio.MoveTo(room, inAudio);
+    }
+
+    /// <summary>The call takes the place of another, in the same room.</summary>
+    public void Follow(CallBooth other)
+    {
+        if (other.Rule is { } rule)
+            SetRule(rule.Told, rule.InAudio);
+        Streams.Wanted = other.Streams.Current;
     }
 
     /// <summary>The host holds the phone: it has left its booth, or its room, and whoever concerns it there waits.</summary>
@@ -65,7 +81,7 @@ internal sealed class CallBooth
         if (_seat is { } seat)
             seat.IsHeld = false;
         if (_mix is { } mix)
-            _call.Audio!.MoveTo(mix);
+            _call.Audio?.MoveTo(mix);
         else
             Return();
     }
@@ -130,15 +146,11 @@ internal sealed class CallBooth
     private void AddDoor(MixRoom room)
     {
         room.Add(Door);
-        if (room == _ruleRoom)
-            room.SetRule(Door, _rule);
+        if (_rule is { } rule && rule.Room == room)
+            room.SetRule(Door, rule.InAudio);
     }
 
-    private void Return()
-    {
-        var room = _call.Room.Mix;
-        _call.Audio!.MoveTo(room, room == _ruleRoom ? _rule : null);
-    }
+    private void Return() => _call.Audio?.MoveTo(_call.Room.Mix, Rule?.InAudio);
 
     private void Close(BoothSeat seat)
     {
