@@ -408,13 +408,17 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Release(static (call, end) => call.Room.Leave(end), told);
         Release(static (call, end) => call.Services.Rings.OnEnded(call, end.told, end.wasAnswered), (told, wasAnswered));
         Release(static (call, end) => call.Referral?.OnEnded(end.Cause, end.Status), told);
+        Release(static call => call.Events.Connecting());
         var ended = Events.NewEnded(why, status, duration, quality);
+        Release(static (call, ended) => call.Events.Note(ended), ended);
         Release(static (call, ended) => call._report = CallReports.Keep(call, ended), ended);
         Services.Calls.Remove(this);
-        Figures.OnEnded(why, wasAnswered ? duration : null, quality);
+        Release(
+            static (call, end) => call.Figures.OnEnded(end.why, end.wasAnswered ? end.ended.Duration : null, end.ended.Quality),
+            (why, wasAnswered, ended));
         _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
         Release(static call => call.Handle.OnEnded());
-        Events.Ended(ended);
+        Release(static (call, ended) => call.Events.Ended(ended), ended);
         _ended.TrySetResult(ended);
     }
 
