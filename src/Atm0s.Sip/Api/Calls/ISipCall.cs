@@ -79,7 +79,7 @@ public interface ISipCall
 
     /// <summary>Lets the room hear the voice about as loud as others (-20 dBov), however loud it comes; or as it comes.</summary>
     /// <param name="on">True to let the gain follow the voice, from -9 to +15 dB.</param>
-    /// <returns><see cref="CallCommandResult.NotPossible"/> while there is no audio.</returns>
+    /// <returns><see cref="CallCommandResult.AlreadyDone"/> when that is so already.</returns>
     Task<CallCommandResult> SetAutomaticGainAsync(bool on = true) => Task.FromResult(CallCommandResult.NotPossible);
 
     /// <summary>Whom the phone hears in its room, and who hears it there, as <see cref="SetRuleAsync"/> has set it.</summary>
@@ -92,8 +92,9 @@ public interface ISipCall
     /// Lets the phone hear others than all in its room, be heard by others than all (to whisper, to coach), or be heard whoever else talks.
     /// </summary>
     /// <param name="rule">
-    /// The rule, with members as <see cref="ISipCall"/>, <see cref="RoomBot"/> or <see cref="IPcmEndpoint"/>; <see cref="MemberRule.Default"/> ends it. Calls that
-    /// have no audio yet do not count. It is one of the room that the call is in now: when it moves, it does not hold there.
+    /// The rule, with members as <see cref="ISipCall"/>, <see cref="RoomBot"/> or <see cref="IPcmEndpoint"/>; <see cref="MemberRule.Default"/> ends it. It
+    /// is one of the room that the call is in now: when it moves, it does not hold there. A call that takes the place of another (RFC 3891)
+    /// has its rule, and stands for it in the rules of others.
     /// </param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> while there is no audio.</returns>
     /// <exception cref="ArgumentException">What is neither a call of the same server nor a program or endpoint is among the members.</exception>
