@@ -13,6 +13,8 @@ internal static class Values
 
     public static ValueFormat<string> Network { get; } = new NetworkFormat();
 
+    public static ValueFormat<string> ListenUri { get; } = new ListenUriFormat();
+
     /// <summary>A text, or none.</summary>
     public static ValueFormat<string?> OptionalText { get; } = new TextFormat(optional: true);
 
