@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -12,6 +14,9 @@ internal sealed class SampleProgram : IAsyncDisposable
     private readonly Task _main;
 
     private SampleProgram(IHost host, Task main) => (_host, _main) = (host, main);
+
+    /// <summary>Where its web server listens.</summary>
+    public Uri Web => new(_host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
 
     /// <summary>Its server.</summary>
     public SipServer Server => _host.Services.GetRequiredService<SipServer>();
