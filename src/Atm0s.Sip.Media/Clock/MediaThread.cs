@@ -1,5 +1,6 @@
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Native;
+using Atm0s.Sip.Media.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Clock;
@@ -40,6 +41,7 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
             try
             {
                 _id = ThreadPriorities.Raise(logger);
+                using var batch = clock.UsesIoUring ? SocketBatch.TryBegin(logger) : null;
                 Loop(new TickSleeper());
                 return;
             }
@@ -142,8 +144,10 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     {
         var (start, cpu) = (clock.Now, LibC.IsUsable ? LibC.Read(LibC.ThreadTime) : TimeSpan.Zero);
         var isOurs = ticker.Run(subTick, due);
+        var unsent = SocketBatch.Current?.Flush() ?? 0;
         if (!isOurs)
             return false;
+        ticker.Counters.SendErrors += unsent;
         var took = (clock.Now - start).Ticks;
         ticker.Counters.TickTime += took;
         _busy += took;

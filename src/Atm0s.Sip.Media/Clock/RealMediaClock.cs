@@ -25,6 +25,12 @@ public sealed class RealMediaClock : MediaClock
     private int _givenUp;
     private volatile bool _stopping;
 
+    /// <summary>
+    /// Whether the datagrams of a tick are received and sent by one call of the system, where it allows that (io_uring of Linux 6.1);
+    /// default true. Else by one call each.
+    /// </summary>
+    public bool UsesIoUring { get; init; } = true;
+
     /// <inheritdoc/>
 #pragma warning disable RS0030 // This is the clock of media: nothing below it can be injected.
     public override TimeSpan Now => Stopwatch.GetElapsedTime(0, Stopwatch.GetTimestamp());

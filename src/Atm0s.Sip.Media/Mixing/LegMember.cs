@@ -82,7 +82,7 @@ internal sealed class LegMember : RoomMember
         Follow(plan);
     }
 
-    public override object Identity => _leg;
+    public override object Identity => _leg.KnownAs;
 
     public override int InputRate => _input.Receiver.SampleRate;
 
@@ -91,6 +91,8 @@ internal sealed class LegMember : RoomMember
     public override bool IsFinished => _leg.IsClosed;
 
     public override bool IsResting => _isResting;
+
+    public override LinuxMediaSocket? Awaited => _isFading || _isResting || Failure is not null ? null : _ports.Rtp as LinuxMediaSocket;
 
     public override bool MaySleep => _isResting && _rests >= SleepAfter && Exchange is null;
 

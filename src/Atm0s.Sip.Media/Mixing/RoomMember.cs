@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Atm0s.Sip.Media.Forwarding;
+using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -80,6 +81,12 @@ internal abstract class RoomMember : ISpeaker
 
     /// <summary>What it threw; null as long as it has not.</summary>
     public Exception? Failure { get; private set; }
+
+    /// <summary>
+    /// The socket that <see cref="Pull"/> is going to read, where one datagram of it may be fetched before. Asked for after
+    /// <see cref="Prepare"/>.
+    /// </summary>
+    public virtual LinuxMediaSocket? Awaited => null;
 
     /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>; 0 is not at all.</summary>
     protected virtual int Gain => AudioGain.One;
