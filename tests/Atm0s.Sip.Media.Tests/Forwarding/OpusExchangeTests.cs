@@ -535,7 +535,7 @@ public sealed class OpusExchangeTests
     private static WavFile Wav(List<short> pcm) => new(48_000, [.. pcm.Select(s => s / 32768f)]);
 
     /// <summary>Packets that come unevenly, and by another clock, as over a network.</summary>
-    [TestCase(0, 0, 0.97), TestCase(20, 0, 0.9), TestCase(60, 0, 0.5), TestCase(20, 100, 0.9), TestCase(20, -100, 0.9)]
+    [TestCase(0, 0, 0.97), TestCase(20, 0, 0.9), TestCase(60, 0, 0.9), TestCase(20, 100, 0.9), TestCase(20, -100, 0.9)]
     public void UnevenSource_StillGoesAsItIs(int jitter, int drift, double share)
     {
         using var world = new ExchangeWorld();
