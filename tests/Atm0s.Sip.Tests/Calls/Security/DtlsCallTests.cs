@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Srtp;
@@ -126,6 +127,11 @@ public sealed class DtlsCallTests
 
         Assert.That(ok.Body, Does.Contain("a=group:BUNDLE 0").And.Contain("a=ice-lite").And.Contain("a=mid:0").And.Contain("a=rtcp-mux"));
         Assert.That(ok.Body, Does.Contain($"a=candidate:1 1 udp 2130706431 10.0.0.1 {rtp.Port} typ host").And.Contain("a=sendrecv"));
+        // RFC 5576 §4.1, §6.1: the same in all our descriptions of the call.
+        var source = Regex.Match(ok.Body, "a=ssrc:[0-9]{1,10} cname:[0-9a-f-]{3,40}\r\n").Value;
+        Assert.That(source, Is.Not.Empty);
+        _ = _server.Calls.Single().HoldAsync();
+        Assert.That(_phone.WaitForRequest("INVITE").Body, Does.Contain(source));
         Assert.That(_server.Calls.Single().Info.RoomId, Is.EqualTo("room1"));
         _world.Advance(TimeSpan.FromSeconds(1));
         Assert.That(_server.Calls, Has.Count.EqualTo(1));
