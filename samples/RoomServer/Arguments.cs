@@ -34,6 +34,8 @@ public sealed partial class Arguments
           --rtp-ports FIRST-LAST UDP ports for audio (default 40000-59999)
           --advertise IP         address written into SIP and SDP, for a server behind NAT
           --media-timeout S      end a call after S seconds without audio (default 30, 0 = never)
+          --ring STATUS          what a caller gets while it rings: 180 (default), or 183, with which he hears the called side's own ringing
+                                 and announcements
           --ring-timeout S       longest ringing (default 60)
           --wait-timeout S       how long a caller waits for others in his room (default 60)
           --alone-timeout S      end an answered outgoing call that is alone in its room this long (default 60, 0 = never)
@@ -109,6 +111,9 @@ public sealed partial class Arguments
     public IPAddress? Advertise { get; private set; }
 
     public TimeSpan MediaTimeout { get; private set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Whether callers hear the called side before it answers.</summary>
+    public bool RingsWithAudio { get; private set; }
 
     public TimeSpan RingTimeout { get; private set; } = TimeSpan.FromSeconds(60);
 
@@ -278,6 +283,14 @@ public sealed partial class Arguments
                 break;
             case "--media-timeout":
                 MediaTimeout = Seconds(name, value());
+                break;
+            case "--ring":
+                RingsWithAudio = value() switch
+                {
+                    "180" => false,
+                    "183" => true,
+                    var other => throw new FormatException($"--ring wants 180 or 183, not \"{other}\"."),
+                };
                 break;
             case "--ring-timeout":
                 RingTimeout = Seconds(name, value());

@@ -98,10 +98,12 @@ public static class RoomServerHost
             .AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         builder.Services.AddSingleton(arguments);
         builder.Services.AddSingleton(printer);
-        // The host must be more patient than the server: its calls first, then their BYEs.
+        // The host must be more patient than the server: its calls first, then their BYEs, then the observers.
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<SipServerOptions>>(static (host, sip) =>
             host.ShutdownTimeout = sip.Value.WaitForCallsToEnd is var wait && wait >= TimeSpan.Zero && wait < TimeSpan.FromDays(2)
-                ? wait + TimeSpan.FromSeconds(30) : Timeout.InfiniteTimeSpan);
+                ? wait + (2 * sip.Value.StopTimeout) + TimeSpan.FromSeconds(30) : Timeout.InfiniteTimeSpan);
+        builder.Services.AddHostedService(services => new OwnSectionWatch(
+            settings, services.GetRequiredService<ILogger<OwnSectionWatch>>()));
         var sip = builder.Services
             .AddDtlsSrtp()
             .AddSipServer(settings, options => SwitchedOptions.Apply(options, arguments))
@@ -115,6 +117,7 @@ public static class RoomServerHost
                 hooks.Secret = arguments.HookSecret;
                 hooks.CallEvents = arguments.HookEvents;
                 hooks.InviteTimeout = arguments.HookTimeout;
+                hooks.EarlyMedia = arguments.RingsWithAudio;
                 hooks.TellRefreshes = arguments.HookRefreshes;
                 hooks.AllowPlainHttp = arguments.HookPlainHttp;
                 hooks.InviteDetails = arguments.HookDetails;

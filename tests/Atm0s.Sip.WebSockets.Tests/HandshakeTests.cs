@@ -1,7 +1,11 @@
+using System.Net;
 using System.Net.WebSockets;
 using Atm0s.Sip.WebSockets.Tests.Hosts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Atm0s.Sip.WebSockets.Tests;
 
@@ -96,6 +100,19 @@ public sealed class HandshakeTests
         var context = new DefaultHttpContext();
         context.Request.Headers[name] = value;
         Assert.That(ForwardedFields.UnreadOf(context.Request.Headers), Is.EqualTo(field));
+    }
+
+    // The middleware takes the last one; what stands before it was written by the page, or by a proxy that nobody trusts.
+    [Test]
+    public async Task MiddlewareThatLeavesAPart_HasReadTheField()
+    {
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Loopback, RemotePort = 9 } };
+        context.Request.Headers["X-Forwarded-For"] = "1.2.3.4, 192.0.2.1";
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+        await new ForwardedHeadersMiddleware(_ => Task.CompletedTask, NullLoggerFactory.Instance, Options.Create(options)).Invoke(context);
+
+        Assert.That(context.Request.Headers["X-Forwarded-For"].ToString(), Is.EqualTo("1.2.3.4"));
+        Assert.That(ForwardedFields.UnreadOf(context.Request.Headers), Is.Null);
     }
 
     [Test]

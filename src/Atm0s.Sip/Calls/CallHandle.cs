@@ -7,6 +7,7 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Recordings;
+using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Streams;
 
 namespace Atm0s.Sip.Calls;
@@ -15,8 +16,6 @@ namespace Atm0s.Sip.Calls;
 internal sealed class CallHandle(Call call) : ISipCall
 {
     private readonly CallCommands _commands = new(call);
-    private volatile object? _automaticGain; // a bool, once the host has said so
-    private volatile Tuple<MemberRule, string?>? _rule; // and the room that it is for
 
     public string Id => call.Id;
 
@@ -28,16 +27,15 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public Task<CallEvent.Ended> Ended => call.Ended;
 
-    public bool IsMuted => call.IsMuted;
+    public bool IsMuted => call.Orders.IsMuted;
 
     public bool IsOnHold => call.Hold.IsOn;
 
-    public double Gain => call.Gain;
+    public double Gain => call.Orders.Gain;
 
-    public bool HasAutomaticGain => _automaticGain is bool on ? on : Services.Options.Media.AutomaticGain;
+    public bool HasAutomaticGain => call.Orders.HasAutomaticGain;
 
-    // In another room it does not hold.
-    public MemberRule Rule => _rule is { } rule && rule.Item2 == call.Info.RoomId ? rule.Item1 : MemberRule.Default;
+    public MemberRule Rule => call.Booth.Told;
 
     public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => call.RemoteHeaders;
 
@@ -88,13 +86,13 @@ internal sealed class CallHandle(Call call) : ISipCall
     }
 
     public Task<CallCommandResult> MuteAsync(bool muted = true) =>
-        _commands.RunAsync(() => call.TryMute(muted) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+        _commands.RunAsync(() => call.Orders.TryMute(muted) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
 
     public Task<CallCommandResult> SetGainAsync(double decibels)
     {
         if (decibels is not (>= -40 and <= 20))
             throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is from -40 to +20 dB.");
-        return _commands.RunAsync(() => call.TrySetGain(decibels) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+        return _commands.RunAsync(() => call.Orders.TrySetGain(decibels) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
     }
 
     public Task<CallCommandResult> SetRuleAsync(MemberRule rule)
@@ -105,22 +103,13 @@ internal sealed class CallHandle(Call call) : ISipCall
         {
             if (call.Audio is not { IsStarted: true })
                 return CallCommandResult.NotPossible;
-            call.Booth.SetRule(inAudio);
-            _rule = ReferenceEquals(rule, MemberRule.Default) ? null : Tuple.Create(rule, call.Info.RoomId);
+            call.Booth.SetRule(rule, inAudio);
             return CallCommandResult.Done;
         });
     }
 
-    public Task<CallCommandResult> SetAutomaticGainAsync(bool on = true) => _commands.RunAsync(() =>
-    {
-        if (call.Audio is not { } audio)
-            return CallCommandResult.NotPossible;
-        if (HasAutomaticGain == on)
-            return CallCommandResult.AlreadyDone;
-        _automaticGain = on;
-        audio.Rtp.SetAutomaticGain(on);
-        return CallCommandResult.Done;
-    });
+    public Task<CallCommandResult> SetAutomaticGainAsync(bool on = true) =>
+        _commands.RunAsync(() => call.Orders.TrySetAutomaticGain(on) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
 
     public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null)
     {
@@ -141,10 +130,17 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId)
     {
-        ArgumentException.ThrowIfNullOrEmpty(roomId);
-        if (roomId.Length > 256)
-            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
+        RoomName.Check(roomId);
         return BeginAsync(command => call.Room.Move(roomId, command.Complete));
+    }
+
+    public Task<RoomBot?> AddParticipantAsync(RoomBotOptions? options = null)
+    {
+        Services.Bots.CheckRooms();
+        return _commands.BeginAsync<RoomBot?>(
+            command => command.Complete(
+                call.Room.HasPlace ? Services.Bots.TryAdd(call.Info.RoomId!, options ?? new RoomBotOptions(), mustFindRoom: true) : null),
+            null);
     }
 
     public Task<PlayResult> PlayAsync(AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default)

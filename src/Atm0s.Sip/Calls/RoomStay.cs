@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Calls;
 /// <summary>A call in its room: asks for a place, moves to another, leaves. On the call's shard but for what the room says.</summary>
 internal sealed class RoomStay(Call call) : IRoomMember
 {
-    private IRoomPlace? _place;
+    private volatile IRoomPlace? _place;
     private IDisposable? _joining;
     private Action<CallCommandResult>? _moving;
     private volatile RoomChange? _latest;
@@ -26,6 +26,9 @@ internal sealed class RoomStay(Call call) : IRoomMember
 
     /// <summary>Where its audio goes; there is a place.</summary>
     public MixRoom Mix => _place!.Mix;
+
+    /// <summary>Whether the call has its place there. Any thread.</summary>
+    public bool IsIn(MixRoom room) => _place?.Mix == room;
 
     /// <summary>Asks for a place in the call's room; a host's may take a while, or refuse, which ends the call.</summary>
     /// <param name="onJoined">Runs when there is a place.</param>
@@ -77,7 +80,10 @@ internal sealed class RoomStay(Call call) : IRoomMember
     }
 
     /// <summary>The phone has pressed a key: the others get it, where keys go on.</summary>
-    public void RelayDigit(char digit, TimeSpan duration) => _place?.RelayDigit(digit, duration);
+    /// <param name="digit">The key.</param>
+    /// <param name="duration">How long it was pressed.</param>
+    /// <param name="isHeardAsTone">Whether the others hear it as a tone already.</param>
+    public void RelayDigit(char digit, TimeSpan duration, bool isHeardAsTone) => _place?.RelayDigit(digit, duration, isHeardAsTone);
 
     /// <summary>The call has ended.</summary>
     public void Leave(CallEnd why)
@@ -132,7 +138,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
         call.OnMoved(place.RoomId);
         call.Booth.OnMoved(old.Mix, place.Mix);
         if (call.Audio is { IsStarted: true } audio && !call.Hold.IsOn)
-            audio.MoveTo(call.Booth.Mix);
+            audio.MoveTo(call.Booth.Mix, call.Booth.MixRule);
         if (call.State == CallState.Answered)
             place.SetConnected();
 

@@ -163,7 +163,9 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
         return made;
     }
 
-    private static X509Certificate2Collection ReadRoots(string path)
+    /// <summary>Reads certificates that are trusted.</summary>
+    /// <exception cref="TlsCertificateException">They can't be read.</exception>
+    internal static X509Certificate2Collection ReadRoots(string path)
     {
         try
         {
