@@ -69,6 +69,8 @@ public static class SipControlExtensions
         var group = endpoints.MapGroup("");
         group.AddEndpointFilter(new ApiKeyFilter());
         group.AddEndpointFilter(new RequestGuard());
+        group.AddEndpointFilter(new ServerStateFilter());
+        ((IEndpointConventionBuilder)group).Finally(AnyContentType.Allow);
         InviteEndpoints.Map(group);
         CallEndpoints.Map(group);
         CallInsightEndpoints.Map(group);

@@ -65,7 +65,8 @@ public sealed class TcpSipTransport : ISipTransport
         if (options.Protocol == SipTransportProtocol.Tls)
             Tls = new TlsContext(options.Tls ?? new SipTlsOptions(), options, timeProvider, logger);
         Metrics = new TransportMetrics(
-            () => $"{Protocol.ToName()}://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used, meterFactory);
+            () => $"{Protocol.ToName()}://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used,
+            () => CertificateEnds - timeProvider.GetUtcNow(), meterFactory);
         LocalEndPoint = options.EndPoint;
         _timer = timeProvider.CreateTimer(
             static transport => ((TcpSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -201,6 +202,9 @@ public sealed class TcpSipTransport : ISipTransport
         _stop.Dispose();
         Metrics.Dispose();
     }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? CertificateEnds => Tls?.Certificates.Ends;
 
     /// <inheritdoc/>
     public void RenewCertificates() => Tls?.Certificates.Read();

@@ -63,7 +63,7 @@ internal static class InviteAnswer
         if (answer.Stream is { } stream)
             options = (options ?? ParticipantOptions.Default) with { Stream = stream.ToOptions() };
         return answer.Strategy == InviteStrategy.Accept
-            ? InviteDecision.JoinRoom(answer.RoomId, endWhenOthersLeave: true, options)
+            ? InviteDecision.JoinRoom(answer.RoomId, answer.EndWhenOthersLeave ?? true, options)
             : InviteDecision.WaitForOthers(answer.RoomId, waitTimeout, options, earlyMedia);
     }
 

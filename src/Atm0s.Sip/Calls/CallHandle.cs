@@ -7,6 +7,7 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Recordings;
+using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Streams;
 
 namespace Atm0s.Sip.Calls;
@@ -16,7 +17,6 @@ internal sealed class CallHandle(Call call) : ISipCall
 {
     private readonly CallCommands _commands = new(call);
     private volatile object? _automaticGain; // a bool, once the host has said so
-    private volatile Tuple<MemberRule, string?>? _rule; // and the room that it is for
 
     public string Id => call.Id;
 
@@ -36,8 +36,7 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public bool HasAutomaticGain => _automaticGain is bool on ? on : Services.Options.Media.AutomaticGain;
 
-    // In another room it does not hold.
-    public MemberRule Rule => _rule is { } rule && rule.Item2 == call.Info.RoomId ? rule.Item1 : MemberRule.Default;
+    public MemberRule Rule => call.Booth.Rule;
 
     public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => call.RemoteHeaders;
 
@@ -105,8 +104,7 @@ internal sealed class CallHandle(Call call) : ISipCall
         {
             if (call.Audio is not { IsStarted: true })
                 return CallCommandResult.NotPossible;
-            call.Booth.SetRule(inAudio);
-            _rule = ReferenceEquals(rule, MemberRule.Default) ? null : Tuple.Create(rule, call.Info.RoomId);
+            call.Booth.SetRule(inAudio, rule);
             return CallCommandResult.Done;
         });
     }
@@ -141,10 +139,17 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId)
     {
-        ArgumentException.ThrowIfNullOrEmpty(roomId);
-        if (roomId.Length > 256)
-            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
+        RoomName.Check(roomId);
         return BeginAsync(command => call.Room.Move(roomId, command.Complete));
+    }
+
+    public Task<RoomBot?> AddParticipantAsync(RoomBotOptions? options = null)
+    {
+        Services.Bots.CheckRooms();
+        return _commands.BeginAsync<RoomBot?>(
+            command => command.Complete(
+                call.Room.HasPlace ? Services.Bots.TryAdd(call.Info.RoomId!, options ?? new RoomBotOptions(), mustFindRoom: true) : null),
+            null);
     }
 
     public Task<PlayResult> PlayAsync(AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default)

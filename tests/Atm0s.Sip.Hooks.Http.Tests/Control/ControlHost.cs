@@ -31,13 +31,16 @@ internal sealed class ControlHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<ControlHost> StartAsync(Action<SipControlOptions>? configure = null, Action<SipServerOptions>? sip = null)
+    public static async Task<ControlHost> StartAsync(
+        Action<SipControlOptions>? configure = null, Action<SipServerOptions>? sip = null, IRoomProvider? rooms = null)
     {
         var host = new TestHost();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Services.AddSipControl(configure ?? (control => control.ApiKeys.Add(Key)));
+        if (rooms is not null)
+            builder.Services.AddSingleton(rooms);
         builder.Services.AddSipServer(options =>
         {
             options.Listen("udp://127.0.0.1:0");

@@ -31,6 +31,7 @@ internal sealed class IndependentPeer : IDisposable
     private readonly bool _isClient;
     private Thread? _thread;
     private DtlsTransport? _transport;
+    private int _put;
 
     /// <summary>A new one, with a certificate of its own.</summary>
     /// <param name="isClient">Whether it begins.</param>
@@ -59,6 +60,9 @@ internal sealed class IndependentPeer : IDisposable
     public int[] Suites { get; init; } = [CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256];
 
     public bool ShowsCertificate { get; init; } = true;
+
+    /// <summary>How many datagrams it sends, and not one more.</summary>
+    public int StopsAfter { get; init; } = int.MaxValue;
 
     public int ResendMilliseconds { get; init; } = 1000;
 
@@ -110,7 +114,8 @@ internal sealed class IndependentPeer : IDisposable
 
     private void Put(ReadOnlySpan<byte> datagram)
     {
-        _out.Enqueue(datagram.ToArray());
+        if (_put++ < StopsAfter)
+            _out.Enqueue(datagram.ToArray());
         _moved.Set();
     }
 

@@ -95,7 +95,7 @@ internal sealed class CallAudioFactory : IDisposable
                 MeterFactory = environment.MeterFactory,
             },
             environment.MediaNetwork ?? network!,
-            environment.MediaClock ?? new RealMediaClock(),
+            environment.MediaClock ?? new RealMediaClock { UsesIoUring = options.Media.IoUring },
             environment.TimeProvider,
             new Random(environment.Ids.Next(int.MaxValue)),
             logger);

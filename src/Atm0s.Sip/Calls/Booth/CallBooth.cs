@@ -9,8 +9,7 @@ namespace Atm0s.Sip.Calls.Booth;
 internal sealed class CallBooth
 {
     private readonly Call _call;
-    private MemberRule _rule = MemberRule.Default;
-    private MixRoom? _ruleRoom;     // where it holds
+    private volatile HeldRule? _rule;   // none in a room into which the call has just come
     private MixRoom? _mix;
     private BoothSeat? _seat;
     private int _users;
@@ -39,17 +38,26 @@ internal sealed class CallBooth
     /// <summary>Whether somebody uses it.</summary>
     public bool IsOpen => _mix is not null;
 
+    /// <summary>Whether a program has the phone for itself: it and its room do not hear each other.</summary>
+    public bool IsClosed => _closers > 0;
+
+    /// <summary>Whom the phone hears in its room, and who hears it there, in the words of the host. Any thread.</summary>
+    public MemberRule Rule => _rule?.Told ?? MemberRule.Default;
+
     /// <summary>Whether it can be used: there is audio, and the phone is in its room.</summary>
     public bool IsPossible => !_call.HasEnded && _call.Audio is { IsStarted: true } && _call.Room.HasPlace && !_call.Hold.IsOn;
 
     /// <summary>Whom the phone hears in its room, and who hears it there; in its booth it goes by none.</summary>
-    public void SetRule(MemberRule rule)
+    /// <param name="rule">With the members that are mixed.</param>
+    /// <param name="told">The same in the words of the host.</param>
+    public void SetRule(MemberRule rule, MemberRule told)
     {
-        (_rule, _ruleRoom) = (rule, _call.Room.Mix);
+        _rule = ReferenceEquals(told, MemberRule.Default) ? null : new HeldRule(rule, told);
         if (_seat is not null)
             _call.Room.Mix.SetRule(Door, rule);
         else if (!_call.Hold.IsOn)
             _call.Audio!.Rtp.SetRule(rule);
+        TellRule();
     }
 
     /// <summary>The host holds the phone: it has left its booth, or its room, and whoever concerns it there waits.</summary>
@@ -76,13 +84,14 @@ internal sealed class CallBooth
     {
         _users++;
         _closers += closes ? 1 : 0;
+        _call.OnCompanyChanged();
         if (_seat is { } seat)
         {
-            seat.IsClosed = _closers > 0;
+            seat.IsClosed = IsClosed;
             return seat;
         }
 
-        _seat = seat = new BoothSeat(_call.Audio!.SampleRate) { IsClosed = _closers > 0 };
+        _seat = seat = new BoothSeat(_call.Audio!.SampleRate) { IsClosed = IsClosed };
         _mix = _call.Services.Media.Engine.CreateRoom($"{_call.Id} apart");
         _mix.Add(seat);
         Door.LeadTo(seat);
@@ -99,18 +108,27 @@ internal sealed class CallBooth
             return;
         _users--;
         _closers -= closes ? 1 : 0;
-        seat.IsClosed = _closers > 0;
-        if (_users > 0)
-            return;
-        // In this order: a room that closes takes those with it who have nowhere to go.
-        if (!_call.HasEnded && !_call.Hold.IsOn)
-            Return();
-        Close(seat);
+        seat.IsClosed = IsClosed;
+        if (_users == 0)
+        {
+            // In this order: a room that closes takes those with it who have nowhere to go.
+            if (!_call.HasEnded && !_call.Hold.IsOn)
+                Return();
+            Close(seat);
+        }
+
+        _call.OnCompanyChanged();
     }
 
-    /// <summary>The call has gone to another room.</summary>
+    /// <summary>The call has gone to another room, where its rule does not hold, nor ever again when it comes back.</summary>
     public void OnMoved(MixRoom from, MixRoom to)
     {
+        if (_rule is not null)
+        {
+            _rule = null;
+            TellRule();
+        }
+
         if (_seat is null)
             return;
         AddDoor(to);
@@ -127,18 +145,15 @@ internal sealed class CallBooth
             Close(seat);
     }
 
-    private void AddDoor(MixRoom room)
+    private void TellRule()
     {
-        room.Add(Door);
-        if (room == _ruleRoom)
-            room.SetRule(Door, _rule);
+        if (_call.Services.Events.IsWatched)
+            _call.Services.Events.Tell(new SipServerEvent.RuleChanged(_call.Id, null, _call.Info.RoomId ?? "", Rule));
     }
 
-    private void Return()
-    {
-        var room = _call.Room.Mix;
-        _call.Audio!.MoveTo(room, room == _ruleRoom ? _rule : null);
-    }
+    private void AddDoor(MixRoom room) => room.Add(Door, _rule?.InAudio ?? MemberRule.Default);
+
+    private void Return() => _call.Audio!.MoveTo(_call.Room.Mix, _rule?.InAudio ?? MemberRule.Default);
 
     private void Close(BoothSeat seat)
     {
@@ -149,4 +164,6 @@ internal sealed class CallBooth
         _mix?.Close();
         (_mix, _seat, _users, _closers) = (null, null, 0, 0);
     }
+
+    private sealed record HeldRule(MemberRule InAudio, MemberRule Told);
 }

@@ -7,6 +7,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Ways;
 
@@ -143,10 +144,8 @@ internal sealed class Caller(CallServices services)
 
     internal static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
     {
-        ArgumentException.ThrowIfNullOrEmpty(roomId);
+        RoomName.Check(roomId);
         ArgumentException.ThrowIfNullOrEmpty(fromNumber);
-        if (roomId.Length > 256)
-            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
         NoControls(fromNumber, nameof(fromNumber));
         NoControls(options.ToNumber, nameof(options.ToNumber));
         NoControls(options.DisplayName, nameof(options.DisplayName));
