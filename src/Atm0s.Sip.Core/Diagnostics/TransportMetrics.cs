@@ -48,15 +48,15 @@ internal sealed class TransportMetrics : IDisposable
             _isOver ? [] : [new Measurement<long>(value, new KeyValuePair<string, object?>("listener", listener()))];
     }
 
-    public void Accepted() => _accepted.Add(1);
+    public void Accepted() => _accepted.Count();
 
-    public void Closed(TcpCloseReason reason) => _closed.Add(1, new KeyValuePair<string, object?>("reason", reason.ToString()));
+    public void Closed(TcpCloseReason reason) => _closed.Count(new KeyValuePair<string, object?>("reason", reason.ToString()));
 
-    public void Refused() => _refused.Add(1);
+    public void Refused() => _refused.Count();
 
-    public void Unsent() => _unsent.Add(1);
+    public void Unsent() => _unsent.Count();
 
-    public void AcceptPaused() => _pauses.Add(1);
+    public void AcceptPaused() => _pauses.Count();
 
     /// <summary>Tells nothing any more. A meter of a factory lives as long as that.</summary>
     public void Dispose()

@@ -82,7 +82,7 @@ internal sealed class LegMember : RoomMember
         Follow(plan);
     }
 
-    public override object Identity => _leg;
+    public override object Identity => _leg.KnownAs;
 
     public override int InputRate => _input.Receiver.SampleRate;
 

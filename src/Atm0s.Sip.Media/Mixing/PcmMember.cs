@@ -12,7 +12,7 @@ internal sealed class PcmMember(IPcmEndpoint endpoint, string room, ILogger logg
 
     public IPcmEndpoint Endpoint => endpoint;
 
-    public override object Identity => endpoint;
+    public override object Identity { get; } = endpoint.KnownAs;
 
     public override int InputRate { get; } = endpoint.SampleRate;
 

@@ -24,6 +24,7 @@ public sealed class RtpLeg
     private int _gain = AudioGain.One;
     private volatile int _heardGain = AudioGain.One;
     private readonly RoomRules _rules = new();
+    private volatile object? _knownAs;
     private volatile bool _automaticGain;
     private volatile bool _closed;
     private LegPlan? _plan; // for the next tick
@@ -43,6 +44,16 @@ public sealed class RtpLeg
 
     /// <summary>Where we receive RTP; RTCP comes to the port above.</summary>
     public IPEndPoint LocalEndPoint { get; }
+
+    /// <summary>
+    /// By what a <see cref="MemberRule"/> knows it; by default itself. Set before <see cref="Start"/>: a leg that takes the place of another
+    /// is known as that one.
+    /// </summary>
+    public object KnownAs
+    {
+        get => _knownAs ?? this;
+        set => _knownAs = value;
+    }
 
     internal LegPorts Ports { get; }
 

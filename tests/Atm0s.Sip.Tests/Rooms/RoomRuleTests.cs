@@ -147,6 +147,36 @@ public sealed class RoomRuleTests
     }
 
     [Test]
+    public void RuleOfARoomThatHasClosed_IsNoneInTheNextOfItsName()
+    {
+        var alice = Call("alice");
+        _world.Await(Call("bob").HangUpAsync());
+        _world.Await(Call("carol").HangUpAsync());
+        Assert.That(_world.Await(alice.SetRuleAsync(new MemberRule { HeardBy = new HashSet<object>() })), Is.EqualTo(CallCommandResult.Done));
+        _world.Await(alice.MoveToRoomAsync("room2"));
+        Assert.That(alice.Rule, Is.SameAs(MemberRule.Default));
+        _world.Await(alice.MoveToRoomAsync("room1"));
+
+        Assert.That(alice.Rule, Is.SameAs(MemberRule.Default), "this room1 is another");
+        var dave = Join("dave", 880);
+        Talk(2);
+        Assert.That(Level(dave, 440), Is.GreaterThan(-20));
+    }
+
+    [Test]
+    public void RuleOfARoomThatIsStillThere_HoldsAgain()
+    {
+        var alice = Call("alice");
+        var whisper = new MemberRule { HeardBy = new HashSet<object> { Call("bob") } };
+        _world.Await(alice.SetRuleAsync(whisper));
+        _world.Await(alice.MoveToRoomAsync("room2"));
+        _world.Await(alice.MoveToRoomAsync("room1"));
+        Talk(2);
+        Assert.That(alice.Rule, Is.EqualTo(whisper));
+        Assert.That(Level(_carol, 440), Is.LessThan(-60));
+    }
+
+    [Test]
     public void RuleThatIsSetOnHold_HoldsAfterwards()
     {
         var bob = Call("bob");

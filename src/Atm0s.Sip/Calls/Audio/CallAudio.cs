@@ -21,6 +21,7 @@ internal sealed class CallAudio : IDisposable
     private readonly string _cname;
     private RtpLegParameters? _parameters;
     private MixRoom? _room;
+    private (MixRoom Room, MemberRule Rule)? _rule; // until the leg is in a room
     private bool _started;
     private bool _isAnswered;
 
@@ -194,9 +195,11 @@ internal sealed class CallAudio : IDisposable
     public void RollBack() => _negotiation.RollBack();
 
     /// <summary>Joins the mixing, now or as soon as the answer is there.</summary>
-    public void Start(MixRoom room)
+    /// <param name="room">The room.</param>
+    /// <param name="rule">Its rule there, from the first tick on; null for none.</param>
+    public void Start(MixRoom room, MemberRule? rule)
     {
-        _room = room;
+        MoveTo(room, rule);
         StartOrUpdate();
     }
 
@@ -208,6 +211,8 @@ internal sealed class CallAudio : IDisposable
         _room = room;
         if (_started)
             _leg.MoveTo(room, rule);
+        else if (rule is not null)
+            _rule = (room, rule);
     }
 
     public CallQuality GetQuality()
@@ -260,6 +265,8 @@ internal sealed class CallAudio : IDisposable
         else if (_room is { } room)
         {
             _started = true;
+            if (_rule is { } early && early.Room == room)
+                _leg.SetRule(early.Rule);
             _leg.Start(parameters, room);
         }
     }
