@@ -1,8 +1,10 @@
+using Atm0s.Sip.Configuration;
 using Atm0s.Sip.Control.Events;
 using Atm0s.Sip.Control.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -35,6 +37,24 @@ public static class SipControlExtensions
         services.AddProblemDetails();
         services.AddOpenApi("sip", OpenApiDocumentShape.Describe);
         return services;
+    }
+
+    /// <summary>
+    /// The same, with settings from a configuration, which is read as strictly as that of the server: what is unknown, can't be read or is
+    /// out of range stops the start with a <see cref="SipStartException"/> that says where it stands and what to write.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">The host's configuration, of which the section <c>SipControl</c> is taken; or a section itself.</param>
+    /// <param name="also">Sets what the configuration does not, and wins over it.</param>
+    public static IServiceCollection AddSipControl(
+        this IServiceCollection services, IConfiguration configuration, Action<SipControlOptions>? also = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddSipControl(options =>
+        {
+            SettingsReader.Read(ControlSettings.Table, options, configuration, "SipControl");
+            also?.Invoke(options);
+        });
     }
 
     /// <summary>Maps the control API: <c>/health</c>, <c>/sip/invite/client</c>, <c>/sip/invite/server</c> as the original, and calls,

@@ -69,14 +69,14 @@ internal sealed class StackMetrics : IDisposable
     public void Refused(SipRefusal refusal)
     {
         Interlocked.Increment(ref _refusedTotal);
-        _refused.Add(1, new KeyValuePair<string, object?>("reason", refusal.ToTag()));
+        _refused.Count(new KeyValuePair<string, object?>("reason", refusal.ToTag()));
     }
 
-    public void Dropped(DropReason reason) => _dropped.Add(1, new KeyValuePair<string, object?>("reason", Reasons[(int)reason]));
+    public void Dropped(DropReason reason) => _dropped.Count(new KeyValuePair<string, object?>("reason", Reasons[(int)reason]));
 
-    public void ReceiveOverflow(long datagrams) => _overflow.Add(datagrams);
+    public void ReceiveOverflow(long datagrams) => _overflow.Count(datagrams);
 
-    public void SendFailed() => _sendFailed.Add(1);
+    public void SendFailed() => _sendFailed.Count();
 
     /// <summary>Tells nothing any more. A meter of a factory lives as long as that.</summary>
     public void Dispose()

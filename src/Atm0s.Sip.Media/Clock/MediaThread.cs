@@ -20,28 +20,29 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     private Thread? _thread;
     private volatile int _id;
 
+    /// <summary>Begins; throws when the system gives no thread.</summary>
     public void Start()
     {
-        _thread = new Thread(Run) { Name = $"media {index}", IsBackground = true, Priority = ThreadPriority.Highest };
-        _thread.Start();
+        var thread = new Thread(Run) { Name = $"media {index}", IsBackground = true, Priority = ThreadPriority.Highest };
+        thread.Start();
+        _thread = thread;
     }
 
-    /// <summary>Waits for its end.</summary>
-    public bool Join(TimeSpan time) => _thread!.Join(time);
+    /// <summary>Waits for its end; there is nothing to wait for when it never began.</summary>
+    public bool Join(TimeSpan time) => _thread?.Join(time) ?? true;
 
     /// <summary>It has been given up: whatever it does, it takes the processor from nobody.</summary>
     public void StepBack() => ThreadPriorities.TryLower(_id);
 
     private void Run()
     {
-        _id = ThreadPriorities.Raise(logger);
-        using var batch = clock.UsesIoUring ? SocketBatch.TryBegin(logger) : null;
-        var sleeper = new TickSleeper();
         while (!clock.IsStopping)
         {
             try
             {
-                Loop(sleeper);
+                _id = ThreadPriorities.Raise(logger);
+                using var batch = clock.UsesIoUring ? SocketBatch.TryBegin(logger) : null;
+                Loop(new TickSleeper());
                 return;
             }
             catch (Exception e) // every member, room and codec has a guard of its own: it must still not be the end of the process
@@ -135,15 +136,8 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     private void OnFailed(Exception exception)
     {
         ticker.Counters.Faults++;
-        try
-        {
-            if (_failed.TryPass(out var unsaid))
-                MediaLog.ThreadFailed(logger, exception, index, unsaid);
-        }
-        catch (Exception)
-        {
-            // A log that throws, too.
-        }
+        if (_failed.TryPass(out var unsaid))
+            MediaLog.ThreadFailed(logger, exception, index, unsaid);
     }
 
     private bool Tick(int subTick, TimeSpan due)

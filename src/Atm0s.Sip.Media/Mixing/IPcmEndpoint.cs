@@ -9,6 +9,12 @@ public interface IPcmEndpoint
     /// <summary>Rate of both directions, in Hz: 8000, 16000 or 48000. Constant.</summary>
     int SampleRate { get; }
 
+    /// <summary>
+    /// By what a <see cref="MemberRule"/> knows it; by default itself. Asked for when it comes into a room: who takes the place of another
+    /// member may be known as that one.
+    /// </summary>
+    object KnownAs => this;
+
     /// <summary>Says the next 20 ms.</summary>
     /// <param name="frame"><c>SampleRate / 50</c> mono samples to fill.</param>
     /// <returns>False when it is silent; <paramref name="frame"/> is ignored then.</returns>

@@ -4,8 +4,8 @@ namespace Atm0s.Sip.Media.Mixing;
 
 /// <summary>
 /// What is otherwise for one member of a room than "everybody hears everybody else". Immutable: a change is another rule, and what it
-/// changes fades within 10 ms. Members stand in it by their <see cref="RtpLeg"/> or <see cref="IPcmEndpoint"/>; who is not in the room
-/// does not matter.
+/// changes fades within 10 ms. Members stand in it by what they are known as (<see cref="RtpLeg.KnownAs"/>,
+/// <see cref="IPcmEndpoint.KnownAs"/>), by default the leg or endpoint itself; who is not in the room does not matter.
 /// </summary>
 /// <remarks>
 /// To whisper is to be heard by one: <see cref="HeardBy"/>. A coach hears all and is heard by the one coached. Who may hear whom is

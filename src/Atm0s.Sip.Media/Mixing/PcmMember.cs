@@ -8,12 +8,11 @@ namespace Atm0s.Sip.Media.Mixing;
 internal sealed class PcmMember(IPcmEndpoint endpoint, string room, ILogger logger) : RoomMember
 {
     private bool _failed; // logged once
-
     private MemberRule _rule = MemberRule.Default;
 
     public IPcmEndpoint Endpoint => endpoint;
 
-    public override object Identity => endpoint;
+    public override object Identity { get; } = endpoint.KnownAs;
 
     public override int InputRate { get; } = endpoint.SampleRate;
 

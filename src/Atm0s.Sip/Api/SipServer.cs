@@ -195,7 +195,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         var ended = await parts.EndCallsAsync(_options.StopTimeout, cancellationToken).ConfigureAwait(false);
         if (Interlocked.CompareExchange(ref _parts, null, parts) is null)
             return;
-        await parts.DisposeAsync().ConfigureAwait(false);
+        await parts.CloseAsync(cancellationToken).ConfigureAwait(false);
         ServerLog.Stopped(_logger, ended);
     }
 

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Diagnostics;
 using System.Diagnostics.Metrics;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Parsing;
@@ -71,7 +72,7 @@ public sealed record SipServerEnvironment
     {
         if (TransportFactory is { } make)
             return make(listener);
-        var logger = LoggerFactory.CreateLogger<SipServer>();
+        var logger = new PlainLogger(LoggerFactory.CreateLogger<SipServer>());
         return listener.Protocol == SipTransportProtocol.Udp
             ? new UdpSipTransport(listener, limits, logger, TimeProvider)
             : new TcpSipTransport(listener, limits, TimeProvider, logger, MeterFactory);

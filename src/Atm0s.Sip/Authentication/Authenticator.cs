@@ -115,13 +115,23 @@ internal sealed class Authenticator(
             Source = source,
             Certificate = FlowIdentity.Of(flow),
         };
-        check.Question = hooks.Ask<IAuthProvider, AuthDecision>(
-            shard,
-            options.HandlerTimeout,
-            sessionId,
-            (provider, cancellation) => provider.AuthorizeAsync(request, cancellation),
-            (owner, outcome) => onVerdict(owner, Judge(check, credentials, method, source, outcome, owner.Now)),
-            origin: origin);
+        try
+        {
+            check.Question = hooks.Ask<IAuthProvider, AuthDecision>(
+                shard,
+                options.HandlerTimeout,
+                sessionId,
+                (provider, cancellation) => provider.AuthorizeAsync(request, cancellation),
+                (owner, outcome) => onVerdict(owner, Judge(check, credentials, method, source, outcome, owner.Now)),
+                origin: origin);
+        }
+        catch
+        {
+            // A listener of traces, say: what is not asked counts no more.
+            check.End(isRight: null);
+            throw;
+        }
+
         return check;
     }
 

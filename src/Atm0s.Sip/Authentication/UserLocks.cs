@@ -3,17 +3,15 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Authentication;
 
 /// <summary>
-/// Slows down who guesses the password of one user: so many wrong ones within a time, then none is looked at until it is over; guesses that
-/// were under way at once are paid for by a longer time. As long as they come from one source, only that source waits: a single stranger
-/// locks nobody out. Names that nobody has are treated alike. Any thread.
+/// Slows down who guesses the password of one user: so many wrong ones within a time, then none is looked at until it is over; each that is
+/// under way may be one. As long as they come from one source, only that source waits: a single stranger locks nobody out. Names that
+/// nobody has are treated alike. Any thread.
 /// </summary>
 /// <param name="max">Wrong passwords, 0 for no limit.</param>
 /// <param name="window">The time.</param>
 internal sealed class UserLocks(int max, TimeSpan window)
 {
     private const int MaxUsers = 65_536;
-    // Without a wrong password so far: all phones of a user who has many, after a restart.
-    private const int MaxChecksOfInnocent = 1_000;
 
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Guesses> _users = new(StringComparer.Ordinal);
@@ -43,15 +41,12 @@ internal sealed class UserLocks(int max, TimeSpan window)
 
             if (guesses.Wrong > 0 && now >= guesses.Until)
                 guesses.Wrong = 0;
+            var left = max - guesses.Wrong;
+            // What one source has used up leaves the others one at a time.
             if (guesses.Wrong > 0 && guesses.Only is { } only && only != source)
-                return guesses.Checks < MaxChecksOfInnocent && Begin(guesses);
-            if (guesses.Wrong + guesses.Checks >= (guesses.Wrong == 0 ? MaxChecksOfInnocent : max))
+                left = Math.Max(1, left);
+            if (guesses.Checks >= left)
                 return false;
-            return Begin(guesses);
-        }
-
-        static bool Begin(Guesses guesses)
-        {
             guesses.Checks++;
             return true;
         }
@@ -68,7 +63,7 @@ internal sealed class UserLocks(int max, TimeSpan window)
             guesses.Checks = Math.Max(0, guesses.Checks - 1);
             if (wasWrong)
             {
-                guesses.Count(source, now, max, window);
+                guesses.Count(source, now, window);
             }
             else if (guesses is { Wrong: 0, Checks: 0 })
             {
@@ -90,7 +85,7 @@ internal sealed class UserLocks(int max, TimeSpan window)
         /// <summary>Where all the wrong ones came from; null when from several sources.</summary>
         public SourceKey? Only { get; private set; }
 
-        public void Count(SourceKey source, TimeSpan now, int max, TimeSpan window)
+        public void Count(SourceKey source, TimeSpan now, TimeSpan window)
         {
             Wrong++;
             if (Wrong == 1)
@@ -102,8 +97,6 @@ internal sealed class UserLocks(int max, TimeSpan window)
 
             if (Only != source)
                 Only = null;
-            if (Wrong > max)
-                Until += window / max;
         }
     }
 }

@@ -45,8 +45,8 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     private volatile CallInfo _info;
     private volatile ParticipantOptions _participant = ParticipantOptions.Default;
     private volatile CallState _state;
-    private volatile bool _isMuted;
-    private double _gain;
+    private volatile object _place;
+    private volatile Call? _successor;
     private bool _isHeldByPeer;
     private long _answeredTicks = -1;   // of the clock; -1 before
     private volatile CallReport? _report;
@@ -75,6 +75,8 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Messages = new CallMessages(this);
         Hold = new CallHold(this);
         Booth = new CallBooth(this);
+        Orders = new CallOrders(this);
+        _place = Booth.Door;
         Figures = new CallFigures(this);
         _info = info;
         Credentials = credentials;
@@ -135,10 +137,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     public Task<CallEvent.Ended> Ended => _ended.Task;
 
-    public bool IsMuted => _isMuted;
-
-    public double Gain => Volatile.Read(ref _gain);
-
     public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders
     {
         get => _remoteHeaders;
@@ -182,6 +180,15 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     /// <summary>Where the phone is while something concerns it alone.</summary>
     public CallBooth Booth { get; }
+
+    /// <summary>What the host has said of its audio.</summary>
+    public CallOrders Orders { get; }
+
+    /// <summary>By what rules know it, its own leg and its door alike; who takes its place is known by the same. Any thread.</summary>
+    public object Place => _place;
+
+    /// <summary>The call that has taken its place, or null. Any thread.</summary>
+    public Call? Successor => _successor;
 
     public WireDebts Debts { get; }
 
@@ -257,10 +264,11 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     {
         _participant = participant;
         _info = _info with { ParticipantId = participant.Id ?? Id, Attributes = participant.Attributes };
-        Booth.Streams.Wanted = participant.Stream;
+        Booth.Streams.Wanted = participant.Stream is { } stream ? [stream] : [];
         OnMoved(roomId);
         // The host may have muted it before it had decided.
-        _isMuted |= participant.Muted;
+        if (participant.Muted)
+            Orders.TryMute(true);
         Room.Join(onJoined);
     }
 
@@ -270,6 +278,21 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         _info = _info with { RoomId = roomId };
         Services.Calls.Enter(this, roomId);
         Trace?.OnRoom(roomId);
+    }
+
+    /// <summary>The call has a room in place of another: for rules it is that one from now on, and what was said of that one holds.</summary>
+    public void Follow(Call old)
+    {
+        _place = Booth.Door.KnownAs = old.Place;
+        Orders.Follow(old.Orders);
+        Booth.Follow(old.Booth);
+    }
+
+    /// <summary>The call is answered in place of another.</summary>
+    public void Succeed(Call old)
+    {
+        old._successor = this;
+        Orders.Follow(old.Orders);
     }
 
     /// <summary>The called side rings.</summary>
@@ -308,16 +331,14 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <summary>The phone and the room hear each other from now on; before the answer too, where that is wanted.</summary>
     public void StartAudio()
     {
-        if (_isMuted)
-            Audio!.Rtp.SetMuted(true);
-        if (Gain != 0)
-            Audio!.Rtp.SetGain(Gain);
+        Orders.ApplyTo(Audio!.Rtp);
+        Audio.Rtp.KnownAs = _place;
         // Who has shown who he is gets what is early, too; others only after a word from where they say they are.
         if (_unverified is null && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
-            Audio!.Rtp.Confirm();
+            Audio.Rtp.Confirm();
         if (_state != CallState.Answered)
             Trace?.OnEarlyMedia();
-        Audio!.Start(Booth.Mix);
+        Audio.Start(Booth.Mix, Booth.MixRule);
     }
 
     /// <summary>An offer was answered: the phone may hold us, or hold no more.</summary>
@@ -395,13 +416,17 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         Release(static (call, end) => call.Room.Leave(end), told);
         Release(static (call, end) => call.Services.Rings.OnEnded(call, end.told, end.wasAnswered), (told, wasAnswered));
         Release(static (call, end) => call.Referral?.OnEnded(end.Cause, end.Status), told);
+        Release(static call => call.Events.Connecting());
         var ended = Events.NewEnded(why, status, duration, quality);
+        Release(static (call, ended) => call.Events.Note(ended), ended);
         Release(static (call, ended) => call._report = CallReports.Keep(call, ended), ended);
         Services.Calls.Remove(this);
-        Figures.OnEnded(why, wasAnswered ? duration : null, quality);
+        Release(
+            static (call, end) => call.Figures.OnEnded(end.why, end.wasAnswered ? end.ended.Duration : null, end.ended.Quality),
+            (why, wasAnswered, ended));
         _answered.TrySetResult(new CallOutcome(false, why.Cause, status) { Failure = why.Failure });
         Release(static call => call.Handle.OnEnded());
-        Events.Ended(ended);
+        Release(static (call, ended) => call.Events.Ended(ended), ended);
         _ended.TrySetResult(ended);
     }
 
@@ -425,28 +450,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <summary>Writes down what was decided, and why, in a sentence that is made when it is read. Any thread.</summary>
     public void Note<TState>(string subject, TState state, Func<TState, string> text) => Record.Note(subject, state, text);
 
-    /// <summary>Lets the room hear the phone no more, or again.</summary>
-    /// <returns>False when that is so already.</returns>
-    public bool TryMute(bool muted)
-    {
-        if (_isMuted == muted)
-            return false;
-        _isMuted = muted;
-        Audio?.Rtp.SetMuted(muted);
-        return true;
-    }
-
-    /// <summary>Lets the room hear the phone louder or softer, in dB.</summary>
-    /// <returns>False when that is so already.</returns>
-    public bool TrySetGain(double decibels)
-    {
-        if (_gain.Equals(decibels))
-            return false;
-        Volatile.Write(ref _gain, decibels);
-        Audio?.Rtp.SetGain(decibels);
-        return true;
-    }
-
     void IRtpLegObserver.OnLatched(IPEndPoint source)
     {
         ServerLog.MediaLatched(Logger, Id, source);
@@ -468,11 +471,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
 
-    private void CloseEarlyDialog()
-    {
-        if (Dialog is { Open: null } early)
-            early.Close();
-    }
+    private void CloseEarlyDialog() => (Dialog is { Open: null } early ? early : null)?.Close();
 
     private void Release(Action<Call> release) => Release(static (call, release) => release(call), release);
 

@@ -59,22 +59,23 @@ internal sealed class CallEvents(Call call)
     }
 
     /// <summary>The call is over; told by <see cref="Ended"/>.</summary>
-    public CallEvent.Ended NewEnded(CallEnd why, int status, TimeSpan duration, CallQuality? quality)
+    public CallEvent.Ended NewEnded(CallEnd why, int status, TimeSpan duration, CallQuality? quality) => new()
     {
-        Connecting();
-        call.Note("end", (why.Cause, status, why.Reason), static end => $"{end.Cause} ({end.status}): {end.Reason}");
-        ServerLog.CallEnded(call.Logger, call.Id, why.Cause, status, why.Reason, duration);
-        return new CallEvent.Ended
-        {
-            Call = call.Info,
-            Timestamp = Now,
-            Cause = why.Cause,
-            StatusCode = status,
-            Reason = why.Reason,
-            Duration = duration,
-            Failure = why.Failure,
-            Quality = quality,
-        };
+        Call = call.Info,
+        Timestamp = Now,
+        Cause = why.Cause,
+        StatusCode = status,
+        Reason = why.Reason,
+        Duration = duration,
+        Failure = why.Failure,
+        Quality = quality,
+    };
+
+    /// <summary>Writes down how the call has ended.</summary>
+    public void Note(CallEvent.Ended end)
+    {
+        call.Note("end", end, static e => $"{e.Cause} ({e.StatusCode}): {e.Reason}");
+        ServerLog.CallEnded(call.Logger, call.Id, end.Cause, end.StatusCode, end.Reason, end.Duration);
     }
 
     /// <summary>Tells that the call is over. By then it can be asked for among those that have ended.</summary>

@@ -16,7 +16,6 @@ namespace Atm0s.Sip.Calls;
 internal sealed class CallHandle(Call call) : ISipCall
 {
     private readonly CallCommands _commands = new(call);
-    private volatile object? _automaticGain; // a bool, once the host has said so
 
     public string Id => call.Id;
 
@@ -28,15 +27,15 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public Task<CallEvent.Ended> Ended => call.Ended;
 
-    public bool IsMuted => call.IsMuted;
+    public bool IsMuted => call.Orders.IsMuted;
 
     public bool IsOnHold => call.Hold.IsOn;
 
-    public double Gain => call.Gain;
+    public double Gain => call.Orders.Gain;
 
-    public bool HasAutomaticGain => _automaticGain is bool on ? on : Services.Options.Media.AutomaticGain;
+    public bool HasAutomaticGain => call.Orders.HasAutomaticGain;
 
-    public MemberRule Rule => call.Booth.Rule;
+    public MemberRule Rule => call.Booth.Told;
 
     public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => call.RemoteHeaders;
 
@@ -87,13 +86,13 @@ internal sealed class CallHandle(Call call) : ISipCall
     }
 
     public Task<CallCommandResult> MuteAsync(bool muted = true) =>
-        _commands.RunAsync(() => call.TryMute(muted) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+        _commands.RunAsync(() => call.Orders.TryMute(muted) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
 
     public Task<CallCommandResult> SetGainAsync(double decibels)
     {
         if (decibels is not (>= -40 and <= 20))
             throw new ArgumentOutOfRangeException(nameof(decibels), decibels, "The gain is from -40 to +20 dB.");
-        return _commands.RunAsync(() => call.TrySetGain(decibels) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
+        return _commands.RunAsync(() => call.Orders.TrySetGain(decibels) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
     }
 
     public Task<CallCommandResult> SetRuleAsync(MemberRule rule)
@@ -104,21 +103,13 @@ internal sealed class CallHandle(Call call) : ISipCall
         {
             if (call.Audio is not { IsStarted: true })
                 return CallCommandResult.NotPossible;
-            call.Booth.SetRule(inAudio, rule);
+            call.Booth.SetRule(rule, inAudio);
             return CallCommandResult.Done;
         });
     }
 
-    public Task<CallCommandResult> SetAutomaticGainAsync(bool on = true) => _commands.RunAsync(() =>
-    {
-        if (call.Audio is not { } audio)
-            return CallCommandResult.NotPossible;
-        if (HasAutomaticGain == on)
-            return CallCommandResult.AlreadyDone;
-        _automaticGain = on;
-        audio.Rtp.SetAutomaticGain(on);
-        return CallCommandResult.Done;
-    });
+    public Task<CallCommandResult> SetAutomaticGainAsync(bool on = true) =>
+        _commands.RunAsync(() => call.Orders.TrySetAutomaticGain(on) ? CallCommandResult.Done : CallCommandResult.AlreadyDone);
 
     public Task<CallCommandResult> SendDtmfAsync(string digits, TimeSpan? duration = null, TimeSpan? gap = null)
     {

@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Calls;
 /// <summary>A call in its room: asks for a place, moves to another, leaves. On the call's shard but for what the room says.</summary>
 internal sealed class RoomStay(Call call) : IRoomMember
 {
-    private IRoomPlace? _place;
+    private volatile IRoomPlace? _place;
     private IDisposable? _joining;
     private Action<CallCommandResult>? _moving;
     private volatile RoomChange? _latest;
@@ -26,6 +26,9 @@ internal sealed class RoomStay(Call call) : IRoomMember
 
     /// <summary>Where its audio goes; there is a place.</summary>
     public MixRoom Mix => _place!.Mix;
+
+    /// <summary>Whether the call has its place there. Any thread.</summary>
+    public bool IsIn(MixRoom room) => _place?.Mix == room;
 
     /// <summary>Asks for a place in the call's room; a host's may take a while, or refuse, which ends the call.</summary>
     /// <param name="onJoined">Runs when there is a place.</param>
@@ -135,7 +138,7 @@ internal sealed class RoomStay(Call call) : IRoomMember
         call.OnMoved(place.RoomId);
         call.Booth.OnMoved(old.Mix, place.Mix);
         if (call.Audio is { IsStarted: true } audio && !call.Hold.IsOn)
-            audio.MoveTo(call.Booth.Mix, call.Booth.IsOpen ? null : MemberRule.Default);
+            audio.MoveTo(call.Booth.Mix, call.Booth.MixRule);
         if (call.State == CallState.Answered)
             place.SetConnected();
 

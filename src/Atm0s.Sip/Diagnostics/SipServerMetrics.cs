@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Diagnostics.Metrics;
 using Atm0s.Sip.HookCalls;
 
@@ -64,31 +65,31 @@ internal sealed class SipServerMetrics : IDisposable
     public void HookCalled(string hook, HookStatus status, TimeSpan duration)
     {
         var outcome = _hookStatuses[(int)status];
-        _hookCalls.Add(1, new("hook", hook), new("outcome", outcome));
-        _hookDuration.Record(duration.TotalSeconds, new("hook", hook), new("outcome", outcome));
+        _hookCalls.Count(new("hook", hook), new("outcome", outcome));
+        _hookDuration.Measure(duration.TotalSeconds, new("hook", hook), new("outcome", outcome));
     }
 
     /// <summary>A piece of work has thrown.</summary>
-    public void Fault(string work) => _faults.Add(1, new KeyValuePair<string, object?>("work", work));
+    public void Fault(string work) => _faults.Count(new KeyValuePair<string, object?>("work", work));
 
-    public void HookLate(string hook) => _hookLate.Add(1, new KeyValuePair<string, object?>("hook", hook));
+    public void HookLate(string hook) => _hookLate.Count(new KeyValuePair<string, object?>("hook", hook));
 
-    public void HookDemoted(string hook) => _hookDemoted.Add(1, new KeyValuePair<string, object?>("hook", hook));
+    public void HookDemoted(string hook) => _hookDemoted.Count(new KeyValuePair<string, object?>("hook", hook));
 
-    public void EventLost(string hook) => _eventsLost.Add(1, new KeyValuePair<string, object?>("hook", hook));
+    public void EventLost(string hook) => _eventsLost.Count(new KeyValuePair<string, object?>("hook", hook));
 
     public void RegisterAnswered(int status) =>
-        _registrations.Add(1, new KeyValuePair<string, object?>("status", _statuses[status]));
+        _registrations.Count(new KeyValuePair<string, object?>("status", _statuses[status]));
 
     /// <summary>A trunk has answered a registration of ours, or has not.</summary>
     public void TrunkAnswered(string trunk, bool isRegistered, TimeSpan delay) =>
-        _registrationDelay.Record(delay.TotalSeconds, new("trunk", trunk), new("outcome", Outcomes.Of(isRegistered)));
+        _registrationDelay.Measure(delay.TotalSeconds, new("trunk", trunk), new("outcome", Outcomes.Of(isRegistered)));
 
     public void Authenticated(string method, string verdict) =>
-        _authentications.Add(1, new("method", method), new("verdict", verdict));
+        _authentications.Count(new("method", method), new("verdict", verdict));
 
     /// <summary>A request met a limit, and is dropped or refused. Allocates nothing.</summary>
-    public void LimitMet(string limit) => _limits.Add(1, new KeyValuePair<string, object?>("limit", limit));
+    public void LimitMet(string limit) => _limits.Count(new KeyValuePair<string, object?>("limit", limit));
 
     /// <summary>Tells nothing any more. A meter of a factory lives as long as that.</summary>
     public void Dispose()

@@ -111,8 +111,7 @@ internal sealed class EventPump<THook, TEvent>(
                 }
             }
 
-            var told = trace is null ? TellAll(lane.Id, what) : TellTracedAsync(lane.Id, what, trace);
-            if (told is { IsCompleted: false } telling)
+            if (Tell(lane, what, trace) is { IsCompleted: false } telling)
             {
                 _ = GoOnAsync(lane, telling);
                 return;
@@ -122,6 +121,21 @@ internal sealed class EventPump<THook, TEvent>(
         }
 
         workers.RunEvent(lane);
+    }
+
+    // What is thrown here costs this event: the lane has others, and nobody else would go on with it.
+    private Task? Tell(EventLane<TEvent> lane, TEvent what, CallTrace? trace)
+    {
+        try
+        {
+            return trace is null ? TellAll(lane.Id, what) : TellTracedAsync(lane.Id, what, trace);
+        }
+        catch
+        {
+            budget.GiveBack();
+            workers.RunEvent(lane);
+            throw;
+        }
     }
 
     private async Task GoOnAsync(EventLane<TEvent> lane, Task telling)

@@ -91,8 +91,14 @@ internal sealed class HookQuestion<THook, TAnswer>(
         if (_due is null || _due > now)
             return;
         _due = null;
-        runner.Settle(this, new HookOutcome<TAnswer>(HookStatus.TimedOut));
-        Cancel();
+        try
+        {
+            runner.Settle(this, new HookOutcome<TAnswer>(HookStatus.TimedOut));
+        }
+        finally
+        {
+            Cancel();
+        }
     }
 
     /// <summary>Gives the outcome to the shard. False when there is one already.</summary>

@@ -133,13 +133,20 @@ internal sealed class HookRunner(
         }
 
         // Before the scope is disposed of, which is the host's work too and may take its time.
-        if (!Settle(asked, outcome) && outcome.Status == HookStatus.Answered)
-            asked.CompleteLate(outcome.Answer!);
-        else if (asked.WantsLateAnswer && answering is not null && outcome.Status is HookStatus.Cancelled or HookStatus.TimedOut)
-            await WaitForLateAnswerAsync(asked, answering).ConfigureAwait(true);
-        _places.Leave(asked);
-        if (scope is not null)
-            await DisposeQuietlyAsync(scope, asked.Kind.Name, asked.Id).ConfigureAwait(false);
+        try
+        {
+            if (!Settle(asked, outcome) && outcome.Status == HookStatus.Answered)
+                asked.CompleteLate(outcome.Answer!);
+            else if (asked.WantsLateAnswer && answering is not null && outcome.Status is HookStatus.Cancelled or HookStatus.TimedOut)
+                await WaitForLateAnswerAsync(asked, answering).ConfigureAwait(true);
+        }
+        finally
+        {
+            // A listener of traces may throw: the place is another's all the same.
+            _places.Leave(asked);
+            if (scope is not null)
+                await DisposeQuietlyAsync(scope, asked.Kind.Name, asked.Id).ConfigureAwait(false);
+        }
     }
 
     // It runs the handler's registrations: never on the shard; nor behind the handlers that may be waiting for nothing else.

@@ -17,10 +17,10 @@ internal sealed class HookWork(Func<ValueTask> work, CallTrace? trace, Action<Ex
 
     private async Task RunAsync()
     {
-        if (trace is not null)
-            Spans.Enter(trace.CurrentFor(null));
         try
         {
+            if (trace is not null)
+                Spans.Enter(trace.CurrentFor(null));
             await work().ConfigureAwait(true);
         }
 #pragma warning disable CA1031 // Whatever the host throws is logged, not propagated.
@@ -29,7 +29,9 @@ internal sealed class HookWork(Func<ValueTask> work, CallTrace? trace, Action<Ex
         {
             onFailed(exception);
         }
-
-        _done.SetResult();
+        finally
+        {
+            _done.SetResult();
+        }
     }
 }

@@ -235,14 +235,16 @@ internal sealed class RegistrarService(
                 return 500;
         }
 
+        // The deadlines first: whatever becomes of the news, no binding stays without one.
         foreach (var old in update.Gone)
             old.StopTimer(shard);
+        foreach (var binding in update.Bound)
+            binding.StartTimer();
         foreach (var (binding, reason) in update.Removed)
             reporter.Unregistered(binding.Info, reason);
         foreach (var binding in update.Bound)
         {
             reporter.Registered(binding.Info);
-            binding.StartTimer();
         }
 
         // The connection may have closed while the host was asked, or just now: nobody can be called over it.

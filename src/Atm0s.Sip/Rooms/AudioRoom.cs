@@ -66,9 +66,8 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
     {
         lock (_lock)
         {
-            if (_closed || _guests.Count == MaxGuests || !mix.Add(guest.Audio))
+            if (_closed || _guests.Count == MaxGuests || !mix.Add(guest.Audio, Beside))
                 return false;
-            mix.SetRule(guest.Audio, Beside);
             _guests.Add(guest);
             return true;
         }

@@ -116,9 +116,33 @@ internal sealed class RequestRouter : ISipApplication
 
     public void OnFlowClosed(SipFlow flow)
     {
-        _registrar.OnFlowClosed(flow);
-        _trunks.OnFlowClosed(flow);
-        Connections?.OnFlowClosed(flow);
-        FlowClosed?.Invoke(flow);
+        // Whatever becomes of one of them, the others hear of it.
+        try
+        {
+            _registrar.OnFlowClosed(flow);
+        }
+        finally
+        {
+            OnFlowClosedForCalls(flow);
+        }
+    }
+
+    private void OnFlowClosedForCalls(SipFlow flow)
+    {
+        try
+        {
+            _trunks.OnFlowClosed(flow);
+        }
+        finally
+        {
+            try
+            {
+                Connections?.OnFlowClosed(flow);
+            }
+            finally
+            {
+                FlowClosed?.Invoke(flow);
+            }
+        }
     }
 }

@@ -58,6 +58,8 @@ internal sealed class ServerParts : IAsyncDisposable
         _logger = logger;
         _options = options;
         _metrics = new SipServerMetrics(environment.MeterFactory);
+        if (logger is PlainLogger plain)
+            plain.OnLost = () => _metrics.Fault("log");
         Clock = new SipClock(environment.TimeProvider);
         _tracer = new CallTracer(Clock);
         var time = environment.TimeProvider;
@@ -291,38 +293,43 @@ internal sealed class ServerParts : IAsyncDisposable
             // Phones that do not answer their BYE are left to their own media time-out.
         }
 
-        await EndRecordingsAsync().ConfigureAwait(false);
+        await EndRecordingsAsync(cancellationToken).ConfigureAwait(false);
         return calls.Count;
     }
 
     // A disk or a program that hangs does not keep the server from stopping.
-    private async Task EndRecordingsAsync()
+    private async Task EndRecordingsAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await Task.WhenAll(Recordings.EndAsync(), Streams.EndAsync()).WaitAsync(TimeSpan.FromSeconds(2)).ConfigureAwait(false);
+            await Task.WhenAll(Recordings.EndAsync(), Streams.EndAsync())
+                .WaitAsync(TimeSpan.FromSeconds(2), cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             // Its last seconds are lost.
         }
     }
 
     // What a host writes down at the end of a call is written when the server has stopped, unless it takes too long.
-    private async Task TellObserversAsync()
+    private async Task TellObserversAsync(CancellationToken cancellationToken)
     {
         try
         {
             // By the clock of the process: what is waited for is the host's own work.
-            await _budget.WhenEmptyAsync().WaitAsync(_options.StopTimeout).ConfigureAwait(false);
+            await _budget.WhenEmptyAsync().WaitAsync(_options.StopTimeout, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException)
+        catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
             ServerLog.StoppedUntold(_logger, _budget.Waiting, _options.StopTimeout);
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => CloseAsync(CancellationToken.None);
+
+    /// <summary>Closes everything, and waits until the observers have been told.</summary>
+    /// <param name="cancellationToken">Stops waiting for them.</param>
+    public async ValueTask CloseAsync(CancellationToken cancellationToken)
     {
         await Stack.DisposeAsync().ConfigureAwait(false);
         foreach (var call in Calls.All)
@@ -332,7 +339,7 @@ internal sealed class ServerParts : IAsyncDisposable
         Messenger.Abandon();
         Bots.End();
         Events.Complete();
-        await TellObserversAsync().ConfigureAwait(false);
+        await TellObserversAsync(cancellationToken).ConfigureAwait(false);
         _runner.Dispose();
         _workers.Dispose();
         Bots.Dispose();

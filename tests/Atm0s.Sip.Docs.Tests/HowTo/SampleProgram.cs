@@ -15,6 +15,9 @@ internal sealed class SampleProgram : IAsyncDisposable
 
     private SampleProgram(IHost host, Task main) => (_host, _main) = (host, main);
 
+    /// <summary>Where its web server listens.</summary>
+    public Uri Web => new(_host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
     /// <summary>Its server.</summary>
     public SipServer Server => _host.Services.GetRequiredService<SipServer>();
 

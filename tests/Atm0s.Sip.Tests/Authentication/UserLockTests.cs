@@ -114,15 +114,66 @@ public sealed class UserLockTests
     }
 
     [Test]
-    public void GuessesUnderWayAtOnce_ArePaidForByALongerTime()
+    public void GuessesUnderWayAtOnce_AreAsManyAsMayBeWrong()
     {
         var locks = new UserLocks(10, _window);
-        var entered = Enumerable.Range(0, 2000).Count(_ => locks.TryEnter("alice", Here, TimeSpan.Zero));
-        Assert.That(entered, Is.EqualTo(1000), "all phones of a user who has many");
-        for (var i = 0; i < 1000; i++)
+        var entered = Enumerable.Range(0, 2000).Count(i => locks.TryEnter("alice", Of(i), TimeSpan.Zero));
+        Assert.That(entered, Is.EqualTo(10));
+        for (var i = 0; i < 10; i++)
+            locks.Leave("alice", Of(i), TimeSpan.Zero, wasWrong: true);
+        Assert.That(locks.TryEnter("alice", Here, _window - TimeSpan.FromSeconds(1)), Is.False);
+        Assert.That(locks.TryEnter("alice", Here, _window), Is.True, "and no longer than that");
+    }
+
+    [Test]
+    public void GuessesOfOneSource_LeaveTheOthersOneAtATime()
+    {
+        var locks = new UserLocks(10, _window);
+        for (var i = 0; i < 10; i++)
+        {
+            locks.TryEnter("alice", Here, TimeSpan.Zero);
             locks.Leave("alice", Here, TimeSpan.Zero, wasWrong: true);
-        Assert.That(locks.TryEnter("alice", Here, _window * 99), Is.False);
-        Assert.That(locks.TryEnter("alice", Here, _window * 101), Is.True);
+        }
+
+        Assert.That(locks.TryEnter("alice", Here, TimeSpan.Zero), Is.False);
+        Assert.That(locks.TryEnter("alice", Of(1), TimeSpan.Zero), Is.True);
+        Assert.That(locks.TryEnter("alice", Of(2), TimeSpan.Zero), Is.False);
+        locks.Leave("alice", Of(1), TimeSpan.Zero, wasWrong: false);
+        Assert.That(locks.TryEnter("alice", Of(2), TimeSpan.Zero), Is.True);
+    }
+
+    /// <summary>A provider that takes its time, as a database does: what comes meanwhile is no more than what may be wrong.</summary>
+    [Test]
+    public void FiftyAddressesAtOnce_WithAProviderThatTakesTime_HaveTenGuesses()
+    {
+        Assert.That(_all.Alice.Register().Status, Is.EqualTo(200));
+        var before = _all.Host.Asked.Count;
+        var answer = new TaskCompletionSource();
+        var authorize = _all.Host.Authorize;
+        _all.Host.Authorize = async (request, cancellation) =>
+        {
+            await answer.Task;
+            return await authorize(request, cancellation);
+        };
+        var phones = Enumerable.Range(1, 50).Select(i => new ScriptedPhone(_all.World, "alice", "10.66.1." + i)).ToList();
+        foreach (var phone in phones)
+        {
+            phone.Send(phone.Request("REGISTER", null, phone.Address, extra: phone.Contact()));
+            var challenge = phone.WaitForResponse("REGISTER", 401);
+            phone.Received.Clear();
+            var credentials = phone.Authorize(challenge, "REGISTER", "sip:test.local", "guess");
+            for (var i = 0; i < 5; i++)
+                phone.Send(phone.Request("REGISTER", null, phone.Address + i, extra: phone.Contact() + credentials));
+        }
+
+        _all.World.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.That(_all.Host.Asked, Has.Count.EqualTo(before + 10));
+        answer.SetResult();
+        _all.World.RunUntil(() => phones.TrueForAll(phone => phone.Received.Count >= 5));
+        Assert.That(_all.Host.Asked, Has.Count.EqualTo(before + 10));
+        Assert.That(_all.Alice.Register(callId: "again").Status, Is.EqualTo(200));
+        _all.World.Advance(TimeSpan.FromMinutes(11));
+        Assert.That(new ScriptedPhone(_all.World, "alice", "10.66.9.9").Register().Status, Is.EqualTo(200), "locked out no longer");
     }
 
     [Test]
@@ -163,6 +214,8 @@ public sealed class UserLockTests
             places.Add("alice", new IPEndPoint(IPAddress.Loopback, port));
         Assert.That(places.Count, Is.EqualTo(1));
     }
+
+    private static SourceKey Of(int i) => SourceKey.Of(new IPAddress([10, 66, (byte)(i >> 8), (byte)i]));
 
     private List<SipText> Guess(int count, string user, string network) =>
         [.. Enumerable.Range(1, count).Select(i =>

@@ -1,5 +1,7 @@
 using System.Net;
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.TestKit.Audio;
 using Atm0s.Sip.TestKit.Phones;
 
@@ -125,6 +127,33 @@ public sealed class EarlyMediaTests
         a.Forget();
         a.Talk(1, SdpText.Rtp(ours));
         Assert.That((a.Heard.Samples.Length > 7000, b.Heard.Samples.Length), Is.EqualTo((true, 0)));
+    }
+
+    [Test]
+    public void AudioThatFailsWhileOneRings_IsNotOfferedToTheNext([Values] bool isHeard)
+    {
+        var carol = new ScriptedPhone(_all.World, "carol", "10.0.2.3");
+        var voice = Voice("10.0.2.3:4000", 700);
+        Assert.That((Bob.Register().Status, carol.Register(callId: "carol").Status), Is.EqualTo((200, 200)));
+        var options = Early with { RingOrder = RingOrder.ByPriority };
+        var call = _all.World.Await(_all.Server.CallGroupAsync("room1", ["bob", "carol"], "1001", options).AsTask());
+        var bobs = Bob.WaitForRequest("INVITE");
+        Bob.Respond(bobs, 183, "Progress", isHeard ? Bob.Sdp : "");
+        _all.Advance(0.1);
+        var leg = ((CallHandle)call).Inner.Audio!.Rtp;
+        leg.Close();
+        leg.News.Tell(LegNewsKind.Failed);
+        Bob.Respond(Bob.WaitForRequest("CANCEL"), 200, "OK");
+        Bob.Respond(bobs, 487, "Request Terminated");
+
+        var carols = carol.WaitForRequest("INVITE");
+        Assert.That(SdpText.Rtp(carols), Is.Not.EqualTo(leg.LocalEndPoint));
+        carol.Respond(carols, 200, "OK", carol.Sdp);
+        carol.WaitForRequest("ACK");
+        voice.Talk(1, SdpText.Rtp(carols));
+        Assert.That(call.State, Is.EqualTo(CallState.Answered));
+        Assert.That(call.GetStatistics()!.PacketsReceived, Is.GreaterThan(40));
+        Assert.That(voice.Heard.Samples.Length, Is.GreaterThan(7000));
     }
 
     [Test]

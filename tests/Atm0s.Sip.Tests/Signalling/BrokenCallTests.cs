@@ -7,21 +7,27 @@ namespace Atm0s.Sip.Tests.Signalling;
 [SingleThreaded]
 public sealed class BrokenCallTests
 {
-    private const int Connecting = 2020;
-    private const int Answered = 2021;
+    private const string Ringing = "sip.ring";
+    private const string Inviting = "sip.invite";
+    private const string Answered = "sip.media";
     private const int Failed = 2027;
 
     private FaultyLog _log = null!;
+    private FaultyTraces? _traces;
     private SignallingWorld _all = null!;
     private SipServerOptions _options = null!;
 
     [TearDown]
-    public async Task TearDown() => await _all.DisposeAsync();
+    public async Task TearDown()
+    {
+        _traces?.Dispose();
+        await _all.DisposeAsync();
+    }
 
     [Test]
     public void BeforeTheAnswer_TheInviteGets500()
     {
-        Begin(throwsAt: Connecting);
+        Begin(throwsAt: Ringing);
         _all.Host.Decide = static (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers("q"));
         var invite = _all.Alice.Invite("room1", "c1");
         _all.Alice.Ack(invite, _all.Alice.WaitForResponse("INVITE", 500));
@@ -41,7 +47,7 @@ public sealed class BrokenCallTests
     [Test]
     public void OutgoingCall_BeforeTheInvite_Ends()
     {
-        Begin(throwsAt: Connecting);
+        Begin(throwsAt: Inviting);
         var call = Call();
         Assert.That(_all.World.Await(call.Answered), Has.Property("IsAnswered").False);
         AssertThatItEnded(CallDirection.Outgoing);
@@ -61,7 +67,7 @@ public sealed class BrokenCallTests
     [Test]
     public void ByeThatCanNotBeWritten_EndsTheCallAllTheSame()
     {
-        Begin(throwsAt: -1);
+        Begin();
         _all.Answered();
         var call = _all.Server.Calls.Single();
         _options.Listeners[0].AdvertisedHost = "sip.example.com:5060";
@@ -74,9 +80,9 @@ public sealed class BrokenCallTests
     public void CommandThatFails_IsAnswered_AndOtherCallsGoOn()
     {
         Begin(throwsAt: Answered, morePorts: 2);
-        _log.IsArmed = false;
+        _traces!.IsArmed = false;
         _all.Answered("up", "room2");
-        _log.IsArmed = true;
+        _traces.IsArmed = true;
         _all.Host.Decide = static (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers("q"));
         var invite = SignallingWorld.CallOpen(_all.Stranger, "open-q", "c2");
         _all.Stranger.WaitForResponse("INVITE", 180);
@@ -93,7 +99,7 @@ public sealed class BrokenCallTests
     [TestCase(3600)]
     public void RingTimeoutThatCanNotBe_IsRefusedAtOnce(int seconds)
     {
-        Begin(throwsAt: -1);
+        Begin();
         _all.Alice.Register();
         var session = _all.Server.FindRegistrations("alice")[0].SessionId;
         foreach (var time in new[] { TimeSpan.FromSeconds(seconds), Timeout.InfiniteTimeSpan, TimeSpan.MaxValue })
@@ -106,9 +112,10 @@ public sealed class BrokenCallTests
         Assert.That(_all.Server.Calls, Is.Empty);
     }
 
-    private void Begin(int throwsAt, int morePorts = 0)
+    private void Begin(string? throwsAt = null, int morePorts = 0)
     {
-        _log = new FaultyLog(throwsAt);
+        _log = new FaultyLog(-1);
+        _traces = throwsAt is null ? null : new FaultyTraces(throwsAt);
         _all = new SignallingWorld(
             options =>
             {
@@ -134,7 +141,7 @@ public sealed class BrokenCallTests
         Assert.That(_log.Written.Count(id => id == Failed), Is.EqualTo(1), "one line says it");
 
         // Its RTP ports, the only ones, are there for the next.
-        _log.IsArmed = false;
+        _traces?.IsArmed = false;
         _options.Listeners[0].AdvertisedHost = null;
         _all.Host.Decide = static (_, _) => ValueTask.FromResult(InviteDecision.JoinRoom("next"));
         _all.Alice.Received.Clear();

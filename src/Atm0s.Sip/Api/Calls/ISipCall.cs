@@ -18,6 +18,12 @@ public interface ISipCall
     /// <summary>How far it has come.</summary>
     CallState State { get; }
 
+    /// <summary>
+    /// Whether it was begun at all. False for an outgoing call that has ended before anything was sent, since its phone is not registered,
+    /// nothing leads there, or the server takes no more calls; true for every other, however soon the other side refused it.
+    /// </summary>
+    bool IsBegun => true;
+
     /// <summary>Completes when the call is answered, or has ended without; never fails.</summary>
     Task<CallOutcome> Answered { get; }
 
@@ -51,7 +57,7 @@ public interface ISipCall
     /// <param name="statusCode"> A final failure code, 400 to 699 (RFC 3261 §21). Those that mean nothing without a field of their own
     /// (401, 407, 420 to 423, 494) are sent as 480.
     /// </param>
-    /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
+    /// <param name="reasonPhrase">Text beside the code, at most 256 characters and no control characters; null takes the standard one.</param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> when it is answered, or an outgoing call.</returns>
     /// <exception cref="ArgumentException">A code or phrase that can't be sent.</exception>
     Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null);
@@ -79,7 +85,7 @@ public interface ISipCall
 
     /// <summary>Lets the room hear the voice about as loud as others (-20 dBov), however loud it comes; or as it comes.</summary>
     /// <param name="on">True to let the gain follow the voice, from -9 to +15 dB.</param>
-    /// <returns><see cref="CallCommandResult.NotPossible"/> while there is no audio.</returns>
+    /// <returns><see cref="CallCommandResult.AlreadyDone"/> when that is so already.</returns>
     Task<CallCommandResult> SetAutomaticGainAsync(bool on = true) => Task.FromResult(CallCommandResult.NotPossible);
 
     /// <summary>Whom the phone hears in its room, and who hears it there, as <see cref="SetRuleAsync"/> has set it.</summary>
@@ -92,8 +98,9 @@ public interface ISipCall
     /// Lets the phone hear others than all in its room, be heard by others than all (to whisper, to coach), or be heard whoever else talks.
     /// </summary>
     /// <param name="rule">
-    /// The rule, with members as <see cref="ISipCall"/>, <see cref="RoomBot"/> or <see cref="IPcmEndpoint"/>; <see cref="MemberRule.Default"/> ends it. Calls that
-    /// have no audio yet do not count. It is one of the room that the call is in now: when it moves, it does not hold there.
+    /// The rule, with members as <see cref="ISipCall"/>, <see cref="RoomBot"/> or <see cref="IPcmEndpoint"/>; <see cref="MemberRule.Default"/> ends it. It
+    /// is one of the room that the call is in now: when it moves, it does not hold there. A call that takes the place of another (RFC 3891)
+    /// has its rule, and stands for it in the rules of others.
     /// </param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> while there is no audio.</returns>
     /// <exception cref="ArgumentException">What is neither a call of the same server nor a program or endpoint is among the members.</exception>

@@ -5,7 +5,7 @@ namespace Atm0s.Sip.Calls.Audio;
 /// <summary>Members of a rule as the host names them, and as the mixing knows them.</summary>
 internal static class AudioMembers
 {
-    /// <summary>The legs of calls, the audio of programs, and endpoints as they are.</summary>
+    /// <summary>The places of calls, the audio of programs, and endpoints as they are.</summary>
     /// <param name="members">Calls, programs and endpoints; null for all.</param>
     /// <param name="services">Of the server whose calls they are; null takes those of any, who are in none of its rooms.</param>
     /// <exception cref="ArgumentException">Something else is among them.</exception>
@@ -18,9 +18,7 @@ internal static class AudioMembers
         {
             if (member is CallHandle handle && (services is null || handle.Services == services))
             {
-                if (handle.Inner.Audio is { } audio)
-                    found.Add(audio.Rtp);
-                found.Add(handle.Inner.Booth.Door);
+                found.Add(handle.Inner.Place);
             }
             else if (member is RoomBot bot)
             {
@@ -37,5 +35,23 @@ internal static class AudioMembers
         }
 
         return found;
+    }
+
+    /// <summary>The rule with those who have taken the places of calls that it was made for.</summary>
+    public static MemberRule Today(MemberRule rule) => HasGone(rule.Hears) || HasGone(rule.HeardBy)
+        ? rule with { Hears = Today(rule.Hears), HeardBy = Today(rule.HeardBy) }
+        : rule;
+
+    private static bool HasGone(IReadOnlySet<object>? members) =>
+        members is not null && members.Any(member => member is CallHandle { Inner.Successor: not null });
+
+    private static HashSet<object>? Today(IReadOnlySet<object>? members) =>
+        members?.Select(Today).ToHashSet(ReferenceEqualityComparer.Instance);
+
+    private static object Today(object member)
+    {
+        while (member is CallHandle { Inner.Successor: { } successor })
+            member = successor.Handle;
+        return member;
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Atm0s.Sip.Calls.Audio.Security;
 using Atm0s.Sip.Core.Sdp;
@@ -21,6 +22,7 @@ internal sealed class CallAudio : IDisposable
     private readonly string _cname;
     private RtpLegParameters? _parameters;
     private MixRoom? _room;
+    private (MixRoom Room, MemberRule Rule)? _rule; // until the leg is in a room
     private bool _started;
     private bool _isAnswered;
 
@@ -29,6 +31,7 @@ internal sealed class CallAudio : IDisposable
     {
         _security = security;
         negotiation.Candidates = ListCandidates;
+        negotiation.Source = () => new SdpAttribute("ssrc", string.Create(CultureInfo.InvariantCulture, $"{leg.Ssrc} cname:{cname}"));
         _factory = factory;
         _leg = leg;
         _negotiation = negotiation;
@@ -194,9 +197,11 @@ internal sealed class CallAudio : IDisposable
     public void RollBack() => _negotiation.RollBack();
 
     /// <summary>Joins the mixing, now or as soon as the answer is there.</summary>
-    public void Start(MixRoom room)
+    /// <param name="room">The room.</param>
+    /// <param name="rule">Its rule there, from the first tick on; null for none.</param>
+    public void Start(MixRoom room, MemberRule? rule)
     {
-        _room = room;
+        MoveTo(room, rule);
         StartOrUpdate();
     }
 
@@ -208,6 +213,8 @@ internal sealed class CallAudio : IDisposable
         _room = room;
         if (_started)
             _leg.MoveTo(room, rule);
+        else if (rule is not null)
+            _rule = (room, rule);
     }
 
     public CallQuality GetQuality()
@@ -231,12 +238,19 @@ internal sealed class CallAudio : IDisposable
     private CallEncryption? EncryptionOf(RtpLegStatistics figures) =>
         LegSecurity.Describe(_negotiation.Current?.Security, figures.SrtpSuite?.Name);
 
-    // RFC 8445 §5.1.1: where we can be reached, the address that others know first.
-    private IReadOnlyList<SdpCandidate> ListCandidates(bool isMuxed) =>
-    [
-        .. _leg.GetLocalCandidates(IPAddress.IsLoopback(Advertised) ? [] : [Advertised], isMuxed)
-            .Select(c => new SdpCandidate(c.Foundation, c.Component, c.Priority, c.EndPoint)),
-    ];
+    // RFC 8445 §5.1.1: wherever we can be reached, first the address that the description names. What others know us by is among them also
+    // for a peer in a local network, for that may be its proxy's.
+    private IReadOnlyList<SdpCandidate> ListCandidates(bool isMuxed)
+    {
+        List<IPAddress> known = IPAddress.IsLoopback(Advertised) ? [] : [Advertised];
+        if (_factory.AdvertisedAddress is { } advertised)
+            known.Add(advertised);
+        return
+        [
+            .. _leg.GetLocalCandidates(known, isMuxed)
+                .Select(c => new SdpCandidate(c.Foundation, c.Component, c.Priority, c.EndPoint)),
+        ];
+    }
 
     private void Apply(NegotiatedAudio agreed)
     {
@@ -260,6 +274,8 @@ internal sealed class CallAudio : IDisposable
         else if (_room is { } room)
         {
             _started = true;
+            if (_rule is { } early && early.Room == room)
+                _leg.SetRule(early.Rule);
             _leg.Start(parameters, room);
         }
     }

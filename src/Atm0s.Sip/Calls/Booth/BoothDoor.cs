@@ -6,8 +6,16 @@ namespace Atm0s.Sip.Calls.Booth;
 internal sealed class BoothDoor : IPcmEndpoint
 {
     private volatile BoothSeat? _seat;
+    private volatile object? _knownAs;
 
     public int SampleRate { get; private set; } = 8000;
+
+    /// <inheritdoc/>
+    public object KnownAs
+    {
+        get => _knownAs ?? this;
+        set => _knownAs = value;
+    }
 
     /// <summary>Leads to a booth from now on; null to none.</summary>
     public void LeadTo(BoothSeat? seat)

@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Calls.Booth;
@@ -9,7 +10,7 @@ namespace Atm0s.Sip.Calls.Booth;
 internal sealed class CallBooth
 {
     private readonly Call _call;
-    private volatile HeldRule? _rule;   // none in a room into which the call has just come
+    private volatile PlaceRule? _rule; // the last one, of whatever room
     private MixRoom? _mix;
     private BoothSeat? _seat;
     private int _users;
@@ -41,23 +42,38 @@ internal sealed class CallBooth
     /// <summary>Whether a program has the phone for itself: it and its room do not hear each other.</summary>
     public bool IsClosed => _closers > 0;
 
-    /// <summary>Whom the phone hears in its room, and who hears it there, in the words of the host. Any thread.</summary>
-    public MemberRule Rule => _rule?.Told ?? MemberRule.Default;
-
     /// <summary>Whether it can be used: there is audio, and the phone is in its room.</summary>
     public bool IsPossible => !_call.HasEnded && _call.Audio is { IsStarted: true } && _call.Room.HasPlace && !_call.Hold.IsOn;
 
+    /// <summary>The rule that holds in the room where the phone is; null when it has none there. Any thread.</summary>
+    public PlaceRule? Rule => _rule is { } rule && _call.Room.IsIn(rule.Room) ? rule : null;
+
+    /// <summary>The same in the words of the host. Any thread.</summary>
+    public MemberRule Told => AudioMembers.Today(Rule?.Told ?? MemberRule.Default);
+
+    /// <summary>The rule in <see cref="Mix"/>, as the mixing knows it: in the booth there is none.</summary>
+    public MemberRule? MixRule => IsOpen ? null : Rule?.InAudio ?? MemberRule.Default;
+
     /// <summary>Whom the phone hears in its room, and who hears it there; in its booth it goes by none.</summary>
-    /// <param name="rule">With the members that are mixed.</param>
-    /// <param name="told">The same in the words of the host.</param>
-    public void SetRule(MemberRule rule, MemberRule told)
+    /// <param name="told">As the host has said it.</param>
+    /// <param name="inAudio">With members as the mixing knows them.</param>
+    public void SetRule(MemberRule told, MemberRule inAudio)
     {
-        _rule = ReferenceEquals(told, MemberRule.Default) ? null : new HeldRule(rule, told);
+        var room = _call.Room.Mix;
+        _rule = ReferenceEquals(told, MemberRule.Default) ? null : new PlaceRule(told, inAudio, room);
         if (_seat is not null)
-            _call.Room.Mix.SetRule(Door, rule);
-        else if (!_call.Hold.IsOn)
-            _call.Audio!.Rtp.SetRule(rule);
+            room.SetRule(Door, inAudio);
+        else if (!_call.Hold.IsOn && _call.Audio is { IsStarted: true } audio)
+            audio.MoveTo(room, inAudio);
         TellRule();
+    }
+
+    /// <summary>The call takes the place of another, in the same room.</summary>
+    public void Follow(CallBooth other)
+    {
+        if (other.Rule is { } rule)
+            SetRule(rule.Told, rule.InAudio);
+        Streams.Wanted = other.Streams.Current;
     }
 
     /// <summary>The host holds the phone: it has left its booth, or its room, and whoever concerns it there waits.</summary>
@@ -73,7 +89,7 @@ internal sealed class CallBooth
         if (_seat is { } seat)
             seat.IsHeld = false;
         if (_mix is { } mix)
-            _call.Audio!.MoveTo(mix);
+            _call.Audio?.MoveTo(mix);
         else
             Return();
     }
@@ -120,15 +136,11 @@ internal sealed class CallBooth
         _call.OnCompanyChanged();
     }
 
-    /// <summary>The call has gone to another room, where its rule does not hold, nor ever again when it comes back.</summary>
+    /// <summary>The call has gone to another room, where its rule does not hold; when it comes back while that room is there, it does.</summary>
     public void OnMoved(MixRoom from, MixRoom to)
     {
-        if (_rule is not null)
-        {
-            _rule = null;
+        if (_rule is { } rule && (rule.Room == from || rule.Room == to))
             TellRule();
-        }
-
         if (_seat is null)
             return;
         AddDoor(to);
@@ -148,17 +160,12 @@ internal sealed class CallBooth
     private void TellRule()
     {
         if (_call.Services.Events.IsWatched)
-            _call.Services.Events.Tell(new SipServerEvent.RuleChanged(_call.Id, null, _call.Info.RoomId ?? "", Rule));
+            _call.Services.Events.Tell(new SipServerEvent.RuleChanged(_call.Id, null, _call.Info.RoomId ?? "", Told));
     }
 
-    private void AddDoor(MixRoom room)
-    {
-        room.Add(Door);
-        if (_rule is { } rule)
-            room.SetRule(Door, rule.InAudio);
-    }
+    private void AddDoor(MixRoom room) => room.Add(Door, _rule is { } rule && rule.Room == room ? rule.InAudio : MemberRule.Default);
 
-    private void Return() => _call.Audio!.MoveTo(_call.Room.Mix, _rule?.InAudio ?? MemberRule.Default);
+    private void Return() => _call.Audio?.MoveTo(_call.Room.Mix, Rule?.InAudio ?? MemberRule.Default);
 
     private void Close(BoothSeat seat)
     {
@@ -169,6 +176,4 @@ internal sealed class CallBooth
         _mix?.Close();
         (_mix, _seat, _users, _closers) = (null, null, 0, 0);
     }
-
-    private sealed record HeldRule(MemberRule InAudio, MemberRule Told);
 }

@@ -11,15 +11,26 @@ internal sealed class CallStreams(Call call)
     private const int MaxAtOnce = 4;
 
     private readonly List<(StreamSession Session, MediaStreamOptions Options)> _open = [];
+    private volatile IReadOnlyList<MediaStreamOptions> _current = [];
+    private bool _hasBegun;
 
-    /// <summary>The stream that the host has decided on with the call; begins when it is answered.</summary>
-    public MediaStreamOptions? Wanted { get; set; }
+    /// <summary>The streams that the host has decided on with the call; they begin when it is answered.</summary>
+    public IReadOnlyList<MediaStreamOptions> Wanted
+    {
+        set => _current = value;
+    }
+
+    /// <summary>The streams that are open, or before the answer those that are to begin. Any thread.</summary>
+    public IReadOnlyList<MediaStreamOptions> Current => _current;
 
     /// <summary>The call is answered.</summary>
     public void OnAnswered()
     {
-        if (Wanted is { } wanted)
-            Start(wanted);
+        var wanted = _current;
+        _hasBegun = true;
+        Note();
+        foreach (var options in wanted)
+            Start(options);
     }
 
     /// <summary>Begins one; null when there is no audio yet, the phone is on hold, or too many go on.</summary>
@@ -43,6 +54,7 @@ internal sealed class CallStreams(Call call)
 
         var (stream, session) = call.Services.Streams.Open(id, call.Id, null, options, tracks);
         _open.Add((session, options));
+        Note();
         session.Ended.ContinueWith(
             ended => call.Post(() =>
             {
@@ -68,6 +80,12 @@ internal sealed class CallStreams(Call call)
     {
         foreach (var (session, _) in _open)
             session.Stop(MediaStreamEnd.Ended);
+    }
+
+    private void Note()
+    {
+        if (_hasBegun)
+            _current = [.. _open.Select(one => one.Options)];
     }
 
     private (IReadOnlyList<StreamTrack> Tracks, Action Leave) Join(BoothSeat seat, MediaStreamOptions options, string id)
@@ -107,6 +125,7 @@ internal sealed class CallStreams(Call call)
             return;
         var options = _open[at].Options;
         _open.RemoveAt(at);
+        Note();
         if (why is MediaStreamEnd.ClosedByProgram or MediaStreamEnd.Failed && (options.HangUpAtEnd ?? options.TwoWay))
             call.End(new CallEnd(CallEndCause.LocalHangup, 0, "the program that spoke with it is gone"));
         else

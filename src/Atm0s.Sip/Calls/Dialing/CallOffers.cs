@@ -64,6 +64,20 @@ internal sealed class CallOffers(Call call, OutgoingCallOptions options)
         }
     }
 
+    /// <summary>Audio has failed: nobody is offered it any more, and it is not the call's.</summary>
+    public void Forget(CallAudio audio)
+    {
+        foreach (var (key, known) in _offers)
+        {
+            if (ReferenceEquals(known.Audio, audio))
+                _offers.Remove(key);
+        }
+
+        if (ReferenceEquals(call.Audio, audio))
+            call.Audio = _offers.Values.FirstOrDefault().Audio;
+        audio.Dispose();
+    }
+
     /// <summary>Closes what the call does not use.</summary>
     public void Close()
     {

@@ -16,6 +16,8 @@ namespace Atm0s.Sip.Calls.Dialing;
 /// <summary>Starts outgoing calls. Any thread.</summary>
 internal sealed class Caller(CallServices services)
 {
+    private const int MaxTarget = 1024;
+
     /// <summary>Rings a registered phone over the connection it registered from.</summary>
     public ISipCall CallClient(string roomId, string sessionId, string fromNumber, OutgoingCallOptions options)
     {
@@ -78,7 +80,7 @@ internal sealed class Caller(CallServices services)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
         Check(roomId, fromNumber, options);
-        if (!SipUri.TryParse(target, out var uri) || target.Contains('?', StringComparison.Ordinal))
+        if (target.Length > MaxTarget || !SipUri.TryParse(target, out var uri) || target.Contains('?', StringComparison.Ordinal))
             throw new ArgumentException(
                 $"\"{target}\" is no address to call; write for example sip:1001@192.0.2.7:5060;transport=tcp.", nameof(target));
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target), services.Stack.Spoken) is { } problem)
@@ -184,8 +186,37 @@ internal sealed class Caller(CallServices services)
             return Refuse(info, options, CallEndCause.Shutdown, 503, "the server takes no new calls: it drains");
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
             return Refuse(info, options, CallEndCause.Failed, 503, "the server has as many calls as it may have");
+        Call call;
+        try
+        {
+            call = NewCall(info, targets, options, trunk, caller, hops);
+        }
+        catch
+        {
+            // A listener of traces, say: there is no call that has the place.
+            services.Calls.GiveBack();
+            throw;
+        }
+
+        services.Calls.Add(call);
+        var called = targets.Select(group => group.Select(target => target with { Credentials = options.Credentials }).ToList()).ToList();
+        call.Post(() => call.Begin(new OutboundSetup(call, roomId, called, options)));
+        return call.Handle;
+    }
+
+    private Call NewCall(
+        CallInfo info,
+        IReadOnlyList<IReadOnlyList<OutboundTarget>> targets,
+        OutgoingCallOptions options,
+        Trunk? trunk,
+        Call? caller,
+        int hops)
+    {
+        // Before the call, which is known to the traces of the wire as soon as it is made.
+        var trace = services.Tracer.BeginOutgoing(ParentOf(options, caller));
+        trace?.Describe(info);
         var shard = services.Stack.ShardOf(Encoding.UTF8.GetBytes(info.SipCallId));
-        var call = new Call(services, shard, info, options.Credentials)
+        return new Call(services, shard, info, options.Credentials)
         {
             ForCallId = options.ForCallId,
             RingStamp = services.Rings.Begin(),
@@ -193,14 +224,9 @@ internal sealed class Caller(CallServices services)
             Hops = hops,
             UsesSips = targets.Any(group => group.Any(target => UriTransport.IsSips(Encoding.UTF8.GetBytes(target.RequestUri)))),
             Referral = options.Referral,
-            Trace = services.Tracer.BeginOutgoing(ParentOf(options, caller)),
+            Trace = trace,
             Trunk = trunk is null ? null : new TrunkSources(trunk),
         };
-        call.Trace?.Describe(info);
-        services.Calls.Add(call);
-        var called = targets.Select(group => group.Select(target => target with { Credentials = options.Credentials }).ToList()).ToList();
-        call.Post(() => call.Begin(new OutboundSetup(call, roomId, called, options)));
-        return call.Handle;
     }
 
     // What the host does just now, or for whom the call is made.

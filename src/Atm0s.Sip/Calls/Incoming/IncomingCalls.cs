@@ -64,7 +64,7 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, request.RequestUri);
+        var trunk = services.Trunks.FindBySource(flow, request.RequestUri);
         var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
         var source = new InviteSource(isTrusted, trunk);
         if (source.IsTrusted || !NeedsCredentials(request))
@@ -190,13 +190,16 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
+        Call call;
+        ReceivedInvite invite;
         try
         {
             if (place is not null)
                 exchange.DistrustClient();
             var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
             var trace = services.Tracer.BeginIncoming(flow, TraceParent.Of(services, request, source.Trunk));
-            Begin(shard, flow, exchange, new ReceivedInvite(request, offer, flow, source), info, source, place, quota, trace);
+            invite = new ReceivedInvite(request, offer, flow, source);
+            call = NewCall(shard, flow, invite, info, source, place, quota, trace);
         }
         catch
         {
@@ -204,6 +207,8 @@ internal sealed class IncomingCalls(CallServices services)
             GiveBack(place, quota);
             throw;
         }
+
+        Begin(call, flow, exchange, invite);
     }
 
     private void GiveBack(UnverifiedCall? place, CallQuota? quota)
@@ -278,11 +283,13 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
+        Call call;
+        ReceivedInvite invite;
         try
         {
             var info = NewInfo(verified.CallId, request, verified.Source) with { Username = username };
-            var invite = new ReceivedInvite(request, offer, verified.Flow, verified.Source, verified.Login);
-            Begin(shard, verified.Flow, exchange, invite, info, verified.Source, null, quota, verified.Trace);
+            invite = new ReceivedInvite(request, offer, verified.Flow, verified.Source, verified.Login);
+            call = NewCall(shard, verified.Flow, invite, info, verified.Source, null, quota, verified.Trace);
         }
         catch
         {
@@ -291,6 +298,7 @@ internal sealed class IncomingCalls(CallServices services)
             throw;
         }
 
+        Begin(call, verified.Flow, exchange, invite);
         void Answer(int status, string name, string reason)
         {
             services.Metrics.Calls.InviteAnswered(CallDirection.Incoming, status);
@@ -320,10 +328,9 @@ internal sealed class IncomingCalls(CallServices services)
         source.Trunk is not { } name ? _quotas.TryEnterSource(flow.RemoteEndPoint.Address)
         : _quotas.TryEnterTrunk(name, services.Trunks.TryGet(name, out var trunk) ? trunk.Options.MaxCalls : null);
 
-    private void Begin(
+    private Call NewCall(
         SipShard shard,
         SipFlow flow,
-        ServerExchange exchange,
         ReceivedInvite invite,
         CallInfo info,
         InviteSource source,
@@ -332,7 +339,7 @@ internal sealed class IncomingCalls(CallServices services)
         CallTrace? trace)
     {
         trace?.Describe(info);
-        var call = new Call(services, shard, info, source.Over?.Options.Credentials, place)
+        return new Call(services, shard, info, source.Over?.Options.Credentials, place)
         {
             CallerAuthentication = invite.AuthenticationOf(info),
             RemoteHeaders = invite.Headers,
@@ -342,6 +349,11 @@ internal sealed class IncomingCalls(CallServices services)
             Trace = trace,
             Trunk = source.Over is { } trunk ? new TrunkSources(trunk) : null,
         };
+    }
+
+    // From here on the place is the call's, which gives it back when it ends.
+    private void Begin(Call call, SipFlow flow, ServerExchange exchange, ReceivedInvite invite)
+    {
         services.Calls.Add(call);
         call.Guard(() => call.Begin(new InboundSetup(call, flow, exchange, invite)));
     }

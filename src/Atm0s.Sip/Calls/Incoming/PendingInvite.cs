@@ -124,10 +124,6 @@ internal sealed class PendingInvite : IServerExchangeUser, IHookOrigin
         {
             Done();
             _question?.Dispose();
-            _services.Metrics.Calls.InviteAnswered(CallDirection.Incoming, verdict.Status);
-            _services.Metrics.Calls.Refused(CallDirection.Incoming, NameOf(verdict.Status));
-            Trace?.OnRefused(verdict.Status, verdict.Reason);
-            ServerLog.InviteRefused(Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
             var response = ServerResponses.Create(
                 _services.Stack,
                 Request,
@@ -137,7 +133,12 @@ internal sealed class PendingInvite : IServerExchangeUser, IHookOrigin
                 challenges: verdict.Status == 401
                     ? _services.Authenticator.Challenge(_shard.Now, Flow.RemoteEndPoint.Address, stale: true)
                     : null);
+            // The answer before the news: whatever becomes of those, nothing waits for an answer that nobody will give.
             Exchange.RespondOnce(response);
+            _services.Metrics.Calls.InviteAnswered(CallDirection.Incoming, verdict.Status);
+            _services.Metrics.Calls.Refused(CallDirection.Incoming, NameOf(verdict.Status));
+            ServerLog.InviteRefused(Logger, CallId, Flow.RemoteEndPoint, verdict.Status, verdict.Reason);
+            Trace?.OnRefused(verdict.Status, verdict.Reason);
             // Who is asked again with a fresh nonce has not failed.
             if (verdict.Status is not (401 or 487) && _services.Refused.TryTake())
                 _services.Refused.Add(CallId, Flow, Request, Source, response, verdict.Status, verdict.Reason);

@@ -30,7 +30,7 @@ internal sealed class IncomingMessages(CallServices services)
             return;
         }
 
-        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, request.RequestUri);
+        var trunk = services.Trunks.FindBySource(flow, request.RequestUri);
         var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
         if (isTrusted || !services.Options.Authentication.RequireForCalls)
         {
@@ -66,10 +66,18 @@ internal sealed class IncomingMessages(CallServices services)
             return null;
         }
 
-        if (shard.Accept(flow, request, null) is { } exchange)
-            return new PendingMessage(services.Stack, shard, flow, exchange, request, () => _places.Leave(address));
-        _places.Leave(address);
-        return null;
+        PendingMessage? pending = null;
+        try
+        {
+            if (shard.Accept(flow, request, null) is { } exchange)
+                pending = new PendingMessage(services.Stack, shard, flow, exchange, request, () => _places.Leave(address));
+            return pending;
+        }
+        finally
+        {
+            if (pending is null)
+                _places.Leave(address);
+        }
     }
 
     private void Check(PendingMessage pending, DigestCredentials credentials, string? trunk)

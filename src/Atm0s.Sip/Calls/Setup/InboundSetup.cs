@@ -171,6 +171,7 @@ internal sealed class InboundSetup : CallSetup
         place.Claim();
         Join(place.RoomId, _participant, place.EndsWithOthers, () =>
         {
+            place.Seat();
             OnJoined();
             if (_call.State == CallState.Answered)
                 place.TakeOver();

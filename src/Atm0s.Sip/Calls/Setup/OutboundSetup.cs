@@ -73,13 +73,14 @@ internal sealed class OutboundSetup : CallSetup, ISentInviteUser
     /// <summary>Audio has failed that was offered: who was offered it is out, the others go on ringing.</summary>
     public void OnAudioFailed(CallAudio audio, CallEnd why)
     {
-        foreach (var branch in _branches.Where(b => ReferenceEquals(b.Audio, audio) && b.IsRinging).ToArray())
+        var concerned = _branches.Where(b => ReferenceEquals(b.Audio, audio) && b.IsRinging).ToArray();
+        _offers.Forget(audio);
+        foreach (var branch in concerned)
         {
             if (_call.HasEnded)
                 return;
             branch.Cancel(why.CancelReason);
             branch.Fail(why.Cause, why.Status, why.Reason);
-            _offers.Drop(branch);
             Carry(_group.OnReport(branch, RingReport.Gone(why.Status == 0 ? 480 : why.Status)));
         }
     }

@@ -28,13 +28,13 @@ internal sealed class Replacement
 
     /// <summary>
     /// As what the new call comes there: under the same name, so that in a room of ours the place changes hands in one step; in one of the
-    /// host's it is the host who sees the name. What the host has decided about the audio holds for who takes the place, too.
+    /// host's it is the host who sees the name.
     /// </summary>
     public ParticipantOptions Participant => new()
     {
         Id = _old.Info.ParticipantId,
         Attributes = _old.Info.Attributes,
-        Muted = _old.Call.IsMuted,
+        Muted = _old.Call.Orders.IsMuted,
         Encryption = _old.Call.Participant.Encryption,
         Codecs = _old.Call.Participant.Codecs,
     };
@@ -73,12 +73,20 @@ internal sealed class Replacement
     /// <summary>The new call is about to join: who still rings for the other call rings for this one from now on.</summary>
     public void Claim() => _call.Services.Rings.Release(_old.Call.Id);
 
+    /// <summary>
+    /// The new call has its seat: mute and gain, rule and streams are those of the other, before anybody hears it, and who has a rule about
+    /// the other has it about this one.
+    /// </summary>
+    public void Seat() => _call.Follow(_old.Call);
+
     /// <summary>The new call is answered: the other ends, by a BYE or, when it was still ringing, by a CANCEL.</summary>
     public void TakeOver()
     {
         _call.Note("replaces", $"takes the place of call {_old.Call.Id}");
-        if (_old.Call.Gain is not 0 and var gain)
-            _call.TrySetGain(gain);
+        _call.Succeed(_old.Call);
+        // Whom the host holds does not hear the room from another phone. The music is the other's as long as that is there.
+        if (_old.Call.Hold.IsOn)
+            _ = _call.Handle.HoldAsync();
         _old.Call.PostEnd(new CallEnd(CallEndCause.Replaced, 480, "another call has taken its place"));
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Atm0s.Sip.Core.Diagnostics;
 using Atm0s.Sip.Hooks;
 
 namespace Atm0s.Sip.Diagnostics.Metrics;
@@ -65,22 +66,22 @@ internal sealed class CallMetrics
 
     /// <summary>An INVITE outside a dialog has its last response. Allocates nothing.</summary>
     public void InviteAnswered(CallDirection direction, int status) =>
-        _invites.Add(1, DirectionOf(direction), new("status", _statuses[status is >= 0 and < 700 ? status : 0]));
+        _invites.Count(DirectionOf(direction), new("status", _statuses[status is >= 0 and < 700 ? status : 0]));
 
     /// <summary>A call was refused before it was any. Allocates nothing.</summary>
-    public void Refused(CallDirection direction, string reason) => _refused.Add(1, DirectionOf(direction), new("reason", reason));
+    public void Refused(CallDirection direction, string reason) => _refused.Count(DirectionOf(direction), new("reason", reason));
 
     /// <summary>A call rings, or is answered or refused without.</summary>
     public void Heard(CallDirection direction, bool isSuccess, TimeSpan delay) =>
-        _requestDelay.Record(delay.TotalSeconds, DirectionOf(direction), new("outcome", Outcomes.Of(isSuccess)));
+        _requestDelay.Measure(delay.TotalSeconds, DirectionOf(direction), new("outcome", Outcomes.Of(isSuccess)));
 
     /// <summary>Our BYE is answered, or given up.</summary>
     public void Disconnected(bool isSuccess, TimeSpan delay) =>
-        _disconnectDelay.Record(delay.TotalSeconds, new KeyValuePair<string, object?>("outcome", Outcomes.Of(isSuccess)));
+        _disconnectDelay.Measure(delay.TotalSeconds, new KeyValuePair<string, object?>("outcome", Outcomes.Of(isSuccess)));
 
     /// <summary>A transfer is through.</summary>
     public void Transferred(bool byPhone, string outcome) =>
-        _transfers.Add(1, new("by", byPhone ? "phone" : "host"), new("outcome", outcome));
+        _transfers.Count(new("by", byPhone ? "phone" : "host"), new("outcome", outcome));
 
     /// <summary>A call has ended.</summary>
     /// <param name="direction">Its direction.</param>
@@ -89,9 +90,9 @@ internal sealed class CallMetrics
     public void Ended(CallDirection direction, CallEndCause cause, TimeSpan? duration)
     {
         var (whither, why) = (DirectionOf(direction), new KeyValuePair<string, object?>("cause", _causes[(int)cause]));
-        _ended.Add(1, whither, why);
+        _ended.Count(whither, why);
         if (duration is { } time)
-            _duration.Record(time.TotalSeconds, whither, why);
+            _duration.Measure(time.TotalSeconds, whither, why);
     }
 
     /// <summary>What the audio of a call was like.</summary>
@@ -100,15 +101,15 @@ internal sealed class CallMetrics
         var (whither, codec) = (DirectionOf(direction), new KeyValuePair<string, object?>("codec", quality.Codec));
         if (quality.PacketsReceived > 0)
         {
-            _jitter.Record(quality.JitterMilliseconds / 1000, whither, codec);
-            _loss.Record(quality.PacketsLost / (double)(quality.PacketsLost + quality.PacketsReceived), whither, codec);
-            _concealed.Record(quality.ConcealedShare, whither, codec);
+            _jitter.Measure(quality.JitterMilliseconds / 1000, whither, codec);
+            _loss.Measure(quality.PacketsLost / (double)(quality.PacketsLost + quality.PacketsReceived), whither, codec);
+            _concealed.Measure(quality.ConcealedShare, whither, codec);
         }
 
         if (quality.RoundTrip is { } roundTrip)
-            _roundTrip.Record(roundTrip.TotalSeconds, whither, codec);
+            _roundTrip.Measure(roundTrip.TotalSeconds, whither, codec);
         if (quality.Mos is { } score)
-            _mos.Record(score, whither, codec);
+            _mos.Measure(score, whither, codec);
     }
 
     private static KeyValuePair<string, object?> DirectionOf(CallDirection direction) => new("direction", _directions[(int)direction]);

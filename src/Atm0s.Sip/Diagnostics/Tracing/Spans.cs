@@ -40,9 +40,15 @@ internal static class Spans
         if (span.IsStopped)
             return;
         var before = Activity.Current;
-        span.SetEndTime(at.UtcDateTime < span.StartTimeUtc ? span.StartTimeUtc : at.UtcDateTime);
-        span.Stop();
-        Restore(before);
+        try
+        {
+            span.SetEndTime(at.UtcDateTime < span.StartTimeUtc ? span.StartTimeUtc : at.UtcDateTime);
+            span.Stop();
+        }
+        finally
+        {
+            Restore(before);
+        }
     }
 
     /// <summary>Makes a span the current one, for the host's code that is about to run here.</summary>

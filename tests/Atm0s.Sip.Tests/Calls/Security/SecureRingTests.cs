@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.TestKit.Phones;
@@ -197,6 +198,22 @@ public sealed class SecureRingTests
         Answer(bobs, _audio.Sdp("RTP/AVP", _audio.NewLine(3)));
         _audio.Talk(0.5, SdpText.Rtp(bobs));
         Assert.That(_audio.Payloads, Has.Count.GreaterThan(20));
+    }
+
+    [Test]
+    public void AutomaticGain_ThatIsSetWhileSeveralRing_IsThatOfWhoeverAnswers()
+    {
+        Begin();
+        var carol = new ScriptedPhone(_dialogs.World, "carol", "10.0.2.3", protocol: SipTransportProtocol.Tcp);
+        Assert.That((_dialogs.Phone.Register().Status, carol.Register(callId: "carol").Status), Is.EqualTo((200, 200)));
+        var call = _dialogs.World.Await(_dialogs.Server.CallGroupAsync("room1", ["carol", "bob"], "1001").AsTask());
+        var (bobs, _) = (_dialogs.Phone.WaitForRequest("INVITE"), carol.WaitForRequest("INVITE"));
+        Assert.That(_dialogs.World.Await(call.SetAutomaticGainAsync()), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(_dialogs.World.Await(call.SetAutomaticGainAsync()), Is.EqualTo(CallCommandResult.AlreadyDone));
+
+        _audio.Open(bobs, 3);
+        Answer(bobs, _audio.Sdp("RTP/AVP", _audio.NewLine(3)));
+        Assert.That(((CallHandle)call).Inner.Audio!.Rtp.HasAutomaticGain, Is.True);
     }
 
     private static OutgoingCallOptions Requiring =>
