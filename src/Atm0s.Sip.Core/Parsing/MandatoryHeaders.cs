@@ -27,8 +27,7 @@ internal static class MandatoryHeaders
                 _ when !message.IsRequest => SipRefusal.None,
                 SipHeaderId.Contact => CheckContact(field.Value),
                 SipHeaderId.MaxForwards => SipChars.TryReadNumber(field.Value, 255, out _) ? SipRefusal.None : SipRefusal.BadMaxForwards,
-                SipHeaderId.Expires or SipHeaderId.MinExpires =>
-                    SipChars.TryReadNumber(field.Value, uint.MaxValue, out _) ? SipRefusal.None : SipRefusal.BadExpires,
+                // Expires is the registrar's: a malformed value, a date among them, counts as 3600 (§10.2); nobody else reads it (§8.2).
                 _ => SipRefusal.None,
             };
             if (first == SipRefusal.None)

@@ -77,7 +77,6 @@ public class LeniencyTests
 
     [TestCase("Contact: <sip:bob@10.0.0.2>;expires=")]
     [TestCase("Contact: 17")]
-    [TestCase("Expires: never")]
     [TestCase("Max-Forwards: 700")]
     public void RequestWithABadLesserField_Is400(string header)
     {
@@ -86,6 +85,16 @@ public class LeniencyTests
         SipParser.TryParse(Encoding.UTF8.GetBytes(text), SipLimits.Default, false, out var message, out var refusal);
         message!.Dispose();
         Assert.That(refusal.ToStatusCode(), Is.EqualTo(400));
+    }
+
+    // RFC 3261 §8.2: what is malformed and not needed is ignored.
+    [TestCase("Expires: Thu, 01 Dec 1994 16:00:00 GMT")]
+    [TestCase("Expires: never")]
+    [TestCase("Min-Expires: -1")]
+    public void RequestWithAnExpiresThatNobodyReads_IsTaken(string header)
+    {
+        using var message = Parsed.Ok(Encoding.UTF8.GetBytes(Request("<sip:alice@test.local>;tag=1", "a", header + "\r\n")));
+        Assert.That(message.IsRequest, Is.True);
     }
 
     private static string Request(string from, string callId, string headers) =>

@@ -214,6 +214,19 @@ public sealed class RegisterTests
     public void TooLong_IsCutToTheMaximum() =>
         Assert.That(_alice.Register(expires: 999_999)["Contact"], Does.Contain("expires=7200"));
 
+    // RFC 3261 §10.2: an absolute time is treated as malformed, and that as 3600.
+    [TestCase("Thu, 01 Dec 1994 16:00:00 GMT")]
+    [TestCase("never")]
+    public void ExpiresThatIsNoNumber_IsAnHour(string expires)
+    {
+        _alice.Send(_alice.Request("REGISTER", null, "r1", extra: _alice.Contact()));
+        var challenge = _alice.WaitForResponse("REGISTER", 401);
+        _alice.Send(_alice.Request(
+            "REGISTER", null, "r1",
+            extra: $"{_alice.Contact()}Expires: {expires}\r\n{_alice.Authorize(challenge, "REGISTER", "sip:test.local")}"));
+        Assert.That(_alice.WaitForResponse("REGISTER", 200)["Contact"], Does.Contain("expires=3600"));
+    }
+
     [Test]
     public void ContactExpires_GoesBeforeTheHeader() =>
         Assert.That(_alice.Register(expires: 600, contact: _alice.Contact(";expires=90"))["Contact"], Does.Contain("expires=90"));
