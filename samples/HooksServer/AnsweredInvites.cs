@@ -17,6 +17,13 @@ internal sealed class AnsweredInvites
     {
         if (_answers.Count >= Max)
             _answers.Clear();
-        return _answers.GetOrAdd(connId, _ => new Lazy<Task<InviteHookResponse>>(decide)).Value;
+        var answer = _answers.GetOrAdd(connId, _ => new Lazy<Task<InviteHookResponse>>(decide));
+        // What has failed is decided anew when somebody asks again.
+        _ = answer.Value.ContinueWith(
+            _ => _answers.TryRemove(KeyValuePair.Create(connId, answer)),
+            CancellationToken.None,
+            TaskContinuationOptions.NotOnRanToCompletion | TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        return answer.Value;
     }
 }

@@ -23,6 +23,9 @@ if (args.Length % 2 != 0 || args.Where((_, i) => i % 2 == 0).Any(name => name is
 string Argument(string name, string otherwise) => Array.IndexOf(args, name) is >= 0 and var i && i + 1 < args.Length ? args[i + 1]
     : otherwise;
 
+// Names come from strangers: a line break in one must not make a line of its own.
+void Print(string line) => Console.WriteLine(string.Concat(line.Select(c => char.IsControl(c) ? '?' : c)));
+
 var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions());
 builder.WebHost.UseUrls(Argument("--listen", "http://127.0.0.1:3000"));
 builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -36,21 +39,21 @@ var hooks = app.MapGroup("/hooks");
 // The answer is the hash of the password, never the password: MD5(user:realm:password) in hex.
 hooks.MapPost("/auth", (AuthHookRequest ask) =>
 {
-    Console.WriteLine($"auth {ask.Username}");
+    Print($"auth {ask.Username}");
     return Results.Json(new AuthHookResponse { Success = true, Ha1 = Ha1.Compute("MD5", ask.Username, ask.Realm, password: ask.Username) },
         HookContracts.Default.AuthHookResponse);
 });
 
 hooks.MapPost("/register", (RegistrationHookRequest told, AddressBook book) =>
 {
-    Console.WriteLine($"register {told.Username} {told.SessionId}");
+    Print($"register {told.Username} {told.SessionId}");
     book.Register(told.Username, told.SessionId);
     return Results.Json(new RegistrationHookResponse { Success = true }, HookContracts.Default.RegistrationHookResponse);
 });
 
 hooks.MapPost("/unregister", (RegistrationHookRequest told, AddressBook book) =>
 {
-    Console.WriteLine($"unregister {told.Username} {told.SessionId}");
+    Print($"unregister {told.Username} {told.SessionId}");
     book.Unregister(told.Username, told.SessionId);
     return Results.Json(new RegistrationHookResponse { Success = true }, HookContracts.Default.RegistrationHookResponse);
 });
@@ -59,7 +62,7 @@ hooks.MapPost("/invite", async (InviteHookRequest ask, AnsweredInvites answered,
 {
     var answer = await answered.AnswerAsync(ask.ConnId, async () =>
     {
-        Console.WriteLine($"invite {ask.FromNumber} -> {ask.ToNumber}");
+        Print($"invite {ask.FromNumber} -> {ask.ToNumber}");
         var room = AddressBook.NewRoom();
         var rings = book.Find(ask.ToNumber) is { } session
             && await sip.InviteClientAsync(room, session, ask.FromNumber, ask.ConnId, default);
@@ -72,7 +75,10 @@ hooks.MapPost("/invite", async (InviteHookRequest ask, AnsweredInvites answered,
 
 // Only asked for with --hook-events; the original has no such hook.
 hooks.MapPost(
-    "/call", (CallHookEvent told) => Console.WriteLine($"call {told.Event} {told.ConnId} {told.Direction} {told.Cause}".TrimEnd()));
+    "/call", (CallHookEvent told) => Print($"call {told.Event} {told.ConnId} {told.Direction} {told.Cause}".TrimEnd()));
+
+// Only told with --hook-rooms.
+hooks.MapPost("/room", (RoomHookEvent told) => Print($"room {told.Event} {told.RoomId}"));
 
 await app.StartAsync();
 Console.WriteLine($"ready {string.Join(' ', app.Urls)}");

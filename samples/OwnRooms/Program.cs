@@ -1,6 +1,6 @@
 // I have rooms already: how do phones get into them?
 //   dotnet run --project samples/OwnRooms
-// Call sip:anything@127.0.0.1:5060: the room of this sample says back what it heard a second ago.
+// Call sip:anything@127.0.0.1:5060 straight, from a phone that does not register: there is nobody here to register with. The room of this sample says back what it heard a second ago.
 using Atm0s.Sip;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Routing;

@@ -23,7 +23,8 @@ internal sealed class AddressBook(Arguments arguments, ISipServer server, IOptio
             await server.CallTrunkAsync(roomId, trunk, invite.To, invite.From, forThisCall, cancellationToken);
         else
             return InviteDecision.Reject(404);
-        return InviteDecision.WaitForOthers(roomId, options.Value.Calls.RingTimeout);
+        return InviteDecision.WaitForOthers(
+            roomId, options.Value.Calls.RingTimeout, earlyMedia: options.Value.Calls.EarlyMedia);
     }
 
     private string? FirstTrunk() =>

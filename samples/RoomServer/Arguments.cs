@@ -18,8 +18,8 @@ public sealed partial class Arguments
 
           --listen URI           where to listen, repeatable: udp://127.0.0.1:5060, tcp://[::1]:5060, tls://0.0.0.0:5061
                                  (default udp://127.0.0.1:5060)
-          --certificate FILE     certificate for tls:// and --http https://, with those above it: PEM (for tls:// .pfx, too, and taken anew
-                                 when the file changes)
+          --certificate FILE     certificate for tls:// and --http https://, with those above it: PEM or .pfx, taken anew when the file
+                                 changes
           --key FILE             its key, PEM; not needed when it stands in the file of the certificate
           --self-signed          for trying out tls:// and https:// without a certificate: makes one that nobody trusts who was not told
                                  to; browsers warn of it
@@ -34,6 +34,8 @@ public sealed partial class Arguments
           --rtp-ports FIRST-LAST UDP ports for audio (default 40000-59999)
           --advertise IP         address written into SIP and SDP, for a server behind NAT
           --media-timeout S      end a call after S seconds without audio (default 30, 0 = never)
+          --ring STATUS          what a caller gets while it rings: 180 (default), or 183, with which he hears the called side's own ringing
+                                 and announcements
           --ring-timeout S       longest ringing (default 60)
           --wait-timeout S       how long a caller waits for others in his room (default 60)
           --alone-timeout S      end an answered outgoing call that is alone in its room this long (default 60, 0 = never)
@@ -43,6 +45,7 @@ public sealed partial class Arguments
           --hooks URL            ask a hook server who may register and what becomes of calls, for example http://127.0.0.1:3000/hooks
           --hook-secret TEXT     sign the questions to the hook server (HMAC-SHA256; 16 characters or more)
           --hook-events          tell the hook server of call events too (POST URL/call)
+          --hook-rooms           tell the hook server when a room has ended (POST URL/room)
           --hook-timeout S       how long the hook server may think about a call (default 10)
           --hook-refreshes [off] tell the hook server of refreshed registrations (default on); off tells only new ones
           --hook-header N=VALUE  sent with each question to the hook server, repeatable: Authorization="Bearer TOKEN"
@@ -110,6 +113,9 @@ public sealed partial class Arguments
 
     public TimeSpan MediaTimeout { get; private set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>Whether callers hear the called side before it answers.</summary>
+    public bool RingsWithAudio { get; private set; }
+
     public TimeSpan RingTimeout { get; private set; } = TimeSpan.FromSeconds(60);
 
     public TimeSpan WaitTimeout { get; private set; } = TimeSpan.FromSeconds(60);
@@ -127,6 +133,8 @@ public sealed partial class Arguments
     public string? HookSecret { get; private set; }
 
     public bool HookEvents { get; private set; }
+
+    public bool HookRooms { get; private set; }
 
     public TimeSpan HookTimeout { get; private set; } = TimeSpan.FromSeconds(10);
 
@@ -279,6 +287,14 @@ public sealed partial class Arguments
             case "--media-timeout":
                 MediaTimeout = Seconds(name, value());
                 break;
+            case "--ring":
+                RingsWithAudio = value() switch
+                {
+                    "180" => false,
+                    "183" => true,
+                    var other => throw new FormatException($"--ring wants 180 or 183, not \"{other}\"."),
+                };
+                break;
             case "--ring-timeout":
                 RingTimeout = Seconds(name, value());
                 break;
@@ -305,6 +321,9 @@ public sealed partial class Arguments
                 break;
             case "--hook-events":
                 HookEvents = true;
+                break;
+            case "--hook-rooms":
+                HookRooms = true;
                 break;
             case "--hook-timeout":
                 HookTimeout = Seconds(name, value());

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -8,6 +9,10 @@ namespace RoomServer;
 /// <summary>One line for each event: time, kind, then key=value pairs.</summary>
 public sealed class EventPrinter : ICallObserver, IRegistrationObserver
 {
+    // What IsPlain says of ASCII: most values have nothing else.
+    private static readonly SearchValues<char> PlainAscii =
+        SearchValues.Create([.. Enumerable.Range(0, 128).Select(c => (char)c).Where(IsPlain)]);
+
     private readonly Lock _lock = new();
     private readonly StringBuilder _line = new();
     private readonly TextWriter _output;
@@ -33,7 +38,7 @@ public sealed class EventPrinter : ICallObserver, IRegistrationObserver
         {
             _line.Clear().Append(CultureInfo.InvariantCulture, $"{_timeProvider.GetLocalNow():HH:mm:ss.fff} {kind}");
             foreach (var (key, value) in pairs)
-                _line.Append(' ').Append(key).Append('=').Append(Quote(Convert.ToString(value, CultureInfo.InvariantCulture) ?? ""));
+                AppendQuoted(_line.Append(' ').Append(key).Append('='), Convert.ToString(value, CultureInfo.InvariantCulture) ?? "");
             _output.WriteLine(_line);
             if (_delay == TimeSpan.Zero)
                 _output.Flush();
@@ -115,8 +120,13 @@ public sealed class EventPrinter : ICallObserver, IRegistrationObserver
         return ValueTask.CompletedTask;
     }
 
-    private static string Quote(string value) =>
-        value.Length > 0 && value.All(IsPlain) ? value : $"\"{JsonEncodedText.Encode(value)}\"";
+    private static void AppendQuoted(StringBuilder line, string value)
+    {
+        if (value.Length > 0 && (!value.AsSpan().ContainsAnyExcept(PlainAscii) || value.All(IsPlain)))
+            line.Append(value);
+        else
+            line.Append('"').Append(JsonEncodedText.Encode(value)).Append('"');
+    }
 
     // Names come from strangers: none of them moves the cursor, breaks the line or turns the direction of writing.
     private static bool IsPlain(char c) => c is not (' ' or '"') && char.GetUnicodeCategory(c) is not (UnicodeCategory.Control

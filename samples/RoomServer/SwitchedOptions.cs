@@ -65,6 +65,7 @@ internal static class SwitchedOptions
             options.Authentication.OpenNumberPrefixes.Add(prefix);
         ApplyMedia(options, arguments);
         Set("--drain", () => options.WaitForCallsToEnd = arguments.Drain);
+        Set("--ring", () => options.Calls.EarlyMedia = arguments.RingsWithAudio);
         Set("--ring-timeout", () => options.Calls.RingTimeout = arguments.RingTimeout);
         Set("--wait-timeout", () => options.Calls.WaitForOthersTimeout = arguments.WaitTimeout);
         Set("--alone-timeout", () => options.Calls.AloneTimeout = arguments.AloneTimeout);

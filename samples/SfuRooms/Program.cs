@@ -21,7 +21,11 @@ builder.Services
     .AddRoomProvider(rooms);
 
 var app = builder.Build();
-app.UseWebSockets();
+// Any page that is open on this machine could connect, hear the callers and speak to them: those of this host alone may. Yours shows a token.
+var sockets = new WebSocketOptions();
+sockets.AllowedOrigins.Add($"http://127.0.0.1:{web}");
+sockets.AllowedOrigins.Add($"http://localhost:{web}");
+app.UseWebSockets(sockets);
 app.Map("/rooms/{room}", async (HttpContext context, string room, string name) =>
 {
     if (!context.WebSockets.IsWebSocketRequest || name.Length is 0 or > 80)

@@ -51,11 +51,17 @@ internal static class BotEndpoints
                 string id, [FromQuery(Name = "room_id")] string? roomId, ISipServer server, HttpContext context) =>
                 Command(server, PathName.BeforeLast(context, id), roomId,
                     await RequestBody.ReadAsync(context, ControlJson.Default.MoveRequest), (bot, body) =>
-                    body.RoomId is { } room && room.Any(char.IsControl)
-                        ? throw new ArgumentException("A room's name holds no control characters.")
-                        : bot.MoveToRoom(body.RoomId ?? ""))),
+                    bot.MoveToRoom(body.RoomId ?? ""))),
             "move_bot", "Take a program to another room.")
             .Accepts<MoveRequest>("application/json").WithExample("""{"room_id":"room2"}""");
+        Describe(
+            group.MapPost("/sip/bots/{id}/rule", async Task<IResult> (
+                string id, [FromQuery(Name = "room_id")] string? roomId, ISipServer server, HttpContext context) =>
+                Command(server, PathName.BeforeLast(context, id), roomId,
+                    await RequestBody.ReadOrDefaultAsync(context, ControlJson.Default.HearingRule), (bot, body) =>
+                    bot.SetRule(body.ToRule(server, bot.RoomId)))),
+            "rule_bot", "Say whom a program hears in its room, and who hears it there.")
+            .Accepts<HearingRule>("application/json").WithExample("""{"deaf":true}""");
     }
 
     private static RouteHandlerBuilder Describe(RouteHandlerBuilder endpoint, string name, string summary) => endpoint

@@ -62,7 +62,7 @@ internal static class CallEndpoints
         Describe(
             group.MapPost("/sip/calls/{id}/rule", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
                 await CommandAsync(server, id, await RequestBody.ReadOrDefaultAsync(context, ControlJson.Default.HearingRule),
-                    (call, body) => call.SetRuleAsync(body.ToRule(server)))),
+                    (call, body) => call.SetRuleAsync(body.ToRule(server, call.Info.RoomId)))),
             "rule",
             "Say whom the phone hears in its room, and who hears it there: to whisper, to coach, to be deaf.")
             .Accepts<HearingRule>("application/json").WithExample("""{"deaf":true}""");
@@ -77,9 +77,7 @@ internal static class CallEndpoints
         Describe(
             group.MapPost("/sip/calls/{id}/move", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
                 await CommandAsync(server, id, await RequestBody.ReadAsync(context, ControlJson.Default.MoveRequest), (call, body) =>
-                    body.RoomId is { } room && room.Any(char.IsControl)
-                        ? throw new ArgumentException("A room's name holds no control characters.")
-                        : call.MoveToRoomAsync(body.RoomId ?? ""))),
+                    call.MoveToRoomAsync(body.RoomId ?? ""))),
             "move",
             "Take a call to another room.")
             .Accepts<MoveRequest>("application/json").WithExample("""{"room_id":"room2"}""");

@@ -1,13 +1,15 @@
 namespace Atm0s.Sip.Control;
 
 /// <summary>
-/// The clips that were loaded last, so that what is played again and again is read and converted once. A file that has changed is another
-/// one. Any thread.
+/// The clips that were loaded last, so that what is played again and again is read and converted once, also when many want it at the same
+/// time. A file that has changed is another one. Any thread.
 /// </summary>
-/// <param name="maxSamples">Samples that all of them together may have.</param>
-internal sealed class ClipCache(long maxSamples = 32 << 20)
+/// <param name="maxSamples">Samples that all of them together may have, those at other rates included.</param>
+/// <param name="load">Reads a file; null for <see cref="AudioClip.LoadAsync"/>.</param>
+internal sealed class ClipCache(long maxSamples = 32 << 20, Func<string, Task<AudioClip>>? load = null)
 {
     private readonly Lock _lock = new();
+    private readonly Dictionary<(string Path, DateTime Written, long Length), Task<AudioClip>> _loading = [];
     private readonly LinkedList<Entry> _entries = new();  // the last one that was wanted first
 
     /// <summary>The clip of a file.</summary>
@@ -17,25 +19,47 @@ internal sealed class ClipCache(long maxSamples = 32 << 20)
     {
         var file = new FileInfo(path);
         var stamp = file.Exists ? (file.LastWriteTimeUtc, file.Length) : default;
-        if (Find(path, stamp) is { } known)
-            return known;
-        var clip = await AudioClip.LoadAsync(path, cancellationToken).ConfigureAwait(false);
-        Keep(new Entry(path, stamp, clip));
-        return clip;
+        // Who gives up leaves the others waiting for the same.
+        return await Want(path, stamp).WaitAsync(cancellationToken).ConfigureAwait(false);
+    }
+
+    private Task<AudioClip> Want(string path, (DateTime Written, long Length) stamp)
+    {
+        var key = (path, stamp.Written, stamp.Length);
+        lock (_lock)
+        {
+            if (Find(path, stamp) is { } known)
+                return Task.FromResult(known);
+            if (!_loading.TryGetValue(key, out var loading))
+                _loading[key] = loading = Task.Run(() => LoadAsync(path, stamp));
+            return loading;
+        }
+    }
+
+    private async Task<AudioClip> LoadAsync(string path, (DateTime Written, long Length) stamp)
+    {
+        try
+        {
+            var clip = await (load is null ? AudioClip.LoadAsync(path) : load(path)).ConfigureAwait(false);
+            Keep(new Entry(path, stamp, clip));
+            return clip;
+        }
+        finally
+        {
+            lock (_lock)
+                _loading.Remove((path, stamp.Written, stamp.Length));
+        }
     }
 
     private AudioClip? Find(string path, (DateTime Written, long Length) stamp)
     {
-        lock (_lock)
+        for (var node = _entries.First; node is not null; node = node.Next)
         {
-            for (var node = _entries.First; node is not null; node = node.Next)
-            {
-                if (node.Value.Path != path || node.Value.Stamp != stamp)
-                    continue;
-                _entries.Remove(node);
-                _entries.AddFirst(node);
-                return node.Value.Clip;
-            }
+            if (node.Value.Path != path || node.Value.Stamp != stamp)
+                continue;
+            _entries.Remove(node);
+            _entries.AddFirst(node);
+            return node.Value.Clip;
         }
 
         return null;
@@ -61,6 +85,7 @@ internal sealed class ClipCache(long maxSamples = 32 << 20)
 
     private sealed record Entry(string Path, (DateTime Written, long Length) Stamp, AudioClip Clip)
     {
-        public long Samples { get; } = (long)(Clip.Duration.TotalSeconds * Clip.SampleRate);
+        // A clip grows when it is played at another rate.
+        public long Samples => Clip.KeptSamples;
     }
 }

@@ -12,7 +12,7 @@ internal static class OpenApiEvents
     [
         typeof(SnapshotMessage), typeof(CallHookEvent), typeof(RegistrationResource), typeof(UnregisteredMessage), typeof(TrunkResource),
         typeof(RoomMessage), typeof(TalkingMessage), typeof(BotMessage), typeof(PlayedMessage), typeof(RecordingResource),
-        typeof(StreamResource), typeof(SettingsChangedMessage), typeof(SettingsRefusedMessage), typeof(MissedMessage),
+        typeof(StreamResource), typeof(RuleMessage), typeof(SettingsChangedMessage), typeof(SettingsRefusedMessage), typeof(MissedMessage),
     ];
 
     private static readonly Type[] Parts = [typeof(CallHookQuality), typeof(AudioResource), typeof(CallResource), typeof(RoomResource)];
@@ -27,6 +27,9 @@ internal static class OpenApiEvents
         (typeof(SnapshotMessage), "rooms", typeof(RoomResource)),
         (typeof(SnapshotMessage), "registrations", typeof(RegistrationResource)),
         (typeof(SnapshotMessage), "trunks", typeof(TrunkResource)),
+        (typeof(SnapshotMessage), "bots", typeof(BotMessage)),
+        (typeof(SnapshotMessage), "recordings", typeof(RecordingResource)),
+        (typeof(SnapshotMessage), "streams", typeof(StreamResource)),
     ];
 
     public static async Task DescribeAsync(
@@ -38,7 +41,7 @@ internal static class OpenApiEvents
                 "The data of an event: snapshot has SnapshotMessage, call CallHookEvent, registered RegistrationResource, "
                 + "unregistered UnregisteredMessage, trunk TrunkResource, room_opened and room_closed RoomMessage, "
                 + "talking TalkingMessage, bot_joined and bot_left BotMessage, played PlayedMessage, recording RecordingResource, "
-                + "stream StreamResource, "
+                + "stream StreamResource, rule_changed RuleMessage, "
                 + "settings_changed SettingsChangedMessage, settings_refused SettingsRefusedMessage, missed MissedMessage.",
             AnyOf = [],
         };

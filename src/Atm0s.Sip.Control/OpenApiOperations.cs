@@ -36,6 +36,7 @@ internal static class OpenApiOperations
             operation.Responses.Remove("403");
         else
             operation.Responses.TryAdd("403", new OpenApiResponse { Description = "A page of another origin, or another name than ours." });
+        operation.RequestBody?.Content?.Remove(AnyContentType.Name);
         foreach (var (status, text) in operation.RequestBody is null ? [] : OfBodies)
             operation.Responses.TryAdd(status, new OpenApiResponse { Description = text });
     }

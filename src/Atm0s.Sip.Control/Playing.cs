@@ -11,8 +11,8 @@ internal sealed class Playing
     /// <param name="where">Call or room.</param>
     /// <param name="options">How.</param>
     /// <param name="play">Begins it.</param>
-    /// <returns>False when it was not played.</returns>
-    public async Task<bool> StartAsync(string where, PlayOptions options, Func<PlayOptions, CancellationToken, Task<PlayResult>> play)
+    /// <returns>What became of the command: it is done when it has begun.</returns>
+    public async Task<CallCommandResult> StartAsync(string where, PlayOptions options, Func<PlayOptions, CancellationToken, Task<PlayResult>> play)
     {
         var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var stop = new CancellationTokenSource();
@@ -30,7 +30,16 @@ internal sealed class Playing
 
         _ = task.ContinueWith(_ => Forget(stop), TaskScheduler.Default);
         await Task.WhenAny(task, started.Task).ConfigureAwait(false);
-        return started.Task.IsCompleted || (await task.ConfigureAwait(false)).End != PlayEnd.NotPossible;
+        if (started.Task.IsCompleted)
+            return CallCommandResult.Done;
+        var result = await task.ConfigureAwait(false);
+        return result.End switch
+        {
+            PlayEnd.NotPossible => CallCommandResult.NotPossible,
+            // Where it was to be heard has ended before.
+            PlayEnd.Ended when result.Played == TimeSpan.Zero => CallCommandResult.Ended,
+            _ => CallCommandResult.Done,
+        };
     }
 
     /// <summary>Stops everything there. False when nothing plays.</summary>

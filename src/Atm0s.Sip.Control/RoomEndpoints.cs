@@ -20,10 +20,29 @@ internal static class RoomEndpoints
                     : NoSuchRoom())
             .WithName("get_room").WithTags("Rooms").WithSummary("One room.")
             .Produces<RoomResource>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+        group.MapPost("/sip/rooms/{id}/max_speakers", Task<IResult> (string id, HttpContext context, ISipServer server) =>
+                SetMaxSpeakersAsync(server, PathName.BeforeLast(context, id), context))
+            .WithName("max_speakers").WithTags("Rooms").WithSummary("Say how many are heard at a time in a room.")
+            .Accepts<MaxSpeakersRequest>("application/json").WithExample("""{"max_speakers":5}""")
+            .Produces<CommandDone>().ProducesProblem(400).ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
         group.MapDelete("/sip/rooms/{id}", Task<IResult> (string id, HttpContext context, ISipServer server) =>
                 EndAsync(server, PathName.Last(context, id)))
             .WithName("end_room").WithTags("Rooms").WithSummary("End every call of a room, connecting ones included; programs leave it.")
             .Produces<CommandDone>().ProducesProblem(401).ProducesProblem(403).ProducesProblem(404);
+    }
+
+    private static async Task<IResult> SetMaxSpeakersAsync(ISipServer server, string id, HttpContext context)
+    {
+        if (await RequestBody.ReadAsync(context, ControlJson.Default.MaxSpeakersRequest) is not { MaxSpeakers: { } count })
+            return Answers.Problem(400, "The body is no JSON of the expected shape.");
+        try
+        {
+            return server.SetMaxSpeakers(id, count) ? Answers.Command(CallCommandResult.Done) : NoSuchRoom();
+        }
+        catch (ArgumentException exception)
+        {
+            return Answers.Invalid(exception);
+        }
     }
 
     private static async Task<IResult> EndAsync(ISipServer server, string id)

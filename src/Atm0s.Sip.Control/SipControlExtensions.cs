@@ -1,8 +1,10 @@
+using Atm0s.Sip.Configuration;
 using Atm0s.Sip.Control.Events;
 using Atm0s.Sip.Control.Messages;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
@@ -37,6 +39,24 @@ public static class SipControlExtensions
         return services;
     }
 
+    /// <summary>
+    /// The same, with settings from a configuration, which is read as strictly as that of the server: what is unknown, can't be read or is
+    /// out of range stops the start with a <see cref="SipStartException"/> that says where it stands and what to write.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">The host's configuration, of which the section <c>SipControl</c> is taken; or a section itself.</param>
+    /// <param name="also">Sets what the configuration does not, and wins over it.</param>
+    public static IServiceCollection AddSipControl(
+        this IServiceCollection services, IConfiguration configuration, Action<SipControlOptions>? also = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddSipControl(options =>
+        {
+            SettingsReader.Read(ControlSettings.Table, options, configuration, "SipControl");
+            also?.Invoke(options);
+        });
+    }
+
     /// <summary>Maps the control API: <c>/health</c>, <c>/sip/invite/client</c>, <c>/sip/invite/server</c> as the original, and calls,
     /// rooms, registrations, trunks and events.
     /// For WebSockets the host also calls <c>UseWebSockets</c>.</summary>
@@ -49,6 +69,8 @@ public static class SipControlExtensions
         var group = endpoints.MapGroup("");
         group.AddEndpointFilter(new ApiKeyFilter());
         group.AddEndpointFilter(new RequestGuard());
+        group.AddEndpointFilter(new ServerStateFilter());
+        ((IEndpointConventionBuilder)group).Finally(AnyContentType.Allow);
         InviteEndpoints.Map(group);
         CallEndpoints.Map(group);
         CallInsightEndpoints.Map(group);

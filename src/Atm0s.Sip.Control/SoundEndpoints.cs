@@ -18,7 +18,7 @@ internal static class SoundEndpoints
                 await OnCallAsync<PlayRequest>(
                     server, id, await RequestBody.ReadAsync(context, ControlJson.Default.PlayRequest), async (call, body) =>
                     await files.LoadAsync(body.File, context.RequestAborted) is not { } clip ? NoSuchFile()
-                    : Done(await playing.StartAsync(
+                    : Answers.Command(await playing.StartAsync(
                         "call " + id, body.ToOptions(), (options, stop) => call.PlayAsync(clip, options, stop))))),
             "play", "Calls", "Play a file to a phone alone.")
             .Accepts<PlayRequest>("application/json").WithExample("""{"file":"welcome.wav","stop_keys":"#"}""");
@@ -63,8 +63,9 @@ internal static class SoundEndpoints
                 await OnRoomAsync<PlayRequest>(await RequestBody.ReadAsync(context, ControlJson.Default.PlayRequest), async body =>
                     await files.LoadAsync(body.File, context.RequestAborted) is not { } clip ? NoSuchFile()
                     : await playing.StartAsync(
-                        "room " + PathName.BeforeLast(context, id), body.ToOptions(), (options, stop) => server.PlayAsync(PathName.BeforeLast(context, id), clip, options, stop))
-                        ? Done(true) : NoSuchRoom())),
+                        "room " + PathName.BeforeLast(context, id), body.ToOptions(),
+                        (options, stop) => server.PlayAsync(PathName.BeforeLast(context, id), clip, options, stop)) == CallCommandResult.Done
+                        ? Answers.Command(CallCommandResult.Done) : NoSuchRoom())),
             "play_room", "Rooms", "Play a file to all of a room.")
             .Accepts<PlayRequest>("application/json").WithExample("""{"file":"music.ogg","loop":true,"duck":true}""");
         Describe<CommandDone>(
@@ -84,7 +85,8 @@ internal static class SoundEndpoints
             group.MapPost("/sip/rooms/{id}/stream", async Task<IResult> (string id, ISipServer server, HttpContext context) =>
                 await OnRoomAsync<InviteHookStream>(
                     await RequestBody.ReadAsync(context, ControlJson.Default.InviteHookStream), async body =>
-                    await server.StartStreamAsync(PathName.BeforeLast(context, id), body.ToOptions()) is { } stream ? StreamOf(stream) : NoSuchRoom())),
+                    await server.StartStreamAsync(PathName.BeforeLast(context, id), body.ToOptions() with { MustFindRoom = true })
+                        is { } stream ? StreamOf(stream) : NoSuchRoom())),
             "stream_room", "Streams", "Let a program hear a room over a WebSocket, or be a member of it.")
             .Accepts<InviteHookStream>("application/json").WithExample("""{"url":"wss://bot.example.com/media","two_way":false}""");
     }
@@ -177,8 +179,6 @@ internal static class SoundEndpoints
         command(recording);
         return RecordingOf(recording);
     }
-
-    private static IResult Done(bool isPlayed) => Answers.Command(isPlayed ? CallCommandResult.Done : CallCommandResult.NotPossible);
 
     private static IResult RecordingOf(Recording? recording) => recording is null
         ? Answers.Command(CallCommandResult.NotPossible)

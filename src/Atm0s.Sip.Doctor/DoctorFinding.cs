@@ -1,8 +1,8 @@
 namespace Atm0s.Sip.Doctor;
 
 /// <summary>What a check has found.</summary>
-/// <param name="Check">Name of the check: <c>settings</c>, <c>listeners</c>, <c>advertised</c>, <c>nat</c>, <c>rtp-ports</c>,
-/// <c>descriptors</c>, <c>buffers</c>, <c>machine</c>, <c>timer</c>, <c>opus</c>, <c>trunks</c> or <c>call</c>.</param>
+/// <param name="Check">Name of the check: <c>settings</c>, <c>listeners</c>, <c>certificates</c>, <c>advertised</c>, <c>nat</c>,
+/// <c>rtp-ports</c>, <c>descriptors</c>, <c>buffers</c>, <c>machine</c>, <c>timer</c>, <c>opus</c>, <c>trunks</c> or <c>call</c>.</param>
 /// <param name="Verdict">What it comes to.</param>
 /// <param name="Text">What was found, in a sentence.</param>
 /// <param name="Advice">What to do, in a sentence; null when there is nothing to be done.</param>

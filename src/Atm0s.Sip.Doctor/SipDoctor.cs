@@ -14,8 +14,8 @@ public static class SipDoctor
 {
     private static readonly IReadOnlyList<IDoctorCheck> Checks =
     [
-        new ListenersCheck(), new AdvertisedCheck(), new NatCheck(), new RtpPortsCheck(), new DescriptorsCheck(), new BuffersCheck(),
-        new MachineCheck(), new TimerCheck(), new OpusCheck(), new TrunksCheck(), new CallCheck(),
+        new ListenersCheck(), new CertificatesCheck(), new AdvertisedCheck(), new NatCheck(), new RtpPortsCheck(), new DescriptorsCheck(),
+        new BuffersCheck(), new MachineCheck(), new TimerCheck(), new OpusCheck(), new TrunksCheck(), new CallCheck(),
     ];
 
     /// <summary>Examines settings that no server uses yet.</summary>
@@ -53,7 +53,8 @@ public static class SipDoctor
         {
             server = services.GetRequiredService<IOptions<SipServerOptions>>().Value;
         }
-        catch (Exception exception) when (exception is SipStartException or ArgumentException or FormatException)
+        catch (Exception exception) when (exception is SipStartException or OptionsValidationException or ArgumentException
+            or FormatException)
         {
             var finding = DoctorFinding.Failed("settings", exception.Message, "Write what the sentence says.");
             return Task.FromResult(new DoctorReport(time.GetUtcNow(), TimeSpan.Zero, [finding]));

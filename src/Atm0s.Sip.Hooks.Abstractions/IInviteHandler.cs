@@ -2,8 +2,8 @@ namespace Atm0s.Sip.Hooks;
 
 /// <summary>Decides what becomes of an incoming call. The phone hears <c>100 Trying</c> meanwhile and may cancel.</summary>
 /// <remarks>
-/// Resolved from a new scope for each call, unless it is one object for all of them: an instance, or a singleton. One that never blocks may
-/// say so (<see cref="NonBlockingAttribute"/>). An exception is answered with 500, a time-out with 503 and <c>Retry-After</c>; an answer
+/// One added by type is made once, and asked from many threads at once (<c>SipServerBuilder</c> says how to have one made anew for each
+/// question). One that never blocks may say so (<see cref="NonBlockingAttribute"/>). An exception is answered with 500, a time-out with 503 and <c>Retry-After</c>; an answer
 /// that comes after the caller has gone is dropped and counted.
 /// </remarks>
 public interface IInviteHandler

@@ -4,7 +4,8 @@ namespace Atm0s.Sip.Hooks;
 /// Takes the text messages of phones: MESSAGE inside a call and outside of any (RFC 3428).
 /// </summary>
 /// <remarks>
-/// Resolved from a new scope for each message. Without a handler a MESSAGE is answered 405. Outside of a call the sender is asked for his
+/// One added by type is made once, and asked from many threads at once (<c>SipServerBuilder</c> says how to have one made anew for each
+/// question). Without a handler a MESSAGE is answered 405. Outside of a call the sender is asked for his
 /// password as a caller is. An exception is answered with 500, a time-out (at most 25 s) with 503 and <c>Retry-After</c>. The sender
 /// repeats a message that it has no answer to; such a copy is not told again while its transaction lives (32 s).
 /// </remarks>

@@ -21,6 +21,9 @@ public interface IRoomSeat : IAsyncDisposable
     /// <param name="frame"><c>SampleRate / 50</c> mono samples, valid during the call.</param>
     void Write(ReadOnlySpan<short> frame);
 
-    /// <summary>The call is answered: audio begins. Not called for a call that ends before.</summary>
+    /// <summary>
+    /// The call is answered. Not called for a call that ends before. Audio does not wait for it: <see cref="Read"/> and
+    /// <see cref="Write"/> may be called before it, and at the same time.
+    /// </summary>
     void OnConnected();
 }

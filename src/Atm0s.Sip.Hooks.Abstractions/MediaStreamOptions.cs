@@ -34,7 +34,10 @@ public sealed record MediaStreamOptions
     /// </summary>
     public bool TwoWay { get; init; } = true;
 
-    /// <summary>What is carried when <see cref="TwoWay"/> is false. Default <see cref="MediaStreamTracks.Inbound"/>.</summary>
+    /// <summary>
+    /// What is carried when <see cref="TwoWay"/> is false; else, and of a room, only the default can be met:
+    /// <see cref="MediaStreamTracks.Inbound"/>.
+    /// </summary>
     public MediaStreamTracks Tracks { get; init; }
 
     /// <summary>How audio stands in the messages. Default <see cref="MediaStreamEncoding.MuLaw8000"/>.</summary>
@@ -72,19 +75,58 @@ public sealed record MediaStreamOptions
 
     = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>What stands as <c>accountSid</c>. Default <c>AC</c> and 32 zeros.</summary>
-    public string AccountSid { get; init; } = "AC00000000000000000000000000000000";
+    /// <summary>
+    /// The secret that the program knows as its Twilio auth token, at most 256 characters: the request that opens the WebSocket has
+    /// <c>X-Twilio-Signature</c> then, the HMAC-SHA1 of <see cref="Url"/>, as such programs validate it. Null (default) for none.
+    /// </summary>
+    public string? SigningKey
+    {
+        get;
+        init => field = value is not { Length: 0 or > 256 }
+            ? value
+            : throw new ArgumentException("A key has 1 to 256 characters; null for none.", nameof(value));
+    }
 
-    /// <summary>In a room: the name of the member. Null takes the id of the stream.</summary>
-    public string? ParticipantId { get; init; }
+    /// <summary>What stands as <c>accountSid</c>: at most 256 characters. Default <c>AC</c> and 32 zeros.</summary>
+    public string AccountSid
+    {
+        get;
+        init => field = value is { Length: <= 256 }
+            ? value
+            : throw new ArgumentException("An account has at most 256 characters.", nameof(value));
+    }
+
+    = "AC00000000000000000000000000000000";
+
+    /// <summary>
+    /// In a room: the name of the member, 1 to 256 characters; who is in the room under this name leaves it. Null (default) takes the id of
+    /// the stream.
+    /// </summary>
+    public string? ParticipantId
+    {
+        get;
+        init => field = value is null || (value.Length is > 0 and <= 256 && !value.Any(char.IsControl))
+            ? value
+            : throw new ArgumentException(
+                "A name has 1 to 256 characters and no control characters; null takes the stream's.", nameof(value));
+    }
+
+    /// <summary>
+    /// Of a room: whether there must be one of that name. Default false: for a program that speaks the room is made. One that listens needs
+    /// a room in any case.
+    /// </summary>
+    public bool MustFindRoom { get; init; }
 
     /// <summary>
     /// Of a call: whether it ends when the program has closed the stream, or can't be reached any more. Null (default) means yes when it is
-    /// of both ways, for then nobody else speaks with the phone.
+    /// of both ways, for then nobody else speaks with the phone. Of a room it means nothing: the program leaves it.
     /// </summary>
     public bool? HangUpAtEnd { get; init; }
 
-    /// <summary>How often a connection that fails or breaks is made anew: 0 to 100, default 3. The wait grows from 0.5 to 8 s.</summary>
+    /// <summary>
+    /// How often in a row a connection that fails or breaks is made anew: 0 to 100, default 3. The wait grows from 0.5 to 8 s. A break
+    /// after 30 s or more is the first one again.
+    /// </summary>
     public int MaxReconnects
     {
         get;
@@ -95,7 +137,10 @@ public sealed record MediaStreamOptions
 
     = 3;
 
-    /// <summary>How long connecting, and a message that the program does not read, may take: 1 to 60 s, default 10 s.</summary>
+    /// <summary>
+    /// How long connecting, and a message that the program does not read or its machine does not confirm, may take: 1 to 60 s, default
+    /// 10 s.
+    /// </summary>
     public TimeSpan Timeout
     {
         get;

@@ -1,4 +1,6 @@
+using Atm0s.Sip.Configuration;
 using Atm0s.Sip.Hooks.Http.Client;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -14,7 +16,7 @@ public static class HttpHookBuilderExtensions
     /// <summary>
     /// Asks a hook server who may register (<c>/auth</c>) and what becomes of calls (<c>/invite</c>), and tells it of registrations
     /// (<c>/register</c>,
-    /// <c>/unregister</c>) and, if wanted, of calls (<c>/call</c>). A handler that the host registered before stays in place of the hook.
+    /// <c>/unregister</c>) and, if wanted, of calls (<c>/call</c>) and of the ends of rooms (<c>/room</c>). A handler that the host registered before stays in place of the hook.
     /// </summary>
     /// <remarks>
     /// When the hook server can't be asked, nobody is let in: authentication fails with 503, calls get
@@ -43,6 +45,7 @@ public static class HttpHookBuilderExtensions
         services.AddSingleton<HookMetrics>();
         services.AddSingleton<HookClient>();
         services.AddSingleton<UntoldRegistrations>();
+        services.AddHostedService<RoomReporter>();
         services.AddSingleton(static provider => new RungCalls(
             provider.GetRequiredService<ISipServer>(),
             provider.GetRequiredService<TimeProvider>(),
@@ -57,6 +60,25 @@ public static class HttpHookBuilderExtensions
             .AddInviteHandler<HttpInviteHandler>()
             .AddRegistrationObserver<HttpRegistrationObserver>()
             .AddCallObserver<HttpCallObserver>();
+    }
+
+    /// <summary>
+    /// The same, with settings from a configuration, which is read as strictly as that of the server: what is unknown, can't be read or is
+    /// out of range stops the start with a <see cref="SipStartException"/> that says where it stands and what to write.
+    /// </summary>
+    /// <param name="builder">The server.</param>
+    /// <param name="configuration">The host's configuration, of which the section <c>SipHooks</c> is taken; or a section itself.</param>
+    /// <param name="also">Sets what the configuration does not, and wins over it.</param>
+    /// <returns>The same builder.</returns>
+    public static SipServerBuilder AddHttpHooks(
+        this SipServerBuilder builder, IConfiguration configuration, Action<HttpHookOptions>? also = null)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return builder.AddHttpHooks(options =>
+        {
+            SettingsReader.Read(HookSettings.Table, options, configuration, "SipHooks");
+            also?.Invoke(options);
+        });
     }
 
     // The server gives up later than the hook client, which knows what to say then.

@@ -94,6 +94,12 @@ public sealed class HttpHookOptions
     public TimeSpan? WaitTimeout { get; set; }
 
     /// <summary>
+    /// Whether a caller of <c>WaitOtherPeers</c> hears the room while it rings for him (183 with a session description, in place of 180):
+    /// announcements, and with <see cref="CallOptions.EarlyMedia"/> what the called side says before it answers. Default false.
+    /// </summary>
+    public bool EarlyMedia { get; set; }
+
+    /// <summary>
     /// Whether <c>/invite</c> is given more than the original's five fields (Request-URI, trunk, header fields, Call-ID, how the caller is
     /// known and so on), and may answer with <c>code</c>, <c>reason</c>, <c>redirect</c> and <c>participant</c>
     /// (<see cref="Contracts.InviteHookRequest"/>, <see cref="Contracts.InviteHookResponse"/>). Default false: the original's, byte for
@@ -114,4 +120,10 @@ public sealed class HttpHookOptions
     /// Whether the events of calls are told (<c>/call</c>). Default false: hook servers written for the original do not know them.
     /// </summary>
     public bool CallEvents { get; set; }
+
+    /// <summary>
+    /// Whether the end of a room is told (<c>/room</c>), for who keeps something for each: its last member has gone. Default false: hook
+    /// servers written for the original do not know it.
+    /// </summary>
+    public bool RoomEvents { get; set; }
 }

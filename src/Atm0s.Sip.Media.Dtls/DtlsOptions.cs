@@ -13,13 +13,19 @@ public sealed record DtlsOptions
     public TimeSpan RetransmissionTime { get; init; } = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Handshakes at one time, default 64; at least 1. Each has a thread while it lasts. A ClientHello that finds none is dropped, and
-    /// comes
-    /// again.
+    /// Handshakes at one time, default 64; at least 1. Each has a thread while it lasts. Who finds no place waits; one that is 2 s old
+    /// gives way to him. A client whose peer has not answered yet takes none.
     /// </summary>
     public int MaxHandshakes { get; init; } = 64;
 
-    /// <summary>Handshakes begun in a second, default 100; at least 1. Each costs some milliseconds of a processor.</summary>
+    /// <summary>
+    /// Of those, handshakes with peers of one network (an IPv4 address or an IPv6 /64), default 16; at least 1. The others wait.
+    /// </summary>
+    public int MaxHandshakesPerNetwork { get; init; } = 16;
+
+    /// <summary>
+    /// Handshakes begun in a second, default 100; at least 1. Each costs some milliseconds of a processor. One network has a quarter.
+    /// </summary>
     public int MaxHandshakesPerSecond { get; init; } = 100;
 
     /// <summary>

@@ -29,6 +29,7 @@ public sealed class DtlsProvider : IDtlsProvider
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.RetransmissionTime, TimeSpan.FromMilliseconds(1), nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.RetransmissionTime, TimeSpan.FromMinutes(1), nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxHandshakes, 1, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxHandshakesPerNetwork, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThan(_options.MaxHandshakesPerSecond, 1, nameof(options));
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(_options.CertificateLifetime, TimeSpan.Zero, nameof(options));
         ArgumentOutOfRangeException.ThrowIfGreaterThan(_options.CertificateLifetime, TimeSpan.FromDays(25), nameof(options));
@@ -51,7 +52,7 @@ public sealed class DtlsProvider : IDtlsProvider
     }
 
     /// <summary>Handshakes under way.</summary>
-    public int Handshakes => _factory.UnderWay;
+    public int Handshakes => _factory.Places.UnderWay;
 
     /// <summary>Makes another certificate for the calls that begin from now on; those that go on keep theirs.</summary>
     public void Renew()

@@ -51,7 +51,7 @@ public sealed class MediaEngine : IDisposable
         _clock = clock;
         _time = timeProvider;
         _random = random;
-        _logger = logger;
+        _logger = new GuardedLogger(logger);
         _noPort = new LogLimit(timeProvider);
         _full = new LogLimit(timeProvider);
         _ports = new MediaPortPool(network, options.FirstPort, options.LastPort, timeProvider, random.NextDouble());
@@ -60,7 +60,7 @@ public sealed class MediaEngine : IDisposable
         for (var i = 0; i < options.Threads; i++)
         {
             counters[i] = new MediaCounters();
-            _tickers[i] = new MediaTicker(counters[i], logger, new Random(random.Next()));
+            _tickers[i] = new MediaTicker(counters[i], _logger, new Random(random.Next()));
         }
 
         Metrics = new MediaMetrics(counters, options.MeterFactory, _ports);

@@ -1,7 +1,9 @@
 using System.Diagnostics.Metrics;
+using Atm0s.Sip.Configuration;
 using Atm0s.Sip.WebSockets.Metering;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,9 +15,24 @@ namespace Atm0s.Sip.WebSockets;
 public static class SipWebSocketExtensions
 {
     /// <summary>
+    /// Takes <see cref="SipWebSocketOptions"/> from a configuration, as strictly as the server takes its own: what is unknown, can't be read
+    /// or is out of range stops the start with a <see cref="SipStartException"/> that says where it stands and what to write.
+    /// </summary>
+    /// <param name="services">The services of the host.</param>
+    /// <param name="configuration">The host's configuration, of which the section <c>SipWebSocket</c> is taken; or a section itself.</param>
+    public static IServiceCollection ConfigureSipWebSocket(this IServiceCollection services, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(configuration);
+        services.AddOptions<SipWebSocketOptions>()
+            .Configure(options => SettingsReader.Read(WebSocketSettings.Table, options, configuration, "SipWebSocket"));
+        return services;
+    }
+
+    /// <summary>
     /// Maps SIP over WebSocket (RFC 7118): browsers connect with <c>new WebSocket("wss://host/sip", "sip")</c> and are phones of the SIP
     /// server like any other. Ports, certificates and limits of HTTP are those of the host. <see cref="SipWebSocketOptions"/> are set with
-    /// <c>services.Configure&lt;SipWebSocketOptions&gt;(...)</c>. Before the server starts.
+    /// <see cref="ConfigureSipWebSocket"/> or <c>services.Configure&lt;SipWebSocketOptions&gt;(...)</c>. Before the server starts.
     /// </summary>
     /// <param name="endpoints">The endpoints of the host.</param>
     /// <param name="path">Where browsers connect.</param>

@@ -75,7 +75,7 @@ internal sealed class WebSocketSipTransport : ISipTransport
         };
         _places = new TcpPlaces(settings.MaxConnections, settings.MaxConnectionsPerAddress);
         Budget = new ByteBudget(settings.MaxBufferedBytes);
-        Metrics = new TransportMetrics(() => $"ws:{path}", () => _places.Count, () => Budget.Used, meterFactory);
+        Metrics = new TransportMetrics(() => $"ws:{path}", () => _places.Count, () => Budget.Used, () => null, meterFactory);
         _timer = _timeProvider.CreateTimer(
             static transport => ((WebSocketSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }

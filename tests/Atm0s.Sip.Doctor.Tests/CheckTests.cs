@@ -244,6 +244,20 @@ public sealed class CheckTests
     }
 
     [Test]
+    public async Task TrunkOverTls_IsAsked_AsTheListenerWould()
+    {
+        _server.Listen("tls://0.0.0.0:5061");
+        _server.Trunks.Add(new TrunkOptions { Name = "carrier", Server = "sips:198.51.100.9", Tls = new() { ServerName = "c.example.com" } });
+        await ExpectAsync(new TrunksCheck(), (Ok, "carrier at tls://198.51.100.9:5061 answers 200 after 12 ms"));
+        var asked = _ping.Asked.Single();
+        Assert.That((asked.Peer!.Name, asked.Peer.Options!.ServerName), Is.EqualTo(("198.51.100.9", "c.example.com")));
+        Assert.That((asked.Listener, asked.Tls), Is.EqualTo((_server.Listeners[1], _server.Tls)));
+
+        _ping.Answer = new PingResult(0, TimeSpan.Zero, "its certificate is not trusted", IsRefusedByTls: true);
+        await ExpectAsync(new TrunksCheck(), (Failed, "TLS does not come about: its certificate is not trusted"));
+    }
+
+    [Test]
     public async Task Trunk_IsNotAsked_WhereThatIsNotWanted()
     {
         _options.PingTrunks = false;

@@ -1,6 +1,7 @@
 using Atm0s.Sip.Doctor.Health;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Doctor.Tests;
@@ -55,6 +56,41 @@ public sealed class HealthTests
         Assert.That(entry.Status, Is.Not.EqualTo(HealthStatus.Healthy), "all listeners are on the loopback");
         Assert.That(entry.Data.Keys, Does.Contain("listeners").And.Not.Contain("call").And.Not.Contain("timer"));
         Assert.That(entry.Tags, Does.Contain("ready"));
+    }
+
+    // Each look of the health service has a scope of its own, which is disposed of after it.
+    [Test]
+    public async Task Host_LooksAgain_WhenTheReportIsOld()
+    {
+        var time = new FakeTimeProvider();
+        var services = new ServiceCollection().AddLogging().AddSingleton<TimeProvider>(time);
+        services.AddSipServer(options => options.Listen("udp://127.0.0.1:0"));
+        services.AddHealthChecks().AddSipDoctor();
+        await using var provider = services.BuildServiceProvider();
+        var health = provider.GetRequiredService<HealthCheckService>();
+        var first = (await health.CheckHealthAsync()).Entries["sip-doctor"];
+
+        time.Advance(TimeSpan.FromMinutes(2));
+        provider.GetRequiredService<IOptions<SipServerOptions>>().Value.Listeners.Clear();
+        var second = (await health.CheckHealthAsync()).Entries["sip-doctor"];
+
+        Assert.That(first.Description, Does.Not.Contain("nobody can reach the server"));
+        Assert.That(second.Exception, Is.Null);
+        Assert.That(second.Description, Does.Contain("nobody can reach the server"), "a new report");
+    }
+
+    [Test]
+    public async Task SettingsThatOthersRefuse_AreAFinding()
+    {
+        var services = new ServiceCollection().AddLogging();
+        services.AddSipServer(options => options.Listen("udp://127.0.0.1:0"));
+        services.AddOptions<SipServerOptions>().Validate(_ => false, "The host wants another realm.");
+        await using var provider = services.BuildServiceProvider();
+
+        var report = await SipDoctor.ExamineAsync(provider);
+
+        Assert.That(report.Findings.Select(one => (one.Check, one.Verdict)), Is.EqualTo(new[] { ("settings", DoctorVerdict.Failed) }));
+        Assert.That(report.Findings[0].Text, Does.Contain("another realm"));
     }
 
     [TestCase(0.05, 60)]

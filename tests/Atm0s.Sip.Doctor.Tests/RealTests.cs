@@ -153,7 +153,7 @@ public sealed class RealTests
     public async Task Call_CarriesTheTone()
     {
         var options = new SipServerOptions();
-        (options.Media.FirstPort, options.Media.LastPort) = (36_000, 36_999);
+        (options.Media.FirstPort, options.Media.LastPort) = (30_000, 30_999);
         options.Media.Codecs.Clear();
         options.Media.Codecs.Add("PCMA");
         var heard = await ToneCall.RunAsync(options, TimeSpan.FromMinutes(2), default);
@@ -167,10 +167,22 @@ public sealed class RealTests
     }
 
     [Test]
+    public async Task Call_UsesCodecsOfTheHost()
+    {
+        var options = new SipServerOptions();
+        (options.Media.FirstPort, options.Media.LastPort) = (31_000, 31_999);
+        options.Media.AddCodec(new OwnCodec());
+        options.Media.Codecs.Clear();
+        options.Media.Codecs.Add("x-own");
+        var heard = await ToneCall.RunAsync(options, TimeSpan.FromMinutes(2), default);
+        Assert.That((heard.Problem, heard.Codec), Is.EqualTo(((string?)null, "x-own")));
+    }
+
+    [Test]
     public async Task Call_WithoutPorts_SaysWhy()
     {
         var options = new SipServerOptions();
-        (options.Media.FirstPort, options.Media.LastPort) = (36_001, 36_001);
+        (options.Media.FirstPort, options.Media.LastPort) = (30_001, 30_001);
         Assert.That((await ToneCall.RunAsync(options, default)).Problem, Is.Not.Null);
     }
 }

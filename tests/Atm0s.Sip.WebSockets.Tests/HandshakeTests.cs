@@ -1,7 +1,11 @@
+using System.Net;
 using System.Net.WebSockets;
 using Atm0s.Sip.WebSockets.Tests.Hosts;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 
 namespace Atm0s.Sip.WebSockets.Tests;
 
@@ -55,6 +59,19 @@ public sealed class HandshakeTests
         Assert.That(status, Is.EqualTo(403));
     }
 
+    // DNS rebinding: the page's host is ours, for its name leads here.
+    [TestCase("http", "evil.example:8080", false)]
+    [TestCase("https", "sip.example:8080", true)]
+    [TestCase("http", "127.0.0.1:8080", true)]
+    [TestCase("http", "[::1]:8080", true)]
+    [TestCase("http", "localhost:8080", true)]
+    [TestCase("http", "localhost.evil.example:8080", false)]
+    public void Origin_OfANameThatNothingProves_IsNotOurs(string scheme, string host, bool isLetIn)
+    {
+        Assert.That(OriginRule.Allows($"{scheme}://{host}", scheme, host, []), Is.EqualTo(isLetIn));
+        Assert.That(OriginRule.Allows($"{scheme}://{host}", scheme, host, [$"{scheme}://{host}"]), Is.True);
+    }
+
     [Test]
     public async Task Origin_OfTheServer_IsLetIn()
     {
@@ -83,6 +100,19 @@ public sealed class HandshakeTests
         var context = new DefaultHttpContext();
         context.Request.Headers[name] = value;
         Assert.That(ForwardedFields.UnreadOf(context.Request.Headers), Is.EqualTo(field));
+    }
+
+    // The middleware takes the last one; what stands before it was written by the page, or by a proxy that nobody trusts.
+    [Test]
+    public async Task MiddlewareThatLeavesAPart_HasReadTheField()
+    {
+        var context = new DefaultHttpContext { Connection = { RemoteIpAddress = IPAddress.Loopback, RemotePort = 9 } };
+        context.Request.Headers["X-Forwarded-For"] = "1.2.3.4, 192.0.2.1";
+        var options = new ForwardedHeadersOptions { ForwardedHeaders = ForwardedHeaders.XForwardedFor };
+        await new ForwardedHeadersMiddleware(_ => Task.CompletedTask, NullLoggerFactory.Instance, Options.Create(options)).Invoke(context);
+
+        Assert.That(context.Request.Headers["X-Forwarded-For"].ToString(), Is.EqualTo("1.2.3.4"));
+        Assert.That(ForwardedFields.UnreadOf(context.Request.Headers), Is.Null);
     }
 
     [Test]

@@ -11,7 +11,7 @@ var builder = WebApplication.CreateBuilder(args);
 builder.Services.AddDtlsSrtp();
 builder.Services.AddSipServer(sip =>
     {
-        sip.ListenUdp(5060);
+        sip.Listen(builder.Configuration["listen"] ?? "udp://0.0.0.0:5060");
         sip.Realm = "sip.example.com";
     })
     .AddAuthProvider(new OneUser())

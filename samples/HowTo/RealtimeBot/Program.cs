@@ -5,6 +5,7 @@ using System.Text.Json.Nodes;
 using Atm0s.Sip;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Hooks.Routing;
+using Atm0s.Sip.Media.Codecs.G711;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -24,16 +25,23 @@ await builder.Build().RunAsync();
 /// <summary>Lets every caller talk with a service that speaks the messages of OpenAI's Realtime API.</summary>
 internal sealed class RealtimeBots(ISipServer server, IConfiguration configuration) : ICallObserver
 {
+    // "pcm" (default) is linear at 24 kHz, as the service works inside; "pcmu" is a third of it, and no more than a phone line carries.
+    private readonly bool _isMuLaw = configuration["format"] == "pcmu";
+
     public ValueTask OnCallEventAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        if (callEvent is CallEvent.Answered { Call.RoomId: { } room })
-            _ = TalkAsync(room);
+        if (callEvent is CallEvent.Answered && server.TryGetCall(callEvent.Call.CallId, out var call))
+            _ = TalkAsync(call);
         return ValueTask.CompletedTask;
     }
 
-    private async Task TalkAsync(string room)
+    private async Task TalkAsync(ISipCall call)
     {
-        await using var bot = await server.AddParticipantAsync(room, new RoomBotOptions { SampleRate = 24_000 });
+        // The service is far ahead of what is heard.
+        var options = new RoomBotOptions { SampleRate = _isMuLaw ? 8000 : 24_000, MaxQueued = TimeSpan.FromMinutes(10) };
+        await using var bot = await call.AddParticipantAsync(options);
+        if (bot is null)
+            return; // the caller has hung up by now
         using var socket = new ClientWebSocket();
         socket.Options.SetRequestHeader("Authorization", $"Bearer {configuration["key"]}");
         try
@@ -50,9 +58,9 @@ internal sealed class RealtimeBots(ISipServer server, IConfiguration configurati
         }
     }
 
-    private static JsonObject Session(string instructions)
+    private JsonObject Session(string instructions)
     {
-        static JsonObject Pcm() => new() { ["type"] = "audio/pcm", ["rate"] = 24_000 };
+        JsonObject Format() => _isMuLaw ? new() { ["type"] = "audio/pcmu" } : new() { ["type"] = "audio/pcm", ["rate"] = 24_000 };
         return new JsonObject
         {
             ["type"] = "session.update",
@@ -63,15 +71,15 @@ internal sealed class RealtimeBots(ISipServer server, IConfiguration configurati
                 ["output_modalities"] = new JsonArray("audio"),
                 ["audio"] = new JsonObject
                 {
-                    ["input"] = new JsonObject { ["format"] = Pcm(), ["turn_detection"] = new JsonObject { ["type"] = "server_vad" } },
-                    ["output"] = new JsonObject { ["format"] = Pcm() },
+                    ["input"] = new JsonObject { ["format"] = Format(), ["turn_detection"] = new JsonObject { ["type"] = "server_vad" } },
+                    ["output"] = new JsonObject { ["format"] = Format() },
                 },
             },
         };
     }
 
     // What the room says goes to the service, in pieces of 100 ms.
-    private static async Task HearAsync(RoomBot bot, ClientWebSocket socket)
+    private async Task HearAsync(RoomBot bot, ClientWebSocket socket)
     {
         var samples = new short[bot.SampleRate / 10];
         for (var count = 0; ;)
@@ -85,31 +93,30 @@ internal sealed class RealtimeBots(ISipServer server, IConfiguration configurati
             count = 0;
             await SendAsync(socket, new JsonObject
             {
-                ["type"] = "input_audio_buffer.append", ["audio"] = Convert.ToBase64String(MemoryMarshal.AsBytes(samples.AsSpan())),
+                ["type"] = "input_audio_buffer.append", ["audio"] = Encode(samples),
             });
         }
     }
 
     // What the service says is heard, until the caller talks into it: then the service is told how much of it was.
-    private static async Task SpeakAsync(RoomBot bot, ClientWebSocket socket)
+    private async Task SpeakAsync(RoomBot bot, ClientWebSocket socket)
     {
         var (item, begun) = ("", TimeSpan.Zero);
-        var said = TimeSpan.Zero;
+        var (said, interrupted) = (TimeSpan.Zero, "");
         while (await ReadAsync(socket) is { } message)
         {
             switch ((string?)message["type"])
             {
-                case "response.output_audio.delta" or "response.audio.delta":
-                    var samples = MemoryMarshal.Cast<byte, short>(Convert.FromBase64String((string)message["delta"]!)).ToArray();
+                // What was still on its way when it was interrupted is not to be heard.
+                case "response.output_audio.delta" or "response.audio.delta" when (string)message["item_id"]! != interrupted:
                     if ((string)message["item_id"]! is var id && id != item)
                         (item, begun) = (id, said);
-                    said += TimeSpan.FromSeconds((double)samples.Length / bot.SampleRate);
-                    await bot.SayAsync(samples);
+                    said += TimeSpan.FromSeconds((double)bot.Say(Decode((string)message["delta"]!)) / bot.SampleRate);
                     break;
                 case "input_audio_buffer.speech_started" when bot.Queued > TimeSpan.Zero:
                     var playback = bot.Flush();
                     var heard = said - playback.Dropped - begun;
-                    said -= playback.Dropped;
+                    (said, interrupted) = (said - playback.Dropped, item);
                     await SendAsync(socket, new JsonObject
                     {
                         ["type"] = "conversation.item.truncate", ["item_id"] = item, ["content_index"] = 0,
@@ -121,6 +128,25 @@ internal sealed class RealtimeBots(ISipServer server, IConfiguration configurati
                     break;
             }
         }
+    }
+
+    private string Encode(short[] samples)
+    {
+        if (!_isMuLaw)
+            return Convert.ToBase64String(MemoryMarshal.AsBytes(samples.AsSpan()));
+        var bytes = new byte[samples.Length];
+        MuLaw.Encode(samples, bytes);
+        return Convert.ToBase64String(bytes);
+    }
+
+    private short[] Decode(string audio)
+    {
+        var bytes = Convert.FromBase64String(audio);
+        if (!_isMuLaw)
+            return MemoryMarshal.Cast<byte, short>(bytes).ToArray();
+        var samples = new short[bytes.Length];
+        MuLaw.Decode(bytes, samples);
+        return samples;
     }
 
     private static async Task<JsonNode?> ReadAsync(ClientWebSocket socket)

@@ -1,4 +1,7 @@
+using System.ComponentModel;
+using System.Diagnostics;
 using System.Net.WebSockets;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -19,7 +22,7 @@ app.Map("/media", async context =>
 });
 await app.RunAsync();
 
-/// <summary>Beeps for every word it would say, repeats what was dialled, and stops when it is interrupted.</summary>
+/// <summary>Speaks, repeats what was dialled, and stops when it is interrupted.</summary>
 internal sealed class StreamBot(WebSocket socket)
 {
     private const int Loud = 1000;
@@ -37,13 +40,13 @@ internal sealed class StreamBot(WebSocket socket)
             {
                 case "start":
                     _stream = (string)message["streamSid"]!;
-                    await SayAsync(words: 5, aborted);
+                    await SayAsync("Hello. Press some keys, then the hash key.", aborted);
                     break;
                 case "media":
                     await HearAsync(Convert.FromBase64String((string)message["media"]!["payload"]!), aborted);
                     break;
                 case "dtmf" when (string)message["dtmf"]!["digit"]! == "#":
-                    await SayAsync(words: _digits.Length, aborted);
+                    await SayAsync($"You pressed {string.Join(", ", _digits.ToCharArray())}.", aborted);
                     _digits = "";
                     break;
                 case "dtmf":
@@ -70,20 +73,14 @@ internal sealed class StreamBot(WebSocket socket)
         await SendAsync(new JsonObject { ["event"] = "clear", ["streamSid"] = _stream }, aborted);
     }
 
-    private async Task SayAsync(int words, CancellationToken aborted)
+    // All at once: the server says it at the pace of the call, and sends the mark back when it was heard.
+    private async Task SayAsync(string text, CancellationToken aborted)
     {
         _isSpeaking = true;
-        var word = new byte[2400];
-        for (var i = 0; i < word.Length; i++)
-            word[i] = i < 1600 ? Encode((short)(8000 * Math.Sin(Math.Tau * 700 * i / 8000))) : (byte)0xFF;
-        for (var i = 0; i < words; i++)
-        {
-            await SendAsync(new JsonObject
-            {
-                ["event"] = "media", ["streamSid"] = _stream, ["media"] = new JsonObject { ["payload"] = Convert.ToBase64String(word) },
-            }, aborted);
-        }
-
+        var speech = await Speech.OfAsync(text);
+        var payload = Convert.ToBase64String([.. speech.Select(Encode)]);
+        await SendAsync(
+            new JsonObject { ["event"] = "media", ["streamSid"] = _stream, ["media"] = new JsonObject { ["payload"] = payload } }, aborted);
         await SendAsync(
             new JsonObject { ["event"] = "mark", ["streamSid"] = _stream, ["mark"] = new JsonObject { ["name"] = "said" } }, aborted);
     }
@@ -121,5 +118,47 @@ internal sealed class StreamBot(WebSocket socket)
         var magnitude = Math.Min(32635, Math.Abs((int)sample)) + 132;
         var exponent = Math.Max(0, (int)Math.Log2(magnitude) - 7);
         return (byte)~((sample < 0 ? 0x80 : 0) | (exponent << 4) | ((magnitude >> (exponent + 3)) & 15));
+    }
+}
+
+/// <summary>Speech by espeak-ng, at 8 kHz; where that is not installed, a beep for each word.</summary>
+internal static class Speech
+{
+    private const int Header = 44;  // of the WAV file that it writes: 16 bits, mono
+
+    public static async Task<short[]> OfAsync(string text)
+    {
+        try
+        {
+            using var espeak = Process.Start(new ProcessStartInfo("espeak-ng", ["--stdout", text]) { RedirectStandardOutput = true })!;
+            using var wav = new MemoryStream();
+            await espeak.StandardOutput.BaseStream.CopyToAsync(wav);
+            await espeak.WaitForExitAsync();
+            var file = wav.ToArray();
+            return At8000(MemoryMarshal.Cast<byte, short>(file.AsSpan(Header)), BitConverter.ToInt32(file, 24));
+        }
+        catch (Win32Exception)
+        {
+            var words = text.Split(' ').Length;
+            return [.. Enumerable.Range(0, words * 2400).Select(i => Beep(i % 2400))];
+        }
+    }
+
+    private static short Beep(int sample) => sample < 1600 ? (short)(8000 * Math.Sin(Math.Tau * 700 * sample / 8000)) : (short)0;
+
+    // The mean of the samples in each new one: good enough for a phone.
+    private static short[] At8000(ReadOnlySpan<short> samples, int rate)
+    {
+        var result = new short[(int)((long)samples.Length * 8000 / rate)];
+        for (var i = 0; i < result.Length; i++)
+        {
+            var (from, to) = ((int)((long)i * rate / 8000), (int)((long)(i + 1) * rate / 8000));
+            var sum = 0;
+            foreach (var sample in samples[from..to])
+                sum += sample;
+            result[i] = (short)(sum / Math.Max(1, to - from));
+        }
+
+        return result;
     }
 }

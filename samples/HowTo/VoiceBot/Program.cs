@@ -24,8 +24,10 @@ internal sealed class VoiceBot(ISipServer server) : ICallObserver
 {
     public async ValueTask OnCallEventAsync(CallEvent callEvent, CancellationToken cancellationToken)
     {
-        if (callEvent is CallEvent.Answered { Call.RoomId: { } room })
-            _ = TalkAsync(await server.AddParticipantAsync(room, new RoomBotOptions { Id = "bot" }, cancellationToken));
+        // None when the caller has hung up by now.
+        if (callEvent is CallEvent.Answered && server.TryGetCall(callEvent.Call.CallId, out var call)
+            && await call.AddParticipantAsync(new RoomBotOptions { Id = "bot" }) is { } bot)
+            _ = TalkAsync(bot);
     }
 
     // Events end when the caller has hung up: the bot leaves with him.

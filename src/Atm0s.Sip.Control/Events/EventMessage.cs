@@ -38,6 +38,8 @@ internal static class EventMessage
             RecordingResource.From(recording.Info), ControlJson.Default.RecordingResource)),
         SipServerEvent.Stream stream => ("stream", JsonSerializer.SerializeToUtf8Bytes(
             StreamResource.From(stream.Info), ControlJson.Default.StreamResource)),
+        SipServerEvent.RuleChanged changed =>
+            ("rule_changed", JsonSerializer.SerializeToUtf8Bytes(RuleMessage.From(changed), ControlJson.Default.RuleMessage)),
         SipServerEvent.SettingsChanged changed => ("settings_changed", JsonSerializer.SerializeToUtf8Bytes(
             new SettingsChangedMessage(changed.Applied, changed.NeedRestart), ControlJson.Default.SettingsChangedMessage)),
         SipServerEvent.SettingsRefused refused => ("settings_refused", JsonSerializer.SerializeToUtf8Bytes(

@@ -23,6 +23,10 @@ public sealed record GatherRequest
     /// <summary>The key that ends it, empty or null for none. Default <c>#</c>.</summary>
     public string? Terminator { get; set; } = "#";
 
+    /// <summary>Whether keys of the five seconds before count. Default true.</summary>
+    [JsonPropertyName("takes_earlier_digits")]
+    public bool TakesEarlierDigits { get; set; } = true;
+
     /// <summary>Seconds to the first digit, after the prompt: up to 600. Default 10.</summary>
     [JsonPropertyName("first_digit_timeout_s")]
     public double FirstDigitTimeoutS { get; set; } = 10;
@@ -40,11 +44,16 @@ public sealed record GatherRequest
         RetryPrompt = again,
         MinDigits = MinDigits,
         MaxDigits = MaxDigits,
-        Terminator = Terminator is [var key, ..] ? key : null,
+        Terminator = KeyOf(Terminator),
+        TakesEarlierDigits = TakesEarlierDigits,
         FirstDigitTimeout = Seconds(FirstDigitTimeoutS),
         BetweenDigitsTimeout = Seconds(BetweenDigitsTimeoutS),
         Tries = Tries,
     };
+
+    private static char? KeyOf(string? terminator) => terminator is null or "" ? null
+        : terminator is [var key] ? key
+        : throw new ArgumentException("One key, or none.", nameof(Terminator));
 
     private static TimeSpan Seconds(double value) => TimeSpan.FromSeconds(value is > 0 and <= 600
         ? value

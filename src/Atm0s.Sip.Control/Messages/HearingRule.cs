@@ -4,8 +4,8 @@ using Atm0s.Sip.Media.Mixing;
 namespace Atm0s.Sip.Control.Messages;
 
 /// <summary>
-/// Who hears whom in a room, where it is not everybody: body of <c>POST /sip/calls/{id}/rule</c>, and part of a call. Members are calls by
-/// their id, and programs by their name. An empty body ends the rule.
+/// Who hears whom in a room, where it is not everybody: body of <c>POST /sip/calls/{id}/rule</c> and <c>/sip/bots/{id}/rule</c>, and part of a call. Members are calls by
+/// their id, and programs of the room by their name. An empty body ends the rule.
 /// </summary>
 public sealed record HearingRule
 {
@@ -30,18 +30,20 @@ public sealed record HearingRule
         : new HearingRule { Deaf = rule.IsDeaf, Hears = NamesOf(rule.Hears), HeardBy = NamesOf(rule.HeardBy), Pinned = rule.IsPinned };
 
     /// <summary>The rule as the server takes it.</summary>
+    /// <param name="server">Whose calls and programs they are.</param>
+    /// <param name="roomId">The room for which it is: programs of others may have the same names.</param>
     /// <exception cref="ArgumentException">A name is not known, or there are too many.</exception>
-    internal MemberRule ToRule(ISipServer server) => this == new HearingRule()
+    internal MemberRule ToRule(ISipServer server, string? roomId) => this == new HearingRule()
         ? MemberRule.Default
         : new MemberRule
         {
             IsDeaf = Deaf,
-            Hears = MembersOf(server, Hears, "hears"),
-            HeardBy = MembersOf(server, HeardBy, "heard_by"),
+            Hears = MembersOf(server, roomId, Hears, "hears"),
+            HeardBy = MembersOf(server, roomId, HeardBy, "heard_by"),
             IsPinned = Pinned,
         };
 
-    private static HashSet<object>? MembersOf(ISipServer server, IReadOnlyList<string>? names, string field)
+    private static HashSet<object>? MembersOf(ISipServer server, string? roomId, IReadOnlyList<string>? names, string field)
     {
         const int maxNames = 256;
         if (names is null)
@@ -51,8 +53,9 @@ public sealed record HearingRule
         var members = new HashSet<object>(ReferenceEqualityComparer.Instance);
         foreach (var name in names)
         {
-            object? member = server.TryGetCall(name ?? "", out var call) ? call : server.Bots.FirstOrDefault(bot => bot.Id == name);
-            members.Add(member ?? throw new ArgumentException($"{field}: There is no such call, and no program of that name."));
+            object? member = server.TryGetCall(name ?? "", out var call) ? call
+                : server.Bots.FirstOrDefault(bot => bot.Id == name && bot.RoomId == roomId);
+            members.Add(member ?? throw new ArgumentException($"{field}: There is no such call, and no program of that name in the room."));
         }
 
         return members;

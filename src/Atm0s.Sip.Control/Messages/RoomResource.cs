@@ -15,7 +15,15 @@ public sealed record RoomResource(
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Talking { get; init; }
 
-    internal static RoomResource From(RoomInfo room) => new(room.Id, room.Members, room.Connected, room.SampleRate, room.Participants);
+    /// <summary>How many are heard at a time; 0 for all. Absent in a room of the host's own.</summary>
+    [JsonPropertyName("max_speakers")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxSpeakers { get; init; }
+
+    internal static RoomResource From(RoomInfo room) => new(room.Id, room.Members, room.Connected, room.SampleRate, room.Participants)
+    {
+        MaxSpeakers = room.MaxSpeakers,
+    };
 
     internal static RoomResource From(RoomInfo room, IEnumerable<ISipCall> calls) => From(room) with
     {

@@ -17,8 +17,9 @@ internal sealed class TransportMetrics : IDisposable
     /// <param name="listener">Names the listener.</param>
     /// <param name="open">Connections open now.</param>
     /// <param name="buffered">Bytes kept for all of them.</param>
+    /// <param name="ends">Time until the first certificate ends; null where there is none.</param>
     /// <param name="factory">Makes the meter; null makes one that belongs to nobody.</param>
-    public TransportMetrics(Func<string> listener, Func<int> open, Func<long> buffered, IMeterFactory? factory = null)
+    public TransportMetrics(Func<string> listener, Func<int> open, Func<long> buffered, Func<TimeSpan?> ends, IMeterFactory? factory = null)
     {
         _meter = factory?.Create(StackMetrics.MeterName) ?? new Meter(StackMetrics.MeterName);
         _accepted = _meter.CreateCounter<long>("atm0s.sip.connections.accepted", "{connection}", "Connections that were let in.");
@@ -36,6 +37,12 @@ internal sealed class TransportMetrics : IDisposable
             () => Of(buffered()),
             "By",
             "Bytes that wait to be sent, and of half-received messages, by listener.");
+
+        _meter.CreateObservableGauge(
+            "atm0s.sip.tls.certificate.expiry",
+            () => ends() is { } left ? Of((long)left.TotalSeconds) : [],
+            "s",
+            "Time until the first certificate of a listener ends, by listener; negative when it has ended.");
 
         IEnumerable<Measurement<long>> Of(long value) =>
             _isOver ? [] : [new Measurement<long>(value, new KeyValuePair<string, object?>("listener", listener()))];

@@ -10,6 +10,8 @@ namespace Atm0s.Sip.Core.Runtime;
 /// <summary>Finds who a received request is for: a transaction, a dialog, or the application (RFC 3261 §8.2, §9.2, §12.2.2).</summary>
 internal sealed class RequestDispatcher(SipShard shard)
 {
+    private static ReadOnlySpan<byte> FirstVia => "\r\nVia: SIP/2.0/"u8;
+
     public void OnRequest(SipFlow flow, SipMessage request)
     {
         if (request.Refusal != SipRefusal.None)
@@ -21,10 +23,11 @@ internal sealed class RequestDispatcher(SipShard shard)
         var key = TransactionKey.ForRequest(request);
         if (shard.Transactions.TryGetServer(key, out var transaction))
         {
-            if (IsCutShort(flow, request, transaction.RequestLength))
+            var exchange = (ServerExchange)transaction.Output;
+            if (IsCutShort(flow, request, transaction.RequestLength) || (exchange.Flow.IsSecure && !flow.IsSecure))
                 shard.Stack.Metrics.Dropped(DropReason.ShortRepetition);
             else
-                ((ServerExchange)transaction.Output).OnRequest(request);
+                exchange.OnRequest(request);
             return;
         }
 
@@ -73,6 +76,16 @@ internal sealed class RequestDispatcher(SipShard shard)
             shard.Stack.Metrics.Dropped(DropReason.StrayAck);
     }
 
+    // What was answered over TLS may hold keys (RFC 4568 §7): nobody fetches it in the clear.
+    private static bool IsOverTls(ReadOnlySpan<byte> response)
+    {
+        var via = response.IndexOf(FirstVia);
+        if (via < 0)
+            return false;
+        var transport = response[(via + FirstVia.Length)..];
+        return transport.StartsWith("TLS"u8) || transport.StartsWith("WSS"u8);
+    }
+
     // RFC 3261 §9.2
     private void OnCancel(SipFlow flow, SipMessage request)
     {
@@ -115,7 +128,7 @@ internal sealed class RequestDispatcher(SipShard shard)
             OnAck(flow, request);
         else if (isAck && left.Kind == LingerKind.Refused)
             Confirm(key, flow.IsReliable);
-        else if (!isAck && !left.Response.IsEmpty)
+        else if (!isAck && !left.Response.IsEmpty && (flow.IsSecure || !IsOverTls(left.Response)))
             shard.Stack.TrySend(ResponseTarget.For(flow, request), left.Response);
     }
 

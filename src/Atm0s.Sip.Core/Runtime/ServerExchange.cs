@@ -131,7 +131,7 @@ internal sealed class ServerExchange : IServerTransactionOutput
         Flow.IsClosed
         && Flow.IsReliable
         && response.Length > 8 && response[8] != (byte)'1'
-        && _shard.Stack.TryGetFlow(Flow.Protocol, ResponseTarget.Reopened(Flow, _sentByPort)) is { } anew
+        && _shard.Stack.TryGetFlow(Flow.Protocol, ResponseTarget.Reopened(Flow, _sentByPort), Flow.KnownPeer) is { } anew
         && anew.TrySend(response);
 
     // The ACK of a 2xx belongs to the dialog (RFC 3261 §13.2.2.4).

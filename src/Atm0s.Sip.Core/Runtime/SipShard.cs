@@ -128,7 +128,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             return false;
         // RFC 3261 §18.2.2: when the connection has closed meanwhile, over another one.
         if (!Stack.TrySend(ResponseTarget.For(flow, request), response) && flow.IsReliable && flow.IsClosed)
-            Stack.TryGetFlow(flow.Protocol, ResponseTarget.Reopened(flow, request.TopVia.Port))?.TrySend(response);
+            Stack.TryGetFlow(flow.Protocol, ResponseTarget.Reopened(flow, request.TopVia.Port), flow.KnownPeer)?.TrySend(response);
         var wait = Stack.Options.Timers.TimerJ(flow.IsReliable);
         if (wait == TimeSpan.Zero)
             Transactions.Forget(key);

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>
@@ -67,9 +69,10 @@ internal sealed class LingeringTransactions(MergedRequests merged)
     public bool TryAdd(
         MatchKey key, MatchKey merge, LingerKind kind, TimeSpan end, ReadOnlySpan<byte> content, ushort requestLength = 0)
     {
-        if (_places.ContainsKey(key))
+        ref var place = ref CollectionsMarshal.GetValueRefOrAddDefault(_places, key, out var isTaken);
+        if (isTaken)
             return false;
-        _places.Add(key, _queues[(int)kind].Add(key, merge, kind, end, content, requestLength));
+        place = _queues[(int)kind].Add(key, merge, kind, end, content, requestLength);
         return true;
     }
 

@@ -34,6 +34,10 @@ internal sealed class ConnectionIndex
         // Others may be behind the same address: that it is the same place has only been said.
         if (peer is null)
             return isAlias ? null : flow;
+        // Its identity was judged by the listener's roots: a peer with roots of its own, or who is shown a certificate of its own, is met
+        // on a connection of ours.
+        if (peer.Options is { TrustedRoots: not null } or { Certificate: not null })
+            return null;
         var name = peer.Options?.ServerName ?? peer.Name;
         return flow.PeerIdentity?.Names.Contains(name, StringComparer.OrdinalIgnoreCase) == true ? flow : null;
     }

@@ -24,6 +24,9 @@ public interface ISipTransport : IAsyncDisposable
     /// </summary>
     string? ListenUri => $"{Protocol.ToName()}://{LocalEndPoint}";
 
+    /// <summary>When the first of its certificates ends; null where there is none.</summary>
+    DateTimeOffset? CertificateEnds => null;
+
     /// <summary>Opens the listener and starts to receive.</summary>
     /// <param name="sink">Gets everything received.</param>
     /// <param name="cancellationToken">Gives up.</param>

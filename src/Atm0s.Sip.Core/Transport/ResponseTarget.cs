@@ -29,5 +29,5 @@ public static class ResponseTarget
     /// <param name="flow">Where the request came from.</param>
     /// <param name="sentByPort">Port of sent-by in its first Via, or 0 when there is none.</param>
     public static IPEndPoint Reopened(SipFlow flow, int sentByPort) =>
-        new(flow.RemoteEndPoint.Address, sentByPort == 0 ? 5060 : sentByPort);
+        new(flow.RemoteEndPoint.Address, sentByPort == 0 ? flow.Protocol.DefaultPort() : sentByPort);
 }

@@ -31,6 +31,13 @@ public abstract class SipFlow : IEquatable<SipFlow>
     /// <summary>Whom a TLS connection of ours was opened for; else null.</summary>
     internal virtual TlsPeer? Peer => null;
 
+    /// <summary>
+    /// Whom to expect where this way is opened anew: whom it was opened for, else the name that it has shown (RFC 5923 §8.1: the peer is who
+    /// has shown it, at whichever of its connections; no certificate has its address). Null when nobody is known.
+    /// </summary>
+    internal TlsPeer? KnownPeer => Peer
+        ?? (PeerIdentity?.Names.FirstOrDefault(name => !name.StartsWith('*')) is { } name ? new TlsPeer(name) : null);
+
     /// <summary>Our address towards the peer: a concrete one, also when the listener is bound to any address.</summary>
     public abstract IPEndPoint LocalEndPoint { get; }
 

@@ -37,6 +37,7 @@ public sealed class TcpSipTransport : ISipTransport
     private readonly TcpPlaces _places;
     private readonly SourceLimiter _unproven = new(MaxUnproven, MaxUnprovenPerAddress);
     private readonly ITimer _timer;
+    private readonly CertificateRefusals _refusals = new();
     private readonly ConnectionIndex _connections = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpSipFlow, bool> _flows = new();
@@ -65,7 +66,8 @@ public sealed class TcpSipTransport : ISipTransport
         if (options.Protocol == SipTransportProtocol.Tls)
             Tls = new TlsContext(options.Tls ?? new SipTlsOptions(), options, timeProvider, logger);
         Metrics = new TransportMetrics(
-            () => $"{Protocol.ToName()}://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used, meterFactory);
+            () => $"{Protocol.ToName()}://{LocalEndPoint}", () => ConnectionCount, () => Budget.Used,
+            () => CertificateEnds - timeProvider.GetUtcNow(), meterFactory);
         LocalEndPoint = options.EndPoint;
         _timer = timeProvider.CreateTimer(
             static transport => ((TcpSipTransport)transport!).CheckTime(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -201,6 +203,9 @@ public sealed class TcpSipTransport : ISipTransport
         _stop.Dispose();
         Metrics.Dispose();
     }
+
+    /// <inheritdoc/>
+    public DateTimeOffset? CertificateEnds => Tls?.Certificates.Ends;
 
     /// <inheritdoc/>
     public void RenewCertificates() => Tls?.Certificates.Read();
@@ -450,6 +455,8 @@ public sealed class TcpSipTransport : ISipTransport
 #pragma warning restore CA1031
         {
             Guard(() => TransportLog.ConnectFailed(_logger, exception, flow.RemoteEndPoint));
+            if (flow.CertificateRefusal is { } why && _refusals.TryTell(flow.RemoteEndPoint, Now))
+                Guard(() => TransportLog.CertificateRefused(_logger, flow.RemoteEndPoint, flow.Peer?.Name, why));
             flow.Close(TcpCloseReason.NotReached, exception);
         }
 

@@ -23,7 +23,11 @@ internal static class LiveEndpoint
         if (!feed.TryEnter())
         {
             context.Response.Headers.RetryAfter = "5";
-            return Results.Problem("As many pages look already as may; see SipDashboardOptions.MaxWatchers.", statusCode: 503);
+            return Results.Problem(
+                feed.CanBeRead
+                    ? "As many pages look already as may; see SipDashboardOptions.MaxWatchers."
+                    : "The server can't be read just now; its log says why.",
+                statusCode: 503);
         }
 
         using var grace = new StopGrace(
@@ -53,7 +57,7 @@ internal static class LiveEndpoint
     {
         var seen = 0L;
         var gone = context.RequestAborted;
-        while (!feed.IsOver)
+        while (!feed.IsOver && feed.CanBeRead)
         {
             if (feed.Read(ref seen, out var changed) is not { } update)
             {

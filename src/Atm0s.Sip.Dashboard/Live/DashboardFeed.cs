@@ -1,8 +1,11 @@
+using Microsoft.Extensions.Logging;
+
 namespace Atm0s.Sip.Dashboard.Live;
 
 /// <summary>
 /// Looks at the server now and then, once for all pages, and keeps what they have to be told. A page that does not keep up gets everything
-/// anew instead of what it missed, so nothing is queued for it.
+/// anew instead of what it missed, so nothing is queued for it. While the server can't be read all streams end: a page that shows what
+/// was must not look alive.
 /// </summary>
 internal sealed class DashboardFeed : IDisposable
 {
@@ -11,6 +14,7 @@ internal sealed class DashboardFeed : IDisposable
     private readonly ISipServer _server;
     private readonly SipDashboardOptions _options;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private readonly DashboardState _state;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _end = new();
@@ -19,10 +23,11 @@ internal sealed class DashboardFeed : IDisposable
     private byte[]? _all;
     private long _sequence;
     private int _watchers;
+    private bool _isBroken;
 
-    public DashboardFeed(ISipServer server, SipDashboardOptions options, TimeProvider time)
+    public DashboardFeed(ISipServer server, SipDashboardOptions options, TimeProvider time, ILogger<DashboardFeed> logger)
     {
-        (_server, _options, _time) = (server, options, time);
+        (_server, _options, _time, _logger) = (server, options, time, logger);
         _state = new DashboardState(server, options);
     }
 
@@ -31,6 +36,16 @@ internal sealed class DashboardFeed : IDisposable
 
     /// <summary>Whether it is over: the host stops.</summary>
     public bool IsOver => _end.IsCancellationRequested;
+
+    /// <summary>Whether the server could be read at the last look.</summary>
+    public bool CanBeRead
+    {
+        get
+        {
+            lock (_lock)
+                return !_isBroken;
+        }
+    }
 
     /// <summary>The host has started: begins to look.</summary>
     public void Start()
@@ -51,7 +66,7 @@ internal sealed class DashboardFeed : IDisposable
         _ = LookAsync();
     }
 
-    /// <summary>Another page looks; false when there are enough.</summary>
+    /// <summary>Another page looks; false when there are enough, or the server can't be read.</summary>
     public bool TryEnter()
     {
         lock (_lock)
@@ -59,8 +74,9 @@ internal sealed class DashboardFeed : IDisposable
             if (IsOver || _watchers >= _options.MaxWatchers)
                 return false;
             // The first one shall not wait for the next look.
-            if (++_watchers == 1)
-                Look();
+            if ((_watchers == 0 || _isBroken) && !TryLook())
+                return false;
+            _watchers++;
             return true;
         }
     }
@@ -115,14 +131,32 @@ internal sealed class DashboardFeed : IDisposable
         try
         {
             await foreach (var what in events.ConfigureAwait(false))
-            {
-                lock (_lock)
-                    _state.Add(what, _time.GetUtcNow());
-            }
+                Add(what);
         }
         catch (OperationCanceledException)
         {
             // The host stops.
+        }
+#pragma warning disable CA1031 // Whatever it is, the tables go on.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            DashboardLog.EventsFailed(_logger, exception);
+        }
+    }
+
+    private void Add(SipServerEvent what)
+    {
+        try
+        {
+            lock (_lock)
+                _state.Add(what, _time.GetUtcNow());
+        }
+#pragma warning disable CA1031 // One event that can't be shown is no reason to show none.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            DashboardLog.EventSkipped(_logger, exception, what.GetType().Name);
         }
     }
 
@@ -137,9 +171,8 @@ internal sealed class DashboardFeed : IDisposable
                 {
                     if (IsOver)
                         return;
-                    _state.StepSecond(_time.GetUtcNow(), _watchers > 0);
-                    if (_watchers > 0)
-                        Look();
+                    if (Try(() => _state.StepSecond(_time.GetUtcNow(), _watchers > 0)) && _watchers > 0)
+                        TryLook();
                 }
             }
         }
@@ -149,9 +182,36 @@ internal sealed class DashboardFeed : IDisposable
         }
     }
 
+    private bool TryLook() => Try(Look);
+
+    // Whatever a server, a codec or a meter of the host throws is told once, and looked past.
+    private bool Try(Action look)
+    {
+        try
+        {
+            look();
+            _isBroken = false;
+            return true;
+        }
+#pragma warning disable CA1031
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (!_isBroken)
+                DashboardLog.LookFailed(_logger, exception);
+            _isBroken = true;
+            // What this look had found is lost to the tables' differences: whoever looks gets everything anew.
+            _updates.Clear();
+            _sequence += Kept;
+            Signal();
+            return false;
+        }
+    }
+
     private void Look()
     {
-        var update = _state.Look(_time.GetUtcNow(), ++_sequence);
+        var update = _state.Look(_time.GetUtcNow(), _sequence + 1);
+        _sequence++;
         if (_updates.Count == Kept)
             _updates.Dequeue();
         _updates.Enqueue(update);

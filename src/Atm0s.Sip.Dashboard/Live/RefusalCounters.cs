@@ -30,7 +30,15 @@ internal sealed class RefusalCounters : IDisposable
     /// <summary>Asks the counters that are read only when somebody asks. One thread at a time.</summary>
     public void Poll()
     {
-        _listener.RecordObservableInstruments();
+        try
+        {
+            _listener.RecordObservableInstruments();
+        }
+        catch (AggregateException)
+        {
+            // An instrument of the host's that can't be read: all others have been, before this is thrown.
+        }
+
         foreach (var (_, counter) in _counters)
             counter.EndPoll();
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Doctor.Pings;
 
 namespace Atm0s.Sip.Doctor.Checks;
@@ -30,8 +31,9 @@ internal sealed class TrunksCheck : IDoctorCheck
         if (addresses.Count == 0)
             return DoctorFinding.Failed(
                 Name, $"{trunk.Name}: the name {uri.Host} is not known", "See whether it is written right, and the DNS.");
-        var reached = addresses.FirstOrDefault(address => Reaches(context.Server, protocol, address));
-        if (reached is null)
+        var (reached, listener) = addresses.Select(address => (address, ListenerFor(context.Server, protocol, address)))
+            .FirstOrDefault(way => way.Item2 is not null);
+        if (listener is null)
         {
             return DoctorFinding.Failed(
                 Name,
@@ -42,17 +44,34 @@ internal sealed class TrunksCheck : IDoctorCheck
 
         var end = new IPEndPoint(reached, uri.Port == 0 ? protocol.DefaultPort() : uri.Port);
         var where = $"{protocol.ToName()}://{end}";
-        // Over TLS an answer would need the certificates of both sides: the server itself finds out when it starts.
-        if (!context.Options.PingTrunks || protocol == SipTransportProtocol.Tls)
+        if (!context.Options.PingTrunks)
             return DoctorFinding.Ok(Name, $"{trunk.Name} is at {where}; it was not asked");
-        var answer = await context.Ping.PingAsync(
-            new PingTarget($"sip:{uri.Host}", protocol, end), context.Options.TrunkTimeout, cancellationToken).ConfigureAwait(false);
+        var target = new PingTarget($"sip:{uri.Host}", protocol, end);
+        if (protocol == SipTransportProtocol.Tls)
+        {
+            target = target with
+            {
+                Peer = new TlsPeer(uri.Host, trunk.Tls),
+                Listener = listener,
+                Tls = listener.Tls ?? context.Server.Tls,
+            };
+        }
+
+        var answer = await context.Ping.PingAsync(target, context.Options.TrunkTimeout, cancellationToken).ConfigureAwait(false);
         return Judge(trunk, where, answer);
     }
 
     private DoctorFinding Judge(TrunkOptions trunk, string where, PingResult answer)
     {
         var took = answer.Took.TotalMilliseconds.ToString("0", CultureInfo.InvariantCulture);
+        if (answer.Status == 0 && answer.IsRefusedByTls)
+        {
+            return DoctorFinding.Failed(
+                Name,
+                $"{trunk.Name} at {where}: TLS does not come about: {answer.Problem}",
+                "See Tls.TrustedRoots, and Tls.ServerName, Tls.TrustedRoots and Tls.Certificate of the trunk: calls would fail the same way.");
+        }
+
         if (answer.Status == 0)
         {
             return DoctorFinding.Failed(
@@ -74,7 +93,7 @@ internal sealed class TrunksCheck : IDoctorCheck
             : DoctorFinding.Ok(Name, $"{trunk.Name} at {where} answers {answer.Status} after {took} ms");
     }
 
-    private static bool Reaches(SipServerOptions server, SipTransportProtocol protocol, IPAddress address) =>
-        server.Listeners.Any(listener => listener.Protocol == protocol && listener.EndPoint.AddressFamily == address.AddressFamily
+    private static SipListenerOptions? ListenerFor(SipServerOptions server, SipTransportProtocol protocol, IPAddress address) =>
+        server.Listeners.FirstOrDefault(listener => listener.Protocol == protocol && listener.EndPoint.AddressFamily == address.AddressFamily
             && (!IPAddress.IsLoopback(listener.EndPoint.Address) || IPAddress.IsLoopback(address)));
 }

@@ -31,18 +31,17 @@ public static class SipDoctorHealthCheckExtensions
         var options = new DoctorOptions { LoopbackCall = false, MeasureTimer = false };
         configure?.Invoke(options);
         options.Check();
-        SipDoctorHealthCheck? one = null;
+        // Of the host, as long as it lives: each look has a scope of its own, which is gone after it.
+        var key = new object();
+        builder.Services.AddKeyedSingleton(key, (services, _) => new SipDoctorHealthCheck(
+            cancellation =>
+            {
+                options.IsRunning = services.GetService<SipServer>() is { ListenUris.Count: > 0 };
+                return SipDoctor.ExamineAsync(services, options, cancellation);
+            },
+            options.CacheDuration,
+            services.GetService<TimeProvider>() ?? TimeProvider.System));
         return builder.Add(new HealthCheckRegistration(
-            name,
-            services => one ??= new SipDoctorHealthCheck(
-                cancellation =>
-                {
-                    options.IsRunning = services.GetService<SipServer>() is { ListenUris.Count: > 0 };
-                    return SipDoctor.ExamineAsync(services, options, cancellation);
-                },
-                options.CacheDuration,
-                services.GetService<TimeProvider>() ?? TimeProvider.System),
-            failureStatus,
-            tags));
+            name, services => services.GetRequiredKeyedService<SipDoctorHealthCheck>(key), failureStatus, tags));
     }
 }

@@ -87,6 +87,8 @@ internal static class ToneCall
         own.Media.Codecs.Clear();
         foreach (var codec in options.Media.Codecs)
             own.Media.Codecs.Add(codec);
+        foreach (var codec in options.Media.AddedCodecs)
+            own.Media.AddCodec(codec);
         foreach (var provider in options.Media.OpusProviders)
             own.Media.OpusProviders.Add(provider);
         return own;
@@ -100,6 +102,7 @@ internal static class ToneCall
             Password = "",
             Audio = audio,
             Codecs = [.. options.Media.Codecs],
+            AddedCodecs = options.Media.AddedCodecs,
             FirstMediaPort = options.Media.FirstPort,
             LastMediaPort = options.Media.LastPort,
         });

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Text;
 using Atm0s.Sip.Core.Transport;
@@ -24,12 +25,16 @@ internal sealed class OptionsPing : ITrunkPing
         {
             var status = target.Protocol == SipTransportProtocol.Udp
                 ? await AskAsync(target, both.Token).ConfigureAwait(false)
-                : await AskOverTcpAsync(target, both.Token).ConfigureAwait(false);
+                : await AskOverStreamAsync(target, both.Token).ConfigureAwait(false);
             return new PingResult(status, _time.GetElapsedTime(start), status == 0 ? "it answers, but not in SIP" : null);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             return new PingResult(0, timeout, $"no answer within {timeout.TotalSeconds.ToString(CultureInfo.InvariantCulture)} s");
+        }
+        catch (AuthenticationException exception)
+        {
+            return new PingResult(0, _time.GetElapsedTime(start), exception.Message, IsRefusedByTls: true);
         }
         catch (Exception exception) when (exception is SocketException or IOException)
         {
@@ -81,12 +86,14 @@ internal sealed class OptionsPing : ITrunkPing
         }
     }
 
-    private static async Task<int> AskOverTcpAsync(PingTarget target, CancellationToken cancellationToken)
+    private async Task<int> AskOverStreamAsync(PingTarget target, CancellationToken cancellationToken)
     {
         using var tcp = new TcpClient(target.EndPoint.AddressFamily);
         await tcp.ConnectAsync(target.EndPoint, cancellationToken).ConfigureAwait(false);
         var (request, branch) = Request(target, (IPEndPoint)tcp.Client.LocalEndPoint!);
-        var stream = tcp.GetStream();
+        await using var stream = target.Peer is null
+            ? tcp.GetStream()
+            : await TlsPing.SecureAsync(tcp.GetStream(), target, _time, cancellationToken).ConfigureAwait(false);
         await stream.WriteAsync(request, cancellationToken).ConfigureAwait(false);
         var answer = new byte[MaxAnswer];
         for (var length = 0; length < answer.Length;)

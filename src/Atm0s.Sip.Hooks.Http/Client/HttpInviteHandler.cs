@@ -61,7 +61,7 @@ internal sealed class HttpInviteHandler(
 
     private InviteDecision Decide(InviteHookResponse answer, string callId)
     {
-        var decision = InviteAnswer.Decide(answer, options.Value.WaitTimeout, out var wrong);
+        var decision = InviteAnswer.Decide(answer, options.Value.WaitTimeout, out var wrong, options.Value.EarlyMedia);
         if (wrong is not null)
             HookLog.BadInviteAnswer(logger, LogText.Escape(callId), wrong);
         return decision;

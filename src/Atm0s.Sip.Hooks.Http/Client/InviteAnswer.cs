@@ -24,12 +24,13 @@ internal static class InviteAnswer
     /// <param name="answer">The answer.</param>
     /// <param name="waitTimeout">How long to wait for others; null takes the server's default.</param>
     /// <param name="wrong">What is wrong with the answer, or null.</param>
-    public static InviteDecision Decide(InviteHookResponse answer, TimeSpan? waitTimeout, out string? wrong)
+    /// <param name="earlyMedia">Whether who waits hears the room.</param>
+    public static InviteDecision Decide(InviteHookResponse answer, TimeSpan? waitTimeout, out string? wrong, bool earlyMedia = false)
     {
         wrong = null;
         try
         {
-            return answer.Strategy == InviteStrategy.Reject ? Refuse(answer, out wrong) : Admit(answer, waitTimeout, out wrong);
+            return answer.Strategy == InviteStrategy.Reject ? Refuse(answer, out wrong) : Admit(answer, waitTimeout, earlyMedia, out wrong);
         }
         catch (ArgumentException)
         {
@@ -49,7 +50,7 @@ internal static class InviteAnswer
         return InviteDecision.Reject(answer.Code ?? BusyHere, answer.Reason);
     }
 
-    private static InviteDecision Admit(InviteHookResponse answer, TimeSpan? waitTimeout, out string? wrong)
+    private static InviteDecision Admit(InviteHookResponse answer, TimeSpan? waitTimeout, bool earlyMedia, out string? wrong)
     {
         wrong = null;
         if (answer.Strategy == InviteStrategy.Unknown)
@@ -62,8 +63,8 @@ internal static class InviteAnswer
         if (answer.Stream is { } stream)
             options = (options ?? ParticipantOptions.Default) with { Stream = stream.ToOptions() };
         return answer.Strategy == InviteStrategy.Accept
-            ? InviteDecision.JoinRoom(answer.RoomId, endWhenOthersLeave: true, options)
-            : InviteDecision.WaitForOthers(answer.RoomId, waitTimeout, options);
+            ? InviteDecision.JoinRoom(answer.RoomId, answer.EndWhenOthersLeave ?? true, options)
+            : InviteDecision.WaitForOthers(answer.RoomId, waitTimeout, options, earlyMedia);
     }
 
     private static ParticipantOptions ToOptions(InviteHookParticipant participant)

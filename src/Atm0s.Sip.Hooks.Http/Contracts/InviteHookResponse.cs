@@ -30,6 +30,14 @@ public sealed record InviteHookResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? Redirect { get; init; }
 
+    /// <summary>
+    /// With <c>Accept</c>: whether the call ends when all others have left its room, or nobody comes in time; absent means yes. False for a
+    /// caller that is served over the control API alone.
+    /// </summary>
+    [JsonPropertyName("end_when_others_leave")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? EndWhenOthersLeave { get; init; }
+
     /// <summary>With <c>Accept</c> and <c>WaitOtherPeers</c>: as what the call comes into the room.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public InviteHookParticipant? Participant { get; init; }

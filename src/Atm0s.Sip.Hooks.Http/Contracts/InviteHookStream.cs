@@ -32,6 +32,33 @@ public sealed record InviteHookStream
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, string>? Parameters { get; set; }
 
+    /// <summary>
+    /// The secret that the program knows as its Twilio auth token: the request that opens the WebSocket has <c>X-Twilio-Signature</c> then.
+    /// </summary>
+    [JsonPropertyName("signing_key")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? SigningKey { get; set; }
+
+    /// <summary>What stands as <c>accountSid</c>; absent for <c>AC</c> and 32 zeros.</summary>
+    [JsonPropertyName("account_sid")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? AccountSid { get; set; }
+
+    /// <summary>In a room: the name of the member; absent for the id of the stream.</summary>
+    [JsonPropertyName("participant_id")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ParticipantId { get; set; }
+
+    /// <summary>How often in a row a connection that fails or breaks is made anew: 0 to 100; absent for 3.</summary>
+    [JsonPropertyName("max_reconnects")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public int? MaxReconnects { get; set; }
+
+    /// <summary>Seconds that connecting, and a message that the program does not read, may take: 1 to 60; absent for 10.</summary>
+    [JsonPropertyName("timeout_s")]
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public double? TimeoutS { get; set; }
+
     /// <summary>Of a call: whether it ends with the stream; absent means yes when the program speaks.</summary>
     [JsonPropertyName("hang_up_at_end")]
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
@@ -45,9 +72,9 @@ public sealed record InviteHookStream
             throw new ArgumentException("The URL of a stream is absolute and begins with wss://.", nameof(Url));
         if (url.Scheme == "ws" && !url.IsLoopback)
             throw new ArgumentException("Audio goes to another machine over wss://.", nameof(Url));
-        return new MediaStreamOptions
+        var plain = new MediaStreamOptions { Url = url };
+        return plain with
         {
-            Url = url,
             TwoWay = TwoWay,
             Tracks = Tracks switch
             {
@@ -65,6 +92,15 @@ public sealed record InviteHookStream
             },
             Headers = Headers ?? new Dictionary<string, string>(),
             Parameters = Parameters ?? new Dictionary<string, string>(),
+            SigningKey = SigningKey,
+            AccountSid = AccountSid ?? plain.AccountSid,
+            ParticipantId = ParticipantId,
+            MaxReconnects = MaxReconnects ?? plain.MaxReconnects,
+            Timeout = TimeoutS is { } seconds
+                ? TimeSpan.FromSeconds(seconds is >= 1 and <= 60
+                    ? seconds
+                    : throw new ArgumentException("From 1 to 60 seconds.", nameof(TimeoutS)))
+                : plain.Timeout,
             HangUpAtEnd = HangUpAtEnd,
         };
     }

@@ -4,7 +4,11 @@ using Org.BouncyCastle.Tls;
 namespace Atm0s.Sip.Media.Dtls.Handshakes;
 
 /// <summary>What we say as client (RFC 5763 §5, RFC 5764).</summary>
-internal sealed class ClientPeer(HandshakeFactory factory, DtlsIdentity identity, DtlsParameters parameters)
+/// <param name="greeting">The ClientHello that is made again.</param>
+/// <param name="factory">The bounds.</param>
+/// <param name="identity">Our certificate.</param>
+/// <param name="parameters">Whom we expect.</param>
+internal sealed class ClientPeer(ClientGreeting greeting, HandshakeFactory factory, DtlsIdentity identity, DtlsParameters parameters)
     : DefaultTlsClient(factory.Crypto), IHandshakePeer
 {
     private SrtpSuite? _suite;
@@ -37,6 +41,8 @@ internal sealed class ClientPeer(HandshakeFactory factory, DtlsIdentity identity
 
     public override IDictionary<int, byte[]> GetClientExtensions()
     {
+        // The library has drawn another random just now, and has not written it yet.
+        greeting.Random.CopyTo(m_context.SecurityParameters.ClientRandom, 0);
         var extensions = TlsExtensionsUtilities.EnsureExtensionsInitialised(base.GetClientExtensions());
         TlsSrtpUtilities.AddUseSrtpExtension(extensions, new UseSrtpData(SrtpProfiles.Offered, []));
         return extensions;

@@ -3,10 +3,10 @@ using Org.BouncyCastle.Tls;
 namespace Atm0s.Sip.Media.Dtls.Handshakes;
 
 /// <summary>
-/// An association on a library that waits: its handshake has a thread of its own, of which there are few; before the cookie has come back,
-/// and after the handshake, there is only a work item now and then. The media thread touches the queues alone.
+/// An association on a library that waits: its handshake has a thread of its own, of which there are few; before the peer has shown that it
+/// is there, and after the handshake, there is only a work item now and then. The media thread touches the queues alone.
 /// </summary>
-internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
+internal sealed class DtlsAssociation : IDtlsAssociation, IHandshake, IThreadPoolWorkItem
 {
     private const int StackSize = 512 * 1024;
     private const byte Handshake = 22;
@@ -27,7 +27,11 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     private readonly Lock _protocol = new(); // one caller at a time in the library
     private IHandshakePeer? _peer;
     private DtlsTransport? _transport;
-    private long _waitsSince;       // for a place among the handshakes; 0: does not
+    private ClientGreeting? _greeting; // as client
+    private DtlsRequest? _request;     // as server: whose cookie has come back
+    private long _waitsSince;          // for a place among the handshakes
+    private ulong _network;
+    private volatile bool _hasPlace;
     private int _state;
     private int _isScheduled;
     private volatile bool _isDeaf; // the library has failed since the handshake: it reads nothing any more
@@ -38,7 +42,13 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         _queues = new QueueTransport(_in, _out, parameters.Role);
     }
 
+    /// <inheritdoc/>
+    public ulong Network => Volatile.Read(ref _network);
+
     private AssociationState State => (AssociationState)Volatile.Read(ref _state);
+
+    /// <inheritdoc/>
+    public void SetNetwork(ulong network) => Volatile.Write(ref _network, network);
 
     /// <inheritdoc/>
     public void Start()
@@ -54,6 +64,10 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         {
             case AssociationState.Idle when _parameters.Role == DtlsRole.Server && IsHello(datagram, ClientHello):
                 return _in.TryAdd(datagram, source, MaxHellosOfOne) && Schedule();
+            case AssociationState.Greeting:
+                return IsPartner(datagram, source) && _in.TryAdd(datagram, source) && Schedule();
+            case AssociationState.Waiting:
+                return IsPartner(datagram, source) && (_parameters.Role == DtlsRole.Server || _in.TryAdd(datagram, source));
             case AssociationState.Handshaking:
                 return IsPartner(datagram, source) && _in.TryAdd(datagram, source);
             case AssociationState.Established:
@@ -71,9 +85,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     {
         length = 0;
         destination = default;
-        if (Volatile.Read(ref _waitsSince) is var since and not 0 && State == AssociationState.Idle
-            && _factory.Time.GetElapsedTime(since) > _factory.Options.HandshakeTimeout)
-            Fail(MediaFailure.Overloaded, "no place among the handshakes");
+        Watch();
         if (!_out.TryTake(out var next))
             return false;
         next.Bytes.CopyTo(datagram);
@@ -85,7 +97,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     /// <inheritdoc/>
     public void Close()
     {
-        if (!TryLeave(AssociationState.Established) || !_protocol.TryEnter())
+        if (!TryGo(AssociationState.Established, AssociationState.Ended) || !_protocol.TryEnter())
             return;
         try
         {
@@ -100,7 +112,21 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
     /// <inheritdoc/>
     public void Dispose()
     {
-        Interlocked.Exchange(ref _state, (int)AssociationState.Ended);
+        End();
+        _in.End();
+    }
+
+    /// <inheritdoc/>
+    public void OnPlace()
+    {
+        _hasPlace = true;
+        Schedule();
+    }
+
+    /// <inheritdoc/>
+    public void GiveWay()
+    {
+        Fail(MediaFailure.Overloaded, "others wait for its place");
         _in.End();
     }
 
@@ -115,12 +141,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         {
             try
             {
-                if (State == AssociationState.Idle && _parameters.Role == DtlsRole.Client)
-                    TryBegin(null);
-                else if (State == AssociationState.Idle)
-                    Verify();
-                else if (State == AssociationState.Established)
-                    Receive();
+                Work();
             }
             catch (Exception e) // of the library, whatever a peer may have sent
             {
@@ -133,8 +154,67 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         }
 
         // What came since then found nobody who would take it.
-        if (!_in.IsEmpty && (State == AssociationState.Established || (State == AssociationState.Idle && _parameters.Role == DtlsRole.Server)))
+        if (HasWork)
             Schedule();
+    }
+
+    private bool HasWork => State switch
+    {
+        AssociationState.Idle => _parameters.Role == DtlsRole.Server && !_in.IsEmpty,
+        AssociationState.Greeting or AssociationState.Established => !_in.IsEmpty,
+        AssociationState.Waiting => _hasPlace,
+        _ => false,
+    };
+
+    private void Work()
+    {
+        switch (State)
+        {
+            case AssociationState.Idle when _parameters.Role == DtlsRole.Client:
+                Greet();
+                break;
+            case AssociationState.Idle:
+                Verify();
+                break;
+            case AssociationState.Greeting when !_in.IsEmpty:
+                Wait(AssociationState.Greeting);
+                break;
+            case AssociationState.Waiting when _hasPlace:
+                Begin();
+                break;
+            case AssociationState.Established:
+                Receive();
+                break;
+        }
+    }
+
+    // What nobody else tells: that time is over, or that a place may be free by now.
+    private void Watch()
+    {
+        switch (State)
+        {
+            case AssociationState.Greeting when _greeting!.IsOver:
+                Fail(MediaFailure.HandshakeTimedOut, "nobody has answered");
+                break;
+            case AssociationState.Greeting when _greeting!.TryRepeat():
+                _out.TryAdd(_greeting.Hello, []);
+                break;
+            case AssociationState.Waiting when _factory.Time.GetElapsedTime(Volatile.Read(ref _waitsSince)) > _factory.Options.HandshakeTimeout:
+                Fail(MediaFailure.Overloaded, "no place among the handshakes");
+                break;
+            case AssociationState.Waiting:
+                _factory.Places.Poll();
+                break;
+        }
+    }
+
+    // A handshake that runs gives its place back itself.
+    private bool End()
+    {
+        var was = (AssociationState)Interlocked.Exchange(ref _state, (int)AssociationState.Ended);
+        if (was == AssociationState.Waiting)
+            _factory.Places.Leave(this);
+        return was != AssociationState.Ended;
     }
 
     // Whose cookie has come back; or, as client, who has answered first. Nobody else takes part, or draws our flights to himself.
@@ -167,47 +247,53 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             if (_hellos.Add(datagram.Bytes, datagram.Peer) is not { } hello
                 || _factory.Verify(datagram.Peer, hello, _queues) is not { } request)
                 continue;
-            if (TryBegin(request))
-                return;
+            _request = request;
+            Wait(AssociationState.Idle);
+            return;
         }
     }
 
-    private bool TryBegin(DtlsRequest? request)
+    // Nobody may ever answer: that must take no place from those whose peer is there.
+    private void Greet()
     {
-        if (!_factory.TryBegin())
-        {
-            if (Volatile.Read(ref _waitsSince) == 0)
-                Volatile.Write(ref _waitsSince, Math.Max(1, _factory.Time.GetTimestamp()));
-            return false;
-        }
+        _greeting = _queues.Greeting = new ClientGreeting(_factory, _identity, _parameters);
+        if (TryGo(AssociationState.Idle, AssociationState.Greeting))
+            _out.TryAdd(_greeting.Hello, []);
+    }
 
-        if (Interlocked.CompareExchange(ref _state, (int)AssociationState.Handshaking, (int)AssociationState.Idle)
-            != (int)AssociationState.Idle)
-        {
-            _factory.End();
-            return true;
-        }
+    private void Wait(AssociationState from)
+    {
+        Volatile.Write(ref _waitsSince, _factory.Time.GetTimestamp());
+        if (!TryGo(from, AssociationState.Waiting))
+            return;
+        if (!_factory.Places.TryEnter(this))
+            Fail(MediaFailure.Overloaded, "too many wait for a place among the handshakes");
+        if (State == AssociationState.Ended)
+            _factory.Places.Leave(this);
+    }
 
+    private void Begin()
+    {
+        if (!TryGo(AssociationState.Waiting, AssociationState.Handshaking))
+            return;
         try
         {
-            new Thread(() => Run(request), StackSize) { IsBackground = true, Name = "DTLS handshake" }.Start();
+            new Thread(Run, StackSize) { IsBackground = true, Name = "DTLS handshake" }.Start();
         }
         catch
         {
-            _factory.End();
+            _factory.Places.Leave(this);
             throw;
         }
-
-        return true;
     }
 
-    private void Run(DtlsRequest? request)
+    private void Run()
     {
         lock (_protocol)
         {
             try
             {
-                HandShake(request);
+                HandShake();
             }
             catch (Exception e) // of the library, whatever a peer may have sent
             {
@@ -215,7 +301,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             }
             finally
             {
-                _factory.End();
+                _factory.Places.Leave(this);
             }
         }
 
@@ -223,17 +309,17 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
             Schedule();
     }
 
-    private void HandShake(DtlsRequest? request)
+    private void HandShake()
     {
         if (_parameters.Role == DtlsRole.Server)
         {
             var server = new ServerPeer(_factory, _identity, _parameters);
             _peer = _queues.Peer = server;
-            _transport = new DtlsServerProtocol().Accept(server, _queues, request);
+            _transport = new DtlsServerProtocol().Accept(server, _queues, _request);
         }
         else
         {
-            var client = new ClientPeer(_factory, _identity, _parameters);
+            var client = new ClientPeer(_greeting!, _factory, _identity, _parameters);
             _peer = _queues.Peer = client;
             _transport = new DtlsClientProtocol().Connect(client, _queues);
         }
@@ -241,7 +327,7 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         // Keys are told before anything that can follow them.
         if (State == AssociationState.Handshaking)
             _observer.OnKeys(_peer.Keys!);
-        Interlocked.CompareExchange(ref _state, (int)AssociationState.Established, (int)AssociationState.Handshaking);
+        TryGo(AssociationState.Handshaking, AssociationState.Established);
     }
 
     // A repeated last flight is answered with ours, close_notify ends it; a new handshake, and whatever else, is passed over (RFC 5746: no
@@ -271,12 +357,11 @@ internal sealed class DtlsAssociation : IDtlsAssociation, IThreadPoolWorkItem
         }
     }
 
-    private bool TryLeave(AssociationState from) =>
-        Interlocked.CompareExchange(ref _state, (int)AssociationState.Ended, (int)from) == (int)from;
+    private bool TryGo(AssociationState from, AssociationState to) => Interlocked.CompareExchange(ref _state, (int)to, (int)from) == (int)from;
 
     private void Fail(MediaFailure failure, string why)
     {
-        if (Interlocked.Exchange(ref _state, (int)AssociationState.Ended) == (int)AssociationState.Ended)
+        if (!End())
             return;
         _observer.OnFailed(failure);
         try

@@ -12,14 +12,13 @@ internal sealed class HandshakeFactory
     private static readonly TimeSpan CookieTime = TimeSpan.FromHours(1);
 
     private readonly Lock _gate = new();
-    private readonly HandshakeLimiter _limiter;
     private DtlsVerifier _verifier;
     private long _verifierMade;
 
     public HandshakeFactory(DtlsOptions options, TimeProvider time, ILogger logger)
     {
         (Options, Time, Logger) = (options, time, logger);
-        _limiter = new HandshakeLimiter(options.MaxHandshakes, options.MaxHandshakesPerSecond, time);
+        Places = new HandshakePlaces(options, time);
         (_verifier, _verifierMade) = (new DtlsVerifier(Crypto), time.GetTimestamp());
     }
 
@@ -31,15 +30,8 @@ internal sealed class HandshakeFactory
 
     public ILogger Logger { get; }
 
-    /// <summary>Handshakes under way.</summary>
-    public int UnderWay => _limiter.UnderWay;
-
-    /// <summary>Begins a handshake, which ends with <see cref="End"/>.</summary>
-    /// <returns>False when there are too many.</returns>
-    public bool TryBegin() => _limiter.TryBegin();
-
-    /// <summary>A handshake has ended.</summary>
-    public void End() => _limiter.End();
+    /// <summary>How many handshakes there may be, and whose.</summary>
+    public HandshakePlaces Places { get; }
 
     /// <summary>
     /// Looks whether a ClientHello brings back the cookie that its source was given, which it is given now if it does not (RFC 6347

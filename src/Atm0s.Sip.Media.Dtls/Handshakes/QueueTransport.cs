@@ -9,12 +9,15 @@ namespace Atm0s.Sip.Media.Dtls.Handshakes;
 internal sealed class QueueTransport(DatagramQueue inbound, DatagramQueue outbound, DtlsRole role) : DatagramTransport
 {
     // Handshakes go over paths with tunnels: below 1280 bytes of IPv6 with its header (RFC 8200 §5).
-    private const int SendLimit = 1200;
+    internal const int SendLimit = 1200;
 
     private const int MaxOfOne = 16; // datagrams that wait for one peer: three flights
 
     private readonly FlightOrder? _order = role == DtlsRole.Server ? new FlightOrder() : null;
     private byte[] _partner = [];
+
+    /// <summary>The ClientHello that has gone out already: the library makes it once more, and it is not sent again.</summary>
+    public ClientGreeting? Greeting { get; set; }
 
     /// <summary>Our side of the handshake; null before it begins. For who calls the library.</summary>
     public IHandshakePeer? Peer { get; set; }
@@ -55,7 +58,21 @@ internal sealed class QueueTransport(DatagramQueue inbound, DatagramQueue outbou
 
     public void Send(byte[] buf, int off, int len) => Send(buf.AsSpan(off, len));
 
-    public void Send(ReadOnlySpan<byte> buffer) => outbound.TryAdd(buffer, Partner, MaxOfOne);
+    public void Send(ReadOnlySpan<byte> buffer)
+    {
+        if (Greeting is not { } greeting)
+        {
+            outbound.TryAdd(buffer, Partner, MaxOfOne);
+            return;
+        }
+
+        if (greeting.IsSent(buffer))
+            return;
+        Span<byte> renumbered = stackalloc byte[DatagramQueue.MaxLength];
+        buffer.CopyTo(renumbered);
+        greeting.Renumber(renumbered[..buffer.Length]);
+        outbound.TryAdd(renumbered[..buffer.Length], Partner, MaxOfOne);
+    }
 
     public void Close()
     {

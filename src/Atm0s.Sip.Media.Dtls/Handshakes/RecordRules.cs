@@ -12,6 +12,7 @@ internal static class RecordRules
     public const int HeaderLength = 13;
 
     private const int EpochAt = 3;
+    private const int SequenceAt = 7; // its lower four bytes
     private const int LengthAt = 11;
 
     /// <summary>Moves the records that may be whole to the beginning of a datagram.</summary>
@@ -38,5 +39,23 @@ internal static class RecordRules
         }
 
         return kept;
+    }
+
+    /// <summary>
+    /// Adds to the sequence numbers of records that are not protected: each record has its own, also one that is sent again (RFC 6347
+    /// §4.1).
+    /// </summary>
+    /// <param name="datagram">Records.</param>
+    /// <param name="by">How much.</param>
+    public static void Renumber(Span<byte> datagram, uint by)
+    {
+        for (var at = 0; datagram.Length - at >= HeaderLength;)
+        {
+            var record = datagram[at..];
+            var low = record[SequenceAt..];
+            if (BinaryPrimitives.ReadUInt16BigEndian(record[EpochAt..]) == 0)
+                BinaryPrimitives.WriteUInt32BigEndian(low, BinaryPrimitives.ReadUInt32BigEndian(low) + by);
+            at += HeaderLength + BinaryPrimitives.ReadUInt16BigEndian(record[LengthAt..]);
+        }
     }
 }

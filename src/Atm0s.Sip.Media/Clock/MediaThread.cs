@@ -1,5 +1,6 @@
 using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Native;
+using Atm0s.Sip.Media.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Clock;
@@ -19,27 +20,29 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     private Thread? _thread;
     private volatile int _id;
 
+    /// <summary>Begins; throws when the system gives no thread.</summary>
     public void Start()
     {
-        _thread = new Thread(Run) { Name = $"media {index}", IsBackground = true, Priority = ThreadPriority.Highest };
-        _thread.Start();
+        var thread = new Thread(Run) { Name = $"media {index}", IsBackground = true, Priority = ThreadPriority.Highest };
+        thread.Start();
+        _thread = thread;
     }
 
-    /// <summary>Waits for its end.</summary>
-    public bool Join(TimeSpan time) => _thread!.Join(time);
+    /// <summary>Waits for its end; there is nothing to wait for when it never began.</summary>
+    public bool Join(TimeSpan time) => _thread?.Join(time) ?? true;
 
     /// <summary>It has been given up: whatever it does, it takes the processor from nobody.</summary>
     public void StepBack() => ThreadPriorities.TryLower(_id);
 
     private void Run()
     {
-        _id = ThreadPriorities.Raise(logger);
-        var sleeper = new TickSleeper();
         while (!clock.IsStopping)
         {
             try
             {
-                Loop(sleeper);
+                _id = ThreadPriorities.Raise(logger);
+                using var batch = clock.UsesIoUring ? SocketBatch.TryBegin(logger) : null;
+                Loop(new TickSleeper());
                 return;
             }
             catch (Exception e) // every member, room and codec has a guard of its own: it must still not be the end of the process
@@ -133,23 +136,18 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     private void OnFailed(Exception exception)
     {
         ticker.Counters.Faults++;
-        try
-        {
-            if (_failed.TryPass(out var unsaid))
-                MediaLog.ThreadFailed(logger, exception, index, unsaid);
-        }
-        catch (Exception)
-        {
-            // A log that throws, too.
-        }
+        if (_failed.TryPass(out var unsaid))
+            MediaLog.ThreadFailed(logger, exception, index, unsaid);
     }
 
     private bool Tick(int subTick, TimeSpan due)
     {
         var (start, cpu) = (clock.Now, LibC.IsUsable ? LibC.Read(LibC.ThreadTime) : TimeSpan.Zero);
         var isOurs = ticker.Run(subTick, due);
+        var unsent = SocketBatch.Current?.Flush() ?? 0;
         if (!isOurs)
             return false;
+        ticker.Counters.SendErrors += unsent;
         var took = (clock.Now - start).Ticks;
         ticker.Counters.TickTime += took;
         _busy += took;

@@ -129,9 +129,21 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger, Random
             Volatile.Write(ref _running, room);
             var call = _call + 1;
             Volatile.Write(ref _call, call);
-            var start = room.Clock.Now;
-            var goesOn = Tick(room, now, out var lost);
-            if (lost is not null || Interlocked.CompareExchange(ref _call, call + 1, call) != call)
+            RoomMember? lost = null;
+            bool goesOn;
+            TimeSpan start;
+            try
+            {
+                start = room.Clock.Now;
+                goesOn = Tick(room, now, out lost);
+            }
+            catch (Exception) when (!TryEnd(call)) // whatever it was: the thread was given up, and must not go on
+            {
+                room.Forget(lost, now);
+                return false;
+            }
+
+            if (lost is not null || !TryEnd(call))
             {
                 room.Forget(lost, now);
                 return false;
@@ -159,16 +171,16 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger, Random
         if (room.TakeTurn() is { } member)
         {
             Volatile.Write(ref _call, (Call | 1) + 1); // the thread that is in that turn goes no further
-            MediaLog.MemberGivenUp(logger, room.Id);
             room.Expel(member);
+            MediaLog.MemberGivenUp(logger, room.Id);
             return true;
         }
 
         if (Interlocked.CompareExchange(ref _call, call + 1, call) != call)
             return false;
-        MediaLog.RoomGivenUp(logger, room.Id);
         Remove(room);
         room.Abandon();
+        MediaLog.RoomGivenUp(logger, room.Id);
         return true;
     }
 
@@ -208,12 +220,15 @@ internal sealed class MediaTicker(MediaCounters counters, ILogger logger, Random
         }
         catch (Exception e) // one room must not silence the others
         {
-            MediaLog.RoomFailed(logger, e, room.Id);
             room.Abandon();
+            MediaLog.RoomFailed(logger, e, room.Id);
         }
 
         return false;
     }
+
+    // False when another thread has ended it: this one has been given up.
+    private bool TryEnd(long call) => Interlocked.CompareExchange(ref _call, call + 1, call) == call;
 
     private void Remove(MixRoom room)
     {

@@ -18,16 +18,26 @@ public sealed class RealMediaClock : MediaClock
     private readonly ManualResetEvent _stopped = new(false);
     private MediaThread[] _threads = [];
     private MediaTicker[] _tickers = [];
+    private bool[] _lacksThread = []; // by ticker: its thread was given up, and no other could be made yet
     private Thread? _watchdog;
     private ILogger? _logger;
     private readonly LogLimit _failed = new(TimeProvider.System);
     private int _givenUp;
     private volatile bool _stopping;
 
+    /// <summary>
+    /// Whether the datagrams of a tick are received and sent by one call of the system, where it allows that (io_uring of Linux 6.1);
+    /// default true. Else by one call each.
+    /// </summary>
+    public bool UsesIoUring { get; init; } = true;
+
     /// <inheritdoc/>
 #pragma warning disable RS0030 // This is the clock of media: nothing below it can be injected.
     public override TimeSpan Now => Stopwatch.GetElapsedTime(0, Stopwatch.GetTimestamp());
 #pragma warning restore RS0030
+
+    /// <summary>Starts a thread; throws when the system gives none. For tests.</summary>
+    internal Action<MediaThread> StartThread { get; init; } = static thread => thread.Start();
 
     /// <summary>What the threads tick.</summary>
     internal IReadOnlyList<MediaTicker> Tickers => _tickers;
@@ -40,8 +50,9 @@ public sealed class RealMediaClock : MediaClock
         _logger = logger;
         _tickers = tickers;
         _threads = [.. tickers.Select((ticker, index) => new MediaThread(this, ticker, index, logger))];
+        _lacksThread = new bool[tickers.Length];
         foreach (var thread in _threads)
-            thread.Start();
+            StartThread(thread);
         _watchdog = new Thread(Watch) { Name = "media watchdog", IsBackground = true };
         _watchdog.Start();
     }
@@ -77,7 +88,7 @@ public sealed class RealMediaClock : MediaClock
             {
                 Look(watchdog);
             }
-            catch (Exception e) // of who is told, or no thread can be made: the other threads are to be watched all the same
+            catch (Exception e) // of who is told: the other threads are to be watched all the same
             {
                 OnFailed(e);
             }
@@ -86,25 +97,39 @@ public sealed class RealMediaClock : MediaClock
 
     private void Look(TickWatchdog watchdog)
     {
-        if (watchdog.Look(_givenUp < MaxGivenUp) is not (>= 0 and var index))
-            return;
-        _givenUp++;
-        _threads[index].StepBack();
-        _threads[index] = new MediaThread(this, _tickers[index], index, _logger!);
-        _threads[index].Start();
+        if (watchdog.Look(_givenUp < MaxGivenUp) is >= 0 and var index)
+        {
+            _givenUp++;
+            _threads[index].StepBack();
+            _lacksThread[index] = true;
+        }
+
+        for (var i = 0; i < _threads.Length; i++)
+        {
+            if (_lacksThread[i])
+                Replace(i);
+        }
+    }
+
+    // A container may have no thread to give at this moment: at the next look perhaps.
+    private void Replace(int index)
+    {
+        try
+        {
+            var thread = new MediaThread(this, _tickers[index], index, _logger!);
+            StartThread(thread);
+            (_threads[index], _lacksThread[index]) = (thread, false);
+        }
+        catch (Exception e)
+        {
+            OnFailed(e);
+        }
     }
 
     private void OnFailed(Exception exception)
     {
         _tickers[0].Counters.Faults++;
-        try
-        {
-            if (_failed.TryPass(out var unsaid))
-                MediaLog.ThreadFailed(_logger!, exception, -1, unsaid);
-        }
-        catch (Exception)
-        {
-            // A log that throws, too.
-        }
+        if (_failed.TryPass(out var unsaid))
+            MediaLog.ThreadFailed(_logger!, exception, -1, unsaid);
     }
 }

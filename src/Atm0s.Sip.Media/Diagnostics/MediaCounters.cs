@@ -23,7 +23,6 @@ internal sealed class MediaCounters
     public long PacketsSent;
     public long PacketsLeftOut;
     public long SharedPayloads;
-    public long ForwardedPayloads;
     public long PassedPayloads;
     public long SendErrors;
     public long ReceiveErrors;

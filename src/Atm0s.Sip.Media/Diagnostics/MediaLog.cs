@@ -42,6 +42,13 @@ internal static partial class MediaLog
         + "late")]
     public static partial void NotRaised(ILogger logger);
 
+    [LoggerMessage(3028, LogLevel.Information, "Datagrams of a tick are received and sent by one call of the system (io_uring)")]
+    public static partial void Ring(ILogger logger);
+
+    [LoggerMessage(3029, LogLevel.Information,
+        "Datagrams are received and sent by a call of the system each: io_uring of Linux 6.1 is not to be had (error {Error})")]
+    public static partial void NoRing(ILogger logger, int error);
+
     [LoggerMessage(3025, LogLevel.Warning,
         "Media thread {Index} has too much to do, or has time again: encoders work with complexity {Complexity} at most; no new calls: {IsFull}")]
     public static partial void Governed(ILogger logger, int index, int complexity, bool isFull);

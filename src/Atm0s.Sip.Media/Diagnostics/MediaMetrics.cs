@@ -29,7 +29,6 @@ public sealed class MediaMetrics : IDisposable
         Counter("atm0s.sip.media.packets.received", () => PacketsReceived, "{packet}", "RTP packets taken");
         Counter("atm0s.sip.media.packets.sent", () => PacketsSent, "{packet}", "RTP packets sent");
         Counter("atm0s.sip.media.packets.left_out", () => PacketsLeftOut, "{packet}", "Packets not decoded since nobody heard them");
-        Counter("atm0s.sip.media.packets.forwarded", () => PacketsForwarded, "{packet}", "Packets sent as they came from their source");
         Counter("atm0s.sip.media.packets.shared", () => PacketsShared, "{packet}", "Packets sent that were encoded once for many");
         Counter("atm0s.sip.media.packets.passed", () => PacketsPassed, "{packet}", "Packets sent as they came from a single speaker");
         Counter("atm0s.sip.media.packets.discarded", () => PacketsDiscarded, "{packet}", "RTP packets taken but not played");
@@ -85,10 +84,7 @@ public sealed class MediaMetrics : IDisposable
     /// <summary>Packets sent whose payload was encoded once for all who heard the same.</summary>
     public long PacketsShared => Sum(static c => Volatile.Read(ref c.SharedPayloads));
 
-    /// <summary>Packets sent to legs as they came from a source of Opus packets, without another encoding.</summary>
-    public long PacketsForwarded => Sum(static c => Volatile.Read(ref c.ForwardedPayloads));
-
-    /// <summary>Packets sent whose payload is the one of a single speaker, as it came.</summary>
+    /// <summary>Packets sent whose payload is the one of a single speaker, as it came: of a phone, or of a source of Opus packets.</summary>
     public long PacketsPassed => Sum(static c => Volatile.Read(ref c.PassedPayloads));
 
     /// <summary>Datagrams that could not be sent.</summary>

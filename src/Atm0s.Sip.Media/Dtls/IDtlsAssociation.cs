@@ -6,6 +6,15 @@ namespace Atm0s.Sip.Media.Dtls;
 /// </summary>
 public interface IDtlsAssociation : IDisposable
 {
+    /// <summary>
+    /// Names the network of the peer, before the datagram or the start that it is for: handshakes with peers of one network may share a
+    /// bound. Does nothing where there is none.
+    /// </summary>
+    /// <param name="network">An IPv4 address or the first 64 bits of an IPv6 address; 0 when it is not known.</param>
+    void SetNetwork(ulong network)
+    {
+    }
+
     /// <summary>The way to the peer is there: as client it begins. Any number of times.</summary>
     void Start();
 

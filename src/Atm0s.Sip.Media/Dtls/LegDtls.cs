@@ -34,12 +34,23 @@ internal sealed class LegDtls : IDtlsObserver, IDisposable
     public SrtpSession? TakeKeys() => Volatile.Read(ref _keys) is null ? null : Interlocked.Exchange(ref _keys, null);
 
     /// <summary>The way to the peer is there.</summary>
-    public void Start() => _association.Start();
+    /// <param name="destination">Where it leads.</param>
+    public void Start(MediaAddress destination)
+    {
+        _association.SetNetwork(destination.Network);
+        _association.Start();
+    }
 
     /// <summary>Takes a datagram.</summary>
+    /// <param name="datagram">All of it.</param>
+    /// <param name="source">Who sent it.</param>
+    /// <param name="isPath">Whether the peer may as well send from elsewhere: then it is not known by its address.</param>
     /// <returns>False when it was dropped.</returns>
-    public bool OnDatagram(ReadOnlySpan<byte> datagram, MediaAddress source)
+    public bool OnDatagram(ReadOnlySpan<byte> datagram, MediaAddress source, bool isPath)
     {
+        _association.SetNetwork(source.Network);
+        if (isPath)
+            source = default;
         Span<byte> name = stackalloc byte[SourceLength];
         BinaryPrimitives.WriteUInt64BigEndian(name, source.High);
         BinaryPrimitives.WriteUInt64BigEndian(name[8..], source.Low);

@@ -72,7 +72,7 @@ internal sealed class LegLink(IMediaSocket socket)
         if (_dtls is null || !DtlsFormat.IsDtls(datagram[0]) || !(Ice?.IsValid(source) ?? isNamed))
             return false;
         // Of ICE any path is the peer's, and it may change meanwhile; else the handshake is with one address.
-        if (!TryBegin(now) || !_dtls.OnDatagram(datagram, Ice is null ? source : default))
+        if (!TryBegin(now) || !_dtls.OnDatagram(datagram, source, isPath: Ice is not null))
             return false;
         _peer = source;
         return true;
@@ -90,7 +90,7 @@ internal sealed class LegLink(IMediaSocket socket)
         if (_dtls is null)
             return 0;
         if (!destination.IsNone && _dtls.Role == DtlsRole.Client && TryBegin(now))
-            _dtls.Start();
+            _dtls.Start(destination);
         var sent = Send(_peer.IsNone ? destination : _peer, isConnected ? destination : default);
         if (_dtls.Failure is { } failure && _failure is null)
             Fail(failure, now);

@@ -8,7 +8,7 @@ public readonly ref struct EncodedFrame
     /// <summary>Longest payload, in bytes.</summary>
     public const int MaxBytes = 1500;
 
-    /// <summary>One more than in the frame before, modulo 2^16.</summary>
+    /// <summary>As its sender counts, modulo 2^16: one more than in the frame before, unless one was lost or overtaken.</summary>
     public required ushort SequenceNumber { get; init; }
 
     /// <summary>Of the first sample, in units of 1/48,000 s, modulo 2^32.</summary>

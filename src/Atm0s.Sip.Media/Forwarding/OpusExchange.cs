@@ -37,6 +37,9 @@ public sealed class OpusExchange
     private uint _time;         // of the tick, in samples
     private ushort _encoded;    // packets made here
     private int _credit = MaxBurst; // samples of the leg's packets that may come out
+    private int _listeners;     // in this tick: who speaks here, and hears the others
+    private bool _hasSaid;      // in this tick a frame has come out
+    private bool _hasPassed;    // somebody's packets come out in this tick, if there are any
     private volatile bool _isPassing;
     private bool _hasFailed;
 
@@ -72,6 +75,21 @@ public sealed class OpusExchange
     /// <summary>Whether packets of a single source go to the leg as they are.</summary>
     internal bool ForwardsOne { get; }
 
+    /// <summary>Whether somebody hears the mix of what the leg says, as of the last tick: who stands for it in the room.</summary>
+    internal bool HasListeners { get; private set; }
+
+    /// <summary>A tick begins, before anybody speaks. Media thread.</summary>
+    internal void Begin(TimeSpan now)
+    {
+        if (!_hasPassed && _isPassing)
+            StopPassing();
+        HasListeners = _listeners > 1;
+        (_listeners, _hasSaid, _hasPassed) = (0, false, false);
+        var frames = _clock.Advance(now);
+        _time += (uint)(Samples * frames);
+        _credit = (int)Math.Min(_credit + ((long)PerTick * frames), MaxBurst);
+    }
+
     /// <summary>Adds somebody whom the leg hears. Any thread; decoder and buffers are made here.</summary>
     /// <param name="maxQueued">What may wait for the tick, 20 ms to 10 s: the oldest is lost beyond.</param>
     /// <returns>Null when the room is closed.</returns>
@@ -102,21 +120,23 @@ public sealed class OpusExchange
         Tell(frame);
     }
 
-    /// <summary>What the leg says in a tick. Media thread.</summary>
-    internal void OnFrame(ReadOnlySpan<short> frame, bool heard, bool isPassed, TimeSpan now)
+    /// <summary>
+    /// What the leg says in a tick, or who stands for it while it is elsewhere: it hands over to that one and back, and where both say
+    /// something in one tick the first one counts. Media thread.
+    /// </summary>
+    /// <param name="frame">20 ms.</param>
+    /// <param name="heard">False is silence.</param>
+    /// <param name="isPassed">Whether it is told by <see cref="OnPacket"/> already.</param>
+    internal void OnFrame(ReadOnlySpan<short> frame, bool heard, bool isPassed)
     {
-        if (!isPassed && _isPassing)
-        {
-            _isPassing = false;
-            (_encoder as OpusEncoderBase)?.Reset();
-            _numbers.Begin(_time);
-        }
-
-        if (!isPassed && heard)
-            Encode(frame);
-        var frames = _clock.Advance(now);
-        _time += (uint)(Samples * frames);
-        _credit = (int)Math.Min(_credit + ((long)PerTick * frames), MaxBurst);
+        _listeners++;
+        _hasPassed |= isPassed;
+        if (isPassed || !heard || _hasPassed || _hasSaid)
+            return;
+        if (_isPassing)
+            StopPassing();
+        _hasSaid = true;
+        Encode(frame);
     }
 
     /// <summary>The room ends.</summary>
@@ -125,6 +145,13 @@ public sealed class OpusExchange
         var used = new LegDisposal(_logger);
         used.Add(_encoder);
         used.Begin();
+    }
+
+    private void StopPassing()
+    {
+        _isPassing = false;
+        (_encoder as OpusEncoderBase)?.Reset();
+        _numbers.Begin(_time);
     }
 
     private void Encode(ReadOnlySpan<short> frame)

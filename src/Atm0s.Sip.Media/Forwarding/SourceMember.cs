@@ -34,13 +34,9 @@ internal sealed class SourceMember : RoomMember
         _used = new LegDisposal(logger);
         _receiver = new RtpReceiver(
             new RtpReceiverOptions { Formats = [new RtpFormat(PayloadType, codec)], AudioLevelExtension = LevelId });
-        _receiver.Keep(Played);
     }
 
     public EncodedFrameQueue Inlet { get; }
-
-    /// <summary>The packets of the frame that it said last.</summary>
-    public PlayedPackets Played { get; } = new();
 
     public override int InputRate => OpusPacket.SampleRate;
 
@@ -49,6 +45,10 @@ internal sealed class SourceMember : RoomMember
     public override bool IsFinished => _isOver;
 
     protected override bool Listens => false;
+
+    protected override bool IsSource => true;
+
+    protected override OriginalPacket Packet => _receiver.Original;
 
     /// <summary>It leaves. Any thread.</summary>
     public void End() => _isOver = true;
@@ -62,11 +62,13 @@ internal sealed class SourceMember : RoomMember
 
     public override void OnFailed() => _isOver = true;
 
+    // A thread may be inside the receiver: it is let go of when that comes back.
+    public override void OnTurnLost() => _isOver = true;
+
     protected override void OnPrepare(TimeSpan now) => _receiver.Prepare();
 
     protected override bool Read(Span<short> frame, TimeSpan now)
     {
-        Played.Clear();
         Drain(now);
         _receiver.IsUnheard = IsUnheard;
         var heard = _receiver.ReadFrame(frame, now);

@@ -25,11 +25,6 @@ internal sealed class StreamNumbers(ushort sequence, uint timestamp)
     /// <summary>Where the audio of the packets so far ends.</summary>
     public uint End { get; private set; } = timestamp;
 
-    /// <summary>Goes on from here, whatever was before: others number the stream as well.</summary>
-    /// <param name="sequence">Number of what comes next.</param>
-    /// <param name="at">Its time.</param>
-    public void Restart(ushort sequence, uint at) => (_isMapped, Next, End) = (false, sequence, at);
-
     /// <summary>What comes next is of another stream, or encoded anew.</summary>
     /// <param name="at">Its time; later when the audio before ends later.</param>
     public void Begin(uint at)

@@ -91,15 +91,8 @@ internal sealed class FrameFiller
     /// <summary>Losses since the start with a packet behind them that carries a copy.</summary>
     public long RepairableLosses { get; private set; }
 
-    /// <summary>The packet whose samples, unchanged, begin at this position of the queue and are a frame.</summary>
-    public bool TryFindOriginal(long position, out int format, out ReadOnlySpan<byte> payload) =>
-        _originals.TryFind(position, out format, out payload);
-
-    /// <summary>Samples of the queue have been changed.</summary>
-    public void ForgetOriginals() => _originals.Clear();
-
-    /// <summary>Keeps the packets that are decoded; null when nobody wants them.</summary>
-    public PlayedPackets? Played { get; set; }
+    /// <summary>The packets whose samples lie in the queue.</summary>
+    public OriginalPackets Originals => _originals;
 
     /// <summary>Starts a time line with this packet, after silence.</summary>
     public void Begin(long sequence, long position, int silence)
@@ -286,7 +279,7 @@ internal sealed class FrameFiller
             return;
         }
 
-        _originals.Add(End, packet.Format, _store.TakeAway(packet.Sequence), packet.Payload.Length);
+        _originals.Add(End, packet.Sequence, packet.Format, _store.TakeAway(packet.Sequence), packet.Payload.Length);
         Sequence = packet.Sequence + 1;
     }
 
@@ -322,8 +315,6 @@ internal sealed class FrameFiller
         if (isLeftOut)
             target[..samples].Clear();
         var arrival = packet.Arrival;
-        if (decoded > overlap && !isLeftOut)
-            Played?.Add(packet.Sequence, packet.Timestamp, packet.Payload);
         TakeDecoded(packet, isPlain && decoded == _frame);
         if (decoded <= 0)
         {

@@ -74,20 +74,14 @@ internal sealed class JitterBuffer : IDisposable
     /// <summary>Which packets are decoded while nobody hears them.</summary>
     public DecodeThrift Thrift => _thrift;
 
-    /// <summary>Keeps the packets that are decoded from now on. At the beginning.</summary>
-    public void Keep(PlayedPackets played)
-    {
-        foreach (var player in _players)
-            player.Filler.Played = played;
-    }
-
     /// <summary>Whether half of the frame read last was decoded, or more: packets need not begin where frames do.</summary>
     public bool IsFrameWhole { get; private set; } = true;
 
-    /// <summary>The packet that the frame read last is; until the next read.</summary>
-    public OriginalPacket Original => _hasOriginal && _filler.TryFindOriginal(_readAt, out var format, out var payload)
-        ? new OriginalPacket(_bank.CodecOf(format), payload)
-        : default;
+    /// <summary>The packet that the frame read last is, or that begins in it; until the next read.</summary>
+    public OriginalPacket Original =>
+        _hasOriginal && _filler.Originals.TryFind(_readAt, _timeline.Frame, out var format, out var number, out var isExact, out var payload)
+            ? new OriginalPacket(_bank.CodecOf(format), payload, isExact, number)
+            : default;
 
     /// <summary>How long packets wait until they are played, smoothed, in ms.</summary>
     public double WaitMs => _state == PlayState.Playing ? _filler.WaitMs : 0;
@@ -163,6 +157,7 @@ internal sealed class JitterBuffer : IDisposable
     {
         if (!TryFindAudio(_state == PlayState.Playing ? _filler.Sequence : 0, out var next) || _filler.Plays(next.Format))
             return;
+        _filler.Originals.Clear();
         (_filler, _timeline, _scale) = _players[next.Format];
         _estimator.Clear();
         _policy.Restart();
@@ -471,7 +466,7 @@ internal sealed class JitterBuffer : IDisposable
         var added = _scale.Stretch(_filler.Queue, most, leastAlike);
         if (added == 0)
             return 0;
-        _filler.ForgetOriginals();
+        _filler.Originals.OnScaled(_timeline.Next);
         _timeline.Shift(added);
         _figures.CountInserted(added, _filler.SampleRate);
         _policy.Changed(now);
@@ -485,8 +480,8 @@ internal sealed class JitterBuffer : IDisposable
         var removed = _scale.Shorten(_filler.Queue, most, _timeline.Frame, leastAlike);
         if (removed == 0)
             return;
-        _filler.ForgetOriginals();
         _timeline.Shift(-removed);
+        _filler.Originals.OnScaled(_timeline.Next);
         _figures.CountRemoved(removed, _filler.SampleRate);
         _policy.Changed(now);
     }

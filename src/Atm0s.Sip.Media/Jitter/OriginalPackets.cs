@@ -1,8 +1,8 @@
 namespace Atm0s.Sip.Media.Jitter;
 
 /// <summary>
-/// The payloads of the packets decoded last whose samples lie in the queue as the decoder gave them: whoever hears just these may get the
-/// packet itself. One caller at a time; allocates nothing after it was made.
+/// The payloads of the packets decoded last whose samples lie in the queue as the decoder gave them, but for changes of the delay: whoever
+/// hears just these may get the packet itself. One caller at a time; allocates nothing after it was made.
 /// </summary>
 /// <param name="store">Gives the memory, and takes it back.</param>
 internal sealed class OriginalPackets(PacketStore store)
@@ -15,32 +15,53 @@ internal sealed class OriginalPackets(PacketStore store)
 
     /// <summary>Keeps a packet; of more than <see cref="MaxPackets"/> the oldest goes.</summary>
     /// <param name="position">Of its first sample.</param>
+    /// <param name="sequence">Its number.</param>
     /// <param name="format">Index of its format.</param>
     /// <param name="block">Its memory, which is the store's.</param>
     /// <param name="length">Bytes of it.</param>
-    public void Add(long position, int format, byte[] block, int length)
+    public void Add(long position, long sequence, int format, byte[] block, int length)
     {
         ref var entry = ref _entries[_next];
         Free(ref entry);
-        entry = new Entry(position, format, block, length);
+        entry = new Entry(position, sequence, format, block, length, IsExact: true);
         _next = (_next + 1) % MaxPackets;
     }
 
-    /// <summary>Finds the packet whose first sample is at this position.</summary>
-    public bool TryFind(long position, out int format, out ReadOnlySpan<byte> payload)
+    /// <summary>Finds the packet whose first sample is in a frame. They are of a frame's length each, so there are no two.</summary>
+    /// <param name="position">Of the frame.</param>
+    /// <param name="length">Of it.</param>
+    /// <param name="format">Index of its format.</param>
+    /// <param name="sequence">Its number.</param>
+    /// <param name="isExact">Whether the frame is the packet, sample for sample.</param>
+    /// <param name="payload">What it carries.</param>
+    public bool TryFind(
+        long position, int length, out int format, out long sequence, out bool isExact, out ReadOnlySpan<byte> payload)
     {
         foreach (ref var entry in _entries.AsSpan())
         {
-            if (entry.Block is null || entry.Position != position)
+            if (entry.Block is null || entry.Position < position || entry.Position >= position + length)
                 continue;
-            format = entry.Format;
+            (format, sequence, isExact) = (entry.Format, entry.Sequence, entry.IsExact && entry.Position == position);
             payload = entry.Block.AsSpan(0, entry.Length);
             return true;
         }
 
-        format = 0;
+        (format, sequence, isExact) = (0, 0, false);
         payload = default;
         return false;
+    }
+
+    /// <summary>The delay has changed: samples at the front of the queue are there twice, or not at all.</summary>
+    /// <param name="position">From where on packets are as they were; those before have had their turn, or lose it.</param>
+    public void OnScaled(long position)
+    {
+        foreach (ref var entry in _entries.AsSpan())
+        {
+            if (entry.Position < position)
+                Free(ref entry);
+            else
+                entry = entry with { IsExact = false };
+        }
     }
 
     /// <summary>The samples in the queue have changed, or their positions.</summary>
@@ -57,5 +78,5 @@ internal sealed class OriginalPackets(PacketStore store)
         entry = default;
     }
 
-    private readonly record struct Entry(long Position, int Format, byte[]? Block, int Length);
+    private readonly record struct Entry(long Position, long Sequence, int Format, byte[]? Block, int Length, bool IsExact);
 }

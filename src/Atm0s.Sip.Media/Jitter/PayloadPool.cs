@@ -10,7 +10,7 @@ internal sealed class PayloadPool
 {
     private const int MinBlock = 256;
     private const int Reserve = 8;
-    private const int MaxAway = 16; // that nobody puts into the slots: OriginalPackets
+    private const int MaxAway = OriginalPackets.MaxPackets; // of one time line at a time
 
     private byte[][] _free = [];
     private int _count;

@@ -10,6 +10,7 @@ namespace Atm0s.Sip.Media.Mixing;
 internal sealed class EncodeGroup : IQuickDisposal
 {
     private const int MaxPackets = 2; // a tick: of 10 ms
+    private const int Moment = 1; // tick without it, in which a rule changes: those who shared it do so again at once
     private const int MaxPayload = 2048;
 
     private readonly RtpEncoding _encoding;
@@ -68,7 +69,7 @@ internal sealed class EncodeGroup : IQuickDisposal
             var goesOn = _tick == tick - 1;
             if (goesOn && _isOpen ? waiting != _encoding.Audio.Waiting : waiting != 0 && !goesOn)
                 return EncodeVerdict.Elsewhere;
-            Begin(tick, waiting, goesOn);
+            Begin(tick, waiting, goesOn || (waiting == 0 && _tick >= tick - 1 - Moment));
         }
 
         if (!_isOpen)

@@ -42,13 +42,6 @@ internal sealed class LegDisposal(ILogger logger) : IThreadPoolWorkItem
     /// <summary>Tells of a codec that threw, on a thread of the pool.</summary>
     public static void Tell(ILogger logger, Exception exception)
     {
-        try
-        {
-            MediaLog.DisposalFailed(logger, exception);
-        }
-        catch (Exception)
-        {
-            // A log that throws, too.
-        }
+        MediaLog.DisposalFailed(logger, exception);
     }
 }

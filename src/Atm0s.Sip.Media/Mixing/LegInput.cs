@@ -70,11 +70,10 @@ internal sealed class LegInput(LegTransport transport, RtpReceiver receiver, Rtp
     public RtpReceiver? Follow(RtpLegParameters parameters, RtpReceiver? receiver)
     {
         _parameters = parameters;
+        // Also a new one: it may have been made for parameters that no tick has taken.
+        (receiver ?? Receiver).FollowLevels(parameters.AudioLevelExtension, parameters.HasVoiceFlag);
         if (receiver is null)
-        {
-            Receiver.FollowLevels(parameters.AudioLevelExtension, parameters.HasVoiceFlag);
             return null;
-        }
 
         var before = Receiver;
         Quality.Restart();

@@ -92,14 +92,11 @@ internal sealed class LegMember : RoomMember
 
     public override bool IsResting => _isResting;
 
-    public override bool MaySleep => _isResting && _rests >= SleepAfter && _room.Exchange is null;
+    public override LinuxMediaSocket? Awaited => _isFading || _isResting || Failure is not null ? null : _ports.Rtp as LinuxMediaSocket;
 
-    // A phone among sources of packets has no rival, for nobody else hears it.
-    public override bool IsBesides => base.IsBesides || _room.Exchange is not null;
+    public override bool MaySleep => _isResting && _rests >= SleepAfter && Exchange is null;
 
-    protected override bool IsOverheard => _room.Exchange is not null;
-
-    protected override bool AsksWho => _room.Exchange is { ForwardsOne: true } && _output.TakesForwarded;
+    protected override bool IsPassing => _saysOpus && _parameters.PassThrough && Gain == AudioGain.One;
 
     protected override MemberRule WantedRule => _leg.RuleIn(_room);
 
@@ -204,7 +201,9 @@ internal sealed class LegMember : RoomMember
     {
         Take(now);
         // Keys that are looked for in the audio may be in any of it.
-        _input.Receiver.IsUnheard = IsUnheard && !_parameters.DetectInbandDtmf;
+        // Whose packets come out as they are, with levels of their own, and for whom nobody stands in the room, need not be decoded.
+        var isUnheard = IsUnheard || (IsPassing && Exchange is { IsPassing: true, HasListeners: false } && _input.Receiver.HasLevels);
+        _input.Receiver.IsUnheard = isUnheard && !_parameters.DetectInbandDtmf;
         _isHeard = _input.Receiver.ReadFrame(frame, now);
         IsReal = _input.Receiver.IsFrameWhole;
         _counters.PacketsLeftOut += _input.Receiver.TakeLeftOut();
@@ -227,16 +226,13 @@ internal sealed class LegMember : RoomMember
 
     protected override OriginalPacket Packet => _input.Receiver.Original;
 
-    protected override void OnSaid(ReadOnlySpan<short> frame, bool heard, TimeSpan now) =>
-        _room.Exchange?.OnFrame(frame, heard, _saysOpus && Gain == AudioGain.One, now);
-
     protected override void Write(ReadOnlySpan<short> frame, TimeSpan now) => Write(frame, null, null, now);
 
     protected override void Write(ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, TimeSpan now)
     {
         _sender.MaxComplexity = _counters.Governor.MaxComplexity;
-        var isAmongThem = _room.Exchange is null; // else what is heard comes from elsewhere
-        _output.Write(frame, isAmongThem ? common : null, isAmongThem ? source : null, Heard, now);
+        // Among sources of packets there is nobody to share an encoder with.
+        _output.Write(frame, Exchange is null ? common : null, Exchange is { ForwardsOne: false } ? null : source, now);
         _reading.SentEnergy += _parameters.Send ? EnergyOf(frame) : 0;
         _reading.Ticks++;
         _input.Quality.Rate(_input, _codec, _rtcp.RoundTrip, now);
@@ -254,8 +250,8 @@ internal sealed class LegMember : RoomMember
             Drain(now);
         if (++_rtcpWait >= RtcpEvery || !_tellsAge || _transport.RtcpLink is not null)
             DrainRtcp(now);
-        if (_transport.Link is { } link)
-            Tick(link, now);
+        if (_transport.Link is not null)
+            TickLinks(now);
     }
 
     private void FollowTalk(double energy)
@@ -279,6 +275,7 @@ internal sealed class LegMember : RoomMember
         if (next.SendFormat.Codec.ClockRate != _sender.ClockRate)
             _rtcp.SayGoodbye(RealTime(now));
         plan.Replaced.Add(_sender.ChangeFormat(next.SendFormat, plan.Encoding, (uint)(_random.NextDouble() * uint.MaxValue)));
+        _leg.Ssrc = _sender.Ssrc;
         plan.Replaced.Add(_input.Follow(next, plan.Receiver));
         _rtcp.Follow(_input.Receiver);
         _guard.Follow(plan, now);
@@ -312,10 +309,10 @@ internal sealed class LegMember : RoomMember
 
     private bool IsAside(ReadOnlySpan<byte> datagram) => _transport.Link is not null && LegLink.Takes(datagram[0]);
 
-    private void Tick(LegLink link, TimeSpan now)
+    private void TickLinks(TimeSpan now)
     {
         _transport.TickLinks(now, _used);
-        if (link.TakeFailure() is { } failure)
+        if (_transport.TakeFailure() is { } failure)
             _leg.News.Tell(LegNewsKind.MediaFailed, failure: failure);
     }
 
@@ -448,7 +445,7 @@ internal sealed class LegMember : RoomMember
 
         _counters.PacketsReceived++;
         _reading.Received++;
-        if (_room.Exchange is { } exchange)
+        if (Exchange is { } exchange)
             Overhear(exchange, bytes);
     }
 
@@ -457,7 +454,7 @@ internal sealed class LegMember : RoomMember
         if (!RtpPacketView.TryParse(datagram, out var packet) || _input.FormatOf(packet.PayloadType) is not { } format)
             return;
         _saysOpus = format.Codec is OpusCodec;
-        if (_saysOpus && Gain == AudioGain.One)
+        if (IsPassing)
             exchange.OnPacket(packet, _parameters.AudioLevelExtension, Energy);
     }
 

@@ -37,19 +37,7 @@ internal sealed class LegNews(IRtpLegObserver observer, int port, ILogger logger
         }
         catch (Exception e)
         {
-            Log(e);
-        }
-    }
-
-    private void Log(Exception exception)
-    {
-        try
-        {
-            MediaLog.ObserverFailed(logger, exception, port);
-        }
-        catch (Exception)
-        {
-            // A log that throws, too: that must not cost the leg.
+            MediaLog.ObserverFailed(logger, e, port);
         }
     }
 }

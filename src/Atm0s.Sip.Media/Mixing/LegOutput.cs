@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using Atm0s.Sip.Media.ComfortNoise;
 using Atm0s.Sip.Media.Dtmf;
-using Atm0s.Sip.Media.Forwarding;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -22,11 +21,7 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
     private InbandDtmfGenerator? _tones;
     private DiscontinuousTransmission? _pauses;
     private TimeSpan _lastSent;
-    private readonly LegForward _forward = new();
     private bool _isSending = true;
-
-    /// <summary>Whether the peer takes packets that were encoded elsewhere.</summary>
-    public bool TakesForwarded { get; private set; }
 
     /// <summary>Packets that went out; those that may not be sent yet are not among them.</summary>
     public long PacketsSent { get; private set; }
@@ -37,7 +32,6 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
         _parameters = plan.Parameters;
         sender.LevelExtension = plan.Parameters.SendAudioLevelExtension;
         _tones = LegPlan.SendsTones(plan.Parameters) ? plan.Tones ?? _tones : null;
-        TakesForwarded = plan.TakesForwarded;
         _pauses = LegPlan.DescribesPauses(plan.Parameters) ? plan.Pauses ?? _pauses : null;
     }
 
@@ -45,16 +39,14 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
     /// <param name="frame">20 ms at the rate of the sender.</param>
     /// <param name="common">Encoders of all who hear just this; null when nobody else does.</param>
     /// <param name="source">Who is heard, when it is one alone and nothing is changed of it; else null.</param>
-    /// <param name="heard">Whose voices are in it.</param>
     /// <param name="now">Time of the tick.</param>
     [SkipLocalsInit]
-    public void Write(ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, HeardSpeakers heard, TimeSpan now)
+    public void Write(ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, TimeSpan now)
     {
         var frames = _clock.Advance(now);
         sender.Skip(frames - 1);
         if (!_parameters!.Send || transport.IsHeldBack)
         {
-            _forward.End(sender);
             sender.Skip();
             _isSending = false;
             Keep(now);
@@ -64,29 +56,10 @@ internal sealed class LegOutput(LegTransport transport, RtpSender sender, Teleph
         Span<byte> datagram = stackalloc byte[MaxDatagram];
         var length = WriteEvent(frames, datagram);
         if (length > 0)
-        {
-            _forward.End(sender);
             Send(datagram[..length], now);
-        }
-        else if (_forward.Continues(TakesForwarded && _isSending ? heard : HeardSpeakers.Many, sender))
-            WriteForwarded(datagram, now);
         else
             WriteAudio(frame, common, _parameters.PassThrough ? source : null, datagram, now);
         _isSending = true;
-    }
-
-    private void WriteForwarded(Span<byte> datagram, TimeSpan now)
-    {
-        for (var i = 0; i < _forward.Count; i++)
-        {
-            if (_forward.Write(i, sender, datagram) is > 0 and var length)
-            {
-                Send(datagram[..length], now);
-                transport.Counters.ForwardedPayloads++;
-            }
-        }
-
-        sender.PassTime();
     }
 
     [SkipLocalsInit]

@@ -1,4 +1,3 @@
-using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.ComfortNoise;
 using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Dtmf;
@@ -18,13 +17,9 @@ internal sealed class LegPlan : IDisposable
     {
         Parameters = parameters;
         Replaced = new LegDisposal(logger);
-        TakesForwarded = TakesOpus(parameters.SendFormat);
     }
 
     public RtpLegParameters Parameters { get; }
-
-    /// <summary>Whether the peer may get Opus packets that were encoded for others.</summary>
-    public bool TakesForwarded { get; }
 
     /// <summary>Receives from now on; null when the one before goes on.</summary>
     public RtpReceiver? Receiver { get; private init; }
@@ -167,11 +162,6 @@ internal sealed class LegPlan : IDisposable
         if (!ReferenceEquals(part, next))
             part?.Dispose();
     }
-
-    // RFC 7587 §6.1: neither a limit of the bit rate nor a constant one can be kept with packets of others.
-    private static bool TakesOpus(RtpFormat format) =>
-        format.Codec is OpusCodec { Options: { MaxAverageBitrate: null, UseConstantBitrate: false } options }
-        && OpusPeerParameters.Parse(format.Parameters ?? "").Limit(options) is { MaxAverageBitrate: null, UseConstantBitrate: false };
 
     private static SrtpKeys? KeysOf(RtpLegParameters parameters) => parameters.Dtls is null ? parameters.Keys : null;
 

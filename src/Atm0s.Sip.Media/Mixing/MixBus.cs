@@ -55,22 +55,6 @@ internal sealed class MixBus(int rate)
         AudioMixer.Add(_sum, lane.Said);
     }
 
-    /// <summary>Whom a member hears in this tick.</summary>
-    public HeardSpeakers WhoIsHeard(MixLane lane)
-    {
-        MixLane? only = null;
-        foreach (var other in _lanes)
-        {
-            if (ReferenceEquals(other, lane) || !lane.Hears(other))
-                continue;
-            if (only is not null)
-                return HeardSpeakers.Many;
-            only = other;
-        }
-
-        return new HeardSpeakers(only is null ? 0 : 1, only?.Owner);
-    }
-
     /// <summary>What a member hears: everybody else.</summary>
     /// <param name="lane">The member's.</param>
     /// <param name="buffer">Room for 20 ms at the rate that the member hears.</param>
@@ -81,7 +65,7 @@ internal sealed class MixBus(int rate)
     {
         isCommon = false;
         source = null;
-        if (_isChanging || lane.HearsOtherwise || IsSpokenTo(lane))
+        if (lane.HearsOtherwise || IsSpokenTo(lane) || (_isChanging && IsChangingFor(lane)))
             return HearSome(lane, buffer, out source);
         if (!lane.IsHeard || lane.IsPrivate)
             return HearAll(lane, buffer, out isCommon, out source);
@@ -181,6 +165,18 @@ internal sealed class MixBus(int rate)
             return Limit(lane, _others, buffer);
         lane.LimiterGain = 1;
         return lane.Hear(_silence, true, buffer);
+    }
+
+    // One member's rule changes what those hear who had to do with it, not what a thousand others hear.
+    private bool IsChangingFor(MixLane lane)
+    {
+        foreach (var other in _lanes)
+        {
+            if (!ReferenceEquals(other, lane) && lane.Hears(other) != lane.Heard(other))
+                return true;
+        }
+
+        return false;
     }
 
     private bool IsSpokenTo(MixLane lane)

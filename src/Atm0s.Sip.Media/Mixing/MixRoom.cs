@@ -102,14 +102,17 @@ public sealed class MixRoom
     /// <param name="endpoint">The member.</param>
     /// <returns>False when it does not join: the room is closed, or 10,000 operations wait since it does not tick.</returns>
     /// <exception cref="ArgumentException">Its rate is none of 8000, 16000 and 48000 Hz.</exception>
-    public bool Add(IPcmEndpoint endpoint)
+    public bool Add(IPcmEndpoint endpoint) => Seat(endpoint, null);
+
+    /// <summary>Adds a member by a rule, which holds from its first tick on; one that is here already has it from the next tick on.</summary>
+    /// <param name="endpoint">The member.</param>
+    /// <param name="rule">The rule. Its sets are copied.</param>
+    /// <returns>As <see cref="Add(IPcmEndpoint)"/>.</returns>
+    /// <exception cref="ArgumentException">Its rate is none of 8000, 16000 and 48000 Hz.</exception>
+    public bool Add(IPcmEndpoint endpoint, MemberRule rule)
     {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        if (endpoint.SampleRate is not (8000 or 16000 or 48000))
-            throw new ArgumentException("Rates are 8000, 16000 and 48000 Hz.", nameof(endpoint));
-        var member = new PcmMember(endpoint, Id, _logger);
-        MakeWay(member, member.InputRate, member.OutputRate);
-        return TryPost(new RoomOperation(member, null));
+        ArgumentNullException.ThrowIfNull(rule);
+        return Seat(endpoint, rule.Freeze());
     }
 
     /// <summary>Removes a member; nothing changes when it is not here.</summary>
@@ -233,19 +236,18 @@ public sealed class MixRoom
     /// <returns>Whose it is.</returns>
     internal RoomMember? TakeTurn()
     {
-        foreach (var member in CollectionsMarshal.AsSpan(_members))
-        {
-            if (member?.TryTakeTurn(ifIn: true) == true)
-                return member;
-        }
+        return Lasting(CollectionsMarshal.AsSpan(_members)) ?? Lasting(_sleepers.Members);
 
-        foreach (var member in _sleepers.Members)
+        static RoomMember? Lasting(ReadOnlySpan<RoomMember> members)
         {
-            if (member?.TryTakeTurn(ifIn: true) == true)
-                return member;
-        }
+            foreach (var member in members)
+            {
+                if (member?.TryTakeTurn(ifIn: true) == true)
+                    return member;
+            }
 
-        return null;
+            return null;
+        }
     }
 
     /// <summary>Goes on without a member whose turn was taken away. Another thread, while none ticks the room.</summary>
@@ -272,24 +274,18 @@ public sealed class MixRoom
         }
 
         foreach (var member in CollectionsMarshal.AsSpan(_members))
-        {
-            if (member?.TryTakeTurn(ifIn: false) == true)
-                _exit.TellOfLoss(member);
-        }
-
+            TakeFrom(member);
         foreach (var member in _sleepers.Members)
+            TakeFrom(member);
+        while (_operations.TryDequeue(out var operation))
+            TakeFrom(operation.Joining);
+        _metrics.AddRooms(-1);
+
+        void TakeFrom(RoomMember? member)
         {
             if (member?.TryTakeTurn(ifIn: false) == true)
                 _exit.TellOfLoss(member);
         }
-
-        while (_operations.TryDequeue(out var operation))
-        {
-            if (operation.Joining?.TryTakeTurn(ifIn: false) == true)
-                _exit.TellOfLoss(operation.Joining);
-        }
-
-        _metrics.AddRooms(-1);
     }
 
     /// <summary>
@@ -322,6 +318,7 @@ public sealed class MixRoom
     private void Run(TimeSpan now)
     {
         Apply();
+        Exchange?.Begin(now);
         var awake = _members.Count;
         _sleepers.Wake(now, _members);
         _changed |= _members.Count != awake;
@@ -350,8 +347,8 @@ public sealed class MixRoom
     {
         while (_operations.TryDequeue(out var operation))
         {
-            if (operation.Joining is PcmMember joining && Find(joining.Endpoint) is { } present && present.InputRate == joining.InputRate)
-                present.IsLeaving = false;
+            if (operation.Joining is PcmMember joining)
+                Seat(joining, operation.Rule);
             else if (operation.Joining is not null)
                 Seat(operation.Joining);
             else if (Find(operation.Endpoint) is { } ruled && operation.Rule is { } rule)
@@ -360,6 +357,35 @@ public sealed class MixRoom
                 leaving.IsLeaving = true;
             _changed = _hasNew = true;
         }
+    }
+
+    private bool Seat(IPcmEndpoint endpoint, MemberRule? rule)
+    {
+        ArgumentNullException.ThrowIfNull(endpoint);
+        if (endpoint.SampleRate is not (8000 or 16000 or 48000))
+            throw new ArgumentException("Rates are 8000, 16000 and 48000 Hz.", nameof(endpoint));
+        var member = new PcmMember(endpoint, Id, _logger);
+        MakeWay(member, member.InputRate, member.OutputRate);
+        return TryPost(new RoomOperation(member, null, rule));
+    }
+
+    private void Seat(PcmMember member, MemberRule? rule)
+    {
+        var present = Find(member.Endpoint);
+        if (present?.InputRate == member.InputRate)
+        {
+            present.IsLeaving = false;
+            if (rule is not null)
+                present.SetRule(rule);
+            return;
+        }
+
+        // Its rate is another: read as two members it would be heard too fast.
+        if (present is not null)
+            present.IsLeaving = true;
+        if (rule is not null)
+            member.SetRule(rule);
+        Seat((RoomMember)member);
     }
 
     private void Seat(RoomMember member)

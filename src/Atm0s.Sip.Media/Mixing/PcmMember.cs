@@ -8,7 +8,6 @@ namespace Atm0s.Sip.Media.Mixing;
 internal sealed class PcmMember(IPcmEndpoint endpoint, string room, ILogger logger) : RoomMember
 {
     private bool _failed; // logged once
-
     private MemberRule _rule = MemberRule.Default;
 
     public IPcmEndpoint Endpoint => endpoint;

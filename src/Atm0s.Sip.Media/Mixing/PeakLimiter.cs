@@ -12,7 +12,7 @@ namespace Atm0s.Sip.Media.Mixing;
 /// pass
 /// as they are once it has recovered. Allocates nothing.
 /// </summary>
-internal static class PeakLimiter
+public static class PeakLimiter
 {
     private const int FullScale = short.MaxValue;
     private const float Ceiling = 32_392;     // -0.1 dBFS: a peak turned down does not look clipped

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using Atm0s.Sip.Media.Forwarding;
+using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Rtp;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -25,6 +27,7 @@ internal abstract class RoomMember : ISpeaker
     private MixLane? _nextLane;
     private int _turn; // Out, In, Lost
     private int _isCalled;
+    private bool _isNew = true; // has not ticked in this room
 
     /// <summary>Rate of what it says, in Hz: 8000, 16000 or 48000. May change only in <see cref="OnPrepare"/>.</summary>
     public abstract int InputRate { get; }
@@ -41,14 +44,14 @@ internal abstract class RoomMember : ISpeaker
     /// <summary>Its rule in this tick.</summary>
     public MemberRule Rule { get; private set; } = MemberRule.Default;
 
-    /// <summary>Its rule in the tick before.</summary>
+    /// <summary>Its rule in the tick before; in its first one in a room that of this tick, for there is nothing to fade from.</summary>
     public MemberRule RuleBefore { get; private set; } = MemberRule.Default;
 
     /// <summary>How it stands among the speakers.</summary>
     public ref SpeakerState Speaker => ref _speaker;
 
     /// <summary>Whether it is heard beside the active speakers, and takes the place of none.</summary>
-    public virtual bool IsBesides => Rule.IsBesides;
+    public bool IsBesides => Rule.IsBesides || IsOverheard; // among sources of packets it has no rival, for nobody else hears it
 
     /// <summary>Whether it may be chosen: it says something, or is about to go on.</summary>
     public bool IsCandidate => _isHeard ? IsReal || _speaker.IsChosen : _speaker.IsChosen && _speaker.Energy > 1;
@@ -79,6 +82,12 @@ internal abstract class RoomMember : ISpeaker
     /// <summary>What it threw; null as long as it has not.</summary>
     public Exception? Failure { get; private set; }
 
+    /// <summary>
+    /// The socket that <see cref="Pull"/> is going to read, where one datagram of it may be fetched before. Asked for after
+    /// <see cref="Prepare"/>.
+    /// </summary>
+    public virtual LinuxMediaSocket? Awaited => null;
+
     /// <summary>How loud the room hears it, as a factor of <see cref="AudioGain"/>; 0 is not at all.</summary>
     protected virtual int Gain => AudioGain.One;
 
@@ -97,11 +106,14 @@ internal abstract class RoomMember : ISpeaker
     /// <summary>Whether it listens; one who does not is given nothing.</summary>
     protected virtual bool Listens => true;
 
-    /// <summary>Whether it wants to know whom it hears.</summary>
-    protected virtual bool AsksWho => false;
+    /// <summary>What the voices of its room come out of as packets; null when the room has none.</summary>
+    protected OpusExchange? Exchange { get; private set; }
 
-    /// <summary>Whom it hears in this tick, as far as it asks. Set before it is given the frame.</summary>
-    protected HeardSpeakers Heard { get; private set; }
+    /// <summary>Whether what it says came in as packets: then it does not come out again.</summary>
+    protected virtual bool IsSource => false;
+
+    /// <summary>Whether its packets come out as they are, and what it says in this tick is told by that.</summary>
+    protected virtual bool IsPassing => false;
 
     /// <summary>The rule that it is to have from now on.</summary>
     protected virtual MemberRule WantedRule => MemberRule.Default;
@@ -137,7 +149,10 @@ internal abstract class RoomMember : ISpeaker
     /// <summary>Applies what was asked of it since the last tick.</summary>
     public void Prepare(TimeSpan now)
     {
-        (RuleBefore, Rule) = (Rule, WantedRule);
+        var before = Rule;
+        Rule = WantedRule;
+        RuleBefore = _isNew ? Rule : before;
+        _isNew = false;
         BeginTurn();
         try
         {
@@ -185,12 +200,13 @@ internal abstract class RoomMember : ISpeaker
         _lane = _nextLane = null;
         _gain = 0; // in the middle of a word
         _speaker = new SpeakerState();
-        RuleBefore = Rule;
-        OnEnter(room);
+        _isNew = true;
+        OnCalled(); // what the room of before was asked for is seen here
+        Follow(room);
     }
 
     /// <summary>Its room ticks on another thread from now on: what it has of the old one is that one's.</summary>
-    public void ChangeThread(MixRoom room) => OnEnter(room);
+    public void ChangeThread(MixRoom room) => Follow(room);
 
     /// <summary>Makes sure of its way into a mix of this rate, and of the way into the next one, if there is one.</summary>
     public void Follow(int rate, int? nextRate)
@@ -249,7 +265,7 @@ internal abstract class RoomMember : ISpeaker
         if (IsReal)
             _speaker.Follow(heard ? Energy * ((double)gain * gain / (AudioGain.One * (double)AudioGain.One)) : 0);
         if (IsOverheard)
-            LetOverhear(heard, now);
+            LetOverhear(heard);
     }
 
     /// <summary>Gets it into the mixes, if it is one of those heard.</summary>
@@ -277,7 +293,6 @@ internal abstract class RoomMember : ISpeaker
         // Who ends hears no more; who moves does until the other room has it.
         if (Failure is not null || (IsLeaving && Destination is null) || (IsResting && !IsLeaving) || !Listens)
             return;
-        Heard = AsksWho && _lane is not null && next is null ? mix.WhoIsHeard(_lane) : HeardSpeakers.Many;
         Span<short> buffer = stackalloc short[MaxFrame];
         var (isCommon, source) = (false, default(RoomMember));
         var frame = _lane is null ? Silence(buffer) : mix.Hear(_lane, buffer, out isCommon, out source);
@@ -319,17 +334,6 @@ internal abstract class RoomMember : ISpeaker
     /// <summary>Takes in what has come, without a frame of it; false wakes it.</summary>
     protected virtual bool Look(TimeSpan now) => false;
 
-    /// <summary>Whether somebody wants to know what it says, apart from the mix.</summary>
-    protected virtual bool IsOverheard => false;
-
-    /// <summary>What it says in this tick, as the room hears it, gain included.</summary>
-    /// <param name="frame">20 ms at <see cref="InputRate"/>.</param>
-    /// <param name="heard">False is silence.</param>
-    /// <param name="now">Time of the tick.</param>
-    protected virtual void OnSaid(ReadOnlySpan<short> frame, bool heard, TimeSpan now)
-    {
-    }
-
     /// <summary>It is in this room from now on.</summary>
     protected virtual void OnEnter(MixRoom room)
     {
@@ -348,12 +352,21 @@ internal abstract class RoomMember : ISpeaker
     /// <param name="now">Time of the tick.</param>
     protected virtual void Write(ReadOnlySpan<short> frame, EncodeGroups? common, RoomMember? source, TimeSpan now) => Write(frame, now);
 
-    private void LetOverhear(bool heard, TimeSpan now)
+    // Whoever is in a room with an exchange speaks to it, a phone as well as who stands for it.
+    private bool IsOverheard => Exchange is not null && !IsSource;
+
+    private void Follow(MixRoom room)
+    {
+        Exchange = room.Exchange;
+        OnEnter(room);
+    }
+
+    private void LetOverhear(bool heard)
     {
         BeginTurn();
         try
         {
-            OnSaid(_own, heard, now);
+            Exchange!.OnFrame(_own, heard, IsPassing);
         }
         catch (Exception e)
         {

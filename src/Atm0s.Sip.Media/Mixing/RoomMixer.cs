@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Atm0s.Sip.Media.Net;
 using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Mixing;
@@ -55,10 +57,12 @@ internal sealed class RoomMixer(ILogger logger)
     {
         Groups.Begin(members.Count, maxComplexity);
         var isChanging = false;
-        foreach (var member in members)
+        for (var i = 0; i < members.Count; i++)
         {
-            member.Pull(now);
-            isChanging |= !ReferenceEquals(member.Rule, member.RuleBefore);
+            if (i % SocketBatch.Capacity == 0)
+                Fetch(CollectionsMarshal.AsSpan(members)[i..]);
+            members[i].Pull(now);
+            isChanging |= !ReferenceEquals(members[i].Rule, members[i].RuleBefore);
         }
 
         _selector.Select(members, maxSpeakers);
@@ -74,6 +78,21 @@ internal sealed class RoomMixer(ILogger logger)
             Advance(members);
         else
             _isFilled = true;
+    }
+
+    // What came for the next of them.
+    private static void Fetch(ReadOnlySpan<RoomMember> members)
+    {
+        if (SocketBatch.Current is not { } batch)
+            return;
+        batch.BeginFetch();
+        foreach (var member in members[..Math.Min(members.Length, SocketBatch.Capacity)])
+        {
+            if (member.Awaited is { } socket)
+                batch.Ask(socket);
+        }
+
+        batch.Fetch();
     }
 
     private void Advance(List<RoomMember> members)

@@ -44,7 +44,8 @@ internal sealed class RoomSleepers
     /// <summary>Takes a member out; nothing happens when it is awake.</summary>
     public void Remove(RoomMember member)
     {
-        if (member.SleepsAt is not (>= 0 and var place))
+        // One that was called here may sleep in another room by now.
+        if (member.SleepsAt is not (>= 0 and var place) || place >= _members.Count || _members[place] != member)
             return;
         var last = _members[^1];
         _members[place] = last;
@@ -92,9 +93,9 @@ internal sealed class RoomSleepers
 
     private void Wake(RoomMember member, List<RoomMember> awake)
     {
-        if (member.SleepsAt < 0)
-            return;
+        var before = _members.Count;
         Remove(member);
-        awake.Add(member);
+        if (_members.Count < before)
+            awake.Add(member);
     }
 }

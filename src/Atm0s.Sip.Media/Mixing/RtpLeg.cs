@@ -23,10 +23,11 @@ public sealed class RtpLeg
     private bool _muted;
     private int _gain = AudioGain.One;
     private volatile int _heardGain = AudioGain.One;
-    private volatile RuleOfRoom? _rule;
+    private readonly RoomRules _rules = new();
     private volatile object? _knownAs;
     private volatile bool _automaticGain;
     private volatile bool _closed;
+    private uint? _ssrc;
     private LegPlan? _plan; // for the next tick
     private MixRoom? _move; // for the next tick
     private SharedEncoder? _shared; // made for it
@@ -79,10 +80,29 @@ public sealed class RtpLeg
     /// <summary>What the next tick is to go by from then on, or null.</summary>
     internal LegPlan? Plan => Volatile.Read(ref _plan);
 
+    /// <summary>
+    /// Source of its packets (RFC 3550 §3), also before it has started, for a description that names it (RFC 5576 §4.1). Another format with
+    /// another clock rate has another one (RFC 7160 §4.1).
+    /// </summary>
+    public uint Ssrc
+    {
+        get
+        {
+            lock (_gate)
+                return _ssrc ??= (uint)(_random() * uint.MaxValue);
+        }
+
+        internal set
+        {
+            lock (_gate)
+                _ssrc = value;
+        }
+    }
+
     /// <summary>Joins a room. Nothing happens when the leg was started or closed before.</summary>
     /// <param name="parameters">What offer and answer agreed on.</param>
     /// <param name="room">The room.</param>
-    /// <returns>False when it does not join, as <see cref="MixRoom.Add"/>: then the leg is closed, and its observer is told that it
+    /// <returns>False when it does not join, as <see cref="MixRoom.Add(IPcmEndpoint)"/>: then the leg is closed, and its observer is told that it
     /// failed.</returns>
     /// <exception cref="ArgumentException">The PCM of a codec is not at 8000, 16000 or 48000 Hz.</exception>
     public bool Start(RtpLegParameters parameters, MixRoom room)
@@ -94,18 +114,9 @@ public sealed class RtpLeg
         {
             if (_closed || _member is not null)
                 return !_closed;
-            _requested = parameters;
-            var plan = LegPlan.Start(parameters, _logger);
-            // RFC 3550 §5.1: all three at random.
-            var sender = new RtpSender(
-                parameters.SendFormat, parameters.PacketTime, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF),
-                    (uint)(_random() * uint.MaxValue));
-            var session = new RtcpSession(sender, plan.Receiver!, parameters.CName, _random());
-            _member = new LegMember(this, plan, sender, session, room);
-            _room = room;
-            if (_rule is { Room: null } early)
-                _rule = early with { Room = room };
-            MakeWay();
+            _rules.Begin(room);
+            _member = MakeMember(parameters, room);
+            (_requested, _room) = (parameters, room);
             if (room.TryPost(new RoomOperation(_member, null)))
                 return true;
             _closed = true;
@@ -132,7 +143,7 @@ public sealed class RtpLeg
             {
                 plan = LegPlan.Next(parameters, _requested!, plan, _logger);
                 _requested = parameters;
-                MakeWay();
+                MakeWay(_member, parameters, _room!);
             }
             finally
             {
@@ -195,14 +206,15 @@ public sealed class RtpLeg
 
     /// <summary>Lets the leg hear others than all, be heard by others than all, or be heard in any case; from the next tick on.</summary>
     /// <param name="rule">
-    /// The rule. It is one of the room that the leg is in, or on its way to, before the start of its first: in another room it does not hold, and when the leg comes back
-    /// it holds again. Its sets are copied: what becomes of them later changes nothing.
+    /// The rule. It is one of the room that the leg is in, or on its way to; before the start, of the first one. In another room it does not
+    /// hold, and when the leg comes back it holds again: the rules of the last eight rooms that got one are kept. Its sets are copied: what
+    /// becomes of them later changes nothing.
     /// </param>
     public void SetRule(MemberRule rule)
     {
         ArgumentNullException.ThrowIfNull(rule);
         lock (_gate)
-            _rule = new(_room, rule.Freeze());
+            _rules.Set(_room, rule.Freeze());
     }
 
     /// <summary>Whether the room hears all voices of the peer about as loud (-20 dBov), on top of <see cref="SetGain"/>. Default false.
@@ -241,12 +253,13 @@ public sealed class RtpLeg
         lock (_gate)
         {
             if (rule is not null)
-                _rule = new(room, rule.Freeze());
+                _rules.Set(room, rule.Freeze());
             if (_closed || _member is null || _room == room)
                 return false;
+            // Of a codec that throws here the leg stays where it is.
+            MakeWay(_member, _requested!, room);
             var before = _room!;
             _room = room;
-            MakeWay();
             Volatile.Write(ref _move, room);
             before.Wake(_member);
             return true;
@@ -269,8 +282,7 @@ public sealed class RtpLeg
     }
 
     /// <summary>Whom it hears in this room, and who hears it.</summary>
-    internal MemberRule RuleIn(MixRoom room) =>
-        _rule is { } rule && (rule.Room is null || rule.Room == room) ? rule.Rule : MemberRule.Default;
+    internal MemberRule RuleIn(MixRoom room) => _rules.In(room);
 
     /// <summary>Takes the plan for the next tick, if there is one. Any thread.</summary>
     internal LegPlan? TakePlan() => Volatile.Read(ref _plan) is null ? null : Interlocked.Exchange(ref _plan, null);
@@ -299,9 +311,9 @@ public sealed class RtpLeg
     }
 
     // A leg that takes one thing after the other leaves the room no more than one shared encoder.
-    private void PrepareShared(MixRoom room)
+    private void PrepareShared(RtpLegParameters parameters, MixRoom room)
     {
-        var (format, time) = (_requested!.SendFormat, _requested.PacketTime);
+        var (format, time) = (parameters.SendFormat, parameters.PacketTime);
         if (_shared is { } before && (before.Room != room || !RtpEncoding.AreAlike(format, time, before.Format, before.Time)))
         {
             before.Group.IsWithdrawn = true;
@@ -312,21 +324,40 @@ public sealed class RtpLeg
             _shared = new SharedEncoder(made, room, format, time);
     }
 
-    // Filters are made here, not in the tick: also those for the other rates that the peer may send.
-    private void MakeWay()
+    // A codec of the host may throw: then the leg was not started, and closes as one that was not.
+    private LegMember MakeMember(RtpLegParameters parameters, MixRoom room)
     {
-        var (first, output) = (_requested!.ReceiveFormats[0].Codec.SampleRate, _requested.SendFormat.Codec.SampleRate);
-        _room!.MakeWay(_member!, first, output);
-        PrepareShared(_room);
-        foreach (var format in _requested.ReceiveFormats)
+        var plan = LegPlan.Start(parameters, _logger);
+        RtpSender? sender = null;
+        try
+        {
+            // RFC 3550 §5.1: all three at random.
+            sender = new RtpSender(
+                parameters.SendFormat, parameters.PacketTime, Ssrc, (ushort)(_random() * 0x7FFF), (uint)(_random() * uint.MaxValue));
+            var member = new LegMember(this, plan, sender, new RtcpSession(sender, plan.Receiver!, parameters.CName, _random()), room);
+            MakeWay(member, parameters, room);
+            return member;
+        }
+        catch
+        {
+            sender?.Dispose();
+            plan.Dispose();
+            throw;
+        }
+    }
+
+    // Filters are made here, not in the tick: also those for the other rates that the peer may send.
+    private void MakeWay(LegMember member, RtpLegParameters parameters, MixRoom room)
+    {
+        var (first, output) = (parameters.ReceiveFormats[0].Codec.SampleRate, parameters.SendFormat.Codec.SampleRate);
+        room.MakeWay(member, first, output);
+        PrepareShared(parameters, room);
+        foreach (var format in parameters.ReceiveFormats)
         {
             if (format.Codec.SampleRate != first)
-                _member!.Provide(new MixLane(format.Codec.SampleRate, Math.Max(_room.SampleRate, format.Codec.SampleRate), output));
+                member.Provide(new MixLane(format.Codec.SampleRate, Math.Max(room.SampleRate, format.Codec.SampleRate), output));
         }
     }
 
     private sealed record SharedEncoder(EncodeGroup Group, MixRoom Room, RtpFormat Format, TimeSpan Time);
-
-    // Room: the one that the rule was made for; null when that was before the first.
-    private sealed record RuleOfRoom(MixRoom? Room, MemberRule Rule);
 }

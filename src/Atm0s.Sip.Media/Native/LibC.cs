@@ -76,6 +76,30 @@ internal static unsafe partial class LibC
     [LibraryImport("libc", EntryPoint = "gettid")]
     public static partial int GetThreadId();
 
+    /// <summary>io_uring_setup(2).</summary>
+    public static DescriptorHandle SetUpRing(uint entries, IoRingParameters* parameters)
+    {
+        var descriptor = SetUpRing(425, entries, parameters);
+        var handle = new DescriptorHandle();
+        Marshal.InitHandle(handle, (nint)descriptor);
+        return handle;
+    }
+
+    /// <summary>io_uring_enter(2).</summary>
+    public static int EnterRing(SafeHandle ring, uint toSubmit, uint toComplete, uint flags, void* signals, nuint length) =>
+        (int)EnterRing(426, ring, toSubmit, toComplete, flags, signals, length);
+
+    /// <summary>What <see cref="Map"/> returns when it fails.</summary>
+    public static void* MapFailed => (void*)-1;
+
+    /// <summary>mmap(2).</summary>
+    [LibraryImport("libc", EntryPoint = "mmap", SetLastError = true)]
+    public static partial void* Map(void* address, nuint length, int protection, int flags, SafeHandle descriptor, long offset);
+
+    /// <summary>munmap(2).</summary>
+    [LibraryImport("libc", EntryPoint = "munmap")]
+    public static partial int Unmap(void* address, nuint length);
+
     /// <summary>Descriptors that this process may have open.</summary>
     public static int MaxDescriptors
     {
@@ -96,6 +120,14 @@ internal static unsafe partial class LibC
         TimeSpec time;
         return GetTime(clock, &time) == 0 ? time.ToTimeSpan() : TimeSpan.Zero;
     }
+
+    // syscall(2): the library has no names for these; their numbers are the same on all processors.
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint SetUpRing(nint number, uint entries, IoRingParameters* parameters);
+
+    [LibraryImport("libc", EntryPoint = "syscall", SetLastError = true)]
+    private static partial nint EnterRing(
+        nint number, SafeHandle ring, uint toSubmit, uint toComplete, uint flags, void* signals, nuint length);
 
     /// <summary>getrlimit(2); 7 is RLIMIT_NOFILE.</summary>
     [LibraryImport("libc", EntryPoint = "getrlimit")]

@@ -13,10 +13,10 @@ namespace Atm0s.Sip.Media.Net;
 /// </summary>
 internal sealed unsafe class LinuxMediaSocket : IMediaSocket
 {
-    private const int DontWait = 0x40;  // MSG_DONTWAIT
-    private const int NoSignal = 0x4000; // MSG_NOSIGNAL
+    internal const int DontWait = 0x40;  // MSG_DONTWAIT
+    internal const int NoSignal = 0x4000; // MSG_NOSIGNAL
+    internal const int WouldBlock = 11; // EAGAIN
     private const int Truncated = 0x20; // MSG_TRUNC
-    private const int WouldBlock = 11; // EAGAIN
 
     private const int MaxDrained = 4096;
     private const int FamilyIPv4 = 2;
@@ -35,12 +35,12 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
     private readonly SafeHandle _handle;
     private readonly ParkedSockets? _parked;
     private readonly AddressFamily _family;
-    private readonly bool _isStamped;
     private readonly byte[] _name = new byte[SocketName.MaxLength]; // of the last destination
     private MediaAddress _destination;
     private int _nameLength;
     private MediaAddress _peer;
     private bool _connected;
+    private FetchedDatagram? _fetched;
     private int _isEnded;
 
     /// <param name="handle">Bound.</param>
@@ -57,7 +57,7 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
         _parked = parked;
         _family = local.AddressFamily;
         LocalEndPoint = local;
-        _isStamped = isStamped;
+        IsStamped = isStamped;
     }
 
     /// <summary>Opens a socket. Past <see cref="Socket"/>, which takes three times as long.</summary>
@@ -98,12 +98,17 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
 
     public IPEndPoint LocalEndPoint { get; }
 
+    /// <summary>Whether the system tells when a datagram came.</summary>
+    internal bool IsStamped { get; }
+
     [SkipLocalsInit]
     public MediaReceive Receive(Span<byte> buffer, out MediaDatagram datagram)
     {
         datagram = default;
         if (_isEnded != 0)
             return MediaReceive.None;
+        if (_fetched is not null && Interlocked.Exchange(ref _fetched, null) is { } fetched && fetched.Batch == SocketBatch.Current)
+            return Read(fetched, buffer, out datagram);
         var name = stackalloc byte[SocketName.MaxLength];
         var control = stackalloc ulong[ArrivalStamp.ControlLength / sizeof(ulong)];
         fixed (byte* data = buffer)
@@ -116,17 +121,17 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
                 Vectors = &vector,
                 VectorCount = 1,
                 Control = (byte*)control,
-                ControlLength = _isStamped ? ArrivalStamp.ControlLength : 0u,
+                ControlLength = IsStamped ? ArrivalStamp.ControlLength : 0u,
             };
             var length = ReceiveMessage(&message);
             if (length < 0)
                 return Marshal.GetLastPInvokeError() == WouldBlock ? MediaReceive.None : MediaReceive.Error;
             if ((message.Flags & Truncated) != 0 || length == buffer.Length)
                 return MediaReceive.Error;
-            datagram = new MediaDatagram(
+            datagram = Describe(
                 (int)length,
-                SocketName.Read(new ReadOnlySpan<byte>(name, (int)message.NameLength)),
-                ArrivalStamp.AgeOf(new ReadOnlySpan<byte>(control, (int)message.ControlLength)));
+                new ReadOnlySpan<byte>(name, (int)message.NameLength),
+                new ReadOnlySpan<byte>(control, (int)message.ControlLength));
             return MediaReceive.Datagram;
         }
     }
@@ -135,8 +140,40 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
     {
         if (!_connected)
             return !_peer.IsNone && SendTo(datagram, _peer);
-        return Send(datagram, null, 0);
+        return (_isEnded == 0 && SocketBatch.Current is { } batch && batch.TrySend(this, datagram)) || TrySendNow(datagram);
     }
+
+    /// <summary>Sends to the peer, whatever waits to be sent together.</summary>
+    internal bool TrySendNow(ReadOnlySpan<byte> datagram) => Send(datagram, null, 0);
+
+    /// <summary>Keeps the descriptor from being closed until <see cref="LetGo"/>.</summary>
+    /// <returns>False when the socket has ended.</returns>
+    internal bool TryHold(out int descriptor)
+    {
+        descriptor = -1;
+        if (_isEnded != 0)
+            return false;
+        try
+        {
+            var isHeld = false;
+            _handle.DangerousAddRef(ref isHeld);
+            descriptor = (int)_handle.DangerousGetHandle();
+            return isHeld;
+        }
+        catch (ObjectDisposedException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Ends what <see cref="TryHold"/> began.</summary>
+    internal void LetGo() => _handle.DangerousRelease();
+
+    /// <summary>Gives it what <see cref="Receive"/> is to tell next.</summary>
+    internal void Give(FetchedDatagram fetched) => Volatile.Write(ref _fetched, fetched);
+
+    /// <summary>Takes that away again, unless it was told or is another's.</summary>
+    internal void TakeBack(FetchedDatagram fetched) => Interlocked.CompareExchange(ref _fetched, null, fetched);
 
     public bool SendTo(ReadOnlySpan<byte> datagram, MediaAddress destination)
     {
@@ -203,6 +240,22 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
             _handle.Dispose();
     }
 
+    private static MediaDatagram Describe(int length, ReadOnlySpan<byte> name, ReadOnlySpan<byte> control) =>
+        new(length, SocketName.Read(name), ArrivalStamp.AgeOf(control));
+
+    private static MediaReceive Read(FetchedDatagram fetched, Span<byte> buffer, out MediaDatagram datagram)
+    {
+        datagram = default;
+        var length = fetched.Result;
+        if (length < 0)
+            return length == -WouldBlock ? MediaReceive.None : MediaReceive.Error;
+        if ((fetched.Header->Flags & Truncated) != 0 || length >= Math.Min(buffer.Length, FetchedDatagram.MaxLength))
+            return MediaReceive.Error;
+        fetched.Data.CopyTo(buffer);
+        datagram = Describe(length, fetched.Name, fetched.Control);
+        return MediaReceive.Datagram;
+    }
+
     private static MediaBindResult Failed(DescriptorHandle handle)
     {
         var error = Marshal.GetLastPInvokeError();
@@ -226,6 +279,7 @@ internal sealed unsafe class LinuxMediaSocket : IMediaSocket
 
     private bool Connect(byte* name, int length)
     {
+        SocketBatch.Current?.SendAll(); // what was for the peer before
         try
         {
             return LibC.Connect(_handle, name, (uint)length) == 0;

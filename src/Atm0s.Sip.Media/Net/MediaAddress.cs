@@ -39,6 +39,9 @@ public readonly record struct MediaAddress(ulong High, ulong Low, uint Scope, us
         ? (Low >> 24 & 0xFF) is > 0 and < 224 && (Low >> 16 & 0xFFFF) != 0xA9FE
         : High >> 56 != 0xFF && (High, Low) != (0UL, 0UL));
 
+    /// <summary>What counts as one network: an IPv4 address, or an IPv6 /64; 0 when this is no address.</summary>
+    internal ulong Network => IsIPv4 ? Low : High;
+
     /// <summary>Takes an end point.</summary>
     /// <param name="endPoint">IPv4 or IPv6.</param>
     public static MediaAddress From(IPEndPoint endPoint)

@@ -18,6 +18,11 @@ internal sealed record EncodeKind(IAudioCodec Codec, TimeSpan PacketTime, OpusEn
     /// </summary>
     public bool MayBeShared => Opus is not null || Codec is PcmaCodec or PcmuCodec or L16Codec;
 
+    /// <summary>
+    /// Whether a packet of another codec is, on the wire, one of this: all of Opus are alike, whoever encoded them by whatever options.
+    /// </summary>
+    public bool CarriesAs(IAudioCodec other) => ReferenceEquals(other, Codec) || (other is OpusCodec && Codec is OpusCodec);
+
     /// <summary>The kind of an encoder.</summary>
     /// <param name="codec">Its codec.</param>
     /// <param name="settings">What it was made with.</param>

@@ -90,6 +90,12 @@ public sealed class RtpReceiver : IQuickDisposal
     /// <summary>Whether the frame read last is what was said, for half of it at least.</summary>
     internal bool IsFrameWhole => _buffer.IsFrameWhole;
 
+    /// <summary>Element that levels of packets are taken from; 0: none.</summary>
+    internal int LevelExtension => _levels;
+
+    /// <summary>Whether packets come with levels.</summary>
+    internal bool HasLevels => _buffer.Thrift.HasLevels;
+
     /// <summary>Takes levels of packets from another element from now on, or from none.</summary>
     /// <param name="id">1 to 255; 0: from none.</param>
     /// <param name="hasVoiceFlag">Whether its flag V means something.</param>
@@ -102,9 +108,6 @@ public sealed class RtpReceiver : IQuickDisposal
 
     /// <summary>The packet that the frame read last is, sample for sample, if there is one; until the next frame is read.</summary>
     internal OriginalPacket Original => _buffer.Original;
-
-    /// <summary>Keeps the packets that are decoded from now on. At the beginning.</summary>
-    internal void Keep(PlayedPackets played) => _buffer.Keep(played);
 
     /// <summary>Packets that were not decoded since this was asked last.</summary>
     internal int TakeLeftOut() => _buffer.Thrift.TakeLeftOut();

@@ -16,12 +16,14 @@ public sealed class RtpSender : IQuickDisposal
     private const int EventVolume = 10; // -10 dBm0
 
     private const int MinListening = 5; // ticks
+    private const int Moment = 1;       // tick, in which a rule changes: who has listened before does so again at once
 
     private RtpEncoding _encoding;
     private OpusTuning _class;        // of the encoding
     private EncodeGroup? _shared;     // has encoded the audio written last
     private bool _isUsed;             // the own encoder, since it was reset
     private int _listening;           // ticks in which it was told what all hear
+    private int _apart;               // ticks since it shared an encoder
     private int _taken;               // packets of the last write
     private readonly PassThrough _passThrough = new();
     private RoomMember? _passed;      // whose packet stands for the audio written last
@@ -131,6 +133,8 @@ public sealed class RtpSender : IQuickDisposal
 
         var wasSilent = _isSilent;
         _isSilent = source is null && pcm.IndexOfAnyExcept((short)0) < 0;
+        if (source is not null)
+            _passThrough.Follow(source);
         IsPassedOn = source is not null && _passThrough.Allows(source.Original, _encoding, _class, wasSilent);
         _passed = IsPassedOn ? source : null;
         if (IsPassedOn)
@@ -262,7 +266,8 @@ public sealed class RtpSender : IQuickDisposal
         var before = _encoding;
         _encoding = encoding;
         _class = encoding.Class;
-        (_shared, _isUsed, _passed) = (null, false, null);
+        (_shared, _isUsed, _passed, _apart) = (null, false, null, Moment + 2);
+        _passThrough.Restart();
         _marker = true;
         if (encoding.Codec.ClockRate != before.Codec.ClockRate)
         {
@@ -290,56 +295,21 @@ public sealed class RtpSender : IQuickDisposal
         return RtpHeader.Length + payload.Length;
     }
 
-    /// <summary>Number of the packet to be written next.</summary>
-    internal ushort NextSequence => _sequence;
-
-    /// <summary>Writes a packet that was encoded elsewhere. What was written and waits for its packet is dropped.</summary>
-    /// <param name="payload">Of the codec in use.</param>
-    /// <param name="sequence">Its number: <see cref="NextSequence"/>, or later when packets before it are lost.</param>
-    /// <param name="timestamp">Of its first sample.</param>
-    /// <param name="datagram">Receives header and payload; 1,512 bytes always suffice.</param>
-    /// <returns>Bytes written.</returns>
-    internal int WriteEncoded(ReadOnlySpan<byte> payload, ushort sequence, uint timestamp, Span<byte> datagram)
-    {
-        _encoding.Audio.Clear();
-        RtpHeader.Write(datagram, _payloadType, _marker, sequence, timestamp, Ssrc);
-        _marker = false;
-        // One that was overtaken does not take the numbers back.
-        if ((short)(sequence - _sequence) >= 0)
-            _sequence = (ushort)(sequence + 1);
-        payload.CopyTo(datagram[RtpHeader.Length..]);
-        Count(payload.Length);
-        return RtpHeader.Length + payload.Length;
-    }
-
-    /// <summary>Its own encoder goes on, or what was encoded elsewhere begins: for the receiver either is another stream.</summary>
-    /// <param name="end">Where the audio before ends: the timestamp does not go back.</param>
-    internal void ChangeSource(uint end)
-    {
-        _encoding.Audio.Clear();
-        (_encoding.Encoder as OpusEncoderBase)?.Reset();
-        (_isUsed, _shared, _passed) = (false, null, null);
-        _passThrough.Interrupt();
-        if ((int)(end - Timestamp) > 0)
-            Timestamp = end;
-        _marker = true;
-    }
-
-    /// <summary>Time passes in which packets go that were encoded elsewhere.</summary>
-    internal void PassTime() => Timestamp += FrameUnits;
-
     /// <summary>Chooses who encodes this frame: a shared encoder, or its own.</summary>
     private void Share(ReadOnlySpan<short> pcm, EncodeGroups? common)
     {
         _taken = 0;
         _shared = null;
         _listening = common is null ? 0 : _listening + 1;
+        _apart = Math.Min(_apart + 1, Moment + 2);
         // A word between the words of others is not worth two changes.
-        if (common is null || (_isUsed && _listening < MinListening))
+        if (common is null || (_isUsed && _listening < MinListening && _apart > Moment + 1))
             return;
         _shared = common.Find(_encoding, _class, pcm, _encoding.Audio.Waiting);
-        if (_shared is not null)
-            ResetOwn();
+        if (_shared is null)
+            return;
+        _apart = 0;
+        ResetOwn();
     }
 
     /// <summary>A packet stands for this frame: nobody encodes it for this stream, which may listen with the others again.</summary>

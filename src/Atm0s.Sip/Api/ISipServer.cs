@@ -21,6 +21,14 @@ public interface ISipServer
     /// <summary>The trunks there are now, by name.</summary>
     IReadOnlyList<TrunkInfo> Trunks { get; }
 
+    /// <summary>Whether it runs: it was started, and has not stopped. What it can't do else throws <see cref="InvalidOperationException"/>.
+    /// </summary>
+    bool IsRunning => true;
+
+    /// <summary>Whether its rooms are its own, not those of an <see cref="IRoomProvider"/>: in its own alone there are programs and sounds.
+    /// </summary>
+    bool HasEmbeddedRooms => true;
+
     /// <summary>Whether no new calls are taken: it drains, or stops.</summary>
     bool IsDraining { get; }
 
@@ -146,6 +154,13 @@ public interface ISipServer
     ValueTask<RoomBot> AddParticipantAsync(
         string roomId, RoomBotOptions? options = null, CancellationToken cancellationToken = default) =>
         throw new NotSupportedException("This server has no rooms of its own.");
+
+    /// <summary>Says how many are heard at a time in one room, the loudest, in place of <see cref="MediaOptions.MaxSpeakers"/>.</summary>
+    /// <param name="roomId">The room. Another one of that name, when this one has closed, begins anew.</param>
+    /// <param name="count">1 to 16; 0 for all.</param>
+    /// <returns>False when there is no such room.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">None of those.</exception>
+    bool SetMaxSpeakers(string roomId, int count) => false;
 
     /// <summary>Plays a clip to all of a room. Up to 32 clips and recordings may be in a room at once.</summary>
     /// <param name="roomId">The room.</param>

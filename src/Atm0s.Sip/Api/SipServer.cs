@@ -85,6 +85,12 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <summary>What it is made of while it runs; else null.</summary>
     internal ServerParts? Running => _parts;
 
+    /// <inheritdoc/>
+    public bool IsRunning => _parts is not null;
+
+    /// <inheritdoc/>
+    public bool HasEmbeddedRooms => !_hooks.Has<IRoomProvider>();
+
     internal ServerParts Parts => _parts ?? throw new InvalidOperationException("The server is not running: await StartAsync first.");
 
     /// <summary>
@@ -285,9 +291,18 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     public ValueTask<RoomBot> AddParticipantAsync(
         string roomId, RoomBotOptions? options = null, CancellationToken cancellationToken = default)
     {
-        CheckRoom(roomId);
+        RoomName.Check(roomId);
         cancellationToken.ThrowIfCancellationRequested();
         return ValueTask.FromResult(Parts.Bots.Add(roomId, options ?? new RoomBotOptions()));
+    }
+
+    /// <inheritdoc/>
+    public bool SetMaxSpeakers(string roomId, int count)
+    {
+        RoomName.Check(roomId);
+        if (count is < 0 or > 16)
+            throw new ArgumentOutOfRangeException(nameof(count), count, "1 to 16 speakers, or 0 for all.");
+        return Parts.Rooms.Embedded.SetMaxSpeakers(roomId, count);
     }
 
     /// <inheritdoc/>
@@ -296,7 +311,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public Task<MediaStream?> StartStreamAsync(string roomId, MediaStreamOptions options)
     {
-        CheckRoom(roomId);
+        RoomName.Check(roomId);
         return Task.FromResult(Parts.Streams.Stream(roomId, options));
     }
 
@@ -306,7 +321,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public Task<Recording?> StartRecordingAsync(string roomId, string path, RecordingOptions? options = null)
     {
-        CheckRoom(roomId);
+        RoomName.Check(roomId);
         ArgumentException.ThrowIfNullOrEmpty(path);
         return Parts.Recordings.RecordAsync(roomId, path, options ?? new RecordingOptions());
     }
@@ -315,7 +330,7 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     public Task<PlayResult> PlayAsync(
         string roomId, AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default)
     {
-        CheckRoom(roomId);
+        RoomName.Check(roomId);
         ArgumentNullException.ThrowIfNull(clip);
         var parts = Parts;
         if (RoomPlayer.TryStart(
@@ -367,11 +382,4 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public IAsyncEnumerable<SipServerEvent> WatchAsync(CancellationToken cancellationToken = default) =>
         Parts.Events.Watch(cancellationToken);
-
-    private static void CheckRoom(string roomId)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(roomId);
-        if (roomId.Length > 256 || roomId.Any(char.IsControl))
-            throw new ArgumentException("A room name has 1 to 256 characters and no control characters.", nameof(roomId));
-    }
 }

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip;
 
@@ -50,6 +51,13 @@ public abstract record SipServerEvent
     /// <param name="RoomId">The room; null for a call.</param>
     /// <param name="Result">What became of it.</param>
     public sealed record Played(string? CallId, string? RoomId, PlayResult Result) : SipServerEvent;
+
+    /// <summary>Who hears whom has changed for a member of a room: its rule was set, has ended, or did not go along to another room.</summary>
+    /// <param name="CallId">The call; null for a program.</param>
+    /// <param name="BotId">The program, by its name in the room; null for a call.</param>
+    /// <param name="RoomId">The room it is in.</param>
+    /// <param name="Rule">Whom it hears there, and who hears it; <see cref="MemberRule.Default"/> when there is no rule.</param>
+    public sealed record RuleChanged(string? CallId, string? BotId, string RoomId, MemberRule Rule) : SipServerEvent;
 
     /// <summary>A recording has begun, pauses, goes on or has ended; a full disk is told so.</summary>
     /// <param name="Info">The recording.</param>

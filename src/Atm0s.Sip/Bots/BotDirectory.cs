@@ -3,6 +3,7 @@ using System.Globalization;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Watching;
 using Microsoft.Extensions.Logging;
@@ -26,25 +27,46 @@ internal sealed class BotDirectory(
 
     public IReadOnlyList<RoomBot> All => [.. _bots.Values];
 
-    /// <summary>Brings a program into a room.</summary>
+    /// <summary>Brings a program into a room, which is made when it does not exist.</summary>
     /// <param name="roomId">The room.</param>
     /// <param name="options">As what it comes.</param>
-    /// <param name="isOurs">Whether its callbacks are ours, which do not block.</param>
     /// <exception cref="InvalidOperationException">The rooms are the host's own.</exception>
-    public RoomBot Add(string roomId, RoomBotOptions options, bool isOurs = false)
+    public RoomBot Add(string roomId, RoomBotOptions options) => TryAdd(roomId, options, mustFindRoom: false)!;
+
+    /// <summary>Refuses to go on where the rooms are the host's own.</summary>
+    /// <exception cref="InvalidOperationException">They are.</exception>
+    public void CheckRooms()
     {
         if (rooms.AreHosts)
             throw new InvalidOperationException("The rooms are those of the host's IRoomProvider: what is heard there is its affair.");
+    }
+
+    /// <summary>Brings a program into a room.</summary>
+    /// <param name="roomId">The room.</param>
+    /// <param name="options">As what it comes.</param>
+    /// <param name="mustFindRoom">Whether the room is not made.</param>
+    /// <param name="isOurs">Whether its callbacks are ours, which do not block.</param>
+    /// <param name="isConnected">Whether it is there at once; else <see cref="RoomBot.SetConnected"/> says so.</param>
+    /// <returns>Null when there is no such room, and it is not to be made.</returns>
+    /// <exception cref="InvalidOperationException">The rooms are the host's own.</exception>
+    public RoomBot? TryAdd(string roomId, RoomBotOptions options, bool mustFindRoom, bool isOurs = false, bool isConnected = true)
+    {
+        CheckRooms();
         var id = options.Id ?? string.Create(CultureInfo.InvariantCulture, $"bot-{Interlocked.Increment(ref _number)}");
         var port = NewPort(options, BotPort.RoomRateOf(options.SampleRate), id, isOurs ? null : workers);
-        var place = new BotPlace(this, id, port, options.LeaveWithOthers);
+        var place = new BotPlace(this, id, port, options.LeaveWithOthers, isConnected);
         var bot = new RoomBot(place, port, options);
         place.Bot = bot;
         _bots[place] = bot;
         // Whoever watches hears that it has come before he hears that it has gone.
         lock (place.Telling)
         {
-            place.Enter(roomId);
+            if (!place.Enter(roomId, mustFindRoom))
+            {
+                _bots.TryRemove(place, out _);
+                return null;
+            }
+
             if (events.IsWatched)
                 events.Tell(new SipServerEvent.BotJoined(bot.GetInfo()));
         }
@@ -66,6 +88,13 @@ internal sealed class BotDirectory(
             if (events.IsWatched)
                 events.Tell(new SipServerEvent.BotLeft(bot.GetInfo(), reason));
         }
+    }
+
+    /// <summary>Who hears whom has changed for a program.</summary>
+    public void TellRule(string id, string roomId, MemberRule rule)
+    {
+        if (events.IsWatched)
+            events.Tell(new SipServerEvent.RuleChanged(null, id, roomId, rule));
     }
 
     /// <summary>Does something beside whoever asks for it.</summary>

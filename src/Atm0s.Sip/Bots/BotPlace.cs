@@ -11,10 +11,13 @@ namespace Atm0s.Sip.Bots;
 /// <param name="id">Its name in the room.</param>
 /// <param name="port">Its audio.</param>
 /// <param name="leavesWithOthers">Whether it leaves when the others have.</param>
-internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool leavesWithOthers) : IRoomMember
+/// <param name="connected">Whether it is there for others at once.</param>
+internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool leavesWithOthers, bool connected) : IRoomMember
 {
     private readonly Lock _lock = new();
     private AudioRoomPlace? _place;
+    private bool _isConnected = connected;
+    private bool _hasRule;
     private bool _hasLeft;
 
     /// <summary>Held while those who watch are told of it.</summary>
@@ -24,12 +27,14 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
 
     public bool LeavesWithOthers => leavesWithOthers;
 
+    public bool IsProgram => true;
+
     public string RoomId { get; private set; } = "";
 
     public RoomBot? Bot { get; set; }
 
-    /// <summary>Goes into a room, and out of the one where it is. False when it has left.</summary>
-    public bool Enter(string roomId)
+    /// <summary>Goes into a room, and out of the one where it is. False when it has left, or must find the room and does not.</summary>
+    public bool Enter(string roomId, bool mustFind = false)
     {
         lock (_lock)
         {
@@ -38,13 +43,19 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
             if (_place?.RoomId == roomId)
                 return true;
             var before = _place;
-            RoomId = roomId;
-            _place = bots.Rooms.Join(roomId, this, connected: true);
-            _place.Mix.Add(port);
+            if ((mustFind ? bots.Rooms.TryJoin(roomId, this, _isConnected) : bots.Rooms.Join(roomId, this, _isConnected)) is not { } place)
+                return false;
+            (_place, RoomId) = (place, roomId);
+            place.Mix.Add(port);
             if (before is not null)
                 GiveUp(before, "it has gone to another room");
-            return true;
+            if (!_hasRule)
+                return true;
+            _hasRule = false;
         }
+
+        bots.TellRule(id, roomId, MemberRule.Default);
+        return true;
     }
 
     /// <summary>Whom it hears in its room, and who hears it there. False when it has left.</summary>
@@ -52,7 +63,25 @@ internal sealed class BotPlace(BotDirectory bots, string id, BotPort port, bool 
     {
         var inAudio = rule with { Hears = AudioMembers.Of(rule.Hears, null), HeardBy = AudioMembers.Of(rule.HeardBy, null) };
         lock (_lock)
-            return !_hasLeft && _place is { } place && place.Mix.SetRule(port, inAudio);
+        {
+            if (_hasLeft || _place is not { } place || !place.Mix.SetRule(port, inAudio))
+                return false;
+            _hasRule = !ReferenceEquals(rule, MemberRule.Default);
+        }
+
+        bots.TellRule(id, RoomId, rule);
+        return true;
+    }
+
+    /// <summary>It is there for others from now on.</summary>
+    public void SetConnected()
+    {
+        lock (_lock)
+        {
+            _isConnected = true;
+            if (!_hasLeft)
+                _place?.SetConnected();
+        }
     }
 
     /// <summary>Leaves for good. False when it has left before.</summary>

@@ -19,7 +19,8 @@ internal sealed class BotStream(RoomBot bot) : Stream
         set => throw new NotSupportedException();
     }
 
-    private byte? _half;
+    private byte? _half;        // of a sample that is being written
+    private byte? _heardHalf;   // of one that is being read
 
     public override void Flush()
     {
@@ -41,12 +42,23 @@ internal sealed class BotStream(RoomBot bot) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        if (buffer.Length < 2)
-            throw new ArgumentException("A sample has two bytes.", nameof(buffer));
-        var samples = new short[Math.Min(buffer.Length / 2, bot.FrameLength)];
-        var count = await bot.HearAsync(samples, cancellationToken).ConfigureAwait(false);
-        MemoryMarshal.AsBytes(samples.AsSpan(0, count)).CopyTo(buffer.Span);
-        return count * 2;
+        if (buffer.IsEmpty)
+            return 0;
+        if (_heardHalf is { } rest)
+        {
+            _heardHalf = null;
+            buffer.Span[0] = rest;
+            return 1;
+        }
+
+        var samples = new short[Math.Clamp(buffer.Length / 2, 1, bot.FrameLength)];
+        var bytes = 2 * await bot.HearAsync(samples, cancellationToken).ConfigureAwait(false);
+        var read = MemoryMarshal.AsBytes(samples.AsSpan())[..Math.Min(bytes, buffer.Length)];
+        read.CopyTo(buffer.Span);
+        // Of a sample that does not fit the other half comes next.
+        if (read.Length < bytes)
+            _heardHalf = MemoryMarshal.AsBytes(samples.AsSpan())[read.Length];
+        return read.Length;
     }
 
     public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)

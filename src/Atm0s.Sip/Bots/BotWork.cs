@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Diagnostics;
@@ -24,7 +23,7 @@ internal sealed class BotWork : IGuardedWork
     private readonly HookWorkers? _workers;
     private readonly PostedWork _run;
     private readonly Action<Exception> _onFailed;
-    private readonly ConcurrentQueue<RoomBotEvent> _news = new();
+    private readonly BotNews _news = new(MaxEvents);
     private readonly Channel<RoomBotEvent> _events = Channel.CreateBounded<RoomBotEvent>(
         new BoundedChannelOptions(MaxEvents) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly Lock _waiting = new();
@@ -34,11 +33,11 @@ internal sealed class BotWork : IGuardedWork
     private readonly short[] _frame;
     private readonly short[] _answer;
     private long _nextMark = long.MaxValue;
+    private long _droppedAt = -1;   // what had been said when some of it was dropped that no mark tells of
     private long _waitPosition;     // of the wait that was asked for last
     private TaskCompletionSource<bool>? _wait;
     private bool _wantsAudio;    // volatile
     private bool _wantsRoom;     // volatile
-    private int _talks = -1;    // news of the tick: 0 or 1, or none
     private bool _isTalking;
     private volatile bool _isOver;
     private bool _hasFailed;
@@ -71,7 +70,7 @@ internal sealed class BotWork : IGuardedWork
     /// <summary>The room has heard all before this position. The tick.</summary>
     public void OnSaid(long position)
     {
-        if (Volatile.Read(ref _wantsRoom) || position >= Volatile.Read(ref _nextMark))
+        if (Volatile.Read(ref _wantsRoom) || position >= Volatile.Read(ref _nextMark) || _port.Speech.IsSpacious)
             Wake();
     }
 
@@ -80,7 +79,7 @@ internal sealed class BotWork : IGuardedWork
     public void OnHeard(bool? talks)
     {
         if (talks is { } now)
-            Volatile.Write(ref _talks, now ? 1 : 0);
+            _news.SetTalking(now);
         if (Volatile.Read(ref _wantsAudio) || talks is not null || _options.OnFrame is not null)
             Wake();
     }
@@ -88,8 +87,7 @@ internal sealed class BotWork : IGuardedWork
     /// <summary>Something happened that the bot is told of. Any thread.</summary>
     public void Tell(RoomBotEvent what)
     {
-        if (_news.Count < MaxEvents)
-            _news.Enqueue(what);
+        _news.Add(what);
         Wake();
     }
 
@@ -152,9 +150,7 @@ internal sealed class BotWork : IGuardedWork
         (long Position, long Heard, long Dropped) flushed;
         lock (_waiting)
         {
-            flushed = _port.Speech.Flush();
-            foreach (var mark in _marks)
-                mark.IsDropped |= mark.Position > flushed.Position;
+            flushed = Drop();
         }
 
         Wake();
@@ -168,9 +164,7 @@ internal sealed class BotWork : IGuardedWork
         {
             if (_isOver)
                 return;
-            var (position, _, _) = _port.Speech.Flush();
-            foreach (var mark in _marks)
-                mark.IsDropped |= mark.Position > position;
+            Drop();
             _isOver = true;
         }
 
@@ -214,9 +208,25 @@ internal sealed class BotWork : IGuardedWork
 
     private void AddMark(long position, Action<bool> onDone)
     {
-        _marks.Enqueue(new BotMark(position, onDone));
+        // Where nothing was said since some of it was dropped, it is of that.
+        _marks.Enqueue(new BotMark(position, onDone) { IsDropped = position == _droppedAt });
         if (_marks.Count == 1)
             Volatile.Write(ref _nextMark, position);
+    }
+
+    private (long Position, long Heard, long Dropped) Drop()
+    {
+        var dropped = _port.Speech.Flush();
+        var (end, isTold) = (dropped.Position + dropped.Dropped, false);
+        foreach (var mark in _marks)
+        {
+            mark.IsDropped |= mark.Position > dropped.Position;
+            isTold |= mark.Position == end;
+        }
+
+        if (dropped.Dropped > 0 && !isTold)
+            _droppedAt = end;
+        return dropped;
     }
 
     private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -226,21 +236,19 @@ internal sealed class BotWork : IGuardedWork
         CompleteMarks();
         Signal(ref _heard, ref _wantsAudio, _wantsAudio && (_isOver || _port.Hearing.Count > 0));
         Signal(ref _said, ref _wantsRoom, _wantsRoom && (_isOver || _port.Speech.Free > 0));
-        if (Interlocked.Exchange(ref _talks, -1) is >= 0 and var talks)
+        _port.Speech.Trim();
+        while (_news.TryTake(out var what))
         {
-            Volatile.Write(ref _isTalking, talks == 1);
-            Tell(talks == 1, RoomBotEvent.Talking.Begun, RoomBotEvent.Talking.Over);
+            if (what is RoomBotEvent.Talking talking)
+                Volatile.Write(ref _isTalking, talking.IsTalking);
+            Publish(what);
         }
 
-        while (_news.TryDequeue(out var what))
-            Publish(what);
         if (_options.OnFrame is { } handler)
             Answer(handler);
         if (_isOver)
             _events.Writer.TryComplete();
     }
-
-    private void Tell(bool begun, RoomBotEvent first, RoomBotEvent second) => Publish(begun ? first : second);
 
     private void Publish(RoomBotEvent what)
     {

@@ -2,13 +2,16 @@ namespace Atm0s.Sip.Bots;
 
 /// <summary>
 /// What a bot has said and its room has not heard yet. Any thread writes; one thread at a time reads, without a lock: the tick. Its memory
-/// grows with what waits, up to the capacity.
+/// grows with what waits, up to the capacity, and is given back when nothing waits any more.
 /// </summary>
 /// <param name="capacity">Samples that may wait.</param>
 internal sealed class SpeechQueue(int capacity)
 {
+    private const int MinLength = 2048;         // a power of two, more than a frame
+    private const int MaxKept = 64 * 1024;      // what is not worth giving back
+
     private readonly Lock _writing = new();
-    private short[] _buffer = new short[2048]; // a power of two
+    private short[] _buffer = new short[MinLength]; // a power of two
     private long _written;
     private long _taken;
     private long _dropped; // of what was taken
@@ -24,6 +27,25 @@ internal sealed class SpeechQueue(int capacity)
 
     /// <summary>Samples that may still be written.</summary>
     public int Free => capacity - Count;
+
+    /// <summary>Whether nothing waits in a memory that was made for much.</summary>
+    public bool IsSpacious => Volatile.Read(ref _buffer).Length > MaxKept && Written == Taken;
+
+    /// <summary>Samples that it has memory for.</summary>
+    public int Reserved => Volatile.Read(ref _buffer).Length;
+
+    /// <summary>Gives memory back that nothing waits in.</summary>
+    public void Trim()
+    {
+        if (!IsSpacious)
+            return;
+        lock (_writing)
+        {
+            // A reader that is under way finds out by its position that what it copies was dropped.
+            if (IsSpacious)
+                Volatile.Write(ref _buffer, new short[MinLength]);
+        }
+    }
 
     /// <summary>Appends what there is room for.</summary>
     /// <returns>Samples taken.</returns>

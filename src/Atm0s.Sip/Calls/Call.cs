@@ -218,6 +218,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <summary>When an outgoing call began, as <see cref="RingLedger"/> counts.</summary>
     public long RingStamp { get; init; }
 
+    /// <summary>Whether a program has the phone for itself: speaks with it, plays to it, or waits for its keys.</summary>
+    public bool HasCompany => Booth.IsClosed || Digits.Gather.IsAsking;
+
     /// <summary>How long it may be alone in its room once it is answered, where it is to end with the others; zero for ever.</summary>
     public TimeSpan AloneLimit { get; set; }
 
@@ -376,10 +379,15 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
             return;
         if (Setup is { } setup)
             setup.OnOthersChanged(change);
-        else if (change is { Others: 0, Left: not null } && EndsWithOthers)
-            End(new CallEnd(CallEndCause.OthersLeft, 0, "all other members have left the room"));
         if (!HasEnded)
             _alone.OnOthersChanged(change);
+    }
+
+    /// <summary>Somebody has come to speak with the phone alone, or has gone.</summary>
+    public void OnCompanyChanged()
+    {
+        if (!HasEnded)
+            _alone.OnCompanyChanged();
     }
 
     /// <summary>The only end of a call: out of everything, told to everybody, debts on the wire settled. The second is nothing.</summary>

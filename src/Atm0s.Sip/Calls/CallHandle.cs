@@ -7,6 +7,7 @@ using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Recordings;
+using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Streams;
 
 namespace Atm0s.Sip.Calls;
@@ -34,7 +35,7 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public bool HasAutomaticGain => call.Orders.HasAutomaticGain;
 
-    public MemberRule Rule => AudioMembers.Today(call.Booth.Rule?.Told ?? MemberRule.Default);
+    public MemberRule Rule => call.Booth.Told;
 
     public IReadOnlyList<KeyValuePair<string, string>> RemoteHeaders => call.RemoteHeaders;
 
@@ -129,10 +130,17 @@ internal sealed class CallHandle(Call call) : ISipCall
 
     public Task<CallCommandResult> MoveToRoomAsync(string roomId)
     {
-        ArgumentException.ThrowIfNullOrEmpty(roomId);
-        if (roomId.Length > 256)
-            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
+        RoomName.Check(roomId);
         return BeginAsync(command => call.Room.Move(roomId, command.Complete));
+    }
+
+    public Task<RoomBot?> AddParticipantAsync(RoomBotOptions? options = null)
+    {
+        Services.Bots.CheckRooms();
+        return _commands.BeginAsync<RoomBot?>(
+            command => command.Complete(
+                call.Room.HasPlace ? Services.Bots.TryAdd(call.Info.RoomId!, options ?? new RoomBotOptions(), mustFindRoom: true) : null),
+            null);
     }
 
     public Task<PlayResult> PlayAsync(AudioClip clip, PlayOptions? options = null, CancellationToken cancellationToken = default)

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Authentication;
+using Atm0s.Sip.Bots;
 using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Calls.Dialing;
 using Atm0s.Sip.Calls.Dialogs;
@@ -42,6 +43,8 @@ internal sealed class CallServices
     public required RecordingDirectory Recordings { get; init; }
 
     public required StreamDirectory Streams { get; init; }
+
+    public required BotDirectory Bots { get; init; }
 
     public required TrunkDirectory Trunks { get; init; }
 

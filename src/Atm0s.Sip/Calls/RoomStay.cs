@@ -80,7 +80,10 @@ internal sealed class RoomStay(Call call) : IRoomMember
     }
 
     /// <summary>The phone has pressed a key: the others get it, where keys go on.</summary>
-    public void RelayDigit(char digit, TimeSpan duration) => _place?.RelayDigit(digit, duration);
+    /// <param name="digit">The key.</param>
+    /// <param name="duration">How long it was pressed.</param>
+    /// <param name="isHeardAsTone">Whether the others hear it as a tone already.</param>
+    public void RelayDigit(char digit, TimeSpan duration, bool isHeardAsTone) => _place?.RelayDigit(digit, duration, isHeardAsTone);
 
     /// <summary>The call has ended.</summary>
     public void Leave(CallEnd why)

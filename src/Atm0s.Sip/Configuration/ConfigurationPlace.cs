@@ -43,7 +43,7 @@ internal readonly struct ConfigurationPlace(IConfigurationSection section, strin
         Problem($"{Shown()}; write {advice}{(example is null ? "" : $", for example {example}")}.");
 
     /// <summary>A sentence that begins with the path.</summary>
-    public SipStartException Problem(string sentence) => new(Setting, $"{section.Path} {sentence}");
+    public SipStartException Problem(string sentence) => new(Setting, OneLine($"{section.Path} {sentence}"));
 
     private string Shown() =>
         isSecret ? "can't be used as it is (its value is not shown)"
@@ -56,8 +56,11 @@ internal readonly struct ConfigurationPlace(IConfigurationSection section, strin
         var shown = WithoutPassword(text);
         if (shown.Length > MaxShown)
             shown = string.Concat(shown.AsSpan(0, MaxShown), "...");
-        return string.Concat(shown.Select(c => char.IsControl(c) ? ' ' : c));
+        return OneLine(shown);
     }
+
+    /// <summary>A sentence that may hold what somebody has written.</summary>
+    internal static string OneLine(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 
     // RFC 3261 §19.1.1 and RFC 3986 §3.2.1: user, colon, password, "@". Where no scheme is known the first colon may end a user.
     private static string WithoutPassword(string text)

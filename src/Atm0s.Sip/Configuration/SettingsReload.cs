@@ -22,10 +22,13 @@ internal static class SettingsReload
     /// <param name="parts">The running server.</param>
     /// <param name="logger">Log.</param>
     /// <returns>What has changed.</returns>
-    /// <exception cref="SipStartException">A new trunk has the name of one that the host has added: nothing was changed.</exception>
+    /// <exception cref="SipStartException">
+    /// A new trunk has the name of one that the host has added, or needs a transport that no listener speaks before a restart: nothing was
+    /// changed.
+    /// </exception>
     public static SipServerEvent.SettingsChanged Apply(SipServerOptions running, SipServerOptions next, ServerParts parts, ILogger logger)
     {
-        // First what can be refused: whether the program has such a trunk, which it may add at any time.
+        // First what can be refused: trunks alone can, for listeners stay as they are and the program may add trunks at any time.
         var trunks = new ReloadNotes();
         parts.Trunks.ChangeTogether(() => ChangeTrunks(running, next, parts, trunks));
         var notes = new ReloadNotes();
@@ -44,12 +47,7 @@ internal static class SettingsReload
 
     private static void ChangeTrunks(SipServerOptions running, SipServerOptions next, ServerParts parts, ReloadNotes notes)
     {
-        foreach (var trunk in next.Trunks)
-        {
-            if (running.Trunks.All(other => other.Name != trunk.Name) && parts.Trunks.TryGet(trunk.Name, out _))
-                throw new SipStartException("Trunks", $"There is a trunk named \"{trunk.Name}\" already, which the program has added.");
-        }
-
+        RefuseWhatCantWork(running, next, parts);
         foreach (var old in running.Trunks.Where(old => next.Trunks.All(trunk => trunk.Name != old.Name)))
         {
             // Nobody waits until its server has answered.
@@ -70,5 +68,21 @@ internal static class SettingsReload
         running.Trunks.Clear();
         foreach (var trunk in next.Trunks)
             running.Trunks.Add(trunk);
+    }
+
+    private static void RefuseWhatCantWork(SipServerOptions running, SipServerOptions next, ServerParts parts)
+    {
+        for (var i = 0; i < next.Trunks.Count; i++)
+        {
+            var trunk = next.Trunks[i];
+            var old = running.Trunks.FirstOrDefault(other => other.Name == trunk.Name);
+            if (old is null && parts.Trunks.TryGet(trunk.Name, out _))
+                throw new SipStartException("Trunks", $"There is a trunk named \"{trunk.Name}\" already, which the program has added.");
+            if (old is not null && TrunkSettings.Table.AreSame(old, trunk))
+                continue;
+            // The new settings may have a listener for it, which is opened by the next start alone.
+            if (SipServerOptionsValidator.TrunkProblem(trunk, parts.Stack.Spoken) is { } problem)
+                throw new SettingNames(next.Source).Problem($"Trunks[{i}]", $": {problem} New listeners are opened by a restart.");
+        }
     }
 }

@@ -46,7 +46,7 @@ internal sealed class RequestGate(
     {
         var address = flow.RemoteEndPoint.Address;
         var source = SourceKey.Of(address);
-        if (live.Contains(source) || access.Find(address) == AccessAction.Trust || trunks.IsOfAny(address))
+        if (live.Contains(source) || access.Find(address) == AccessAction.Trust || trunks.IsOfAny(flow))
             return Admission.PassKnown;
         if (offenders.IsDropped(source, clock.Now))
         {
@@ -69,15 +69,18 @@ internal sealed class RequestGate(
     }
 
     /// <summary>
-    /// Whether a CANCEL may be of who has sent the INVITE: the same source, or another address of the same trusted sender.
+    /// Whether a CANCEL may be of who has sent the INVITE: the same source, or another address of the same trusted sender, and not in the
+    /// clear for what came encrypted.
     /// </summary>
     public bool MayCancel(SipFlow invited, SipFlow flow)
     {
         var (first, second) = (invited.RemoteEndPoint.Address, flow.RemoteEndPoint.Address);
+        if (invited.IsSecure && !flow.IsSecure)
+            return false;
         return !options.CheckDialogSource
             || SourceKey.Of(first) == SourceKey.Of(second)
             || access.Find(second) == AccessAction.Trust
-            || trunks.FindBySource(second, default) is { } trunk && trunk.IsSource(first);
+            || trunks.FindBySource(flow, default) is { } trunk && trunk.IsSource(invited);
     }
 
     private static SourceBuckets NewBuckets(DefenceOptions options) =>

@@ -125,6 +125,11 @@ internal static partial class ServerLog
     [LoggerMessage(2042, LogLevel.Information, "Trunk {Trunk}: {State}, status {Status}")]
     public static partial void TrunkChanged(ILogger logger, string trunk, TrunkState state, int status);
 
+    [LoggerMessage(
+        2044, LogLevel.Warning,
+        "Trunk {Trunk} is reached over TLS, and a request from its address has come over {Way}: that is a stranger's, as are all that follow")]
+    public static partial void TrunkInTheClear(ILogger logger, string trunk, string way);
+
     [LoggerMessage(2043, LogLevel.Warning, "Trunk {Trunk}: {Server} has not answered our REGISTER for {Silence}")]
     public static partial void TrunkSilent(ILogger logger, string trunk, string server, TimeSpan silence);
 

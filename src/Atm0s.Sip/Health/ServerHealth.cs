@@ -12,6 +12,9 @@ internal sealed class ServerHealth(ServerParts parts)
     /// <summary>A media thread ticks each 20 ms while it has a room; the watchdog gives up one that hangs after 3 s.</summary>
     public static readonly TimeSpan MaxTick = TimeSpan.FromSeconds(2);
 
+    /// <summary>A certificate that ends so soon was not renewed, and nobody has looked at the log.</summary>
+    public static readonly TimeSpan FewDays = TimeSpan.FromDays(7);
+
     // From here on a burst of calls may find none.
     private const double FewPorts = 0.9;
 
@@ -43,7 +46,25 @@ internal sealed class ServerHealth(ServerParts parts)
             data[name] = longest.TotalSeconds;
         }
 
-        return Of(problem, "all listeners receive", data);
+        return problem is null && EndingCertificate(data) is { } ending
+            ? new HealthReading(HealthStatus.Degraded, ending, data)
+            : Of(problem, "all listeners receive", data);
+    }
+
+    private string? EndingCertificate(Dictionary<string, object> data)
+    {
+        var problem = (string?)null;
+        foreach (var transport in parts.Stack.Transports)
+        {
+            if (transport.ListenUri is not { } name || transport.CertificateEnds is not { } end)
+                continue;
+            data[$"{name} certificate ends"] = end;
+            var left = end - parts.Clock.TimeProvider.GetUtcNow();
+            if (left < FewDays)
+                problem ??= left > TimeSpan.Zero ? $"the certificate of {name} ends at {end:u}" : $"the certificate of {name} has ended at {end:u}";
+        }
+
+        return problem;
     }
 
     /// <summary>Media threads tick.</summary>

@@ -6,6 +6,7 @@ internal sealed class StallWatch
     private readonly Lock _lock = new();
     private long _progress = long.MinValue;
     private TimeSpan _since;
+    private bool _wasBusy;
 
     /// <summary>How long it has stood still at this look.</summary>
     /// <param name="progress">Grows while it works.</param>
@@ -15,8 +16,10 @@ internal sealed class StallWatch
     {
         lock (_lock)
         {
-            if (!isBusy || progress != _progress)
+            // Who rested at the last look may have got its work a moment ago.
+            if (!isBusy || !_wasBusy || progress != _progress)
                 (_progress, _since) = (progress, now);
+            _wasBusy = isBusy;
             return now - _since;
         }
     }

@@ -30,7 +30,14 @@ internal sealed class SettingsFollower(
         _registrations.Clear();
     }
 
+    // Two files that change at once are followed one after the other: else the older settings could be taken over last.
     private void Follow()
+    {
+        lock (_registrations)
+            FollowNow();
+    }
+
+    private void FollowNow()
     {
         try
         {

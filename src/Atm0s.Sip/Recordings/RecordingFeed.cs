@@ -13,6 +13,7 @@ internal sealed class RecordingFeed : IPcmEndpoint, IBoothTap
 
     private readonly short[] _samples;
     private readonly int[] _lostBefore;
+    private readonly int[] _sums;   // of both directions, where they become one
     private readonly int _slot;
     private readonly int _channels;
     private readonly bool _mixes;
@@ -22,6 +23,7 @@ internal sealed class RecordingFeed : IPcmEndpoint, IBoothTap
     private int _losing;    // since the last frame that found a place
     private long _lost;
     private bool _hasOpened;
+    private float _limit = 1;
     private volatile bool _isPaused;
     private volatile bool _isOver;
 
@@ -39,6 +41,7 @@ internal sealed class RecordingFeed : IPcmEndpoint, IBoothTap
         var frames = Math.Max(WakeFrames * 2, (int)(maxWaiting.TotalMilliseconds / 20));
         _samples = new short[frames * _slot];
         _lostBefore = new int[frames];
+        _sums = new int[mixes ? rate / 50 : 0];
         _wake = wake;
     }
 
@@ -72,7 +75,9 @@ internal sealed class RecordingFeed : IPcmEndpoint, IBoothTap
         if (TryOpen(out var slot) && _mixes)
         {
             for (var i = 0; i < said.Length; i++)
-                slot[i] = (short)Math.Clamp(said[i] + heard[i], short.MinValue, short.MaxValue);
+                _sums[i] = said[i] + heard[i];
+            // Two loud voices are turned down, as in a room, not cut off.
+            _limit = PeakLimiter.Process(_sums, _limit, slot);
         }
         else if (!slot.IsEmpty)
         {

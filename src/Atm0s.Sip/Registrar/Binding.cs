@@ -2,7 +2,6 @@ using System.Text;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Core.Transport;
-using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Ways;
 
@@ -78,12 +77,8 @@ internal sealed class Binding : IDeadlineItem
             return Flow;
         if (place.Port == source.Port)
             return Flow;
-        return Flow.IsReliable ? (Flow.IsClosed ? stack.TryGetFlow(protocol, place, PeerOf(Flow)) ?? Flow : Flow) : Flow.To(place);
+        return Flow.IsReliable ? (Flow.IsClosed ? stack.TryGetFlow(protocol, place, Flow.KnownPeer) ?? Flow : Flow) : Flow.To(place);
     }
-
-    // RFC 5923 §8.1: the proxy is who has shown this name, at whichever of its connections; no certificate has its address.
-    private static TlsPeer? PeerOf(SipFlow flow) =>
-        flow.PeerIdentity?.Names.FirstOrDefault(name => !name.StartsWith('*')) is { } name ? new TlsPeer(name) : null;
 
     /// <summary>Its time begins. On its shard.</summary>
     public void StartTimer() => Shard.Reschedule(this);

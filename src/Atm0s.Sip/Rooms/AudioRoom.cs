@@ -66,9 +66,8 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
     {
         lock (_lock)
         {
-            if (_closed || _guests.Count == MaxGuests || !mix.Add(guest.Audio))
+            if (_closed || _guests.Count == MaxGuests || !mix.Add(guest.Audio, Beside))
                 return false;
-            mix.SetRule(guest.Audio, Beside);
             _guests.Add(guest);
             return true;
         }
@@ -97,8 +96,8 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
         }
     }
 
-    /// <summary>A member has pressed a key: tells those who are connected.</summary>
-    public void RelayDigit(IRoomMember member, char digit, TimeSpan duration, DigitRelay relay)
+    /// <summary>A member has pressed a key: tells those who are connected, or of them the programs alone.</summary>
+    public void RelayDigit(IRoomMember member, char digit, TimeSpan duration, DigitRelay relay, bool isHeardAsTone)
     {
         lock (_lock)
         {
@@ -106,7 +105,7 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
                 return;
             foreach (var (other, isConnected) in _connected)
             {
-                if (isConnected && !ReferenceEquals(other, member))
+                if (isConnected && !ReferenceEquals(other, member) && (other.IsProgram || !isHeardAsTone))
                     other.OnDigit(digit, duration);
             }
         }
@@ -134,7 +133,10 @@ internal sealed class AudioRoom(string id, MixRoom mix, RoomSounds? sounds = nul
     public RoomInfo ToInfo()
     {
         lock (_lock)
-            return new RoomInfo(id, _connected.Count, _connectedCount, mix.SampleRate, [.. _connected.Keys.Select(m => m.ParticipantId)]);
+            return new RoomInfo(id, _connected.Count, _connectedCount, mix.SampleRate, [.. _connected.Keys.Select(m => m.ParticipantId)])
+            {
+                MaxSpeakers = mix.MaxSpeakers == MixRoom.AllSpeakers ? 0 : mix.MaxSpeakers,
+            };
     }
 
     private bool Remove(IRoomMember member)

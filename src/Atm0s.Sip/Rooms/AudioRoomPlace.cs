@@ -12,7 +12,8 @@ internal sealed class AudioRoomPlace(AudioRooms rooms, AudioRoom room, IRoomMemb
 
     public void SetConnected() => room.SetConnected(member);
 
-    public void RelayDigit(char digit, TimeSpan duration) => room.RelayDigit(member, digit, duration, rooms.Relay);
+    public void RelayDigit(char digit, TimeSpan duration, bool isHeardAsTone) =>
+        room.RelayDigit(member, digit, duration, rooms.Relay, isHeardAsTone);
 
     public void Leave(CallEnd why) => rooms.Leave(room, member, why);
 }

@@ -21,6 +21,15 @@ internal sealed class AudioRooms(
     /// <summary>How many are in a room, those that are not connected yet included; 0 when there is none of that name.</summary>
     public int CountMembers(string roomId) => _rooms.TryGetValue(roomId, out var room) ? room.Count : 0;
 
+    /// <summary>Says how many are heard at a time in a room; false when there is none of that name.</summary>
+    public bool SetMaxSpeakers(string roomId, int count)
+    {
+        if (!_rooms.TryGetValue(roomId, out var room))
+            return false;
+        room.Mix.MaxSpeakers = count == 0 ? MixRoom.AllSpeakers : count;
+        return true;
+    }
+
     /// <summary>Joins a room, making it when it does not exist.</summary>
     public AudioRoomPlace Join(string roomId, IRoomMember member, bool connected)
     {
@@ -43,6 +52,10 @@ internal sealed class AudioRooms(
             _rooms.TryRemove(KeyValuePair.Create(roomId, room));
         }
     }
+
+    /// <summary>Joins a room that is there; null when there is none of that name.</summary>
+    public AudioRoomPlace? TryJoin(string roomId, IRoomMember member, bool connected) =>
+        _rooms.TryGetValue(roomId, out var room) && room.TryJoin(member, connected) ? new AudioRoomPlace(this, room, member) : null;
 
     /// <summary>Lets something play or listen in a room that is no member; null when there is no such room, or too much is in it.</summary>
     public AudioRoom? TryAttach(string roomId, IRoomGuest guest) =>

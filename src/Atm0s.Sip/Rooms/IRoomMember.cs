@@ -11,6 +11,9 @@ internal interface IRoomMember
     /// <summary>Whether it is there for others alone, and leaves when none of them is left who is there for himself.</summary>
     bool LeavesWithOthers => false;
 
+    /// <summary>Whether it is a program, which takes no tone for a key.</summary>
+    bool IsProgram => false;
+
     /// <summary>Called under the room's lock, on any thread: must only post.</summary>
     void OnRoomChanged(RoomChange change);
 

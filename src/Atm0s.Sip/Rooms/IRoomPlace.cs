@@ -16,7 +16,10 @@ internal interface IRoomPlace
     void SetConnected();
 
     /// <summary>The phone has pressed a key: the others get it, where keys go on.</summary>
-    void RelayDigit(char digit, TimeSpan duration)
+    /// <param name="digit">The key.</param>
+    /// <param name="duration">How long it was pressed.</param>
+    /// <param name="isHeardAsTone">Whether it is in the audio too: then programs alone get it, which take no tone for a key.</param>
+    void RelayDigit(char digit, TimeSpan duration, bool isHeardAsTone)
     {
     }
 

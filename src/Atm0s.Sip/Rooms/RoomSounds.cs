@@ -65,8 +65,7 @@ internal sealed class RoomSounds(MixRoom mix, SoundOptions options, SipScheduler
 
     private ClipPlayer Add(ClipPlayer player)
     {
-        mix.Add(player);
-        mix.SetRule(player, Beside);
+        mix.Add(player, Beside);
         return player;
     }
 

@@ -145,6 +145,7 @@ internal sealed class ServerParts : IAsyncDisposable
             Rooms = Rooms,
             Recordings = Recordings,
             Streams = Streams,
+            Bots = Bots,
             Trunks = Trunks,
             Registrar = Registrar,
             Access = access,

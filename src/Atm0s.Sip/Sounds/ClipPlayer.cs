@@ -9,7 +9,7 @@ namespace Atm0s.Sip.Sounds;
 /// once when it is over. It begins when the clip is there at the rate of the room: a long one takes a second to be converted, and whoever
 /// plays it has no time to wait.
 /// </summary>
-internal sealed class ClipPlayer : IPcmEndpoint
+internal sealed class ClipPlayer : IPcmEndpoint, IRoomListener
 {
     private const float Ducked = 0.25f; // -12 dB
 
@@ -18,6 +18,7 @@ internal sealed class ClipPlayer : IPcmEndpoint
     private readonly float _gain;
     private readonly FrameGain _ramp;
     private readonly TalkWatch? _talk;
+    private readonly TalkWatch? _roomTalk;  // of the room behind a phone that it is played to
     private readonly SipScheduler _scheduler;
     private readonly PostedWork _onOver;
     private volatile short[]? _samples; // null until they are there
@@ -39,6 +40,7 @@ internal sealed class ClipPlayer : IPcmEndpoint
         _gain = FrameGain.FactorOf(options.Gain);
         _ramp = new FrameGain(_gain);
         _talk = options.Duck ? new TalkWatch(rate) : null;
+        _roomTalk = options is { Duck: true, OverRoom: true } ? new TalkWatch(rate) : null;
         _scheduler = scheduler;
         _onOver = new PostedWork(onOver);
         _samples = clip.AtOnce(rate);
@@ -64,7 +66,7 @@ internal sealed class ClipPlayer : IPcmEndpoint
         if (count < frame.Length)
             frame[count..].Clear();
         Volatile.Write(ref _played, _played + count);
-        var factor = _talk is { IsTalking: true } ? _gain * Ducked : _gain;
+        var factor = _talk is { IsTalking: true } || _roomTalk is { IsTalking: true } ? _gain * Ducked : _gain;
         var isHeard = _ramp.Apply(frame, isLast ? 0 : factor) && count > 0;
         if (isLast || (_at == samples.Length && !_loops))
         {
@@ -76,6 +78,8 @@ internal sealed class ClipPlayer : IPcmEndpoint
     }
 
     public void Write(ReadOnlySpan<short> frame) => _talk?.Hear(frame);
+
+    public void HearRoom(ReadOnlySpan<short> frame) => _roomTalk?.Hear(frame);
 
     private int Fill(short[] samples, Span<short> frame)
     {

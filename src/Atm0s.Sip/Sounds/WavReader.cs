@@ -37,7 +37,8 @@ internal static class WavReader
             }
             else if (file.Slice(at, 4).SequenceEqual("data"u8))
             {
-                if (length == 0 || length > rest.Length)
+                // A recorder that was killed has not written the length; but a whole file may hold no audio, and other chunks after it.
+                if ((length == 0 && !AreChunks(rest)) || length > rest.Length)
                     length = rest.Length;
                 Check(format, channels, rate, bits);
                 return (ToMono(rest[..(int)length], format, channels, bits / 8, maxSamples), rate);
@@ -47,6 +48,20 @@ internal static class WavReader
         }
 
         throw new InvalidDataException("The WAV file holds no audio.");
+    }
+
+    private static bool AreChunks(ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length >= 8 && !bytes[..4].ContainsAnyExceptInRange((byte)' ', (byte)'~'))
+        {
+            var length = (long)BinaryPrimitives.ReadUInt32LittleEndian(bytes[4..]);
+            length += 8 + (length & 1);
+            if (length > bytes.Length)
+                return false;
+            bytes = bytes[(int)length..];
+        }
+
+        return bytes.IsEmpty;
     }
 
     private static void Check(int format, int channels, int rate, int bits)

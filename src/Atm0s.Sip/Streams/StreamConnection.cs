@@ -7,50 +7,48 @@ namespace Atm0s.Sip.Streams;
 /// <summary>One connection to a program: its messages in both directions, from <c>connected</c> to <c>stop</c>.</summary>
 internal sealed class StreamConnection : IDisposable
 {
-    private const int MaxKeys = 1024;   // that wait to be sent
-
     private readonly ClientWebSocket _socket = new();
-    private readonly ConcurrentQueue<StreamSignal> _signals = new();
+    private readonly HttpMessageInvoker _invoker;
+    private readonly ConcurrentQueue<string> _reached = new();  // marks
     private readonly SemaphoreSlim _wake = new(0);
     private readonly MediaStreamOptions _options;
     private readonly StreamCodec _codec;
     private readonly StreamMessages _messages;
     private readonly IReadOnlyList<StreamTrack> _tracks;
     private readonly int _maxMessage;
+    private readonly StreamKeys _keys;
     private readonly MarkBudget _marks = new();
-    private int _keys;
 
     public StreamConnection(
-        MediaStreamOptions options, StreamCodec codec, string streamSid, string callSid, IReadOnlyList<StreamTrack> tracks, int maxMessage)
+        MediaStreamOptions options, StreamCodec codec, string streamSid, string callSid, IReadOnlyList<StreamTrack> tracks,
+        StreamKeys keys, int maxMessage)
     {
         _options = options;
         _codec = codec;
         _tracks = tracks;
+        _keys = keys;
+        _invoker = StreamSocket.NewInvoker(options.Timeout);
         _maxMessage = maxMessage;
         _messages = new StreamMessages(streamSid, callSid, options, codec);
         foreach (var (name, value) in options.Headers)
             _socket.Options.SetRequestHeader(name, value);
+        if (options.SigningKey is { } key)
+            _socket.Options.SetRequestHeader(StreamSignature.HeaderName, StreamSignature.Of(options.Url, key));
     }
 
     public async Task ConnectAsync(CancellationToken stopping)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         limit.CancelAfter(_options.Timeout);
-        await _socket.ConnectAsync(_options.Url, limit.Token).ConfigureAwait(false);
+        await _socket.ConnectAsync(_options.Url, _invoker, limit.Token).ConfigureAwait(false);
         foreach (var track in _tracks)
             track.Restart();
         await SendAsync(_messages.Connected(), limit.Token).ConfigureAwait(false);
         await SendAsync(_messages.Start(_tracks.Select(track => track.Name)), limit.Token).ConfigureAwait(false);
     }
 
-    /// <summary>The phone has pressed a key.</summary>
-    public void SendKey(char key)
-    {
-        if (Interlocked.Increment(ref _keys) <= MaxKeys)
-            Signal(new StreamSignal(null, key));
-        else
-            Interlocked.Decrement(ref _keys);
-    }
+    /// <summary>There are keys to be sent.</summary>
+    public void OnKeys() => Wake();
 
     /// <summary>Speaks with the program until it closes, or until told to stop. What breaks is thrown.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -78,6 +76,7 @@ internal sealed class StreamConnection : IDisposable
     public void Dispose()
     {
         _socket.Dispose();
+        _invoker.Dispose();
         _wake.Dispose();
     }
 
@@ -103,14 +102,17 @@ internal sealed class StreamConnection : IDisposable
             breaking.ThrowIfCancellationRequested();
             var more = _tracks[0].Port.Work.WaitForAudioAsync();
             var hasSent = false;
-            while (_signals.TryDequeue(out var signal))
+            while (_keys.TryPeek(out var key))
             {
-                await SendInTimeAsync(signal.Mark is { } mark ? _messages.Mark(mark) : _messages.Digit(signal.Key), breaking)
-                    .ConfigureAwait(false);
-                if (signal.Mark is { } sent)
-                    _marks.GiveBack(sent);
-                else
-                    Interlocked.Decrement(ref _keys);
+                await SendInTimeAsync(_messages.Digit(key), breaking).ConfigureAwait(false);
+                _keys.Taken();
+                hasSent = true;
+            }
+
+            while (_reached.TryDequeue(out var mark))
+            {
+                await SendInTimeAsync(_messages.Mark(mark), breaking).ConfigureAwait(false);
+                _marks.GiveBack(mark);
                 hasSent = true;
             }
 
@@ -155,9 +157,9 @@ internal sealed class StreamConnection : IDisposable
             var result = await _socket.ReceiveAsync(buffer.AsMemory(length), ending).ConfigureAwait(false);
             if (result.MessageType == WebSocketMessageType.Close)
             {
-                // RFC 6455 §7.4.1: a program that has done its work, or goes away; what else there is tells of a fault.
-                if (_socket.CloseStatus is WebSocketCloseStatus.NormalClosure or WebSocketCloseStatus.EndpointUnavailable
-                    or WebSocketCloseStatus.Empty or null)
+                // RFC 6455 §7.4.1: 1000 is of a program that has done its work. 1001 is a server that goes down, and may come back;
+                // what else there is tells of a fault.
+                if (_socket.CloseStatus is WebSocketCloseStatus.NormalClosure or WebSocketCloseStatus.Empty or null)
                     return;
                 throw new WebSocketException($"the program closed with {(int?)_socket.CloseStatus}");
             }
@@ -186,7 +188,7 @@ internal sealed class StreamConnection : IDisposable
                 break;
             case StreamMessageKind.Mark:
                 await _marks.TakeAsync(message.Name, ending).ConfigureAwait(false);
-                port.Work.Mark(_ => Signal(new StreamSignal(message.Name, '\0')));
+                port.Work.Mark(_ => OnReached(message.Name));
                 break;
             case StreamMessageKind.Clear:
                 port.Work.Flush();
@@ -207,9 +209,9 @@ internal sealed class StreamConnection : IDisposable
         }
     }
 
-    private void Signal(StreamSignal signal)
+    private void OnReached(string mark)
     {
-        _signals.Enqueue(signal);
+        _reached.Enqueue(mark);
         Wake();
     }
 

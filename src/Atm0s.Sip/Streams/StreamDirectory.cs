@@ -15,13 +15,18 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
 
     public IReadOnlyList<MediaStream> All => [.. _streams.Values];
 
-    /// <summary>Refuses what can't be connected to.</summary>
-    /// <exception cref="ArgumentException">Unencrypted to another machine, which was not allowed.</exception>
+    /// <summary>Refuses what can't be met.</summary>
+    /// <exception cref="ArgumentException">
+    /// Unencrypted to another machine, which was not allowed; or tracks for a program that speaks.
+    /// </exception>
     public static void Check(MediaStreamOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
         if (options.IsExposed)
             throw new ArgumentException(MediaStreamOptions.WhyExposed, nameof(options));
+        if (options is { TwoWay: true, Tracks: not MediaStreamTracks.Inbound })
+            throw new ArgumentException(
+                "A program that speaks hears the inbound track alone; other tracks are for one that listens (TwoWay false).", nameof(options));
     }
 
     public static string NewId() => "MZ" + RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -32,16 +37,25 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
 
     /// <summary>Begins a stream.</summary>
     public (MediaStream Stream, StreamSession Session) Open(
-        string id, string? callId, string? roomId, MediaStreamOptions options, IReadOnlyList<StreamTrack> tracks)
+        string id, string? callId, string? roomId, MediaStreamOptions options, IReadOnlyList<StreamTrack> tracks, Action? onOpen = null)
     {
         MediaStream stream = null!;
-        var session = new StreamSession(id, callId, roomId, options, tracks, _ => Tell(stream), time);
+        var session = new StreamSession(
+            id, callId, roomId, options, tracks, changed =>
+            {
+                if (changed.State == MediaStreamState.Open)
+                    onOpen?.Invoke();
+                Tell(stream);
+            },
+            time);
         _streams[id] = stream = new MediaStream(session);
         session.Start();
         return (stream, session);
     }
 
-    /// <summary>Streams a room; null when there is none of that name and the program is to hear only.</summary>
+    /// <summary>
+    /// Streams a room; null when there is none of that name and the program is to hear only, or is to be in one that is there.
+    /// </summary>
     /// <exception cref="ArgumentException">What is only of calls.</exception>
     public MediaStream? Stream(string roomId, MediaStreamOptions options)
     {
@@ -78,18 +92,21 @@ internal sealed class StreamDirectory(BotDirectory bots, EventHub events, TimePr
         DetectTalking = false,
     };
 
-    private MediaStream StreamMember(string roomId, MediaStreamOptions options, string id)
+    private MediaStream? StreamMember(string roomId, MediaStreamOptions options, string id)
     {
         StreamSession? session = null;
-        var bot = bots.Add(roomId, BotOptionsOf(options, id) with
+        // Connected with its program only: who waits for others in the room is not answered for one that can't be reached.
+        var member = BotOptionsOf(options, id) with
         {
             OnEvent = what =>
             {
                 if (what is RoomBotEvent.Digit digit)
                     Volatile.Read(ref session)?.OnKey(digit.Key);
             },
-        }, isOurs: true);
-        (var stream, session) = Open(id, null, roomId, options, [new StreamTrack("inbound", bot.Port)]);
+        };
+        if (bots.TryAdd(roomId, member, options.MustFindRoom, isOurs: true, isConnected: false) is not { } bot)
+            return null;
+        (var stream, session) = Open(id, null, roomId, options, [new StreamTrack("inbound", bot.Port)], onOpen: bot.SetConnected);
         var begun = session;
         begun.Ended.ContinueWith(_ => bot.Leave("its stream is over"), TaskScheduler.Default);
         bot.Left.ContinueWith(_ => begun.Stop(MediaStreamEnd.Ended), TaskScheduler.Default);

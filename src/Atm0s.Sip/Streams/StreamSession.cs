@@ -19,6 +19,7 @@ internal sealed class StreamSession
     private readonly IReadOnlyList<StreamTrack> _tracks;
     private readonly Action<StreamSession> _onChanged;
     private readonly StreamCodec _codec;
+    private readonly StreamKeys _keys = new();
     private readonly TimeProvider _time;
     private StreamConnection? _connection;
     private int _end = -1;
@@ -70,18 +71,23 @@ internal sealed class StreamSession
     }
 
     /// <summary>The phone has pressed a key.</summary>
-    public void OnKey(char key) => Volatile.Read(ref _connection)?.SendKey(key);
+    public void OnKey(char key)
+    {
+        _keys.Add(key);
+        Volatile.Read(ref _connection)?.OnKeys();
+    }
 
     private async Task RunAsync()
     {
-        for (var failures = 0; Volatile.Read(ref _end) < 0;)
+        var reconnect = new ReconnectRule(_options.MaxReconnects);
+        while (Volatile.Read(ref _end) < 0)
         {
-            var wasOpen = false;
+            long? openSince = null;
             try
             {
-                using var connection = new StreamConnection(_options, _codec, Id, CallId ?? RoomId!, _tracks, MaxMessage);
+                using var connection = new StreamConnection(_options, _codec, Id, CallId ?? RoomId!, _tracks, _keys, MaxMessage);
                 await connection.ConnectAsync(_stopping.Token).ConfigureAwait(false);
-                wasOpen = true;
+                openSince = _time.GetTimestamp();
                 Volatile.Write(ref _connection, connection);
                 Change(MediaStreamState.Open);
                 await connection.RunAsync(_stopping.Token).ConfigureAwait(false);
@@ -98,24 +104,22 @@ internal sealed class StreamSession
             Volatile.Write(ref _connection, null);
             if (Volatile.Read(ref _end) >= 0)
                 break;
-            // One that was open is a new beginning.
-            failures = wasOpen ? 1 : failures + 1;
-            if (failures > _options.MaxReconnects)
-                Stop(MediaStreamEnd.Failed);
+            if (reconnect.OnBroken(openSince is { } since ? _time.GetElapsedTime(since) : TimeSpan.Zero) is { } wait)
+                await WaitAsync(wait).ConfigureAwait(false);
             else
-                await WaitAsync(failures).ConfigureAwait(false);
+                Stop(MediaStreamEnd.Failed);
         }
 
         _ended.TrySetResult((MediaStreamEnd)Volatile.Read(ref _end));
         Change(MediaStreamState.Ended);
     }
 
-    private async Task WaitAsync(int failures)
+    private async Task WaitAsync(TimeSpan wait)
     {
         Change(MediaStreamState.Connecting);
         try
         {
-            await Task.Delay(TimeSpan.FromSeconds(Math.Min(8, 0.25 * Math.Pow(2, failures))), _time, _stopping.Token).ConfigureAwait(false);
+            await Task.Delay(wait, _time, _stopping.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException)
         {
@@ -126,6 +130,14 @@ internal sealed class StreamSession
     private void Change(MediaStreamState state)
     {
         _state = state;
-        _onChanged(this);
+        try
+        {
+            _onChanged(this);
+        }
+#pragma warning disable CA1031 // Of a log or of who watches: the stream goes on, and comes to its end.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
     }
 }

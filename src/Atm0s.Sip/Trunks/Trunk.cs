@@ -36,6 +36,8 @@ internal sealed class Trunk
     private TimeSpan _silentFor;
     private readonly RegisterRetry _waits = new();
     private readonly SipUri _server;
+    private readonly bool _isSecure;
+    private int _hasToldOfClear;
     private volatile NetworkSet? _networks;
     private volatile TrunkOptions _options;
     private readonly TaskCompletionSource<TrunkInfo> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -54,6 +56,7 @@ internal sealed class Trunk
         _metrics = metrics;
         _onChanged = onChanged;
         _server = SipUri.Parse(options.Server);
+        _isSecure = FlowResolver.TryGetProtocol(_server, out var protocol) && protocol.IsSecure();
         Domain = options.Domain ?? _server.Host;
         HostInUri = Domain.Contains(':', StringComparison.Ordinal) && Domain[0] != '[' ? $"[{Domain}]" : Domain;
         _networks = NetworksOf(options);
@@ -84,15 +87,24 @@ internal sealed class Trunk
     /// <summary>Our account there; empty when there is none.</summary>
     public string User => Options.User ?? Options.Credentials?.Username ?? "";
 
-    /// <summary>Whether a request from an address comes from this trunk.</summary>
+    /// <summary>
+    /// Whether what comes over a way comes from this trunk. Of one that is reached over TLS nothing comes in the clear: a datagram has
+    /// whatever source its sender writes.
+    /// </summary>
+    public bool IsSource(SipFlow flow) => (flow.IsSecure || !_isSecure) && IsSource(flow.RemoteEndPoint.Address);
+
+    /// <summary>The same, for the log: from its addresses, in the clear. True once.</summary>
+    public bool IsFirstInTheClear(SipFlow flow) =>
+        _isSecure && !flow.IsSecure && IsSource(flow.RemoteEndPoint.Address) && Interlocked.Exchange(ref _hasToldOfClear, 1) == 0;
+
+    /// <summary>Whether an address is among those that its requests come from.</summary>
     public bool IsSource(IPAddress address) => _networks is { } networks ? networks.Contains(address) : IsServer(address);
 
     /// <summary>Whether its server has an address.</summary>
     public bool IsServer(IPAddress address) => Array.IndexOf(_addresses, Plain(address)) >= 0;
 
     /// <summary>Who must be at the other end of its connections, over TLS; else null.</summary>
-    public TlsPeer? Peer =>
-        FlowResolver.TryGetProtocol(_server, out var protocol) && protocol.IsSecure() ? new TlsPeer(_server.Host, Options.Tls) : null;
+    public TlsPeer? Peer => _isSecure ? new TlsPeer(_server.Host, Options.Tls) : null;
 
     /// <summary>Where its requests come from; null for the addresses of its server.</summary>
     public NetworkSet? Networks => _networks;
@@ -268,7 +280,7 @@ internal sealed class Trunk
     {
         401 or 403 or 407 => "it refuses our user or password",
         408 => "it does not answer",
-        503 => "its name is not known, no listener of ours reaches it, or it is overloaded",
+        503 => "its name is not known, no listener of ours reaches it, its certificate is refused, or it is overloaded",
         _ => "it refuses",
     };
 

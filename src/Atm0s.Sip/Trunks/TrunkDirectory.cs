@@ -121,19 +121,37 @@ internal sealed class TrunkDirectory(SipStack stack, HostNames hosts, ILogger lo
         return false;
     }
 
-    /// <summary>The trunk that a call from an address belongs to, or null. Where several accounts are at one server, the one that is called
-    /// (RFC 3261 §10.2: the
-    /// Request-URI is the contact we registered); else the first by name. Of an address of none it allocates nothing.</summary>
-    /// <param name="address">Where the call comes from.</param>
+    /// <summary>Whether what comes over a way comes from any trunk. Allocates nothing.</summary>
+    public bool IsOfAny(SipFlow flow)
+    {
+        foreach (var trunk in _all)
+        {
+            if (trunk.IsSource(flow))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>
+    /// The trunk that a request comes from, or null. Where several accounts are at one server, the one that is called (RFC 3261 §10.2: the
+    /// Request-URI is the contact we registered); else the first by name. Of an address of none it allocates nothing.
+    /// </summary>
+    /// <param name="flow">The way it comes.</param>
     /// <param name="requestUri">Its Request-URI; empty for none.</param>
-    public Trunk? FindBySource(IPAddress address, ReadOnlySpan<byte> requestUri)
+    public Trunk? FindBySource(SipFlow flow, ReadOnlySpan<byte> requestUri)
     {
         Trunk? found = null;
         string? called = null;
         foreach (var trunk in _all)
         {
-            if (!trunk.IsSource(address))
+            if (!trunk.IsSource(flow))
+            {
+                if (trunk.IsFirstInTheClear(flow))
+                    ServerLog.TrunkInTheClear(logger, trunk.Options.Name, flow.ToString());
                 continue;
+            }
+
             called ??= SipNumbers.Of(requestUri);
             if (trunk.User.Length > 0 && string.Equals(trunk.User, called, StringComparison.Ordinal))
                 return trunk;

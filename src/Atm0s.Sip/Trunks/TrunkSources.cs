@@ -1,4 +1,5 @@
 using System.Net;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.Hooks.Routing;
 
@@ -19,6 +20,10 @@ internal sealed class TrunkSources(Trunk trunk)
     /// <summary>Its settings, as they are now.</summary>
     public TrunkOptions Options => trunk.Options;
 
+    /// <summary>Whether what comes over a way is of the other side.</summary>
+    public bool Contains(SipFlow flow) => (flow.IsSecure || Peer is null) && Contains(flow.RemoteEndPoint.Address);
+
+    /// <summary>Whether the other side may be at an address.</summary>
     public bool Contains(IPAddress address) =>
         trunk.IsSource(address) || (_atBegin is null ? trunk.IsServer(address) : _atBegin.Contains(address));
 }

@@ -19,7 +19,10 @@ internal sealed class FakeServer : ISipServer
             Add(new FakeCall(i, $"room{(i - 1) / perRoom}"));
     }
 
-    public IReadOnlyCollection<ISipCall> Calls => [.. _calls.Values.OrderBy(static call => call.Id, StringComparer.Ordinal)];
+    /// <summary>What it throws whenever it is looked at; null for nothing.</summary>
+    public Exception? Fault { get; set; }
+
+    public IReadOnlyCollection<ISipCall> Calls => Fault is { } fault ? throw fault : [.. _calls.Values.OrderBy(static call => call.Id, StringComparer.Ordinal)];
 
     public IReadOnlyList<RegistrationInfo> Registrations { get; set; } = [];
 

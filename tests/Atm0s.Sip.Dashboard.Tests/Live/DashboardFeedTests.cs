@@ -2,6 +2,7 @@ using System.Text.Json;
 using Atm0s.Sip.Dashboard.Live;
 using Atm0s.Sip.Dashboard.Tests.Hosts;
 using Atm0s.Sip.Hooks;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Dashboard.Tests.Live;
@@ -96,9 +97,57 @@ public sealed class DashboardFeedTests
         Assert.That(from, Has.Length.EqualTo(80));
     }
 
+    [Test]
+    public void ServerThatCantBeRead_EndsTheStreams_AndIsShownWholeWhenItCanBeAgain()
+    {
+        var server = new FakeServer(3);
+        using var feed = NewFeed(server);
+        Assert.That(feed.TryEnter(), Is.True);
+        var seen = 0L;
+        Read(feed, ref seen);
+        feed.Read(ref seen, out var changed);
+
+        server.Fault = new InvalidOperationException("a codec of the host");
+        Pass(2);
+        Assert.That((changed.IsCompleted, feed.CanBeRead, feed.TryEnter()), Is.EqualTo((true, false, false)));
+
+        server.Fault = null;
+        server.Add(new FakeCall(9, "room"));
+        Pass(1);
+        Assert.That(feed.CanBeRead, Is.True);
+        var update = Read(feed, ref seen)!.Value;
+        Assert.That(update.GetProperty("full").GetBoolean(), Is.True);
+        Assert.That(update.GetProperty("calls").GetProperty("set").GetArrayLength(), Is.EqualTo(4));
+    }
+
+    // Else 32 failed looks would take all places for good.
+    [Test]
+    public void PageThatCouldNotEnter_TakesNoPlace()
+    {
+        var server = new FakeServer(1) { Fault = new InvalidOperationException() };
+        using var feed = NewFeed(server);
+        for (var i = 0; i < 2 * Options.MaxWatchers; i++)
+            Assert.That(feed.TryEnter(), Is.False);
+        server.Fault = null;
+        for (var i = 0; i < Options.MaxWatchers; i++)
+            Assert.That(feed.TryEnter(), Is.True);
+        Assert.That(feed.TryEnter(), Is.False);
+    }
+
+    [Test]
+    public void CounterOfTheHostThatThrows_IsLookedPast()
+    {
+        using var meter = new System.Diagnostics.Metrics.Meter("Atm0s.Sip.Mine");
+        meter.CreateObservableCounter<long>("mine.dropped", static long () => throw new InvalidOperationException("no counter"));
+        using var feed = NewFeed(new FakeServer(2));
+        feed.TryEnter();
+        Pass(10);
+        Assert.That(feed.CanBeRead, Is.True);
+    }
+
     private DashboardFeed NewFeed(FakeServer server)
     {
-        var feed = new DashboardFeed(server, Options, _time);
+        var feed = new DashboardFeed(server, Options, _time, NullLogger<DashboardFeed>.Instance);
         feed.Start();
         return feed;
     }

@@ -50,13 +50,59 @@ public sealed class BotSampleTests
     }
 
     [Test]
-    public async Task RealtimeBot_ConnectsCallerAndService_AndTellsWhatWasHeard()
+    public async Task VoiceBot_IsInterruptedByWhoSpeaks()
     {
-        await using var service = new RealtimeService();
-        await using var sample = await SampleProgram.StartAsync("RealtimeBot", "--service", service.Url, "--key", "secret");
+        await using var sample = await SampleProgram.StartAsync("VoiceBot");
+        await using var net = new Loopback();
+        var ear = new Ear();
+        await CallAsync(await net.PhoneAsync(sample.Uri, "1001", ear), "700");
+        await Loopback.UntilAsync(() => ear.HasHeardSound, "the greeting");
+        ear.IsSpeaking = true;
+        await Loopback.UntilAsync(() => ear.IsSilent, "it stops");
+        Assert.That(sample.Server.Bots.Single().Queued, Is.EqualTo(TimeSpan.Zero), "not because it was through");
+        ear.Forget();
+        ear.IsSpeaking = false;
+        await Loopback.UntilAsync(() => ear.HasHeardSound, "it answers");
+    }
+
+    [Test]
+    public async Task StreamBot_Speaks_RepeatsWhatWasDialled_AndIsInterrupted()
+    {
+        await using var sample = await SampleProgram.StartAsync("StreamBot", "--urls", "http://127.0.0.1:0", "--secret", "my-secret");
+        await using var net = new Loopback();
+        var stream = new MediaStreamOptions
+        {
+            Url = new Uri(sample.HttpUri.Replace("http:", "ws:", StringComparison.Ordinal) + "/media"),
+            Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer my-secret" },
+        };
+        var host = new TestHost
+        {
+            Decide = (_, _) => ValueTask.FromResult(
+                InviteDecision.JoinRoom("room1", endWhenOthersLeave: true, new ParticipantOptions { Stream = stream })),
+        };
+        var (server, uri) = await net.OtherServerAsync("127.0.0.1", host);
+        var ear = new Ear();
+        var call = await CallAsync(await net.PhoneAsync(uri, "1001", ear, "pw-1001"), "700");
+        await Loopback.UntilAsync(() => ear.HasHeardSound, "the greeting");
+        ear.IsSpeaking = true;
+        await Loopback.UntilAsync(() => ear.IsSilent, "speech interrupts it");
+        ear.IsSpeaking = false;
+        ear.Forget();
+        await call.SendDtmfAsync("12#");
+        await Loopback.UntilAsync(() => ear.HasHeardSound, "what was dialled");
+        await call.HangUpAsync();
+        await Loopback.UntilAsync(() => server.Streams.Count == 0, "the stream ends with the call");
+    }
+
+    [Test]
+    public async Task RealtimeBot_ConnectsCallerAndService_AndTellsWhatWasHeard([Values] bool isMuLaw)
+    {
+        await using var service = new RealtimeService(isMuLaw);
+        await using var sample = await SampleProgram.StartAsync(
+            "RealtimeBot", "--service", service.Url, "--key", "secret", "--format", isMuLaw ? "pcmu" : "pcm");
         await using var net = new Loopback();
         var ear = new Ear { IsSpeaking = true };
-        await CallAsync(await net.PhoneAsync(sample.Uri, "1001", ear), "700");
+        var call = await CallAsync(await net.PhoneAsync(sample.Uri, "1001", ear), "700");
         await Loopback.UntilAsync(() => service.Authorization == "Bearer secret", "the key");
         await Loopback.UntilAsync(() => ear.HasHeardSound, "the service is heard");
         await Loopback.UntilAsync(() => service.HasHeardTone, "the service hears the caller");
@@ -64,7 +110,9 @@ public sealed class BotSampleTests
         await Loopback.UntilAsync(() => service.Truncated is not null, "what was heard");
         // Of ten seconds that it has sent at once.
         Assert.That(service.Truncated, Is.InRange(100, 9_500));
-        await Loopback.UntilAsync(() => ear.IsSilent, "nothing more is heard");
+        await Loopback.UntilAsync(() => ear.IsSilent, "nothing more is heard, nor what was on its way");
+        await call.HangUpAsync();
+        await Loopback.UntilAsync(() => sample.Server.Bots.Count == 0, "the bot leaves with the caller");
     }
 
     private static async Task<ISipCall> CallAsync(SipPhone phone, string number)

@@ -4,20 +4,23 @@ using System.Net.WebSockets;
 using System.Runtime.InteropServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Atm0s.Sip.Media.Codecs.G711;
 
 namespace Atm0s.Sip.Docs.Tests.HowTo;
 
 /// <summary>A small stand-in for a service that speaks the messages of OpenAI's Realtime API.</summary>
 internal sealed class RealtimeService : IAsyncDisposable
 {
+    private readonly bool _isMuLaw;
     private readonly HttpListener _listener = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly Task _running;
     private WebSocket? _socket;
     private int _loud;
 
-    public RealtimeService()
+    public RealtimeService(bool isMuLaw = false)
     {
+        _isMuLaw = isMuLaw;
         using var free = new TcpListener(IPAddress.Loopback, 0);
         free.Start();
         var port = ((IPEndPoint)free.LocalEndpoint).Port;
@@ -82,37 +85,54 @@ internal sealed class RealtimeService : IAsyncDisposable
         switch ((string)message["type"]!)
         {
             case "session.update":
-                Assert.That((int)message["session"]!["audio"]!["output"]!["format"]!["rate"]!, Is.EqualTo(24_000));
+                foreach (var way in new[] { "input", "output" })
+                {
+                    Assert.That(
+                        message["session"]!["audio"]![way]!["format"]!.ToJsonString(),
+                        Is.EqualTo(_isMuLaw ? """{"type":"audio/pcmu"}""" : """{"type":"audio/pcm","rate":24000}"""));
+                }
+
                 break;
             case "response.create":
                 // Ten seconds, faster than they are heard.
                 for (var i = 0; i < 100; i++)
                 {
-                    await SendAsync(new JsonObject
-                    {
-                        ["type"] = "response.output_audio.delta", ["item_id"] = "item1", ["delta"] = Convert.ToBase64String(Tone()),
-                    });
+                    await SayAsync("item1");
                 }
 
                 break;
             case "input_audio_buffer.append":
-                var samples = MemoryMarshal.Cast<byte, short>(Convert.FromBase64String((string)message["audio"]!));
+                var audio = Convert.FromBase64String((string)message["audio"]!);
+                var samples = _isMuLaw ? [.. audio.Select(MuLaw.Decode)] : MemoryMarshal.Cast<byte, short>(audio).ToArray();
                 if (Media.Audio.AudioLevel.Measure(samples) < 40)
                     Volatile.Write(ref _loud, _loud + 1);
                 break;
             case "conversation.item.truncate":
                 Assert.That((string)message["item_id"]!, Is.EqualTo("item1"));
                 Truncated = (int)message["audio_end_ms"]!;
+                // What it had sent before it was told; a second of it.
+                for (var i = 0; i < 10; i++)
+                    await SayAsync("item1");
                 break;
         }
     }
 
-    private static byte[] Tone()
+    private Task SayAsync(string item) => SendAsync(new JsonObject
     {
-        var samples = new short[2400];
+        ["type"] = "response.output_audio.delta", ["item_id"] = item, ["delta"] = Convert.ToBase64String(Tone()),
+    });
+
+    private byte[] Tone()
+    {
+        var rate = _isMuLaw ? 8000 : 24_000;
+        var samples = new short[rate / 10];
         for (var i = 0; i < samples.Length; i++)
-            samples[i] = (short)(8000 * Math.Sin(Math.Tau * 1000 * i / 24_000));
-        return MemoryMarshal.AsBytes(samples.AsSpan()).ToArray();
+            samples[i] = (short)(8000 * Math.Sin(Math.Tau * 1000 * i / rate));
+        if (!_isMuLaw)
+            return MemoryMarshal.AsBytes(samples.AsSpan()).ToArray();
+        var bytes = new byte[samples.Length];
+        MuLaw.Encode(samples, bytes);
+        return bytes;
     }
 
     private Task SendAsync(JsonObject message) =>

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Reflection;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
@@ -13,8 +15,14 @@ internal sealed class SampleProgram : IAsyncDisposable
 
     private SampleProgram(IHost host, Task main) => (_host, _main) = (host, main);
 
+    /// <summary>Where its web server listens.</summary>
+    public Uri Web => new(_host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First());
+
     /// <summary>Its server.</summary>
     public SipServer Server => _host.Services.GetRequiredService<SipServer>();
+
+    /// <summary>Where it is reached over HTTP, for example <c>http://127.0.0.1:34567</c>.</summary>
+    public string HttpUri => _host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
 
     /// <summary>Where phones reach it over UDP, for example <c>sip:127.0.0.1:34567</c>.</summary>
     public string Uri => Server.ListenUris[0].Replace("udp://", "sip:", StringComparison.Ordinal);

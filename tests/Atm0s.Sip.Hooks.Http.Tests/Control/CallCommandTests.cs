@@ -66,6 +66,36 @@ public sealed class CallCommandTests
         Assert.That((await CallAsync(id)).GetProperty("automatic_gain").GetBoolean(), Is.False);
     }
 
+    /// <summary>Programs of several rooms may have the same name: a rule is of one room, and means the one that is there.</summary>
+    [Test]
+    public async Task RuleWithAProgram_MeansTheOneOfItsRoom()
+    {
+        var id = await AnsweredAsync();
+        await using var elsewhere = await _control.Server.AddParticipantAsync("r0", new RoomBotOptions { Id = "bot" });
+        var rule = "{\"heard_by\":[\"bot\"]}";
+        Assert.That((await _control.PostAsync($"/sip/calls/{id}/rule", rule)).Status, Is.EqualTo(400), "none in its room");
+        await using var here = await _control.Server.AddParticipantAsync("r1", new RoomBotOptions { Id = "bot" });
+        Assert.That((await _control.PostAsync($"/sip/calls/{id}/rule", rule)).Status, Is.EqualTo(200));
+        Assert.That(_control.Server.Calls.Single().Rule.HeardBy, Is.EqualTo(new object[] { here }));
+
+        Assert.That((await _control.PostAsync("/sip/bots/bot/rule", rule)).Status, Is.EqualTo(409), "several");
+        Assert.That(
+            (await _control.PostAsync("/sip/bots/bot/rule?room_id=r1", $"{{\"hears\":[\"{id}\"]}}")).Status, Is.EqualTo(200));
+        Assert.That((await _control.PostAsync("/sip/bots/bot/rule?room_id=r0", "{\"hears\":[\"nobody\"]}")).Status, Is.EqualTo(400));
+    }
+
+    [Test]
+    public async Task RoomOfManySpeakers_IsOfFewer_WhenItIsSaid()
+    {
+        await AnsweredAsync();
+        Assert.That((await _control.PostAsync("/sip/rooms/r1/max_speakers", "{\"max_speakers\":5}")).Status, Is.EqualTo(200));
+        var room = JsonDocument.Parse((await _control.SendAsync(HttpMethod.Get, "/sip/rooms/r1")).Body).RootElement;
+        Assert.That(room.GetProperty("max_speakers").GetInt32(), Is.EqualTo(5));
+        Assert.That((await _control.PostAsync("/sip/rooms/r1/max_speakers", "{\"max_speakers\":17}")).Status, Is.EqualTo(400));
+        Assert.That((await _control.PostAsync("/sip/rooms/r1/max_speakers", "{}")).Status, Is.EqualTo(400));
+        Assert.That((await _control.PostAsync("/sip/rooms/none/max_speakers", "{\"max_speakers\":1}")).Status, Is.EqualTo(404));
+    }
+
     [Test]
     public async Task WhoTalks_IsSaid_OfCallAndRoom()
     {
@@ -138,6 +168,8 @@ public sealed class CallCommandTests
     [TestCase("dtmf", """{}""")]
     [TestCase("dtmf", """{"digits":"1","duration_ms":1}""")]
     [TestCase("move", """{}""")]
+    [TestCase("gather", """{"terminator":"12"}""")]
+    [TestCase("gather", """{"terminator":"x"}""")]
     [TestCase("move", """{"room_id":"r\n1"}""")]
     [TestCase("reject", """{"status_code":200}""")]
     public async Task WhatCantBe_Is400_WithASentence(string command, string body)

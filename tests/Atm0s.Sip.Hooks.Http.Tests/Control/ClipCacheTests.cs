@@ -46,6 +46,39 @@ public sealed class ClipCacheTests
     }
 
     [Test]
+    public async Task FileThatManyWantAtOnce_IsReadOnce()
+    {
+        var (reads, read) = (0, new TaskCompletionSource());
+        var cache = new ClipCache(load: async path =>
+        {
+            Interlocked.Increment(ref reads);
+            await read.Task;
+            return await AudioClip.LoadAsync(path);
+        });
+        var path = Write("a.wav", 800);
+        using var givesUp = new CancellationTokenSource();
+        var first = cache.GetAsync(path, givesUp.Token);
+        var others = Enumerable.Range(0, 20).Select(_ => cache.GetAsync(path, CancellationToken.None)).ToList();
+        await givesUp.CancelAsync();
+        Assert.That(async () => await first, Throws.InstanceOf<OperationCanceledException>());
+        read.SetResult();
+        var clips = await Task.WhenAll(others);
+        Assert.That(clips, Has.All.SameAs(clips[0]));
+        Assert.That(reads, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task OtherRatesOfAClip_Count()
+    {
+        var cache = new ClipCache(maxSamples: 3000);
+        var (a, b) = (Write("a.wav", 800), Write("b.wav", 800));
+        var first = await cache.GetAsync(a, CancellationToken.None);
+        _ = first.At(48_000);
+        await cache.GetAsync(b, CancellationToken.None);
+        Assert.That(await cache.GetAsync(a, CancellationToken.None), Is.Not.SameAs(first), "800 samples have become 5,600");
+    }
+
+    [Test]
     public void FileThatIsNone_IsToldEachTime()
     {
         var cache = new ClipCache();

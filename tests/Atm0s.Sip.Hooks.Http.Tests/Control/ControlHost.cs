@@ -31,13 +31,19 @@ internal sealed class ControlHost : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    public static async Task<ControlHost> StartAsync(Action<SipControlOptions>? configure = null, Action<SipServerOptions>? sip = null)
+    public static async Task<ControlHost> StartAsync(
+        Action<SipControlOptions>? configure = null,
+        Action<SipServerOptions>? sip = null,
+        IRoomProvider? rooms = null,
+        Action<IServiceCollection>? services = null)
     {
         var host = new TestHost();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Services.AddSipControl(configure ?? (control => control.ApiKeys.Add(Key)));
+        if (rooms is not null)
+            builder.Services.AddSingleton(rooms);
         builder.Services.AddSipServer(options =>
         {
             options.Listen("udp://127.0.0.1:0");
@@ -45,6 +51,7 @@ internal sealed class ControlHost : IAsyncDisposable
             (options.Media.FirstPort, options.Media.LastPort) = TakePorts();
             sip?.Invoke(options);
         }).AddAuthProvider(host).AddInviteHandler(host).AddCallObserver(host).AddRegistrationObserver(host);
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseWebSockets();
         app.UseRouting();

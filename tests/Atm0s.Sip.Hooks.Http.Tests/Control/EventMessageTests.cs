@@ -2,6 +2,7 @@ using System.Net;
 using System.Reflection;
 using System.Text.Json;
 using Atm0s.Sip.Control.Events;
+using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Control;
 
@@ -37,6 +38,7 @@ public sealed class EventMessageTests
         new RecordingInfo("r1", "/tmp/a.wav", "c1", null, RecordingState.Recording, null, TimeSpan.Zero, TimeSpan.Zero),
         new MediaStreamInfo("MZ1", "bot.example.com", "c1", null, MediaStreamState.Open, null, null, TimeSpan.Zero),
         new PlayResult(PlayEnd.Finished, TimeSpan.FromSeconds(1)),
+        new MemberRule { IsDeaf = true },
         new List<string> { "Calls.MaxCalls" },
         "text",
         7L,

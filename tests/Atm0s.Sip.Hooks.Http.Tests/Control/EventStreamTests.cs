@@ -141,6 +141,11 @@ public sealed class EventStreamTests
         await call.Answered;
         Assert.That((await control.PostAsync("/sip/trunks", """{"name":"pbx","server":"sip:127.0.0.1:5999"}""")).Status, Is.EqualTo(200));
 
+        await using var bot = await control.Server.AddParticipantAsync("r1", new RoomBotOptions { Id = "bot" });
+        var folder = Directory.CreateTempSubdirectory();
+        var recording = await control.Server.StartRecordingAsync("r1", Path.Combine(folder.FullName, "a.wav"));
+        var stream = await control.Server.StartStreamAsync("r1", new MediaStreamOptions { Url = new Uri("ws://127.0.0.1:9/"), TwoWay = false });
+
         using var response = await control.Http.GetAsync(
             new Uri("/sip/events", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead);
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync());
@@ -155,6 +160,12 @@ public sealed class EventStreamTests
         Assert.That(
             snapshot.GetProperty("registrations").EnumerateArray().Single().GetProperty("session_id").GetString(), Is.EqualTo(session));
         Assert.That(snapshot.GetProperty("trunks").EnumerateArray().Single().GetProperty("name").GetString(), Is.EqualTo("pbx"));
+        Assert.That(snapshot.GetProperty("bots").EnumerateArray().Single().GetProperty("id").GetString(), Is.EqualTo("bot"));
+        Assert.That(
+            snapshot.GetProperty("recordings").EnumerateArray().Single().GetProperty("id").GetString(), Is.EqualTo(recording!.Id));
+        Assert.That(snapshot.GetProperty("streams").EnumerateArray().Single().GetProperty("id").GetString(), Is.EqualTo(stream!.Id));
+        await recording.StopAsync();
+        folder.Delete(recursive: true);
     }
 
     [Test]

@@ -67,7 +67,16 @@ public sealed class RequestGuardTests
             content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
             using var response = await control.Http.PostAsync(new Uri("/sip/invite/server", UriKind.Relative), content);
             Assert.That((int)response.StatusCode, Is.EqualTo(415));
+            Assert.That(await response.Content.ReadAsStringAsync(), Is.EqualTo("UNSUPPORTED_MEDIA_TYPE"));
             Assert.That(control.Server.Calls, Is.Empty);
+
+            // Where answers are problems it is one, which says what is wanted: what curl -d sends has the type of a form.
+            using var again = new ByteArrayContent("{}"u8.ToArray());
+            again.Headers.ContentType = content.Headers.ContentType;
+            using var problem = await control.Http.PostAsync(new Uri("/sip/calls/none/mute", UriKind.Relative), again);
+            Assert.That((int)problem.StatusCode, Is.EqualTo(415));
+            Assert.That(problem.Content.Headers.ContentType!.MediaType, Is.EqualTo("application/problem+json"));
+            Assert.That(await problem.Content.ReadAsStringAsync(), Does.Contain("The body must be application/json."));
         }
     }
 

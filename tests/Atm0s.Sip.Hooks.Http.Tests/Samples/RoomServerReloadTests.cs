@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using RoomServer;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Samples;
@@ -70,6 +71,28 @@ public sealed class RoomServerReloadTests
         Assert.That(Server.Trunks.Single().Name, Is.EqualTo("carrier"));
     }
 
+    // Switches are read at the start: who takes "trust" out of the file must not think that it is gone.
+    [Test]
+    public async Task OwnSectionThatChanges_IsSaidToNeedARestart_WithoutItsValues()
+    {
+        var logged = new ConcurrentQueue<string>();
+        _host.Services.GetRequiredService<ILoggerFactory>().AddProvider(new LogQueue(logged));
+        await File.WriteAllTextAsync(
+            _second,
+            """
+            {
+              "Sip": { "Calls": { "MaxCalls": 6 } },
+              "RoomServer": { "trust": [ "10.0.0.0/8", "10.9.0.0/16" ], "users": { "alice": "hunter2" } }
+            }
+            """);
+        Assert.That((await NextAsync()).Applied, Is.EqualTo(new[] { "Calls.MaxCalls" }));
+        using var limit = new CancellationTokenSource(Limit);
+        while (!logged.Any(line => line.Contains("RoomServer:trust, RoomServer:users changed", StringComparison.Ordinal)))
+            await Task.Delay(20, limit.Token);
+        Assert.That(logged, Has.None.Contains("hunter2"));
+        Assert.That(Server.Options.Access.Rules, Is.Empty);
+    }
+
     private static string NewFile() => Path.Combine(TestContext.CurrentContext.WorkDirectory, $"{Guid.NewGuid():N}.json");
 
     private async Task UntilToldAsync(string file)
@@ -89,5 +112,23 @@ public sealed class RoomServerReloadTests
         }
         while (_events.Current is not SipServerEvent.SettingsChanged { Applied.Count: > 0 });
         return (SipServerEvent.SettingsChanged)_events.Current;
+    }
+
+    private sealed class LogQueue(ConcurrentQueue<string> lines) : ILoggerProvider, ILogger
+    {
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(
+            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            lines.Enqueue(formatter(state, exception));
+
+        public void Dispose()
+        {
+        }
     }
 }

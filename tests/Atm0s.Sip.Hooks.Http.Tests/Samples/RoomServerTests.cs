@@ -1,5 +1,7 @@
 using Atm0s.Sip.Control;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using RoomServer;
 
@@ -36,7 +38,7 @@ public sealed class RoomServerTests
                 "--hooks", "http://hooks:3000/hooks", "--hook-timeout", "7.5", "--hook-refreshes", "off", "--hook-plain-http",
                 "--hook-network", "172.16.0.0/12", "--hook-header", "Authorization=Bearer a=b", "--hook-fallback", "480", "--hook-details",
                 "--alone-timeout", "20", "--wait-timeout", "30", "--max-calls", "500", "--max-unverified-per-source", "40",
-                "--max-unconfirmed-per-source", "20",
+                "--max-unconfirmed-per-source", "20", "--ring", "183",
             ]),
             TextWriter.Null);
         var hooks = host.Services.GetRequiredService<IOptions<HttpHookOptions>>().Value;
@@ -47,9 +49,21 @@ public sealed class RoomServerTests
         Assert.That((hooks.Url, hooks.AllowPlainHttp, hooks.InviteDetails), Is.EqualTo(("http://hooks:3000/hooks", true, true)));
         Assert.That(hooks.AllowedNetworks, Is.EqualTo(new[] { "172.16.0.0/12" }));
         var calls = host.Services.GetRequiredService<IOptions<SipServerOptions>>().Value.Calls;
+        Assert.That((hooks.EarlyMedia, calls.EarlyMedia), Is.EqualTo((true, true)));
         Assert.That(calls.AloneTimeout, Is.EqualTo(TimeSpan.FromSeconds(20)));
         Assert.That(calls.WaitForOthersTimeout, Is.EqualTo(TimeSpan.FromSeconds(30)));
         Assert.That((calls.MaxCalls, calls.MaxUnverifiedPerSource, calls.MaxUnconfirmedPerSource), Is.EqualTo((500, 40, 20)));
+    }
+
+    [TestCase("0", 94)]
+    [TestCase("10", 104)]
+    public void Host_IsMorePatientThanTheServer(string drain, int seconds)
+    {
+        var settings = new ConfigurationManager();
+        settings.AddInMemoryCollection([KeyValuePair.Create("Sip:StopTimeout", (string?)"32s")]);
+        using var host = RoomServerHost.Create(Arguments.Parse(["--drain", drain], settings), TextWriter.Null, settings: settings);
+        Assert.That(
+            host.Services.GetRequiredService<IOptions<HostOptions>>().Value.ShutdownTimeout, Is.EqualTo(TimeSpan.FromSeconds(seconds)));
     }
 
     [Test]

@@ -13,33 +13,8 @@ using Microsoft.AspNetCore.Http;
 namespace Atm0s.Sip.Hooks.Http.Tests.Streams;
 
 /// <summary>Media streams with real phones, real sockets, and a program in Python that holds to the documented messages.</summary>
-[NonParallelizable]
-public sealed class MediaStreamTests
+public sealed class MediaStreamTests : StreamFixture
 {
-    private ControlHost _control = null!;
-    private PythonBot _bot = null!;
-    private int _port;
-    private ToneEndpoint _voice = null!;
-    private SipPhone? _phone;
-
-    [SetUp]
-    public async Task SetUp()
-    {
-        (_bot, _port) = await PythonBot.StartAsync();
-        _control = await ControlHost.StartAsync();
-        _voice = new ToneEndpoint(440);
-    }
-
-    [TearDown]
-    public async Task TearDown()
-    {
-        Assert.That(_bot.Violations, Is.Empty);
-        if (_phone is not null)
-            await _phone.DisposeAsync();
-        await _control.DisposeAsync();
-        _bot.Dispose();
-    }
-
     [Test]
     public async Task DecisionOfTheHook_BringsCallerAndBotTogether_BothWays()
     {
@@ -49,55 +24,55 @@ public sealed class MediaStreamTests
             room_id = "room1",
             stream = new
             {
-                url = $"ws://127.0.0.1:{_port}/echo",
+                url = $"ws://127.0.0.1:{Port}/echo",
                 headers = new Dictionary<string, string> { ["Authorization"] = "Bearer secret" },
                 parameters = new Dictionary<string, string> { ["language"] = "en" },
             },
         }));
-        _control.Host.Decide = (_, _) => ValueTask.FromResult(InviteAnswer.Decide(answer, null, out _));
+        Control.Host.Decide = (_, _) => ValueTask.FromResult(InviteAnswer.Decide(answer, null, out _));
         var call = await CallAsync();
-        await UntilAsync(() => _bot.Events("start").Any(), "the start");
-        var ours = _control.Server.Calls.Single();
-        var start = _bot.Events("start").Single().GetProperty("start");
+        await UntilAsync(() => Bot.Events("start").Any(), "the start");
+        var ours = Control.Server.Calls.Single();
+        var start = Bot.Events("start").Single().GetProperty("start");
         Assert.That(start.GetProperty("callSid").GetString(), Is.EqualTo(ours.Id));
         Assert.That(start.GetProperty("tracks").ToString(), Is.EqualTo("""["inbound"]"""));
         Assert.That(
             start.GetProperty("mediaFormat").ToString(),
             Is.EqualTo("""{"encoding": "audio/x-mulaw", "sampleRate": 8000, "channels": 1}"""));
         Assert.That(start.GetProperty("customParameters").GetProperty("language").GetString(), Is.EqualTo("en"));
-        Assert.That(_bot.Lines[0].GetProperty("authorization").GetString(), Is.EqualTo("Bearer secret"));
-        await UntilAsync(() => _voice.Recording.Duration > TimeSpan.FromSeconds(3)
-            && _voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency() is > 439 and < 441, "the echo");
+        Assert.That(Bot.Lines[0].GetProperty("authorization").GetString(), Is.EqualTo("Bearer secret"));
+        await UntilAsync(() => Voice.Recording.Duration > TimeSpan.FromSeconds(3)
+            && Voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency() is > 439 and < 441, "the echo");
 
         Assert.That(await call.SendDtmfAsync("7"), Is.EqualTo(CallCommandResult.Done));
-        await UntilAsync(() => _bot.Events("dtmf").Any(), "the key");
+        await UntilAsync(() => Bot.Events("dtmf").Any(), "the key");
         Assert.That(
-            _bot.Events("dtmf").Single().GetProperty("dtmf").ToString(), Is.EqualTo("""{"track": "inbound_track", "digit": "7"}"""));
+            Bot.Events("dtmf").Single().GetProperty("dtmf").ToString(), Is.EqualTo("""{"track": "inbound_track", "digit": "7"}"""));
         await call.HangUpAsync();
-        await UntilAsync(() => _bot.Events("stop").Any(), "the stop");
-        Assert.That(_bot.Events("stop").Single().GetProperty("stop").GetProperty("callSid").GetString(), Is.EqualTo(ours.Id));
-        await UntilAsync(() => _control.Server.Streams.Count == 0, "the end of the stream");
+        await UntilAsync(() => Bot.Events("stop").Any(), "the stop");
+        Assert.That(Bot.Events("stop").Single().GetProperty("stop").GetProperty("callSid").GetString(), Is.EqualTo(ours.Id));
+        await UntilAsync(() => Control.Server.Streams.Count == 0, "the end of the stream");
     }
 
     [Test]
     public async Task MarkAndClear_AreExact()
     {
-        _voice.IsSpeaking = false;
+        Voice.IsSpeaking = false;
         var call = await CallAsync();
         var stream = await StartAsync("/tone");
-        await UntilAsync(() => _bot.Events("mark").Count() == 3, "three marks");
-        var marks = _bot.Events("mark").ToList();
+        await UntilAsync(() => Bot.Events("mark").Count() == 3, "three marks");
+        var marks = Bot.Events("mark").ToList();
         Assert.That(
             marks.Select(m => m.GetProperty("mark").GetProperty("name").GetString()), Is.EqualTo(new[] { "first", "second", "third" }));
         Assert.That(marks[0].GetProperty("ms").GetInt32(), Is.InRange(900, 3000), "when a second of audio was heard");
         Assert.That(marks[1].GetProperty("ms").GetInt32(), Is.LessThan(1000), "cleared: at once, though ten seconds were to come");
         await Task.Delay(500);
-        var heard = _voice.Recording;
+        var heard = Voice.Recording;
         Assert.That(heard.End(TimeSpan.FromSeconds(0.25)).LevelDbov(), Is.LessThan(-50), "nothing is heard any more");
         Assert.That(heard.StrongestFrequency(), Is.EqualTo(1000).Within(3));
         await stream.StopAsync();
-        Assert.That(_bot.Events("stop").Any() || await WaitAsync(() => _bot.Events("stop").Any()), Is.True);
-        Assert.That(_control.Server.Calls.Single().State, Is.EqualTo(CallState.Answered), "it goes on in its room");
+        Assert.That(Bot.Events("stop").Any() || await WaitAsync(() => Bot.Events("stop").Any()), Is.True);
+        Assert.That(Control.Server.Calls.Single().State, Is.EqualTo(CallState.Answered), "it goes on in its room");
         await call.HangUpAsync();
     }
 
@@ -105,20 +80,20 @@ public sealed class MediaStreamTests
     public async Task OneWay_BothTracks_AreWhatThePhoneSaysAndHears()
     {
         await CallAsync();
-        var other = await _control.Server.AddParticipantAsync("room1", new RoomBotOptions { SampleRate = 8000 });
+        var other = await Control.Server.AddParticipantAsync("room1", new RoomBotOptions { SampleRate = 8000 });
         other.Say([.. Enumerable.Range(0, 8000 * 30).Select(i => (short)(8000 * Math.Sin(Math.Tau * 880 * i / 8000)))]);
         await StartAsync("/listen", options => options with { TwoWay = false, Tracks = MediaStreamTracks.Both });
-        await UntilAsync(() => _bot.Events("media").Count() > 200, "two seconds of both");
+        await UntilAsync(() => Bot.Events("media").Count() > 200, "two seconds of both");
         foreach (var (track, frequency) in new[] { ("inbound", 440), ("outbound", 880) })
         {
             var samples = new List<float>();
-            foreach (var media in _bot.Events("media").Where(m => m.GetProperty("track").GetString() == track).Skip(20))
+            foreach (var media in Bot.Events("media").Where(m => m.GetProperty("track").GetString() == track).Skip(20))
                 samples.AddRange(media.GetProperty("payload").GetBytesFromBase64().Select(code => MuLaw.Decode(code) / 32768f));
             Assert.That(new WavFile(8000, [.. samples]).StrongestFrequency(), Is.EqualTo(frequency).Within(3), track);
         }
 
         Assert.That(
-            _voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency(), Is.EqualTo(880).Within(3), "the room is heard as before");
+            Voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency(), Is.EqualTo(880).Within(3), "the room is heard as before");
     }
 
     [Test]
@@ -126,12 +101,12 @@ public sealed class MediaStreamTests
     {
         await CallAsync();
         var options = new MediaStreamOptions { Url = Url("/echo"), ParticipantId = "assistant" };
-        var stream = (await _control.Server.StartStreamAsync("room1", options))!;
-        await UntilAsync(() => _control.Server.Rooms.Single().Participants.Contains("assistant"), "the member");
-        await UntilAsync(() => _voice.Recording.Duration > TimeSpan.FromSeconds(3)
-            && _voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency() is > 439 and < 441, "the echo");
+        var stream = (await Control.Server.StartStreamAsync("room1", options))!;
+        await UntilAsync(() => Control.Server.Rooms.Single().Participants.Contains("assistant"), "the member");
+        await UntilAsync(() => Voice.Recording.Duration > TimeSpan.FromSeconds(3)
+            && Voice.Recording.End(TimeSpan.FromSeconds(1)).StrongestFrequency() is > 439 and < 441, "the echo");
         await stream.StopAsync();
-        await UntilAsync(() => !_control.Server.Rooms.Single().Participants.Contains("assistant"), "it has left");
+        await UntilAsync(() => !Control.Server.Rooms.Single().Participants.Contains("assistant"), "it has left");
     }
 
     [Test]
@@ -139,8 +114,8 @@ public sealed class MediaStreamTests
     {
         await CallAsync();
         var stream = await StartAsync("/break");
-        await UntilAsync(() => _bot.Events("start").Count() == 2, "a second start");
-        Assert.That(_bot.Events("start").Select(s => s.GetProperty("streamSid").GetString()), Has.All.EqualTo(stream.Id));
+        await UntilAsync(() => Bot.Events("start").Count() == 2, "a second start");
+        Assert.That(Bot.Events("start").Select(s => s.GetProperty("streamSid").GetString()), Has.All.EqualTo(stream.Id));
         await UntilAsync(() => stream.State == MediaStreamState.Open, "open again");
         Assert.That(stream.GetInfo().Reason, Is.Not.Null);
     }
@@ -158,13 +133,13 @@ public sealed class MediaStreamTests
     public async Task BotThatNeverReads_LosesAudio_AndIsGivenUp_WhileTheCallGoesOn()
     {
         await CallAsync();
-        var other = await _control.Server.AddParticipantAsync("room1", new RoomBotOptions { SampleRate = 8000 });
+        var other = await Control.Server.AddParticipantAsync("room1", new RoomBotOptions { SampleRate = 8000 });
         var stream = await StartAsync("/deaf", options => options with
         {
             TwoWay = false, Encoding = MediaStreamEncoding.L16At24000, Timeout = TimeSpan.FromSeconds(1), MaxReconnects = 0,
         });
         Assert.That(await stream.Ended.WaitAsync(TimeSpan.FromSeconds(120)), Is.EqualTo(MediaStreamEnd.Failed));
-        Assert.That(_control.Server.Calls.Single().State, Is.EqualTo(CallState.Answered));
+        Assert.That(Control.Server.Calls.Single().State, Is.EqualTo(CallState.Answered));
         Assert.That(other.Left.IsCompleted, Is.False);
     }
 
@@ -178,7 +153,7 @@ public sealed class MediaStreamTests
         });
         Assert.That(await stream.Ended.WaitAsync(TimeSpan.FromSeconds(20)), Is.EqualTo(MediaStreamEnd.Failed));
         Assert.That(stream.GetInfo().Reason, Is.Not.Empty);
-        Assert.That(_control.Server.Calls.Single().State, Is.EqualTo(CallState.Answered));
+        Assert.That(Control.Server.Calls.Single().State, Is.EqualTo(CallState.Answered));
     }
 
     [Test]
@@ -211,7 +186,7 @@ public sealed class MediaStreamTests
     public void OtherMachines_AreReachedEncrypted()
     {
         Assert.That(
-            () => _control.Server.StartStreamAsync("room1", new MediaStreamOptions { Url = new Uri("ws://192.0.2.1/") }),
+            () => Control.Server.StartStreamAsync("room1", new MediaStreamOptions { Url = new Uri("ws://192.0.2.1/") }),
             Throws.ArgumentException);
         Assert.That(() => new MediaStreamOptions { Url = new Uri("https://example.com/") }, Throws.ArgumentException);
         Assert.That(new MediaStreamOptions { Url = new Uri("wss://example.com/a?token=secret") }.ToString(), Does.Not.Contain("secret"));
@@ -223,39 +198,34 @@ public sealed class MediaStreamTests
         var folder = Directory.CreateTempSubdirectory();
         try
         {
-            await _control.DisposeAsync();
-            _control = await ControlHost.StartAsync(control =>
-            {
-                control.ApiKeys.Add(ControlHost.Key);
-                (control.SoundFolder, control.RecordingFolder) = (folder.FullName, folder.FullName);
-            });
+            await RestartAsync(control => (control.SoundFolder, control.RecordingFolder) = (folder.FullName, folder.FullName));
             var phone = await CallAsync();
-            var id = _control.Server.Calls.Single().Id;
-            var started = await _control.PostAsync(
+            var id = Control.Server.Calls.Single().Id;
+            var started = await Control.PostAsync(
                 $"/sip/calls/{id}/stream", JsonSerializer.Serialize(new { url = Url("/listen").ToString(), two_way = false }));
             Assert.That(started.Status, Is.EqualTo(200), started.Body);
-            await UntilAsync(() => _bot.Events("media").Any(), "audio");
-            var streams = await _control.SendAsync(HttpMethod.Get, "/sip/streams");
+            await UntilAsync(() => Bot.Events("media").Any(), "audio");
+            var streams = await Control.SendAsync(HttpMethod.Get, "/sip/streams");
             var stream = JsonDocument.Parse(streams.Body).RootElement[0];
             Assert.That(stream.GetProperty("call_id").GetString(), Is.EqualTo(id));
             var path = $"/sip/streams/{stream.GetProperty("id").GetString()}";
-            Assert.That((await _control.SendAsync(HttpMethod.Delete, path)).Status, Is.EqualTo(200));
-            await UntilAsync(() => _bot.Events("stop").Any(), "the stop");
+            Assert.That((await Control.SendAsync(HttpMethod.Delete, path)).Status, Is.EqualTo(200));
+            await UntilAsync(() => Bot.Events("stop").Any(), "the stop");
 
-            var recorded = await _control.PostAsync($"/sip/calls/{id}/record", """{"file":"call.wav"}""");
+            var recorded = await Control.PostAsync($"/sip/calls/{id}/record", """{"file":"call.wav"}""");
             Assert.That(recorded.Status, Is.EqualTo(200), recorded.Body);
             var recording = JsonDocument.Parse(recorded.Body).RootElement.GetProperty("id").GetString();
-            Assert.That((await _control.PostAsync($"/sip/recordings/{recording}/pause", "")).Body, Does.Contain("paused"));
-            var stopped = await _control.SendAsync(HttpMethod.Delete, $"/sip/recordings/{recording}");
+            Assert.That((await Control.PostAsync($"/sip/recordings/{recording}/pause", "")).Body, Does.Contain("paused"));
+            var stopped = await Control.SendAsync(HttpMethod.Delete, $"/sip/recordings/{recording}");
             Assert.That(stopped.Body, Does.Contain("\"end\":\"stopped\""));
             Assert.That(File.Exists(Path.Combine(folder.FullName, "call.wav")), Is.True);
-            Assert.That((await _control.PostAsync($"/sip/calls/{id}/record", """{"file":"../call.wav"}""")).Status, Is.EqualTo(400));
-            Assert.That((await _control.PostAsync($"/sip/calls/{id}/play", """{"file":"none.wav"}""")).Status, Is.EqualTo(404));
-            var played = await _control.PostAsync("/sip/rooms/room1/play", """{"file":"call.wav","loop":true}""");
+            Assert.That((await Control.PostAsync($"/sip/calls/{id}/record", """{"file":"../call.wav"}""")).Status, Is.EqualTo(400));
+            Assert.That((await Control.PostAsync($"/sip/calls/{id}/play", """{"file":"none.wav"}""")).Status, Is.EqualTo(404));
+            var played = await Control.PostAsync("/sip/rooms/room1/play", """{"file":"call.wav","loop":true}""");
             Assert.That(played.Status, Is.EqualTo(200), played.Body);
-            Assert.That((await _control.SendAsync(HttpMethod.Delete, "/sip/rooms/room1/play")).Body, Does.Contain("done"));
+            Assert.That((await Control.SendAsync(HttpMethod.Delete, "/sip/rooms/room1/play")).Body, Does.Contain("done"));
 
-            var gathering = _control.PostAsync($"/sip/calls/{id}/gather", """{"max_digits":3}""");
+            var gathering = Control.PostAsync($"/sip/calls/{id}/gather", """{"max_digits":3}""");
             await Task.Delay(200);
             await phone.SendDtmfAsync("123");
             Assert.That((await gathering).Body, Is.EqualTo("""{"end":"done","digits":"123"}"""));
@@ -264,42 +234,5 @@ public sealed class MediaStreamTests
         {
             folder.Delete(recursive: true);
         }
-    }
-
-    private static async Task<bool> WaitAsync(Func<bool> condition)
-    {
-        for (var i = 0; i < 3000 && !condition(); i++)
-            await Task.Delay(10);
-        return condition();
-    }
-
-    private static async Task UntilAsync(Func<bool> condition, string what) => Assert.That(await WaitAsync(condition), Is.True, what);
-
-    private Uri Url(string path) => new($"ws://127.0.0.1:{_port}{path}");
-
-    private async Task<ISipCall> CallAsync()
-    {
-        _phone = new SipPhone(new SipPhoneOptions
-        {
-            Server = $"sip:127.0.0.1:{new Uri(_control.Server.ListenUris[0]).Port}",
-            Domain = "test.local",
-            Username = "alice",
-            Password = "pw-alice",
-            Audio = _voice,
-            Codecs = ["PCMU"],
-            FirstMediaPort = 31_900,
-            LastMediaPort = 31_999,
-        });
-        await _phone.StartAsync();
-        var call = await _phone.CallAsync("room1");
-        Assert.That((await call.Answered).IsAnswered, Is.True);
-        await UntilAsync(() => _control.Server.Calls.Single().State == CallState.Answered, "the answer");
-        return call;
-    }
-
-    private async Task<MediaStream> StartAsync(string path, Func<MediaStreamOptions, MediaStreamOptions>? configure = null)
-    {
-        var options = new MediaStreamOptions { Url = Url(path) };
-        return (await _control.Server.Calls.Single().StartStreamAsync(configure is null ? options : configure(options)))!;
     }
 }

@@ -1,7 +1,7 @@
 """A bot that speaks Media Streams, written from the documented messages alone, with nothing but the standard library.
 
 It listens on 127.0.0.1 at a free port, prints that port, and then one line of JSON for whatever happens. The path says what it does:
-/echo, /tone, /many, /break, /deaf, /listen, /bye. A message that is not as documented is printed as a violation.
+/echo, /tone, /many, /break, /frail, /away, /deaf, /slow, /ahead, /listen, /bye. A message that is not as documented is printed as a violation.
 """
 import base64, hashlib, json, math, re, socket, struct, sys, threading, time
 
@@ -139,7 +139,7 @@ def serve(sock):
     lines = head.decode().split("\r\n")
     path = lines[0].split(" ")[1]
     headers = {name.lower(): value for name, value in (line.split(": ", 1) for line in lines[1:] if ": " in line)}
-    say(connection=number, path=path, authorization=headers.get("authorization"))
+    say(connection=number, path=path, authorization=headers.get("authorization"), signature=headers.get("x-twilio-signature"))
     key = headers["sec-websocket-key"] + "258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
     accept = base64.b64encode(hashlib.sha1(key.encode()).digest()).decode()
     sock.sendall(("HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -172,7 +172,12 @@ def serve(sock):
                 send(sock, {"event": "media", "streamSid": stream, "media": {"payload": message["media"]["payload"]}})
             if path == "/listen" or int(message["media"]["chunk"]) % 50 == 1:
                 say(event="media", **message["media"])
-            if path == "/break" and number == 1 and int(message["media"]["chunk"]) == 25:
+            if path == "/slow":
+                time.sleep(0.04)
+            if path == "/away" and number == 1 and int(message["media"]["chunk"]) == 25:
+                close(sock, 1001)
+            if (path == "/break" and number == 1 and int(message["media"]["chunk"]) == 25) or (
+                    path == "/frail" and int(message["media"]["chunk"]) == 5):
                 sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
                 sock.close()
                 return
@@ -190,6 +195,11 @@ def serve(sock):
                 send(sock, {"event": "unheard of", "streamSid": stream})
                 send(sock, ["no object"])
                 sock.sendall(b"\x81\x01{" + b"\x82\x02\x00\x01")
+            if path == "/ahead":
+                # More than may wait; who listens says when the end of it was taken.
+                for _ in range(66):
+                    play(tone(1000, 10))
+                say(said=True)
             if path == "/many":
                 # As bots that stream speech do: a mark after each 20 ms; more than any queue of a few thousand.
                 for number in range(6000):

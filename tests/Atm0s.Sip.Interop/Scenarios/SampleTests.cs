@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.WebSockets;
 using System.Reflection;
 using Atm0s.Sip.Interop.Phones;
 using Atm0s.Sip.Interop.Processes;
@@ -31,6 +32,15 @@ public sealed class SampleTests : InteropTest
         var (sip, web) = (FreePorts.Take(2), FreePorts.Take(2));
         var rooms = Run("SfuRooms", Text(sip), Text(web));
         await StartedAsync(rooms);
+        using (var other = new ClientWebSocket())
+        {
+            other.Options.SetRequestHeader("Origin", "https://other.example");
+            Assert.That(
+                async () => await other.ConnectAsync(new Uri($"ws://127.0.0.1:{web}/rooms/hall?name=spy"), CancellationToken.None),
+                Throws.TypeOf<WebSocketException>(),
+                "a page of another site");
+        }
+
         await using var page = await WebSpeaker.StartAsync(new Uri($"ws://127.0.0.1:{web}/rooms/hall?name=page"), 1320);
         var phones = await CallAsync(sip, ("alice", "PCMA", 440), ("bob", "opus", 880));
         await Hearing.SumAsync(phones[0], [880, 1320], 440, 15);

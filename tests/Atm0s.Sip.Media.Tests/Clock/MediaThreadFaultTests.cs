@@ -26,6 +26,19 @@ public sealed class MediaThreadFaultTests
         Assert.That(metrics.Faults, Is.EqualTo(5));
     }
 
+    [Test]
+    public void TickThatThrows_IsOver()
+    {
+        var counters = new MediaCounters();
+        using var metrics = new MediaMetrics([counters]);
+        using var ticker = new MediaTicker(counters, NullLogger.Instance);
+        using var faulty = new FaultyClock(1);
+        ticker.Add(new MixRoom("room", faulty, counters, metrics, new Random(1), NullLogger.Instance), 0);
+        Assert.That(() => ticker.Run(0, TimeSpan.Zero), Throws.InvalidOperationException);
+        Assert.That(ticker.Call & 1, Is.Zero, "the watchdog would take it for one that hangs");
+        Assert.That(ticker.Run(0, TimeSpan.FromMilliseconds(20)), Is.True);
+    }
+
     private sealed class FaultyClock(int faults) : MediaClock
     {
         private int _left = faults;

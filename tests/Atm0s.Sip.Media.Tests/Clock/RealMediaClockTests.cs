@@ -153,9 +153,60 @@ public sealed class RealMediaClockTests
         Assert.That(hanging.IsBack.Wait(TimeSpan.FromSeconds(10)));
     }
 
-    private MediaEngine NewEngine(int threads = 1) => new(
+    /// <summary>A container that gives no thread when one is given up: another is made as soon as it does.</summary>
+    [Test]
+    public void ThreadThatCannotBeMade_IsMadeLater()
+    {
+        var asked = 0;
+        using var hanging = new Hanging { Hangs = true };
+        var elsewhere = new Counter();
+        using var engine = NewEngine(clock: new RealMediaClock
+        {
+            StartThread = thread =>
+            {
+                if (Interlocked.Increment(ref asked) is 2 or 3)
+                    throw new IOException("no thread");
+                thread.Start();
+            },
+        });
+        engine.CreateRoom("hung").Add(hanging);
+        engine.CreateRoom("other").Add(elsewhere);
+        engine.Start();
+        Assert.That(hanging.Hung.Wait(TimeSpan.FromSeconds(10)));
+        Assert.That(() => Volatile.Read(ref asked), Is.EqualTo(4).After(20_000, 20));
+        Assert.That(elsewhere.Hears(20));
+        Assert.That(engine.Metrics.Faults, Is.EqualTo(2));
+        hanging.Release();
+    }
+
+    [Test]
+    public void EngineWithoutAThread_EndsAllTheSame()
+    {
+        var asked = 0;
+        using var hanging = new Hanging { Hangs = true };
+        var engine = NewEngine(clock: new RealMediaClock
+        {
+            StartThread = thread =>
+            {
+                if (Interlocked.Increment(ref asked) > 1)
+                    throw new IOException("no thread");
+                thread.Start();
+            },
+        });
+        engine.CreateRoom("hung").Add(hanging);
+        var leg = engine.TryOpenLeg(IPAddress.Loopback, new Nobody());
+        Assert.That(leg, Is.Not.Null);
+        engine.Start();
+        Assert.That(hanging.Hung.Wait(TimeSpan.FromSeconds(10)));
+        Assert.That(() => Volatile.Read(ref asked), Is.GreaterThan(2).After(20_000, 20));
+        Assert.That(engine.Dispose, Throws.Nothing);
+        Assert.That((engine.PortPairsInUse, engine.Metrics.Rooms), Is.EqualTo((0, 0)));
+        hanging.Release();
+    }
+
+    private MediaEngine NewEngine(int threads = 1, RealMediaClock? clock = null) => new(
         new MediaEngineOptions { FirstPort = 20000, LastPort = 20099, Threads = threads },
-        new InMemoryMediaNetwork(1), new RealMediaClock(), TimeProvider.System, new Random(1), _log);
+        new InMemoryMediaNetwork(1), clock ?? new RealMediaClock(), TimeProvider.System, new Random(1), _log);
 
     private sealed class Thrower : IPcmEndpoint
     {

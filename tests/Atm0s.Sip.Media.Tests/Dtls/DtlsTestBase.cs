@@ -42,9 +42,10 @@ public abstract class DtlsTestBase
         bool ice = false,
         IndependentPeer? peer = null,
         Func<RtpLegParameters, RtpLegParameters>? change = null,
-        IPAddress? address = null)
+        IPAddress? address = null,
+        int port = 4000)
     {
-        var at = new IPEndPoint(address ?? new IPAddress([10, 0, 2, (byte)(_phones.Count + 1)]), 4000);
+        var at = new IPEndPoint(address ?? new IPAddress([10, 0, 2, (byte)(_phones.Count + 1)]), port);
         var phone = new SecurePhone(World, at, peer ?? new IndependentPeer(peerIsClient), Provider, peerIsClient, ice);
         _phones.Add(phone);
         phone.Parameters = change?.Invoke(phone.Parameters) ?? phone.Parameters;

@@ -31,6 +31,7 @@ internal sealed class IndependentPeer : IDisposable
     private readonly bool _isClient;
     private Thread? _thread;
     private DtlsTransport? _transport;
+    private int _put;
 
     /// <summary>A new one, with a certificate of its own.</summary>
     /// <param name="isClient">Whether it begins.</param>
@@ -52,6 +53,9 @@ internal sealed class IndependentPeer : IDisposable
         Fingerprint = CertificateFingerprint.Of(bytes);
     }
 
+    private IndependentPeer(IndependentPeer other) =>
+        (_isClient, _key, _certificate, Fingerprint) = (other._isClient, other._key, other._certificate, other.Fingerprint);
+
     public CertificateFingerprint Fingerprint { get; }
 
     public int[] Profiles { get; init; } = [SrtpProtectionProfile.SRTP_AEAD_AES_128_GCM, SrtpProtectionProfile.SRTP_AES128_CM_HMAC_SHA1_80];
@@ -59,6 +63,9 @@ internal sealed class IndependentPeer : IDisposable
     public int[] Suites { get; init; } = [CipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256];
 
     public bool ShowsCertificate { get; init; } = true;
+
+    /// <summary>How many datagrams it sends, and not one more.</summary>
+    public int StopsAfter { get; init; } = int.MaxValue;
 
     public int ResendMilliseconds { get; init; } = 1000;
 
@@ -82,6 +89,9 @@ internal sealed class IndependentPeer : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "peer's handshake" };
         _thread.Start();
     }
+
+    /// <summary>Another one with the same certificate.</summary>
+    public IndependentPeer Again() => new(this);
 
     public void OnDatagram(byte[] datagram) => _in.TryAdd(datagram);
 
@@ -110,7 +120,8 @@ internal sealed class IndependentPeer : IDisposable
 
     private void Put(ReadOnlySpan<byte> datagram)
     {
-        _out.Enqueue(datagram.ToArray());
+        if (_put++ < StopsAfter)
+            _out.Enqueue(datagram.ToArray());
         _moved.Set();
     }
 

@@ -150,11 +150,17 @@ internal sealed class SecurePhone : IRtpLegObserver, IDisposable
         return dropped;
     }
 
-    public void Tick()
+    /// <summary>Carries the handshake of its side to the network and back; the world does not go on.</summary>
+    public void Carry()
     {
         while (Peer.TryTake(out var flight))
             Send(flight);
         Take();
+    }
+
+    public void Tick()
+    {
+        Carry();
         if (IsSpeaking && HasKeys)
             Say();
         _world.Run(0.02);

@@ -42,7 +42,8 @@ internal sealed class ExchangeWorld : IOpusExchangeObserver, IDisposable
     public int Frames { get; private set; }
 
     /// <summary>A phone that speaks Opus.</summary>
-    public OpusPhone AddOpusPhone(int levels = 0) => new(_world.Engine, _world.Network, Room, 77, levels);
+    public OpusPhone AddOpusPhone(int levels = 0, bool passThrough = true) =>
+        new(_world.Engine, _world.Network, Room, 77, levels, passThrough);
 
     /// <summary>A phone that speaks PCMA.</summary>
     public TestPhone AddPhone() => _world.AddPhone(room: Room);

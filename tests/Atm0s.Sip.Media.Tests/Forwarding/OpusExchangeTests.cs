@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Codecs.G711;
 using Atm0s.Sip.Media.Forwarding;
 using Atm0s.Sip.Media.Rtp;
@@ -142,7 +143,7 @@ public sealed class OpusExchangeTests
         Assert.That(payloads, Is.EqualTo(voice.Packets[first..(first + 100)]), "byte by byte");
         Assert.That(said - first, Is.InRange(0, 3), "within 60 ms");
         AssertIsOneStream(phone);
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded, Is.GreaterThanOrEqualTo(100));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.GreaterThanOrEqualTo(100));
         Assert.That(world.Frames, Is.Zero, "nobody hears itself: the phone has said nothing");
     }
 
@@ -162,43 +163,165 @@ public sealed class OpusExchangeTests
         }
 
         world.Run(50, after: Hear);
-        var forwarded = world.Media.Engine.Metrics.PacketsForwarded;
-        Assert.That(forwarded, Is.GreaterThan(20));
+        var passed = world.Media.Engine.Metrics.PacketsPassed;
+        Assert.That(passed, Is.GreaterThan(20));
         other.IsSpeaking = true;
         world.Run(100, after: Hear);
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded - forwarded, Is.LessThan(10), "at once");
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed - passed, Is.LessThan(10), "at once");
         Assert.That(LevelOf(heard[^48_000..], 440), Is.EqualTo(LevelOf(heard[^48_000..], 1000)).Within(1));
         other.IsSpeaking = false;
-        forwarded = world.Media.Engine.Metrics.PacketsForwarded;
+        passed = world.Media.Engine.Metrics.PacketsPassed;
         world.Run(100, after: Hear);
 
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded - forwarded, Is.GreaterThan(30), "after a while");
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed - passed, Is.GreaterThan(30), "after a while");
         Assert.That(LevelOf(heard[^24_000..], 1000), Is.LessThan(-60));
         Assert.That(LevelOf(heard[^24_000..], 440), Is.EqualTo(20 * Math.Log10(4000 / 32768.0)).Within(1));
         AssertIsOneStream(phone, slack: 2 * 960);
     }
 
     [Test]
-    public void LostAndOvertakenPackets_StayWhatTheyAre_ForAPhoneThatConcealsItself()
+    public void LostPackets_AreConcealed_AndTheStreamHasNoGap()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var voice = world.AddVoice(440);
+        var heard = new List<short>();
+        void Hear()
+        {
+            phone.Hear(listens: true);
+            heard.AddRange(phone.Heard);
+        }
+
+        world.Run(50, after: Hear);
+        var i = 0;
+        world.Run(200, () => voice.IsSpeaking = ++i % 50 != 0 || Skip(voice), Hear);
+
+        AssertIsOneStream(phone);
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.GreaterThan(170), "what is not near a loss goes as it is");
+        Assert.That(heard[48_000..].Chunk(960).Min(frame => frame.Max(s => Math.Abs((int)s))), Is.GreaterThan(1000), "no hole");
+        Assert.That(LevelOf(heard[^96_000..], 440), Is.EqualTo(Tone.Db(4000 / 32768.0)).Within(1));
+    }
+
+    /// <summary>A participant that leaves in the middle of a word: the phone's stream goes on, packet by packet.</summary>
+    [Test]
+    public void SourceThatIsRemovedWhileItIsForwarded_LeavesThePhoneItsStream()
     {
         using var world = new ExchangeWorld();
         using var phone = world.AddOpusPhone();
         var voice = world.AddVoice(440);
         world.Run(50, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.GreaterThan(30));
         phone.Packets.Clear();
-        world.Run(20, after: () => phone.Hear(listens: false));
-        voice.Number++; // one is lost
-        voice.Time += 960;
-        world.Run(1, after: () => phone.Hear(listens: false));
-        world.Run(20, after: () => phone.Hear(listens: false));
+        voice.Source.Remove();
+        world.Run(100, after: () => phone.Hear(listens: false));
+        Assert.That(phone.Packets, Has.Count.EqualTo(100).Within(2));
+        AssertIsOneStream(phone);
+    }
 
-        var numbers = phone.Packets.ConvertAll(NumberOf);
-        var gaps = numbers.Zip(numbers.Skip(1)).Count(pair => (ushort)(pair.Second - pair.First) == 2);
-        Assert.That(gaps, Is.EqualTo(1), "the phone knows what it has not got");
-        Assert.That(
-            phone.Packets.Zip(phone.Packets.Skip(1)).All(pair =>
-                TimeOf(pair.Second) - TimeOf(pair.First) == 960u * (ushort)(NumberOf(pair.Second) - NumberOf(pair.First))),
-            Is.True);
+    /// <summary>A key that is sent as a tone does not wait until somebody else's voice ends.</summary>
+    [Test]
+    public void TonesOfAKey_GoBeforeAForwardedVoice()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        phone.Leg.Update(phone.Parameters with { SendInbandDtmf = true });
+        world.AddVoice(440);
+        world.Run(50, after: () => phone.Hear(listens: false));
+        Assert.That(phone.Leg.SendDtmf("5", TimeSpan.FromMilliseconds(200), TimeSpan.FromMilliseconds(100)), Is.True);
+        var heard = new List<short>();
+        world.Run(10, after: () =>
+        {
+            phone.Hear(listens: true);
+            heard.AddRange(phone.Heard);
+        });
+        Assert.That(LevelOf(heard[2880..9600], 770), Is.GreaterThan(-25), "from 60 ms on");
+        Assert.That(LevelOf(heard[2880..9600], 1336), Is.GreaterThan(-25));
+        world.Run(50, after: () => phone.Hear(listens: false));
+        AssertIsOneStream(phone);
+    }
+
+    [Test]
+    public void PassThroughThatIsOff_HasAllEncoded_BothWays()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone(passThrough: false);
+        world.AddVoice(440);
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 96_000, 8000).Chunk(960));
+        var next = 0;
+        world.Run(100, () => phone.Say(packets[next++]));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.Zero);
+        Assert.That(world.Exchange.IsPassing, Is.False);
+        Assert.That(world.Out, Has.Count.GreaterThan(90));
+        Assert.That(world.Out.Select(f => Convert.ToHexString(f.Payload)).Intersect(packets.Select(p => Convert.ToHexString(p.Payload))), Is.Empty);
+        AssertIsOneStream(world);
+    }
+
+    /// <summary>Whoever tells of losses gets copies of what he may lose, and not packets that have none.</summary>
+    [Test]
+    public void PhoneThatLosesPackets_IsEncodedFor()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        world.AddVoice(440);
+        world.Run(100, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.GreaterThan(80));
+        for (var i = 0; i < 20; i++)
+        {
+            phone.ReportLoss(0.1);
+            world.Run(5, after: () => phone.Hear(listens: false));
+        }
+
+        var passed = world.Media.Engine.Metrics.PacketsPassed;
+        world.Run(50, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.EqualTo(passed));
+        AssertIsOneStream(phone);
+    }
+
+    /// <summary>RFC 6464 for packets that go as they are, too: a display of levels must not freeze while one speaks.</summary>
+    [Test]
+    public void ForwardedPackets_TellTheirLevel()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        phone.Leg.Update(phone.Parameters with { SendAudioLevelExtension = 3 });
+        world.AddVoice(440, 4000);
+        world.Run(50, after: () => phone.Hear(listens: false));
+        phone.Packets.Clear();
+        var passed = world.Media.Engine.Metrics.PacketsPassed;
+        world.Run(50, after: () => phone.Hear(listens: false));
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed - passed, Is.EqualTo(50));
+        foreach (var datagram in phone.Packets)
+        {
+            Assert.That(RtpPacketView.TryParse(datagram, out var packet));
+            Assert.That(packet.TryGetAudioLevel(3, out var level, out var voice));
+            Assert.That(level, Is.EqualTo(21).Within(1), "a sine of 4000");
+            Assert.That(voice, Is.True);
+        }
+    }
+
+    [Test]
+    public void SourceWhoseRoomIsGivenUp_TakesNothingMore()
+    {
+        using var world = new ExchangeWorld();
+        var voice = world.AddVoice(440);
+        world.Run(10);
+        world.Room.Abandon();
+        Assert.That(voice.Push(0, 0, ExchangeWorld.Tones(440, 4000)[0]), Is.False);
+    }
+
+    /// <summary>What nobody hears need not be decoded: a phone whose packets go out as they are, and for whom nobody stands in the room.</summary>
+    [Test]
+    public void PhoneThatPasses_IsHardlyDecoded_WhenItTellsItsLevel([Values(0, 3)] int levels)
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone(levels);
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 192_000, 8000).Chunk(960));
+        var next = 0;
+        world.Run(2);
+        world.Run(200, () => phone.Say(packets[next++]));
+        Assert.That(world.Media.Engine.Metrics.PacketsLeftOut, levels > 0 ? Is.GreaterThan(60) : Is.LessThan(5));
+        Assert.That(world.Out, Has.Count.EqualTo(200));
+        Assert.That(world.Out[20..].Select(f => f.Level), Has.All.EqualTo(packets[50].Level).Within(3));
     }
 
     [Test]
@@ -209,7 +332,7 @@ public sealed class OpusExchangeTests
         phone.Leg.Update(phone.Parameters with { SendFormat = phone.Parameters.SendFormat with { Parameters = "maxaveragebitrate=16000" } });
         world.AddVoice(440);
         world.Run(100, after: () => phone.Hear(listens: false));
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded, Is.Zero);
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.Zero);
         Assert.That(phone.Packets, Has.Count.GreaterThan(95));
     }
 
@@ -220,7 +343,7 @@ public sealed class OpusExchangeTests
         using var phone = world.AddOpusPhone();
         world.AddVoice(440);
         world.Run(100, after: () => phone.Hear(listens: false));
-        Assert.That(world.Media.Engine.Metrics.PacketsForwarded, Is.Zero);
+        Assert.That(world.Media.Engine.Metrics.PacketsPassed, Is.Zero);
     }
 
     [Test]
@@ -254,12 +377,6 @@ public sealed class OpusExchangeTests
         Assert.That(heard.Measure(440).Levels[440], Is.EqualTo(Tone.Db(4000 / 32768.0)).Within(1), "one of twenty is lost");
         var frames = heard.Samples.Chunk(160).Select(frame => frame.Max(Math.Abs)).ToArray();
         Assert.That(frames.Min(), Is.GreaterThan(0.03), "and there is no hole");
-
-        static bool Skip(ExchangeWorld.Voice voice)
-        {
-            voice.Number++;
-            return false;
-        }
     }
 
     [Test]
@@ -401,6 +518,12 @@ public sealed class OpusExchangeTests
         }
     }
 
+    private static bool Skip(ExchangeWorld.Voice voice)
+    {
+        voice.Number++;
+        return false;
+    }
+
     private static ushort NumberOf(byte[] packet) => BinaryPrimitives.ReadUInt16BigEndian(packet.AsSpan(2));
 
     private static uint TimeOf(byte[] packet) => BinaryPrimitives.ReadUInt32BigEndian(packet.AsSpan(4));
@@ -410,6 +533,55 @@ public sealed class OpusExchangeTests
     private static double LevelOf(List<short> pcm, double hz) => Wav(pcm).Measure(hz).Levels[hz];
 
     private static WavFile Wav(List<short> pcm) => new(48_000, [.. pcm.Select(s => s / 32768f)]);
+
+    /// <summary>Packets that come unevenly, and by another clock, as over a network.</summary>
+    [TestCase(0, 0, 0.97), TestCase(20, 0, 0.9), TestCase(60, 0, 0.9), TestCase(20, 100, 0.9), TestCase(20, -100, 0.9)]
+    public void UnevenSource_StillGoesAsItIs(int jitter, int drift, double share)
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        var voice = world.AddVoice(440);
+        voice.IsSpeaking = false;
+        var packets = ExchangeWorld.Tones(440, 4000);
+        var random = new Random(5);
+        var waiting = new Queue<(double Due, ushort Number)>();
+        var (now, said, lastDue) = (0.0, 0, 0.0);
+        void Come()
+        {
+            now += 5;
+            for (; said * 20 * (1 - (drift / 1e6)) < now; said++)
+            {
+                lastDue = Math.Max(lastDue, (said * 20 * (1 - (drift / 1e6))) + (random.NextDouble() * jitter));
+                waiting.Enqueue((lastDue, (ushort)said));
+            }
+
+            while (waiting.TryPeek(out var packet) && packet.Due <= now)
+            {
+                waiting.Dequeue();
+                voice.Push(packet.Number, packet.Number * 960u, packets[packet.Number % packets.Length]);
+            }
+        }
+
+        void Run(int ticks)
+        {
+            for (var i = 0; i < ticks * 4; i++)
+            {
+                Come();
+                world.Media.Clock.Advance(MediaClock.SubTick);
+                phone.Hear(listens: false);
+            }
+        }
+
+        Run(250);
+        var (passed, sent) = (world.Media.Engine.Metrics.PacketsPassed, world.Media.Engine.Metrics.PacketsSent);
+        Run(1500);
+        passed = world.Media.Engine.Metrics.PacketsPassed - passed;
+        sent = world.Media.Engine.Metrics.PacketsSent - sent;
+        TestContext.Out.WriteLine($"{jitter} ms, {drift} ppm: {(double)passed / sent:P1}");
+        Assert.That(sent, Is.EqualTo(1500).Within(1));
+        Assert.That((double)passed / sent, Is.GreaterThanOrEqualTo(share));
+        AssertIsOneStream(phone, slack: 960);
+    }
 
     private sealed class Counter : IOpusExchangeObserver
     {

@@ -8,6 +8,9 @@ internal sealed class FaultyCodec : IAudioCodec
 {
     public Fault Fault { get; set; }
 
+    /// <summary>Parts that are made before making one throws; null for all.</summary>
+    public int? CreatesBeforeFault { get; set; }
+
     public string Name => "PCMA";
 
     public int ClockRate => 8000;
@@ -24,7 +27,7 @@ internal sealed class FaultyCodec : IAudioCodec
 
     public IAudioDecoder CreateDecoder() => Make();
 
-    private Half Make() => Fault.HasFlag(Fault.Create) ? throw new InvalidOperationException("create") : new Half(this);
+    private Half Make() => Fault.HasFlag(Fault.Create) || CreatesBeforeFault-- <= 0 ? throw new InvalidOperationException("create") : new Half(this);
 
     private sealed class Half(FaultyCodec codec) : IAudioEncoder, IAudioDecoder
     {

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using Atm0s.Sip.Media.Audio;
 using Atm0s.Sip.Media.Codecs.G711;
+using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.Media.Rtp;
 using Atm0s.Sip.Media.Srtp;
 
@@ -82,6 +83,24 @@ public sealed class LegLevelTests
         AssertUnbroken(listener.Rtp, 160);
         var lengths = listener.Rtp.Select(packet => packet.Length).Distinct();
         Assert.That(lengths, Is.EquivalentTo(new[] { 172, 180 }));
+    }
+
+    /// <summary>Two offers within a tick: the receiver that the first one made reads levels from where the second one says.</summary>
+    [Test]
+    public void ReceiverThatNoTickHasTaken_ReadsLevelsAsTheLastOfferSays()
+    {
+        using var world = new MediaWorld();
+        var phone = world.AddPhone(p => p with { AudioLevelExtension = 3 });
+        using var first = Receiver(3);
+        using var second = Receiver(3);
+        var input = new LegInput(null!, first, phone.Parameters);
+
+        input.Follow(phone.Parameters with { AudioLevelExtension = 5 }, second);
+
+        Assert.That((input.Receiver, second.LevelExtension), Is.EqualTo((second, 5)));
+
+        RtpReceiver Receiver(int id) =>
+            new(new RtpReceiverOptions { Formats = phone.Parameters.ReceiveFormats, AudioLevelExtension = id });
     }
 
     [Test]

@@ -1,4 +1,5 @@
 using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Rtp;
 using Atm0s.Sip.TestKit.Audio;
 
 namespace Atm0s.Sip.Media.Tests.Mixing;
@@ -62,6 +63,54 @@ public sealed class LostRoomTests
         Assert.That(_world.Room.MemberCount, Is.EqualTo(2));
     }
 
+    [Test]
+    public void EndpointThatIsAddedAgainWithAnotherRate_IsReadOnceATick()
+    {
+        var endpoint = new Rated { SampleRate = 8000 };
+        _world.Room.Add(endpoint);
+        _world.Run(0.2);
+        endpoint.SampleRate = 16_000;
+        _world.Room.Add(endpoint);
+        _world.Run(0.04);
+        var before = endpoint.Reads;
+        _world.Run(0.2);
+        Assert.That(endpoint.Reads - before, Is.EqualTo(10));
+        Assert.That(_world.Room.MemberCount, Is.EqualTo(1));
+    }
+
+    /// <summary>A codec of the host that throws where encoders are made.</summary>
+    [Test]
+    public void LegWhoseCodecThrows_KeepsNoPorts_AndSaysWhereItIs()
+    {
+        var codec = new FaultyCodec();
+        for (var i = 0; i < 3; i++)
+            _world.AddPhone();
+        var used = _world.Engine.PortPairsInUse;
+        var phone = new TestPhone(_world, System.Net.IPAddress.Parse("10.0.9.9"));
+        codec.CreatesBeforeFault = 2; // the decoder and the encoder of the leg; then the one for all
+        Assert.That(
+            () => phone.Leg.Start(phone.Parameters with { SendFormat = new RtpFormat(8, codec), ReceiveFormats = [new RtpFormat(8, codec)] }, _world.Room),
+            Throws.InvalidOperationException);
+        phone.Leg.Close();
+        _world.Run(0.1);
+        Assert.That(_world.Engine.PortPairsInUse, Is.EqualTo(used));
+        Assert.That(_world.Engine.Metrics.Legs, Is.EqualTo(used));
+        phone.Dispose();
+
+        codec.CreatesBeforeFault = null;
+        var small = _world.Engine.CreateRoom("small");
+        var mover = _world.AddPhone(
+            p => p with { SendFormat = new RtpFormat(8, codec), ReceiveFormats = [new RtpFormat(8, codec)] }, room: small);
+        codec.Fault = Fault.Create;
+        Assert.That(() => mover.Leg.MoveTo(_world.Room), Throws.InvalidOperationException);
+        codec.Fault = 0;
+        _world.Run(0.2);
+        Assert.That(small.MemberCount, Is.EqualTo(1), "it stays where it is");
+        Assert.That(mover.Leg.MoveTo(_world.Room), Is.True);
+        _world.Run(0.2);
+        Assert.That((small.MemberCount, _world.Room.MemberCount), Is.EqualTo((0, 4)));
+    }
+
     private sealed class Midway(Action action) : IPcmEndpoint
     {
         public bool IsOn { get; set; }
@@ -88,7 +137,13 @@ public sealed class LostRoomTests
 
         public int Length { get; private set; }
 
-        public bool Read(Span<short> frame) => false;
+        public int Reads { get; private set; }
+
+        public bool Read(Span<short> frame)
+        {
+            Reads++;
+            return false;
+        }
 
         public void Write(ReadOnlySpan<short> frame) => Length = frame.Length;
     }

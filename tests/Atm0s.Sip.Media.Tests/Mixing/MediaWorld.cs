@@ -2,6 +2,7 @@ using System.Net;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Mixing;
 using Atm0s.Sip.TestKit.Net;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -12,12 +13,12 @@ internal sealed class MediaWorld : IDisposable
 {
     private readonly List<TestPhone> _phones = [];
 
-    public MediaWorld(TimeSpan? timeout = null, int ports = 1000)
+    public MediaWorld(TimeSpan? timeout = null, int ports = 1000, ILogger? log = null)
     {
         Network = new InMemoryMediaNetwork(1, Clock);
         Engine = new MediaEngine(
             new MediaEngineOptions { FirstPort = 20000, LastPort = 20000 + ports - 1, LegTimeout = timeout ?? TimeSpan.FromSeconds(3) },
-            Network, Clock, Time, new Random(1), NullLogger.Instance);
+            Network, Clock, Time, new Random(1), log ?? NullLogger.Instance);
         Engine.Start();
         Room = Engine.CreateRoom("room");
     }

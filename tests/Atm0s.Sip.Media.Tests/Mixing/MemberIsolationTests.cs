@@ -1,10 +1,11 @@
 using Atm0s.Sip.Media.Codecs.G711;
 using Atm0s.Sip.Media.Dtls;
+using Atm0s.Sip.Media.Diagnostics;
 using Atm0s.Sip.Media.Dtmf;
 using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Media.Tests.Clock;
 using Atm0s.Sip.Media.Rtp;
 using Atm0s.Sip.TestKit.Audio;
-using Microsoft.Extensions.Logging;
 
 namespace Atm0s.Sip.Media.Tests.Mixing;
 
@@ -113,7 +114,7 @@ public sealed class MemberIsolationTests
     [Test]
     public void ObserverAndLogThatBothThrow_CostNoLeg()
     {
-        var news = new LegNews(new ThrowingObserver(), 1, new ThrowingLog());
+        var news = new LegNews(new ThrowingObserver(), 1, new GuardedLogger(new BrokenLog()));
         Assert.That(() => news.Tell(LegNewsKind.TimedOut), Throws.Nothing);
     }
 
@@ -181,18 +182,6 @@ public sealed class MemberIsolationTests
         public void OnMediaTimeout() => throw new InvalidOperationException();
 
         public void OnDtmf(DtmfEvent e) => throw new InvalidOperationException();
-    }
-
-    private sealed class ThrowingLog : ILogger
-    {
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(
-            LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            throw new AggregateException("the log");
     }
 
     private sealed class ThrowingEndpoint : IPcmEndpoint

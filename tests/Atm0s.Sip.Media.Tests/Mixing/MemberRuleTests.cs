@@ -129,6 +129,93 @@ public sealed class MemberRuleTests
         Assert.That(_members[1].Heard[20], Is.EqualTo(Sum(20, 0, 2, 3)), "nobody else notices");
     }
 
+    /// <summary>Who comes with a rule, or back to one, is heard by nobody else for not even a sample.</summary>
+    [Test]
+    public void MemberWithARule_IsNotHeardByOthersInItsFirstTick()
+    {
+        using var world = new RoomWorld();
+        var (one, other) = (ScriptedMember.Silent(), ScriptedMember.Silent());
+        world.Add(one, other);
+        world.Run(5);
+        var whisperer = ScriptedMember.Tone(400, 8000);
+        Assert.That(world.Room.Add(whisperer, new MemberRule { HeardBy = new HashSet<object> { one } }));
+        world.Run(5);
+
+        Assert.That(one.Heard[^1].Max(), Is.GreaterThan(7000));
+        Assert.That(other.Heard.SelectMany(frame => frame), Has.All.Zero);
+    }
+
+    [Test]
+    public void AddOfOneWhoIsThere_GivesItItsRule()
+    {
+        _world.Run(5);
+        _world.Room.Add(_members[0], new MemberRule { HeardBy = new HashSet<object> { _members[1] } });
+        _world.Room.Add(_members[0]);
+        _world.Run(5);
+        AssertHears(2, 1, 3);
+        Assert.That(_world.Room.MemberCount, Is.EqualTo(4));
+    }
+
+    /// <summary>Rules are of a stay: that of the room behind holds until the leg has left, that of the next from its first sample on.</summary>
+    [Test]
+    public void LegThatComesAndGoes_IsHeardByWhomItWhispersTo_AndNobodyElse()
+    {
+        using var world = new MediaWorld();
+        var elsewhere = world.Engine.CreateRoom("elsewhere");
+        var phone = world.AddPhone();
+        var (one, other, there) = (ScriptedMember.Silent(), ScriptedMember.Silent(), ScriptedMember.Silent());
+        world.Room.Add(one);
+        world.Room.Add(other);
+        elsewhere.Add(there);
+        var whisper = new MemberRule { HeardBy = new HashSet<object> { one } };
+        var toNobody = new MemberRule { HeardBy = new HashSet<object>() };
+        phone.Leg.SetRule(whisper);
+        world.Run(0.1);
+        phone.IsSpeaking = true;
+        world.Run(0.2);
+        for (var i = 0; i < 4; i++)
+        {
+            phone.Leg.MoveTo(elsewhere, toNobody);
+            world.Run(0.1);
+            phone.Leg.MoveTo(world.Room);
+            world.Run(0.1);
+            phone.Leg.MoveTo(elsewhere);
+            phone.Leg.SetRule(toNobody);
+            world.Run(0.1);
+            phone.Leg.MoveTo(world.Room, whisper);
+            world.Run(0.1);
+        }
+
+        Assert.That(one.Heard[^1].Max(), Is.GreaterThan(7000));
+        Assert.That(other.Heard.SelectMany(frame => frame), Has.All.Zero);
+        Assert.That(there.Heard.SelectMany(frame => frame), Has.All.Zero);
+        phone.Leg.SetRule(MemberRule.Default);
+        world.Run(0.1);
+        Assert.That(other.Heard[^1].Max(), Is.GreaterThan(7000));
+    }
+
+    /// <summary>The same for whom a leg hears: not a word of others, also not as it comes back.</summary>
+    [Test]
+    public void LegThatComesBack_HearsWhomItMay_FromItsFirstTickOn()
+    {
+        using var world = new MediaWorld();
+        var elsewhere = world.Engine.CreateRoom("elsewhere");
+        var phone = world.AddPhone();
+        world.Room.Add(ScriptedMember.Tone(700, 8000));
+        phone.Leg.SetRule(new MemberRule { IsDeaf = true });
+        world.Run(0.2);
+        phone.Rtp.Clear();
+        for (var i = 0; i < 5; i++)
+        {
+            phone.Leg.MoveTo(elsewhere);
+            world.Run(0.1);
+            phone.Leg.MoveTo(world.Room);
+            world.Run(0.1);
+        }
+
+        Assert.That(phone.Heard.Samples.Max(Math.Abs), Is.LessThan(0.001));
+    }
+
     private void AssertHears(int listener, params int[] speakers) =>
         Assert.That(_members[listener].Heard[^1], Is.EqualTo(Sum(_members[listener].Heard.Count - 1, speakers)), $"{listener}");
 

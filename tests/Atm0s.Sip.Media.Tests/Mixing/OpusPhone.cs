@@ -17,6 +17,7 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
         new(LibOpusCodecProvider.Instance, new OpusEncoderOptions { ExpectedLossPercent = 0 });
 
     private readonly IMediaSocket _socket;
+    private readonly IMediaSocket _rtcp;
     private readonly IAudioDecoder _decoder = Codec.CreateDecoder();
     private readonly byte[] _buffer = new byte[2048];
     private readonly short[] _pcm = new short[5760];
@@ -30,6 +31,8 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
         var address = new IPEndPoint(new IPAddress([10, 0, 1, (byte)number]), 4000);
         Assert.That(network.TryBind(address.Address, address.Port, out var socket));
         _socket = socket!;
+        Assert.That(network.TryBind(address.Address, address.Port + 1, out var rtcp));
+        _rtcp = rtcp!;
         Leg = engine.TryOpenLeg(MediaWorld.Host, this)!;
         Parameters = new RtpLegParameters
         {
@@ -80,6 +83,17 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
         _socket.SendTo(packet.AsSpan(0, RtpHeader.Length + extension + length), MediaAddress.From(Leg.LocalEndPoint));
     }
 
+    /// <summary>Tells the leg what share of its packets is lost (RFC 3550 §6.4.2).</summary>
+    public void ReportLoss(double share)
+    {
+        byte[] report =
+        [
+            0x81, 201, 0, 7, 0, 0, 0, 7, .. Packets[^1][8..12], (byte)(share * 256), 0, 0, 10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+            0x81, 202, 0, 3, 0, 0, 0, 7, 1, 1, (byte)'a', 0, 0, 0, 0, 0,
+        ];
+        _rtcp.SendTo(report, MediaAddress.From(new IPEndPoint(Leg.LocalEndPoint.Address, Leg.LocalEndPoint.Port + 1)));
+    }
+
     /// <summary>A packet is lost on the way.</summary>
     public void Lose()
     {
@@ -106,6 +120,7 @@ internal sealed class OpusPhone : IRtpLegObserver, IDisposable
     {
         _decoder.Dispose();
         _socket.Dispose();
+        _rtcp.Dispose();
     }
 
     void IRtpLegObserver.OnLatched(IPEndPoint source)

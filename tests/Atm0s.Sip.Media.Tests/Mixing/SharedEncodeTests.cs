@@ -129,6 +129,39 @@ public sealed class SharedEncodeTests
         Assert.That(phones[1].Heard.Measure(700).Levels[700], Is.LessThan(-60), "nobody hears himself");
     }
 
+    /// <summary>Whom a change of rules does not concern shares on; whom it does encodes for himself while it lasts.</summary>
+    [TestCase("tone", 0), TestCase("mute", 0), TestCase("deaf", 10), TestCase("whisper", 50 + 10)]
+    public void ChangeOfARule_IsEncodedForThoseWhomItConcerns(string what, int concerned)
+    {
+        using var world = new MediaWorld();
+        var phones = Enumerable.Range(0, 52).Select(_ => world.AddPhone(run: false)).ToArray();
+        world.Run(0.02);
+        (phones[0].IsSpeaking, phones[1].IsSpeaking, phones[1].Hz) = (true, true, 700);
+        world.Run(1);
+        var usual = InTenTicks();
+        Assert.That(usual, Is.EqualTo(20), "the two who speak");
+
+        if (what == "tone")
+            world.Room.Add(ScriptedMember.Tone(1000, 3000), new MemberRule { IsPinned = true });
+        else if (what == "mute")
+            world.Room.Add(ScriptedMember.Silent(), new MemberRule { HeardBy = new HashSet<object>() });
+        else
+            phones[what == "deaf" ? 10 : 1].Leg.SetRule(new MemberRule { IsDeaf = what == "deaf", HeardBy = what == "deaf" ? null : new HashSet<object> { phones[2].Leg } });
+
+        Assert.That(InTenTicks() - usual, Is.LessThanOrEqualTo(concerned + 2));
+        foreach (var phone in phones)
+            AssertUnbroken(phone, 160);
+
+        long InTenTicks()
+        {
+            var before = Own();
+            world.Run(0.2);
+            return Own() - before;
+        }
+
+        long Own() => world.Engine.Metrics.PacketsSent - world.Engine.Metrics.PacketsShared - world.Engine.Metrics.PacketsPassed;
+    }
+
     [Test]
     public void DigitOfAListener_TakesThePlaceOfItsAudio_AndNobodyElses()
     {

@@ -3,15 +3,18 @@ using System.Net;
 using System.Net.Sockets;
 using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.TestKit.Net;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Media.Tests.Net;
 
 /// <summary>What every kind of media socket promises; those of the TestKit are held to what the kernel does.</summary>
 [TestFixture("127.0.0.1", SocketKind.Linux)]
+[TestFixture("127.0.0.1", SocketKind.Batched)]
 [TestFixture("127.0.0.1", SocketKind.Managed)]
 [TestFixture("127.0.0.1", SocketKind.Memory)]
 [TestFixture("::1", SocketKind.Linux)]
+[TestFixture("::1", SocketKind.Batched)]
 [TestFixture("::1", SocketKind.Managed)]
 [TestFixture("::1", SocketKind.Memory)]
 public sealed class MediaSocketTests(string host, SocketKind kind)
@@ -23,14 +26,17 @@ public sealed class MediaSocketTests(string host, SocketKind kind)
     private readonly List<IMediaSocket> _open = [];
     private readonly List<Socket> _sockets = [];
     private InMemoryMediaNetwork _memory = null!;
+    private SocketBatch? _batch;
     private IMediaSocket _socket = null!;
     private IMediaSocket _peer = null!;
 
     [SetUp]
     public void SetUp()
     {
-        if (kind == SocketKind.Linux && !OperatingSystem.IsLinux())
+        if (kind is SocketKind.Linux or SocketKind.Batched && !OperatingSystem.IsLinux())
             Assert.Ignore("Linux only.");
+        if (kind == SocketKind.Batched && (_batch = SocketBatch.TryBegin(NullLogger.Instance)) is null)
+            Assert.Ignore("No io_uring here.");
         _memory = new InMemoryMediaNetwork(1);
         _socket = Open();
         _peer = Open();
@@ -39,6 +45,7 @@ public sealed class MediaSocketTests(string host, SocketKind kind)
     [TearDown]
     public void TearDown()
     {
+        _batch?.Dispose();
         foreach (var socket in _open)
             socket.Dispose();
         _open.Clear();
@@ -220,7 +227,7 @@ public sealed class MediaSocketTests(string host, SocketKind kind)
     public void Age_IsTheTimeThatItWaited()
     {
         // The system begins to stamp a moment after it was asked to.
-        Assert.That(Until(() => AgeAfter(30) is var age && (kind == SocketKind.Linux ? age is >= 30 and <= 1000 : age == 0)));
+        Assert.That(Until(() => AgeAfter(30) is var age && (kind is SocketKind.Linux or SocketKind.Batched ? age is >= 30 and <= 1000 : age == 0)));
     }
 
     [Test]
@@ -327,8 +334,13 @@ public sealed class MediaSocketTests(string host, SocketKind kind)
             {
                 socket.Bind(local);
                 _sockets.Add(socket);
-                _open.Add(kind == SocketKind.Linux ? new LinuxMediaSocket(socket.SafeHandle, (IPEndPoint)socket.LocalEndPoint!)
-                    : new ManagedMediaSocket(socket, _time));
+                _open.Add(kind switch
+                {
+                    SocketKind.Linux => new LinuxMediaSocket(socket.SafeHandle, (IPEndPoint)socket.LocalEndPoint!),
+                    SocketKind.Batched =>
+                        new BatchedSocket(new LinuxMediaSocket(socket.SafeHandle, (IPEndPoint)socket.LocalEndPoint!), _batch!),
+                    _ => new ManagedMediaSocket(socket, _time),
+                });
                 return _open[^1];
             }
             catch (SocketException) when (i < 100)

@@ -6,6 +6,9 @@ public enum SocketKind
     /// <summary>System calls of Linux.</summary>
     Linux,
 
+    /// <summary>The same in a batch of io_uring.</summary>
+    Batched,
+
     /// <summary>Sockets of .NET.</summary>
     Managed,
 

@@ -13,6 +13,7 @@ public sealed class LogTableTests
         typeof(Media.MediaEngine).Assembly,
         typeof(Sip.Hooks.Http.HttpHookOptions).Assembly,
         typeof(Control.SipControlOptions).Assembly,
+        typeof(Dashboard.SipDashboardOptions).Assembly,
         typeof(WebSockets.SipWebSocketOptions).Assembly,
         typeof(Media.Dtls.DtlsOptions).Assembly,
     ];

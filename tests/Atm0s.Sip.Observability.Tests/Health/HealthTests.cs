@@ -129,6 +129,16 @@ public sealed class HealthTests
         Assert.That(watch.Look(10, false, TimeSpan.FromSeconds(90)), Is.EqualTo(TimeSpan.Zero));
     }
 
+    // Between two looks at a thread at rest it may get its first room a moment before the second one.
+    [Test]
+    public void ThreadThatRestedAtTheLastLook_HasNotStoodStill()
+    {
+        var watch = new StallWatch();
+        Assert.That(watch.Look(7, false, TimeSpan.FromSeconds(1)), Is.EqualTo(TimeSpan.Zero));
+        Assert.That(watch.Look(7, true, TimeSpan.FromSeconds(11)), Is.EqualTo(TimeSpan.Zero));
+        Assert.That(watch.Look(7, true, TimeSpan.FromSeconds(14)), Is.EqualTo(TimeSpan.FromSeconds(3)));
+    }
+
     private static HealthCheckContext Context(HealthStatus failure = HealthStatus.Unhealthy) => new()
     {
         Registration = new HealthCheckRegistration("sip", static _ => null!, failure, []),

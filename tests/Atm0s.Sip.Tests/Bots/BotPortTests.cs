@@ -113,6 +113,77 @@ public sealed class BotPortTests
         Assert.That(answers[^1], Is.EqualTo("fourth True"));
     }
 
+    /// <summary>Who asks too late, between the dropping and his question, is not told that all was heard.</summary>
+    [TestCase(true), TestCase(false)]
+    public void WhatWasDroppedBeforeItWasAsked_WasNotHeard(bool leaves)
+    {
+        var scheduler = new ManualScheduler();
+        var port = new BotPort(8000, 8000, new RoomBotOptions { SampleRate = 8000 }, scheduler, _ => { });
+        port.Speech.Write(new short[1600]);
+        port.Read(new short[160]);
+        if (leaves)
+            port.Work.End();
+        else
+            port.Work.Flush();
+        for (var i = 0; i < 2; i++)
+        {
+            var asked = port.Work.WhenHeardAsync();
+            scheduler.RunUntilIdle();
+            Assert.That(asked.Result, Is.False);
+        }
+
+        if (leaves)
+            return;
+        port.Speech.Write(new short[160]);
+        var next = port.Work.WhenHeardAsync();
+        port.Read(new short[160]);
+        scheduler.RunUntilIdle();
+        Assert.That(next.Result, Is.True, "what is said afterwards is heard");
+    }
+
+    [Test]
+    public void MemoryOfWhatWasSaid_IsGivenBack([Values] bool flushes)
+    {
+        var scheduler = new ManualScheduler();
+        var options = new RoomBotOptions { SampleRate = 8000, MaxQueued = TimeSpan.FromMinutes(10) };
+        var port = new BotPort(8000, 8000, options, scheduler, _ => { });
+        var small = port.Speech.Reserved;
+        port.Speech.Write(new short[8000 * 600]);
+        Assert.That(port.Speech.Reserved, Is.GreaterThan(8000 * 600));
+        if (flushes)
+            port.Work.Flush();
+        var frame = new short[160];
+        while (port.Speech.Count > 0)
+            port.Read(frame);
+        scheduler.RunUntilIdle();
+        Assert.That(port.Speech.Reserved, Is.EqualTo(small));
+        Assert.That(port.Speech.Write([.. Enumerable.Repeat((short)8000, 160)]), Is.EqualTo(160));
+        port.Read(frame);
+        Assert.That(frame, Is.All.EqualTo(8000));
+    }
+
+    [Test]
+    public void News_KeepTheirOrder_AndTheOldestIsLost()
+    {
+        var news = new BotNews(4);
+        news.Add(new RoomBotEvent.Digit('1', TimeSpan.Zero));
+        news.SetTalking(true);
+        for (var key = '2'; key <= '6'; key++)
+            news.Add(new RoomBotEvent.Digit(key, TimeSpan.Zero));
+        var told = "";
+        while (news.TryTake(out var what))
+            told += what is RoomBotEvent.Digit digit ? digit.Key : 't';
+        Assert.That(told, Is.EqualTo("t3456"), "1 and 2 are the oldest");
+
+        news.Add(new RoomBotEvent.Digit('7', TimeSpan.Zero));
+        news.SetTalking(false);
+        news.Add(new RoomBotEvent.Digit('8', TimeSpan.Zero));
+        told = "";
+        while (news.TryTake(out var what))
+            told += what is RoomBotEvent.Digit digit ? digit.Key : 't';
+        Assert.That(told, Is.EqualTo("7t8"));
+    }
+
     [Test]
     public void WhoAsksAgain_BeforeMoreIsSaid_WaitsForTheSame()
     {

@@ -373,12 +373,120 @@ public sealed class BotTests
         Assert.That(bot.Say(new short[10]), Is.EqualTo(0));
     }
 
+    /// <summary>As when a call is answered and its observer is told, and the caller has hung up meanwhile.</summary>
     [Test]
-    public void RoomOfTheHost_TakesNoBot()
+    public void CallerWhoHasGone_GetsNoBot()
+    {
+        _host.Decide = static (invite, _) => ValueTask.FromResult(InviteDecision.JoinRoom(invite.CallId, endWhenOthersLeave: true));
+        var phone = Call("alice", "700", new ToneEndpoint(440));
+        var call = _server.Calls.Single();
+        var bot = _world.Await(call.AddParticipantAsync(new RoomBotOptions { Id = "bot" }));
+        Assert.That(bot!.RoomId, Is.EqualTo(call.Id));
+        _world.Complete(phone.HangUpAsync());
+        _world.Complete(call.Ended);
+        _world.RunUntil(() => bot.Left.IsCompleted);
+
+        Assert.That(_world.Await(call.AddParticipantAsync()), Is.Null);
+        Assert.That((_server.Bots.Count, _server.Rooms.Count), Is.EqualTo((0, 0)));
+    }
+
+    [Test]
+    public void StreamOfARoomThatIsNotThere_IsNone_WhereItMustBe()
+    {
+        var options = new MediaStreamOptions { Url = new Uri("ws://127.0.0.1:1/"), MustFindRoom = true };
+        Assert.That(_world.Await(_server.StartStreamAsync("room1", options)), Is.Null);
+        Assert.That((_server.Bots.Count, _server.Rooms.Count, _server.Streams.Count), Is.EqualTo((0, 0, 0)));
+    }
+
+    [Test]
+    public void StreamOptions_ThatCanNotBeMet_AreRefused()
+    {
+        var url = new Uri("ws://127.0.0.1:1/");
+        Assert.That(() => new MediaStreamOptions { Url = url, ParticipantId = "" }, Throws.ArgumentException);
+        Assert.That(() => new MediaStreamOptions { Url = url, ParticipantId = new string('a', 300) }, Throws.ArgumentException);
+        Assert.That(() => new MediaStreamOptions { Url = url, AccountSid = null! }, Throws.ArgumentException);
+        Assert.That(() => new MediaStreamOptions { Url = url, SigningKey = "" }, Throws.ArgumentException);
+        Call("alice", "room1", new ToneEndpoint(440));
+        var both = new MediaStreamOptions { Url = url, Tracks = MediaStreamTracks.Both };
+        Assert.That(() => _server.StartStreamAsync("room1", both), Throws.ArgumentException);
+        Assert.That(() => _server.Calls.Single().StartStreamAsync(both), Throws.ArgumentException);
+        Assert.That(_server.Calls.Single().State, Is.EqualTo(CallState.Answered));
+    }
+
+    /// <summary>Byte by byte, as a program may read that knows nothing of samples; and both directions at once.</summary>
+    [Test]
+    public void AsStream_IsTheSameAudio_InBytes([Values(1, 3, 640)] int piece)
+    {
+        var voice = new ToneEndpoint(440);
+        Call("alice", "room1", voice);
+        var stream = Add("room1", new RoomBotOptions { SampleRate = 8000, MaxUnheard = TimeSpan.FromSeconds(10) }).AsStream();
+        var said = new byte[2 * 8000 * 2];
+        Buffer.BlockCopy(Tone(880, 8000, 2), 0, said, 0, said.Length);
+        for (var at = 0; at < said.Length; at += piece)
+            stream.Write(said, at, Math.Min(piece, said.Length - at));
+        _world.Advance(TimeSpan.FromSeconds(1.5));
+        Assert.That(voice.Recording.End(TimeSpan.FromSeconds(1)).Measure(880).Snr, Is.GreaterThan(30));
+
+        var heard = new byte[2 * 8000];
+        Assert.That(stream.Read(heard, 0, 0), Is.EqualTo(0));
+        for (var at = 0; at < heard.Length;)
+        {
+            var read = stream.Read(heard, at, Math.Min(piece, heard.Length - at));
+            Assert.That(read, Is.InRange(1, piece));
+            at += read;
+        }
+
+        var samples = new short[heard.Length / 2];
+        Buffer.BlockCopy(heard, 0, samples, 0, heard.Length);
+        Assert.That(
+            new WavFile(8000, [.. samples.Skip(4000).Select(s => s / 32768f)]).Measure(440).Snr, Is.GreaterThan(25), "no byte is missing");
+    }
+
+    [Test]
+    public void HeardFrames_AreWhatTheRoomSays()
+    {
+        Call("alice", "room1", new ToneEndpoint(440));
+        var bot = Add("room1", new RoomBotOptions { SampleRate = 8000, MaxUnheard = TimeSpan.FromSeconds(10) });
+        _world.Advance(TimeSpan.FromSeconds(2));
+        var samples = new List<float>();
+        while (bot.Heard.TryRead(out var frame))
+        {
+            Assert.That(frame.Length, Is.EqualTo(160));
+            foreach (var sample in frame.Span)
+                samples.Add(sample / 32768f);
+        }
+
+        Assert.That(new WavFile(8000, [.. samples]).End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(30));
+    }
+
+    [Test]
+    public async Task RoomOfTheHost_TakesNoBot()
+    {
+        await using var world = new VirtualWorld();
+        var server = world.StartServer(new SipServerHandlers { Auth = _host, Invite = _host, Rooms = new NoRooms() });
+        Assert.That(server.HasEmbeddedRooms, Is.False);
+        Assert.That(() => server.AddParticipantAsync("room1"), Throws.InvalidOperationException);
+        Assert.That(
+            () => server.StartStreamAsync("room1", new MediaStreamOptions { Url = new Uri("ws://127.0.0.1:1/") }),
+            Throws.InvalidOperationException);
+    }
+
+    [Test]
+    public void BotOptions_ThatCanNotBeMet_AreRefused()
     {
         Assert.That(() => _server.AddParticipantAsync(""), Throws.ArgumentException);
+        Assert.That(() => _server.AddParticipantAsync("a\nb"), Throws.ArgumentException);
+        Assert.That(() => Add("room1").MoveToRoom("a\nb"), Throws.ArgumentException);
+        Call("alice", "room1", new ToneEndpoint(440));
+        Assert.That(() => _server.Calls.Single().MoveToRoomAsync("a\nb"), Throws.ArgumentException);
         Assert.That(() => new RoomBotOptions { SampleRate = 44_100 }, Throws.InstanceOf<ArgumentOutOfRangeException>());
         Assert.That(() => new RoomBotOptions { Id = "a\r\nb" }, Throws.ArgumentException);
+    }
+
+    private sealed class NoRooms : IRoomProvider
+    {
+        public ValueTask<IRoomSeat?> JoinAsync(IRoomParticipant participant, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IRoomSeat?>(null);
     }
 
     private static bool Echo(ReadOnlySpan<short> heard, Span<short> said)

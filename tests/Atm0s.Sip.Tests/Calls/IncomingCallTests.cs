@@ -266,8 +266,11 @@ public sealed class IncomingCallTests
     public void NoCommonCodec_Is488()
     {
         _alice.Invite("room1", "c1", sdp: _alice.Sdp.Replace("RTP/AVP 8 101", "RTP/AVP 18 101", StringComparison.Ordinal));
-        _alice.WaitForResponse("INVITE", 488);
+        var refusal = _alice.WaitForResponse("INVITE", 488);
         Assert.That(_host.End(CallDirection.Incoming)!.Cause, Is.EqualTo(CallEndCause.MediaNegotiation));
+        // Who looks for what to change is told both sides' codecs: in the Warning (RFC 3261 §20.43), and in the host's event.
+        Assert.That(refusal["Warning"], Does.Contain("offered G729").And.Contains("here opus G722 PCMA PCMU"));
+        Assert.That(_host.End(CallDirection.Incoming)!.Reason, Does.Contain("offered G729"));
     }
 
     [Test]

@@ -53,6 +53,18 @@ public sealed class EveryOptionTests
         }
     }
 
+    // An option that can be set and that nothing asks for is set in vain.
+    [Test]
+    public void EveryOption_IsReadByTheServer()
+    {
+        var read = OptionReads.Find();
+        Assert.That(read, Does.Not.Contain((typeof(CredentialDraft), nameof(CredentialDraft.Username))), "read by a table alone");
+        Assert.That(
+            OptionWalk.Properties().Where(property => !read.Contains((property.DeclaringType!, property.Name)))
+                .Select(property => $"{property.DeclaringType!.Name}.{property.Name}").Distinct(),
+            Is.Empty);
+    }
+
     private static async Task AreInForceAsync(Action<IConfigurationBuilder> add)
     {
         using var host = ConfiguredHost.Create(add);
@@ -66,7 +78,12 @@ public sealed class EveryOptionTests
         var stack = server.Parts.Stack;
         Assert.That((stack.Options.MaxTransactions, stack.Options.Timers.T1.TotalMilliseconds, stack.Options.Product),
             Is.EqualTo((100_001, 400.0, "Walker")));
+        Assert.That((stack.Shards.Count, stack.Options.QueueCapacity, stack.Options.MaxTransactionBytes, stack.Options.MaxQueueTime),
+            Is.EqualTo((3, 10_001, (64 << 20) + 1, TimeSpan.FromSeconds(1))));
+        Assert.That(stack.Options.Limits.MaxMessageSize, Is.EqualTo(65_534));
         Assert.That(stack.Transports.Single().Options.AdvertisedHost, Is.EqualTo("phone.example.com"));
+        var engine = server.Parts.Media.Engine;
+        Assert.That((engine.PortPairs, engine.Threads.Count), Is.EqualTo((500, server.Options.Media.Threads)));
         Assert.That(server.Parts.Media.Codecs.Formats.Select(format => format.Name), Is.EqualTo(new[] { "PCMU", "PCMA" }));
         Assert.That(server.Trunks.Single().Name, Is.EqualTo("carrier"));
         await host.StopAsync();

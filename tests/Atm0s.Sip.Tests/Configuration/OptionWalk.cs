@@ -125,6 +125,24 @@ internal static class OptionWalk
         return at is IEnumerable list and not string ? ([.. list.Cast<object>().Select(Text)], true) : ([Text(at)], false);
     }
 
+    /// <summary>The property behind each option.</summary>
+    public static IEnumerable<PropertyInfo> Properties()
+    {
+        foreach (var (path, _) in All)
+        {
+            var at = (object)Defaults();
+            var parts = path.Split(':');
+            foreach (var name in parts[..^1])
+            {
+                at = name.All(char.IsAsciiDigit)
+                    ? ((IEnumerable)at).Cast<object>().ElementAt(int.Parse(name, CultureInfo.InvariantCulture))
+                    : at.GetType().GetProperty(name)!.GetValue(at)!;
+            }
+
+            yield return at.GetType().GetProperty(parts[^1])!;
+        }
+    }
+
     private static IEnumerable<(string Path, string[] Values)> Walk(object options, string above)
     {
         foreach (var property in options.GetType().GetProperties(BindingFlags.Public | BindingFlags.Instance))

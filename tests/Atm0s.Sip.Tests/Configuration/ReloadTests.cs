@@ -267,6 +267,35 @@ public sealed class ReloadTests
         Call("c1", 200);
     }
 
+    // A listener is opened by the next start: until then a trunk that needs it can't work, and nothing else may have changed.
+    [TestCase("new")]
+    [TestCase("carrier")]
+    public void TrunkThatNeedsAListenerOfTheNewSettings_IsRefusedWhole(string name)
+    {
+        Start(options => options.Trunks.Add(Trunk));
+
+        Assert.That(
+            () => Reload(options =>
+            {
+                options.Listen("tls://10.0.0.1:5061");
+                options.Tls.SelfSigned = true;
+                options.Calls.MaxCalls = 5;
+                options.Trunks.Add(new TrunkOptions { Name = "first", Server = "sip:10.0.7.1" });
+                options.Trunks.Add(new TrunkOptions { Name = name, Server = "sip:10.0.8.1;transport=tls" });
+            }),
+            Throws.TypeOf<SipStartException>().With.Message.Contains("Trunks[1]: ").And.Message.Contains("restart"));
+
+        Assert.That(_server.Trunks.Select(trunk => (trunk.Name, trunk.Server)), Is.EqualTo(new[] { ("carrier", "sip:10.0.3.1") }));
+        Assert.That(_server.Options.Calls.MaxCalls, Is.EqualTo(10_000));
+        Call("c1", 200);
+        var changed = Reload(options =>
+        {
+            options.Trunks.Add(Trunk);
+            options.Trunks.Add(new TrunkOptions { Name = "first", Server = "sip:10.0.7.1" });
+        });
+        Assert.That(changed.Applied, Is.EqualTo(new[] { "Trunks.first" }));
+    }
+
     [Test]
     public void TrunkOfTheProgram_IsLeftAlone()
     {

@@ -1,3 +1,9 @@
+using Atm0s.Sip.Configuration;
+using Atm0s.Sip.Configuration.Tables;
+using Atm0s.Sip.HookCalls;
+using Atm0s.Sip.Server;
+using Microsoft.Extensions.Configuration;
+
 namespace Atm0s.Sip.Tests.Configuration;
 
 /// <summary>What can't be read stops the start with one sentence: its path, its value, and what to write.</summary>
@@ -34,6 +40,10 @@ public sealed class WrongConfigurationTests
         ("\"Tls\": { \"Certificates\": [ { \"Key\": \"/etc/key.pem\" } ] }", "Sip:Tls:Certificates:0 can't work: it names no file"),
         ("\"Listeners\": [ \"udp://example.com:5060\" ]", "Sip:Listeners:0 can't be read: \"example.com:5060\" is no address to listen at"),
         ("\"Listeners\": \"udp://127.0.0.1:0,tcp:5060\"", "Sip:Listeners can't be read: \"tcp:5060\" is no place to listen"),
+        ("\"Listeners\": [ { \"Uri\": \"0.0.0.0:5060\" } ]",
+            "Sip:Listeners:0:Uri is \"0.0.0.0:5060\"; write an address to listen at, for example udp://0.0.0.0:5060."),
+        ("\"Listeners\": [ { \"Uri\": \"tls:5061\" } ]", "Sip:Listeners:0:Uri is \"tls:5061\"; write an address to listen at"),
+        ("\"Listeners\": \"tls://127.0.0.1:0\"", "Sip:Listeners is for TLS, and there is no certificate"),
         ("\"Listeners\": [ { \"EndPoint\": \"localhost:5060\" } ]",
             "Sip:Listeners:0:EndPoint is \"localhost:5060\"; write an IP address and port, for example 0.0.0.0:5060 or [::]:5060."),
         ("\"Listeners\": [ { \"EndPoint\": 5060 } ]", "Sip:Listeners:0:EndPoint is \"5060\"; write an IP address and port"),
@@ -120,6 +130,8 @@ public sealed class WrongConfigurationTests
             "Sip:Trunks:1: there is another trunk named \"a\"; give each its own name."),
         (Listener + "\"Trunks\": { \"carrier\": { \"Server\": \"sip:192.0.2.1\", \"Expires\": \"1s\" } }",
             "Sip:Trunks:carrier:Expires is \"1s\"; write a time from 30 s to 86400 s"),
+        (Listener + "\"Trunks\": { \"carrier\": { \"Server\": \"sip:192.0.2.1;transport=tls\" } }",
+            "Sip:Trunks:carrier: \"sip:192.0.2.1;transport=tls\" asks for TLS, which is not spoken here"),
     ];
 
     private static IEnumerable<TestCaseData> Wrong() =>
@@ -134,6 +146,43 @@ public sealed class WrongConfigurationTests
         Assert.That(problem!.Message, Does.Contain(sentence).And.Not.Contain("hunter2").And.Not.Contain("\n"));
         Assert.That(problem.Message[^1], Is.AnyOf('.', '?'));
         Assert.That(problem.ToString(), Is.EqualTo("The SIP server can't start. " + problem.Message), "without a stack trace");
+    }
+
+    // Whatever stands where a setting is: what can't be used is said with its path, and nothing else comes out.
+    [TestCase("nonsense")]
+    [TestCase("")]
+    [TestCase("0")]
+    [TestCase("-1")]
+    [TestCase("99999999999999999999")]
+    [TestCase("1e400d")]
+    [TestCase("infinite")]
+    [TestCase("tls:5061")]
+    [TestCase("[::1")]
+    [TestCase("10.0.0.0/99")]
+    [TestCase("sip:a:b@c;x=\"")]
+    [TestCase("\u0000\r\n")]
+    public void EverySetting_WithAnyText_IsTakenOrRefusedByItsPath(string text)
+    {
+        foreach (var path in ServerSettings.Paths)
+        {
+            var key = $"Sip:{path}";
+            var section = new ConfigurationBuilder()
+                .AddInMemoryCollection(new Dictionary<string, string?> { [key] = text }).Build().GetSection("Sip");
+            var options = new SipServerOptions();
+            try
+            {
+                SettingsReader.Read(options, section);
+                SipServerOptionsValidator.Validate(options, HookSource.FromInstances(new SipServerHandlers()));
+            }
+            catch (SipStartException problem)
+            {
+                Assert.That(problem.Message, Does.Not.Contain("\n").And.Not.Contain("\0"), key);
+            }
+            catch (Exception problem)
+            {
+                Assert.Fail($"{key} = \"{text}\": {problem}");
+            }
+        }
     }
 
     [Test]

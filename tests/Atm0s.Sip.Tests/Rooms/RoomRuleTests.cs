@@ -209,6 +209,45 @@ public sealed class RoomRuleTests
         Assert.That(Level(_carol, 880), Is.LessThan(-60));
     }
 
+    /// <summary>A rule is of the room for which it was set: who comes back has none, whether or not he was in his booth meanwhile.</summary>
+    [TestCase(true), TestCase(false)]
+    public void RuleOfARoom_IsOverWhenTheCallLeavesIt(bool isRecorded)
+    {
+        var bob = Call("bob");
+        var told = _server.WatchAsync();
+        var playing = isRecorded
+            ? bob.PlayAsync(AudioClip.Silence(TimeSpan.FromSeconds(3)), new PlayOptions { OverRoom = true })
+            : Task.FromResult(new PlayResult(PlayEnd.Finished, TimeSpan.Zero));
+        _world.Advance(TimeSpan.FromMilliseconds(200));
+        Assert.That(_world.Await(bob.SetRuleAsync(WhisperToAlice)), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(_world.Await(bob.MoveToRoomAsync("room2")), Is.EqualTo(CallCommandResult.Done));
+        Assert.That(bob.Rule, Is.EqualTo(MemberRule.Default));
+        _world.Await(playing);
+        Assert.That(_world.Await(bob.MoveToRoomAsync("room1")), Is.EqualTo(CallCommandResult.Done));
+        Talk(2);
+        Assert.That(bob.Rule, Is.EqualTo(MemberRule.Default));
+        Assert.That(Level(_carol, 880), Is.GreaterThan(-20));
+
+        Assert.That(_world.Await(bob.SetRuleAsync(new MemberRule { IsDeaf = true })), Is.EqualTo(CallCommandResult.Done));
+        var id = bob.Id;
+        _world.Complete(_server.StopAsync());
+        var rules = _world.Await(ReadAsync(told)).OfType<SipServerEvent.RuleChanged>().Where(e => e.CallId == id).ToList();
+        Assert.That(rules.Select(e => e.RoomId), Is.EqualTo(new[] { "room1", "room2", "room1" }));
+        Assert.That(rules.Select(e => e.Rule == MemberRule.Default), Is.EqualTo(new[] { false, true, false }));
+    }
+
+    [Test]
+    public void MaxSpeakers_OfOneRoom()
+    {
+        Assert.That(_server.Rooms.Single().MaxSpeakers, Is.EqualTo(3));
+        Assert.That(_server.SetMaxSpeakers("room1", 1), Is.True);
+        Assert.That(_server.Rooms.Single().MaxSpeakers, Is.EqualTo(1));
+        Assert.That(_server.SetMaxSpeakers("room1", 0), Is.True);
+        Assert.That(_server.Rooms.Single().MaxSpeakers, Is.EqualTo(0));
+        Assert.That(_server.SetMaxSpeakers("room2", 1), Is.False);
+        Assert.That(() => _server.SetMaxSpeakers("room1", 17), Throws.InstanceOf<ArgumentOutOfRangeException>());
+    }
+
     [Test]
     public void RuleWithStrangers_IsRefused()
     {

@@ -38,6 +38,32 @@ public sealed class AudioClipTests
         Assert.That(ToWav(clip).Measure(440).Snr, Is.GreaterThan(kind is "pcm8" or "alaw" or "mulaw" ? 30 : 60));
     }
 
+    /// <summary>What stands after an empty chunk of audio in a whole file is no audio.</summary>
+    [Test]
+    public void Wav_WithoutAudio_HasNone_WhateverFollows()
+    {
+        byte[] list = [.. "LIST"u8, 12, 0, 0, 0, .. "INFOISFT"u8, 0, 0, 0, 0];
+        var whole = Wav("unfinished", 1);
+        byte[] file = [.. whole.AsSpan(0, whole.AsSpan().IndexOf("data"u8) + 8), .. list];
+        Assert.That(AudioClip.FromFile(file).Duration, Is.EqualTo(TimeSpan.Zero));
+    }
+
+    /// <summary>A file of nothing but beginnings of pages would cost a checksum each.</summary>
+    [Test]
+    public void Ogg_OfBrokenPages_IsGivenUp()
+    {
+        var file = new byte[27 * 400_000];
+        for (var at = 0; at < file.Length; at += 27)
+        {
+            "OggS"u8.CopyTo(file.AsSpan(at));
+            file[at + 26] = 255;
+        }
+
+        var begun = System.Diagnostics.Stopwatch.StartNew();
+        Assert.That(() => AudioClip.FromFile(file), Throws.InstanceOf<InvalidDataException>());
+        Assert.That(begun.Elapsed, Is.LessThan(TimeSpan.FromSeconds(5)));
+    }
+
     [Test]
     public void File_ThatBecomesTooLongWhenItIsConverted_IsInvalidData()
     {

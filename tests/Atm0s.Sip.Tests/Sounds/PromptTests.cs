@@ -316,6 +316,182 @@ public sealed class PromptTests
         Assert.That(_world.Await(cancelled).End, Is.EqualTo(GatherEnd.Cancelled));
     }
 
+    /// <summary>A call that a program has for itself is not alone: what it waits for, or has lost, counts when the program is through.</summary>
+    [TestCase(true), TestCase(false)]
+    public void CallThatIsPlayedTo_IsNotAlone(bool hadOthers)
+    {
+        _host.Decide = static (invite, _) => ValueTask.FromResult(InviteDecision.JoinRoom(invite.To, endWhenOthersLeave: true));
+        var server = _world.StartServer(_host.Handlers, options => options.Calls.WaitForOthersTimeout = TimeSpan.FromSeconds(5));
+        var call = Call(server, "alice", new ToneEndpoint(440));
+        var other = hadOthers ? Call(server, "bob", new ToneEndpoint(880)) : null;
+        using var stop = new CancellationTokenSource();
+        var playing = call.PlayAsync(Long, new PlayOptions { Loop = true }, stop.Token);
+        _world.Advance(TimeSpan.FromSeconds(2));
+        if (other is not null)
+            _world.Complete(other.HangUpAsync());
+        _world.Advance(TimeSpan.FromSeconds(20));
+        Assert.That(call.State, Is.EqualTo(CallState.Answered), "it is played to");
+        stop.Cancel();
+        _world.Await(playing);
+        var digits = call.GatherDigitsAsync(new GatherOptions { FirstDigitTimeout = TimeSpan.FromSeconds(20), Tries = 1 });
+        if (other is null)
+        {
+            Assert.That(_world.Await(digits).End, Is.EqualTo(GatherEnd.TooFew), "and asked");
+            Assert.That(call.State, Is.EqualTo(CallState.Answered));
+        }
+
+        var begun = _world.Time.GetUtcNow();
+        var ended = _world.Await(call.Ended);
+        Assert.That(ended.Cause, Is.EqualTo(hadOthers ? CallEndCause.OthersLeft : CallEndCause.NoAnswer));
+        Assert.That(
+            _world.Time.GetUtcNow() - begun,
+            Is.EqualTo(TimeSpan.FromSeconds(hadOthers ? 0 : 5)).Within(TimeSpan.FromSeconds(0.2)));
+    }
+
+    /// <summary>A recording is no company: a call ends with the others though all calls are recorded.</summary>
+    [Test]
+    public void CallThatIsRecorded_EndsWithTheOthers()
+    {
+        _host.Decide = static (invite, _) => ValueTask.FromResult(InviteDecision.JoinRoom(invite.To, endWhenOthersLeave: true));
+        var server = _world.StartServer(_host.Handlers);
+        var call = Call(server, "alice", new ToneEndpoint(440));
+        var other = Call(server, "bob", new ToneEndpoint(880));
+        var playing = call.PlayAsync(Long, new PlayOptions { OverRoom = true });
+        _world.Advance(TimeSpan.FromSeconds(1));
+        _world.Complete(other.HangUpAsync());
+        Assert.That(_world.Await(call.Ended).Cause, Is.EqualTo(CallEndCause.OthersLeft), "nor is music over the room");
+        Assert.That(_world.Await(playing).End, Is.EqualTo(PlayEnd.Ended));
+    }
+
+    /// <summary>A key is used once: what ended a prompt, or made the host ask, is no answer to the next question.</summary>
+    [TestCase("1", "1", "271828", "271828")]
+    [TestCase("#", "#", "1234", "1234")]
+    [TestCase("", "5", "1234", "51234", Description = "typed ahead: nothing has used it")]
+    public void KeyThatEndedAPrompt_IsNoDigitOfTheNextQuestion(string stopKeys, string key, string typed, string expected)
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var phone = _world.Await(_world.StartPhone("alice", new ToneEndpoint(440)).CallAsync("room1"));
+        _world.Complete(phone.Answered);
+        var call = server.Calls.Single();
+        using var stop = new CancellationTokenSource();
+        var menu = call.PlayAsync(Long, new PlayOptions { StopKeys = stopKeys }, stop.Token);
+        _world.Advance(TimeSpan.FromSeconds(1));
+        _world.Complete(phone.SendDtmfAsync(key));
+        _world.Advance(TimeSpan.FromSeconds(0.5));
+        stop.Cancel();
+        Assert.That(_world.Await(menu).Key, Is.EqualTo(stopKeys.Length > 0 ? key[0] : (char?)null));
+        var asked = call.GatherDigitsAsync(new GatherOptions { MinDigits = 4, Tries = 1 });
+        _world.Advance(TimeSpan.FromSeconds(0.2));
+        _world.Complete(phone.SendDtmfAsync(typed + "#"));
+        Assert.That(_world.Await(asked), Is.EqualTo(new GatherResult(GatherEnd.Done, expected)));
+    }
+
+    [Test]
+    public void QuestionThatAKeyHasBegun_NeedNotTakeItForAnAnswer()
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var phone = _world.Await(_world.StartPhone("alice", new ToneEndpoint(440)).CallAsync("room1"));
+        _world.Complete(phone.Answered);
+        var call = server.Calls.Single();
+        _world.Complete(phone.SendDtmfAsync("*"));
+        _world.RunUntil(() => _host.Events.OfType<CallEvent.DtmfReceived>().Any());
+        var asked = call.GatherDigitsAsync(new GatherOptions { TakesEarlierDigits = false });
+        _world.Advance(TimeSpan.FromSeconds(0.2));
+        _world.Complete(phone.SendDtmfAsync("12#"));
+        Assert.That(_world.Await(asked).Digits, Is.EqualTo("12"));
+        Assert.That(() => new GatherOptions { Terminator = 'x' }, Throws.ArgumentException);
+    }
+
+    /// <summary>What ducks over the room is softer when the room talks, too.</summary>
+    [TestCase(true), TestCase(false)]
+    public void ClipOverTheRoom_IsSofterWhileTheRoomTalks(bool talks)
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var alice = new ToneEndpoint(440) { IsSpeaking = false };
+        var call = Call(server, "alice", alice);
+        var bob = new ToneEndpoint(880) { IsSpeaking = talks };
+        Call(server, "bob", bob);
+        _ = call.PlayAsync(AudioClip.Tone(TimeSpan.FromSeconds(10), 1500), new PlayOptions { OverRoom = true, Duck = true });
+        _world.Advance(TimeSpan.FromSeconds(4));
+        var level = alice.Recording.End(TimeSpan.FromSeconds(1)).Measure(880, 1500).Levels[1500];
+        var plain = 20 * Math.Log10(0.2);
+        Assert.That(level, Is.EqualTo(plain - (talks ? 12 : 0)).Within(1.5));
+    }
+
+    /// <summary>Two loud sounds for one phone are turned down, not cut off: there is no distortion.</summary>
+    [Test]
+    public void LoudSoundsTogether_AreNotCutOff()
+    {
+        var server = _world.StartServer(_host.Handlers);
+        var alice = new ToneEndpoint(440) { IsSpeaking = false };
+        var call = Call(server, "alice", alice);
+        foreach (var frequency in new[] { 700.0, 1100.0, 1700.0 })
+            _ = call.PlayAsync(AudioClip.Tone(TimeSpan.FromSeconds(10), frequency), new PlayOptions { Gain = 12 });
+        _world.Advance(TimeSpan.FromSeconds(4));
+        var levels = alice.Recording.End(TimeSpan.FromSeconds(1)).Measure(700, 1100, 1700, 300);
+        Assert.That(levels.Levels[300], Is.LessThan(-40), "what a clamp would add: 2 x 700 - 1100");
+        Assert.That(levels.Levels[700], Is.GreaterThan(-15));
+    }
+
+    [TestCase(true, Description = "the room gives no seat")]
+    [TestCase(false, Description = "the look-up hangs")]
+    public void RightPin_WithoutAnEnd_IsHungUpOn(bool isRefused)
+    {
+        var isToldToGiveUp = false;
+        var pins = new PinInviteHandler(new PinOptions
+        {
+            FindRoom = async (_, _, cancellation) =>
+            {
+                if (!isRefused)
+                {
+                    cancellation.Register(() => isToldToGiveUp = true);
+                    await new TaskCompletionSource().Task;
+                }
+
+                return "board";
+            },
+        })
+        {
+            Time = _world.Time,
+        };
+        var rooms = new PinRooms();
+        var server = _world.StartServer(
+            new SipServerHandlers { Auth = _host, Invite = pins, Calls = _host, Rooms = isRefused ? rooms : null });
+        pins.Server = server;
+        var phone = _world.Await(_world.StartPhone("alice", new ToneEndpoint(440) { IsSpeaking = false }).CallAsync("700"));
+        _world.Complete(phone.Answered);
+        _world.Complete(phone.SendDtmfAsync("2718#"));
+        var begun = _world.Time.GetUtcNow();
+        Assert.That(_world.Await(phone.Ended).Cause, Is.EqualTo(CallEndCause.RemoteHangup));
+        Assert.That(_world.Time.GetUtcNow() - begun, Is.LessThan(TimeSpan.FromSeconds(8)));
+        Assert.That(isToldToGiveUp, Is.EqualTo(!isRefused));
+    }
+
+    /// <summary>Gives a seat in the rooms where callers type, and in no other.</summary>
+    private sealed class PinRooms : IRoomProvider
+    {
+        public ValueTask<IRoomSeat?> JoinAsync(IRoomParticipant participant, CancellationToken cancellationToken) =>
+            ValueTask.FromResult<IRoomSeat?>(
+                participant.Call.RoomId!.StartsWith("pin-", StringComparison.Ordinal) ? new Seat() : null);
+
+        private sealed class Seat : IRoomSeat
+        {
+            public int SampleRate => 8000;
+
+            public bool Read(Span<short> frame) => false;
+
+            public void Write(ReadOnlySpan<short> frame)
+            {
+            }
+
+            public void OnConnected()
+            {
+            }
+
+            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+        }
+    }
+
     [Test]
     public void PinRoom_LetsIn_AndTurnsAway([Values] bool knows)
     {

@@ -17,10 +17,12 @@ internal sealed class CertificateNames
     private static readonly Asn1Tag Address = new(TagClass.ContextSpecific, 7);
 
     private readonly List<IPAddress> _addresses;
+    private readonly IReadOnlyList<string> _hosts;
 
-    private CertificateNames(IReadOnlyList<string> domains, List<IPAddress> addresses)
+    private CertificateNames(IReadOnlyList<string> domains, IReadOnlyList<string> hosts, List<IPAddress> addresses)
     {
         Domains = domains;
+        _hosts = hosts;
         _addresses = addresses;
     }
 
@@ -38,7 +40,8 @@ internal sealed class CertificateNames
 
         // RFC 5922 §7.1 step 2: the CN counts only where there is no subjectAltName at all.
         var name = certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
-        return new CertificateNames(IsDomain(name) ? [name] : [], []);
+        string[] names = IsDomain(name) ? [name] : [];
+        return new CertificateNames(names, names, []);
     }
 
     /// <summary>Whether it is that of a host (RFC 5922 §7.2).</summary>
@@ -49,8 +52,20 @@ internal sealed class CertificateNames
         var plain = host.Trim('[', ']');
         if (IPAddress.TryParse(plain, out var address))
             return _addresses.Contains(address);
-        plain = plain.TrimEnd('.');
-        foreach (var domain in Domains)
+        return Covers(Domains, plain, allowWildcards);
+    }
+
+    /// <summary>
+    /// Whether it is one to show to who asks for a host (RFC 6066 §3): that is a name of DNS, also where the certificate names a SIP domain
+    /// as well, and then the domain.
+    /// </summary>
+    /// <param name="host">A name.</param>
+    public bool CoversHost(string host) => Covers(_hosts, host, allowWildcards: true) || Covers(host, allowWildcards: true);
+
+    private static bool Covers(IReadOnlyList<string> domains, string host, bool allowWildcards)
+    {
+        var plain = host.TrimEnd('.');
+        foreach (var domain in domains)
         {
             var known = domain.TrimEnd('.');
             if (known.Equals(plain, StringComparison.OrdinalIgnoreCase))
@@ -86,11 +101,11 @@ internal sealed class CertificateNames
         }
         catch (Exception exception) when (exception is AsnContentException or CryptographicException)
         {
-            return new CertificateNames([], []);
+            return new CertificateNames([], [], []);
         }
 
         // RFC 5922 §7.1 step 1: a DNS name counts only where no sip URI is found.
-        return new CertificateNames(uris.Count > 0 ? uris : hosts, addresses);
+        return new CertificateNames(uris.Count > 0 ? uris : hosts, hosts, addresses);
     }
 
     // A sip URI with a user names a person, and no other scheme names a SIP domain.

@@ -13,14 +13,18 @@ namespace Atm0s.Sip.Core.Transport.Tls;
 /// </summary>
 internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions listener, TimeProvider time, ILogger logger)
 {
+    // A trunk asks for its settings with each connection; one that is gone asks no more.
+    private static readonly TimeSpan KeptFor = TimeSpan.FromHours(1);
+
     // Of a selector's: more than a host has names.
     private const int MaxChosen = 64;
 
     private readonly Lock _reading = new();
     private volatile LoadedCertificate[] _ours = [];
     private volatile X509Certificate2Collection? _roots;
-    private volatile string _stamp = "";
-    private readonly Dictionary<TlsClientOptions, ClientSettings> _clients = [];
+    private readonly FileStamps _stamps = new();
+    private readonly CertificateEndWatch _ends = new();
+    private readonly Dictionary<TlsClientOptions, KeptSettings> _clients = [];
     private TimeSpan _lookedAt;
     private int _isLooking;
     private readonly ConcurrentDictionary<X509Certificate2, LoadedCertificate> _chosen = new(ReferenceEqualityComparer.Instance);
@@ -37,17 +41,21 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
     {
         lock (_reading)
         {
-            var stamp = Stamp();
+            var stamps = FileStamps.Of(Files());
             LoadedCertificate[] ours = [.. options.Certificates.Select(LoadedCertificate.Read)];
             if (ours.Length == 0 && options.SelfSigned)
-                ours = _ours.Length > 0 ? _ours : [MakeOwn()];
+                ours = _ours.Length > 0 && !IsOld(_ours[0].Certificate) ? _ours : [MakeOwn()];
             _roots = options.TrustedRoots is { } path ? ReadRoots(path) : null;
             _ours = ours;
             foreach (var client in _clients.Keys.ToArray())
                 RenewClient(client);
-            _stamp = stamp;
+            _stamps.Set(stamps);
+            TellEnds();
         }
     }
+
+    /// <summary>When the first of our certificates ends; null when there is none.</summary>
+    public DateTimeOffset? Ends => _ours is { Length: > 0 } ours ? ours.Min(one => one.Certificate.NotAfter.ToUniversalTime()) : null;
 
     /// <summary>
     /// Looks whether it is time to look at the files. On a thread of the pool, where they may be read; one at a time.
@@ -73,11 +81,15 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
     {
         try
         {
-            string now;
             lock (_reading)
-                now = Stamp();
-            if (now == _stamp)
-                return;
+            {
+                ForgetClients();
+                TellEnds();
+                var isOld = options.SelfSigned && _ours is [var own] && options.Certificates.Count == 0 && IsOld(own.Certificate);
+                if (!isOld && !_stamps.HaveChanged(Files()))
+                    return;
+            }
+
             Read();
             TransportLog.CertificateRenewed(logger, listener.EndPoint, First?.Certificate.NotAfter);
         }
@@ -97,7 +109,7 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
         {
             foreach (var one in ours)
             {
-                if (one.Names.Covers(name, allowWildcards: true))
+                if (one.Names.CoversHost(name))
                     return one;
             }
         }
@@ -113,14 +125,16 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
             return new ClientSettings(First, Roots);
         lock (_reading)
         {
-            if (!_clients.TryGetValue(client, out var settings))
+            if (!_clients.TryGetValue(client, out var kept))
             {
-                settings = ReadClient(client);
-                _clients.Add(client, settings);
-                _stamp = Stamp();
+                // Its files alone: what else has changed meanwhile is not read yet.
+                var stamps = FileStamps.Of(FilesOf(client));
+                _clients.Add(client, kept = new KeptSettings(ReadClient(client)));
+                _stamps.Add(stamps);
             }
 
-            return settings;
+            kept.Used = time.GetUtcNow();
+            return kept.Settings;
         }
     }
 
@@ -133,7 +147,7 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
     {
         try
         {
-            _clients[client] = ReadClient(client);
+            _clients[client].Settings = ReadClient(client);
         }
         catch (TlsCertificateException exception)
         {
@@ -149,7 +163,9 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
         return made;
     }
 
-    private static X509Certificate2Collection ReadRoots(string path)
+    /// <summary>Reads certificates that are trusted.</summary>
+    /// <exception cref="TlsCertificateException">They can't be read.</exception>
+    internal static X509Certificate2Collection ReadRoots(string path)
     {
         try
         {
@@ -175,31 +191,36 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
         return _chosen.GetOrAdd(chosen, LoadedCertificate.Of);
     }
 
-    // Times and sizes of all files: when they are other ones something has changed. Under the lock.
-    private string Stamp()
-    {
-        var files = options.Certificates.SelectMany(FilesOf).Append(options.TrustedRoots)
-            .Concat(_clients.Keys.SelectMany(client => (client.Certificate is { } own ? FilesOf(own) : []).Append(client.TrustedRoots)));
-        return string.Join('|', files.OfType<string>().Select(StampOf));
-    }
-
-    private static string StampOf(string path)
-    {
-        try
-        {
-            var file = new FileInfo(path);
-            // A link, as those of certbot and of Kubernetes, is replaced; what it leads to is what counts.
-            var target = file.Exists ? file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file : file;
-            return target.Exists ? $"{target.FullName} {target.LastWriteTimeUtc.Ticks} {target.Length}" : path;
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            // It is being replaced just now, or leads nowhere: not what it was.
-            return path;
-        }
-    }
+    // Under the lock, as all that follows.
+    private IEnumerable<string> Files() =>
+        options.Certificates.SelectMany(FilesOf).Append(options.TrustedRoots).OfType<string>().Concat(_clients.Keys.SelectMany(FilesOf));
 
     private static IEnumerable<string?> FilesOf(TlsCertificateFile file) => [file.Certificate, file.Key];
+
+    private static IEnumerable<string> FilesOf(TlsClientOptions client) =>
+        (client.Certificate is { } own ? FilesOf(own) : []).Append(client.TrustedRoots).OfType<string>();
+
+    private void ForgetClients()
+    {
+        foreach (var (client, kept) in _clients)
+        {
+            if (time.GetUtcNow() - kept.Used >= KeptFor)
+                _clients.Remove(client);
+        }
+    }
+
+    private void TellEnds()
+    {
+        foreach (var (subject, problem) in _ends.Look(_ours, time.GetUtcNow()))
+            TransportLog.CertificateEnds(logger, subject, listener.EndPoint, problem);
+    }
+
+    // One that we have made ourselves is made anew when two thirds of its time are over.
+    private bool IsOld(X509Certificate2 certificate)
+    {
+        var (begin, end) = (certificate.NotBefore.ToUniversalTime(), certificate.NotAfter.ToUniversalTime());
+        return time.GetUtcNow() > begin + ((end - begin) * 2 / 3);
+    }
 
     private List<string> OwnNames()
     {
@@ -209,5 +230,12 @@ internal sealed class CertificateStore(SipTlsOptions options, SipListenerOptions
         if (!listener.EndPoint.Address.Equals(IPAddress.Any) && !listener.EndPoint.Address.Equals(IPAddress.IPv6Any))
             names.Add(listener.EndPoint.Address.ToString());
         return [.. names.Distinct(StringComparer.OrdinalIgnoreCase)];
+    }
+
+    private sealed class KeptSettings(ClientSettings settings)
+    {
+        public ClientSettings Settings { get; set; } = settings;
+
+        public DateTimeOffset Used { get; set; }
     }
 }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Atm0s.Sip.Bots;
 using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Rooms;
 
 namespace Atm0s.Sip;
 
@@ -119,7 +120,10 @@ public sealed class RoomBot : IAsyncDisposable
     public BotPlayback Flush() => _port.Work.Flush();
 
     /// <summary>Waits until the room has heard all that was said so far.</summary>
-    /// <returns>False when some of it was dropped by <see cref="Flush"/>, or because it has left.</returns>
+    /// <returns>
+    /// False when some of it was dropped by <see cref="Flush"/>, or because it has left; also when that was before it was asked, and nobody
+    /// was told yet.
+    /// </returns>
     public Task<bool> WhenHeardAsync() => _port.Work.WhenHeardAsync();
 
     /// <summary>Takes what it has heard, without waiting and without allocating.</summary>
@@ -152,14 +156,12 @@ public sealed class RoomBot : IAsyncDisposable
     public Stream AsStream() => new BotStream(this);
 
     /// <summary>Goes to another room, which is made when it does not exist.</summary>
-    /// <param name="roomId">Name of the room: 1 to 256 characters.</param>
+    /// <param name="roomId">Name of the room: 1 to 256 characters, no control characters.</param>
     /// <returns>False when it has left.</returns>
     /// <exception cref="ArgumentException">A name that can't be used.</exception>
     public bool MoveToRoom(string roomId)
     {
-        ArgumentException.ThrowIfNullOrEmpty(roomId);
-        if (roomId.Length > 256)
-            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
+        RoomName.Check(roomId);
         return _place.Enter(roomId);
     }
 
@@ -179,6 +181,9 @@ public sealed class RoomBot : IAsyncDisposable
 
     /// <summary>Its audio.</summary>
     internal BotPort Port => _port;
+
+    /// <summary>It is there for others from now on, for whom somebody may wait.</summary>
+    internal void SetConnected() => _place.SetConnected();
 
     internal void OnLeft(string reason) => _left.TrySetResult(reason);
 }

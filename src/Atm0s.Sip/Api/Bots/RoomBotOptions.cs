@@ -53,7 +53,7 @@ public sealed record RoomBotOptions
 
     /// <summary>
     /// How much may wait to be heard, 20 ms to 10 min: beyond, <see cref="RoomBot.Say"/> takes no more and <see cref="RoomBot.SayAsync"/>
-    /// waits. Default 60 s; memory is taken for what does wait.
+    /// waits. Default 60 s; memory is taken for what does wait, and given back when it was heard.
     /// </summary>
     public TimeSpan MaxQueued
     {
@@ -76,7 +76,8 @@ public sealed record RoomBotOptions
 
     /// <summary>
     /// Whether it leaves when all others have left the room; other bots that leave with others, and media streams, do not count. Default
-    /// true: else it keeps the room for itself.
+    /// true: else it keeps the room for itself. One that comes when they have gone already stays, for nobody leaves any more: a bot for a
+    /// caller is brought by <see cref="ISipCall.AddParticipantAsync"/>, which does not come too late.
     /// </summary>
     public bool LeaveWithOthers { get; init; } = true;
 

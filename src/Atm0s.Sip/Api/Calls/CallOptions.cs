@@ -8,7 +8,10 @@ public sealed class CallOptions
     /// <summary>How long a called phone may ring. 1 s to 10 minutes, default 60 s; then the call ends as not answered.</summary>
     public TimeSpan RingTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How long a caller waits for others unless the handler says otherwise. 1 s to 10 minutes, default 60 s.</summary>
+    /// <summary>
+    /// How long a caller waits for others unless the handler says otherwise, and how long one that was let into his room at once may be
+    /// alone there where he is to end with the others; a program that has his phone for itself is company. 1 s to 10 minutes, default 60 s.
+    /// </summary>
     public TimeSpan WaitForOthersTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>Longest call. 1 s to 7 days, default 24 hours; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
@@ -21,8 +24,9 @@ public sealed class CallOptions
 
     /// <summary>
     /// How long an answered outgoing call may be alone in its room before it ends, where it is to end with the others
-    /// (<see cref="EndWhenOthersLeave"/>): whom it was for may have gone before he was in the room. 1 s to 24 hours, default 60 s; zero
-    /// or an infinite time means for ever.
+    /// (<see cref="EndWhenOthersLeave"/>): whom it was for may have gone before he was in the room. A program that has the phone for itself
+    /// (a stream of both ways, a prompt, digits that are asked for) is company. 1 s to 24 hours, default 60 s; zero or an infinite time
+    /// means for ever.
     /// </summary>
     public TimeSpan AloneTimeout { get; set; } = TimeSpan.FromSeconds(60);
 

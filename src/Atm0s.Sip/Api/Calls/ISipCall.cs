@@ -18,6 +18,12 @@ public interface ISipCall
     /// <summary>How far it has come.</summary>
     CallState State { get; }
 
+    /// <summary>
+    /// Whether it was begun at all. False for an outgoing call that has ended before anything was sent, since its phone is not registered,
+    /// nothing leads there, or the server takes no more calls; true for every other, however soon the other side refused it.
+    /// </summary>
+    bool IsBegun => true;
+
     /// <summary>Completes when the call is answered, or has ended without; never fails.</summary>
     Task<CallOutcome> Answered { get; }
 
@@ -51,7 +57,7 @@ public interface ISipCall
     /// <param name="statusCode"> A final failure code, 400 to 699 (RFC 3261 §21). Those that mean nothing without a field of their own
     /// (401, 407, 420 to 423, 494) are sent as 480.
     /// </param>
-    /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
+    /// <param name="reasonPhrase">Text beside the code, at most 256 characters and no control characters; null takes the standard one.</param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> when it is answered, or an outgoing call.</returns>
     /// <exception cref="ArgumentException">A code or phrase that can't be sent.</exception>
     Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null);
@@ -150,7 +156,7 @@ public interface ISipCall
     /// <summary>
     /// Asks the phone for digits: plays a prompt, which the first digit ends, and takes what is typed until there are enough, the
     /// terminator, or a pause. Digits that are asked for are told in events, and do not go on to the room; those of the last
-    /// five seconds before count too.
+    /// five seconds before count too (<see cref="GatherOptions.TakesEarlierDigits"/>), unless they have ended something that was played.
     /// </summary>
     /// <param name="options">Prompts, times, how many; or null.</param>
     /// <param name="cancellationToken">Gives up.</param>
@@ -178,6 +184,16 @@ public interface ISipCall
     /// <returns>The stream, which is being connected; null when there is no audio yet, the phone is on hold, or too many go on.</returns>
     /// <exception cref="ArgumentException">Unencrypted to another machine.</exception>
     Task<MediaStream?> StartStreamAsync(MediaStreamOptions options) => Task.FromResult<MediaStream?>(null);
+
+    /// <summary>
+    /// Brings a program into the room that the call is in, as <see cref="ISipServer.AddParticipantAsync"/> does, but never into a room that
+    /// is made for it: a bot for a caller who has hung up meanwhile would be there alone, and nobody would come from whose leaving it could
+    /// learn that it is to go.
+    /// </summary>
+    /// <param name="options">Its name, rate, callbacks; or null.</param>
+    /// <returns>The program's ears and mouth; null when the call has ended, or is in no room yet.</returns>
+    /// <exception cref="InvalidOperationException">The rooms are those of an <see cref="IRoomProvider"/>.</exception>
+    Task<RoomBot?> AddParticipantAsync(RoomBotOptions? options = null) => Task.FromResult<RoomBot?>(null);
 
     /// <summary>Takes the call to another room, which is made when it does not exist; a waiting call waits there for others.</summary>
     /// <param name="roomId">Name of the room: 1 to 256 characters.</param>

@@ -74,6 +74,12 @@ public sealed class MediaOptions
     public int OpusComplexity { get; set; } = 5;
 
     /// <summary>
+    /// Whether the audio of a tick is received and sent by one call of the system in place of one for each packet, where the system allows
+    /// it: io_uring of Linux 6.1, which containers often forbid. Default true; the log says what is done.
+    /// </summary>
+    public bool IoUring { get; set; } = true;
+
+    /// <summary>
     /// How many members of a room are heard at a time, 1 to 16: the loudest; or 0 for all. Default 3. It holds in rooms with two members
     /// more than this and beyond; all who only listen share one encoding then, so a member costs a fraction.
     /// </summary>

@@ -55,6 +55,8 @@ public sealed class SipPhone : IAsyncDisposable
         server.Media.Codecs.Clear();
         foreach (var codec in options.Codecs)
             server.Media.Codecs.Add(codec);
+        foreach (var codec in options.AddedCodecs)
+            server.Media.AddCodec(codec);
         var line = new PhoneLine(this);
         _server = new SipServer(server, HookSource.FromInstances(new SipServerHandlers { Invite = line, Calls = line }), environment
             ?? SipServerEnvironment.Default);

@@ -1,5 +1,6 @@
 using System.Net;
 using Atm0s.Sip.Core.Transport.Tls;
+using Atm0s.Sip.Media.Codecs;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip;
@@ -33,6 +34,9 @@ public sealed class SipPhoneOptions
 
     /// <summary>Codecs, best first. Default opus, G722, PCMA, PCMU.</summary>
     public IReadOnlyList<string> Codecs { get; init; } = ["opus", "G722", "PCMA", "PCMU"];
+
+    /// <summary>Codecs of the host's own, which <see cref="Codecs"/> may name.</summary>
+    internal IReadOnlyList<IAudioCodec> AddedCodecs { get; init; } = [];
 
     /// <summary>Time asked for at registration, 1 s to 7 days. Default 10 minutes; refreshed when four fifths have passed.</summary>
     public TimeSpan Expires { get; init; } = TimeSpan.FromMinutes(10);

@@ -37,6 +37,10 @@ public sealed class AudioClip
     /// <summary>How long it plays.</summary>
     public TimeSpan Duration => TimeSpan.FromTicks(_samples.Length * TimeSpan.TicksPerSecond / SampleRate);
 
+    /// <summary>Samples that it holds in memory, of 2 bytes: those at other rates, at which it was played, included.</summary>
+    public long KeptSamples =>
+        _samples.LongLength + _converted.Values.Sum(static made => made.IsValueCreated ? made.Value.LongLength : 0);
+
     /// <summary>Reads a file: WAV (PCM of 8 to 32 bits, float, G.711) or Ogg Opus; several channels become one.</summary>
     /// <param name="path">The file, at most 256 MiB.</param>
     /// <param name="cancellationToken">Gives up.</param>

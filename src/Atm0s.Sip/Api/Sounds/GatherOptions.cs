@@ -27,8 +27,24 @@ public sealed record GatherOptions
 
     = 16;
 
-    /// <summary>The key that ends it and is no digit; null for none. Default <c>#</c>.</summary>
-    public char? Terminator { get; init; } = '#';
+    /// <summary>
+    /// The key that ends it and is no digit, of <c>0123456789*#ABCD</c>; null for none. Default <c>#</c>.
+    /// </summary>
+    public char? Terminator
+    {
+        get;
+        init => field = value is null || "0123456789*#ABCD".Contains(value.Value, StringComparison.Ordinal)
+            ? value
+            : throw new ArgumentException("A key is one of 0 to 9, *, #, and A to D.", nameof(value));
+    }
+
+    = '#';
+
+    /// <summary>
+    /// Whether keys of the five seconds before count, for who knows what will be asked types it before. False for what a host asks because
+    /// of a key. A key that has ended something that was played never counts. Default true.
+    /// </summary>
+    public bool TakesEarlierDigits { get; init; } = true;
 
     /// <summary>How long it may take to the first digit, after the prompt: up to 10 min, default 10 s.</summary>
     public TimeSpan FirstDigitTimeout

@@ -26,6 +26,9 @@ public sealed class PinInviteHandler : IInviteHandler
         Check(
             options.WrongWindow >= TimeSpan.FromSeconds(1) && options.WrongWindow <= TimeSpan.FromDays(1), options.WrongWindow,
             "PinOptions.WrongWindow is from 1 s to 1 day.");
+        Check(
+            options.FindRoomTimeout >= TimeSpan.FromMilliseconds(100) && options.FindRoomTimeout <= TimeSpan.FromMinutes(1),
+            options.FindRoomTimeout, "PinOptions.FindRoomTimeout is from 100 ms to 1 minute.");
         _options = options;
         _brake = new PinBrake(options);
     }
@@ -58,11 +61,10 @@ public sealed class PinInviteHandler : IInviteHandler
             var outcome = await call.Answered.ConfigureAwait(true);
             if (!outcome.IsAnswered)
                 return;
-            if (await FindRoomAsync(call, invite).ConfigureAwait(true) is { } room)
-            {
-                await call.MoveToRoomAsync(room).ConfigureAwait(true);
+            // A room of the host's may give no seat: then he is told good-bye, as who knows no PIN is.
+            if (await FindRoomAsync(call, invite).ConfigureAwait(true) is { } room
+                && await call.MoveToRoomAsync(room).ConfigureAwait(true) != CallCommandResult.NotPossible)
                 return;
-            }
 
             if (_options.Goodbye is { } goodbye)
                 await call.PlayAsync(goodbye).ConfigureAwait(true);
@@ -85,7 +87,7 @@ public sealed class PinInviteHandler : IInviteHandler
             if (!gathered.IsDone)
                 return null;
             // Those who type at the same time are counted before any of them is looked up.
-            if (_brake.TryBegin(invite, Time.GetUtcNow()) && await LookUpAsync(gathered.Digits, invite).ConfigureAwait(true) is { } room)
+            if (_brake.TryBegin(invite, Time.GetUtcNow()) && await LookUpAsync(call, gathered.Digits, invite).ConfigureAwait(true) is { } room)
                 return room;
             await call.PlayAsync(_options.Wrong ?? AudioClip.LeaveTone).ConfigureAwait(true);
         }
@@ -93,12 +95,15 @@ public sealed class PinInviteHandler : IInviteHandler
         return null;
     }
 
-    private async Task<string?> LookUpAsync(string pin, InviteRequest invite)
+    // Not longer than it may take, nor than the caller waits.
+    private async Task<string?> LookUpAsync(ISipCall call, string pin, InviteRequest invite)
     {
         var isWrong = false;
+        using var limit = new CancellationTokenSource(_options.FindRoomTimeout, Time);
+        _ = call.Ended.ContinueWith(_ => Cancel(limit), TaskScheduler.Default);
         try
         {
-            var room = await _options.FindRoom(pin, invite, CancellationToken.None).ConfigureAwait(true);
+            var room = await _options.FindRoom(pin, invite, limit.Token).AsTask().WaitAsync(limit.Token).ConfigureAwait(true);
             isWrong = room is null;
             return room;
         }
@@ -106,6 +111,19 @@ public sealed class PinInviteHandler : IInviteHandler
         {
             if (!isWrong)
                 _brake.TakeBack(invite, Time.GetUtcNow());
+        }
+    }
+
+    private static void Cancel(CancellationTokenSource limit)
+    {
+        try
+        {
+            limit.Cancel();
+        }
+#pragma warning disable CA1031 // It is over already; or the host's own look-up throws when it is told to give up.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
         }
     }
 

@@ -4,9 +4,15 @@ namespace Atm0s.Sip;
 public sealed class PinOptions
 {
     /// <summary>
-    /// Finds the room of a PIN; null when there is none. Called off the media and signalling threads.
+    /// Finds the room of a PIN; null when there is none. Called off the media and signalling threads; told to give up when the caller has
+    /// hung up, or after <see cref="FindRoomTimeout"/>.
     /// </summary>
     public required Func<string, Hooks.InviteRequest, CancellationToken, ValueTask<string?>> FindRoom { get; set; }
+
+    /// <summary>
+    /// How long finding a room may take: 100 ms to 1 minute, default 5 s. Then the caller is hung up on.
+    /// </summary>
+    public TimeSpan FindRoomTimeout { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>The number that is dialled for it; others are left to <see cref="Other"/>. Null (default) for every number.</summary>
     public string? Number { get; set; }
@@ -29,7 +35,9 @@ public sealed class PinOptions
     /// <summary>What is played after a wrong PIN; null takes two falling notes.</summary>
     public AudioClip? Wrong { get; set; }
 
-    /// <summary>What is played before who has typed none but wrong ones is hung up on; null for nothing.</summary>
+    /// <summary>
+    /// What is played before who has typed none but wrong ones, or whose room gives no seat, is hung up on; null for nothing.
+    /// </summary>
     public AudioClip? Goodbye { get; set; }
 
     /// <summary>How many wrong PINs end the call: 1 to 10, default 3.</summary>

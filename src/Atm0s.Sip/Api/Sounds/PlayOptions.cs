@@ -22,7 +22,7 @@ public sealed record PlayOptions
         }
     }
 
-    /// <summary>Whether it is 12 dB softer while somebody talks. Default false.</summary>
+    /// <summary>Whether it is 12 dB softer while somebody talks: one whom who hears it hears too, or he himself. Default false.</summary>
     public bool Duck { get; init; }
 
     /// <summary>

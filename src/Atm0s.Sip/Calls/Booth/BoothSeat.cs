@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Atm0s.Sip.Media.Mixing;
+using Atm0s.Sip.Sounds;
 
 namespace Atm0s.Sip.Calls.Booth;
 
@@ -13,6 +14,8 @@ internal sealed class BoothSeat : IPcmEndpoint
     private readonly FrameRing _fromRoom;
     private readonly short[] _part;
     private readonly short[] _heard;
+    private readonly int[] _sums;
+    private float _limit = 1;
     private ImmutableArray<IPcmEndpoint> _sources = [];
     private ImmutableArray<IBoothTap> _taps = [];
     private volatile bool _isClosed;
@@ -27,6 +30,7 @@ internal sealed class BoothSeat : IPcmEndpoint
         _fromRoom = new FrameRing(rate / 50);
         _part = new short[rate / 50];
         _heard = new short[rate / 50];
+        _sums = new int[rate / 50];
     }
 
     public int SampleRate { get; }
@@ -68,15 +72,7 @@ internal sealed class BoothSeat : IPcmEndpoint
         var isHeard = _fromRoom.TryRead(frame) && !_isClosed && !isHeld;
         if (!isHeard)
             frame.Clear();
-        foreach (var source in isHeld ? [] : _sources)
-        {
-            if (!source.Read(_part))
-                continue;
-            for (var i = 0; i < frame.Length; i++)
-                frame[i] = (short)Math.Clamp(frame[i] + _part[i], short.MinValue, short.MaxValue);
-            isHeard = true;
-        }
-
+        isHeard |= !isHeld && AddSources(frame);
         frame.CopyTo(_heard);
         return isHeard;
     }
@@ -95,4 +91,25 @@ internal sealed class BoothSeat : IPcmEndpoint
 
     /// <summary>What its room says.</summary>
     public void WriteOutside(ReadOnlySpan<short> frame) => _fromRoom.Write(frame);
+
+    // Loud voices together are turned down, as in a room, not cut off.
+    private bool AddSources(Span<short> frame)
+    {
+        var isHeard = false;
+        for (var i = 0; i < _sums.Length; i++)
+            _sums[i] = frame[i];
+        foreach (var source in _sources)
+        {
+            (source as IRoomListener)?.HearRoom(frame);
+            if (!source.Read(_part))
+                continue;
+            isHeard = true;
+            for (var i = 0; i < _sums.Length; i++)
+                _sums[i] += _part[i];
+        }
+
+        if (isHeard || _limit < 1)
+            _limit = PeakLimiter.Process(_sums, _limit, frame);
+        return isHeard;
+    }
 }

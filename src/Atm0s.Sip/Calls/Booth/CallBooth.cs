@@ -1,3 +1,4 @@
+using Atm0s.Sip.Calls.Audio;
 using Atm0s.Sip.Media.Mixing;
 
 namespace Atm0s.Sip.Calls.Booth;
@@ -9,7 +10,7 @@ namespace Atm0s.Sip.Calls.Booth;
 internal sealed class CallBooth
 {
     private readonly Call _call;
-    private volatile PlaceRule? _rule;
+    private volatile PlaceRule? _rule;   // none in a room into which the call has just come
     private MixRoom? _mix;
     private BoothSeat? _seat;
     private int _users;
@@ -38,14 +39,20 @@ internal sealed class CallBooth
     /// <summary>Whether somebody uses it.</summary>
     public bool IsOpen => _mix is not null;
 
+    /// <summary>Whether a program has the phone for itself: it and its room do not hear each other.</summary>
+    public bool IsClosed => _closers > 0;
+
     /// <summary>Whether it can be used: there is audio, and the phone is in its room.</summary>
     public bool IsPossible => !_call.HasEnded && _call.Audio is { IsStarted: true } && _call.Room.HasPlace && !_call.Hold.IsOn;
 
     /// <summary>The rule that holds in the room where the phone is; null when it has none there. Any thread.</summary>
     public PlaceRule? Rule => _rule is { } rule && _call.Room.IsIn(rule.Room) ? rule : null;
 
+    /// <summary>The same in the words of the host. Any thread.</summary>
+    public MemberRule Told => AudioMembers.Today(Rule?.Told ?? MemberRule.Default);
+
     /// <summary>The rule in <see cref="Mix"/>, as the mixing knows it: in the booth there is none.</summary>
-    public MemberRule? MixRule => IsOpen ? null : Rule?.InAudio;
+    public MemberRule? MixRule => IsOpen ? null : Rule?.InAudio ?? MemberRule.Default;
 
     /// <summary>Whom the phone hears in its room, and who hears it there; in its booth it goes by none.</summary>
     /// <param name="told">As the host has said it.</param>
@@ -53,11 +60,12 @@ internal sealed class CallBooth
     public void SetRule(MemberRule told, MemberRule inAudio)
     {
         var room = _call.Room.Mix;
-        _rule = new PlaceRule(told, inAudio, room);
+        _rule = ReferenceEquals(told, MemberRule.Default) ? null : new PlaceRule(told, inAudio, room);
         if (_seat is not null)
             room.SetRule(Door, inAudio);
         else if (!_call.Hold.IsOn && _call.Audio is { IsStarted: true } audio)
             audio.MoveTo(room, inAudio);
+        TellRule();
     }
 
     /// <summary>The call takes the place of another, in the same room.</summary>
@@ -92,13 +100,14 @@ internal sealed class CallBooth
     {
         _users++;
         _closers += closes ? 1 : 0;
+        _call.OnCompanyChanged();
         if (_seat is { } seat)
         {
-            seat.IsClosed = _closers > 0;
+            seat.IsClosed = IsClosed;
             return seat;
         }
 
-        _seat = seat = new BoothSeat(_call.Audio!.SampleRate) { IsClosed = _closers > 0 };
+        _seat = seat = new BoothSeat(_call.Audio!.SampleRate) { IsClosed = IsClosed };
         _mix = _call.Services.Media.Engine.CreateRoom($"{_call.Id} apart");
         _mix.Add(seat);
         Door.LeadTo(seat);
@@ -115,18 +124,27 @@ internal sealed class CallBooth
             return;
         _users--;
         _closers -= closes ? 1 : 0;
-        seat.IsClosed = _closers > 0;
-        if (_users > 0)
-            return;
-        // In this order: a room that closes takes those with it who have nowhere to go.
-        if (!_call.HasEnded && !_call.Hold.IsOn)
-            Return();
-        Close(seat);
+        seat.IsClosed = IsClosed;
+        if (_users == 0)
+        {
+            // In this order: a room that closes takes those with it who have nowhere to go.
+            if (!_call.HasEnded && !_call.Hold.IsOn)
+                Return();
+            Close(seat);
+        }
+
+        _call.OnCompanyChanged();
     }
 
-    /// <summary>The call has gone to another room.</summary>
+    /// <summary>The call has gone to another room, where its rule does not hold, nor ever again when it comes back.</summary>
     public void OnMoved(MixRoom from, MixRoom to)
     {
+        if (_rule is not null)
+        {
+            _rule = null;
+            TellRule();
+        }
+
         if (_seat is null)
             return;
         AddDoor(to);
@@ -143,14 +161,15 @@ internal sealed class CallBooth
             Close(seat);
     }
 
-    private void AddDoor(MixRoom room)
+    private void TellRule()
     {
-        room.Add(Door);
-        if (_rule is { } rule && rule.Room == room)
-            room.SetRule(Door, rule.InAudio);
+        if (_call.Services.Events.IsWatched)
+            _call.Services.Events.Tell(new SipServerEvent.RuleChanged(_call.Id, null, _call.Info.RoomId ?? "", Told));
     }
 
-    private void Return() => _call.Audio?.MoveTo(_call.Room.Mix, Rule?.InAudio);
+    private void AddDoor(MixRoom room) => room.Add(Door, _rule is { } rule && rule.Room == room ? rule.InAudio : MemberRule.Default);
+
+    private void Return() => _call.Audio?.MoveTo(_call.Room.Mix, Rule?.InAudio ?? MemberRule.Default);
 
     private void Close(BoothSeat seat)
     {

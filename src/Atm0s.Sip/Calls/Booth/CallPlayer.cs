@@ -33,14 +33,13 @@ internal sealed class CallPlayer(Call call)
         return played;
     }
 
-    /// <summary>The phone has pressed a key.</summary>
-    public void OnKey(char key)
+    /// <summary>The phone has pressed a key; true when it has ended something.</summary>
+    public bool OnKey(char key)
     {
+        var isUsed = false;
         foreach (var played in _playing)
-        {
-            if (played.Options.StopKeys.Contains(key, StringComparison.Ordinal))
-                played.Stop(PlayEnd.Key, key);
-        }
+            isUsed |= played.Options.StopKeys.Contains(key, StringComparison.Ordinal) && played.Stop(PlayEnd.Key, key);
+        return isUsed;
     }
 
     /// <summary>The call has ended.</summary>

@@ -40,7 +40,18 @@ internal sealed class CallStreams(Call call)
             return null;
         var seat = call.Booth.Enter(options.TwoWay);
         var id = StreamDirectory.NewId();
-        var (tracks, leave) = options.TwoWay ? Join(seat, options, id) : Listen(seat, options, id);
+        IReadOnlyList<StreamTrack> tracks;
+        Action leave;
+        try
+        {
+            (tracks, leave) = options.TwoWay ? Join(seat, options, id) : Listen(seat, options, id);
+        }
+        catch
+        {
+            call.Booth.Leave(options.TwoWay);
+            throw;
+        }
+
         var (stream, session) = call.Services.Streams.Open(id, call.Id, null, options, tracks);
         _open.Add((session, options));
         Note();
@@ -115,8 +126,9 @@ internal sealed class CallStreams(Call call)
         var options = _open[at].Options;
         _open.RemoveAt(at);
         Note();
-        call.Booth.Leave(options.TwoWay);
         if (why is MediaStreamEnd.ClosedByProgram or MediaStreamEnd.Failed && (options.HangUpAtEnd ?? options.TwoWay))
             call.End(new CallEnd(CallEndCause.LocalHangup, 0, "the program that spoke with it is gone"));
+        else
+            call.Booth.Leave(options.TwoWay);
     }
 }

@@ -10,13 +10,14 @@ internal sealed class PlayedClip(ClipPlayer player, BoothSeat seat, PlayOptions 
 
     public PlayOptions Options => options;
 
-    /// <summary>Ends it within a frame; the first reason counts.</summary>
-    public void Stop(PlayEnd why, char? key = null)
+    /// <summary>Ends it within a frame; the first reason counts, and the others are told false.</summary>
+    public bool Stop(PlayEnd why, char? key = null)
     {
         if (_end is not null)
-            return;
+            return false;
         (_end, _key) = (why, key);
         player.Stop();
+        return true;
     }
 
     /// <summary>It is heard no more.</summary>

@@ -7,6 +7,7 @@ using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Diagnostics.Tracing;
 using Atm0s.Sip.Hooks;
+using Atm0s.Sip.Rooms;
 using Atm0s.Sip.Trunks;
 using Atm0s.Sip.Ways;
 
@@ -15,6 +16,8 @@ namespace Atm0s.Sip.Calls.Dialing;
 /// <summary>Starts outgoing calls. Any thread.</summary>
 internal sealed class Caller(CallServices services)
 {
+    private const int MaxTarget = 1024;
+
     /// <summary>Rings a registered phone over the connection it registered from.</summary>
     public ISipCall CallClient(string roomId, string sessionId, string fromNumber, OutgoingCallOptions options)
     {
@@ -77,7 +80,7 @@ internal sealed class Caller(CallServices services)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
         Check(roomId, fromNumber, options);
-        if (!SipUri.TryParse(target, out var uri) || target.Contains('?', StringComparison.Ordinal))
+        if (target.Length > MaxTarget || !SipUri.TryParse(target, out var uri) || target.Contains('?', StringComparison.Ordinal))
             throw new ArgumentException(
                 $"\"{target}\" is no address to call; write for example sip:1001@192.0.2.7:5060;transport=tcp.", nameof(target));
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target), services.Stack.Spoken) is { } problem)
@@ -143,10 +146,8 @@ internal sealed class Caller(CallServices services)
 
     internal static void Check(string roomId, string fromNumber, OutgoingCallOptions options)
     {
-        ArgumentException.ThrowIfNullOrEmpty(roomId);
+        RoomName.Check(roomId);
         ArgumentException.ThrowIfNullOrEmpty(fromNumber);
-        if (roomId.Length > 256)
-            throw new ArgumentException("A room name has at most 256 characters.", nameof(roomId));
         NoControls(fromNumber, nameof(fromNumber));
         NoControls(options.ToNumber, nameof(options.ToNumber));
         NoControls(options.DisplayName, nameof(options.DisplayName));

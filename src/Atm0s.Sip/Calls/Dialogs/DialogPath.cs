@@ -158,7 +158,7 @@ internal sealed class DialogPath
         }
 
         if (known is null)
-            return _stack.TryGetFlow(protocol, endPoint, PeerOf(endPoint));
+            return IsOverOurConnection(protocol, endPoint) ? _flow : _stack.TryGetFlow(protocol, endPoint, PeerOf(endPoint));
         if (AddressReaches.ReachOf(endPoint.Address) < AddressReaches.ReachOf(known.RemoteEndPoint.Address))
             return null;
         // Many a phone on TCP does not say so in its Contact.
@@ -170,9 +170,14 @@ internal sealed class DialogPath
         return isThere ? known : _stack.TryGetFlow(protocol, endPoint, PeerOf(endPoint));
     }
 
+    // A proxy that has come over TLS is there: another connection to it would have to show a certificate for its address, and none has one.
+    private bool IsOverOurConnection(SipTransportProtocol protocol, IPEndPoint endPoint) =>
+        protocol == _flow.Protocol && protocol.IsSecure() && !_flow.IsClosed && _flow.Peer is null
+        && endPoint.Address.Equals(_flow.RemoteEndPoint.Address);
+
     // The name that was shown on the first way stands for the same host only.
     private TlsPeer? PeerOf(IPEndPoint endPoint) =>
-        endPoint.Address.Equals(_flow.RemoteEndPoint.Address) ? _flow.Peer ?? Peer : Peer;
+        endPoint.Address.Equals(_flow.RemoteEndPoint.Address) ? _flow.Peer ?? Peer ?? _flow.KnownPeer : Peer;
 
     private static bool TryReadContact(SipMessage request, out IPEndPoint contact)
     {

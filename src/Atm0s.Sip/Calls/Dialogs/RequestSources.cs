@@ -47,7 +47,7 @@ internal sealed class RequestSources(CallDialog dialog, SipFlow first, Action<Si
             || IsLiteral(dialog.Sip.RemoteTarget, source)
             || IsLiteral(dialog.Sip.NextHop, source)
             || Services.Access.Find(address) == AccessAction.Trust
-            || _call.Trunk?.Contains(address) == true
+            || _call.Trunk?.Contains(flow) == true
             || IsRegistered(source);
     }
 

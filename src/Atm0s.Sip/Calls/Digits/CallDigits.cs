@@ -92,13 +92,12 @@ internal sealed class CallDigits(Call call)
             return;
         ServerLog.Dtmf(call.Logger, call.Id, duration);
         call.Events.Digit(digit, duration);
-        call.Booth.Player.OnKey(digit);
+        var isUsed = call.Booth.Player.OnKey(digit);
         call.Booth.Streams.OnKey(digit);
-        // What is asked for is for nobody else.
-        if (Gather.OnKey(digit))
+        // What is asked for, or has ended something, is for nobody else.
+        if (Gather.OnKey(digit, isUsed) || isUsed)
             return;
-        // A key that was heard as a tone goes on as a tone.
-        if (path == DigitPath.Info || call.Audio is { HearsEvents: true })
-            call.Room.RelayDigit(digit, duration);
+        // A key that was heard as a tone goes on as a tone, which programs do not hear as a key.
+        call.Room.RelayDigit(digit, duration, isHeardAsTone: path != DigitPath.Info && call.Audio is not { HearsEvents: true });
     }
 }

@@ -28,6 +28,9 @@ internal sealed class DigitGather
         _timer = call.NewTimer(OnTimeout);
     }
 
+    /// <summary>Whether digits are asked for.</summary>
+    public bool IsAsking => _options is not null;
+
     /// <summary>Begins.</summary>
     /// <param name="options">How.</param>
     /// <param name="onDone">Told once what became of it.</param>
@@ -40,19 +43,25 @@ internal sealed class DigitGather
         }
 
         (_options, _onDone, _tries) = (options, onDone, 0);
+        _call.OnCompanyChanged();
         Try();
         // Who knows what will be asked types it before.
-        var (ahead, isRecent) = (_ahead, _call.Shard.Now - _aheadAt < AheadTime);
+        var (ahead, counts) = (_ahead, options.TakesEarlierDigits && _call.Shard.Now - _aheadAt < AheadTime);
         _ahead = "";
-        foreach (var key in isRecent ? ahead : "")
-            OnKey(key);
+        foreach (var key in counts ? ahead : "")
+            OnKey(key, isUsed: false);
     }
 
-    /// <summary>The phone has pressed a key; true when it was asked for.</summary>
-    public bool OnKey(char key)
+    /// <summary>The phone has pressed a key.</summary>
+    /// <param name="key">The key.</param>
+    /// <param name="isUsed">Whether it has ended something that was played: then it is no answer to what is asked later.</param>
+    /// <returns>True when it was asked for.</returns>
+    public bool OnKey(char key, bool isUsed)
     {
         if (_options is not { } options)
         {
+            if (isUsed)
+                return false;
             _ahead = _call.Shard.Now - _aheadAt < AheadTime && _ahead.Length < MaxAhead ? _ahead + key : key.ToString();
             _aheadAt = _call.Shard.Now;
             return false;
@@ -123,5 +132,6 @@ internal sealed class DigitGather
         var (onDone, digits) = (_onDone!, _digits);
         (_options, _onDone, _prompt, _digits) = (null, null, null, "");
         onDone(new GatherResult(why, digits));
+        _call.OnCompanyChanged();
     }
 }

@@ -64,7 +64,7 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, request.RequestUri);
+        var trunk = services.Trunks.FindBySource(flow, request.RequestUri);
         var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
         var source = new InviteSource(isTrusted, trunk);
         if (source.IsTrusted || !NeedsCredentials(request))

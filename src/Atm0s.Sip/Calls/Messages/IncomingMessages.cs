@@ -30,7 +30,7 @@ internal sealed class IncomingMessages(CallServices services)
             return;
         }
 
-        var trunk = services.Trunks.FindBySource(flow.RemoteEndPoint.Address, request.RequestUri);
+        var trunk = services.Trunks.FindBySource(flow, request.RequestUri);
         var isTrusted = action == AccessAction.Trust || (action is null && trunk is { Options.TrustNetworks: true });
         if (isTrusted || !services.Options.Authentication.RequireForCalls)
         {

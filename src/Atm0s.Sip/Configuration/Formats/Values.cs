@@ -13,6 +13,10 @@ internal static class Values
 
     public static ValueFormat<string> Network { get; } = new NetworkFormat();
 
+    public static ValueFormat<double> Share { get; } = new ShareFormat();
+
+    public static ValueFormat<string> ListenUri { get; } = new ListenUriFormat();
+
     /// <summary>A text, or none.</summary>
     public static ValueFormat<string?> OptionalText { get; } = new TextFormat(optional: true);
 
@@ -39,6 +43,9 @@ internal static class Values
     /// <summary>A time counted in seconds.</summary>
     public static ValueFormat<TimeSpan> Seconds(double min, double max, bool zero = false, bool endless = false) =>
         new TimeFormat(min, max, inMilliseconds: false, zero, endless);
+
+    /// <summary>A time counted in seconds, or none.</summary>
+    public static ValueFormat<TimeSpan?> OptionalSeconds(double min, double max) => new OptionalFormat<TimeSpan>(new TimeFormat(min, max));
 
     /// <summary>A time counted in milliseconds.</summary>
     public static ValueFormat<TimeSpan> Milliseconds(double min, double max) =>

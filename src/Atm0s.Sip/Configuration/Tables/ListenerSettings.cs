@@ -8,7 +8,7 @@ namespace Atm0s.Sip.Configuration.Tables;
 internal static class ListenerSettings
 {
     public static SettingTable<SipListenerOptions> Table { get; } = new SettingTable<SipListenerOptions>()
-        .Value("Uri", Values.Text("an address to listen at, for example udp://0.0.0.0:5060"), o => o.ToString(), SetUri)
+        .Value("Uri", Values.ListenUri, o => o.ToString(), SetUri)
         .Note("Where to listen, for example udp://0.0.0.0:5060, tcp://[::]:5060 or tls://0.0.0.0:5061: Protocol and EndPoint in one.")
         .Value(
             nameof(SipListenerOptions.Protocol),

@@ -20,6 +20,7 @@ internal static class MediaSettings
             (o, v) => o.AllowKeysOverPlainSignalling = v)
         .Many(nameof(MediaOptions.SrtpSuites), Values.Text("the name of a suite, for example AEAD_AES_128_GCM"), o => o.SrtpSuites)
         .Value(nameof(MediaOptions.Threads), Values.Number(1, 64), o => o.Threads, (o, v) => o.Threads = v)
+        .Value(nameof(MediaOptions.IoUring), Values.Switch, o => o.IoUring, (o, v) => o.IoUring = v)
         .Value(
             nameof(MediaOptions.Timeout), Values.Seconds(1, 3600, zero: true, endless: true), o => o.Timeout, (o, v) => o.Timeout = v)
         .Value(nameof(MediaOptions.OpusBitrate), Values.Number(6000, 510_000), o => o.OpusBitrate, (o, v) => o.OpusBitrate = v)

@@ -15,7 +15,7 @@ internal static class ServerSettings
         {
             New = static _ => new SipListenerOptions(),
             Read = ListenerSettings.SetUri,
-            Text = Values.Text("an address to listen at, for example udp://0.0.0.0:5060"),
+            Text = Values.ListenUri,
         })
         .Group(nameof(SipServerOptions.Tls), TlsSettings.Table, o => o.Tls)
         .Value(nameof(SipServerOptions.Realm), Values.Text("a text, for example sip.example.com"), o => o.Realm, (o, v) => o.Realm = v)

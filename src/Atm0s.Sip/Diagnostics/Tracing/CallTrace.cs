@@ -221,7 +221,8 @@ internal sealed class CallTrace
     }
 
     // What a person does, or the other side decides, is no fault.
-    private static bool IsError(CallEndCause cause) => cause is CallEndCause.Failed or CallEndCause.HandlerFailed
+    /// <summary>Whether an end is a fault, and not what people do.</summary>
+    internal static bool IsError(CallEndCause cause) => cause is CallEndCause.Failed or CallEndCause.HandlerFailed
         or CallEndCause.AckTimeout or CallEndCause.MediaTimeout or CallEndCause.MediaNegotiation or CallEndCause.SessionExpired
         or CallEndCause.Unauthorized or CallEndCause.Gone or CallEndCause.EncryptionFailed;
 

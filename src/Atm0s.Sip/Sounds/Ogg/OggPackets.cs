@@ -2,15 +2,17 @@ namespace Atm0s.Sip.Sounds.Ogg;
 
 /// <summary>
 /// The packets of the first Opus stream of an Ogg file. What is damaged is passed over: reading goes on at the next page whose checksum is
-/// right (RFC 3533 §5).
+/// right (RFC 3533 §5), until too many were not.
 /// </summary>
 internal sealed class OggPackets(ReadOnlyMemory<byte> file)
 {
     private const int MaxPacket = 1 << 20;
+    private const int MaxDamaged = 1000;    // pages; each costs a checksum of up to 65,307 bytes
 
     private readonly List<byte> _partial = [];
     private readonly Queue<byte[]> _ready = new();
     private int _at;
+    private int _damaged;
     private uint? _serial;
     private uint _nextSequence;
     private bool _isPartial;
@@ -43,6 +45,8 @@ internal sealed class OggPackets(ReadOnlyMemory<byte> file)
             _at += next;
             if (!OggPage.TryRead(bytes[_at..], out var page))
             {
+                if (++_damaged > MaxDamaged)
+                    return false;
                 _at++;
                 continue;
             }

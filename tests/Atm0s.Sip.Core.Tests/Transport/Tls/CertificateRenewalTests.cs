@@ -133,6 +133,86 @@ public sealed class CertificateRenewalTests
         Assert.That(store.SettingsOf(trunk), Is.Not.SameAs(before));
     }
 
+    // Renewed, and the settings read anew, in one go.
+    [Test]
+    public void ChangeBeforeATrunkIsNew_IsNotForgotten()
+    {
+        var (store, file) = NewStore();
+        var before = store.First;
+        File.SetLastWriteTimeUtc(_world.Files("localhost", "server").Certificate, DateTime.UtcNow.AddSeconds(5));
+        store.SettingsOf(new TlsClientOptions { TrustedRoots = _world.Authority.RootFile, Certificate = file });
+        Assert.That(store.First, Is.SameAs(before));
+        store.CheckTime(TimeSpan.FromMinutes(2));
+        Assert.That(store.First, Is.Not.SameAs(before));
+    }
+
+    [Test]
+    public void SettingsOfATrunkThatIsGone_AreKeptNoLonger()
+    {
+        var (store, _) = NewStore();
+        var roots = Path.Combine(_world.Authority.Folder, "gone.pem");
+        File.Copy(_world.Authority.RootFile, roots);
+        store.SettingsOf(new TlsClientOptions { TrustedRoots = roots });
+        _clock.Advance(TimeSpan.FromHours(2));
+        File.Delete(roots);
+        store.CheckTime(TimeSpan.FromMinutes(2));
+        _world.Files("localhost", "server");
+        store.CheckTime(TimeSpan.FromMinutes(4));
+        Assert.That(_world.Log.CountOf(1012), Is.Zero);
+    }
+
+    [Test]
+    public void HostOfASipDomain_FindsItsCertificate()
+    {
+        var options = new SipTlsOptions();
+        options.Certificates.Add(_world.Files("first.example"));
+        options.Certificates.Add(_world.Files("sip1.example.com,sip:example.com"));
+        var store = new CertificateStore(options, new SipListenerOptions(), _clock, _world.Log);
+        store.Read();
+        Assert.That(store.Choose("sip1.example.com")!.Certificate.Subject, Is.EqualTo("CN=sip1.example.com"));
+        Assert.That(store.Choose("example.com")!.Certificate.Subject, Is.EqualTo("CN=sip1.example.com"));
+        Assert.That(store.Choose("sip2.example.com")!.Certificate.Subject, Is.EqualTo("CN=first.example"));
+    }
+
+    [TestCase(300, 0)]
+    [TestCase(355, 1)]
+    [TestCase(400, 1)]
+    [TestCase(-10, 1, Description = "it does not hold yet")]
+    public void EndThatComesNear_IsToldOnceADay(int days, int lines)
+    {
+        var options = new SipTlsOptions { CertificateCheckInterval = TimeSpan.FromMinutes(1) };
+        options.Certificates.Add(_world.Files("localhost", "server"));
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(days));
+        var store = new CertificateStore(options, new SipListenerOptions(), clock, _world.Log);
+        store.Read();
+        Assert.That(_world.Log.CountOf(1014), Is.EqualTo(lines));
+        for (var hour = 1; hour <= 25; hour++)
+        {
+            clock.Advance(TimeSpan.FromHours(1));
+            store.CheckTime(TimeSpan.FromHours(hour));
+        }
+
+        Assert.That(_world.Log.CountOf(1014), Is.EqualTo(2 * lines));
+        Assert.That(store.Ends - clock.GetUtcNow(), Is.EqualTo(TimeSpan.FromDays(365 - days) - TimeSpan.FromHours(25)).Within(TimeSpan.FromDays(2)));
+    }
+
+    [Test]
+    public void SelfSigned_IsMadeAnew_BeforeItEnds()
+    {
+        var store = new CertificateStore(
+            new SipTlsOptions { SelfSigned = true, CertificateCheckInterval = TimeSpan.FromMinutes(1) }, new SipListenerOptions(), _clock,
+            _world.Log);
+        store.Read();
+        var first = store.First;
+        _clock.Advance(TimeSpan.FromDays(240));
+        store.CheckTime(TimeSpan.FromDays(240));
+        Assert.That(store.First, Is.SameAs(first));
+        _clock.Advance(TimeSpan.FromDays(10));
+        store.CheckTime(TimeSpan.FromDays(250));
+        Assert.That(store.First, Is.Not.SameAs(first));
+        Assert.That(store.Ends, Is.GreaterThan(_clock.GetUtcNow().AddDays(300)));
+    }
+
     [Test]
     public void LinkThatLeadsInACircle_LeavesWhatWas_AndIsLookedAtAgain()
     {

@@ -87,6 +87,29 @@ public sealed class ClientCertificateTests
     }
 
     [Test]
+    public async Task Alias_IsNotUsed_ByWhomItsRootsWereNotAsked()
+    {
+        var transport = await _world.ListenAsync(configure: o => o.ClientCertificates = TlsClientCertificates.Wanted);
+        var client = await _world.ConnectAsync(transport.LocalEndPoint, _world.Authority.Issue("carrier.example"));
+        var flow = await SayAsync(client, 15_061);
+        var place = new System.Net.IPEndPoint(System.Net.IPAddress.Loopback, 15_061);
+        var pinned = new TlsClientOptions { TrustedRoots = _world.Authority.RootFile };
+        Assert.That(transport.TryGetFlow(place, new TlsPeer("carrier.example", pinned)), Is.Not.SameAs(flow));
+        Assert.That(transport.TryGetFlow(flow.RemoteEndPoint, new TlsPeer("carrier.example", pinned)), Is.Not.SameAs(flow));
+        Assert.That(transport.TryGetFlow(place, new TlsPeer("carrier.example", new TlsClientOptions())), Is.SameAs(flow));
+    }
+
+    [Test]
+    public async Task AnswerWhoseConnectionIsGone_GoesToThePortAndTheNameOfTls()
+    {
+        var transport = await _world.ListenAsync(configure: o => o.ClientCertificates = TlsClientCertificates.Wanted);
+        var named = await SayAsync(await _world.ConnectAsync(transport.LocalEndPoint, _world.Authority.Issue("proxy.example")), 15_000);
+        var unnamed = await SayAsync(await _world.ConnectAsync(transport.LocalEndPoint), 15_000);
+        Assert.That((named.KnownPeer?.Name, unnamed.KnownPeer), Is.EqualTo(("proxy.example", (TlsPeer?)null)));
+        Assert.That(ResponseTarget.Reopened(named, 0).Port, Is.EqualTo(5061), "RFC 3261 §18.2.2: the default port for that transport");
+    }
+
+    [Test]
     public async Task Aliases_AreFewForEach_AndTakenFromNobody()
     {
         var transport = await _world.ListenAsync(configure: o => o.ClientCertificates = TlsClientCertificates.Wanted);

@@ -41,18 +41,7 @@ public sealed class ToneCallTests
     public void TonesOfThePhone_AreKeys_IfTheHostWants(bool wanted, string expected)
     {
         var ok = Call(options => options.Media.DetectInbandDtmf = wanted);
-        var generator = new InbandDtmfGenerator(8000);
-        generator.TryAdd("15#", Length, Length);
-        var frame = new short[160];
-        _rtp.Talk(TimeSpan.FromMilliseconds(200), SdpText.Rtp(ok));
-        while (generator.Generate(frame))
-        {
-            var payload = new byte[160];
-            ALaw.Encode(frame, payload);
-            _rtp.Say(payload, SdpText.Rtp(ok));
-        }
-
-        _rtp.Talk(TimeSpan.FromMilliseconds(300), SdpText.Rtp(ok));
+        Press("15#", ok);
         Assert.That(string.Concat(_host.Events.OfType<CallEvent.DtmfReceived>().Select(e => e.Digit)), Is.EqualTo(expected));
     }
 
@@ -64,6 +53,66 @@ public sealed class ToneCallTests
         _rtp.Talk(TimeSpan.FromSeconds(15), SdpText.Rtp(ok));
         Assert.That(_rtp.Rtcp, Is.Not.Empty);
         Assert.That(_rtp.Rtcp.Any(r => Types(r.Packet).Contains(207)), Is.EqualTo(wanted));
+    }
+
+    /// <summary>A program takes no tone for a key; a phone hears the tone, and must not get the key a second time.</summary>
+    [Test]
+    public void TonesOfThePhone_AreKeysForPrograms_AndOnlyTonesForPhones([Values] bool isProgram)
+    {
+        var ok = Call(options => options.Media.DetectInbandDtmf = true);
+        RoomBot? bot = null;
+        ScriptedPhone? bob = null;
+        RtpPeer? rtp = null;
+        if (isProgram)
+        {
+            bot = _world.Await(_server.AddParticipantAsync("room1").AsTask());
+        }
+        else
+        {
+            rtp = new RtpPeer(_world, "10.0.2.2:4000");
+            bob = new ScriptedPhone(_world, "bob", "10.0.2.2");
+            Invite(bob, "c2", SdpText.Of("8 101", "IP4 10.0.2.2"));
+        }
+
+        _world.Advance(TimeSpan.FromMilliseconds(100));
+        Press("15", ok);
+        var keys = "";
+        while (bot is not null && bot.Events.TryRead(out var what))
+            keys += what is RoomBotEvent.Digit digit ? digit.Key : "";
+        Assert.That(keys, Is.EqualTo(isProgram ? "15" : ""));
+        if (rtp is null)
+            return;
+        rtp.Listen(TimeSpan.FromMilliseconds(100));
+        Assert.That(rtp.PayloadTypes, Is.EqualTo(new[] { 8 }), "telephone events have a type of their own");
+        Assert.That(Detect(rtp.Rtp), Is.EqualTo("15"), "it hears the tones");
+    }
+
+    private static SipText Invite(ScriptedPhone phone, string callId, string sdp)
+    {
+        phone.Send(phone.Request("INVITE", "room1", callId, sdp, phone.Contact()));
+        var challenge = phone.WaitForResponse("INVITE", 401);
+        var authorized = phone.Contact() + phone.Authorize(challenge, "INVITE", "sip:room1@test.local");
+        var text = phone.Request("INVITE", "room1", callId, sdp, authorized);
+        phone.Send(text);
+        var ok = phone.WaitForResponse("INVITE", 200);
+        phone.Ack(new SipText(text), ok);
+        return ok;
+    }
+
+    private void Press(string keys, SipText ok)
+    {
+        var generator = new InbandDtmfGenerator(8000);
+        generator.TryAdd(keys, Length, Length);
+        var frame = new short[160];
+        _rtp.Talk(TimeSpan.FromMilliseconds(200), SdpText.Rtp(ok));
+        while (generator.Generate(frame))
+        {
+            var payload = new byte[160];
+            ALaw.Encode(frame, payload);
+            _rtp.Say(payload, SdpText.Rtp(ok));
+        }
+
+        _rtp.Talk(TimeSpan.FromMilliseconds(300), SdpText.Rtp(ok));
     }
 
     private static IEnumerable<int> Types(byte[] compound)
@@ -97,14 +146,7 @@ public sealed class ToneCallTests
         _alice = new ScriptedPhone(_world, "alice", "10.0.2.1");
         _rtp = new RtpPeer(_world, "10.0.2.1:4000");
         _host.Decide = static (invite, _) => ValueTask.FromResult(InviteDecision.JoinRoom(invite.To));
-        var sdp = SdpText.Of("8");
-        _alice.Send(_alice.Request("INVITE", "room1", "c1", sdp, _alice.Contact()));
-        var challenge = _alice.WaitForResponse("INVITE", 401);
-        var authorized = _alice.Contact() + _alice.Authorize(challenge, "INVITE", "sip:room1@test.local");
-        var text = _alice.Request("INVITE", "room1", "c1", sdp, authorized);
-        _alice.Send(text);
-        var ok = _alice.WaitForResponse("INVITE", 200);
-        _alice.Ack(new SipText(text), ok);
+        var ok = Invite(_alice, "c1", SdpText.Of("8"));
         _world.Advance(TimeSpan.FromMilliseconds(100));
         _alice.Received.Clear();
         return ok;

@@ -23,6 +23,7 @@ public sealed class OverTlsTests
         {
             options.Tls.SelfSigned = true;
             options.Listen(SipTransportProtocol.Tls, Server);
+            options.Listen(SipTransportProtocol.Tcp, Server);
         });
         _tim = new ScriptedPhone(_all.World, "tim", "10.0.2.8", protocol: SipTransportProtocol.Tls);
     }
@@ -114,6 +115,24 @@ public sealed class OverTlsTests
         AssertThatNothingWentInTheClear();
     }
 
+    // Its Record-Route is where it listens, which is not where its connection comes from.
+    [TestCase("<sip:10.0.2.8:5061;transport=tls;lr>")]
+    [TestCase("<sips:10.0.2.8:5061;lr>")]
+    public void RouteOfTheProxyThatHasConnected_IsItsConnection(string route)
+    {
+        var (invite, ok) = Answered(contact: $"Record-Route: {route}\r\n" + "Contact: <sip:tim@10.0.9.9:5060;transport=tls>\r\n");
+        Assert.That(ok["Record-Route"], Is.EqualTo(route));
+        var call = _all.Server.Calls.Single();
+        _ = call.HoldAsync();
+        var hold = _tim.WaitForRequest("INVITE", TimeSpan.FromSeconds(1));
+        _tim.Respond(hold, 200, "OK", _tim.Sdp);
+        _tim.WaitForRequest("ACK", TimeSpan.FromSeconds(1));
+        _ = call.HangUpAsync();
+        Assert.That(_tim.WaitForRequest("BYE", TimeSpan.FromSeconds(1))["Route"], Is.EqualTo(route));
+        Assert.That(_all.World.Network.ConnectionsOf(Server), Is.EqualTo(1));
+        AssertThatNothingWentInTheClear();
+    }
+
     [TestCase("BYE")]
     [TestCase("INVITE")]
     [TestCase("UPDATE")]
@@ -184,6 +203,41 @@ public sealed class OverTlsTests
         Assert.That(carrier.WaitForRequest("INVITE").StartLine, Does.StartWith(call));
         Assert.That(_all.World.Network.ConnectionsOf(Server), Is.EqualTo(1), "over the connection it has registered");
         AssertThatNothingWentInTheClear();
+    }
+
+    // A datagram has whatever source its sender writes: the carrier's are public.
+    [TestCase(SipTransportProtocol.Udp)]
+    [TestCase(SipTransportProtocol.Tcp)]
+    public void TrunkOverTls_IsNotKnownInTheClear(SipTransportProtocol protocol)
+    {
+        _all.World.Await(_all.Server.AddTrunkAsync(new TrunkOptions { Name = "c", Server = "sip:10.0.3.1:5060;transport=tls" }));
+        var asked = new List<string?>();
+        _all.Host.Decide = (request, _) =>
+        {
+            asked.Add(request.Trunk);
+            return ValueTask.FromResult(InviteDecision.JoinRoom("room1"));
+        };
+        var forged = new ScriptedPhone(_all.World, "0170", "10.0.3.1", protocol: protocol);
+        forged.Send(forged.Request("INVITE", "room1", "c1", forged.Sdp, forged.Contact() + "P-Asserted-Identity: <sip:110@c>\r\n"));
+        forged.WaitForResponse("INVITE", 401);
+        Assert.That(asked, Is.Empty);
+        var carrier = new ScriptedPhone(_all.World, "0170", "10.0.3.1", 5062, SipTransportProtocol.Tls);
+        carrier.Send(carrier.Request("INVITE", "room1", "c3", carrier.Sdp, carrier.Contact()));
+        carrier.WaitForResponse("INVITE", 200);
+        Assert.That(asked, Is.EqualTo(["c"]));
+    }
+
+    [TestCase(SipTransportProtocol.Udp)]
+    [TestCase(SipTransportProtocol.Tcp)]
+    public void CancelInTheClear_EndsNothing_AndRepetitionFetchesNothing(SipTransportProtocol protocol)
+    {
+        var forged = new ScriptedPhone(_all.World, "tim", "10.0.2.8", protocol: protocol);
+        var (invite, _) = Answered();
+        forged.Send(invite.ToString());
+        forged.Send(invite.ToString().Replace("INVITE", "CANCEL", StringComparison.Ordinal));
+        _all.World.Advance(TimeSpan.FromSeconds(1));
+        Assert.That(forged.Received.Exists(m => m.Status == 200 && m["CSeq"].EndsWith("INVITE", StringComparison.Ordinal)), Is.False);
+        Assert.That(_all.Server.Calls.Single().State, Is.EqualTo(CallState.Answered));
     }
 
     [Test]
