@@ -14,11 +14,17 @@ internal static class BoundedSocket
     /// <summary>Bytes that wait: some seconds of audio.</summary>
     public const int SendBuffer = 64 * 1024;
 
+    /// <summary>Bytes that wait to be read: what a program says far ahead waits with the program, not in the system's memory.</summary>
+    public const int ReceiveBuffer = 256 * 1024;
+
     /// <summary>A socket that is not connected yet.</summary>
     /// <param name="silence">How long the other machine may confirm nothing; only Linux has that.</param>
     public static Socket New(TimeSpan silence)
     {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, SendBufferSize = SendBuffer };
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp)
+        {
+            NoDelay = true, SendBufferSize = SendBuffer, ReceiveBufferSize = ReceiveBuffer,
+        };
         if (OperatingSystem.IsLinux())
             socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, UserTimeout, BitConverter.GetBytes((int)silence.TotalMilliseconds));
         return socket;
