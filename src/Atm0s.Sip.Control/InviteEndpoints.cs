@@ -103,9 +103,9 @@ internal static class InviteEndpoints
             return Answers.Failed(400, BadRequest);
         }
 
-        if (call.State != CallState.Ended)
+        // A phone can be faster with its refusal than we with this answer: whoever waits for it hears what it said.
+        if (call.IsBegun)
             return Answers.Started(call);
-        // Ended before an INVITE could be sent.
         return (await call.Ended) switch
         {
             { StatusCode: 404 or 480 } => Answers.Failed(404, "NOT_FOUND"),

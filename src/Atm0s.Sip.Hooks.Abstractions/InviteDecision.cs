@@ -38,15 +38,13 @@ public abstract record InviteDecision
     /// A final failure code, 400 to 699 (RFC 3261 §21), for example 404, 486 or 603. Those that mean nothing without a field of their own
     /// (401, 407, 420 to 423, 494) are sent as 480.
     /// </param>
-    /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
+    /// <param name="reasonPhrase">Text beside the code, at most 256 characters and no control characters; null takes the standard one.</param>
     public static InviteDecision Reject(int statusCode, string? reasonPhrase = null)
     {
         if (statusCode is < 400 or > 699)
             throw new ArgumentOutOfRangeException(
                 nameof(statusCode), statusCode, "A call is rejected with a status code from 400 to 699, for example 486 (Busy Here).");
-        if (reasonPhrase is not null && reasonPhrase.Any(char.IsControl))
-            throw new ArgumentException("A reason phrase must not hold control characters.", nameof(reasonPhrase));
-        return new Rejection(statusCode, reasonPhrase);
+        return new Rejection(statusCode, Hooks.ReasonPhrase.Check(reasonPhrase));
     }
 
     /// <summary>

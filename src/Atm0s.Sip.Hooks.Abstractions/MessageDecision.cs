@@ -13,15 +13,13 @@ public abstract record MessageDecision
 
     /// <summary>It is not delivered.</summary>
     /// <param name="statusCode">A final failure code, 400 to 699, for example 404 or 415.</param>
-    /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
+    /// <param name="reasonPhrase">Text beside the code, at most 256 characters and no control characters; null takes the standard one.</param>
     public static MessageDecision Refuse(int statusCode, string? reasonPhrase = null)
     {
         if (statusCode is < 400 or > 699)
             throw new ArgumentOutOfRangeException(
                 nameof(statusCode), statusCode, "A message is refused with a status code from 400 to 699, for example 404 (Not Found).");
-        if (reasonPhrase is not null && reasonPhrase.AsSpan().ContainsAnyInRange('\0', '\u001f'))
-            throw new ArgumentException("A reason phrase must not hold control characters.", nameof(reasonPhrase));
-        return new Refusal(statusCode, reasonPhrase);
+        return new Refusal(statusCode, Hooks.ReasonPhrase.Check(reasonPhrase));
     }
 
     /// <summary>Case of <see cref="Accept"/>.</summary>

@@ -50,15 +50,13 @@ public abstract record TransferDecision
 
     /// <summary>Do not.</summary>
     /// <param name="statusCode">A final failure code, 400 to 699; default 603 (Decline).</param>
-    /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
+    /// <param name="reasonPhrase">Text beside the code, at most 256 characters and no control characters; null takes the standard one.</param>
     public static TransferDecision Refuse(int statusCode = 603, string? reasonPhrase = null)
     {
         if (statusCode is < 400 or > 699)
             throw new ArgumentOutOfRangeException(
                 nameof(statusCode), statusCode, "A transfer is refused with a status code from 400 to 699, for example 603 (Decline).");
-        if (reasonPhrase is not null && reasonPhrase.AsSpan().ContainsAnyInRange('\0', '\u001f'))
-            throw new ArgumentException("A reason phrase must not hold control characters.", nameof(reasonPhrase));
-        return new Refusal(statusCode, reasonPhrase);
+        return new Refusal(statusCode, Hooks.ReasonPhrase.Check(reasonPhrase));
     }
 
     /// <summary>Case of <see cref="Accept"/>.</summary>

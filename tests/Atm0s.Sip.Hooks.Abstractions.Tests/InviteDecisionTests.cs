@@ -9,6 +9,18 @@ public sealed class InviteDecisionTests
         Assert.That(
             () => InviteDecision.Reject(status), Throws.InstanceOf<ArgumentOutOfRangeException>().With.Message.Contains("400 to 699"));
 
+    // A phrase of 70,000 characters makes a response that no datagram holds: the caller would never be answered.
+    [TestCase("a\r\nX-Evil: 1")]
+    [TestCase("a\u007f")]
+    [TestCase(null)]
+    public void ReasonPhrase_ThatCannotBeSent_IsRefused(string? phrase)
+    {
+        phrase ??= new string('a', 257);
+        Assert.That(() => InviteDecision.Reject(486, phrase), Throws.ArgumentException.With.Message.Contains("at most 256"));
+        Assert.That(() => TransferDecision.Refuse(603, phrase), Throws.ArgumentException.With.Message.Contains("at most 256"));
+        Assert.That(() => MessageDecision.Refuse(415, phrase), Throws.ArgumentException.With.Message.Contains("at most 256"));
+    }
+
     [TestCase("1001@192.0.2.7")]
     [TestCase("sip:1001@192.0.2.7\r\nX-Evil: 1")]
     [TestCase("sip:1001@192.0.2.7>")]

@@ -9,6 +9,6 @@ public sealed record RejectRequest
     [JsonPropertyName("status_code")]
     public int StatusCode { get; set; } = 486;
 
-    /// <summary>Text beside the code; absent takes the standard one.</summary>
+    /// <summary>Text beside the code, at most 256 characters; absent takes the standard one.</summary>
     public string? Reason { get; init; }
 }

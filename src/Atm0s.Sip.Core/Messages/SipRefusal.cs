@@ -101,7 +101,4 @@ public enum SipRefusal : byte
 
     /// <summary>Answered 400: Body shorter than Content-Length.</summary>
     BodyTruncated,
-
-    /// <summary>Answered 400: Malformed Expires.</summary>
-    BadExpires,
 }

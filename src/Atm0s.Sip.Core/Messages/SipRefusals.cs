@@ -38,7 +38,6 @@ public static class SipRefusals
         (400, "Two Content-Lengths"), // ContentLengthConflict
         (400, "Content-Length missing on a stream"), // MissingContentLength
         (400, "Body shorter than Content-Length"), // BodyTruncated
-        (400, "Malformed Expires"), // BadExpires
     ];
 
     private static readonly string[] Tags =

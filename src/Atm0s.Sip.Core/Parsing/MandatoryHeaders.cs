@@ -25,10 +25,8 @@ internal static class MandatoryHeaders
                 SipHeaderId.CSeq => Once(ref cseq, i),
                 // What we asked for goes on whatever a lesser field of the answer looks like: a 2xx that is dropped is never acknowledged.
                 _ when !message.IsRequest => SipRefusal.None,
-                SipHeaderId.Contact => CheckContact(field.Value),
+                SipHeaderId.Contact => NeedsContact(message.Method) ? CheckContact(field.Value) : SipRefusal.None,
                 SipHeaderId.MaxForwards => SipChars.TryReadNumber(field.Value, 255, out _) ? SipRefusal.None : SipRefusal.BadMaxForwards,
-                SipHeaderId.Expires or SipHeaderId.MinExpires =>
-                    SipChars.TryReadNumber(field.Value, uint.MaxValue, out _) ? SipRefusal.None : SipRefusal.BadExpires,
                 _ => SipRefusal.None,
             };
             if (first == SipRefusal.None)
@@ -137,6 +135,11 @@ internal static class MandatoryHeaders
 
         return method.SequenceEqual(message.MethodToken) ? SipRefusal.None : SipRefusal.CSeqMismatch;
     }
+
+    // RFC 3261 §8.2.2: what is not needed to carry out a request is ignored when it is malformed. A call must end though the Contact of its
+    // BYE can't be read, and Expires has a value that counts then (§20.19).
+    private static bool NeedsContact(SipMethod method) =>
+        method is not (SipMethod.Ack or SipMethod.Bye or SipMethod.Cancel or SipMethod.Info or SipMethod.Prack);
 
     private static SipRefusal CheckContact(ReadOnlySpan<byte> value)
     {

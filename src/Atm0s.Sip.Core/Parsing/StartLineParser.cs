@@ -8,13 +8,13 @@ internal static class StartLineParser
     public static SipRefusal Parse(SipMessage message, ByteRange line, SipLimits limits)
     {
         var text = message.Slice(line);
-        return text.StartsWith("SIP/"u8) ? ParseStatus(message, line, text) : ParseRequest(message, line, text, limits);
+        return StartsWithIgnoreCase(text, "SIP/"u8) ? ParseStatus(message, line, text) : ParseRequest(message, line, text, limits);
     }
 
     // Status-Line = SIP-Version SP Status-Code SP Reason-Phrase CRLF
     private static SipRefusal ParseStatus(SipMessage message, ByteRange line, ReadOnlySpan<byte> text)
     {
-        if (!text.StartsWith("SIP/2.0 "u8) || text.Length < 11)
+        if (!StartsWithIgnoreCase(text, "SIP/2.0 "u8) || text.Length < 11)
             return SipRefusal.BadStatusCode;
         if (!SipChars.TryReadNumber(text.Slice(8, 3), 699, out var status) || status < 100 || (text.Length > 11 && text[11] != ' '))
             return SipRefusal.BadStatusCode;
@@ -39,7 +39,7 @@ internal static class StartLineParser
         message.Method = SipMethods.Parse(text[..space]);
         var uri = text[(space + 1)..last];
         if (!SipChars.EqualsIgnoreCase(version, "SIP/2.0"u8))
-            return version.StartsWith("SIP/"u8) ? SipRefusal.BadVersion : SipRefusal.BadStartLine;
+            return StartsWithIgnoreCase(version, "SIP/"u8) ? SipRefusal.BadVersion : SipRefusal.BadStartLine;
         if (uri.Length > limits.MaxUriLength)
             return SipRefusal.UriTooLong;
         message.RequestUriRange = new ByteRange(line.Start + space + 1, uri.Length);
@@ -47,9 +47,10 @@ internal static class StartLineParser
         return SipUriView.TryParse(uri, out var view) && view.Headers.IsEmpty ? SipRefusal.None : SipRefusal.BadRequestUri;
     }
 
-    private static bool LooksLikeVersion(ReadOnlySpan<byte> text)
-    {
-        var last = text.LastIndexOf((byte)' ');
-        return SipChars.EqualsIgnoreCase(text[(last + 1)..][..Math.Min(4, text.Length - last - 1)], "SIP/"u8);
-    }
+    private static bool LooksLikeVersion(ReadOnlySpan<byte> text) =>
+        StartsWithIgnoreCase(text[(text.LastIndexOf((byte)' ') + 1)..], "SIP/"u8);
+
+    // RFC 3261 §7.1: the version is case-insensitive, in both start lines.
+    private static bool StartsWithIgnoreCase(ReadOnlySpan<byte> text, ReadOnlySpan<byte> start) =>
+        text.Length >= start.Length && SipChars.EqualsIgnoreCase(text[..start.Length], start);
 }

@@ -252,8 +252,8 @@ internal sealed class LegMember : RoomMember
             Drain(now);
         if (++_rtcpWait >= RtcpEvery || !_tellsAge || _transport.RtcpLink is not null)
             DrainRtcp(now);
-        if (_transport.Link is { } link)
-            Tick(link, now);
+        if (_transport.Link is not null)
+            TickLinks(now);
     }
 
     private void FollowTalk(double energy)
@@ -277,6 +277,7 @@ internal sealed class LegMember : RoomMember
         if (next.SendFormat.Codec.ClockRate != _sender.ClockRate)
             _rtcp.SayGoodbye(RealTime(now));
         plan.Replaced.Add(_sender.ChangeFormat(next.SendFormat, plan.Encoding, (uint)(_random.NextDouble() * uint.MaxValue)));
+        _leg.Ssrc = _sender.Ssrc;
         plan.Replaced.Add(_input.Follow(next, plan.Receiver));
         _rtcp.Follow(_input.Receiver);
         _guard.Follow(plan, now);
@@ -310,10 +311,10 @@ internal sealed class LegMember : RoomMember
 
     private bool IsAside(ReadOnlySpan<byte> datagram) => _transport.Link is not null && LegLink.Takes(datagram[0]);
 
-    private void Tick(LegLink link, TimeSpan now)
+    private void TickLinks(TimeSpan now)
     {
         _transport.TickLinks(now, _used);
-        if (link.TakeFailure() is { } failure)
+        if (_transport.TakeFailure() is { } failure)
             _leg.News.Tell(LegNewsKind.MediaFailed, failure: failure);
     }
 

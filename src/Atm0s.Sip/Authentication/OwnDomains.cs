@@ -74,6 +74,7 @@ internal sealed class OwnDomains
     private static string? RealmAsDomain(string realm) =>
         realm != SipServerOptions.DefaultRealm
         && realm.Contains('.', StringComparison.Ordinal)
+        && HostText.IsHost(realm)
         && Uri.CheckHostName(realm) == UriHostNameType.Dns
             ? realm
             : null;

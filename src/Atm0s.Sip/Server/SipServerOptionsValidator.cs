@@ -7,6 +7,7 @@ using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Configuration.Tables;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Hooks;
@@ -20,6 +21,10 @@ internal static class SipServerOptionsValidator
 {
     private static readonly SearchValues<char> HostCharacters = SearchValues.Create(
         "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-.[]:_");
+
+    // Of what stands in every message: all of it together must fit into a datagram.
+    private const int MaxText = 256;
+    private const int MaxUri = 1024;
 
     /// <exception cref="SipStartException">The first thing that is wrong.</exception>
     public static void Validate(SipServerOptions options, HookSource hooks)
@@ -37,30 +42,40 @@ internal static class SipServerOptionsValidator
                 throw names.Problem(
                     $"Listeners[{i}]",
                     " is for TLS, and there is no certificate: set Tls.Certificates, or Tls.SelfSigned = true for trying out.");
-            if (options.Listeners[i].AdvertisedHost is { } host && Uri.CheckHostName(host) == UriHostNameType.Unknown)
+            if (protocol == SipTransportProtocol.Tls
+                && (options.Listeners[i].Tls ?? options.Tls) is
+                {
+                    ClientCertificates: TlsClientCertificates.Required, TrustedRoots: null, PeerValidation: null,
+                })
+                throw names.Problem(
+                    $"Listeners[{i}]",
+                    " requires certificates of clients, and any certificate of any public authority would do: name those of whom you expect in"
+                    + " Tls.TrustedRoots, or judge them by Tls.PeerValidation.");
+            if (options.Listeners[i].AdvertisedHost is { } host && !HostText.IsHost(host))
                 throw names.Problem(
                     $"Listeners[{i}].AdvertisedHost",
                     $" is \"{ConfigurationPlace.Quote(host)}\"; write a host name or an IP address, and the port into AdvertisedPort.");
         }
 
-        if (string.IsNullOrEmpty(options.Realm) || HasControls(options.Realm)
+        if (string.IsNullOrEmpty(options.Realm) || options.Realm.Length > MaxText || HasControls(options.Realm)
             || options.Realm.Contains('"', StringComparison.Ordinal))
             throw names.Problem(
                 "Realm",
-                " must be a text without quotes or control characters, for example sip.example.com: it is only for passwords; the domain of"
-                + " your users is Domain.");
+                " must be a text without quotes or control characters, of at most 256 characters, for example sip.example.com: it is only for"
+                + " passwords; the domain of your users is Domain.");
         foreach (var domain in options.Domains.Prepend(options.Domain).OfType<string>())
         {
-            if (Uri.CheckHostName(domain.Trim('[', ']')) == UriHostNameType.Unknown)
+            if (!HostText.IsHost(domain.Trim('[', ']')))
             {
                 throw names.Problem(
-                    "Domain", $" \"{ConfigurationPlace.Quote(domain)}\" is no host name; write for example sip.example.com, without a port.");
+                    "Domain",
+                    $" \"{ConfigurationPlace.Quote(domain)}\" is no host name; write for example sip.example.com, without a port.");
             }
         }
 
         ThatCanWork("LocalNetworks", () => NetworkSet.ParseAll(options.LocalNetworks), names);
-        if (options.Product is { } product && HasControls(product))
-            throw names.Problem("Product", " must not hold control characters; null sends no Server header.");
+        if (HasControls(options.Product) || options.Product?.Length > MaxText)
+            throw names.Problem("Product", " must have at most 256 characters, and no control characters; null sends no Server header.");
 
         ServerSettings.Table.Check(options, "", names);
         ThatCanWork("Limits", options.Limits.Validate, names);
@@ -120,9 +135,11 @@ internal static class SipServerOptionsValidator
             return "User is needed to register: set it, or Credentials.";
         if (trunk.MaxCalls < 1)
             return $"MaxCalls is {trunk.MaxCalls}; write a number of 1 or more, or null for no limit.";
-        if (HasControls(trunk.User) || HasControls(trunk.Credentials?.Username) || HasControls(trunk.Credentials?.Realm))
-            return "User and Credentials must not hold control characters.";
-        if (trunk.Domain is { } domain && (domain.Length == 0 || domain.AsSpan().ContainsAnyExcept(HostCharacters)))
+        if (trunk.Server.Length > MaxUri)
+            return "Server must have at most 1,024 characters.";
+        if (!IsText(trunk.User) || !IsText(trunk.Credentials?.Username) || !IsText(trunk.Credentials?.Realm))
+            return "User and Credentials must have at most 256 characters each, and no control characters.";
+        if (trunk.Domain is { } domain && (domain.Length is 0 or > MaxText || domain.AsSpan().ContainsAnyExcept(HostCharacters)))
             return "Domain must be a host name, for example pbx.example.com; null takes the host of Server.";
         if (trunk.Expires < TimeSpan.FromSeconds(30) || trunk.Expires > TimeSpan.FromDays(1))
             return $"Expires is {trunk.Expires.TotalSeconds} s; write a time from 30 s to 86400 s.";
@@ -136,6 +153,8 @@ internal static class SipServerOptionsValidator
             return $"Networks: {exception.Message}";
         }
     }
+
+    private static bool IsText(string? text) => text is null || (text.Length <= MaxText && !HasControls(text));
 
     private static bool HasControls(string? text) =>
         text is not null && text.Any(char.IsControl);

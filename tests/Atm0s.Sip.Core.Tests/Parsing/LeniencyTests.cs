@@ -77,7 +77,6 @@ public class LeniencyTests
 
     [TestCase("Contact: <sip:bob@10.0.0.2>;expires=")]
     [TestCase("Contact: 17")]
-    [TestCase("Expires: never")]
     [TestCase("Max-Forwards: 700")]
     public void RequestWithABadLesserField_Is400(string header)
     {
@@ -86,6 +85,27 @@ public class LeniencyTests
         SipParser.TryParse(Encoding.UTF8.GetBytes(text), SipLimits.Default, false, out var message, out var refusal);
         message!.Dispose();
         Assert.That(refusal.ToStatusCode(), Is.EqualTo(400));
+    }
+
+    // RFC 3261 §7.1.
+    [TestCase("sip/2.0 200 OK", 200)]
+    [TestCase("Sip/2.0 486 Busy", 486)]
+    public void VersionOfAStatusLine_IsReadWithoutCase(string line, int status)
+    {
+        var text = $"{line}\r\nVia: SIP/2.0/UDP 10.0.2.1;branch=z9hG4bK1\r\nFrom: <sip:a@b>;tag=1\r\nTo: <sip:x@b>;tag=2\r\n"
+            + "Call-ID: c\r\nCSeq: 1 INVITE\r\nContent-Length: 0\r\n\r\n";
+        using var message = Parsed.Ok(Encoding.UTF8.GetBytes(text));
+        Assert.That(message.StatusCode, Is.EqualTo(status));
+    }
+
+    [TestCase("sip/2.0", SipRefusal.None)]
+    [TestCase("sip/3.0", SipRefusal.BadVersion)]
+    public void VersionOfARequestLine_IsReadWithoutCase(string version, SipRefusal expected)
+    {
+        var text = Request("<sip:alice@test.local>;tag=1", "a", "").Replace("SIP/2.0\r\n", version + "\r\n", StringComparison.Ordinal);
+        SipParser.TryParse(Encoding.UTF8.GetBytes(text), SipLimits.Default, false, out var message, out var refusal);
+        message!.Dispose();
+        Assert.That(refusal, Is.EqualTo(expected));
     }
 
     private static string Request(string from, string callId, string headers) =>

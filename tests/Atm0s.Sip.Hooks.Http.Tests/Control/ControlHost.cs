@@ -32,7 +32,10 @@ internal sealed class ControlHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     public static async Task<ControlHost> StartAsync(
-        Action<SipControlOptions>? configure = null, Action<SipServerOptions>? sip = null, IRoomProvider? rooms = null)
+        Action<SipControlOptions>? configure = null,
+        Action<SipServerOptions>? sip = null,
+        IRoomProvider? rooms = null,
+        Action<IServiceCollection>? services = null)
     {
         var host = new TestHost();
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -48,6 +51,7 @@ internal sealed class ControlHost : IAsyncDisposable
             (options.Media.FirstPort, options.Media.LastPort) = TakePorts();
             sip?.Invoke(options);
         }).AddAuthProvider(host).AddInviteHandler(host).AddCallObserver(host).AddRegistrationObserver(host);
+        services?.Invoke(builder.Services);
         var app = builder.Build();
         app.UseWebSockets();
         app.UseRouting();

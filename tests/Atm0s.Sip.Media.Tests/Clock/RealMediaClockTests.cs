@@ -165,7 +165,7 @@ public sealed class RealMediaClockTests
             StartThread = thread =>
             {
                 if (Interlocked.Increment(ref asked) is 2 or 3)
-                    throw new OutOfMemoryException("no thread");
+                    throw new IOException("no thread");
                 thread.Start();
             },
         });
@@ -189,7 +189,7 @@ public sealed class RealMediaClockTests
             StartThread = thread =>
             {
                 if (Interlocked.Increment(ref asked) > 1)
-                    throw new OutOfMemoryException("no thread");
+                    throw new IOException("no thread");
                 thread.Start();
             },
         });

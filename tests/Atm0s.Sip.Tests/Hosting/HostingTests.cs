@@ -148,6 +148,7 @@ public sealed class HostingTests
         yield return Case("NoListener", o => o.Listeners.Clear(), "options.ListenUdp(5060)");
         yield return Case("HostWithPort", o => o.Listeners[0].AdvertisedHost = "sip.example.com:5060", "AdvertisedPort");
         yield return Case("HostOfTwoWords", o => o.Listeners[0].AdvertisedHost = "my host", "AdvertisedHost");
+        yield return Case("HostInOtherLetters", o => o.Listeners[0].AdvertisedHost = "m\u00fcller.example", "AdvertisedHost");
         yield return Case("EmptyHost", o => o.Listeners[0].AdvertisedHost = "", "AdvertisedHost");
         yield return Case("AdvertisedPort", o => o.Listeners[0].AdvertisedPort = 0, "AdvertisedPort");
         yield return Case("CallsPerSource", o => o.Calls.MaxUnverifiedPerSource = 0, "Calls.MaxUnverifiedPerSource");
@@ -155,6 +156,9 @@ public sealed class HostingTests
         yield return Case("UnconfirmedPerSource", o => o.Calls.MaxUnconfirmedPerSource = 0, "Calls.MaxUnconfirmedPerSource");
         yield return Case("EmptyRealm", o => o.Realm = "", "Realm");
         yield return Case("QuoteInRealm", o => o.Realm = "a\"b", "Realm");
+        yield return Case("LongRealm", o => o.Realm = new string('r', 257), "of at most 256 characters");
+        yield return Case("DomainInOtherLetters", o => o.Domain = "m\u00fcller.example", "is no host name");
+        yield return Case("LongProduct", o => o.Product = new string('p', 257), "at most 256 characters");
         yield return Case("LineEndInProduct", o => o.Product = "x\r\ny", "Product");
         yield return Case("HandlerTimeout", o => o.HandlerTimeout = TimeSpan.Zero, "from 0.1 s to 60 s");
         yield return Case("Shards", o => o.ShardCount = 0, "from 1 to 256");

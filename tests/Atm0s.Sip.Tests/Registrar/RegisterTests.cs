@@ -192,6 +192,23 @@ public sealed class RegisterTests
     public void Star_WithoutExpiresZero_Is400() =>
         Assert.That(_alice.Register(expires: 60, contact: "Contact: *\r\n").Status, Is.EqualTo(400));
 
+    // RFC 3261 §10.2.1.1, §20.19: dates are of RFC 2543.
+    [TestCase("Thu, 01 Dec 1994 16:00:00 GMT")]
+    [TestCase("soon")]
+    [TestCase("-1")]
+    [TestCase("")]
+    public void MalformedExpires_IsAnHour(string value)
+    {
+        var extra = $"{_alice.Contact()}Expires: {value}\r\n";
+        _alice.Send(_alice.Request("REGISTER", null, "r1", extra: extra));
+        var challenge = _alice.WaitFor(m => m.IsResponse);
+        _alice.Received.Clear();
+        _alice.Send(_alice.Request(
+            "REGISTER", null, "r1", extra: extra + _alice.Authorize(challenge, "REGISTER", "sip:test.local")));
+
+        Assert.That(_alice.WaitForResponse("REGISTER", 200)["Contact"], Does.EndWith(";expires=3600"));
+    }
+
     [Test]
     public void WithoutContact_TellsWhatIsBound()
     {

@@ -180,6 +180,22 @@ public sealed class TrunkTests
         Assert.That(
             () => _server.AddTrunkAsync(Trunk with { Name = name, Server = server }), Throws.ArgumentException.With.Message.Contains(says));
 
+    // What is in every message has a length: else one day no datagram holds the message.
+    [Test]
+    public void TextsThatNoMessageHolds_AreRefused()
+    {
+        var text = new string('a', 257);
+        TrunkOptions[] wrong =
+        [
+            Trunk with { User = text }, Trunk with { Domain = text }, Trunk with { Domain = "m\u00fcller.example" },
+            Trunk with { Server = $"sip:10.0.3.1;x={new string('a', 1024)}" }, Trunk with { Credentials = new SipCredentials(text, "pw") },
+        ];
+        foreach (var trunk in wrong)
+            Assert.That(() => _server.AddTrunkAsync(trunk), Throws.ArgumentException);
+        Assert.That(
+            () => _server.CallServerAsync("room1", $"sip:{new string('1', 1024)}@10.0.3.1", "1").AsTask(), Throws.ArgumentException);
+    }
+
     [Test]
     public void NameThatIsTaken_IsRefused()
     {

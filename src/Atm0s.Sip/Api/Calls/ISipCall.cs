@@ -18,6 +18,12 @@ public interface ISipCall
     /// <summary>How far it has come.</summary>
     CallState State { get; }
 
+    /// <summary>
+    /// Whether it was begun at all. False for an outgoing call that has ended before anything was sent, since its phone is not registered,
+    /// nothing leads there, or the server takes no more calls; true for every other, however soon the other side refused it.
+    /// </summary>
+    bool IsBegun => true;
+
     /// <summary>Completes when the call is answered, or has ended without; never fails.</summary>
     Task<CallOutcome> Answered { get; }
 
@@ -51,7 +57,7 @@ public interface ISipCall
     /// <param name="statusCode"> A final failure code, 400 to 699 (RFC 3261 §21). Those that mean nothing without a field of their own
     /// (401, 407, 420 to 423, 494) are sent as 480.
     /// </param>
-    /// <param name="reasonPhrase">Text beside the code; null takes the standard one. No control characters.</param>
+    /// <param name="reasonPhrase">Text beside the code, at most 256 characters and no control characters; null takes the standard one.</param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> when it is answered, or an outgoing call.</returns>
     /// <exception cref="ArgumentException">A code or phrase that can't be sent.</exception>
     Task<CallCommandResult> RejectAsync(int statusCode = 486, string? reasonPhrase = null);

@@ -16,6 +16,8 @@ namespace Atm0s.Sip.Calls.Dialing;
 /// <summary>Starts outgoing calls. Any thread.</summary>
 internal sealed class Caller(CallServices services)
 {
+    private const int MaxTarget = 1024;
+
     /// <summary>Rings a registered phone over the connection it registered from.</summary>
     public ISipCall CallClient(string roomId, string sessionId, string fromNumber, OutgoingCallOptions options)
     {
@@ -78,7 +80,7 @@ internal sealed class Caller(CallServices services)
     {
         ArgumentException.ThrowIfNullOrEmpty(target);
         Check(roomId, fromNumber, options);
-        if (!SipUri.TryParse(target, out var uri) || target.Contains('?', StringComparison.Ordinal))
+        if (target.Length > MaxTarget || !SipUri.TryParse(target, out var uri) || target.Contains('?', StringComparison.Ordinal))
             throw new ArgumentException(
                 $"\"{target}\" is no address to call; write for example sip:1001@192.0.2.7:5060;transport=tcp.", nameof(target));
         if (UriTransport.ProblemOf(Encoding.UTF8.GetBytes(target), services.Stack.Spoken) is { } problem)

@@ -45,6 +45,8 @@ internal sealed class EndedCall : ISipCall
 
     public CallState State => CallState.Ended;
 
+    public bool IsBegun => false;
+
     public Task<CallOutcome> Answered { get; }
 
     public Task<CallEvent.Ended> Ended { get; }
