@@ -88,7 +88,7 @@ public sealed class RoomSampleTests
                 if (k < 3 && k != i)
                     Assert.That(heard.Levels[tones[k]], Is.EqualTo(levels[k]).Within(3), $"{i} hears {k}: {heard}");
                 else
-                    Assert.That(heard.Levels[tones[k]], Is.LessThan(-60), $"{i} does not hear {k}");
+                    Assert.That(heard.Levels[tones[k]], Is.LessThan(-55), $"{i} does not hear {k}"); // the noise of Opus is 45 dB below three tones
             }
         }
 
