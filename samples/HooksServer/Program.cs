@@ -77,6 +77,9 @@ hooks.MapPost("/invite", async (InviteHookRequest ask, AnsweredInvites answered,
 hooks.MapPost(
     "/call", (CallHookEvent told) => Print($"call {told.Event} {told.ConnId} {told.Direction} {told.Cause}".TrimEnd()));
 
+// Only told with --hook-rooms.
+hooks.MapPost("/room", (RoomHookEvent told) => Print($"room {told.Event} {told.RoomId}"));
+
 await app.StartAsync();
 Console.WriteLine($"ready {string.Join(' ', app.Urls)}");
 await app.WaitForShutdownAsync();

@@ -45,6 +45,7 @@ public sealed partial class Arguments
           --hooks URL            ask a hook server who may register and what becomes of calls, for example http://127.0.0.1:3000/hooks
           --hook-secret TEXT     sign the questions to the hook server (HMAC-SHA256; 16 characters or more)
           --hook-events          tell the hook server of call events too (POST URL/call)
+          --hook-rooms           tell the hook server when a room has ended (POST URL/room)
           --hook-timeout S       how long the hook server may think about a call (default 10)
           --hook-refreshes [off] tell the hook server of refreshed registrations (default on); off tells only new ones
           --hook-header N=VALUE  sent with each question to the hook server, repeatable: Authorization="Bearer TOKEN"
@@ -132,6 +133,8 @@ public sealed partial class Arguments
     public string? HookSecret { get; private set; }
 
     public bool HookEvents { get; private set; }
+
+    public bool HookRooms { get; private set; }
 
     public TimeSpan HookTimeout { get; private set; } = TimeSpan.FromSeconds(10);
 
@@ -318,6 +321,9 @@ public sealed partial class Arguments
                 break;
             case "--hook-events":
                 HookEvents = true;
+                break;
+            case "--hook-rooms":
+                HookRooms = true;
                 break;
             case "--hook-timeout":
                 HookTimeout = Seconds(name, value());

@@ -116,6 +116,7 @@ public static class RoomServerHost
                 hooks.Url = url;
                 hooks.Secret = arguments.HookSecret;
                 hooks.CallEvents = arguments.HookEvents;
+                hooks.RoomEvents = arguments.HookRooms;
                 hooks.InviteTimeout = arguments.HookTimeout;
                 hooks.EarlyMedia = arguments.RingsWithAudio;
                 hooks.TellRefreshes = arguments.HookRefreshes;

@@ -16,7 +16,7 @@ public static class HttpHookBuilderExtensions
     /// <summary>
     /// Asks a hook server who may register (<c>/auth</c>) and what becomes of calls (<c>/invite</c>), and tells it of registrations
     /// (<c>/register</c>,
-    /// <c>/unregister</c>) and, if wanted, of calls (<c>/call</c>). A handler that the host registered before stays in place of the hook.
+    /// <c>/unregister</c>) and, if wanted, of calls (<c>/call</c>) and of the ends of rooms (<c>/room</c>). A handler that the host registered before stays in place of the hook.
     /// </summary>
     /// <remarks>
     /// When the hook server can't be asked, nobody is let in: authentication fails with 503, calls get
@@ -45,6 +45,7 @@ public static class HttpHookBuilderExtensions
         services.AddSingleton<HookMetrics>();
         services.AddSingleton<HookClient>();
         services.AddSingleton<UntoldRegistrations>();
+        services.AddHostedService<RoomReporter>();
         services.AddSingleton(static provider => new RungCalls(
             provider.GetRequiredService<ISipServer>(),
             provider.GetRequiredService<TimeProvider>(),

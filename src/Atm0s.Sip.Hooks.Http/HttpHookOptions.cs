@@ -120,4 +120,10 @@ public sealed class HttpHookOptions
     /// Whether the events of calls are told (<c>/call</c>). Default false: hook servers written for the original do not know them.
     /// </summary>
     public bool CallEvents { get; set; }
+
+    /// <summary>
+    /// Whether the end of a room is told (<c>/room</c>), for who keeps something for each: its last member has gone. Default false: hook
+    /// servers written for the original do not know it.
+    /// </summary>
+    public bool RoomEvents { get; set; }
 }

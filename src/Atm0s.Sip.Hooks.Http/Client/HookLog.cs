@@ -22,4 +22,7 @@ internal static partial class HookLog
 
     [LoggerMessage(2505, LogLevel.Warning, "Call {Id} is refused with 486: {Reason}")]
     public static partial void BadInviteAnswer(ILogger logger, string id, string reason);
+
+    [LoggerMessage(2506, LogLevel.Warning, "{Count} events of the server were missed: the hook server may not know of the end of some rooms")]
+    public static partial void RoomsMissed(ILogger logger, long count);
 }

@@ -54,5 +54,6 @@ internal static class HookSettings
             o => o.InviteFallbackStatus,
             (o, v) => o.InviteFallbackStatus = v)
         .Value(nameof(HttpHookOptions.TellRefreshes), Values.Switch, o => o.TellRefreshes, (o, v) => o.TellRefreshes = v)
-        .Value(nameof(HttpHookOptions.CallEvents), Values.Switch, o => o.CallEvents, (o, v) => o.CallEvents = v);
+        .Value(nameof(HttpHookOptions.CallEvents), Values.Switch, o => o.CallEvents, (o, v) => o.CallEvents = v)
+        .Value(nameof(HttpHookOptions.RoomEvents), Values.Switch, o => o.RoomEvents, (o, v) => o.RoomEvents = v);
 }

@@ -16,6 +16,7 @@ namespace Atm0s.Sip.Hooks.Http.Contracts;
 [JsonSerializable(typeof(InviteHookRequest))]
 [JsonSerializable(typeof(InviteHookResponse))]
 [JsonSerializable(typeof(CallHookEvent))]
+[JsonSerializable(typeof(RoomHookEvent))]
 public sealed partial class HookContracts : JsonSerializerContext
 {
     /// <summary>The messages as they are on the wire.</summary>

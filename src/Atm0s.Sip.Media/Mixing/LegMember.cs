@@ -201,7 +201,8 @@ internal sealed class LegMember : RoomMember
     {
         Take(now);
         // Keys that are looked for in the audio may be in any of it.
-        var isUnheard = IsUnheard || (IsPassing && Exchange is { IsPassing: true, HasListeners: false });
+        // Whose packets come out as they are, with levels of their own, and for whom nobody stands in the room, need not be decoded.
+        var isUnheard = IsUnheard || (IsPassing && Exchange is { IsPassing: true, HasListeners: false } && _input.Receiver.HasLevels);
         _input.Receiver.IsUnheard = isUnheard && !_parameters.DetectInbandDtmf;
         _isHeard = _input.Receiver.ReadFrame(frame, now);
         IsReal = _input.Receiver.IsFrameWhole;

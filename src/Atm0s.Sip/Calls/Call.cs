@@ -56,7 +56,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <param name="shard">Where it lives.</param>
     /// <param name="info">Who calls whom.</param>
     /// <param name="credentials">Password for challenges of the other side, or null.</param>
-    /// <param name="unverified">Its place among the calls that nobody vouches for, or null.</param>
+    /// <param name="unverified">Its place among the calls whose phone has not shown where it is, or null.</param>
     public Call(
         CallServices services, SipShard shard, CallInfo info, SipCredentials? credentials = null, UnverifiedCall? unverified = null)
     {
@@ -110,7 +110,12 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         : CallerAuthentication.Address;
 
     /// <summary>Whether somebody vouches for the phone: its password, its address, its trunk, or we have called it.</summary>
-    public bool IsVouchedFor => _unverified is null;
+    public bool IsVouchedFor => _unverified is null or { IsVouchedFor: true };
+
+    /// <summary>
+    /// Whether the phone has shown that it is where its packets say: by its password, a connection, an ACK or PRACK; or we have called it.
+    /// </summary>
+    public bool IsProven => _unverified is null or { IsProven: true };
 
     /// <summary>Hops that it may still go (Max-Forwards).</summary>
     public int Hops { get; init; } = HopLimit.Default;
@@ -333,8 +338,8 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     {
         Orders.ApplyTo(Audio!.Rtp);
         Audio.Rtp.KnownAs = _place;
-        // Who has shown who he is gets what is early, too; others only after a word from where they say they are.
-        if (_unverified is null && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
+        // Who has shown where he is gets what is early, too; others only after a word from there. A forged address may be a trusted one.
+        if (IsProven && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
             Audio.Rtp.Confirm();
         if (_state != CallState.Answered)
             Trace?.OnEarlyMedia();
@@ -471,11 +476,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
 
-    private void CloseEarlyDialog()
-    {
-        if (Dialog is { Open: null } early)
-            early.Close();
-    }
+    private void CloseEarlyDialog() => (Dialog is { Open: null } early ? early : null)?.Close();
 
     private void Release(Action<Call> release) => Release(static (call, release) => release(call), release);
 
