@@ -151,8 +151,7 @@ internal sealed class CallHandle(Call call) : ISipCall
             command => played = call.Booth.Player.Play(clip, options ?? new PlayOptions(), result =>
             {
                 command.Complete(result);
-                // That a clip plays no more is told of those that have played.
-                if (result.End != PlayEnd.NotPossible && call.Services.Events.IsWatched)
+                if (call.Services.Events.IsWatched)
                     call.Services.Events.Tell(new SipServerEvent.Played(call.Id, null, result));
             }),
             new PlayResult(PlayEnd.Ended, TimeSpan.Zero));
