@@ -284,6 +284,10 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         var ran = 0;
         try
         {
+            // In passing, and before what comes: what is over by the clock is over for the next message.
+            Now = Stack.Clock.Now;
+            if (Transactions.Lingering.End(Now, DeadlinesPerTurn) > 0)
+                RescheduleLingering();
             while (ran < limit && _queue.TryDequeue(out var item))
             {
                 ran++;
@@ -292,8 +296,6 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             }
 
             Now = Stack.Clock.Now;
-            if (Transactions.Lingering.End(Now, DeadlinesPerTurn) > 0)
-                RescheduleLingering();
             ran += RunDue();
             Arm();
         }
