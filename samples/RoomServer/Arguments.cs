@@ -18,8 +18,8 @@ public sealed partial class Arguments
 
           --listen URI           where to listen, repeatable: udp://127.0.0.1:5060, tcp://[::1]:5060, tls://0.0.0.0:5061
                                  (default udp://127.0.0.1:5060)
-          --certificate FILE     certificate for tls:// and --http https://, with those above it: PEM (for tls:// .pfx, too, and taken anew
-                                 when the file changes)
+          --certificate FILE     certificate for tls:// and --http https://, with those above it: PEM or .pfx, taken anew when the file
+                                 changes
           --key FILE             its key, PEM; not needed when it stands in the file of the certificate
           --self-signed          for trying out tls:// and https:// without a certificate: makes one that nobody trusts who was not told
                                  to; browsers warn of it

@@ -25,7 +25,9 @@ public static class RoomServerHost
     /// <param name="output">Gets a line for each event.</param>
     /// <param name="delay">How long a line may wait in the buffer of <paramref name="output"/>.</param>
     /// <param name="settings">Settings of the server; the command line wins over them.</param>
-    public static IHost Create(Arguments arguments, TextWriter output, TimeSpan delay = default, ConfigurationManager? settings = null)
+    /// <param name="time">When files of certificates are looked at again; null takes the system's.</param>
+    public static IHost Create(
+        Arguments arguments, TextWriter output, TimeSpan delay = default, ConfigurationManager? settings = null, TimeProvider? time = null)
     {
         settings ??= new ConfigurationManager();
         var printer = new EventPrinter(output, TimeProvider.System, delay);
@@ -40,9 +42,14 @@ public static class RoomServerHost
         web.WebHost.UseKestrelCore().UseUrls(arguments.Http);
         if (arguments.Http.StartsWith("https:", StringComparison.OrdinalIgnoreCase))
         {
-            var (certificate, chain) = WebCertificate.Load(arguments);
-            web.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(
-                https => (https.ServerCertificate, https.ServerCertificateChain) = (certificate, chain)));
+            var certificate = new WebCertificate(arguments, time ?? TimeProvider.System, output);
+            web.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.ConfigureHttpsDefaults(https =>
+            {
+                https.ServerCertificateSelector = (_, _) => certificate.Current.TargetCertificate;
+                // With those above it, which a selector can't give.
+                https.OnAuthenticate = (_, handshake) =>
+                    (handshake.ServerCertificateContext, handshake.ServerCertificateSelectionCallback) = (certificate.Current, null);
+            }));
         }
 
         web.Services.AddRoutingCore();

@@ -2,10 +2,15 @@ using System.Net;
 
 namespace Atm0s.Sip.Testing;
 
-/// <summary>The names of a virtual world and where they lead.</summary>
+/// <summary>
+/// The names of a virtual world and where they lead. One is there from the start: <c>media.example.com</c> (RFC 2606 §3), at 10.0.99.1.
+/// </summary>
 public sealed class VirtualHosts : IHostResolver
 {
-    private readonly Dictionary<string, IReadOnlyList<IPAddress>> _hosts = [];
+    private readonly Dictionary<string, IReadOnlyList<IPAddress>> _hosts = new()
+    {
+        ["media.example.com"] = [IPAddress.Parse("10.0.99.1")],
+    };
 
     /// <summary>Names that were looked up, oldest first.</summary>
     public List<string> Asked { get; } = [];

@@ -24,8 +24,16 @@ internal static class OriginRule
         return Uri.TryCreate(origin, UriKind.Absolute, out var page)
             && Uri.TryCreate($"{scheme}://{host}", UriKind.Absolute, out var here)
             && page.Host.Length > 0
-            && TextOf(page).Equals(TextOf(here), StringComparison.OrdinalIgnoreCase);
+            && TextOf(page).Equals(TextOf(here), StringComparison.OrdinalIgnoreCase)
+            && IsOurs(here);
     }
+
+    // Whoever owns a name can let it lead here, and then his page has our host (DNS rebinding); without TLS nothing shows that the name is
+    // ours. An address is no name.
+    private static bool IsOurs(Uri here) => here.Scheme == Uri.UriSchemeHttps
+        || here.HostNameType is UriHostNameType.IPv4 or UriHostNameType.IPv6
+        || here.Host.Equals("localhost", StringComparison.OrdinalIgnoreCase)
+        || here.Host.EndsWith(".localhost", StringComparison.OrdinalIgnoreCase);
 
     /// <summary>The origin of a URI as text (RFC 6454 §6.2).</summary>
     public static string TextOf(Uri uri) => uri.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped);

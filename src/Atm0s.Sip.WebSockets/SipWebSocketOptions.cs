@@ -12,7 +12,8 @@ public sealed class SipWebSocketOptions
 {
     /// <summary>
     /// Origins whose pages may connect, besides those of this server itself, for example <c>https://phone.example.com</c> (RFC 6455 §10.2);
-    /// <c>*</c> lets all in. Empty by default: a page must come from the scheme, host and port that it connects to. Programs other than
+    /// <c>*</c> lets all in. Empty by default: a page must come from the scheme, host and port that it connects to, and
+    /// without TLS that host must be an address or localhost: a name that is not proven may be anybody's that leads here. Programs other than
     /// browsers send no Origin and are not asked for one. Behind a proxy that ends TLS or renames the host add the origin here, or use the
     /// forwarded headers middleware.
     /// </summary>

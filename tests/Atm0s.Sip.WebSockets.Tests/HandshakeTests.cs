@@ -59,6 +59,19 @@ public sealed class HandshakeTests
         Assert.That(status, Is.EqualTo(403));
     }
 
+    // DNS rebinding: the page's host is ours, for its name leads here.
+    [TestCase("http", "evil.example:8080", false)]
+    [TestCase("https", "sip.example:8080", true)]
+    [TestCase("http", "127.0.0.1:8080", true)]
+    [TestCase("http", "[::1]:8080", true)]
+    [TestCase("http", "localhost:8080", true)]
+    [TestCase("http", "localhost.evil.example:8080", false)]
+    public void Origin_OfANameThatNothingProves_IsNotOurs(string scheme, string host, bool isLetIn)
+    {
+        Assert.That(OriginRule.Allows($"{scheme}://{host}", scheme, host, []), Is.EqualTo(isLetIn));
+        Assert.That(OriginRule.Allows($"{scheme}://{host}", scheme, host, [$"{scheme}://{host}"]), Is.True);
+    }
+
     [Test]
     public async Task Origin_OfTheServer_IsLetIn()
     {

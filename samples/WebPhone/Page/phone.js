@@ -1,5 +1,5 @@
 // A phone over SIP.js: signs in, calls, is called. Knows nothing of the page; tells it by events.
-import { Inviter, Registerer, RegistererState, SessionState, UserAgent } from "./sip.js/index.js";
+import { Inviter, Registerer, SessionState, UserAgent } from "./sip.js/index.js";
 
 const media = { constraints: { audio: true, video: false } };
 const reconnect = { first: 1000, most: 15000 }; // ms
@@ -97,10 +97,10 @@ export class Phone extends EventTarget {
   get callId() { return this.#session?.dialog?.callId ?? this.#session?.request?.callId; }
 
   async #register() {
-    this.#registerer = new Registerer(this.#agent, { expires: 120 });
+    // One for all connections: each has a timer of its own.
+    this.#registerer ??= new Registerer(this.#agent, { expires: 120 });
     await new Promise((done, fail) => {
-      this.#registerer.stateChange.addListener((state) => { if (state === RegistererState.Registered) done(); });
-      this.#registerer.register({ requestDelegate: { onReject: (response) => fail(new Error(
+      this.#registerer.register({ requestDelegate: { onAccept: () => done(), onReject: (response) => fail(new Error(
         response.message.statusCode === 401 || response.message.statusCode === 403 ? "User or password is wrong." : `The server refused: ${response.message.statusCode} ${response.message.reasonPhrase}`)) } }).catch(fail);
     });
   }

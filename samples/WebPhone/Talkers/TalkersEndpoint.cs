@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using Atm0s.Sip;
 using Atm0s.Sip.Hooks;
@@ -13,10 +14,12 @@ namespace WebPhone.Talkers;
 internal sealed class TalkersEndpoint(ISipServer server)
 {
     private const int MaxStreams = 1000;
+    private const int MaxStreamsOfOne = 4; // a page that is loaded anew has two for a moment
     private const int MaxShown = 50;
 
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(250);
 
+    private readonly ConcurrentDictionary<string, int> _ofCall = new(StringComparer.Ordinal);
     private int _streams;
 
     public async Task ServeAsync(HttpContext context)
@@ -28,9 +31,10 @@ internal sealed class TalkersEndpoint(ISipServer server)
             return;
         }
 
+        var ofCall = _ofCall.AddOrUpdate(own.Id, 1, static (_, count) => count + 1);
         try
         {
-            if (Interlocked.Increment(ref _streams) > MaxStreams)
+            if (Interlocked.Increment(ref _streams) > MaxStreams || ofCall > MaxStreamsOfOne)
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             else
                 await StreamAsync(context, own);
@@ -38,7 +42,14 @@ internal sealed class TalkersEndpoint(ISipServer server)
         finally
         {
             Interlocked.Decrement(ref _streams);
+            Leave(own.Id);
         }
+    }
+
+    private void Leave(string call)
+    {
+        if (_ofCall.AddOrUpdate(call, 0, static (_, count) => count - 1) == 0)
+            _ofCall.TryRemove(KeyValuePair.Create(call, 0));
     }
 
     private async Task StreamAsync(HttpContext context, ISipCall own)

@@ -56,6 +56,10 @@ internal static partial class TransportLog
     [LoggerMessage(1014, LogLevel.Warning, "The certificate {Subject} of {Local} {Problem}. This is told once a day")]
     public static partial void CertificateEnds(ILogger logger, string subject, IPEndPoint local, string problem);
 
+    [LoggerMessage(1015, LogLevel.Warning,
+        "The certificate of {Remote} is not taken for that of {Name}: {Why}. Nothing is sent there; this is told once a minute at most")]
+    public static partial void CertificateRefused(ILogger logger, IPEndPoint remote, string? name, string why);
+
     [LoggerMessage(1020, LogLevel.Critical, "The receiving thread of {Local} failed; it starts again")]
     public static partial void ReceiverFailed(ILogger logger, Exception exception, IPEndPoint local);
 

@@ -47,6 +47,12 @@ public sealed class SdpNegotiation
     /// <summary>Where we can be reached, with one port for RTP and RTCP or two, for descriptions with ICE (RFC 8839 §5.1).</summary>
     internal Func<bool, IReadOnlyList<SdpCandidate>>? Candidates { get; set; }
 
+    /// <summary>
+    /// The source of our RTP and its name, for the same descriptions (RFC 5576 §4.1, §6.1): a browser knows the stream by it before the
+    /// first packet.
+    /// </summary>
+    internal Func<SdpAttribute>? Source { get; set; }
+
     /// <summary>Where it stands.</summary>
     public NegotiationState State { get; private set; }
 
@@ -192,7 +198,7 @@ public sealed class SdpNegotiation
         RtcpMux = taken.Audio.RtcpMux,
         Direction = taken.Audio.Direction,
         Attributes = AudioLevelRules.Add(
-            SecurityDraft.Answer(taken.Audio, media.Protocol, _wish.Security, Candidates).Attributes,
+            WithSource(SecurityDraft.Answer(taken.Audio, media.Protocol, _wish.Security, Candidates).Attributes),
             taken.Audio.AudioLevel,
             taken.Audio.Direction),
     };
@@ -216,6 +222,9 @@ public sealed class SdpNegotiation
         return tokens;
     }
 
+    private IReadOnlyList<SdpAttribute> WithSource(IReadOnlyList<SdpAttribute> attributes) =>
+        Source is { } source && attributes.Has("ice-ufrag") ? [.. attributes, source()] : attributes;
+
     private MediaDescription DescribeOffer(IReadOnlyList<SdpFormat> formats, int port)
     {
         // RFC 5761 §5.1.1: only browsers are asked for it, for each of our legs has both ports; but what is in use is not given up.
@@ -231,7 +240,7 @@ public sealed class SdpNegotiation
             PacketTime = Current?.PacketTime ?? _wish.PacketTime,
             RtcpMux = isMuxed,
             Direction = _wish.Direction,
-            Attributes = AudioLevelRules.Add(security.Attributes, AudioLevelRules.Offer(_wish, Current), _wish.Direction),
+            Attributes = AudioLevelRules.Add(WithSource(security.Attributes), AudioLevelRules.Offer(_wish, Current), _wish.Direction),
         };
     }
 

@@ -37,6 +37,7 @@ public sealed class TcpSipTransport : ISipTransport
     private readonly TcpPlaces _places;
     private readonly SourceLimiter _unproven = new(MaxUnproven, MaxUnprovenPerAddress);
     private readonly ITimer _timer;
+    private readonly CertificateRefusals _refusals = new();
     private readonly ConnectionIndex _connections = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<TcpSipFlow, bool> _flows = new();
@@ -454,6 +455,8 @@ public sealed class TcpSipTransport : ISipTransport
 #pragma warning restore CA1031
         {
             Guard(() => TransportLog.ConnectFailed(_logger, exception, flow.RemoteEndPoint));
+            if (flow.CertificateRefusal is { } why && _refusals.TryTell(flow.RemoteEndPoint, Now))
+                Guard(() => TransportLog.CertificateRefused(_logger, flow.RemoteEndPoint, flow.Peer?.Name, why));
             flow.Close(TcpCloseReason.NotReached, exception);
         }
 

@@ -10,7 +10,7 @@ namespace Atm0s.Sip.Media.Forwarding;
 public sealed class SpeakerSlots
 {
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
-    private const int MaxTicks = 250;           // what is longer ago than 5 s is forgotten at once
+    private const int MaxTicks = 50;            // what is longer ago than a second is forgotten at once: it changes nothing more
     private const int MaxChanges = 64;
     private const double FullScale = 32768.0 * 32768.0;
     private const int VoiceOfUnknownLevel = 30; // -dBov
@@ -145,10 +145,25 @@ public sealed class SpeakerSlots
         if (speaker is not null)
             speaker.Slot = slot;
         _slots[slot].Speaker = speaker;
-        // For a caller that never takes them.
         if (_changes.Count == MaxChanges)
-            _changes.Dequeue();
+            Summarize();
         _changes.Enqueue(new SlotChange(slot, speaker, before));
+    }
+
+    // For a caller that takes them late, or never: what all of a slot's come to, so that the picture is right in the end.
+    private void Summarize()
+    {
+        var changes = _changes.ToArray();
+        _changes.Clear();
+        for (var i = 0; i < changes.Length; i++)
+        {
+            var slot = changes[i].Slot;
+            if (Array.FindIndex(changes, i + 1, later => later.Slot == slot) >= 0)
+                continue;
+            var first = Array.Find(changes, change => change.Slot == slot);
+            if (first.Before != changes[i].Speaker)
+                _changes.Enqueue(new SlotChange(slot, changes[i].Speaker, first.Before));
+        }
     }
 
     private sealed class Slot

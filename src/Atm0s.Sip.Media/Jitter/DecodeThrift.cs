@@ -28,6 +28,9 @@ internal sealed class DecodeThrift
     /// <summary>Whether packets may be left out.</summary>
     public bool IsOn { get; set; }
 
+    /// <summary>Whether packets come with levels.</summary>
+    public bool HasLevels => _hasLevels;
+
     /// <summary>A packet has come with a level.</summary>
     /// <param name="sequence">Extended sequence number.</param>
     /// <param name="level">-dBov, 0 to 127.</param>

@@ -69,6 +69,13 @@ internal sealed class LegGuard
     /// <summary>The handshake of RTCP's own port has brought keys.</summary>
     public void InstallRtcp(SrtpSession session) => _rtcp = session;
 
+    /// <summary>The association of RTCP's own port is over: no reports any more.</summary>
+    public void ReleaseRtcp(LegDisposal used)
+    {
+        used.Add(_rtcp);
+        _rtcp = null;
+    }
+
     /// <summary>Gives up the keys in use. Those of descriptions stay set aside, for one that comes back must not begin anew.</summary>
     public void ReleaseCurrent(LegDisposal used)
     {

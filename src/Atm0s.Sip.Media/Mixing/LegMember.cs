@@ -201,7 +201,8 @@ internal sealed class LegMember : RoomMember
     {
         Take(now);
         // Keys that are looked for in the audio may be in any of it.
-        var isUnheard = IsUnheard || (IsPassing && Exchange is { IsPassing: true, HasListeners: false });
+        // Whose packets come out as they are, with levels of their own, and for whom nobody stands in the room, need not be decoded.
+        var isUnheard = IsUnheard || (IsPassing && Exchange is { IsPassing: true, HasListeners: false } && _input.Receiver.HasLevels);
         _input.Receiver.IsUnheard = isUnheard && !_parameters.DetectInbandDtmf;
         _isHeard = _input.Receiver.ReadFrame(frame, now);
         IsReal = _input.Receiver.IsFrameWhole;
@@ -249,8 +250,8 @@ internal sealed class LegMember : RoomMember
             Drain(now);
         if (++_rtcpWait >= RtcpEvery || !_tellsAge || _transport.RtcpLink is not null)
             DrainRtcp(now);
-        if (_transport.Link is { } link)
-            Tick(link, now);
+        if (_transport.Link is not null)
+            TickLinks(now);
     }
 
     private void FollowTalk(double energy)
@@ -274,6 +275,7 @@ internal sealed class LegMember : RoomMember
         if (next.SendFormat.Codec.ClockRate != _sender.ClockRate)
             _rtcp.SayGoodbye(RealTime(now));
         plan.Replaced.Add(_sender.ChangeFormat(next.SendFormat, plan.Encoding, (uint)(_random.NextDouble() * uint.MaxValue)));
+        _leg.Ssrc = _sender.Ssrc;
         plan.Replaced.Add(_input.Follow(next, plan.Receiver));
         _rtcp.Follow(_input.Receiver);
         _guard.Follow(plan, now);
@@ -307,10 +309,10 @@ internal sealed class LegMember : RoomMember
 
     private bool IsAside(ReadOnlySpan<byte> datagram) => _transport.Link is not null && LegLink.Takes(datagram[0]);
 
-    private void Tick(LegLink link, TimeSpan now)
+    private void TickLinks(TimeSpan now)
     {
         _transport.TickLinks(now, _used);
-        if (link.TakeFailure() is { } failure)
+        if (_transport.TakeFailure() is { } failure)
             _leg.News.Tell(LegNewsKind.MediaFailed, failure: failure);
     }
 

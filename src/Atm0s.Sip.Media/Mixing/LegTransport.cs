@@ -139,11 +139,20 @@ internal sealed class LegTransport(LegPorts ports, LegGuard guard, MediaCounters
             Tick(rtcp, rtcp.Ice?.Selected ?? _remoteRtcp, isConnected: false, now);
             if (rtcp.TakeKeys() is { } apart)
                 guard.InstallRtcp(apart);
+            if (rtcp.IsOver)
+                guard.ReleaseRtcp(used);
         }
 
         if (link.IsOver && !guard.IsLocked)
             guard.ReleaseCurrent(used);
     }
+
+    /// <summary>
+    /// Why the audio can't go on; told once. RTCP has an association of its own where it has a port (RFC 5764 §4.1): audio does without
+    /// reports, but not with another peer than the description named (RFC 5763 §6.2).
+    /// </summary>
+    public MediaFailure? TakeFailure() =>
+        Link?.TakeFailure() ?? (RtcpLink?.TakeFailure() is MediaFailure.FingerprintMismatch ? MediaFailure.FingerprintMismatch : null);
 
     /// <summary>Says good-bye to the peers of handshakes.</summary>
     public void ReleaseLinks(LegDisposal used)

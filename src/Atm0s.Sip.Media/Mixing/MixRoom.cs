@@ -236,19 +236,18 @@ public sealed class MixRoom
     /// <returns>Whose it is.</returns>
     internal RoomMember? TakeTurn()
     {
-        foreach (var member in CollectionsMarshal.AsSpan(_members))
-        {
-            if (member?.TryTakeTurn(ifIn: true) == true)
-                return member;
-        }
+        return Lasting(CollectionsMarshal.AsSpan(_members)) ?? Lasting(_sleepers.Members);
 
-        foreach (var member in _sleepers.Members)
+        static RoomMember? Lasting(ReadOnlySpan<RoomMember> members)
         {
-            if (member?.TryTakeTurn(ifIn: true) == true)
-                return member;
-        }
+            foreach (var member in members)
+            {
+                if (member?.TryTakeTurn(ifIn: true) == true)
+                    return member;
+            }
 
-        return null;
+            return null;
+        }
     }
 
     /// <summary>Goes on without a member whose turn was taken away. Another thread, while none ticks the room.</summary>
@@ -275,24 +274,18 @@ public sealed class MixRoom
         }
 
         foreach (var member in CollectionsMarshal.AsSpan(_members))
-        {
-            if (member?.TryTakeTurn(ifIn: false) == true)
-                _exit.TellOfLoss(member);
-        }
-
+            TakeFrom(member);
         foreach (var member in _sleepers.Members)
+            TakeFrom(member);
+        while (_operations.TryDequeue(out var operation))
+            TakeFrom(operation.Joining);
+        _metrics.AddRooms(-1);
+
+        void TakeFrom(RoomMember? member)
         {
             if (member?.TryTakeTurn(ifIn: false) == true)
                 _exit.TellOfLoss(member);
         }
-
-        while (_operations.TryDequeue(out var operation))
-        {
-            if (operation.Joining?.TryTakeTurn(ifIn: false) == true)
-                _exit.TellOfLoss(operation.Joining);
-        }
-
-        _metrics.AddRooms(-1);
     }
 
     /// <summary>

@@ -27,6 +27,7 @@ public sealed class RtpLeg
     private volatile object? _knownAs;
     private volatile bool _automaticGain;
     private volatile bool _closed;
+    private uint? _ssrc;
     private LegPlan? _plan; // for the next tick
     private MixRoom? _move; // for the next tick
     private SharedEncoder? _shared; // made for it
@@ -78,6 +79,25 @@ public sealed class RtpLeg
 
     /// <summary>What the next tick is to go by from then on, or null.</summary>
     internal LegPlan? Plan => Volatile.Read(ref _plan);
+
+    /// <summary>
+    /// Source of its packets (RFC 3550 §3), also before it has started, for a description that names it (RFC 5576 §4.1). Another format with
+    /// another clock rate has another one (RFC 7160 §4.1).
+    /// </summary>
+    public uint Ssrc
+    {
+        get
+        {
+            lock (_gate)
+                return _ssrc ??= (uint)(_random() * uint.MaxValue);
+        }
+
+        internal set
+        {
+            lock (_gate)
+                _ssrc = value;
+        }
+    }
 
     /// <summary>Joins a room. Nothing happens when the leg was started or closed before.</summary>
     /// <param name="parameters">What offer and answer agreed on.</param>
@@ -313,8 +333,7 @@ public sealed class RtpLeg
         {
             // RFC 3550 §5.1: all three at random.
             sender = new RtpSender(
-                parameters.SendFormat, parameters.PacketTime, (uint)(_random() * uint.MaxValue), (ushort)(_random() * 0x7FFF),
-                    (uint)(_random() * uint.MaxValue));
+                parameters.SendFormat, parameters.PacketTime, Ssrc, (ushort)(_random() * 0x7FFF), (uint)(_random() * uint.MaxValue));
             var member = new LegMember(this, plan, sender, new RtcpSession(sender, plan.Receiver!, parameters.CName, _random()), room);
             MakeWay(member, parameters, room);
             return member;

@@ -7,7 +7,8 @@ namespace Atm0s.Sip.Media.Rtp;
 /// samples always, where the formats are the same, and the frame is the packet, sample for sample. For Opus where the receiver's wishes
 /// allow it, and not for a moment: each change to another stream is heard a little, until its decoder has found into it (60 ms), unless it
 /// is silent before. So it makes no difference that packets which begin within a frame go up to 20 ms early, from the change on; and a
-/// voice that is stretched or shortened here to change a delay goes on as it was spoken, as long as its packets follow each other.
+/// voice that is stretched or shortened here to change a delay goes on as it was spoken. When that comes to a packet, one is left out, or one
+/// frame is encoded between them: to encode more would be two changes as well.
 /// Pure but for what it
 /// remembers; one caller at a time.
 /// </summary>
@@ -24,6 +25,7 @@ internal sealed class PassThrough
     private double _size;       // bytes of a packet, smoothed
     private int _frames;        // in a row that could be
     private bool _wasOn;
+    private bool _isBetween;    // the frame before was of no packet
     private long? _next;        // number of the packet that is to follow
 
     /// <summary>Says whose packets come: what was seen of another says nothing of this one.</summary>
@@ -47,10 +49,12 @@ internal sealed class PassThrough
             && encoding.PacketTime == TimeSpan.FromMilliseconds(20) && encoding.Audio.Waiting == 0;
         if (isPossible && encoding.Kind.Opus is { } options)
             isPossible = Fits(packet.Payload, options, @class);
-        // One left out, or sent twice, would be worse than a change.
-        if (encoding.Kind.Opus is not null && packet.Sequence != _next)
+        if (encoding.Kind.Opus is not null && !Follows(packet))
             Interrupt();
-        _next = packet.Sequence + 1;
+        if (packet.Codec is not null)
+            (_next, _isBetween) = (packet.Sequence + 1, false);
+        else if (_wasOn && !_isBetween && encoding.Kind.Opus is not null)
+            return !(_isBetween = true);
         _frames = isPossible ? _frames + 1 : 0;
         _wasOn = isPossible && (_wasOn || follows || encoding.Kind.Opus is null || _frames > MinFrames);
         return _wasOn;
@@ -60,7 +64,10 @@ internal sealed class PassThrough
     public void Interrupt() => (_frames, _wasOn) = (0, false);
 
     /// <summary>The stream is encoded otherwise from now on, or another source's packets come.</summary>
-    public void Restart() => (_source, _size, _frames, _wasOn) = (null, 0, 0, false);
+    public void Restart() => (_source, _size, _frames, _wasOn, _next) = (null, 0, 0, false, null);
+
+    // None twice, and no more than one left out.
+    private bool Follows(in OriginalPacket packet) => packet.Sequence is not { } sequence || _next is not { } next || sequence - next is 0 or 1;
 
     private bool Fits(ReadOnlySpan<byte> payload, OpusEncoderOptions options, OpusTuning @class)
     {

@@ -93,6 +93,9 @@ public sealed class RtpReceiver : IQuickDisposal
     /// <summary>Element that levels of packets are taken from; 0: none.</summary>
     internal int LevelExtension => _levels;
 
+    /// <summary>Whether packets come with levels.</summary>
+    internal bool HasLevels => _buffer.Thrift.HasLevels;
+
     /// <summary>Takes levels of packets from another element from now on, or from none.</summary>
     /// <param name="id">1 to 255; 0: from none.</param>
     /// <param name="hasVoiceFlag">Whether its flag V means something.</param>

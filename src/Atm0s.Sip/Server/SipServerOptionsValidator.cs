@@ -7,6 +7,7 @@ using Atm0s.Sip.Configuration.Formats;
 using Atm0s.Sip.Configuration.Tables;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Core.Transport.Tls;
 using Atm0s.Sip.HookCalls;
 using Atm0s.Sip.Hooks.Routing;
 using Atm0s.Sip.Hooks;
@@ -41,6 +42,15 @@ internal static class SipServerOptionsValidator
                 throw names.Problem(
                     $"Listeners[{i}]",
                     " is for TLS, and there is no certificate: set Tls.Certificates, or Tls.SelfSigned = true for trying out.");
+            if (protocol == SipTransportProtocol.Tls
+                && (options.Listeners[i].Tls ?? options.Tls) is
+                {
+                    ClientCertificates: TlsClientCertificates.Required, TrustedRoots: null, PeerValidation: null,
+                })
+                throw names.Problem(
+                    $"Listeners[{i}]",
+                    " requires certificates of clients, and any certificate of any public authority would do: name those of whom you expect in"
+                    + " Tls.TrustedRoots, or judge them by Tls.PeerValidation.");
             if (options.Listeners[i].AdvertisedHost is { } host && !HostText.IsHost(host))
                 throw names.Problem(
                     $"Listeners[{i}].AdvertisedHost",

@@ -280,7 +280,7 @@ internal sealed class Trunk
     {
         401 or 403 or 407 => "it refuses our user or password",
         408 => "it does not answer",
-        503 => "its name is not known, no listener of ours reaches it, or it is overloaded",
+        503 => "its name is not known, no listener of ours reaches it, its certificate is refused, or it is overloaded",
         _ => "it refuses",
     };
 

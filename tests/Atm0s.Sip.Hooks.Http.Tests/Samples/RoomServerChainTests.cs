@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using RoomServer;
 
 namespace Atm0s.Sip.Hooks.Http.Tests.Samples;
@@ -15,8 +16,9 @@ public sealed class RoomServerChainTests
     private static readonly DateTimeOffset Now = DateTimeOffset.UtcNow;
 
     [Test]
-    public async Task FileWithThoseAbove_IsShownWhole()
+    public async Task FileWithThoseAbove_IsShownWhole_AndTakenAnew()
     {
+        var time = new FakeTimeProvider();
         var folder = Directory.CreateTempSubdirectory("atm0s-chain-");
         try
         {
@@ -28,10 +30,20 @@ public sealed class RoomServerChainTests
                     "--listen", "udp://127.0.0.1:0", "--http", "https://127.0.0.1:0", "--certificate", certificate, "--key", key,
                     "--api-key", "0123456789abcdef0123456789abcdef",
                 ]),
-                TextWriter.Null);
+                TextWriter.Null,
+                time: time);
             await RoomServerHost.StartAsync(host);
             var url = new Uri(host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single());
             Assert.That(await ShownAsync(url.Port), Does.Contain(above));
+
+            // The browsers' half of the server must not end while that of the phones goes on.
+            var renewed = Write(certificate, key);
+            Assert.That(await ShownAsync(url.Port), Does.Not.Contain(renewed), "it is looked at once a minute");
+            time.Advance(TimeSpan.FromMinutes(1));
+            Assert.That(await ShownAsync(url.Port), Does.Contain(renewed).And.Not.Contain(above));
+            await File.WriteAllTextAsync(certificate, "half of one");
+            time.Advance(TimeSpan.FromMinutes(1));
+            Assert.That(await ShownAsync(url.Port), Does.Contain(renewed), "what can't be read leaves what was");
             await host.StopAsync();
         }
         finally

@@ -20,6 +20,9 @@ public abstract class AttackTest : InteropTest
     /// <summary>Its control API.</summary>
     internal ControlApi Control { get; private set; } = null!;
 
+    /// <summary>Where its web server listens.</summary>
+    internal IPEndPoint Web => new(IPAddress.Loopback, Control.Url.Port);
+
     /// <summary>Drives all phones.</summary>
     internal UdpAudioClock Clock { get; private set; } = null!;
 

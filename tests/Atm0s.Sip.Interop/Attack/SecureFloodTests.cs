@@ -1,23 +1,16 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
 using System.Net;
-using Atm0s.Sip.Interop.Processes;
 using Atm0s.Sip.TestKit.Phones;
 
 namespace Atm0s.Sip.Interop.Attack;
 
 /// <summary>Junk at encrypted audio, and attempts to get it in the clear.</summary>
-public sealed class SecureFloodTests : AttackTest
+public sealed class SecureFloodTests : SecureAttackTest
 {
-    private const string Allowed = """{ "Sip": { "Media": { "AllowKeysOverPlainSignalling": true } } }""";
     private const int JunkPerSecond = 10_000;
     private const double MaxLoss = 0.001;
-    private const int Rounds = 10;
-
-    private readonly TempFolder _folder = new();
-
-    [TearDown]
-    public void RemoveFolder() => _folder.Dispose();
+    private const int Rounds = 6;
 
     // CVE-2021-41105: a hundred packets that are not authentic have ended the call.
     [Test]
@@ -36,21 +29,21 @@ public sealed class SecureFloodTests : AttackTest
 
         await HearEachOtherAsync(victim, listener);
 
-        // From its own address, where no socket keeps it out. A machine that is given time has a round without loss sooner or later; a
-        // server that loses the victim's packets behind the junk has not.
-        var least = 1.0;
-        for (var round = 0; round < Rounds && least >= MaxLoss; round++)
+        // From its own address, where no socket keeps it out. One round may fall into a pause of the machine; a server that loses the
+        // victim's packets behind the junk loses them in each.
+        var losses = new List<double>();
+        for (var round = 0; round < Rounds; round++)
         {
-            var (received, lost) = await ReceivedAsync();
+            var (received, lost) = await ReceivedAsync("victim");
             await FloodAsync(victim, junk, TimeSpan.FromSeconds(3));
             await Task.Delay(500);
-            var (receivedNow, lostNow) = await ReceivedAsync();
+            var (receivedNow, lostNow) = await ReceivedAsync("victim");
             await TestContext.Out.WriteLineAsync($"{receivedNow - received} packets came, {lostNow - lost} did not");
-            if (receivedNow - received > 100)
-                least = Math.Min(least, (lostNow - lost) / (double)(receivedNow - received));
+            Assert.That(receivedNow - received, Is.GreaterThan(100));
+            losses.Add((lostNow - lost) / (double)(receivedNow - received));
         }
 
-        Assert.That(least, Is.LessThan(MaxLoss));
+        Assert.That(losses.Order().SkipLast(1), Is.All.LessThan(MaxLoss));
         await HearEachOtherAsync(victim, listener);
         await GoodCallsHearEachOtherAsync();
         Assert.That((victim.Phone.HasEnded, victim.Audio.Unauthentic, stranger.Received()), Is.EqualTo((false, 0, 0)));
@@ -85,8 +78,6 @@ public sealed class SecureFloodTests : AttackTest
         Assert.That((victim.Phone.HasEnded, victim.Audio.Unauthentic), Is.EqualTo((false, 0)), "nothing came in the clear");
     }
 
-    private static Task HearEachOtherAsync(GoodCall one, GoodCall other) => Task.WhenAll(one.HearsAsync(other), other.HearsAsync(one));
-
     // RTP of the victim's stream, but for its authentication.
     private static byte[] NextJunk(byte[] junk, uint ssrc)
     {
@@ -106,25 +97,5 @@ public sealed class SecureFloodTests : AttackTest
             for (; sent < due; sent++)
                 victim.Audio.SendRaw(NextJunk(junk, victim.Audio.Ssrc), victim.ServerAudio);
         }
-    }
-
-    private async Task<(GoodCall Victim, GoodCall Listener)> PairAsync()
-    {
-        await File.WriteAllTextAsync(_folder["sip.json"], Allowed);
-        await StartAsync("--config", _folder["sip.json"]);
-        var listener = NewCall("listener", 500);
-        await listener.JoinAsync("open-victim", Clock);
-        var victim = NewCall("victim", 1000, isSecure: true);
-        await victim.JoinAsync("open-victim", Clock);
-        await HearEachOtherAsync(victim, listener);
-        return (victim, listener);
-    }
-
-    private async Task<(long Received, long Lost)> ReceivedAsync()
-    {
-        var call = await Control.CallAsync("victim");
-        var whole = await Control.WaitAsync($"/sip/calls/{call.GetProperty("id").GetString()}", _ => true);
-        var audio = whole.GetProperty("audio");
-        return (audio.GetProperty("packets_received").GetInt64(), audio.GetProperty("packets_lost").GetInt64());
     }
 }

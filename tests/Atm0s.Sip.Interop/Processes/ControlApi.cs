@@ -16,9 +16,13 @@ public sealed class ControlApi : IAsyncDisposable
     /// <param name="apiKey">Its key.</param>
     public ControlApi(string url, string apiKey)
     {
+        Url = new Uri(url);
         _http = new HttpClient { BaseAddress = new Uri(url), Timeout = TimeSpan.FromSeconds(20) };
         _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", apiKey);
     }
+
+    /// <summary>Where the API is.</summary>
+    public Uri Url { get; }
 
     /// <summary>Sends a command.</summary>
     public async Task<(int Status, JsonElement Body)> SendAsync(HttpMethod method, string path, object? body = null)

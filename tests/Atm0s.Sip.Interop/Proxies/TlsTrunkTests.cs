@@ -53,6 +53,23 @@ public sealed class TlsTrunkTests : ScriptTest
         await HoldAndEndAsync(alice, carrier, call);
     }
 
+    // Its certificate has a name alone, and its Record-Route the address where it listens: what we send inside the call goes over the
+    // connection that it has opened, for no other can come about.
+    [Test]
+    public async Task Calls_of_a_proxy_that_is_no_trunk()
+    {
+        var server = await SecureServerAsync();
+        var edge = await ProxyAsync("edge", CarrierOptions("edge.test"), ("*", [$"sip:{server.Tls};transport=tls"]));
+        var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880));
+        var alice = await BaresipAsync(new PhoneOptions("alice", edge.Address, 440) { Register = false });
+        await bob.DialAsync("room-hall");
+        await bob.WaitAsync("CALL_ESTABLISHED");
+        await alice.DialAsync("room-hall");
+        await alice.WaitAsync("CALL_ESTABLISHED");
+        await HearEachOtherAsync(alice, bob);
+        await HoldAndEndAsync(alice, edge, await CallOfTrunkAsync(server, CallDirection.Incoming));
+    }
+
     // RFC 5922 §7: who has another name than the one called is not the one called.
     [Test]
     public async Task A_carrier_of_another_name_is_not_called()

@@ -17,18 +17,14 @@ public sealed class SrtpTests : InteropTest
     [TearDown]
     public void RemoveFolders() => _folders.ForEach(folder => folder.Dispose());
 
-    [TestCase("srtp", "udp", "PCMA")]
-    [TestCase("srtp", "tcp", "opus")]
-    [TestCase("srtp", "tls", "PCMA")]
-    [TestCase("srtp-mand", "udp", "opus")]
-    [TestCase("srtp-mand", "tcp", "PCMA")]
-    [TestCase("srtp-mand", "tls", "opus")]
-    [TestCase("srtp-mandf", "udp", "PCMA")]
-    [TestCase("dtls_srtp", "udp", "PCMA")]
-    [TestCase("dtls_srtp", "tcp", "opus")]
-    [TestCase("dtls_srtp", "tls", "PCMA")]
+    [Test]
+    public Task Baresip_calls_encrypted(
+        [Values("srtp", "srtp-mand", "dtls_srtp")] string encryption, [Values("udp", "tcp", "tls")] string transport,
+        [Values("PCMA", "opus")] string codec) => Baresip_calls(encryption, transport, codec, hasIce: false);
+
+    [TestCase("srtp-mandf", "udp", "PCMA", false)]
     [TestCase("dtls_srtp", "udp", "opus", true)]
-    public async Task Baresip_calls_encrypted(string encryption, string transport, string codec, bool hasIce = false)
+    public async Task Baresip_calls(string encryption, string transport, string codec, bool hasIce)
     {
         var (server, control) = await EncryptingServerAsync(transport == "tls" ? ByDefault : Allowed);
         var alice = await BaresipAsync(
@@ -48,12 +44,10 @@ public sealed class SrtpTests : InteropTest
         await Hearing.ToneAsync(bob, 440, 20);
     }
 
-    [TestCase("srtp", "udp", "PCMA")]
-    [TestCase("srtp-mand", "tcp", "opus")]
-    [TestCase("srtp-mand", "tls", "PCMA")]
-    [TestCase("dtls_srtp", "udp", "opus")]
-    [TestCase("dtls_srtp", "tls", "PCMA")]
-    public async Task Baresip_is_called_encrypted(string encryption, string transport, string codec)
+    [Test]
+    public async Task Baresip_is_called_encrypted(
+        [Values("srtp", "srtp-mand", "dtls_srtp")] string encryption, [Values("udp", "tcp", "tls")] string transport,
+        [Values("PCMA", "opus")] string codec)
     {
         var isDtls = encryption == "dtls_srtp";
         var (server, control) = await EncryptingServerAsync(isDtls ? ByDtls : transport == "tls" ? ByDefault : Allowed);
@@ -145,6 +139,29 @@ public sealed class SrtpTests : InteropTest
         await server.WaitAsync("answered", Soon, "from=1006");
 
         await IsEncryptedAsync(control, "1006", "dtls");
+        await Hearing.ToneAsync(bob, 1100, 20);
+        await Hearing.ToneAsync(linphone, 880, 20);
+    }
+
+    [TestCase("srtp", "tcp", "PCMA")]
+    [TestCase("srtp", "tls", "opus")]
+    [TestCase("dtls", "tcp", "opus")]
+    [TestCase("dtls", "tls", "PCMA")]
+    public async Task Linphone_is_called_encrypted(string encryption, string transport, string codec)
+    {
+        var isDtls = encryption == "dtls";
+        var (server, control) = await EncryptingServerAsync(isDtls ? ByDtls : transport == "tls" ? ByDefault : Allowed);
+        var linphone = await LinphoneAsync(
+            new PhoneOptions("1006", Address(server, transport), 1100)
+            {
+                Transport = transport, Codec = codec, Encryption = encryption, AutoAnswer = true,
+            },
+            server);
+        var bob = await BaresipAsync(new PhoneOptions("bob", server.Udp, 880));
+        await bob.DialAsync("1006");
+        await bob.WaitAsync("CALL_ESTABLISHED");
+
+        await control.WaitAsync("/sip/calls", calls => calls.EnumerateArray().Any(call => Encryption(call) == (isDtls ? "dtls" : "sdes")));
         await Hearing.ToneAsync(bob, 1100, 20);
         await Hearing.ToneAsync(linphone, 880, 20);
     }

@@ -11,8 +11,12 @@ public sealed class CipherTests : TlsTest
         Assert.That(await OpenSsl.AgreedAsync(server.Tls, "-tls1_2"), Does.Contain("ECDHE"));
         foreach (var old in new[] { "-tls1", "-tls1_1" })
             Assert.That(await OpenSsl.AgreedAsync(server.Tls, old, "-cipher", "ALL:@SECLEVEL=0"), Is.Null, old);
-        foreach (var weak in new[] { "eNULL", "aNULL", "3DES", "RC4", "EXPORT", "LOW", "MD5", "PSK", "SEED", "IDEA" })
-            Assert.That(await OpenSsl.AgreedAsync(server.Tls, "-tls1_2", "-cipher", $"{weak}:@SECLEVEL=0"), Is.Null, weak);
+        // What openssl itself has none of any more is offered by WeakHelloTests, byte by byte.
+        foreach (var weak in new[] { "eNULL", "aNULL", "PSK" })
+        {
+            var text = await OpenSsl.HandshakeAsync(server.Tls, "-tls1_2", "-cipher", $"{weak}:@SECLEVEL=0");
+            Assert.That(text, Does.Not.Contain("no cipher match").And.Contain("alert"), weak);
+        }
     }
 
     [Test]

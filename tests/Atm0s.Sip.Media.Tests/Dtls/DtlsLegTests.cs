@@ -1,4 +1,6 @@
+using System.Net;
 using Atm0s.Sip.Media.Dtls;
+using Atm0s.Sip.Media.Net;
 using Atm0s.Sip.Media.Rtp;
 using Org.BouncyCastle.Tls;
 
@@ -65,6 +67,33 @@ public sealed class DtlsLegTests : DtlsTestBase
         phone.Run(1);
         Assert.That(phone.Told, Is.EqualTo(["failed FingerprintMismatch"]));
         Assert.That(phone.Packets + phone.Unauthentic, Is.Zero);
+    }
+
+    // RFC 5764 §4.1: without rtcp-mux there are two associations, and both are with whom the description named.
+    [TestCase(true)]
+    [TestCase(false)]
+    public void OtherCertificateOnThePortOfRtcp_EndsIt(bool isOther)
+    {
+        var phone = Add(change: p => p with { RtcpMux = false });
+        Assert.That(World.Network.TryBind(phone.Address.Address, phone.Address.Port + 1, out var socket));
+        using var rtcp = socket!;
+        using var other = new IndependentPeer(isClient: true);
+        var peer = isOther ? other : phone.Peer.Again();
+        peer.Start();
+        phone.Connect();
+        var there = MediaAddress.From(new IPEndPoint(phone.Leg.LocalEndPoint.Address, phone.Leg.LocalEndPoint.Port + 1));
+        var buffer = new byte[2048];
+        phone.RunUntil(() =>
+        {
+            while (peer.TryTake(out var flight))
+                rtcp.SendTo(flight, there);
+            while (rtcp.Receive(buffer, out var datagram) != MediaReceive.None)
+                peer.OnDatagram(buffer.AsSpan(0, datagram.Length).ToArray());
+            return peer.IsDone && (!isOther || phone.Told.Exists(told => told.StartsWith("failed", StringComparison.Ordinal)));
+        });
+        Assert.That(phone.Told.Contains("failed FingerprintMismatch"), Is.EqualTo(isOther));
+        if (!isOther)
+            peer.Dispose();
     }
 
     [Test]

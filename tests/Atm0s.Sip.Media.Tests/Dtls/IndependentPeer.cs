@@ -53,6 +53,9 @@ internal sealed class IndependentPeer : IDisposable
         Fingerprint = CertificateFingerprint.Of(bytes);
     }
 
+    private IndependentPeer(IndependentPeer other) =>
+        (_isClient, _key, _certificate, Fingerprint) = (other._isClient, other._key, other._certificate, other.Fingerprint);
+
     public CertificateFingerprint Fingerprint { get; }
 
     public int[] Profiles { get; init; } = [SrtpProtectionProfile.SRTP_AEAD_AES_128_GCM, SrtpProtectionProfile.SRTP_AES128_CM_HMAC_SHA1_80];
@@ -86,6 +89,9 @@ internal sealed class IndependentPeer : IDisposable
         _thread = new Thread(Run) { IsBackground = true, Name = "peer's handshake" };
         _thread.Start();
     }
+
+    /// <summary>Another one with the same certificate.</summary>
+    public IndependentPeer Again() => new(this);
 
     public void OnDatagram(byte[] datagram) => _in.TryAdd(datagram);
 

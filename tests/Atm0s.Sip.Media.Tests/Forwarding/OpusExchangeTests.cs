@@ -119,7 +119,7 @@ public sealed class OpusExchangeTests
         AssertIsOneStream(world);
         Assert.That(
             LevelOf(world.Said[^24_000..], 500) - LevelOf(world.Said[24_000..40_000], 500), Is.EqualTo(6).Within(0.5), "the host hears it louder");
-        Assert.That(world.Out[40].Level - world.Out[^1].Level, Is.EqualTo(6).Within(3), "and is told so");
+        Assert.That(world.Out[40].Level - world.Out[^1].Level, Is.EqualTo(6), "and is told so");
         phone.Leg.SetGain(0);
         world.Run(30, () => phone.Say(packets[next++]));
         Assert.That(world.Exchange.IsPassing, Is.True);
@@ -311,15 +311,15 @@ public sealed class OpusExchangeTests
 
     /// <summary>What nobody hears need not be decoded: a phone whose packets go out as they are, and for whom nobody stands in the room.</summary>
     [Test]
-    public void PhoneThatPasses_IsHardlyDecoded()
+    public void PhoneThatPasses_IsHardlyDecoded_WhenItTellsItsLevel([Values(0, 3)] int levels)
     {
         using var world = new ExchangeWorld();
-        using var phone = world.AddOpusPhone();
+        using var phone = world.AddOpusPhone(levels);
         var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 192_000, 8000).Chunk(960));
         var next = 0;
         world.Run(2);
         world.Run(200, () => phone.Say(packets[next++]));
-        Assert.That(world.Media.Engine.Metrics.PacketsLeftOut, Is.GreaterThan(60));
+        Assert.That(world.Media.Engine.Metrics.PacketsLeftOut, levels > 0 ? Is.GreaterThan(60) : Is.LessThan(5));
         Assert.That(world.Out, Has.Count.EqualTo(200));
         Assert.That(world.Out[20..].Select(f => f.Level), Has.All.EqualTo(packets[50].Level).Within(3));
     }
@@ -535,7 +535,7 @@ public sealed class OpusExchangeTests
     private static WavFile Wav(List<short> pcm) => new(48_000, [.. pcm.Select(s => s / 32768f)]);
 
     /// <summary>Packets that come unevenly, and by another clock, as over a network.</summary>
-    [TestCase(0, 0, 0.97), TestCase(20, 0, 0.9), TestCase(60, 0, 0.5), TestCase(20, 100, 0.9), TestCase(20, -100, 0.9)]
+    [TestCase(0, 0, 0.97), TestCase(20, 0, 0.9), TestCase(60, 0, 0.9), TestCase(20, 100, 0.9), TestCase(20, -100, 0.9)]
     public void UnevenSource_StillGoesAsItIs(int jitter, int drift, double share)
     {
         using var world = new ExchangeWorld();

@@ -63,6 +63,35 @@ public sealed class SpeakerSlotsTests
         Assert.That(_frames.Count(f => f.Speaker == "d"), Is.EqualTo(1), "at once");
     }
 
+    /// <summary>Who takes the changes late finds each slot's right in the end, and not more of them than are kept.</summary>
+    [Test]
+    public void ChangesThatNobodyTakes_AreSummedUp()
+    {
+        var slots = new SpeakerSlots(2);
+        var shown = new string?[2];
+        for (var i = 0; i < 500; i++)
+        {
+            var speaker = slots.Add($"{i}");
+            _now += TimeSpan.FromMilliseconds(20);
+            slots.TryPlace(speaker, Frame(20), _now, out _, out _);
+            if (i is not 498 and not 499)
+                slots.Remove(speaker);
+        }
+
+        var count = 0;
+        for (; slots.TryTakeChange(out var change); count++)
+        {
+            Assert.That(shown[change.Slot], Is.EqualTo(change.Before?.Name), "each goes on from where the one before ends");
+            shown[change.Slot] = change.Speaker?.Name;
+        }
+
+        Assert.That(count, Is.LessThanOrEqualTo(64));
+        Assert.That(shown, Is.EqualTo(new[] { slots.SpeakerIn(0)?.Name, slots.SpeakerIn(1)?.Name }));
+
+        static EncodedFrame Frame(int level) =>
+            new() { SequenceNumber = 0, Timestamp = 0, Samples = 960, Level = level, HasVoice = true, Payload = Packet };
+    }
+
     [Test]
     public void EachSlot_IsOneStream()
     {

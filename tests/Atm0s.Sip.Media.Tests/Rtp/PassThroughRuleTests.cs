@@ -34,6 +34,49 @@ public sealed class PassThroughRuleTests
         Assert.That(rule.Allows(Packet(60), encoding, encoding.Class, follows: false), Is.False);
     }
 
+    /// <summary>What a change of the delay does to packets that follow each other, and what is more than that.</summary>
+    [TestCase("1 2 - 3 4", "11011", Description = "stretched by a packet: one frame between")]
+    [TestCase("1 2 - - 3 4", "110000", Description = "a pause in them, or a loss")]
+    [TestCase("1 2 4 5", "1111", Description = "shortened by a packet: one is left out")]
+    [TestCase("1 2 5 6", "1100", Description = "more are missing")]
+    [TestCase("1 2 2 3", "1100", Description = "never twice")]
+    public void Packets_HaveToFollowEachOther(string sequence, string expected)
+    {
+        using var encoding = new RtpEncoding(new RtpFormat(96, Opus, "useinbandfec=1"), Frame);
+        var rule = new PassThrough();
+        var verdicts = sequence.Split(' ').Select((number, i) => rule.Allows(Numbered(number), encoding, encoding.Class, follows: i == 0));
+        Assert.That(string.Concat(verdicts.Select(passes => passes ? '1' : '0')), Is.EqualTo(expected));
+
+        static OriginalPacket Numbered(string number) => number == "-"
+            ? default
+            : new OriginalPacket(Opus, Packet(60).Payload, isExact: false, long.Parse(number, System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Test]
+    public void AnotherSource_BeginsAnew()
+    {
+        using var encoding = new RtpEncoding(new RtpFormat(96, Opus, "useinbandfec=1"), Frame);
+        var rule = new PassThrough();
+        var (one, other) = (new object(), new object());
+        Assert.That(Says(one, follows: true), Is.True);
+        Assert.That(Says(other), Is.False, "in the middle of a voice");
+        Assert.That(Enumerable.Range(0, PassThrough.MinFrames).Count(_ => Says(other)), Is.EqualTo(1));
+
+        bool Says(object source, bool follows = false)
+        {
+            rule.Follow(source);
+            return rule.Allows(Packet(60), encoding, encoding.Class, follows);
+        }
+    }
+
+    /// <summary>Two codecs of Opus are made of other options, and their packets are alike.</summary>
+    [Test]
+    public void OpusOfOtherOptions_IsOpus()
+    {
+        using var encoding = new RtpEncoding(new RtpFormat(96, new OpusCodec(LibOpusCodecProvider.Instance, new OpusEncoderOptions { Bitrate = 32_000 })), Frame);
+        Assert.That(new PassThrough().Allows(Packet(60), encoding, encoding.Class, follows: true), Is.True);
+    }
+
     [TestCase("", 60, Hybrid, true)]
     [TestCase("", 119, Hybrid, false)]                              // more than twice what we encode with
     [TestCase("maxaveragebitrate=20000", 60, Hybrid, false)]

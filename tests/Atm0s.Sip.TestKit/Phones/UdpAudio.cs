@@ -16,9 +16,11 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
     private const int Samples = 160;
     private const int Header = 12;
     private const int Tag = 16; // of SRTP, the longest
+    private const int MaxLately = 100;
 
     private readonly Lock _gate = new();
     private readonly List<float> _heard = [];
+    private readonly Queue<byte[]> _lately = new();
     private readonly byte[] _in = new byte[2048];
     private readonly byte[] _out = new byte[Header + Samples];
     private readonly double _amplitude;
@@ -64,6 +66,19 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
 
     /// <summary>Whether each packet goes out twice, and every second pair in the wrong order, as a bad line makes it.</summary>
     public bool DoublesAndSwaps { get; set; }
+
+    /// <summary>Packets that it has sent.</summary>
+    public int Sent { get; private set; }
+
+    /// <summary>What it has sent lately, as it went out: 100 packets, the oldest first.</summary>
+    public IReadOnlyList<byte[]> SentLately
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _lately];
+        }
+    }
 
     /// <summary>Packets heard.</summary>
     public int Received => Volatile.Read(ref _received);
@@ -195,6 +210,10 @@ public sealed class UdpAudio : IDisposable, IAsyncDisposable
     private void Say(IPEndPoint remote)
     {
         var packet = NextPacket();
+        Sent++;
+        _lately.Enqueue(packet.ToArray());
+        if (_lately.Count > MaxLately)
+            _lately.Dequeue();
         if (!DoublesAndSwaps)
         {
             _socket.SendTo(packet, remote);

@@ -178,6 +178,76 @@ public sealed class OpusSeatTests
         Assert.That(seat.Audio!.AddSource("late"), Is.Null);
     }
 
+    /// <summary>While a call is recorded, streamed or played to, its phone is in the room by a door: the host hears it all the same.</summary>
+    [TestCase("opus", false), TestCase("opus", true), TestCase("PCMA", false), TestCase("PCMA", true)]
+    public void PhoneInItsBooth_IsHeardByTheHost(string codec, bool plays)
+    {
+        var seat = Call("alice", new ToneEndpoint(440), codec);
+        var call = _server.Calls.Single();
+        Run(100);
+        var folder = Directory.CreateTempSubdirectory("seat");
+        try
+        {
+            var recording = plays ? null : _world.Await(call.StartRecordingAsync(Path.Combine(folder.FullName, "call.wav")));
+            var playing = plays
+                ? call.PlayAsync(AudioClip.Silence(TimeSpan.FromSeconds(2)), new PlayOptions { OverRoom = true }) : null;
+            Run(20);
+            var before = seat.Frames.Count;
+            Run(75);
+            Assert.That(seat.Frames.Count - before, Is.EqualTo(75).Within(2), "it is heard");
+            Assert.That(seat.Audio!.IsPassedThrough, Is.False);
+            if (recording is not null)
+                _world.Await(recording.StopAsync());
+            else
+                Assert.That(_world.Await(playing!).End, Is.EqualTo(PlayEnd.Finished));
+            // The phone comes back when those who write the file have closed it.
+            for (var i = 0; i < 500 && seat.Audio.IsPassedThrough != (codec == "opus"); i++)
+                Run(2);
+            seat.Read();
+            before = seat.Frames.Count;
+            Run(100);
+            Assert.That(seat.Audio.IsPassedThrough, Is.EqualTo(codec == "opus"), "and as it is, again");
+            Assert.That(seat.Frames.Count - before, Is.EqualTo(100).Within(1));
+        }
+        finally
+        {
+            _world.Complete(_server.StopAsync());
+            folder.Delete(recursive: true);
+        }
+
+        foreach (var (one, next) in seat.Frames.Zip(seat.Frames.Skip(1)))
+        {
+            Assert.That(next.Number, Is.EqualTo((ushort)(one.Number + 1)), "one stream");
+            Assert.That(next.Time - one.Time, Is.InRange(960u, 5 * 960u));
+        }
+
+        Assert.That(seat.Frames.Zip(seat.Frames.Skip(1)).Count(pair => pair.Second.Time - pair.First.Time != 960), Is.LessThanOrEqualTo(6));
+        Assert.That(seat.Decoded().End(TimeSpan.FromSeconds(1)).Measure(440).Snr, Is.GreaterThan(20));
+
+        void Run(int ticks)
+        {
+            for (var i = 0; i < ticks; i++)
+            {
+                _world.Advance(TimeSpan.FromMilliseconds(20));
+                seat.Read();
+            }
+        }
+    }
+
+    /// <summary>Who stands for the phone takes no speaker's place from the host's sources.</summary>
+    [Test]
+    public void PhoneInItsBooth_HearsTheHost_WhileItTalks()
+    {
+        _rooms.Options = new OpusSeatOptions { MaxSpeakers = 1 };
+        var voice = new ToneEndpoint(440);
+        var seat = Call("alice", voice, "PCMA");
+        using var low = seat.Audio!.AddSource("low")!;
+        using var high = seat.Audio.AddSource("high")!;
+        _ = _server.Calls.Single().PlayAsync(AudioClip.Silence(TimeSpan.FromSeconds(5)), new PlayOptions { OverRoom = true });
+        Say(150, (low, Tones.Packets(600)));
+        Assert.That(voice.Recording.End(TimeSpan.FromSeconds(1)).Measure(600).Levels[600], Is.GreaterThan(-20));
+    }
+
     /// <summary>Calls in, and gives the seat when it is connected.</summary>
     private OpusHostSeat Call(string user, ToneEndpoint audio, string codec)
     {

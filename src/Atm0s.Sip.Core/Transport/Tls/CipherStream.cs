@@ -8,6 +8,8 @@ namespace Atm0s.Sip.Core.Transport.Tls;
 /// </summary>
 internal sealed class CipherStream(TcpSipFlow flow, TlsLayer layer, int maxHandshakeBytes) : Stream
 {
+    private TlsRecordFrames _records;
+    private int _whole; // when it was looked at last
     private int _handshakeBytes;
 
     public override bool CanRead => true;
@@ -24,12 +26,12 @@ internal sealed class CipherStream(TcpSipFlow flow, TlsLayer layer, int maxHands
         set => throw new NotSupportedException();
     }
 
-    // An empty read waits without a buffer: then nothing of a record is there. A read that has to wait is the rest of one.
+    // An empty read waits without a buffer. A read that has to wait is the rest of a record.
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (buffer.IsEmpty)
         {
-            flow.OnRecord(hasBegun: false);
+            Watch();
             return WaitAsync(cancellationToken);
         }
 
@@ -37,12 +39,12 @@ internal sealed class CipherStream(TcpSipFlow flow, TlsLayer layer, int maxHands
         if (pending.IsCompletedSuccessfully)
         {
             var count = pending.Result;
-            Count(count);
+            Count(buffer.Span[..count]);
             return new ValueTask<int>(count);
         }
 
-        flow.OnRecord(hasBegun: true);
-        return CountAsync(pending);
+        Watch();
+        return CountAsync(pending, buffer);
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -77,10 +79,21 @@ internal sealed class CipherStream(TcpSipFlow flow, TlsLayer layer, int maxHands
 
     public override void SetLength(long value) => throw new NotSupportedException();
 
-    // Who has not shown anything yet may send so much only.
-    private void Count(int bytes)
+    // The rest of a record has its time, also behind one that is whole; the next record has another.
+    private void Watch()
     {
-        if (flow.IsOpening && (_handshakeBytes += bytes) > maxHandshakeBytes)
+        if (!_records.HasPart || _records.Whole != _whole)
+            flow.OnRecord(hasBegun: false);
+        if (_records.HasPart)
+            flow.OnRecord(hasBegun: true);
+        _whole = _records.Whole;
+    }
+
+    // Who has not shown anything yet may send so much only.
+    private void Count(ReadOnlySpan<byte> bytes)
+    {
+        _records.Add(bytes);
+        if (flow.IsOpening && (_handshakeBytes += bytes.Length) > maxHandshakeBytes)
             throw new IOException("The handshake has more bytes than it may have.");
     }
 
@@ -111,13 +124,13 @@ internal sealed class CipherStream(TcpSipFlow flow, TlsLayer layer, int maxHands
         return error != SocketError.WouldBlock;
     }
 
-    private async ValueTask<int> CountAsync(ValueTask<int> pending)
+    private async ValueTask<int> CountAsync(ValueTask<int> pending, Memory<byte> buffer)
     {
         layer.LeaveReading();
         try
         {
             var count = await pending.ConfigureAwait(false);
-            Count(count);
+            Count(buffer.Span[..count]);
             return count;
         }
         finally

@@ -26,7 +26,11 @@ public sealed class SipTlsOptions
     /// </summary>
     public bool SelfSigned { get; set; }
 
-    /// <summary>Whether who connects must show a certificate. Default <see cref="TlsClientCertificates.Ignored"/>.</summary>
+    /// <summary>
+    /// Whether who connects must show a certificate. Default <see cref="TlsClientCertificates.Ignored"/>. Where it is required,
+    /// <see cref="TrustedRoots"/> or <see cref="PeerValidation"/> says whose; where it is wanted and neither is set, any public authority's
+    /// is trusted, and who asks must look at the names.
+    /// </summary>
     public TlsClientCertificates ClientCertificates { get; set; }
 
     /// <summary>

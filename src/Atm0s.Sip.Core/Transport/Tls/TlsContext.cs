@@ -11,6 +11,9 @@ internal sealed class TlsContext
     // RFC 8996: nothing older.
     private const SslProtocols Protocols = SslProtocols.Tls12 | SslProtocols.Tls13;
 
+    private const int MaxTold = 4;
+    private const int MaxNameTold = 64;
+
     public TlsContext(SipTlsOptions options, SipListenerOptions listener, TimeProvider time, ILogger logger)
     {
         Options = options;
@@ -57,8 +60,9 @@ internal sealed class TlsContext
     /// <summary>The settings of a handshake that we begin.</summary>
     /// <param name="peer">Whom we expect.</param>
     /// <param name="onIdentity">Gets who it is.</param>
+    /// <param name="onRefused">Gets why its certificate is not taken.</param>
     /// <exception cref="TlsCertificateException">A file that belongs to it can't be read.</exception>
-    public SslClientAuthenticationOptions ForClient(TlsPeer peer, Action<TlsIdentity> onIdentity)
+    public SslClientAuthenticationOptions ForClient(TlsPeer peer, Action<TlsIdentity> onIdentity, Action<string> onRefused)
     {
         var settings = Certificates.SettingsOf(peer.Options);
         var name = (peer.Options?.ServerName ?? Options.ExpectedName ?? peer.Name).Trim('[', ']');
@@ -78,7 +82,11 @@ internal sealed class TlsContext
                 if (!CertificateNames.Of(shown).Covers(name, Options.AllowWildcardNames))
                     found |= SslPolicyErrors.RemoteCertificateNameMismatch;
                 if (!IsTrusted(shown, chain, found, name))
+                {
+                    onRefused(Explain(shown, chain, found));
                     return false;
+                }
+
                 onIdentity(IdentityOf(shown));
                 return true;
             },
@@ -89,6 +97,20 @@ internal sealed class TlsContext
         Options.PeerValidation is { } judge
             ? judge(new TlsPeerCheck(certificate, chain, errors, name))
             : errors == SslPolicyErrors.None;
+
+    private static string Explain(X509Certificate2 shown, X509Chain? chain, SslPolicyErrors errors)
+    {
+        List<string> reasons = [];
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
+            reasons.Add($"it is for {string.Join(", ", CertificateNames.Of(shown).Domains.Take(MaxTold).Select(Plain).DefaultIfEmpty("no SIP domain"))}");
+        if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
+            reasons.AddRange((chain?.ChainStatus ?? []).Select(status => status.StatusInformation.ReplaceLineEndings(" ").Trim()).Distinct());
+        return reasons.Count > 0 ? string.Join("; ", reasons) : "Tls.PeerValidation refuses it";
+    }
+
+    // Of a stranger's names only what names are made of is told.
+    private static string Plain(string name) =>
+        string.Concat(name.Where(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '*').Take(MaxNameTold));
 
     private static TlsIdentity IdentityOf(X509Certificate2 certificate) => new(
         CertificateNames.Of(certificate).Domains,

@@ -29,6 +29,9 @@ internal sealed class TlsLayer : IDisposable
     /// <summary>Who is at the other end; null when it has shown no certificate, or none that is trusted.</summary>
     public TlsIdentity? Identity { get; private set; }
 
+    /// <summary>Why the certificate of whom we have connected to is not taken; null when it is.</summary>
+    public string? Refusal { get; private set; }
+
     /// <summary>What waits for the handshake; under the lock of the connection.</summary>
     public TcpSendQueue? Early { get; set; }
 
@@ -41,7 +44,7 @@ internal sealed class TlsLayer : IDisposable
         {
             if (peer is not null)
             {
-                await _stream.AuthenticateAsClientAsync(_context.ForClient(peer, OnIdentity)).ConfigureAwait(false);
+                await _stream.AuthenticateAsClientAsync(_context.ForClient(peer, OnIdentity, why => Refusal = why)).ConfigureAwait(false);
                 return;
             }
 

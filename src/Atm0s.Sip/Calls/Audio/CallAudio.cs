@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Atm0s.Sip.Calls.Audio.Security;
 using Atm0s.Sip.Core.Sdp;
@@ -30,6 +31,7 @@ internal sealed class CallAudio : IDisposable
     {
         _security = security;
         negotiation.Candidates = ListCandidates;
+        negotiation.Source = () => new SdpAttribute("ssrc", string.Create(CultureInfo.InvariantCulture, $"{leg.Ssrc} cname:{cname}"));
         _factory = factory;
         _leg = leg;
         _negotiation = negotiation;
@@ -236,12 +238,19 @@ internal sealed class CallAudio : IDisposable
     private CallEncryption? EncryptionOf(RtpLegStatistics figures) =>
         LegSecurity.Describe(_negotiation.Current?.Security, figures.SrtpSuite?.Name);
 
-    // RFC 8445 §5.1.1: where we can be reached, the address that others know first.
-    private IReadOnlyList<SdpCandidate> ListCandidates(bool isMuxed) =>
-    [
-        .. _leg.GetLocalCandidates(IPAddress.IsLoopback(Advertised) ? [] : [Advertised], isMuxed)
-            .Select(c => new SdpCandidate(c.Foundation, c.Component, c.Priority, c.EndPoint)),
-    ];
+    // RFC 8445 §5.1.1: wherever we can be reached, first the address that the description names. What others know us by is among them also
+    // for a peer in a local network, for that may be its proxy's.
+    private IReadOnlyList<SdpCandidate> ListCandidates(bool isMuxed)
+    {
+        List<IPAddress> known = IPAddress.IsLoopback(Advertised) ? [] : [Advertised];
+        if (_factory.AdvertisedAddress is { } advertised)
+            known.Add(advertised);
+        return
+        [
+            .. _leg.GetLocalCandidates(known, isMuxed)
+                .Select(c => new SdpCandidate(c.Foundation, c.Component, c.Priority, c.EndPoint)),
+        ];
+    }
 
     private void Apply(NegotiatedAudio agreed)
     {

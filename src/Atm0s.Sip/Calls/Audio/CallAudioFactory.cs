@@ -213,11 +213,10 @@ internal sealed class CallAudioFactory : IDisposable
         return null;
     }
 
-    // A browser that comes through a proxy of the same machine is not where that is: it finds any address of ours by its checks.
-    private static IPAddress PlaceFor(SipFlow flow, bool hasIce) =>
-        !hasIce || !IPAddress.IsLoopback(flow.LocalEndPoint.Address) ? flow.LocalEndPoint.Address
-        : flow.LocalEndPoint.AddressFamily == AddressFamily.InterNetworkV6 ? IPAddress.IPv6Any
-        : IPAddress.Any;
+    private IPAddress PlaceFor(SipFlow flow, bool hasIce) => AudioPlace.For(flow.LocalEndPoint.Address, flow.Protocol, hasIce, _listeners);
+
+    /// <summary>What others know us by, wherever a peer is; null for nothing else than our own addresses.</summary>
+    public IPAddress? AdvertisedAddress => _options.AdvertisedAddress;
 
     /// <summary>Our address as a description names it.</summary>
     /// <param name="local">Where the audio is.</param>

@@ -14,6 +14,7 @@ public sealed class TlsExhaustionTests
 {
     private const int Attackers = 5000;
     private const int Sources = 59;
+    private const int GoodClients = 20;
 
     [Test]
     public async Task FiveThousandConnections_AGoodClientGetsInWithin500Ms_AndTheyAreClosedIn10Seconds()
@@ -34,18 +35,23 @@ public sealed class TlsExhaustionTests
                 if (i % 3 > 0)
                     await socket.SendAsync(new byte[] { 22, 3, 1, 2, 0, 1, 0, 1 }.AsMemory(0, i % 3 == 1 ? 1 : 8));
                 silent.Add(socket);
+                // Also while they come.
                 if (i % 500 == 499)
-                    times.Add(await GoodClientAsync(world, transport.LocalEndPoint, $"good{i}"));
+                    await GoodClientAsync(world, transport.LocalEndPoint, $"early{i}");
             }
+
+            for (var i = 0; i < GoodClients; i++)
+                times.Add(await GoodClientAsync(world, transport.LocalEndPoint, $"good{i}"));
 
             Assert.That(transport.ConnectionCount, Is.GreaterThanOrEqualTo(Attackers));
             times.Sort();
             await TestContext.Out.WriteLineAsync(
                 $"A new good client beside them: {string.Join(", ", times.Select(t => $"{t.TotalMilliseconds:0} ms"))}");
-            Assert.That(times[times.Count / 2], Is.LessThan(TimeSpan.FromMilliseconds(500)));
+            // All but one: this process has the attackers, too, and pauses now and then.
+            Assert.That(times[^2], Is.LessThan(TimeSpan.FromMilliseconds(500)));
 
             clock.Advance(TimeSpan.FromSeconds(11));
-            await Net.UntilAsync(() => transport.ConnectionCount <= times.Count);
+            await Net.UntilAsync(() => transport.ConnectionCount <= GoodClients + (Attackers / 500));
         }
         finally
         {

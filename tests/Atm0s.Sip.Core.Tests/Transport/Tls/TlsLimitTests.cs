@@ -121,6 +121,27 @@ public sealed class TlsLimitTests
     }
 
     [Test]
+    public async Task HalfARecord_BehindAWholeOneInTheSameSegment_IsClosedToo()
+    {
+        using var closed = new ClosedConnections();
+        var transport = await _world.ListenAsync(clock: _clock);
+        using var socket = await Net.TcpClientAsync(transport.LocalEndPoint);
+        await using var held = new HeldStream(new NetworkStream(socket));
+        await using var stream = new System.Net.Security.SslStream(held);
+        await stream.AuthenticateAsClientAsync(new System.Net.Security.SslClientAuthenticationOptions
+        {
+            TargetHost = "localhost", RemoteCertificateValidationCallback = (_, _, _, _) => true,
+        });
+        held.IsHeld = true;
+        await stream.WriteAsync(Net.Message("one"));
+        byte[] half = [23, 3, 3, 3, 0xE8, 1];
+        await socket.SendAsync((byte[])[.. held.Held, .. half]);
+        (await _world.Sink.NextAsync()).Flow.Hold();
+        Assert.That(await AdvanceUntilAsync(() => transport.ConnectionCount == 0), Is.InRange(10, 40));
+        await closed.WaitForAsync("SlowMessage");
+    }
+
+    [Test]
     public async Task SilentConnectionsOfOneSource_LeaveRoomForAnother()
     {
         var transport = await _world.ListenAsync(listener: o => o.MaxConnectionsPerAddress = 8);

@@ -148,6 +148,7 @@ public sealed class TlsTransportTests
         flow.TrySend(Net.Message("one"));
         Assert.That(await clientSink.NextClosedAsync(), Is.SameAs(flow));
         Assert.That(strangers.Sink.MessagesWaiting, Is.Zero);
+        Assert.That(_world.Log.CountOf(1015), Is.EqualTo(1), "and the log says so");
         // With its authority named for this peer alone it is.
         var trusted = client.TryGetFlow(
             server.LocalEndPoint, new TlsPeer("localhost", new TlsClientOptions { TrustedRoots = strangers.Authority.RootFile }))!;

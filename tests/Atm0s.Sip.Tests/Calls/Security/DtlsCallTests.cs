@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Atm0s.Sip.Hooks;
 using Atm0s.Sip.Media.Dtls;
 using Atm0s.Sip.Media.Srtp;
@@ -121,11 +122,16 @@ public sealed class DtlsCallTests
         var (_, ok) = Call(
             "v=0\r\no=- 46 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 8\r\nc=IN IP4 0.0.0.0\r\n"
             + "a=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:4ZcD\r\na=ice-pwd:2/1muCWoOi3uLifh0NuRHlZn\r\na=ice-options:trickle\r\n"
-            + $"a=fingerprint:{Print}\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=msid:- x\r\na=ssrc:1 cname:x\r\n");
+            + $"a=fingerprint:{Print}\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=msid:- x\r\na=ssrc:1 cname:x\r\na=candidate:1 1 udp 2130706431 10.0.2.1 50000 typ host\r\na=end-of-candidates\r\n");
         var rtp = SdpText.Rtp(ok);
 
         Assert.That(ok.Body, Does.Contain("a=group:BUNDLE 0").And.Contain("a=ice-lite").And.Contain("a=mid:0").And.Contain("a=rtcp-mux"));
         Assert.That(ok.Body, Does.Contain($"a=candidate:1 1 udp 2130706431 10.0.0.1 {rtp.Port} typ host").And.Contain("a=sendrecv"));
+        // RFC 5576 §4.1, §6.1: the same in all our descriptions of the call.
+        var source = Regex.Match(ok.Body, "a=ssrc:[0-9]{1,10} cname:[0-9a-f-]{3,40}\r\n").Value;
+        Assert.That(source, Is.Not.Empty);
+        _ = _server.Calls.Single().HoldAsync();
+        Assert.That(_phone.WaitForRequest("INVITE").Body, Does.Contain(source));
         Assert.That(_server.Calls.Single().Info.RoomId, Is.EqualTo("room1"));
         _world.Advance(TimeSpan.FromSeconds(1));
         Assert.That(_server.Calls, Has.Count.EqualTo(1));

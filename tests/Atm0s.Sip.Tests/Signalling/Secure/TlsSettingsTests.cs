@@ -51,6 +51,21 @@ public sealed class TlsSettingsTests
         Assert.That(log.Of(1013).Count(), Is.EqualTo(1));
     }
 
+    [Test]
+    public async Task RequiredCertificates_OfNobodyInParticular_AreRefused()
+    {
+        using var authority = new TestAuthority();
+        Assert.That(
+            async () => await StartAsync(o => (o.Tls.SelfSigned, o.Tls.ClientCertificates) = (true, TlsClientCertificates.Required)),
+            Throws.InstanceOf<SipStartException>().With.Message.Contains("Tls.TrustedRoots"));
+        await using var server = await StartAsync(o =>
+        {
+            (o.Tls.SelfSigned, o.Tls.ClientCertificates) = (true, TlsClientCertificates.Required);
+            o.Tls.TrustedRoots = authority.RootFile;
+        });
+        Assert.That(server.ListenUris, Has.Count.EqualTo(1));
+    }
+
     [TestCase(SipTransportProtocol.Ws)]
     [TestCase(SipTransportProtocol.Wss)]
     public void WebSocketListener_IsRefused(SipTransportProtocol protocol) =>
