@@ -117,6 +117,10 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         if (Interlocked.Exchange(ref _started, 1) != 0)
             throw new InvalidOperationException("A server is started once; make a new one.");
         SipServerOptionsValidator.Validate(_options, _hooks);
+        LoadedCode.Ensure();
+        // For the same reason: its certificate comes from the system's libraries, which are files as well.
+        if (_options.Media.Encryption != MediaEncryption.Off)
+            _ = _environment.Dtls?.Identity;
         var parts = new ServerParts(_options, _hooks, _environment, _transports, _logger);
         try
         {
@@ -239,8 +243,18 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     {
         if (_parts is not { } parts || !TryGetReport(callId, out var report))
             return [];
-        var all = parts.Calls.All.Select(call => call.NewReport()).Concat(parts.History.All.Select(kept => kept.Report));
-        return EndedCallRules.Related(report, all.DistinctBy(call => call.Id), MaxRelated);
+        var caller = report.Info.Direction == CallDirection.Incoming
+            ? report
+            : Near(parts, report).FirstOrDefault(other => EndedCallRules.IsMadeFor(report, other));
+        return caller is null ? [report] : EndedCallRules.Related(report, Near(parts, caller).Append(caller), MaxRelated);
+    }
+
+    // A report is made for few of the calls that are up: pages ask for one every other second.
+    private static IEnumerable<CallReport> Near(ServerParts parts, CallReport of)
+    {
+        var live = parts.Calls.All.Where(call => EndedCallRules.AreNear(of, call.Info, call.ForCallId)).Select(call => call.NewReport());
+        var kept = parts.History.All.Select(kept => kept.Report).Where(other => EndedCallRules.AreNear(of, other.Info, other.ForCallId));
+        return live.Concat(kept).DistinctBy(call => call.Id);
     }
 
     /// <inheritdoc/>

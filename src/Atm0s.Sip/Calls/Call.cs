@@ -476,11 +476,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
         Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
 
-    private void CloseEarlyDialog()
-    {
-        if (Dialog is { Open: null } early)
-            early.Close();
-    }
+    private void CloseEarlyDialog() => (Dialog is { Open: null } early ? early : null)?.Close();
 
     private void Release(Action<Call> release) => Release(static (call, release) => release(call), release);
 

@@ -112,7 +112,7 @@ public sealed class PackageSettingsTests
 
     private static string Get(object options, string key)
     {
-        object? value = options;
+        var value = (object?)options;
         foreach (var part in key.Split(':'))
             value = value is IDictionary<string, string> pairs ? pairs[part] : value!.GetType().GetProperty(part)!.GetValue(value);
         return value switch

@@ -31,6 +31,38 @@ public sealed class ReadmeSnippets
     }
 
     [Test]
+    public async Task Following()
+    {
+        var lines = new StringWriter();
+        var journal = new CallJournal(TextWriter.Synchronized(lines));
+        await using var control = await ControlHost.StartAsync(services: services => services.AddSingleton<ICallObserver>(journal));
+        await control.RegisterAsync("bob", (_, _) => ValueTask.FromResult(PhoneAnswer.Accept));
+        await control.RegisterAsync("busy", (_, _) => ValueTask.FromResult(PhoneAnswer.Busy));
+
+        var call = await control.Server.CallUserAsync("lobby", "bob", "1000");
+        await call.Answered;
+        await call.HangUpAsync();
+        await call.Ended;
+        await (await control.Server.CallUserAsync("lobby", "busy", "1000")).Ended;
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while (!lines.ToString().Contains("486", StringComparison.Ordinal) || !lines.ToString().Contains("spoke for", StringComparison.Ordinal))
+            await Task.Delay(20, limit.Token);
+        Assert.That(lines.ToString(), Does.Match(@"1000 speaks in lobby\n(.*\n)*1000 spoke for 0 s, MOS .*\n"));
+        Assert.That(lines.ToString(), Does.Contain("1000 -> busy: 486 Busy, "));
+    }
+
+    [Test]
+    public void Journal_IsAdded()
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Services.AddSingleton(Console.Out);
+        builder.Services.AddSipServer(builder.Configuration).AddCallObserver<CallJournal>();
+        using var services = builder.Services.BuildServiceProvider();
+        Assert.That(services.GetServices<ICallObserver>().Single(), Is.TypeOf<CallJournal>());
+    }
+
+    [Test]
     public async Task Routing()
     {
         var handler = new InviteRouter()

@@ -209,9 +209,9 @@ public sealed class RoomRuleTests
         Assert.That(Level(_carol, 880), Is.LessThan(-60));
     }
 
-    /// <summary>A rule is of the room for which it was set: who comes back has none, whether or not he was in his booth meanwhile.</summary>
+    /// <summary>A rule is of the room for which it was set, whether or not the phone was in its booth meanwhile; its ways are told.</summary>
     [TestCase(true), TestCase(false)]
-    public void RuleOfARoom_IsOverWhenTheCallLeavesIt(bool isRecorded)
+    public void RuleOfARoom_GoesAndComesWithIt_AndIsTold(bool isRecorded)
     {
         var bob = Call("bob");
         var told = _server.WatchAsync();
@@ -225,15 +225,15 @@ public sealed class RoomRuleTests
         _world.Await(playing);
         Assert.That(_world.Await(bob.MoveToRoomAsync("room1")), Is.EqualTo(CallCommandResult.Done));
         Talk(2);
-        Assert.That(bob.Rule, Is.EqualTo(MemberRule.Default));
-        Assert.That(Level(_carol, 880), Is.GreaterThan(-20));
+        Assert.That(bob.Rule.HeardBy, Is.EqualTo(WhisperToAlice.HeardBy));
+        Assert.That(Level(_carol, 880), Is.LessThan(-60));
 
         Assert.That(_world.Await(bob.SetRuleAsync(new MemberRule { IsDeaf = true })), Is.EqualTo(CallCommandResult.Done));
         var id = bob.Id;
         _world.Complete(_server.StopAsync());
         var rules = _world.Await(ReadAsync(told)).OfType<SipServerEvent.RuleChanged>().Where(e => e.CallId == id).ToList();
-        Assert.That(rules.Select(e => e.RoomId), Is.EqualTo(new[] { "room1", "room2", "room1" }));
-        Assert.That(rules.Select(e => e.Rule == MemberRule.Default), Is.EqualTo(new[] { false, true, false }));
+        Assert.That(rules.Select(e => e.RoomId), Is.EqualTo(new[] { "room1", "room2", "room1", "room1" }));
+        Assert.That(rules.Select(e => e.Rule == MemberRule.Default), Is.EqualTo(new[] { false, true, false, false }));
     }
 
     [Test]

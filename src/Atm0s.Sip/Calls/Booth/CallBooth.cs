@@ -10,7 +10,7 @@ namespace Atm0s.Sip.Calls.Booth;
 internal sealed class CallBooth
 {
     private readonly Call _call;
-    private volatile PlaceRule? _rule;   // none in a room into which the call has just come
+    private volatile PlaceRule? _rule; // the last one, of whatever room
     private MixRoom? _mix;
     private BoothSeat? _seat;
     private int _users;
@@ -136,15 +136,11 @@ internal sealed class CallBooth
         _call.OnCompanyChanged();
     }
 
-    /// <summary>The call has gone to another room, where its rule does not hold, nor ever again when it comes back.</summary>
+    /// <summary>The call has gone to another room, where its rule does not hold; when it comes back while that room is there, it does.</summary>
     public void OnMoved(MixRoom from, MixRoom to)
     {
-        if (_rule is not null)
-        {
-            _rule = null;
+        if (_rule is { } rule && (rule.Room == from || rule.Room == to))
             TellRule();
-        }
-
         if (_seat is null)
             return;
         AddDoor(to);

@@ -27,6 +27,13 @@ internal static class EndedCallRules
             && outgoing.StartedAt <= (caller.AnsweredAt ?? caller.EndedAt ?? DateTimeOffset.MaxValue);
     }
 
+    /// <summary>Whether one may have been made for the other: <see cref="IsMadeFor"/> says whether it was.</summary>
+    /// <param name="call">The one.</param>
+    /// <param name="other">The other.</param>
+    /// <param name="otherIsFor">The call that the other was made for, as its host has said; or null.</param>
+    public static bool AreNear(CallReport call, CallInfo other, string? otherIsFor) =>
+        call.ForCallId == other.CallId || otherIsFor == call.Id || (other.RoomId is { } room && room == call.Info.RoomId);
+
     /// <summary>The calls that belong to one, itself first: those made for it, or that it was made for.</summary>
     public static IReadOnlyList<CallReport> Related(CallReport call, IEnumerable<CallReport> all, int max)
     {
