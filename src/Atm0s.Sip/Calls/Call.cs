@@ -33,7 +33,7 @@ namespace Atm0s.Sip.Calls;
 /// shard; whatever another thread wants of it is posted there. A <see cref="CallSetup"/> leads to the answer, a <see cref="CallDialog"/>
 /// speaks with the phone, and <see cref="Debts"/> has what is owed on the wire. There is one verb for its end: <see cref="End"/>.
 /// </summary>
-internal sealed class Call : IRtpLegObserver, IHookOrigin
+internal sealed class Call : IHookOrigin
 {
     private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -71,6 +71,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
             OnSettled, exception => ServerLog.CallFailed(Logger, exception, info.CallId));
         Room = new RoomStay(this);
         Digits = new CallDigits(this);
+        AudioNews = new CallAudioNews(this);
         Transfers = new CallTransfers(this);
         Messages = new CallMessages(this);
         Hold = new CallHold(this);
@@ -176,6 +177,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     public RoomStay Room { get; }
 
     public CallDigits Digits { get; }
+
+    /// <summary>Hears of its leg of audio.</summary>
+    public IRtpLegObserver AudioNews { get; }
 
     public CallTransfers Transfers { get; }
 
@@ -454,27 +458,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     /// <summary>Writes down what was decided, and why, in a sentence that is made when it is read. Any thread.</summary>
     public void Note<TState>(string subject, TState state, Func<TState, string> text) => Record.Note(subject, state, text);
-
-    void IRtpLegObserver.OnLatched(IPEndPoint source)
-    {
-        ServerLog.MediaLatched(Logger, Id, source);
-        Note("audio", $"comes from {source}, and goes there: the first packets that could be the phone's came from there");
-    }
-
-    void IRtpLegObserver.OnMediaTimeout() => PostEnd(NoAudio);
-
-    void IRtpLegObserver.OnFailed() => PostEnd(AudioFailed);
-
-    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(MediaFailures.EndOf(failure));
-
-    void IRtpLegObserver.OnTalking(bool talks)
-    {
-        if (Services.Events.IsWatched)
-            Post(() => Services.Events.Tell(new SipServerEvent.Talking(Id, Info.RoomId ?? "", talks)));
-    }
-
-    void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
-        Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
 
     private void CloseEarlyDialog() => (Dialog is { Open: null } early ? early : null)?.Close();
 
