@@ -157,6 +157,14 @@ def serve(sock):
         checker.marks.append(name)
         send(sock, {"event": "mark", "streamSid": stream, "mark": {"name": name}})
 
+    def talk():
+        try:
+            for _ in range(66):
+                play(tone(1000, 10))
+            say(said=True)
+        except OSError:
+            pass  # the call is over
+
     while True:
         data = read_message(sock)
         if data is None:
@@ -196,10 +204,8 @@ def serve(sock):
                 send(sock, ["no object"])
                 sock.sendall(b"\x81\x01{" + b"\x82\x02\x00\x01")
             if path == "/ahead":
-                # More than may wait; who listens says when the end of it was taken.
-                for _ in range(66):
-                    play(tone(1000, 10))
-                say(said=True)
+                # More than may wait, while it goes on reading; and says when the end of it was taken.
+                threading.Thread(target=talk, daemon=True).start()
             if path == "/many":
                 # As bots that stream speech do: a mark after each 20 ms; more than any queue of a few thousand.
                 for number in range(6000):
