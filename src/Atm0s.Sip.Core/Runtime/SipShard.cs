@@ -25,7 +25,6 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 
     private readonly ConcurrentQueue<Item> _queue = new();
     private readonly DeadlineQueue _deadlines = new();
-    private readonly LingerSweep _sweep;
     private readonly List<ServerExchange> _unattended = [];
     private readonly ByConnection<ServerExchange> _invitesByConnection = new();
     private readonly ByConnection<ClientExchange> _clientsByConnection = new();
@@ -46,7 +45,6 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Merged = new MergedRequests(stack.Options.MaxTransactions);
         Transactions = new TransactionTable(
             stack.Options.MaxTransactions, stack.Options.MaxTransactions / 4, stack.Options.MaxTransactionBytes, Merged);
-        _sweep = new LingerSweep(Transactions.Lingering);
         Dispatcher = new RequestDispatcher(this);
         Governor = new LoadGovernor(stack.Options.MaxQueueTime);
         _timer = stack.Clock.TimeProvider.CreateTimer(
@@ -110,7 +108,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     {
         var end = Now + Stack.Options.Timers.TransactionTimeout;
         Transactions.Linger(TransactionKey.ForRequest(request), Merged.Add(request), LingerKind.Trying, end, default);
-        RescheduleLingering();
+        Reschedule(Transactions.Sweep);
     }
 
     /// <summary>
@@ -134,7 +132,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             Transactions.Forget(key);
         else
             Transactions.Linger(key, Merged.Add(request), LingerKind.Answered, Now + wait, response, ServerTransaction.LengthOf(request));
-        RescheduleLingering();
+        Reschedule(Transactions.Sweep);
         return true;
     }
 
@@ -148,7 +146,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     {
         RespondStateless(flow, request, response);
         Transactions.Forget(TransactionKey.ForRequest(request));
-        RescheduleLingering();
+        Reschedule(Transactions.Sweep);
     }
 
     /// <summary>Sends a request in a new client transaction.</summary>
@@ -220,15 +218,12 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 
     internal void Reschedule(IDeadlineItem item) => _deadlines.Update(item);
 
-    /// <summary>What lingers has changed.</summary>
-    internal void RescheduleLingering() => _deadlines.Update(_sweep);
-
     /// <summary>Keeps what is left of a transaction instead of it.</summary>
     internal void Linger(ServerTransaction transaction, in LingerRest rest, ReadOnlySpan<byte> localTag)
     {
         _deadlines.Remove(transaction);
         Transactions.Linger(transaction, rest, Now, localTag);
-        RescheduleLingering();
+        Reschedule(Transactions.Sweep);
     }
 
     /// <summary>The exchange need not hear any more when its connection closes.</summary>
@@ -280,7 +275,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             // In passing, and before what comes: what is over by the clock is over for the next message.
             Now = Stack.Clock.Now;
             if (Transactions.Lingering.End(Now, DeadlinesPerTurn) > 0)
-                RescheduleLingering();
+                Reschedule(Transactions.Sweep);
             while (ran < limit && _queue.TryDequeue(out var item))
             {
                 ran++;

@@ -39,6 +39,7 @@ internal sealed class TransactionTable
         _maxBytes = maxBytes;
         _reservedBytes = (long)((double)maxBytes * reserve / maxServerTransactions);
         Lingering = new LingeringTransactions(merged ?? new MergedRequests(maxServerTransactions + reserve));
+        Sweep = new LingerSweep(Lingering);
     }
 
     /// <summary>Server transactions at a time, without the reserve.</summary>
@@ -55,6 +56,9 @@ internal sealed class TransactionTable
 
     /// <summary>Those that merely linger.</summary>
     public LingeringTransactions Lingering { get; }
+
+    /// <summary>Their deadline.</summary>
+    public LingerSweep Sweep { get; }
 
     /// <summary>Bytes that the server transactions take.</summary>
     public long Bytes => _liveBytes + Lingering.Bytes;

@@ -88,12 +88,6 @@ internal sealed class Call : IHookOrigin
         _maxDuration = NewTimer(() => End(new CallEnd(CallEndCause.LocalHangup, 0, "the longest duration of a call has passed")));
     }
 
-    /// <summary>How a call ends from whose phone nothing is heard any more.</summary>
-    public static CallEnd NoAudio { get; } = new(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more");
-
-    /// <summary>How a call ends whose leg has failed.</summary>
-    public static CallEnd AudioFailed { get; } = new(CallEndCause.Failed, 500, "the audio of the call failed inside the server");
-
     public string Id => _info.CallId;
 
     /// <summary>Its place among the calls in its room; the directory's.</summary>

@@ -16,9 +16,9 @@ internal sealed class CallAudioNews(Call call) : IRtpLegObserver
         call.Note("audio", $"comes from {source}, and goes there: the first packets that could be the phone's came from there");
     }
 
-    public void OnMediaTimeout() => call.PostEnd(Call.NoAudio);
+    public void OnMediaTimeout() => call.PostEnd(MediaFailures.NoAudio);
 
-    public void OnFailed() => call.PostEnd(Call.AudioFailed);
+    public void OnFailed() => call.PostEnd(MediaFailures.AudioFailed);
 
     public void OnMediaFailed(MediaFailure failure) => call.PostEnd(MediaFailures.EndOf(failure));
 

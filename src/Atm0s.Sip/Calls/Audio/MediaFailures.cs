@@ -6,6 +6,12 @@ namespace Atm0s.Sip.Calls.Audio;
 /// <summary>Why audio can't go on, in a sentence for the log and for the Reason field.</summary>
 internal static class MediaFailures
 {
+    /// <summary>How a call ends from whose phone nothing is heard any more.</summary>
+    public static CallEnd NoAudio { get; } = new(CallEndCause.MediaTimeout, 0, "no audio came from the phone any more");
+
+    /// <summary>How a call ends whose leg has failed.</summary>
+    public static CallEnd AudioFailed { get; } = new(CallEndCause.Failed, 500, "the audio of the call failed inside the server");
+
     /// <summary>How it ends a call.</summary>
     public static CallEnd EndOf(MediaFailure failure) => failure switch
     {

@@ -32,9 +32,9 @@ internal sealed class RingingLeg(Call call) : IRtpLegObserver
             Observer.OnLatched(source);
     }
 
-    public void OnMediaTimeout() => Fail(Call.NoAudio);
+    public void OnMediaTimeout() => Fail(MediaFailures.NoAudio);
 
-    public void OnFailed() => Fail(Call.AudioFailed);
+    public void OnFailed() => Fail(MediaFailures.AudioFailed);
 
     public void OnMediaFailed(MediaFailure failure) => Fail(MediaFailures.EndOf(failure));
 
