@@ -64,8 +64,10 @@ internal sealed class WebCertificate
     {
         if (_arguments.Certificate is not { } file)
         {
-            return _arguments.SelfSigned ? SslStreamCertificateContext.Create(CreateForTrying(), null, offline: true)
-                : throw new FormatException("--http https:// wants --certificate FILE and --key FILE (PEM), or --self-signed for trying out.");
+            return _arguments.SelfSigned
+                ? SslStreamCertificateContext.Create(CreateForTrying(), null, offline: true)
+                : throw new FormatException(
+                    "--http https:// wants --certificate FILE and --key FILE (PEM), or --self-signed for trying out.");
         }
 
         try

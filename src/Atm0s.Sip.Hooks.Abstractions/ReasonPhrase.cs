@@ -6,12 +6,12 @@ internal static class ReasonPhrase
     private const int MaxLength = 256;
 
     /// <summary>Gives the text back when it can be sent.</summary>
-    /// <param name="text">The text, or null for the standard one.</param>
+    /// <param name="reasonPhrase">The text, or null for the standard one.</param>
     /// <exception cref="ArgumentException">It is too long, or holds control characters.</exception>
-    public static string? Check(string? text)
+    public static string? Check(string? reasonPhrase)
     {
-        if (text is not null && (text.Length > MaxLength || text.Any(char.IsControl)))
-            throw new ArgumentException("A reason phrase has at most 256 characters and no control characters.", "reasonPhrase");
-        return text;
+        if (reasonPhrase is not null && (reasonPhrase.Length > MaxLength || reasonPhrase.Any(char.IsControl)))
+            throw new ArgumentException("A reason phrase has at most 256 characters and no control characters.", nameof(reasonPhrase));
+        return reasonPhrase;
     }
 }

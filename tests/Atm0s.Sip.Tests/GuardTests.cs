@@ -4,7 +4,8 @@ namespace Atm0s.Sip.Tests;
 
 /// <summary>
 /// Whatever runs on a thread that nobody above it watches (threads of our own, timers, items of the thread pool) must catch what it throws:
-/// else one call's fault is the end of the process.
+/// else one call's fault is the end of the process. It reads the sources and not the program: a catch anywhere in a method, or in one that it
+/// calls, counts as one around all of it.
 /// </summary>
 public sealed partial class GuardTests
 {

@@ -45,7 +45,7 @@ public sealed class TalkersTests
     private static async Task<HttpResponseMessage> AskAsync(Server server, HttpClient http, string user)
     {
         var call = await server.AnsweredAsync(user);
-        return await http.GetAsync(
-            new Uri(server.Address, $"/phone/talkers/{Uri.EscapeDataString(call.Info.SipCallId)}"), HttpCompletionOption.ResponseHeadersRead);
+        var place = new Uri(server.Address, $"/phone/talkers/{Uri.EscapeDataString(call.Info.SipCallId)}");
+        return await http.GetAsync(place, HttpCompletionOption.ResponseHeadersRead);
     }
 }

@@ -53,7 +53,7 @@ public sealed record GatherRequest
 
     private static char? KeyOf(string? terminator) => terminator is null or "" ? null
         : terminator is [var key] ? key
-        : throw new ArgumentException("One key, or none.", nameof(Terminator));
+        : throw new ArgumentException("One key, or none.", nameof(terminator));
 
     private static TimeSpan Seconds(double value) => TimeSpan.FromSeconds(value is > 0 and <= 600
         ? value

@@ -79,13 +79,18 @@ public sealed class DigestCredentials
     public override string ToString() => $"{Username}@{Realm} ({Algorithm.ToToken()})";
 
     /// <summary>
-    /// Whether the credentials were made for a request to this URI (RFC 7616 §3.4.6). A proxy may have put another host there, and phones
-    /// differ in port, parameters and escapes; some name the server alone. Where a number is named it must be the same. What names none
-    /// serves once all the same (<see cref="NonceCounts"/>).
+    /// Whether the credentials were made for a request about this URI (RFC 7616 §3.4.6), apart from the host, which a proxy may have changed.
+    /// Phones differ in port, parameters and escapes; some name the server alone. Where a number is named it must be the same. What names
+    /// none serves once all the same (<see cref="NonceCounts"/>).
     /// </summary>
-    /// <param name="requestUri">The Request-URI.</param>
-    internal bool AreFor(ReadOnlySpan<byte> requestUri) =>
-        SipUriView.TryParse(requestUri, out var called)
-        && SipUriView.TryParse(Uri, out var named)
-        && (named.User.IsEmpty || SipNumbers.Of(called) == SipNumbers.Of(named));
+    /// <param name="uri">The Request-URI; of a REGISTER the address-of-record.</param>
+    /// <param name="host">The host that they name.</param>
+    internal bool AreFor(ReadOnlySpan<byte> uri, out ReadOnlySpan<byte> host)
+    {
+        host = default;
+        if (!SipUriView.TryParse(uri, out var called) || !SipUriView.TryParse(Uri, out var named))
+            return false;
+        host = named.Host;
+        return named.User.IsEmpty || SipNumbers.Of(called) == SipNumbers.Of(named);
+    }
 }

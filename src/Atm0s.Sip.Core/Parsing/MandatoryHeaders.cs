@@ -27,6 +27,7 @@ internal static class MandatoryHeaders
                 _ when !message.IsRequest => SipRefusal.None,
                 SipHeaderId.Contact => NeedsContact(message.Method) ? CheckContact(field.Value) : SipRefusal.None,
                 SipHeaderId.MaxForwards => SipChars.TryReadNumber(field.Value, 255, out _) ? SipRefusal.None : SipRefusal.BadMaxForwards,
+                // Expires is the registrar's: a malformed value, a date among them, counts as 3600 (§10.2); nobody else reads it (§8.2).
                 _ => SipRefusal.None,
             };
             if (first == SipRefusal.None)

@@ -136,7 +136,7 @@ internal sealed class RequestDispatcher(SipShard shard)
     {
         var wait = shard.Stack.Options.Timers.TimerI(isReliable);
         shard.Transactions.Lingering.Confirm(key.Match, wait == TimeSpan.Zero ? null : shard.Now + wait);
-        shard.Reschedule(shard.Transactions.Lingering);
+        shard.RescheduleLingering();
     }
 
     // RFC 3261 §12.2.2

@@ -25,9 +25,10 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 
     private readonly ConcurrentQueue<Item> _queue = new();
     private readonly DeadlineQueue _deadlines = new();
+    private readonly LingerSweep _sweep;
     private readonly List<ServerExchange> _unattended = [];
-    private readonly Dictionary<SipFlow, HashSet<ServerExchange>> _invitesByConnection = [];
-    private readonly Dictionary<SipFlow, HashSet<ClientExchange>> _clientsByConnection = [];
+    private readonly ByConnection<ServerExchange> _invitesByConnection = new();
+    private readonly ByConnection<ClientExchange> _clientsByConnection = new();
     private readonly ITimer _timer;
     private readonly ILogger _logger;
     private TimeSpan _armed = TimeSpan.MaxValue;
@@ -45,6 +46,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Merged = new MergedRequests(stack.Options.MaxTransactions);
         Transactions = new TransactionTable(
             stack.Options.MaxTransactions, stack.Options.MaxTransactions / 4, stack.Options.MaxTransactionBytes, Merged);
+        _sweep = new LingerSweep(Transactions.Lingering);
         Dispatcher = new RequestDispatcher(this);
         Governor = new LoadGovernor(stack.Options.MaxQueueTime);
         _timer = stack.Clock.TimeProvider.CreateTimer(
@@ -94,7 +96,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             return null;
         Merged.Add(request, exchange.Transaction);
         if (flow.IsReliable && request.Method == SipMethod.Invite)
-            AddTo(_invitesByConnection, exchange.Flow, exchange);
+            _invitesByConnection.Add(exchange.Flow, exchange);
         exchange.Start();
         return exchange;
     }
@@ -108,7 +110,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     {
         var end = Now + Stack.Options.Timers.TransactionTimeout;
         Transactions.Linger(TransactionKey.ForRequest(request), Merged.Add(request), LingerKind.Trying, end, default);
-        Reschedule(Transactions.Lingering);
+        RescheduleLingering();
     }
 
     /// <summary>
@@ -132,7 +134,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             Transactions.Forget(key);
         else
             Transactions.Linger(key, Merged.Add(request), LingerKind.Answered, Now + wait, response, ServerTransaction.LengthOf(request));
-        Reschedule(Transactions.Lingering);
+        RescheduleLingering();
         return true;
     }
 
@@ -146,7 +148,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
     {
         RespondStateless(flow, request, response);
         Transactions.Forget(TransactionKey.ForRequest(request));
-        Reschedule(Transactions.Lingering);
+        RescheduleLingering();
     }
 
     /// <summary>Sends a request in a new client transaction.</summary>
@@ -162,7 +164,7 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         if (!Transactions.TryAdd(exchange.Transaction))
             throw new ArgumentException("A branch identifies one transaction and is not used again.", nameof(branch));
         if (flow.IsReliable)
-            AddTo(_clientsByConnection, flow, exchange);
+            _clientsByConnection.Add(flow, exchange);
         exchange.Start();
         return exchange;
     }
@@ -218,26 +220,29 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
 
     internal void Reschedule(IDeadlineItem item) => _deadlines.Update(item);
 
+    /// <summary>What lingers has changed.</summary>
+    internal void RescheduleLingering() => _deadlines.Update(_sweep);
+
     /// <summary>Keeps what is left of a transaction instead of it.</summary>
     internal void Linger(ServerTransaction transaction, in LingerRest rest, ReadOnlySpan<byte> localTag)
     {
         _deadlines.Remove(transaction);
         Transactions.Linger(transaction, rest, Now, localTag);
-        Reschedule(Transactions.Lingering);
+        RescheduleLingering();
     }
 
     /// <summary>The exchange need not hear any more when its connection closes.</summary>
     internal void ForgetConnection(ServerExchange exchange)
     {
         if (exchange.Transaction is InviteServerTransaction { IsReliable: true })
-            RemoveFrom(_invitesByConnection, exchange.Flow, exchange);
+            _invitesByConnection.Remove(exchange.Flow, exchange);
     }
 
     /// <summary>The request of an exchange goes over another connection.</summary>
     internal void MoveTo(ClientExchange exchange, SipFlow flow)
     {
-        RemoveFrom(_clientsByConnection, exchange.Flow, exchange);
-        AddTo(_clientsByConnection, flow, exchange);
+        _clientsByConnection.Remove(exchange.Flow, exchange);
+        _clientsByConnection.Add(flow, exchange);
     }
 
     internal void Remove(SipTransaction transaction)
@@ -250,24 +255,17 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
             ForgetConnection((ServerExchange)server.Output);
         }
         else if (transaction is ClientTransaction { Output: ClientExchange exchange })
-            RemoveFrom(_clientsByConnection, exchange.Flow, exchange);
+            _clientsByConnection.Remove(exchange.Flow, exchange);
     }
 
     internal void OnFlowClosed(SipFlow flow)
     {
-        if (_clientsByConnection.TryGetValue(flow, out var clients))
-        {
-            foreach (var exchange in clients.ToArray())
-                exchange.OnFlowFailed(flow);
-            _clientsByConnection.Remove(flow);
-        }
-
-        if (_invitesByConnection.TryGetValue(flow, out var invites))
-        {
-            foreach (var exchange in invites.ToArray())
-                exchange.OnFlowFailed();
-            _invitesByConnection.Remove(flow);
-        }
+        foreach (var exchange in _clientsByConnection.Of(flow))
+            exchange.OnFlowFailed(flow);
+        _clientsByConnection.Forget(flow);
+        foreach (var exchange in _invitesByConnection.Of(flow))
+            exchange.OnFlowFailed();
+        _invitesByConnection.Forget(flow);
     }
 
     /// <summary>Runs what waits, up to a limit, and what is due. Only for who has the right to run it, and has not let go yet.</summary>
@@ -279,6 +277,10 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         var ran = 0;
         try
         {
+            // In passing, and before what comes: what is over by the clock is over for the next message.
+            Now = Stack.Clock.Now;
+            if (Transactions.Lingering.End(Now, DeadlinesPerTurn) > 0)
+                RescheduleLingering();
             while (ran < limit && _queue.TryDequeue(out var item))
             {
                 ran++;
@@ -324,19 +326,6 @@ internal sealed class SipShard : IThreadPoolWorkItem, IDisposable
         Run(ItemsPerTurn);
         if (!TryLetGo())
             RunOnPool();
-    }
-
-    private static void AddTo<T>(Dictionary<SipFlow, HashSet<T>> byConnection, SipFlow flow, T exchange)
-    {
-        if (!byConnection.TryGetValue(flow, out var exchanges))
-            byConnection.Add(flow, exchanges = []);
-        exchanges.Add(exchange);
-    }
-
-    private static void RemoveFrom<T>(Dictionary<SipFlow, HashSet<T>> byConnection, SipFlow flow, T exchange)
-    {
-        if (byConnection.TryGetValue(flow, out var exchanges) && exchanges.Remove(exchange) && exchanges.Count == 0)
-            byConnection.Remove(flow);
     }
 
     private void Receive(SipFlow flow, SipMessage message, TimeSpan at)

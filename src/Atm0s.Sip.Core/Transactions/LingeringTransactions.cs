@@ -4,15 +4,15 @@ namespace Atm0s.Sip.Core.Transactions;
 
 /// <summary>
 /// The server transactions of one shard that are answered and only know their repetitions: a key and bytes each, in a queue for each
-/// duration; no object. Found by key, ended in the shard's turns from the head of each queue. Not thread-safe.
+/// duration; no object. Found by key, ended in the shard's turns (<see cref="LingerSweep"/>) from the head of each queue. Not thread-safe.
 /// </summary>
 /// <param name="merged">Where their requests are remembered for as long.</param>
-internal sealed class LingeringTransactions(MergedRequests merged) : IDeadlineItem
+internal sealed class LingeringTransactions(MergedRequests merged)
 {
     /// <summary>Bytes that a transaction takes beside its record: its places in the tables, with what these keep free.</summary>
     public const int TableBytes = 112;
 
-    // Whether one lingers a tenth of a second longer does not matter; to wake for each would.
+    // Whether one lingers a tenth of a second longer does not matter.
     private static readonly TimeSpan Grain = TimeSpan.FromMilliseconds(100);
 
     private readonly Dictionary<MatchKey, LingerPlace> _places = [];
@@ -35,7 +35,7 @@ internal sealed class LingeringTransactions(MergedRequests merged) : IDeadlineIt
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>When the next one ends, within a tenth of a second; null when there is none.</summary>
     public TimeSpan? NextDeadline
     {
         get
@@ -50,9 +50,6 @@ internal sealed class LingeringTransactions(MergedRequests merged) : IDeadlineIt
             return next == TimeSpan.MaxValue ? null : new TimeSpan((next.Ticks + Grain.Ticks - 1) / Grain.Ticks * Grain.Ticks);
         }
     }
-
-    /// <inheritdoc/>
-    int IDeadlineItem.DeadlineSlot { get; set; } = DeadlineQueue.NotQueued;
 
     /// <summary>Bytes that a transaction takes.</summary>
     /// <param name="length">Length of its response, or tag.</param>
@@ -138,14 +135,23 @@ internal sealed class LingeringTransactions(MergedRequests merged) : IDeadlineIt
     /// <summary>Forgets the request of one that was not added.</summary>
     public void Forget(MatchKey merge) => merged.Remove(merge);
 
-    /// <inheritdoc/>
-    public void OnDeadline(TimeSpan now)
+    /// <summary>Ends those whose time is over.</summary>
+    /// <param name="now">The present time.</param>
+    /// <param name="max">How many at most.</param>
+    /// <returns>How many there were.</returns>
+    public int End(TimeSpan now, int max)
     {
+        var ended = 0;
         foreach (var queue in _queues)
         {
-            while (queue.FirstEnd <= now)
+            while (ended < max && queue.FirstEnd <= now)
+            {
                 TryForgetFirst(queue);
+                ended++;
+            }
         }
+
+        return ended;
     }
 
     private bool TryForgetFirst(LingerQueue queue)

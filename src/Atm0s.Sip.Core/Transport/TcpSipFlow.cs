@@ -174,9 +174,6 @@ internal sealed class TcpSipFlow : SipFlow, IPlaceHolder
         return _tls.SecureAsync(Peer);
     }
 
-    /// <summary>Why the certificate of whom we have connected to is not taken; null when it is, or none was shown.</summary>
-    public string? CertificateRefusal => _tls?.Refusal;
-
     /// <summary>Waits until there is something to read, without a buffer.</summary>
     public ValueTask<int> WaitAsync() => _tls?.WaitAsync() ?? Socket.ReceiveAsync(Memory<byte>.Empty, SocketFlags.None);
 

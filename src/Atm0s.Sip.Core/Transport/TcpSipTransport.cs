@@ -20,9 +20,6 @@ public sealed class TcpSipTransport : ISipTransport
     // Connections whose peer has closed its side and waits for an answer: they have no place any more, so this is all that bounds them.
     private const int MaxDraining = 256;
 
-    // What the system keeps of a peer that does not read would grow to megabytes, and it tells of progress by the third of this.
-    private const int KernelSendBytes = 256 * 1024;
-
     // Connections that we open, and that are not there yet, or that nothing depends on: whoever names addresses in his messages must not
     // make us open one to each.
     private const int MaxUnproven = 1000;
@@ -376,7 +373,7 @@ public sealed class TcpSipTransport : ISipTransport
         {
             var remote = (IPEndPoint)socket.RemoteEndPoint!;
             var local = (IPEndPoint)socket.LocalEndPoint!;
-            Prepare(socket);
+            TcpSocketSettings.Apply(socket);
             flow = new TcpSipFlow(this, socket, new IPEndPoint(local.Address, LocalEndPoint.Port), remote, accepted: true);
             if (!_places.TryEnter(flow, Now, out var givesWay))
             {
@@ -415,7 +412,7 @@ public sealed class TcpSipTransport : ISipTransport
         try
         {
             socket = new Socket(remote.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
-            Prepare(socket);
+            TcpSocketSettings.Apply(socket);
             return socket;
         }
         catch (SocketException exception)
@@ -425,20 +422,6 @@ public sealed class TcpSipTransport : ISipTransport
             Guard(() => TransportLog.ConnectFailed(_logger, exception, remote));
             return null;
         }
-    }
-
-    private static void Prepare(Socket socket)
-    {
-        socket.NoDelay = true;
-        // Sending and receiving try, and wait only when there is nothing to be done.
-        socket.Blocking = false;
-        socket.SendBufferSize = KernelSendBytes;
-        // A connection that somebody depends on may be silent for hours: whether its peer is still there the system finds out, within three
-        // minutes.
-        socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 120);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 15);
-        socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 4);
     }
 
     private async Task ConnectAsync(TcpSipFlow flow)
@@ -455,8 +438,8 @@ public sealed class TcpSipTransport : ISipTransport
 #pragma warning restore CA1031
         {
             Guard(() => TransportLog.ConnectFailed(_logger, exception, flow.RemoteEndPoint));
-            if (flow.CertificateRefusal is { } why && _refusals.TryTell(flow.RemoteEndPoint, Now))
-                Guard(() => TransportLog.CertificateRefused(_logger, flow.RemoteEndPoint, flow.Peer?.Name, why));
+            if (exception is CertificateRefusedException refused && _refusals.TryTell(flow.RemoteEndPoint, Now))
+                Guard(() => TransportLog.CertificateRefused(_logger, flow.RemoteEndPoint, flow.Peer?.Name, refused.Why));
             flow.Close(TcpCloseReason.NotReached, exception);
         }
 

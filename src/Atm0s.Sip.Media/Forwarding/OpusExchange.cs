@@ -39,6 +39,7 @@ public sealed class OpusExchange
     private int _credit = MaxBurst; // samples of the leg's packets that may come out
     private int _listeners;     // in this tick: who speaks here, and hears the others
     private bool _hasSaid;      // in this tick a frame has come out
+    private int _told;          // frames that are still to be heard, and whose packets came out when they came
     private bool _hasPassed;    // somebody's packets come out in this tick, if there are any
     private volatile bool _isPassing;
     private bool _hasFailed;
@@ -127,15 +128,24 @@ public sealed class OpusExchange
     /// <param name="frame">20 ms.</param>
     /// <param name="heard">False is silence.</param>
     /// <param name="isPassed">Whether it is told by <see cref="OnPacket"/> already.</param>
-    internal void OnFrame(ReadOnlySpan<short> frame, bool heard, bool isPassed)
+    /// <param name="waiting">Then: frames behind it that are as well.</param>
+    internal void OnFrame(ReadOnlySpan<short> frame, bool heard, bool isPassed, int waiting = 0)
     {
         _listeners++;
         _hasPassed |= isPassed;
-        if (isPassed || !heard || _hasPassed || _hasSaid)
+        if (isPassed)
+            _told = waiting;
+        if (!heard || _hasPassed || _hasSaid)
             return;
         if (_isPassing)
             StopPassing();
         _hasSaid = true;
+        if (_told > 0)
+        {
+            _told--; // nothing is told twice
+            return;
+        }
+
         Encode(frame);
     }
 

@@ -49,7 +49,7 @@ internal static class LocalCandidates
                 // RFC 8445 §5.1.1.1: not the loopback, unless there is nothing else.
                 .OrderBy(a => IPAddress.IsLoopback(a))];
         }
-        catch (NetworkInformationException)
+        catch (Exception unknown) when (unknown is NetworkInformationException or IOException)
         {
             return [];
         }

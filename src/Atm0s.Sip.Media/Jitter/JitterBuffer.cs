@@ -71,6 +71,10 @@ internal sealed class JitterBuffer : IDisposable
     /// <summary>Whether all packets of the next frame are here.</summary>
     public bool HasFrame => _state == PlayState.Playing && _filler.Ahead(_timeline.Frame, out _) >= _timeline.Frame;
 
+    /// <summary>Whole frames whose packets are here, up to five.</summary>
+    public int FramesWaiting =>
+        _state == PlayState.Playing ? Math.Min(5, _filler.Ahead(5 * _timeline.Frame, out _) / _timeline.Frame) : 0;
+
     /// <summary>Which packets are decoded while nobody hears them.</summary>
     public DecodeThrift Thrift => _thrift;
 

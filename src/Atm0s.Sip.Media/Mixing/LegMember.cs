@@ -98,6 +98,8 @@ internal sealed class LegMember : RoomMember
 
     protected override bool IsPassing => _saysOpus && _parameters.PassThrough && Gain == AudioGain.One;
 
+    protected override int FramesWaiting => _input.Receiver.FramesWaiting;
+
     protected override MemberRule WantedRule => _leg.RuleIn(_room);
 
     protected override int Gain => _isFading || !_parameters.Receive ? 0

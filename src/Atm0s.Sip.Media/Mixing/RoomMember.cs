@@ -115,6 +115,9 @@ internal abstract class RoomMember : ISpeaker
     /// <summary>Whether its packets come out as they are, and what it says in this tick is told by that.</summary>
     protected virtual bool IsPassing => false;
 
+    /// <summary>Frames whose packets have come, and that are to be heard after this tick.</summary>
+    protected virtual int FramesWaiting => 0;
+
     /// <summary>The rule that it is to have from now on.</summary>
     protected virtual MemberRule WantedRule => MemberRule.Default;
 
@@ -366,7 +369,7 @@ internal abstract class RoomMember : ISpeaker
         BeginTurn();
         try
         {
-            Exchange!.OnFrame(_own, heard, IsPassing);
+            Exchange!.OnFrame(_own, heard, IsPassing, FramesWaiting);
         }
         catch (Exception e)
         {

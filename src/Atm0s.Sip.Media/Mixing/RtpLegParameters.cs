@@ -63,7 +63,8 @@ public sealed record RtpLegParameters
 
     /// <summary>
     /// Whether the packets of a single speaker go to the peer as they came, where codec, packet time and the peer's wishes allow it and
-    /// nothing is changed of the audio. Default false: all is encoded anew.
+    /// nothing is changed of the audio; and those of the peer out of a room of packets (<see cref="Forwarding.OpusExchange"/>) as they came.
+    /// Default false: all is encoded anew.
     /// </summary>
     public bool PassThrough { get; init; }
 

@@ -77,6 +77,9 @@ public sealed class RtpReceiver : IQuickDisposal
     /// <summary>Whether the next frame is here, all of it.</summary>
     internal bool HasFrame => _buffer.HasFrame;
 
+    /// <summary>Whole frames that are here, up to five.</summary>
+    internal int FramesWaiting => _buffer.FramesWaiting;
+
     /// <summary>
     /// Whether nobody hears what is read: then of formats that take long to decode only a share is decoded, and all of it where voice
     /// begins; the rest is silence. Buffer, figures and events do not change.

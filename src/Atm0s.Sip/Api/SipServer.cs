@@ -117,6 +117,10 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
         if (Interlocked.Exchange(ref _started, 1) != 0)
             throw new InvalidOperationException("A server is started once; make a new one.");
         SipServerOptionsValidator.Validate(_options, _hooks);
+        LoadedCode.Ensure();
+        // For the same reason: its certificate comes from the system's libraries, which are files as well.
+        if (_options.Media.Encryption != MediaEncryption.Off)
+            _ = _environment.Dtls?.Identity;
         var parts = new ServerParts(_options, _hooks, _environment, _transports, _logger);
         try
         {

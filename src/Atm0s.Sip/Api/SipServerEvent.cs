@@ -45,7 +45,8 @@ public abstract record SipServerEvent
     public sealed record BotLeft(RoomBotInfo Info, string Reason) : SipServerEvent;
 
     /// <summary>
-    /// A clip plays no more that was played to a call (<see cref="ISipCall.PlayAsync"/>) or to a room (<see cref="ISipServer.PlayAsync"/>).
+    /// A clip plays no more that was played to a call (<see cref="ISipCall.PlayAsync"/>) or to a room (<see cref="ISipServer.PlayAsync"/>);
+    /// or it was not played to a call, for that was not possible (<see cref="PlayEnd.NotPossible"/>).
     /// </summary>
     /// <param name="CallId">The call; null for a room.</param>
     /// <param name="RoomId">The room; null for a call.</param>

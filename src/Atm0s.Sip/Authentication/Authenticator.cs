@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Atm0s.Sip.Core.Authentication;
 using Atm0s.Sip.Core.Messages;
 using Atm0s.Sip.Core.Runtime;
@@ -18,6 +19,9 @@ namespace Atm0s.Sip.Authentication;
 internal sealed class Authenticator(
     SipServerOptions options, HookRunner hooks, Offenders offenders, SipServerMetrics metrics, TimeProvider time, ILogger logger)
 {
+    // A phone answers one challenge, or one for each algorithm and proxy; what comes after so many is not looked at.
+    private const int MaxCredentials = 8;
+
     private readonly DigestServer _digest = new(options.Realm, options.Authentication.Algorithms, options.Authentication.NonceLifetime);
     private readonly PasswordGuard _guard = new(options.Authentication);
     private volatile UserBuckets _users = new(options.Defence.MaxRequestsPerSecondPerUser, options.Defence.MaxBurstPerUser);
@@ -41,15 +45,18 @@ internal sealed class Authenticator(
         _digest.Challenge(now, stale, NonceAddress(source));
 
     /// <summary>The credentials in a request that answer a challenge of ours.</summary>
-    public AuthReading Read(SipMessage request, IPAddress source)
+    public AuthReading Read(SipMessage request, SipFlow flow)
     {
         var isStale = false;
+        var left = MaxCredentials;
         // RFC 8760 §2.4: one Authorization for each challenge answered; ours is the one with our realm and nonce.
         foreach (var value in request.GetValues(SipHeaderId.Authorization))
         {
-            var reading = _digest.Read(value, out var credentials, NonceAddress(source));
+            if (left-- == 0)
+                break;
+            var reading = _digest.Read(value, out var credentials, NonceAddress(flow.RemoteEndPoint.Address));
             if (reading == DigestReading.Digest)
-                return new AuthReading(credentials, Objection: ObjectionTo(credentials!, request));
+                return new AuthReading(credentials, Objection: ObjectionTo(credentials!, request, flow));
             isStale |= reading == DigestReading.ForeignNonce;
         }
 
@@ -59,8 +66,11 @@ internal sealed class Authenticator(
     /// <summary>Whether a request holds a nonce of ours that was given to this address: then it comes from there. Any thread.</summary>
     public bool HoldsNonce(SipMessage request, IPAddress address)
     {
+        var left = MaxCredentials;
         foreach (var value in request.GetValues(SipHeaderId.Authorization))
         {
+            if (left-- == 0)
+                break;
             if (_digest.Read(value, out _, address) == DigestReading.Digest)
                 return options.Authentication.BindNonceToSource;
         }
@@ -139,15 +149,20 @@ internal sealed class Authenticator(
 
     // RFC 7616 §3.4.6, and RFC 3261 §22.4 point 8: who is offered qop has to use it. Both can be seen without asking anybody, so they tell
     // nothing of who exists.
-    private string? ObjectionTo(DigestCredentials credentials, SipMessage request) =>
+    private string? ObjectionTo(DigestCredentials credentials, SipMessage request, SipFlow flow) =>
         options.Authentication.RequireQop && !credentials.HasQop
             ? "its credentials have no qop (Authentication.RequireQop = false takes phones that know none)"
-        : !IsFor(credentials, request) ? "its credentials are for another number"
+        : !IsFor(credentials, request, flow) ? "its credentials are for another number or server"
         : null;
 
-    // A REGISTER names no user in its Request-URI (RFC 3261 §10.2); phones that put theirs into the digest mean the same.
-    private static bool IsFor(DigestCredentials credentials, SipMessage request) =>
-        request.Method == SipMethod.Register || credentials.AreFor(request.RequestUri);
+    // A REGISTER names no user in its Request-URI (RFC 3261 §10.2); phones that put theirs into the digest mean the same. The host is that
+    // of the Request-URI, or where a proxy has changed it that of To, or we by another name.
+    private bool IsFor(DigestCredentials credentials, SipMessage request, SipFlow flow) =>
+        credentials.AreFor(request.Method == SipMethod.Register ? request.To.Uri : request.RequestUri, out var host)
+        && (IsHostOf(request.RequestUri, host) || IsHostOf(request.To.Uri, host) || Domains.IsNamed(host, flow));
+
+    private static bool IsHostOf(ReadOnlySpan<byte> uri, ReadOnlySpan<byte> host) =>
+        SipUriView.TryParse(uri, out var view) && Ascii.EqualsIgnoreCase(view.Host, host);
 
     private AuthVerdict Judge(
         PasswordCheck check,

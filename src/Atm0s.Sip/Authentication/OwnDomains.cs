@@ -39,10 +39,13 @@ internal sealed class OwnDomains
     /// <summary>Whether the host of a URI means this server.</summary>
     /// <param name="host">Name or address; an IPv6 address without brackets.</param>
     /// <param name="flow">The way the request came.</param>
-    public bool IsOurs(ReadOnlySpan<byte> host, SipFlow flow)
+    public bool IsOurs(ReadOnlySpan<byte> host, SipFlow flow) => !_areToldApart || IsNamed(host, flow);
+
+    /// <summary>Whether a host is one of our names or addresses, also where every name leads here.</summary>
+    /// <param name="host">Name or address; an IPv6 address without brackets.</param>
+    /// <param name="flow">The way the request came.</param>
+    public bool IsNamed(ReadOnlySpan<byte> host, SipFlow flow)
     {
-        if (!_areToldApart)
-            return true;
         var name = Plain(Encoding.UTF8.GetString(host));
         if (_names.Contains(name))
             return true;

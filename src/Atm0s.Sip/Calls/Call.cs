@@ -33,7 +33,7 @@ namespace Atm0s.Sip.Calls;
 /// shard; whatever another thread wants of it is posted there. A <see cref="CallSetup"/> leads to the answer, a <see cref="CallDialog"/>
 /// speaks with the phone, and <see cref="Debts"/> has what is owed on the wire. There is one verb for its end: <see cref="End"/>.
 /// </summary>
-internal sealed class Call : IRtpLegObserver, IHookOrigin
+internal sealed class Call : IHookOrigin
 {
     private readonly TaskCompletionSource<CallOutcome> _answered = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<CallEvent.Ended> _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,7 +56,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     /// <param name="shard">Where it lives.</param>
     /// <param name="info">Who calls whom.</param>
     /// <param name="credentials">Password for challenges of the other side, or null.</param>
-    /// <param name="unverified">Its place among the calls that nobody vouches for, or null.</param>
+    /// <param name="unverified">Its place among the calls whose phone has not shown where it is, or null.</param>
     public Call(
         CallServices services, SipShard shard, CallInfo info, SipCredentials? credentials = null, UnverifiedCall? unverified = null)
     {
@@ -71,6 +71,7 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
             OnSettled, exception => ServerLog.CallFailed(Logger, exception, info.CallId));
         Room = new RoomStay(this);
         Digits = new CallDigits(this);
+        AudioNews = new CallAudioNews(this);
         Transfers = new CallTransfers(this);
         Messages = new CallMessages(this);
         Hold = new CallHold(this);
@@ -110,7 +111,12 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
         : CallerAuthentication.Address;
 
     /// <summary>Whether somebody vouches for the phone: its password, its address, its trunk, or we have called it.</summary>
-    public bool IsVouchedFor => _unverified is null;
+    public bool IsVouchedFor => _unverified is null or { IsVouchedFor: true };
+
+    /// <summary>
+    /// Whether the phone has shown that it is where its packets say: by its password, a connection, an ACK or PRACK; or we have called it.
+    /// </summary>
+    public bool IsProven => _unverified is null or { IsProven: true };
 
     /// <summary>Hops that it may still go (Max-Forwards).</summary>
     public int Hops { get; init; } = HopLimit.Default;
@@ -171,6 +177,9 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     public RoomStay Room { get; }
 
     public CallDigits Digits { get; }
+
+    /// <summary>Hears of its leg of audio.</summary>
+    public IRtpLegObserver AudioNews { get; }
 
     public CallTransfers Transfers { get; }
 
@@ -333,8 +342,8 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
     {
         Orders.ApplyTo(Audio!.Rtp);
         Audio.Rtp.KnownAs = _place;
-        // Who has shown who he is gets what is early, too; others only after a word from where they say they are.
-        if (_unverified is null && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
+        // Who has shown where he is gets what is early, too; others only after a word from there. A forged address may be a trusted one.
+        if (IsProven && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
             Audio.Rtp.Confirm();
         if (_state != CallState.Answered)
             Trace?.OnEarlyMedia();
@@ -449,27 +458,6 @@ internal sealed class Call : IRtpLegObserver, IHookOrigin
 
     /// <summary>Writes down what was decided, and why, in a sentence that is made when it is read. Any thread.</summary>
     public void Note<TState>(string subject, TState state, Func<TState, string> text) => Record.Note(subject, state, text);
-
-    void IRtpLegObserver.OnLatched(IPEndPoint source)
-    {
-        ServerLog.MediaLatched(Logger, Id, source);
-        Note("audio", $"comes from {source}, and goes there: the first packets that could be the phone's came from there");
-    }
-
-    void IRtpLegObserver.OnMediaTimeout() => PostEnd(NoAudio);
-
-    void IRtpLegObserver.OnFailed() => PostEnd(AudioFailed);
-
-    void IRtpLegObserver.OnMediaFailed(MediaFailure failure) => PostEnd(MediaFailures.EndOf(failure));
-
-    void IRtpLegObserver.OnTalking(bool talks)
-    {
-        if (Services.Events.IsWatched)
-            Post(() => Services.Events.Tell(new SipServerEvent.Talking(Id, Info.RoomId ?? "", talks)));
-    }
-
-    void IRtpLegObserver.OnDtmf(DtmfEvent dtmf) =>
-        Post(() => Digits.OnDigit(DigitPath.TelephoneEvent, dtmf.Digit, dtmf.Duration));
 
     private void CloseEarlyDialog() => (Dialog is { Open: null } early ? early : null)?.Close();
 

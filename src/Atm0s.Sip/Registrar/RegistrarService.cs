@@ -114,7 +114,7 @@ internal sealed class RegistrarService(
             return;
         }
 
-        var reading = authenticator.Read(request, flow.RemoteEndPoint.Address);
+        var reading = authenticator.Read(request, flow);
         var credentials = reading.Credentials;
         // A trunk is trusted with calls only: else its server could register as any user.
         if (credentials is null && action != AccessAction.Trust)

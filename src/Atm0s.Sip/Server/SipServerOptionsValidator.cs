@@ -49,7 +49,7 @@ internal static class SipServerOptionsValidator
                 })
                 throw names.Problem(
                     $"Listeners[{i}]",
-                    " requires certificates of clients, and any certificate of any public authority would do: name those of whom you expect in"
+                    " requires certificates of clients, and any of any public authority would do: name those of whom you expect in"
                     + " Tls.TrustedRoots, or judge them by Tls.PeerValidation.");
             if (options.Listeners[i].AdvertisedHost is { } host && !HostText.IsHost(host))
                 throw names.Problem(

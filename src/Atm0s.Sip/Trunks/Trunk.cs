@@ -91,7 +91,10 @@ internal sealed class Trunk
     /// Whether what comes over a way comes from this trunk. Of one that is reached over TLS nothing comes in the clear: a datagram has
     /// whatever source its sender writes.
     /// </summary>
-    public bool IsSource(SipFlow flow) => (flow.IsSecure || !_isSecure) && IsSource(flow.RemoteEndPoint.Address);
+    public bool IsSource(SipFlow flow) => IsSource(flow.RemoteEndPoint.Address) && MayBeOf(flow);
+
+    /// <summary>Whether the way is as secure as this trunk wants it.</summary>
+    public bool MayBeOf(SipFlow flow) => !_isSecure || (flow.IsSecure && (!Options.RequireCertificate || HasShownName(flow)));
 
     /// <summary>The same, for the log: from its addresses, in the clear. True once.</summary>
     public bool IsFirstInTheClear(SipFlow flow) =>
@@ -143,7 +146,7 @@ internal sealed class Trunk
         var like = options with
         {
             Networks = was.Networks, MaxCalls = was.MaxCalls, TrustNetworks = was.TrustNetworks, Expires = was.Expires,
-            Encryption = was.Encryption, KeyExchange = was.KeyExchange,
+            Encryption = was.Encryption, KeyExchange = was.KeyExchange, RequireCertificate = was.RequireCertificate,
         };
         if (!TrunkSettings.Table.AreSame(was, like))
             return false;
@@ -174,6 +177,9 @@ internal sealed class Trunk
         _shard.Post(_ => Stop());
         return _stopped.Task;
     }
+
+    private bool HasShownName(SipFlow flow) =>
+        flow.PeerIdentity?.Names.Contains(Options.Tls?.ServerName ?? _server.Host, StringComparer.OrdinalIgnoreCase) == true;
 
     private static NetworkSet? NetworksOf(TrunkOptions options) => options.Networks is { } networks ? new NetworkSet(networks) : null;
 

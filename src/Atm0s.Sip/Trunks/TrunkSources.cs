@@ -21,7 +21,7 @@ internal sealed class TrunkSources(Trunk trunk)
     public TrunkOptions Options => trunk.Options;
 
     /// <summary>Whether what comes over a way is of the other side.</summary>
-    public bool Contains(SipFlow flow) => (flow.IsSecure || Peer is null) && Contains(flow.RemoteEndPoint.Address);
+    public bool Contains(SipFlow flow) => trunk.MayBeOf(flow) && Contains(flow.RemoteEndPoint.Address);
 
     /// <summary>Whether the other side may be at an address.</summary>
     public bool Contains(IPAddress address) =>

@@ -25,7 +25,18 @@ internal sealed class LocalNetworks(TimeProvider time, Func<IEnumerable<(IPAddre
         if (_snapshot is { } known && time.GetElapsedTime(known.TakenAt) < Fresh)
             return known;
         var (addresses, broadcasts) = (new HashSet<IPAddress>(), new HashSet<IPAddress>());
-        foreach (var (address, mask) in _source())
+        IEnumerable<(IPAddress Address, IPAddress Mask)> found;
+        try
+        {
+            found = _source();
+        }
+        catch (IOException)
+        {
+            // No descriptor is left to ask with. What was so a minute ago is so still.
+            return _snapshot = (_snapshot ?? new Snapshot(0, addresses, broadcasts)) with { TakenAt = time.GetTimestamp() };
+        }
+
+        foreach (var (address, mask) in found)
         {
             addresses.Add(address);
             if (BroadcastOf(address, mask) is { } broadcast)

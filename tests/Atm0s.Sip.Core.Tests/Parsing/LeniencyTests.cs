@@ -87,6 +87,16 @@ public class LeniencyTests
         Assert.That(refusal.ToStatusCode(), Is.EqualTo(400));
     }
 
+    // RFC 3261 §8.2: what is malformed and not needed is ignored.
+    [TestCase("Expires: Thu, 01 Dec 1994 16:00:00 GMT")]
+    [TestCase("Expires: never")]
+    [TestCase("Min-Expires: -1")]
+    public void RequestWithAnExpiresThatNobodyReads_IsTaken(string header)
+    {
+        using var message = Parsed.Ok(Encoding.UTF8.GetBytes(Request("<sip:alice@test.local>;tag=1", "a", header + "\r\n")));
+        Assert.That(message.IsRequest, Is.True);
+    }
+
     // RFC 3261 §7.1.
     [TestCase("sip/2.0 200 OK", 200)]
     [TestCase("Sip/2.0 486 Busy", 486)]

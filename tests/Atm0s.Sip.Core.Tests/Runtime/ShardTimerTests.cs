@@ -1,4 +1,5 @@
 using Atm0s.Sip.Core.Runtime;
+using Atm0s.Sip.Core.Tests.Transactions;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Core.Tests.Runtime;
@@ -90,6 +91,67 @@ public sealed class ShardTimerTests
         Assert.That(first, Is.InRange(1, 1000));
         Assert.That(seen, Is.EqualTo(first), "The message waited for all deadlines.");
         Assert.That(_late, Has.Count.EqualTo(5000));
+    }
+
+    [Test]
+    public void WhatLingers_WakesAnIdleShardOnceInSeconds()
+    {
+        Linger(200);
+        var before = _pool.Total;
+        Pass(TimeSpan.FromSeconds(37));
+
+        Assert.That(_shard.Transactions.Lingering.Count, Is.Zero);
+        Assert.That(_shard.NextDeadline, Is.Null);
+        Assert.That(_pool.Total - before, Is.InRange(1, 3));
+    }
+
+    [Test]
+    public void WhatLingers_EndsInTurnsThatRunAnyway_AndWakesNobody()
+    {
+        Linger(200);
+        var before = _pool.Total;
+        for (var i = 0; i < 3500; i++)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(10));
+            using (ShardTurn.Begin())
+                _shard.Post(_ => { });
+        }
+
+        Assert.That(_shard.Transactions.Lingering.Count, Is.Zero);
+        Assert.That(_pool.Total - before, Is.Zero);
+    }
+
+    [Test]
+    public void ManyThatLinger_LeaveRoomForMessages()
+    {
+        Linger(20_000, TimeSpan.Zero);
+        _time.Advance(TimeSpan.FromSeconds(36));
+        _pool.RunOne();
+        var left = _shard.Transactions.Lingering.Count;
+        Assert.That(left, Is.InRange(10_000, 19_999));
+        _pool.RunAll();
+        Assert.That(_shard.Transactions.Lingering.Count, Is.Zero);
+    }
+
+    // One behind the other, as requests come; each for 32 s.
+    private void Linger(int count, TimeSpan? apart = null)
+    {
+        for (var i = 0; i < count; i++)
+        {
+            using (ShardTurn.Begin())
+            {
+                var id = i;
+                _shard.Post(shard =>
+                {
+                    using var request = Msg.Request("OPTIONS", callId: "linger" + id, branch: "z9hG4bK-linger" + id);
+                    shard.Absorb(request);
+                });
+            }
+
+            _time.Advance(apart ?? TimeSpan.FromMilliseconds(10));
+        }
+
+        Assert.That(_shard.Transactions.Lingering.Count, Is.EqualTo(count));
     }
 
     private void Set(int[] milliseconds) => Set(milliseconds.Select(ms => TimeSpan.FromMilliseconds(ms)));

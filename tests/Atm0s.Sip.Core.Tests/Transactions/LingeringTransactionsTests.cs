@@ -29,7 +29,7 @@ public class LingeringTransactionsTests
     }
 
     [Test]
-    public void OnDeadline_EndsEachAtItsTime_InGrainsOfATenthOfASecond()
+    public void End_EndsEachAtItsTime_InGrainsOfATenthOfASecond()
     {
         var lingering = new LingeringTransactions(_merged);
         for (var i = 0; i < 500; i++)
@@ -37,13 +37,13 @@ public class LingeringTransactionsTests
         lingering.TryAdd(Key(1000), default, LingerKind.Confirmed, TimeSpan.FromSeconds(5), default);
 
         Assert.That(lingering.NextDeadline, Is.EqualTo(TimeSpan.FromSeconds(5)));
-        lingering.OnDeadline(TimeSpan.FromSeconds(5));
+        lingering.End(TimeSpan.FromSeconds(5), int.MaxValue);
         Assert.That(lingering.Contains(Key(1000)), Is.False);
         var wakes = 0;
         while (lingering.NextDeadline is { } next)
         {
             wakes++;
-            lingering.OnDeadline(next);
+            lingering.End(next, int.MaxValue);
             var gone = (int)(next - Wait).TotalMilliseconds;
             Assert.That(lingering.Contains(Key(gone)), Is.False);
             Assert.That(lingering.Count, Is.EqualTo(Math.Max(0, 499 - gone)));
@@ -80,13 +80,13 @@ public class LingeringTransactionsTests
         Assert.That(found.Response.IsEmpty, Is.True);
         Assert.That(lingering.Count, Is.EqualTo(1));
         Assert.That(_merged.IsMerged(request), Is.True);
-        lingering.OnDeadline(TimeSpan.FromSeconds(7));
+        lingering.End(TimeSpan.FromSeconds(7), int.MaxValue);
         Assert.That(lingering.Count, Is.Zero);
         Assert.That(_merged.IsMerged(request), Is.False);
 
         // Its key is free again, and the old record's turn takes nothing away from who has it then.
         lingering.TryAdd(Key(1), _merged.Add(request), LingerKind.Accepted, Wait + Wait, default);
-        lingering.OnDeadline(Wait);
+        lingering.End(Wait, int.MaxValue);
         Assert.That(lingering.Contains(Key(1)), Is.True);
         Assert.That(_merged.IsMerged(request), Is.True);
     }
@@ -99,7 +99,7 @@ public class LingeringTransactionsTests
         lingering.Confirm(Key(1), null);
 
         Assert.That(lingering.Contains(Key(1)), Is.False);
-        lingering.OnDeadline(Wait);
+        lingering.End(Wait, int.MaxValue);
         Assert.That(lingering.Bytes, Is.Zero);
     }
 
@@ -200,7 +200,7 @@ public class LingeringTransactionsTests
                         model.Remove(id);
                     break;
                 case 8:
-                    lingering.OnDeadline(now);
+                    lingering.End(now, int.MaxValue);
                     foreach (var over in model.Where(m => m.Value.End <= now).Select(m => m.Key).ToArray())
                         model.Remove(over);
                     break;
@@ -216,7 +216,7 @@ public class LingeringTransactionsTests
         }
 
         while (lingering.NextDeadline is { } next)
-            lingering.OnDeadline(next);
+            lingering.End(next, int.MaxValue);
         Assert.That((lingering.Count, lingering.Bytes), Is.EqualTo((0, 0L)));
     }
 
@@ -231,7 +231,7 @@ public class LingeringTransactionsTests
         {
             now += TimeSpan.FromMilliseconds(1);
             lingering.TryAdd(Key(next++), default, LingerKind.Answered, now + Wait, response);
-            lingering.OnDeadline(now);
+            lingering.End(now, int.MaxValue);
         }
 
         for (var i = 0; i < 40_000; i++)

@@ -49,10 +49,10 @@ internal sealed class RecordingSink : ISipTransportSink
     {
         Inside?.Invoke();
         OnThread?.Invoke(flow);
+        Interlocked.Increment(ref _calls);
         using (message)
             _messages.Writer.TryWrite(
                 new Received(flow, Encoding.ASCII.GetString(message.CallId), message.Refusal, message.RemoteEndPoint));
-        Interlocked.Increment(ref _calls);
     }
 
     public void OnRefused(SipRefusal refusal, int bytes)

@@ -72,7 +72,7 @@ public sealed class BotSampleTests
         await using var net = new Loopback();
         var stream = new MediaStreamOptions
         {
-            Url = new Uri(sample.HttpUri.Replace("http:", "ws:", StringComparison.Ordinal) + "/media"),
+            Url = new UriBuilder(sample.Web) { Scheme = "ws", Path = "/media" }.Uri,
             Headers = new Dictionary<string, string> { ["Authorization"] = "Bearer my-secret" },
         };
         var host = new TestHost

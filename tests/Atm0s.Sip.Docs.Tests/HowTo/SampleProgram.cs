@@ -21,9 +21,6 @@ internal sealed class SampleProgram : IAsyncDisposable
     /// <summary>Its server.</summary>
     public SipServer Server => _host.Services.GetRequiredService<SipServer>();
 
-    /// <summary>Where it is reached over HTTP, for example <c>http://127.0.0.1:34567</c>.</summary>
-    public string HttpUri => _host.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.First();
-
     /// <summary>Where phones reach it over UDP, for example <c>sip:127.0.0.1:34567</c>.</summary>
     public string Uri => Server.ListenUris[0].Replace("udp://", "sip:", StringComparison.Ordinal);
 

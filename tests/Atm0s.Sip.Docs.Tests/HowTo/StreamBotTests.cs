@@ -17,12 +17,12 @@ public sealed class StreamBotTests
         using var socket = await ConnectAsync(sample, "letmein", limit.Token);
 
         await SendAsync(socket, new JsonObject { ["event"] = "start", ["streamSid"] = "MZ1" }, limit.Token);
-        Assert.That(await EventsAsync(socket, 6, limit.Token), Is.EqualTo("media media media media media mark"));
+        Assert.That(await EventsAsync(socket, 2, limit.Token), Is.EqualTo("media mark"));
         await SendAsync(socket, new JsonObject { ["event"] = "mark", ["mark"] = new JsonObject { ["name"] = "said" } }, limit.Token);
 
         foreach (var digit in "42#")
             await SendAsync(socket, Dtmf(digit), limit.Token);
-        Assert.That(await EventsAsync(socket, 3, limit.Token), Is.EqualTo("media media mark"));
+        Assert.That(await EventsAsync(socket, 2, limit.Token), Is.EqualTo("media mark"));
 
         // Three messages of voice, while it speaks: 0x80 and 0x00 are the loudest in mu-law.
         for (var i = 0; i < 3; i++)
@@ -65,11 +65,16 @@ public sealed class StreamBotTests
     private static async Task<string> EventsAsync(ClientWebSocket socket, int count, CancellationToken cancellation)
     {
         var events = new List<string>();
-        var buffer = new byte[16 * 1024];
-        while (events.Count < count)
+        // All that it says at once is in one message.
+        var buffer = new byte[1 << 20];
+        for (var length = 0; events.Count < count;)
         {
-            var message = await socket.ReceiveAsync(buffer, cancellation);
-            events.Add((string)JsonNode.Parse(buffer.AsSpan(0, message.Count))!["event"]!);
+            var part = await socket.ReceiveAsync(buffer.AsMemory(length), cancellation);
+            length += part.Count;
+            if (!part.EndOfMessage)
+                continue;
+            events.Add((string)JsonNode.Parse(buffer.AsSpan(0, length))!["event"]!);
+            length = 0;
         }
 
         return string.Join(' ', events);

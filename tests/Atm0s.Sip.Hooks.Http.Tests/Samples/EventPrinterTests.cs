@@ -34,6 +34,26 @@ public sealed class EventPrinterTests
         Assert.That(_output.Flushed, Is.EqualTo(2));
     }
 
+    // Names come from strangers: none moves the cursor, breaks the line, hides or turns what follows.
+    [TestCase("a\r\nb")]
+    [TestCase("\u001b[2J\u001b]0;owned\u0007")]
+    [TestCase("a\u0085b\u009bc")]
+    [TestCase("gpj.\u202efdp")]
+    [TestCase("a\u200b\u2066b")]
+    [TestCase("a\u2028b\u2029c")]
+    [TestCase("a\u007fb\0c\tb")]
+    public void NameOfAStranger_IsEscaped(string name)
+    {
+        var printer = new EventPrinter(_output, _time);
+        var before = _output.ToString().Length;
+        printer.Print("connecting", ("from", name));
+        var line = _output.ToString()[before..];
+        Assert.That(line, Does.EndWith(Environment.NewLine));
+        Assert.That(
+            line[..^Environment.NewLine.Length].Where(c => c is < ' ' or > '~'), Is.Empty, "what is printed is what can be seen");
+        Assert.That(line, Does.Contain("from=\""));
+    }
+
     [SetUp]
     public void SetUp() => _output.Flushed = 0;
 

@@ -43,8 +43,8 @@ public sealed class TlsFloodTests : AttackTest
         }
     }
 
-    // A quarter says nothing, a quarter half a ClientHello, a quarter goes on with a byte now and then, a quarter asks the web server for half
-    // an upgrade.
+    // A quarter says nothing, a quarter half a ClientHello, a quarter goes on with a byte now and then, a quarter asks the web server for
+    // half an upgrade.
     private async Task<Socket> AttackAsync(int number)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

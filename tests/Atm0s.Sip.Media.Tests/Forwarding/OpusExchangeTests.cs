@@ -126,6 +126,25 @@ public sealed class OpusExchangeTests
         AssertIsOneStream(world);
     }
 
+    /// <summary>What waits in the phone's buffer when its gain is changed was told by its packets, and is not encoded again.</summary>
+    [Test]
+    public void PhoneThatIsEncodedFromNowOn_IsNotToldTwice()
+    {
+        using var world = new ExchangeWorld();
+        using var phone = world.AddOpusPhone();
+        phone.Leg.Update(phone.Parameters with { JitterBuffer = phone.Parameters.JitterBuffer with { MinimumDelay = TimeSpan.FromMilliseconds(80) } });
+        var packets = OpusPhone.Encode(Tone.Make(500, 48_000, 144_000, 4000).Chunk(960));
+        var next = 0;
+        world.Run(2);
+        world.Run(50, () => phone.Say(packets[next++]));
+        Assert.That(world.Out, Has.Count.EqualTo(50));
+        phone.Leg.SetGain(6);
+        world.Run(50, () => phone.Say(packets[next++]));
+        Assert.That(world.Out, Has.Count.EqualTo(100 - 4).Within(1), "what has come, and is to be heard, waits");
+        world.Run(4);
+        Assert.That(world.Out, Has.Count.EqualTo(100).Within(1));
+    }
+
     [Test]
     public void SingleSource_GoesToAnOpusPhoneAsItIs()
     {
@@ -461,7 +480,7 @@ public sealed class OpusExchangeTests
     [Test]
     public void TicksOfAnExchange_AllocateNothing([Values] bool opus, [Values(1, 4)] int sources)
     {
-        using var load = new RoomLoad(1, opus ? ExchangeWorld.Codec : PcmaCodec.Instance);
+        using var load = new RoomLoad(1, opus ? ExchangeWorld.Codec : PcmaCodec.Instance, passThrough: true);
         var host = new Counter();
         load.Room.MaxSpeakers = 3;
         var exchange = OpusExchange.Open(load.Room, ExchangeWorld.Codec, true, host);

@@ -15,7 +15,8 @@ public sealed class LocalCandidatesTests
             .Where(one => one.OperationalStatus == OperationalStatus.Up)
             .SelectMany(one => one.GetIPProperties().UnicastAddresses)
             .Select(one => one.Address)
-            .Where(one => one.AddressFamily == AddressFamily.InterNetwork && !one.ToString().StartsWith("169.254.", StringComparison.Ordinal))
+            .Where(one => one.AddressFamily == AddressFamily.InterNetwork)
+            .Where(one => !one.ToString().StartsWith("169.254.", StringComparison.Ordinal))
             .ToList();
         var advertised = IPAddress.Parse("192.0.2.77");
         var listed = LocalCandidates.List(new IPEndPoint(IPAddress.Any, 4000), [advertised], muxed: true);

@@ -69,6 +69,8 @@ public sealed class DigestUseTests
     [TestCase("sip:test.local", 200)]
     [TestCase("sip:10.0.0.1:5060", 200)]
     [TestCase("sip:Room1@test.local", 400)]
+    [TestCase("sip:room1@evil.example.com", 400)]
+    [TestCase("sip:evil.example.com", 400)]
     [TestCase("/", 400)]
     [TestCase("*", 400)]
     public void NumberInTheDigest_IsTheOneThatIsCalled(string uri, int status)
@@ -81,15 +83,37 @@ public sealed class DigestUseTests
         Assert.That(_host.Asked, Has.Count.EqualTo(status == 200 ? 1 : 0), "what is for another number is not even judged");
     }
 
-    [TestCase("sip:test.local")]
-    [TestCase("sip:alice@test.local")]
-    [TestCase("sip:10.0.0.1:5060")]
-    public void RegisterWithAnotherUriInTheDigest_IsTaken(string uri)
+    [TestCase("sip:test.local", 200)]
+    [TestCase("sip:TEST.local:5060;transport=udp", 200)]
+    [TestCase("sip:alice@test.local", 200)]
+    [TestCase("sip:10.0.0.1:5060", 200)]
+    [TestCase("sip:bob@test.local", 400)]
+    [TestCase("sip:evil.example.com", 400)]
+    [TestCase("sip:alice@evil.example.com", 400)]
+    [TestCase("tel:1", 400)]
+    [TestCase("*", 400)]
+    public void RegisterWithAnotherUriInTheDigest_IsTakenWhereItMeansUs(string uri, int status)
     {
         _alice.Send(_alice.Request("REGISTER", null, "r1", extra: _alice.Contact()));
         var challenge = _alice.WaitForResponse("REGISTER", 401);
         _alice.Send(_alice.Request("REGISTER", null, "r1", extra: _alice.Contact() + _alice.Authorize(challenge, "REGISTER", uri)));
-        _alice.WaitForResponse("REGISTER", 200);
+        _alice.WaitForResponse("REGISTER", status);
+        Assert.That(_host.Asked, Has.Count.EqualTo(status == 200 ? 1 : 0));
+    }
+
+    [TestCase(7, 200)]
+    [TestCase(8, 401)]
+    [TestCase(100, 401)]
+    public void CredentialsForOthersBeforeOurs_AreLookedAtUpToEight(int others, int status)
+    {
+        _alice.Send(_alice.Request("REGISTER", null, "r1", extra: _alice.Contact()));
+        var challenge = _alice.WaitForResponse("REGISTER", 401);
+        _alice.Received.Clear();
+        var before = string.Concat(Enumerable.Repeat(
+            "Authorization: Digest username=\"a\", realm=\"x\", nonce=\"n\", uri=\"sip:x\", response=\"0\"\r\n", others));
+        _alice.Send(_alice.Request(
+            "REGISTER", null, "r1", extra: _alice.Contact() + before + _alice.Authorize(challenge, "REGISTER", "sip:test.local")));
+        Assert.That(_alice.WaitFor(m => m.IsResponse).Status, Is.EqualTo(status));
     }
 
     [TestCase("REGISTER")]

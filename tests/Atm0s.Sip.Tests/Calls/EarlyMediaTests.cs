@@ -175,8 +175,10 @@ public sealed class EarlyMediaTests
     }
 
     [Test]
-    public void CallerNobodyVouchesFor_GetsNoFloodBeforeItSpeaks()
+    public void CallerWhoHasShownNothingButAnAddress_GetsNoFloodBeforeItSpeaks([Values] bool isTrusted)
     {
+        if (isTrusted)
+            Start(options => options.Access.Trust("10.66.6.6"));
         _all.Host.Decide = (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers("room1", earlyMedia: true));
         var stranger = new ScriptedPhone(_all.World, "stranger", "10.66.6.6");
         var voice = Voice("10.66.6.6:4000", 440);

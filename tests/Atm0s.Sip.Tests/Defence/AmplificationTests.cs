@@ -80,6 +80,74 @@ public sealed class AmplificationTests
             .Replace("INVITE sip:open-1", "INVITE sip:open-1@b", StringComparison.Ordinal) + "m:<sip:a>\r\nCSeq:1 INVITE\r\n\r\n", null);
     }
 
+    /// <summary>
+    /// An open number is answered: a forged address gets the 200 as often as RFC 3261 §13.3.1.4 wants it, and one BYE; whom Contact and Route
+    /// name gets nothing.
+    /// </summary>
+    [TestCase("", Description = "one hop")]
+    [TestCase("Via: SIP/2.0/UDP 10.66.6.9;branch=z9hG4bKother\r\n", Description = "two: the Contact would be believed")]
+    [TestCase("Record-Route: <sip:10.66.6.9;lr>\r\n", Description = "a proxy that stays in the way")]
+    public void AnsweredCallThatNobodyAcknowledges_IsToldToItsSourceAlone(string extra)
+    {
+        Start(o => o.Media.Timeout = TimeSpan.Zero);
+        var victim = new ScriptedPhone(_all.World, "victim", "10.66.6.9");
+        var invite = _all.Stranger.Request("INVITE", "open-1", "c1", _all.Stranger.Sdp, extra + "Contact: <sip:x@10.66.6.9:5060>\r\n");
+        _all.Stranger.Send(invite);
+        _all.World.RunUntil(() => _all.Server.Calls.Count == 1);
+        _all.World.Advance(TimeSpan.FromSeconds(80));
+
+        Assert.That(_all.Server.Calls, Is.Empty);
+        Assert.That(_all.Host.End(CallDirection.Incoming)!.Cause, Is.EqualTo(CallEndCause.AckTimeout));
+        Assert.That(SignallingWorld.Finals(_all.Stranger), Has.Length.EqualTo(11));
+        Assert.That(SignallingWorld.Requests(_all.Stranger, "BYE"), Is.EqualTo(1));
+        Assert.That(_all.Stranger.Received, Has.Count.LessThanOrEqualTo(13), "100, 200 eleven times, BYE");
+        Assert.That(victim.Received, Is.Empty);
+        Assert.That(_all.Left, Is.EqualTo((0, 0, 0, 0)));
+    }
+
+    [Test]
+    public void TrustedAddress_IsHeardFromBeforeItsContactIsBelieved()
+    {
+        Start(o =>
+        {
+            o.Access.Trust("10.66.6.6");
+            o.Media.Timeout = TimeSpan.Zero;
+        });
+        var victim = new ScriptedPhone(_all.World, "victim", "10.66.6.9");
+        _all.Stranger.Send(_all.Stranger.Request(
+            "INVITE", "room1", "c1", _all.Stranger.Sdp, "Record-Route: <sip:10.66.6.9;lr>\r\nContact: <sip:x@10.66.6.9:5060>\r\n"));
+        _all.World.Advance(TimeSpan.FromSeconds(80));
+
+        Assert.That(SignallingWorld.Finals(_all.Stranger), Has.Length.EqualTo(11));
+        Assert.That(SignallingWorld.Requests(_all.Stranger, "BYE"), Is.EqualTo(1));
+        Assert.That(victim.Received, Is.Empty);
+        Assert.That(_all.Left, Is.EqualTo((0, 0, 0, 0)));
+    }
+
+    /// <summary>Over UDP its address may be forged: such calls do not take all places until they are acknowledged.</summary>
+    [Test]
+    public void TrustedAddress_HasAPartOfThePlaces_UntilItIsHeardFrom()
+    {
+        Start(o =>
+        {
+            o.Access.Trust("10.66.6.6");
+            o.Calls.MaxCalls = 240;
+        });
+        for (var i = 0; i < 130; i++)
+            _all.Stranger.Send(_all.Stranger.Request("INVITE", "room1", "c" + i, _all.Stranger.Sdp, _all.Stranger.Contact()));
+        _all.World.RunUntil(() => _all.Stranger.Received.Where(m => m.Status is 200 or 503).DistinctBy(m => m["Call-ID"]).Count() == 130);
+        Assert.That(_all.Server.Calls, Has.Count.EqualTo(120));
+        _all.Answered("good");
+
+        var ok = _all.Stranger.Received.First(m => m.Status == 200);
+        _all.Stranger.Ack(
+            new SipText(_all.Stranger.Request("INVITE", "room1", ok["Call-ID"], cseq: int.Parse(ok["CSeq"].Split(' ')[0]))), ok);
+        _all.World.Advance(TimeSpan.FromMilliseconds(50));
+        _all.Stranger.Received.Clear();
+        _all.Stranger.Send(_all.Stranger.Request("INVITE", "room1", "next", _all.Stranger.Sdp, _all.Stranger.Contact()));
+        _all.Stranger.WaitFor(m => m.IsResponse && m.Status == 200 && m["Call-ID"] == "next");
+    }
+
     // 414, 513 and what else is long by itself.
     [TestCase(414)]
     [TestCase(400)]

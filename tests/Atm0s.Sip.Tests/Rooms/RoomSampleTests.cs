@@ -88,7 +88,8 @@ public sealed class RoomSampleTests
                 if (k < 3 && k != i)
                     Assert.That(heard.Levels[tones[k]], Is.EqualTo(levels[k]).Within(3), $"{i} hears {k}: {heard}");
                 else
-                    Assert.That(heard.Levels[tones[k]], Is.LessThan(-60), $"{i} does not hear {k}");
+                    // Opus makes a tone of 1300 Hz at -59 out of those of 400, 700 and 1000, whether or not anybody says it.
+                    Assert.That(heard.Levels[tones[k]], Is.LessThan(-58), $"{i} does not hear {k}: {heard}");
             }
         }
 

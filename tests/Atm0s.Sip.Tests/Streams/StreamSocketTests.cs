@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Streams;
 
 namespace Atm0s.Sip.Tests.Streams;
@@ -9,12 +10,12 @@ public sealed class StreamSocketTests
     [Test]
     public void Socket_HasBounds()
     {
-        using var socket = StreamSocket.New(TimeSpan.FromSeconds(7));
-        Assert.That(socket.SendBufferSize, Is.InRange(StreamSocket.SendBuffer, 2 * StreamSocket.SendBuffer));
+        using var socket = BoundedSocket.New(TimeSpan.FromSeconds(7));
+        Assert.That(socket.SendBufferSize, Is.InRange(BoundedSocket.SendBuffer, 2 * BoundedSocket.SendBuffer));
         if (!OperatingSystem.IsLinux())
             return;
         var value = new byte[4];
-        socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, StreamSocket.UserTimeout, value);
+        socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, BoundedSocket.UserTimeout, value);
         Assert.That(BitConverter.ToInt32(value), Is.EqualTo(7000));
     }
 

@@ -76,8 +76,8 @@ public sealed class ReplacedOrdersTests
     [Test]
     public void Streams_GoOn_AndThoseThatHaveEndedDoNotComeBack()
     {
-        var listener = new MediaStreamOptions { Url = new Uri("ws://127.0.0.1:1/listener") };
-        var ended = _world.World.Await(Call("old").StartStreamAsync(new MediaStreamOptions { Url = new Uri("ws://127.0.0.1:1/ended") }));
+        var listener = new MediaStreamOptions { Url = new Uri("ws://127.0.0.1:1/listener"), MaxReconnects = 100 };
+        var ended = _world.World.Await(Call("old").StartStreamAsync(new MediaStreamOptions { Url = new Uri("ws://127.0.0.1:1/ended"), MaxReconnects = 100 }));
         Assert.That(_world.World.Await(Call("old").StartStreamAsync(listener)), Is.Not.Null);
         _world.World.Complete(ended!.StopAsync());
         _world.RunUntil(() => _world.Server.Streams.Count == 1);
@@ -85,7 +85,7 @@ public sealed class ReplacedOrdersTests
 
         var call = Call("new");
         _world.RunUntil(() => _world.Server.Streams.All(stream => stream.CallId == call.Id));
-        Assert.That(_world.Server.Streams.Select(stream => stream.CallId), Is.EqualTo(new[] { call.Id }));
+        Assert.That(_world.Server.Streams.Select(stream => stream.CallId).ToArray(), Is.EqualTo(new[] { call.Id }));
     }
 
     [Test]

@@ -102,9 +102,17 @@ internal sealed class TlsContext
     {
         List<string> reasons = [];
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateNameMismatch))
-            reasons.Add($"it is for {string.Join(", ", CertificateNames.Of(shown).Domains.Take(MaxTold).Select(Plain).DefaultIfEmpty("no SIP domain"))}");
+        {
+            var names = CertificateNames.Of(shown).Domains.Take(MaxTold).Select(Plain).DefaultIfEmpty("no SIP domain");
+            reasons.Add($"it is for {string.Join(", ", names)}");
+        }
+
         if (errors.HasFlag(SslPolicyErrors.RemoteCertificateChainErrors))
-            reasons.AddRange((chain?.ChainStatus ?? []).Select(status => status.StatusInformation.ReplaceLineEndings(" ").Trim()).Distinct());
+        {
+            var problems = (chain?.ChainStatus ?? []).Select(status => status.StatusInformation.ReplaceLineEndings(" ").Trim());
+            reasons.AddRange(problems.Distinct());
+        }
+
         return reasons.Count > 0 ? string.Join("; ", reasons) : "Tls.PeerValidation refuses it";
     }
 

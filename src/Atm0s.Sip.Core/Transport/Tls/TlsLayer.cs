@@ -1,5 +1,6 @@
 using System.Net.Security;
 using System.Runtime.CompilerServices;
+using System.Security.Authentication;
 
 namespace Atm0s.Sip.Core.Transport.Tls;
 
@@ -29,9 +30,6 @@ internal sealed class TlsLayer : IDisposable
     /// <summary>Who is at the other end; null when it has shown no certificate, or none that is trusted.</summary>
     public TlsIdentity? Identity { get; private set; }
 
-    /// <summary>Why the certificate of whom we have connected to is not taken; null when it is.</summary>
-    public string? Refusal { get; private set; }
-
     /// <summary>What waits for the handshake; under the lock of the connection.</summary>
     public TcpSendQueue? Early { get; set; }
 
@@ -44,7 +42,7 @@ internal sealed class TlsLayer : IDisposable
         {
             if (peer is not null)
             {
-                await _stream.AuthenticateAsClientAsync(_context.ForClient(peer, OnIdentity, why => Refusal = why)).ConfigureAwait(false);
+                await SecureAsClientAsync(peer).ConfigureAwait(false);
                 return;
             }
 
@@ -54,6 +52,19 @@ internal sealed class TlsLayer : IDisposable
         finally
         {
             LeaveReading();
+        }
+    }
+
+    private async Task SecureAsClientAsync(TlsPeer peer)
+    {
+        var refusal = (string?)null;
+        try
+        {
+            await _stream.AuthenticateAsClientAsync(_context.ForClient(peer, OnIdentity, why => refusal = why)).ConfigureAwait(false);
+        }
+        catch (AuthenticationException exception) when (refusal is not null)
+        {
+            throw new CertificateRefusedException(refusal, exception);
         }
     }
 

@@ -99,8 +99,8 @@ public interface ISipCall
     /// </summary>
     /// <param name="rule">
     /// The rule, with members as <see cref="ISipCall"/>, <see cref="RoomBot"/> or <see cref="IPcmEndpoint"/>; <see cref="MemberRule.Default"/> ends it. It
-    /// is one of the room that the call is in now: when it moves, it does not hold there. A call that takes the place of another (RFC 3891)
-    /// has its rule, and stands for it in the rules of others.
+    /// is one of the room that the call is in now: when it moves, it does not hold there, and holds again when it comes back while that room is
+    /// there. A call that takes the place of another (RFC 3891) has its rule, and stands for it in the rules of others.
     /// </param>
     /// <returns><see cref="CallCommandResult.NotPossible"/> while there is no audio.</returns>
     /// <exception cref="ArgumentException">What is neither a call of the same server nor a program or endpoint is among the members.</exception>

@@ -45,6 +45,6 @@ public sealed record PlayOptions
         }
     } = "";
 
-    /// <summary>Is told once, on the thread pool, when it begins: not when it can't be played. Null (default) for nobody.</summary>
+    /// <summary>Is told once, on a thread of the server's, when it begins: not when it can't be played. Null (default) for nobody.</summary>
     public Action? OnStarted { get; init; }
 }

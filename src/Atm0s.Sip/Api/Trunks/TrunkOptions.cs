@@ -63,6 +63,14 @@ public sealed record TrunkOptions
     public bool TrustNetworks { get; init; } = true;
 
     /// <summary>
+    /// Whether what comes over TLS is its only when the connection has shown a certificate with the name of its server (<c>ServerName</c> of
+    /// <see cref="Tls"/>, else the host of <see cref="Server"/>), in whole. The listener has to want certificates
+    /// (<see cref="SipTlsOptions.ClientCertificates"/>). Default false: over TLS its addresses are enough. Nothing where it is not reached
+    /// over TLS.
+    /// </summary>
+    public bool RequireCertificate { get; init; }
+
+    /// <summary>
     /// What keeps a NAT between us and the server open, when we register over UDP. Default nothing: servers seldom stand behind one. Over
     /// TCP we send pings every 96 to 120 s, or as the server says (Flow-Timer), and register anew when one that the server used to answer
     /// is not answered in 10 s (RFC 5626 §4.4.1).

@@ -29,7 +29,7 @@ internal sealed class CallPlayer(Call call)
         _playing.Add(played = new PlayedClip(player, seat, options, onDone));
         seat.Add(player);
         if (options.OnStarted is { } onStarted)
-            call.Services.Scheduler.Schedule(new PostedWork(onStarted));
+            _ = call.Services.Hooks.RunAsync(() => Tell(onStarted), nameof(PlayOptions.OnStarted), call.Id, call);
         return played;
     }
 
@@ -48,6 +48,12 @@ internal sealed class CallPlayer(Call call)
         foreach (var played in _playing)
             played.Tell(PlayEnd.Ended);
         _playing.Clear();
+    }
+
+    private static ValueTask Tell(Action onStarted)
+    {
+        onStarted();
+        return default;
     }
 
     private void OnOver(PlayedClip played)

@@ -63,6 +63,14 @@ internal sealed class OpenDialog(CallDialog dialog) : WireDebt
         }
 
         _state = State.Ending;
+        // Who has never been heard of may not be where he says: one packet, back the way his INVITE came, and nobody waits for an answer.
+        if (!dialog.Call.IsProven)
+        {
+            SentRequest.SendOnce(dialog, SipMethod.Bye, [(SipHeaderId.Reason, _why.ByeReason)]);
+            Close();
+            return;
+        }
+
         _byeAt = Now;
         // RFC 3261 §15.1.1: whatever is answered, the dialog is over.
         SentRequest.Send(dialog, SipMethod.Bye, OnAnswered, [(SipHeaderId.Reason, _why.ByeReason)]);

@@ -22,7 +22,7 @@ internal sealed class RingingLeg(Call call) : IRtpLegObserver
         set => _audio = value;
     }
 
-    private IRtpLegObserver Observer => call;
+    private IRtpLegObserver Observer => call.AudioNews;
 
     private bool IsOfCall => _audio is { } audio && ReferenceEquals(call.Audio, audio);
 

@@ -105,13 +105,16 @@ internal sealed class CallDialog : IDialogUser
     /// <summary>Whether nothing belongs to it any more.</summary>
     public bool IsClosed { get; private set; }
 
-    /// <summary>Where the next request goes.</summary>
-    public SipFlow Flow => _path.Find(Sip, Username);
+    /// <summary>
+    /// Where the next request goes: back the way the INVITE came as long as nobody has been heard of there, whatever Contact and Record-Route
+    /// say, for they may name a victim.
+    /// </summary>
+    public SipFlow Flow => Call.IsProven ? _path.Find(Sip, Username) : _first;
 
     /// <summary>
     /// Whether the first INVITE went to, or came from, somebody who only passes it on: the phone's audio comes from elsewhere.
     /// </summary>
-    public bool IsBehindProxy => Sip.RouteCount > 0 || !Flow.RemoteEndPoint.Address.Equals(_first.RemoteEndPoint.Address);
+    public bool IsBehindProxy => Sip.RouteCount > 0 || !_path.Find(Sip, Username).RemoteEndPoint.Address.Equals(_first.RemoteEndPoint.Address);
 
     private string LocalTag => Encoding.ASCII.GetString(Sip.LocalTag);
 
@@ -379,7 +382,7 @@ internal sealed class CallDialog : IDialogUser
 
     private void OnAck(SipMessage ack)
     {
-        Call.Audio?.Rtp.Confirm();
+        Call.OnPeerHeard();
         Unconfirmed?.OnAck(ack);
         _reInvites.OnAck(ack);
     }

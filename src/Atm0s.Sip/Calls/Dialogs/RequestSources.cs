@@ -62,7 +62,7 @@ internal sealed class RequestSources(CallDialog dialog, SipFlow first, Action<Si
             return;
         }
 
-        var reading = Services.Authenticator.Read(request, flow.RemoteEndPoint.Address);
+        var reading = Services.Authenticator.Read(request, flow);
         if (dialog.Username is not null && reading is { Credentials: { } credentials, Objection: null })
             Verify(flow, request, credentials);
         else if (dialog.Open is null || (HasPassword && request.Method is not (SipMethod.Invite or SipMethod.Update)))

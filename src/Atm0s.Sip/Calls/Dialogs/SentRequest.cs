@@ -58,6 +58,15 @@ internal sealed class SentRequest : IClientExchangeUser
         ReadOnlyMemory<byte> body = default) =>
         new SentRequest(dialog, method, onFinal, headers ?? [], contentType, body).Send();
 
+    /// <summary>Sends one without a transaction: it is not repeated, and what is answered to it is passed over.</summary>
+    public static void SendOnce(CallDialog dialog, SipMethod method, IReadOnlyList<(SipHeaderId Id, string Value)> headers)
+    {
+        var stack = dialog.Call.Services.Stack;
+        using var buffer = PooledBufferWriter.Rent();
+        new SentRequest(dialog, method, static (_, _) => { }, headers, null, default).Write(buffer, dialog.Flow, stack.Ids.NewBranch());
+        stack.TrySend(dialog.Flow, buffer.WrittenSpan);
+    }
+
     void IClientExchangeUser.OnResponse(SipShard shard, ClientExchange exchange, SipMessage response) =>
         _dialog.Call.Guard(() => OnResponse(response));
 
@@ -84,6 +93,12 @@ internal sealed class SentRequest : IClientExchangeUser
         var flow = _dialog.Flow;
         var branch = _dialog.Call.Services.Stack.Ids.NewBranch();
         using var buffer = PooledBufferWriter.Rent();
+        Write(buffer, flow, branch);
+        _dialog.Call.Shard.Send(flow, _method, branch, buffer.WrittenSpan.ToArray(), this);
+    }
+
+    private void Write(PooledBufferWriter buffer, SipFlow flow, string branch)
+    {
         var writer = new SipWriter(buffer);
         _dialog.BeginRequest(ref writer, _method, flow.NewVia(branch), flow);
         _answer.Write(writer);
@@ -93,7 +108,6 @@ internal sealed class SentRequest : IClientExchangeUser
             writer.End();
         else
             writer.Body(Encoding.ASCII.GetBytes(_contentType), _body.Span);
-        _dialog.Call.Shard.Send(flow, _method, branch, buffer.WrittenSpan.ToArray(), this);
     }
 
     private void Finish(int status, SipMessage? response)

@@ -73,7 +73,7 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        var reading = services.Authenticator.Read(request, flow.RemoteEndPoint.Address);
+        var reading = services.Authenticator.Read(request, flow);
         if (reading.Credentials is not { } credentials)
         {
             var challenges = services.Authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale);
@@ -176,6 +176,13 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
+        if (source.IsVouchedFor && !flow.IsReliable && (place = _unverified.TryEnterTrusted(flow.RemoteEndPoint.Address)) is null)
+        {
+            quota!.Dispose();
+            RefuseOverload(flow, request, source, "calls_unconfirmed", "too many calls from trusted addresses wait for their ACK");
+            return;
+        }
+
         if (!services.Calls.TryTakePlace(services.Options.Calls.MaxCalls))
         {
             place?.Dispose();
@@ -194,7 +201,7 @@ internal sealed class IncomingCalls(CallServices services)
         ReceivedInvite invite;
         try
         {
-            if (place is not null)
+            if (!source.IsVouchedFor)
                 exchange.DistrustClient();
             var info = NewInfo(services.Stack.Ids.NewCallId(), request, source);
             var trace = services.Tracer.BeginIncoming(flow, TraceParent.Of(services, request, source.Trunk));

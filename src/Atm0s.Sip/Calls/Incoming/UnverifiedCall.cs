@@ -4,18 +4,25 @@ using Atm0s.Sip.Core.Transport;
 namespace Atm0s.Sip.Calls.Incoming;
 
 /// <summary>The place of one call among those of its source. On the call's shard only.</summary>
-internal sealed class UnverifiedCall(IPAddress source, SourceLimiter calls, SourceLimiter unconfirmed) : IDisposable
+/// <param name="source">The source.</param>
+/// <param name="calls">Counts the calls of each source; null where somebody vouches for it.</param>
+/// <param name="unconfirmed">Counts those that have no ACK yet.</param>
+internal sealed class UnverifiedCall(IPAddress source, SourceLimiter? calls, SourceLimiter unconfirmed) : IDisposable
 {
-    private bool _isConfirmed;
+    private bool _isCounted = true;
     private bool _hasLeft;
+
+    /// <summary>Whether somebody vouches for its address.</summary>
+    public bool IsVouchedFor => calls is null;
+
+    /// <summary>Whether the caller has been heard of since his INVITE, by what only he can know who hears us.</summary>
+    public bool IsProven { get; private set; }
 
     /// <summary>The ACK has come: the caller hears us.</summary>
     public void Confirm()
     {
-        if (_isConfirmed)
-            return;
-        _isConfirmed = true;
-        unconfirmed.Leave(source);
+        IsProven = true;
+        LeaveUnconfirmed();
     }
 
     public void Dispose()
@@ -23,7 +30,15 @@ internal sealed class UnverifiedCall(IPAddress source, SourceLimiter calls, Sour
         if (_hasLeft)
             return;
         _hasLeft = true;
-        Confirm();
-        calls.Leave(source);
+        LeaveUnconfirmed();
+        calls?.Leave(source);
+    }
+
+    private void LeaveUnconfirmed()
+    {
+        if (!_isCounted)
+            return;
+        _isCounted = false;
+        unconfirmed.Leave(source);
     }
 }

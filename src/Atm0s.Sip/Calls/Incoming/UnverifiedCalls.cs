@@ -5,19 +5,26 @@ namespace Atm0s.Sip.Calls.Incoming;
 
 /// <summary>
 /// Limits for calls of callers who have shown neither who they are nor that they are where their packets say: one source has a part of the
-/// calls and ports, and those without an ACK have a small one, whatever their sources (RFC 3261 §26.1.5). Any thread.
+/// calls and ports, and those without an ACK have a small one, whatever their sources (RFC 3261 §26.1.5). Over UDP an address that is
+/// trusted may be forged, too: such calls have a large part of the places until their ACK. Any thread.
 /// </summary>
 internal sealed class UnverifiedCalls(CallOptions calls, MediaOptions media)
 {
     private readonly SourceLimiter _calls = new(int.MaxValue, MaxPerSource(calls, media));
     private readonly SourceLimiter _unconfirmed = new(MaxUnconfirmed(calls), calls.MaxUnconfirmedPerSource);
+    private readonly SourceLimiter _trusted = new(MaxTrusted(calls), MaxTrusted(calls));
 
     /// <summary>The limits have changed.</summary>
     public void Renew()
     {
         _calls.SetLimits(int.MaxValue, MaxPerSource(calls, media));
         _unconfirmed.SetLimits(MaxUnconfirmed(calls), calls.MaxUnconfirmedPerSource);
+        _trusted.SetLimits(MaxTrusted(calls), MaxTrusted(calls));
     }
+
+    /// <summary>A place for one more call without an ACK from an address that is trusted, or null when there are as many as may be.</summary>
+    public UnverifiedCall? TryEnterTrusted(IPAddress source) =>
+        _trusted.TryEnter(source) ? new UnverifiedCall(source, null, _trusted) : null;
 
     /// <summary>A place for one more such call, or null when its source has as many as it may.</summary>
     public UnverifiedCall? TryEnter(IPAddress source)
@@ -31,6 +38,8 @@ internal sealed class UnverifiedCalls(CallOptions calls, MediaOptions media)
     }
 
     private static int MaxUnconfirmed(CallOptions calls) => Math.Min(calls.MaxUnconfirmed, (calls.MaxCalls + 1) / 2);
+
+    private static int MaxTrusted(CallOptions calls) => Math.Min(calls.MaxCalls, Math.Max(100, (calls.MaxCalls + 1) / 2));
 
     private static int MaxPerSource(CallOptions calls, MediaOptions media)
     {

@@ -40,7 +40,7 @@ internal sealed class IncomingMessages(CallServices services)
             return;
         }
 
-        var reading = services.Authenticator.Read(request, flow.RemoteEndPoint.Address);
+        var reading = services.Authenticator.Read(request, flow);
         if (reading.Credentials is not { } credentials)
         {
             var challenges = services.Authenticator.Challenge(shard.Now, flow.RemoteEndPoint.Address, reading.IsStale);

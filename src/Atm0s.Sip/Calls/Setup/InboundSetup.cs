@@ -327,7 +327,8 @@ internal sealed class InboundSetup : CallSetup
     private bool TryOpenAudio()
     {
         var failure = _call.Services.Media.TryAnswer(
-            _invite.Offer, _judged, _flow, _call.Dialog!.IsBehindProxy, _participant.Codecs, Encryption, _call, out var audio, out _sdp);
+            _invite.Offer, _judged, _flow, _call.Dialog!.IsBehindProxy, _participant.Codecs, Encryption, _call.AudioNews,
+            out var audio, out _sdp);
         _call.Audio = audio;
         if (failure is not null)
             Refuse(failure);

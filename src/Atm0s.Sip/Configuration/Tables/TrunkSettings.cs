@@ -55,6 +55,8 @@ internal static class TrunkSettings
             (o, v) => o with { KeyExchange = v })
         .Value(nameof(TrunkOptions.TrustNetworks), Values.Switch, o => o.TrustNetworks, (o, v) => o with { TrustNetworks = v })
         .Value(
+            nameof(TrunkOptions.RequireCertificate), Values.Switch, o => o.RequireCertificate, (o, v) => o with { RequireCertificate = v })
+        .Value(
             nameof(TrunkOptions.UdpKeepAlive), Values.Choice<UdpKeepAlive>(), o => o.UdpKeepAlive, (o, v) => o with { UdpKeepAlive = v })
         .Value(
             nameof(TrunkOptions.AcceptTraceParent), Values.Switch, o => o.AcceptTraceParent, (o, v) => o with { AcceptTraceParent = v });

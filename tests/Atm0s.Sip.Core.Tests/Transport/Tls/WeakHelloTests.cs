@@ -38,7 +38,8 @@ public sealed class WeakHelloTests
         {
             var transport = await ListenAsync(isRsa);
             Assert.That(await AnswerToAsync(transport, Tls12, suites), Is.EqualTo(Alert), $"{kind}, RSA {isRsa}");
-            Assert.That(await AnswerToAsync(transport, Tls12, [.. suites, 0xC02B, 0xC02F]), Is.EqualTo(Handshake), "a sound one beside them");
+            var beside = await AnswerToAsync(transport, Tls12, [.. suites, 0xC02B, 0xC02F]);
+            Assert.That(beside, Is.EqualTo(Handshake), "with a sound one beside them");
         }
     }
 
@@ -62,7 +63,8 @@ public sealed class WeakHelloTests
         var (path, keyPath) = (Path.Combine(_world.Authority.Folder, "rsa.crt"), Path.Combine(_world.Authority.Folder, "rsa.key"));
         await File.WriteAllTextAsync(path, certificate.ExportCertificatePem());
         await File.WriteAllTextAsync(keyPath, key.ExportPkcs8PrivateKeyPem());
-        return await _world.ListenAsync("", configure: o => o.Certificates.Add(new TlsCertificateFile { Certificate = path, Key = keyPath }));
+        var file = new TlsCertificateFile { Certificate = path, Key = keyPath };
+        return await _world.ListenAsync("", configure: o => o.Certificates.Add(file));
     }
 
     // The type of the first record; an alert also where the connection is closed without one.
@@ -93,7 +95,8 @@ public sealed class WeakHelloTests
         byte[] list = [.. suites.SelectMany(suite => Two(suite))];
         byte[] body =
         [
-            .. Two(version), .. RandomNumberGenerator.GetBytes(32), 0, .. Two(list.Length), .. list, 1, 0, .. Two(extensions.Length), .. extensions,
+            .. Two(version), .. RandomNumberGenerator.GetBytes(32), 0, .. Two(list.Length), .. list, 1, 0,
+            .. Two(extensions.Length), .. extensions,
         ];
         return [Handshake, 3, 1, .. Two(body.Length + 4), 1, 0, .. Two(body.Length), .. body];
     }

@@ -21,8 +21,8 @@ public sealed class AudioPlaceTests
         };
         await using var world = new SignallingWorld();
         var transport = world.World.Network.CreateTransport(listener);
-        Assert.That(
-            AudioPlace.For(IPAddress.Parse(signalling), SipTransportProtocol.Tcp, hasIce, [transport]), Is.EqualTo(IPAddress.Parse(expected)));
+        var place = AudioPlace.For(IPAddress.Parse(signalling), SipTransportProtocol.Tcp, hasIce, [transport]);
+        Assert.That(place, Is.EqualTo(IPAddress.Parse(expected)));
         Assert.That(
             AudioPlace.For(IPAddress.Parse("10.0.0.9"), SipTransportProtocol.Wss, hasIce, [transport]),
             Is.EqualTo(hasIce ? IPAddress.Any : IPAddress.Parse("10.0.0.9")), "a host's own web server");

@@ -122,7 +122,8 @@ public sealed class DtlsCallTests
         var (_, ok) = Call(
             "v=0\r\no=- 46 2 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\na=group:BUNDLE 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 8\r\nc=IN IP4 0.0.0.0\r\n"
             + "a=rtcp:9 IN IP4 0.0.0.0\r\na=ice-ufrag:4ZcD\r\na=ice-pwd:2/1muCWoOi3uLifh0NuRHlZn\r\na=ice-options:trickle\r\n"
-            + $"a=fingerprint:{Print}\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=msid:- x\r\na=ssrc:1 cname:x\r\na=candidate:1 1 udp 2130706431 10.0.2.1 50000 typ host\r\na=end-of-candidates\r\n");
+            + $"a=fingerprint:{Print}\r\na=setup:actpass\r\na=mid:0\r\na=sendrecv\r\na=rtcp-mux\r\na=msid:- x\r\na=ssrc:1 cname:x\r\n"
+            + "a=candidate:1 1 udp 2130706431 10.0.2.1 50000 typ host\r\na=end-of-candidates\r\n");
         var rtp = SdpText.Rtp(ok);
 
         Assert.That(ok.Body, Does.Contain("a=group:BUNDLE 0").And.Contain("a=ice-lite").And.Contain("a=mid:0").And.Contain("a=rtcp-mux"));

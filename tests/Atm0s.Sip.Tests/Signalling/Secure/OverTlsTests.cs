@@ -227,6 +227,20 @@ public sealed class OverTlsTests
         Assert.That(asked, Is.EqualTo(["c"]));
     }
 
+    [TestCase("10.0.3.1", 200)]
+    [TestCase("carrier.example", 401)]
+    [TestCase(null, 401)]
+    public void TrunkThatHasToShowItsName_IsKnownByItAlone(string? shown, int status)
+    {
+        if (shown is not null)
+            _all.World.Network.Certificates[IPAddress.Parse("10.0.3.1")] = new TlsIdentity([shown], "CN=it", new string('a', 64));
+        _all.World.Await(_all.Server.AddTrunkAsync(
+            new TrunkOptions { Name = "c", Server = "sip:10.0.3.1:5060;transport=tls", RequireCertificate = true }));
+        var carrier = new ScriptedPhone(_all.World, "0170", "10.0.3.1", 5062, SipTransportProtocol.Tls);
+        carrier.Send(carrier.Request("INVITE", "room1", "c3", carrier.Sdp, carrier.Contact()));
+        carrier.WaitForResponse("INVITE", status);
+    }
+
     [TestCase(SipTransportProtocol.Udp)]
     [TestCase(SipTransportProtocol.Tcp)]
     public void CancelInTheClear_EndsNothing_AndRepetitionFetchesNothing(SipTransportProtocol protocol)

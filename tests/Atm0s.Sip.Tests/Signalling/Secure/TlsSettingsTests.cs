@@ -1,9 +1,12 @@
 using System.Net;
 using Atm0s.Sip.Core.Transport;
 using Atm0s.Sip.Core.Transport.Tls;
+using Atm0s.Sip.Health;
 using Atm0s.Sip.TestKit;
 using Atm0s.Sip.TestKit.Certificates;
 using Atm0s.Sip.Tests.Defence;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Atm0s.Sip.Tests.Signalling.Secure;
 
@@ -66,6 +69,22 @@ public sealed class TlsSettingsTests
         Assert.That(server.ListenUris, Has.Count.EqualTo(1));
     }
 
+    [TestCase(300, HealthStatus.Healthy)]
+    [TestCase(360, HealthStatus.Degraded)]
+    [TestCase(400, HealthStatus.Degraded)]
+    public async Task CertificateThatEnds_DegradesTheListeners(int days, HealthStatus status)
+    {
+        using var authority = new TestAuthority();
+        using var issued = authority.Issue("localhost");
+        var (certificate, key) = authority.WritePem(issued);
+        await using var server = await StartAsync(
+            o => o.Tls.Certificates.Add(new TlsCertificateFile { Certificate = certificate, Key = key }),
+            new SipServerEnvironment { TimeProvider = new FakeTimeProvider(DateTimeOffset.UtcNow.AddDays(days)) });
+        var reading = new ServerHealth(server.Parts).Listeners();
+        Assert.That(reading.Status, Is.EqualTo(status), reading.Description);
+        Assert.That(reading.Data.Keys, Has.Some.EndsWith("certificate ends"));
+    }
+
     [TestCase(SipTransportProtocol.Ws)]
     [TestCase(SipTransportProtocol.Wss)]
     public void WebSocketListener_IsRefused(SipTransportProtocol protocol) =>
@@ -73,15 +92,17 @@ public sealed class TlsSettingsTests
             async () => await StartAsync(o => o.Listeners[0].Protocol = protocol),
             Throws.InstanceOf<SipStartException>().With.Message.Contains("MapSipWebSocket"));
 
-    private static async Task<SipServer> StartAsync(Action<SipServerOptions> configure, LogLines? log = null)
+    private static Task<SipServer> StartAsync(Action<SipServerOptions> configure, LogLines? log = null) =>
+        StartAsync(configure, log is null ? null : new SipServerEnvironment { LoggerFactory = log });
+
+    private static async Task<SipServer> StartAsync(Action<SipServerOptions> configure, SipServerEnvironment? environment)
     {
         var options = new SipServerOptions { Realm = "test.local" };
         options.Listen("tls://127.0.0.1:0");
         options.Media.FirstPort = 31_000;
         options.Media.LastPort = 31_999;
         configure(options);
-        var server = new SipServer(
-            options, new TestHost().Handlers, log is null ? null : new SipServerEnvironment { LoggerFactory = log });
+        var server = new SipServer(options, new TestHost().Handlers, environment);
         await server.StartAsync();
         return server;
     }
