@@ -21,7 +21,7 @@ internal static class TlsPing
     {
         var context = new TlsContext(target.Tls!, target.Listener!, time, NullLogger.Instance);
         context.Certificates.Read();
-        var settings = context.ForClient(target.Peer!, static _ => { });
+        var settings = context.ForClient(target.Peer!, static _ => { }, static _ => { });
         var judge = settings.RemoteCertificateValidationCallback!;
         string? problem = null;
         settings.RemoteCertificateValidationCallback = (sender, certificate, chain, errors) =>
