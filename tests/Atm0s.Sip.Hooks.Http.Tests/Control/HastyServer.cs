@@ -18,10 +18,10 @@ public class HastyServer : DispatchProxy
     protected override object? Invoke(MethodInfo? targetMethod, object?[]? args)
     {
         var result = targetMethod!.Invoke(_server, args);
-        return result is ValueTask<ISipCall> call ? AtItsEndAsync(call) : result;
+        return result is ValueTask<ISipCall> call ? new ValueTask<ISipCall>(AtItsEndAsync(call.AsTask())) : result;
     }
 
-    private static async ValueTask<ISipCall> AtItsEndAsync(ValueTask<ISipCall> starting)
+    private static async Task<ISipCall> AtItsEndAsync(Task<ISipCall> starting)
     {
         var call = await starting;
         await call.Ended;

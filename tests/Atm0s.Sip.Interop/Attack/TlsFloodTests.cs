@@ -50,9 +50,9 @@ public sealed class TlsFloodTests : AttackTest
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(new IPAddress([127, 0, 0, (byte)(2 + (number % Sources))]), 0));
         await socket.ConnectAsync(number % 4 == 3 ? Web : Server.Tls).WaitAsync(Soon);
-        byte[] said = (number % 4) switch
+        var said = (number % 4) switch
         {
-            0 => [],
+            0 => Array.Empty<byte>(),
             3 => Encoding.ASCII.GetBytes("GET /sip HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upg"),
             _ => [22, 3, 1, 2, 0, 1, 0, 1],
         };
