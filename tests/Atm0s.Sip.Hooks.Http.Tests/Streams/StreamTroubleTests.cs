@@ -66,7 +66,7 @@ public sealed class StreamTroubleTests : StreamFixture
         Assert.That(Bot.Events("start").Count(), Is.EqualTo(1));
     }
 
-    /// <summary>A program that says eleven minutes at once is made to wait, and its connection lives all the same.</summary>
+    /// <summary>A program that says fifteen minutes at once is made to wait, and its connection lives all the same.</summary>
     [Test]
     public async Task ProgramThatIsFarAhead_WaitsAndGoesOn()
     {
