@@ -163,13 +163,15 @@ public sealed class RoomRuleTests
         Assert.That(Level(dave, 440), Is.GreaterThan(-20));
     }
 
-    [Test]
-    public void RuleOfARoomThatIsStillThere_HoldsAgain()
+    [TestCaseSource(nameof(RulesElsewhere))]
+    public void RuleOfARoomThatIsStillThere_HoldsAgain(MemberRule? elsewhere)
     {
         var alice = Call("alice");
         var whisper = new MemberRule { HeardBy = new HashSet<object> { Call("bob") } };
         _world.Await(alice.SetRuleAsync(whisper));
         _world.Await(alice.MoveToRoomAsync("room2"));
+        if (elsewhere is not null)
+            _world.Await(alice.SetRuleAsync(elsewhere));
         _world.Await(alice.MoveToRoomAsync("room1"));
         Talk(2);
         Assert.That(alice.Rule, Is.EqualTo(whisper));
@@ -314,6 +316,8 @@ public sealed class RoomRuleTests
 
         public void Dispose() => bot.Leave();
     }
+
+    private static MemberRule?[] RulesElsewhere() => [null, MemberRule.Default, new MemberRule { IsDeaf = true }];
 
     private void Talk(double seconds) => _voice.Talk(seconds, Call("alice").GetStatistics()!.Local);
 

@@ -9,8 +9,10 @@ namespace Atm0s.Sip.Calls.Booth;
 /// </summary>
 internal sealed class CallBooth
 {
+    private const int MaxRules = 8; // of the rooms that the call has been in last
+
     private readonly Call _call;
-    private volatile PlaceRule? _rule; // the last one, of whatever room
+    private volatile PlaceRule[] _rules = []; // one of a room, the last first
     private MixRoom? _mix;
     private BoothSeat? _seat;
     private int _users;
@@ -46,7 +48,7 @@ internal sealed class CallBooth
     public bool IsPossible => !_call.HasEnded && _call.Audio is { IsStarted: true } && _call.Room.HasPlace && !_call.Hold.IsOn;
 
     /// <summary>The rule that holds in the room where the phone is; null when it has none there. Any thread.</summary>
-    public PlaceRule? Rule => _rule is { } rule && _call.Room.IsIn(rule.Room) ? rule : null;
+    public PlaceRule? Rule => Array.Find(_rules, rule => _call.Room.IsIn(rule.Room));
 
     /// <summary>The same in the words of the host. Any thread.</summary>
     public MemberRule Told => AudioMembers.Today(Rule?.Told ?? MemberRule.Default);
@@ -60,7 +62,8 @@ internal sealed class CallBooth
     public void SetRule(MemberRule told, MemberRule inAudio)
     {
         var room = _call.Room.Mix;
-        _rule = ReferenceEquals(told, MemberRule.Default) ? null : new PlaceRule(told, inAudio, room);
+        var others = _rules.Where(rule => rule.Room != room).Take(MaxRules - 1);
+        _rules = ReferenceEquals(told, MemberRule.Default) ? [.. others] : [new PlaceRule(told, inAudio, room), .. others];
         if (_seat is not null)
             room.SetRule(Door, inAudio);
         else if (!_call.Hold.IsOn && _call.Audio is { IsStarted: true } audio)
@@ -139,7 +142,7 @@ internal sealed class CallBooth
     /// <summary>The call has gone to another room, where its rule does not hold; when it comes back while that room is there, it does.</summary>
     public void OnMoved(MixRoom from, MixRoom to)
     {
-        if (_rule is { } rule && (rule.Room == from || rule.Room == to))
+        if (RuleIn(from) is not null || RuleIn(to) is not null)
             TellRule();
         if (_seat is null)
             return;
@@ -163,7 +166,9 @@ internal sealed class CallBooth
             _call.Services.Events.Tell(new SipServerEvent.RuleChanged(_call.Id, null, _call.Info.RoomId ?? "", Told));
     }
 
-    private void AddDoor(MixRoom room) => room.Add(Door, _rule is { } rule && rule.Room == room ? rule.InAudio : MemberRule.Default);
+    private PlaceRule? RuleIn(MixRoom room) => Array.Find(_rules, rule => rule.Room == room);
+
+    private void AddDoor(MixRoom room) => room.Add(Door, RuleIn(room)?.InAudio ?? MemberRule.Default);
 
     private void Return() => _call.Audio?.MoveTo(_call.Room.Mix, Rule?.InAudio ?? MemberRule.Default);
 
