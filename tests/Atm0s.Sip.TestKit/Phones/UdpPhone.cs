@@ -61,8 +61,9 @@ public sealed class UdpPhone : IAsyncDisposable
         }
     }
 
-    /// <summary>Whether the server has ended the call.</summary>
-    public bool HasEnded => Received.Any(message => !message.IsResponse && message.Method == "BYE");
+    /// <summary>Whether the server has ended the call. A BYE for who had the port before is none.</summary>
+    public bool HasEnded =>
+        Received.Any(message => !message.IsResponse && message.Method == "BYE" && message["Call-ID"] == _callId);
 
     /// <summary>A session description with one stream of audio.</summary>
     /// <param name="rtp">Where audio is wanted.</param>
