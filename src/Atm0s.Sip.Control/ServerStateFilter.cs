@@ -1,3 +1,4 @@
+using Atm0s.Sip.Rooms;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -21,7 +22,7 @@ internal sealed class ServerStateFilter : IEndpointFilter
         {
             return NotRunning(http);
         }
-        catch (InvalidOperationException exception) when (!server.HasEmbeddedRooms && !http.Response.HasStarted)
+        catch (HostRoomsException exception) when (!http.Response.HasStarted)
         {
             return Answers.Refuse(http, 409, "NOT_POSSIBLE", exception.Message);
         }

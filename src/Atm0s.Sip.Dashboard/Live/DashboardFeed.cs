@@ -23,7 +23,8 @@ internal sealed class DashboardFeed : IDisposable
     private byte[]? _all;
     private long _sequence;
     private int _watchers;
-    private bool _isBroken;
+    private bool _isBroken;       // the look
+    private bool _isSecondBroken; // what is counted by the second
 
     public DashboardFeed(ISipServer server, SipDashboardOptions options, TimeProvider time, ILogger<DashboardFeed> logger)
     {
@@ -171,7 +172,7 @@ internal sealed class DashboardFeed : IDisposable
                 {
                     if (IsOver)
                         return;
-                    if (Try(() => _state.StepSecond(_time.GetUtcNow(), _watchers > 0)) && _watchers > 0)
+                    if (Try(() => _state.StepSecond(_time.GetUtcNow(), _watchers > 0), ref _isSecondBroken) && _watchers > 0)
                         TryLook();
                 }
             }
@@ -182,24 +183,24 @@ internal sealed class DashboardFeed : IDisposable
         }
     }
 
-    private bool TryLook() => Try(Look);
+    private bool TryLook() => Try(Look, ref _isBroken);
 
     // Whatever a server, a codec or a meter of the host throws is told once, and looked past.
-    private bool Try(Action look)
+    private bool Try(Action look, ref bool isBroken)
     {
         try
         {
             look();
-            _isBroken = false;
+            isBroken = false;
             return true;
         }
 #pragma warning disable CA1031
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (!_isBroken)
+            if (!isBroken)
                 DashboardLog.LookFailed(_logger, exception);
-            _isBroken = true;
+            isBroken = true;
             // What this look had found is lost to the tables' differences: whoever looks gets everything anew.
             _updates.Clear();
             _sequence += Kept;

@@ -144,10 +144,9 @@ internal sealed class MediaThread(RealMediaClock clock, MediaTicker ticker, int 
     {
         var (start, cpu) = (clock.Now, LibC.IsUsable ? LibC.Read(LibC.ThreadTime) : TimeSpan.Zero);
         var isOurs = ticker.Run(subTick, due);
-        var unsent = SocketBatch.Current?.Flush() ?? 0;
         if (!isOurs)
             return false;
-        ticker.Counters.SendErrors += unsent;
+        ticker.Counters.SendErrors += SocketBatch.Current?.Flush() ?? 0;
         var took = (clock.Now - start).Ticks;
         ticker.Counters.TickTime += took;
         _busy += took;

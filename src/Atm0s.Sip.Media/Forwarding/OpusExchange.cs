@@ -84,6 +84,8 @@ public sealed class OpusExchange
     {
         if (!_hasPassed && _isPassing)
             StopPassing();
+        if (_told > 0 && !_hasPassed && !_hasSaid)
+            _told--; // its turn was in silence
         HasListeners = _listeners > 1;
         (_listeners, _hasSaid, _hasPassed) = (0, false, false);
         var frames = _clock.Advance(now);

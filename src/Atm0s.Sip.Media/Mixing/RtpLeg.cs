@@ -27,6 +27,7 @@ public sealed class RtpLeg
     private volatile object? _knownAs;
     private volatile bool _automaticGain;
     private volatile bool _closed;
+    private readonly Lock _naming = new(); // its own: codecs are made under the other, and the tick waits for none
     private uint? _ssrc;
     private LegPlan? _plan; // for the next tick
     private MixRoom? _move; // for the next tick
@@ -88,13 +89,13 @@ public sealed class RtpLeg
     {
         get
         {
-            lock (_gate)
+            lock (_naming)
                 return _ssrc ??= (uint)(_random() * uint.MaxValue);
         }
 
         internal set
         {
-            lock (_gate)
+            lock (_naming)
                 _ssrc = value;
         }
     }

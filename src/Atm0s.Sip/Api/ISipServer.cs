@@ -25,10 +25,6 @@ public interface ISipServer
     /// </summary>
     bool IsRunning => true;
 
-    /// <summary>Whether its rooms are its own, not those of an <see cref="IRoomProvider"/>: in its own alone there are programs and sounds.
-    /// </summary>
-    bool HasEmbeddedRooms => true;
-
     /// <summary>Whether no new calls are taken: it drains, or stops.</summary>
     bool IsDraining { get; }
 

@@ -88,9 +88,6 @@ public sealed class SipServer : ISipServer, IAsyncDisposable
     /// <inheritdoc/>
     public bool IsRunning => _parts is not null;
 
-    /// <inheritdoc/>
-    public bool HasEmbeddedRooms => !_hooks.Has<IRoomProvider>();
-
     internal ServerParts Parts => _parts ?? throw new InvalidOperationException("The server is not running: await StartAsync first.");
 
     /// <summary>

@@ -38,7 +38,7 @@ internal sealed class BotDirectory(
     public void CheckRooms()
     {
         if (rooms.AreHosts)
-            throw new InvalidOperationException("The rooms are those of the host's IRoomProvider: what is heard there is its affair.");
+            throw new HostRoomsException("The rooms are those of the host's IRoomProvider: what is heard there is its affair.");
     }
 
     /// <summary>Brings a program into a room.</summary>
@@ -64,7 +64,7 @@ internal sealed class BotDirectory(
             if (!place.Enter(roomId, mustFindRoom))
             {
                 _bots.TryRemove(place, out _);
-                return null;
+                return mustFindRoom ? null : bot; // the server stops: it has left already
             }
 
             if (events.IsWatched)

@@ -12,6 +12,10 @@ internal static class StreamSocket
     public static HttpMessageInvoker NewInvoker(TimeSpan timeout) => new(
         new SocketsHttpHandler
         {
+            // Its headers, which may be keys, are for the program that was named, and for no other.
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            MaxResponseHeadersLength = 16, // KB
             ConnectCallback = async (context, cancellationToken) =>
             {
                 var socket = BoundedSocket.New(timeout);

@@ -121,8 +121,8 @@ public sealed class RoomBot : IAsyncDisposable
 
     /// <summary>Waits until the room has heard all that was said so far.</summary>
     /// <returns>
-    /// False when some of it was dropped by <see cref="Flush"/>, or because it has left; also when that was before it was asked, and nobody
-    /// was told yet.
+    /// False when some of it was dropped by <see cref="Flush"/>, or because it has left; also when that was before it was asked, as long as
+    /// nothing more was said.
     /// </returns>
     public Task<bool> WhenHeardAsync() => _port.Work.WhenHeardAsync();
 
