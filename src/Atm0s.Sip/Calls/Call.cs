@@ -336,8 +336,9 @@ internal sealed class Call : IHookOrigin
     {
         Orders.ApplyTo(Audio!.Rtp);
         Audio.Rtp.KnownAs = _place;
-        // Who has shown where he is gets what is early, too; others only after a word from there. A forged address may be a trusted one.
-        if (IsProven && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
+        // Who has shown where he is gets what is early, too, and who is trusted at an address that is his own; others only after a word from
+        // there: the sender of an INVITE over UDP may be forged, and the address of its audio anybody's.
+        if ((IsProven || MayHearEarly()) && _info.Direction == CallDirection.Incoming && _state != CallState.Answered)
             Audio.Rtp.Confirm();
         if (_state != CallState.Answered)
             Trace?.OnEarlyMedia();
@@ -452,6 +453,8 @@ internal sealed class Call : IHookOrigin
 
     /// <summary>Writes down what was decided, and why, in a sentence that is made when it is read. Any thread.</summary>
     public void Note<TState>(string subject, TState state, Func<TState, string> text) => Record.Note(subject, state, text);
+
+    private bool MayHearEarly() => Audio!.Remote is IPEndPoint remote && _unverified!.IsOfSender(remote.Address);
 
     private void CloseEarlyDialog() => (Dialog is { Open: null } early ? early : null)?.Close();
 

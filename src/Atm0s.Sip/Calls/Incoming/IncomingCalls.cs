@@ -176,7 +176,9 @@ internal sealed class IncomingCalls(CallServices services)
             return;
         }
 
-        if (source.IsVouchedFor && !flow.IsReliable && (place = _unverified.TryEnterTrusted(flow.RemoteEndPoint.Address)) is null)
+        if (source.IsVouchedFor
+            && !flow.IsReliable
+            && (place = _unverified.TryEnterTrusted(flow.RemoteEndPoint.Address, host => IsOfSender(host, flow, source.Over))) is null)
         {
             quota!.Dispose();
             RefuseOverload(flow, request, source, "calls_unconfirmed", "too many calls from trusted addresses wait for their ACK");
@@ -330,6 +332,11 @@ internal sealed class IncomingCalls(CallServices services)
         To = UserOf(request.To.Uri),
         Trunk = source.Trunk,
     };
+
+    private bool IsOfSender(IPAddress host, SipFlow flow, Trunk? trunk) =>
+        SourceKey.Of(host) == SourceKey.Of(flow.RemoteEndPoint.Address)
+        || services.Access.Find(host) == AccessAction.Trust
+        || trunk?.IsSource(host) == true;
 
     private CallQuota? QuotaOf(InviteSource source, SipFlow flow) =>
         source.Trunk is not { } name ? _quotas.TryEnterSource(flow.RemoteEndPoint.Address)

@@ -15,6 +15,12 @@ internal sealed class UnverifiedCall(IPAddress source, SourceLimiter? calls, Sou
     /// <summary>Whether somebody vouches for its address.</summary>
     public bool IsVouchedFor => calls is null;
 
+    /// <summary>
+    /// Whether an address is that of who vouches for it, or of his network: audio may go there before he is heard of, for the one whom a
+    /// forged call would trouble is himself.
+    /// </summary>
+    public Func<IPAddress, bool> IsOfSender { get; init; } = static _ => false;
+
     /// <summary>Whether the caller has been heard of since his INVITE, by what only he can know who hears us.</summary>
     public bool IsProven { get; private set; }
 

@@ -23,8 +23,8 @@ internal sealed class UnverifiedCalls(CallOptions calls, MediaOptions media)
     }
 
     /// <summary>A place for one more call without an ACK from an address that is trusted, or null when there are as many as may be.</summary>
-    public UnverifiedCall? TryEnterTrusted(IPAddress source) =>
-        _trusted.TryEnter(source) ? new UnverifiedCall(source, null, _trusted) : null;
+    public UnverifiedCall? TryEnterTrusted(IPAddress source, Func<IPAddress, bool> isOfSender) =>
+        _trusted.TryEnter(source) ? new UnverifiedCall(source, null, _trusted) { IsOfSender = isOfSender } : null;
 
     /// <summary>A place for one more such call, or null when its source has as many as it may.</summary>
     public UnverifiedCall? TryEnter(IPAddress source)
