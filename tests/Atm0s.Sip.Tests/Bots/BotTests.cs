@@ -464,10 +464,10 @@ public sealed class BotTests
     {
         await using var world = new VirtualWorld();
         var server = world.StartServer(new SipServerHandlers { Auth = _host, Invite = _host, Rooms = new NoRooms() });
-        Assert.That(() => server.AddParticipantAsync("room1"), Throws.InvalidOperationException);
+        Assert.That(() => server.AddParticipantAsync("room1"), Throws.InstanceOf<InvalidOperationException>());
         Assert.That(
             () => server.StartStreamAsync("room1", new MediaStreamOptions { Url = new Uri("ws://127.0.0.1:1/") }),
-            Throws.InvalidOperationException);
+            Throws.InstanceOf<InvalidOperationException>());
     }
 
     [Test]

@@ -11,17 +11,18 @@ internal sealed class CallStreams(Call call)
     private const int MaxAtOnce = 4;
 
     private readonly List<(StreamSession Session, MediaStreamOptions Options)> _open = [];
-    private volatile IReadOnlyList<MediaStreamOptions> _current = [];
+    private volatile IReadOnlyList<(StreamSession? Session, MediaStreamOptions Options)> _current = [];
     private bool _hasBegun;
 
     /// <summary>The streams that the host has decided on with the call; they begin when it is answered.</summary>
     public IReadOnlyList<MediaStreamOptions> Wanted
     {
-        set => _current = value;
+        set => _current = [.. value.Select(static options => ((StreamSession?)null, options))];
     }
 
     /// <summary>The streams that are open, or before the answer those that are to begin. Any thread.</summary>
-    public IReadOnlyList<MediaStreamOptions> Current => _current;
+    public IReadOnlyList<MediaStreamOptions> Current =>
+        [.. _current.Where(static one => one.Session is not { Ended.IsCompleted: true }).Select(static one => one.Options)];
 
     /// <summary>The call is answered.</summary>
     public void OnAnswered()
@@ -29,7 +30,7 @@ internal sealed class CallStreams(Call call)
         var wanted = _current;
         _hasBegun = true;
         Note();
-        foreach (var options in wanted)
+        foreach (var (_, options) in wanted)
             Start(options);
     }
 
@@ -85,7 +86,7 @@ internal sealed class CallStreams(Call call)
     private void Note()
     {
         if (_hasBegun)
-            _current = [.. _open.Select(one => one.Options)];
+            _current = [.. _open.Select(static one => ((StreamSession?)one.Session, one.Options))];
     }
 
     private (IReadOnlyList<StreamTrack> Tracks, Action Leave) Join(BoothSeat seat, MediaStreamOptions options, string id)
