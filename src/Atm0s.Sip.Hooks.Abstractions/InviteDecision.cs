@@ -23,7 +23,8 @@ public abstract record InviteDecision
     /// the caller hears 480.</param>
     /// <param name="participant">As what it comes into the room; null takes <see cref="ParticipantOptions.Default"/>.</param>
     /// <param name="earlyMedia">Whether the caller hears the room while it rings (183 with a description, reliable where its phone can, RFC
-    /// 3262): a prompt, or the announcement of who is called. Default false.</param>
+    /// 3262): a prompt, or the announcement of who is called. Over UDP a caller who has shown nothing but an address hears five packets
+    /// of it until he is heard of, unless it is trusted and its audio goes where it calls from, or to its network. Default false.</param>
     public static InviteDecision WaitForOthers(
         string roomId, TimeSpan? timeout = null, ParticipantOptions? participant = null, bool earlyMedia = false)
     {
