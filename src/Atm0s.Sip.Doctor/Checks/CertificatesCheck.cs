@@ -100,7 +100,6 @@ internal sealed class CertificatesCheck(TimeProvider? time = null) : IDoctorChec
                 Name, $"{where}: {file} has been out of date since {Day(to)}", "Renew it; the server takes the new file by itself.");
         }
 
-
         if (from > now)
             return DoctorFinding.Failed(Name, $"{where}: {file} holds from {Day(from)} on only", "See the clock of this machine (timedatectl).");
         if (to - now < Soon)

@@ -40,8 +40,5 @@ internal sealed class LegDisposal(ILogger logger) : IThreadPoolWorkItem
     }
 
     /// <summary>Tells of a codec that threw, on a thread of the pool.</summary>
-    public static void Tell(ILogger logger, Exception exception)
-    {
-        MediaLog.DisposalFailed(logger, exception);
-    }
+    public static void Tell(ILogger logger, Exception exception) => MediaLog.DisposalFailed(logger, exception);
 }

@@ -48,7 +48,6 @@ internal sealed unsafe class IoRing : IDisposable
         _ringsLength = ringsLength;
         _entries = entries;
         _entriesLength = entriesLength;
-        Capacity = (int)at.SubmissionEntries;
         _tail = (uint*)(rings + at.SubmissionTail);
         _mask = *(uint*)(rings + at.SubmissionMask);
         _completionHead = (uint*)(rings + at.CompletionHead);
@@ -61,14 +60,11 @@ internal sealed unsafe class IoRing : IDisposable
         _written = *_tail;
     }
 
-    /// <summary>Entries that one <see cref="Submit"/> takes.</summary>
-    public int Capacity { get; }
-
     /// <summary>Entries that wait for <see cref="Submit"/>.</summary>
     public int Count { get; private set; }
 
     /// <summary>Makes a ring.</summary>
-    /// <param name="entries">Its capacity, a power of two.</param>
+    /// <param name="entries">What one <see cref="Submit"/> takes, a power of two.</param>
     /// <param name="error">Why there is none: the error of the system (EPERM and ENOSYS where it is forbidden).</param>
     /// <returns>Null where the system has none, or an older one.</returns>
     public static IoRing? TryCreate(int entries, out int error)
@@ -99,7 +95,7 @@ internal sealed unsafe class IoRing : IDisposable
         return null;
     }
 
-    /// <summary>Writes an entry; only while <see cref="Count"/> is less than <see cref="Capacity"/>.</summary>
+    /// <summary>Writes an entry; only while <see cref="Count"/> is less than what one <see cref="Submit"/> takes.</summary>
     public void Add(byte operation, int descriptor, void* address, int length, int flags, int userData)
     {
         _entries[_written++ & _mask] = new IoRingEntry
@@ -123,7 +119,7 @@ internal sealed unsafe class IoRing : IDisposable
         Count = 0;
         for (var i = 0; i < MaxTries && (submitted < wanted || Completed < wanted); i++)
         {
-            var result = LibC.EnterRing(_descriptor, wanted - submitted, wanted, GetEvents, null, 0);
+            var result = LibC.EnterRing(_descriptor, wanted - submitted, wanted, GetEvents);
             if (result >= 0)
                 submitted += (uint)result;
             else if (Marshal.GetLastPInvokeError() != Interrupted)

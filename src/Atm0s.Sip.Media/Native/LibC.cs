@@ -86,8 +86,8 @@ internal static unsafe partial class LibC
     }
 
     /// <summary>io_uring_enter(2).</summary>
-    public static int EnterRing(SafeHandle ring, uint toSubmit, uint toComplete, uint flags, void* signals, nuint length) =>
-        (int)EnterRing(426, ring, toSubmit, toComplete, flags, signals, length);
+    public static int EnterRing(SafeHandle ring, uint toSubmit, uint toComplete, uint flags) =>
+        (int)EnterRing(426, ring, toSubmit, toComplete, flags, null, 0);
 
     /// <summary>What <see cref="Map"/> returns when it fails.</summary>
     public static void* MapFailed => (void*)-1;

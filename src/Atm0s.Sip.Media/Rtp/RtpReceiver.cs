@@ -109,7 +109,7 @@ public sealed class RtpReceiver : IQuickDisposal
             _buffer.Thrift.ForgetLevels();
     }
 
-    /// <summary>The packet that the frame read last is, sample for sample, if there is one; until the next frame is read.</summary>
+    /// <summary>The packet that the frame read last is, or that begins in it, if there is one; until the next frame is read.</summary>
     internal OriginalPacket Original => _buffer.Original;
 
     /// <summary>Packets that were not decoded since this was asked last.</summary>

@@ -1,4 +1,3 @@
-using Atm0s.Sip.Diagnostics;
 using System.Diagnostics.Metrics;
 using Atm0s.Sip.Calls;
 using Atm0s.Sip.Core.Parsing;
@@ -6,6 +5,7 @@ using Atm0s.Sip.Core.Requests;
 using Atm0s.Sip.Core.Runtime;
 using Atm0s.Sip.Core.Transactions;
 using Atm0s.Sip.Core.Transport;
+using Atm0s.Sip.Diagnostics;
 using Atm0s.Sip.Media.Clock;
 using Atm0s.Sip.Media.Codecs.Opus;
 using Atm0s.Sip.Media.Dtls;

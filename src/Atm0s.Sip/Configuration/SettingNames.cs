@@ -12,7 +12,7 @@ internal sealed class SettingNames(IConfigurationSection? section)
     /// <summary>A setting has a value that can't work.</summary>
     /// <param name="setting">Path of properties, for example <c>Trunks[0].Server</c>.</param>
     /// <param name="rest">The rest of the sentence.</param>
-    public SipStartException Problem(string setting, string rest) => 
+    public SipStartException Problem(string setting, string rest) =>
         new(setting, ConfigurationPlace.OneLine($"{PathOf(setting) ?? setting}{rest}"));
 
     // Null where no configuration has set it.

@@ -200,9 +200,14 @@ public sealed class EarlyMediaTests
     /// <summary>A gateway that says nothing before the answer hears what is early all the same.</summary>
     [TestCase("10.55.5.5", Description = "where it calls from")]
     [TestCase("10.66.6.6", Description = "elsewhere, and trusted as well")]
+    [TestCase("10.55.5.9", Description = "in the network of its trunk")]
     public void TrustedCaller_HearsWhatIsEarly_WithoutAWord(string audio)
     {
-        Start(options => options.Access.Trust("10.55.5.5").Trust("10.66.6.6"));
+        Start(options =>
+        {
+            options.Access.Trust("10.66.6.6");
+            options.Trunks.Add(new TrunkOptions { Name = "carrier", Server = "sip:10.55.5.5", Networks = ["10.55.5.0/24"] });
+        });
         _all.Host.Decide = (_, _) => ValueTask.FromResult(InviteDecision.WaitForOthers("room1", earlyMedia: true));
         var gateway = new ScriptedPhone(_all.World, "gateway", "10.55.5.5");
         var voice = Voice($"{audio}:4000", 440);

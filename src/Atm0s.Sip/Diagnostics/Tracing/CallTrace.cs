@@ -220,8 +220,7 @@ internal sealed class CallTrace
         span.SetTag(SpanTags.Mos, quality.Mos);
     }
 
-    // What a person does, or the other side decides, is no fault.
-    /// <summary>Whether an end is a fault, and not what people do.</summary>
+    /// <summary>Whether an end is a fault: what a person does, or the other side decides, is none.</summary>
     internal static bool IsError(CallEndCause cause) => cause is CallEndCause.Failed or CallEndCause.HandlerFailed
         or CallEndCause.AckTimeout or CallEndCause.MediaTimeout or CallEndCause.MediaNegotiation or CallEndCause.SessionExpired
         or CallEndCause.Unauthorized or CallEndCause.Gone or CallEndCause.EncryptionFailed;
